@@ -1,0 +1,40 @@
+"""VouchBank: for every number in the news, what it measures, which interval it claims, who vouches for it.
+
+Two doors: `load` gives a table of the published corpus, `Corpus` opens the sources it is made from.
+
+Example:
+    >>> import vouchbank
+    >>> vouchbank.load("articles").height
+    5
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from vouchbank._version import __version__
+
+if TYPE_CHECKING:
+    from vouchbank.corpus import Article, Corpus
+    from vouchbank.published import load, path, table_names
+    from vouchbank.text import normalise
+
+__all__ = ["Article", "Corpus", "__version__", "load", "normalise", "path", "table_names"]
+
+_ROOMS = {
+    "Article": "vouchbank.corpus",
+    "Corpus": "vouchbank.corpus",
+    "load": "vouchbank.published",
+    "normalise": "vouchbank.text",
+    "path": "vouchbank.published",
+    "table_names": "vouchbank.published",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import each door when it is first used, so that `import vouchbank` costs nothing."""
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'vouchbank' has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(_ROOMS[name]), name)
+    globals()[name] = value
+    return value

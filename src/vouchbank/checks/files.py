@@ -1,0 +1,191 @@
+"""Level 1: the files themselves. Can they be read, and are they what they are said to be?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vouchbank.checks.registry import Ids, Subject, article_check, corpus_check, from_fault
+from vouchbank.corpus import Corpus
+from vouchbank.findings import Finding, Place, Severity
+from vouchbank.layers.toml_reader import Document
+
+
+def documents(subject: Subject) -> Iterator[Document]:
+    """The TOML files of an article."""
+    yield subject.article.seed.meta
+    yield from (file.document for file in subject.article.files.values())
+
+
+def _faults(subject: Subject, slug: str) -> Iterator[Finding]:
+    article = subject.article
+    for fault in article.seed.faults:
+        if fault.slug == slug:
+            yield from_fault(fault, article.id)
+    for document in documents(subject):
+        yield from (from_fault(fault, article.id) for fault in document.faults if fault.slug == slug)
+
+
+@article_check(1)
+def unreadable_file(subject: Subject) -> Iterator[Finding]:
+    """The file cannot be read.
+
+    The system refused to open it: look at its permissions, and whether it is a folder.
+    """
+    yield from _faults(subject, "unreadable-file")
+
+
+@article_check(1)
+def not_utf8(subject: Subject) -> Iterator[Finding]:
+    """The file is not UTF-8.
+
+    Save it again as UTF-8. A seed must be UTF-8 when it enters the corpus; its bytes are never changed after that.
+    """
+    yield from _faults(subject, "not-utf8")
+
+
+@article_check(1)
+def nul_character(subject: Subject) -> Iterator[Finding]:
+    """The file holds a NUL character, so it is no text.
+
+    Remove the character, or look whether the right file was copied.
+    """
+    yield from _faults(subject, "nul-character")
+
+
+@article_check(1)
+def byte_order_mark(subject: Subject) -> Iterator[Finding]:
+    """The annotation file begins with a byte order mark.
+
+    Save it as UTF-8 without BOM. (In a seed the mark stays, since its bytes are evidence; normalisation removes it.)
+    """
+    yield from _faults(subject, "byte-order-mark")
+
+
+@article_check(1)
+def toml_syntax(subject: Subject) -> Iterator[Finding]:
+    """The file is no TOML.
+
+    The line named cannot be read. Usually a quotation mark, a bracket or a comma is missing, or a merge was not
+    finished.
+    """
+    yield from _faults(subject, "toml-syntax")
+
+
+@article_check(1)
+def duplicate_key(subject: Subject) -> Iterator[Finding]:
+    """A key stands twice in one section.
+
+    Two annotations have the same id, or one annotation has the same field twice. Give the new one an id of its own.
+    """
+    yield from _faults(subject, "duplicate-key")
+
+
+@article_check(1)
+def empty_seed(subject: Subject) -> Iterator[Finding]:
+    """The seed holds no text.
+
+    seeds/<article>/raw.txt must hold the raw article.
+    """
+    yield from _faults(subject, "empty-seed")
+
+
+@article_check(1)
+def nothing_kept(subject: Subject) -> Iterator[Finding]:
+    """Normalisation kept nothing of the seed.
+
+    Every piece was taken for boilerplate. Say in meta.toml under [[corrections]] what is body.
+    """
+    article = subject.article
+    if not article.seed.faults and not article.text:
+        yield Finding(
+            "nothing-kept",
+            "normalisation removed every piece of this seed",
+            Place(article.seed.file),
+            "write a correction in meta.toml for the pieces that are body",
+            article=article.id,
+        )
+
+
+@article_check(1)
+def missing_meta(subject: Subject) -> Iterator[Finding]:
+    """The seed has no meta.toml.
+
+    It says what the seed is: original file name, SHA-256, language.
+    """
+    meta = subject.article.seed.meta
+    if meta.missing:
+        yield Finding(
+            "missing-meta",
+            "there is no meta.toml for this seed",
+            Place(meta.file),
+            "write seed_file, sha256 and language into it (see seeds/README.md)",
+            article=subject.article.id,
+        )
+
+
+@article_check(1)
+def seed_changed(subject: Subject) -> Iterator[Finding]:
+    """The bytes of the seed are not those that meta.toml names.
+
+    A seed is never edited. Restore it with git; text is corrected by annotation, not in the seed.
+    """
+    seed = subject.article.seed
+    stated = seed.meta.values.get("sha256")
+    if isinstance(stated, str) and stated != seed.sha256:
+        yield Finding(
+            "seed-changed",
+            f"the SHA-256 of {seed.file} is {seed.sha256[:12]}…, not {stated[:12]}…",
+            seed.meta.place("sha256"),
+            f"restore the seed: git checkout -- {seed.file}",
+            article=subject.article.id,
+        )
+
+
+@article_check(1)
+def seed_line_ends(subject: Subject) -> Iterator[Finding]:
+    """The seed has Windows line ends or a byte order mark (a warning: normalisation handles both).
+
+    They stay in the seed, which is evidence, and are gone from the text. If the seed came through git, look whether
+    git changed it.
+    """
+    seed = subject.article.seed
+    what = "a byte order mark" if seed.raw.startswith("\ufeff") else "Windows line ends" if "\r" in seed.raw else ""
+    if what:
+        yield Finding(
+            "seed-line-ends",
+            f"the seed has {what}; the text will not",
+            Place(seed.file),
+            "nothing to do if the original file has them too",
+            Severity.WARNING,
+            article=subject.article.id,
+        )
+
+
+@article_check(1)
+def carriage_return(subject: Subject) -> Iterator[Finding]:
+    """An annotation file has Windows line ends.
+
+    Sources have LF line ends everywhere, so that a pull request shows only what changed. `vouchbank format` mends it.
+    """
+    for document in documents(subject):
+        at = document.text.find("\r")
+        if at >= 0:
+            line = document.text.count("\n", 0, at) + 1
+            yield Finding(
+                "carriage-return",
+                "the file has Windows line ends (CRLF)",
+                Place(document.file, line),
+                "run: vouchbank format",
+                article=subject.article.id,
+            )
+
+
+@corpus_check(1)
+def unreadable_shared_file(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+    """A file of the whole corpus (registry, figures, claims) cannot be read.
+
+    The message says why; mend the file as it says.
+    """
+    for file in corpus.shared.values():
+        for fault in file.document.faults:
+            yield Finding("unreadable-shared-file", fault.message, fault.place, fault.help)

@@ -1,0 +1,118 @@
+"""Checks: one small pure function is one rule. Its name is its slug, the first line of its docstring its message.
+
+Example:
+    >>> from vouchbank.checks import CHECKS
+    >>> CHECKS["quote-not-found"].title
+    'The quoted words are not in the paragraph.'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from vouchbank.corpus import Article, Corpus
+from vouchbank.findings import Finding, Place, Severity
+from vouchbank.layers.records import Record
+
+if TYPE_CHECKING:
+    from vouchbank.layers.toml_reader import Fault
+
+
+@dataclass(frozen=True)
+class Ids:
+    """What references may point to: the table of every annotation id and the keys of the corpus tables."""
+
+    tables: Mapping[str, frozenset[str]]
+
+    def known(self, target: str, tables: tuple[str, ...]) -> bool:
+        """Whether one of `tables` has a row of that id."""
+        return any(target in self.tables.get(table, ()) for table in tables)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a check of an article sees: the article, and the ids of the whole corpus."""
+
+    article: Article
+    ids: Ids
+
+    @cached_property
+    def records(self) -> tuple[Record, ...]:
+        """All records of all layers, as written."""
+        return tuple(r for file in self.article.files.values() for r in file.records)
+
+
+Rule = Callable[[Subject], Iterator[Finding]]
+CorpusRule = Callable[[Corpus, Ids], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule with its slug, its level (1 bytes, 2 shape, 3 layer, 4 across layers, 5 corpus) and its words."""
+
+    slug: str
+    level: int
+    title: str
+    explanation: str
+    article: Rule | None = None
+    corpus: CorpusRule | None = None
+
+
+CHECKS: dict[str, Check] = {}
+
+
+def article_check(level: int) -> Callable[[Rule], Rule]:
+    """Register a rule that looks at one article."""
+
+    def register(rule: Rule) -> Rule:
+        _add(rule, level, Check("", level, "", "", article=rule))
+        return rule
+
+    return register
+
+
+def corpus_check(level: int) -> Callable[[CorpusRule], CorpusRule]:
+    """Register a rule that looks at what the articles share."""
+
+    def register(rule: CorpusRule) -> CorpusRule:
+        _add(rule, level, Check("", level, "", "", corpus=rule))
+        return rule
+
+    return register
+
+
+def _add(rule: Callable[..., object], level: int, check: Check) -> None:
+    slug = rule.__name__.replace("_", "-")
+    title, _, explanation = (rule.__doc__ or "").partition("\n")
+    if slug in CHECKS:
+        raise ValueError(f"two checks share the slug {slug}")
+    CHECKS[slug] = Check(slug, level, title.strip(), explanation.strip(), check.article, check.corpus)
+
+
+def at_record(
+    slug: str,
+    record: Record,
+    message: str,
+    help_: str = "",
+    place: Place | None = None,
+    severity: Severity = Severity.ERROR,
+) -> Finding:
+    """A finding about a record, at the given place or at the record itself."""
+    return Finding(
+        slug,
+        message,
+        place or record.place(),
+        help_,
+        severity,
+        article=record.article,
+        paragraph=record.paragraph,
+        annotation=record.id,
+    )
+
+
+def from_fault(fault: Fault, article: str = "") -> Finding:
+    """A finding from what prevented the reading of a file."""
+    return Finding(fault.slug, fault.message, fault.place, fault.help, article=article)

@@ -1,0 +1,300 @@
+"""Level 2: the shape of records. Fields, labels, patterns, ids and references."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
+from vouchbank.corpus import Corpus
+from vouchbank.findings import Finding, Place
+from vouchbank.layers.records import LayerFile, Record
+from vouchbank.schema import Schema
+from vouchbank.schema.source import header_schema, record_schema, validator
+
+_PROPERTY = re.compile(r"'(.*)' is a (?:required|dependency)")
+QUOTE_HELP = 'write the words, or { q = "words", n = "1/2", p = "p3" }, or a list of these'
+Located = tuple[str, str, str, Place]
+
+
+_MADE: WeakKeyDictionary[Schema, dict[str, Any]] = WeakKeyDictionary()
+
+
+def validators(schema: Schema) -> dict[str, Any]:
+    """For each table of written records, for `header` and for `meta`: its validator, made once per schema."""
+    if schema not in _MADE:
+        made = {t.name: validator(schema, record_schema(t)) for t in schema.tables.values() if t.written}
+        made["header"] = validator(schema, header_schema())
+        if "meta.json" in schema.documents:
+            made["meta"] = validator(schema, schema.documents["meta.json"])
+        _MADE[schema] = made
+    return _MADE[schema]
+
+
+def shape_faults(
+    check: Any, values: Any, place: Callable[..., Place], key_place: Callable[..., Place]
+) -> Iterator[Located]:
+    """Slug, message, help and place of everything jsonschema finds in `values`."""
+    for error in check.iter_errors(values):
+        path = tuple(error.absolute_path)
+        described = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
+        conditional = "allOf" in error.absolute_schema_path
+        if error.validator == "additionalProperties":
+            known = list(error.schema.get("properties", ()))
+            for name in sorted(set(error.instance) - set(known)):
+                yield (
+                    "unknown-field",
+                    f"there is no field {name!r} here",
+                    closest(name, known),
+                    key_place(*path, name),
+                )
+        elif error.validator in ("required", "dependentRequired"):
+            match = _PROPERTY.match(error.message)
+            name = match[1] if match else "a field"
+            why = f": {described}" if conditional and described else ""
+            yield "missing-field", f"the field {name!r} is missing{why}", f"add {name} = …", key_place(*path)
+        elif conditional:
+            yield (
+                "misplaced-field",
+                described or error.message,
+                "change the one or remove the other",
+                place(*path),
+            )
+        elif error.validator == "oneOf":
+            labels = [o["const"] for o in error.validator_value if "const" in o]
+            message = f"{error.instance!r} is no label of {path[-1] if path else 'this'!s}"
+            yield "unknown-label", message, closest(error.instance, labels), place(*path)
+        elif error.validator == "anyOf":
+            yield "malformed-quote", "this is no quote", QUOTE_HELP, place(*path)
+        elif error.validator == "type":
+            message = f"this is no {error.validator_value}: {_short(error.instance)}"
+            yield "wrong-type", message, described, place(*path)
+        else:
+            message = f"{_short(error.instance)} has not the right form"
+            yield "malformed-value", message, described, place(*path)
+
+
+def closest(given: Any, known: Iterable[str]) -> str:
+    """A hint at the name that was probably meant, and at all that there are."""
+    listed = list(known)
+    near = difflib.get_close_matches(str(given), listed, 1, 0.6)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"{hint}choose one of: {', '.join(listed)}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _record_findings(record: Record, schema: Schema, slug: str) -> Iterator[Finding]:
+    check = validators(schema)[record.table.name]
+    for found, message, help_, place in shape_faults(check, record.values, record.place, record.key_place):
+        if found == slug:
+            yield at_record(slug, record, message, help_, place)
+
+
+def _shape(subject: Subject, slug: str) -> Iterator[Finding]:
+    article, schema = subject.article, subject.article.schema
+    meta = article.seed.meta
+    if not meta.faults and not meta.missing and "meta.json" in schema.documents:
+        for found, message, help_, place in shape_faults(
+            validators(schema)["meta"], dict(meta.values), meta.place, meta.key_place
+        ):
+            if found == slug:
+                yield Finding(slug, message, place, help_, article=article.id)
+    for file in article.files.values():
+        if file.document.faults or file.document.missing:
+            continue
+        for found, message, help_, place in shape_faults(
+            validators(schema)["header"], dict(file.header), file.document.place, file.document.key_place
+        ):
+            if found == slug:
+                yield Finding(slug, message, place, help_, article=article.id)
+        for record in file.records:
+            yield from _record_findings(record, schema, slug)
+
+
+@article_check(2)
+def unknown_field(subject: Subject) -> Iterator[Finding]:
+    """The record has a field that its table does not have.
+
+    Usually a slip of the pen; the help names the closest field. Computed fields are never written.
+    """
+    yield from _shape(subject, "unknown-field")
+
+
+@article_check(2)
+def missing_field(subject: Subject) -> Iterator[Finding]:
+    """A required field is missing.
+
+    Some fields are required only together with others: every GPE has a reading, every quantity an interval or `vague`.
+    """
+    yield from _shape(subject, "missing-field")
+
+
+@article_check(2)
+def misplaced_field(subject: Subject) -> Iterator[Finding]:
+    """Two fields do not go together.
+
+    Only a PERSON has a title, only a PRODUCT a subtype, only a DATE or TIME a value.
+    """
+    yield from _shape(subject, "misplaced-field")
+
+
+@article_check(2)
+def unknown_label(subject: Subject) -> Iterator[Finding]:
+    """The value is no label of the closed list.
+
+    The help names the closest label and all there are; schema/ and the guidelines say what each means.
+    """
+    yield from _shape(subject, "unknown-label")
+
+
+@article_check(2)
+def wrong_type(subject: Subject) -> Iterator[Finding]:
+    """The value has the wrong type.
+
+    Text stands in quotation marks, true and false do not, a list stands in square brackets.
+    """
+    yield from _shape(subject, "wrong-type")
+
+
+@article_check(2)
+def malformed_quote(subject: Subject) -> Iterator[Finding]:
+    """The value is no quote.
+
+    A span is written as quoted words, as a table { q, n, p }, or as a list of these where it may have fragments.
+    """
+    yield from _shape(subject, "malformed-quote")
+
+
+@article_check(2)
+def malformed_value(subject: Subject) -> Iterator[Finding]:
+    """The value has not the form that its field asks for.
+
+    An interval is "[21, inf)", an occurrence "1/2", a key lower-case words with hyphens, a date EDTF.
+    """
+    yield from _shape(subject, "malformed-value")
+
+
+@corpus_check(2)
+def malformed_shared_record(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+    """A record of the registry, the figures or the claims does not have the right shape.
+
+    The message says which field; the data dictionary says what it may hold.
+    """
+    for file in corpus.shared.values():
+        for record in file.records:
+            check = validators(corpus.schema)[record.table.name]
+            for _, message, help_, place in shape_faults(check, record.values, record.place, record.key_place):
+                yield at_record("malformed-shared-record", record, message, help_, place)
+        for path in file.strays:
+            place = file.document.key_place(*path)
+            yield Finding("malformed-shared-record", f"{path[0]!r} is no record", place, "records are [sections]")
+
+
+@article_check(2)
+def stray_key(subject: Subject) -> Iterator[Finding]:
+    """The key names no paragraph and no annotation of this file.
+
+    Sections are paragraph ids ([p3]); keys in them are the letters of the layer and a number (e7, q2, nq1, a4, na1).
+    """
+    article = subject.article
+    for name, file in article.files.items():
+        prefixes = ", ".join(f"{t.prefix}1" for t in article.schema.in_file(name))
+        for path in file.strays:
+            if len(path) == 1:
+                message, help_ = f"[{path[0]}] is no paragraph section", "sections are [p1], [p2], …"
+            else:
+                message = f"{path[1]!r} is no id of an annotation in this file"
+                help_ = f"ids here look like {prefixes}; each is followed by a table {{ … }}"
+            yield Finding("stray-key", message, file.document.key_place(*path), help_, article=article.id)
+
+
+@article_check(2)
+def duplicate_id(subject: Subject) -> Iterator[Finding]:
+    """Two annotations of an article have the same id.
+
+    Ids are unique in an article and are never reused. Give the newer one the next free number.
+    """
+    seen: dict[str, Record] = {}
+    highest: dict[str, int] = {}
+    for record in subject.records:
+        number = int(record.name[len(record.table.prefix) :])
+        highest[record.table.prefix] = max(number, highest.get(record.table.prefix, 0))
+    for record in subject.records:
+        if record.name in seen:
+            free = f"{record.table.prefix}{highest[record.table.prefix] + 1}"
+            first = seen[record.name].key_place()
+            message = f"{record.name} was already used in line {first.line}"
+            yield at_record("duplicate-id", record, message, f"call this one {free}", record.key_place())
+        seen.setdefault(record.name, record)
+
+
+def references(record: Record) -> Iterator[tuple[tuple[str | int, ...], str, tuple[str, ...]]]:
+    """Path, full id and admissible tables of everything a record refers to."""
+    for column in record.table.written:
+        value = record.values.get(column.name)
+        if column.targets:
+            for path, target in _strings(value, (column.name,)):
+                yield path, record.full_id(target) if column.annotation_ids else target, column.targets
+        elif column.item is not None and isinstance(value, list):
+            for index, inner in enumerate(value):
+                for field in column.item.fields if isinstance(inner, dict) else ():
+                    if field.targets and isinstance(inner.get(field.name), str):
+                        yield (column.name, index, field.name), inner[field.name], field.targets
+
+
+def _strings(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, list):
+        yield from (((*path, i), v) for i, v in enumerate(value) if isinstance(v, str))
+
+
+def _unknown(record: Record, ids: Ids) -> Iterator[Finding]:
+    for path, target, tables in references(record):
+        if not ids.known(target, tables):
+            message = f"there is no {target!r} in {' or '.join(tables)}"
+            near = closest(target, sorted(set().union(*(ids.tables.get(t, ()) for t in tables))))
+            help_ = near.split("choose one of")[0] or "mend the reference, or add what it refers to"
+            yield at_record("unknown-reference", record, message, help_.strip(), record.place(*path))
+
+
+@article_check(2)
+def unknown_reference(subject: Subject) -> Iterator[Finding]:
+    """A field refers to something that does not exist.
+
+    Keys refer to annotations/registry.toml, ids to annotations of this article (q3) or of another (001-q3).
+    """
+    for record in subject.records:
+        yield from _unknown(record, subject.ids)
+
+
+@corpus_check(2)
+def unknown_shared_reference(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+    """A figure or a claim refers to an annotation that does not exist.
+
+    Members and pairs name annotations with their article: 001-q3.
+    """
+    for file in corpus.shared.values():
+        for record in file.records:
+            for finding in _unknown(record, ids):
+                yield at_record("unknown-shared-reference", record, finding.message, finding.help, finding.place)
+
+
+def ids_of(articles: Iterable[Any], shared: Mapping[str, LayerFile], schema: Schema) -> Ids:
+    """Everything that references may point to."""
+    tables: dict[str, set[str]] = {name: set() for name in schema.tables}
+    for article in articles:
+        tables.setdefault("articles", set()).add(article.id)
+        for file in article.files.values():
+            for record in file.records:
+                tables[record.table.name].add(record.id)
+    for name, file in shared.items():
+        tables[name] |= {record.name for record in file.records}
+    return Ids({name: frozenset(values) for name, values in tables.items()})

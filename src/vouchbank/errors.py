@@ -1,0 +1,73 @@
+"""What stops work: one base class, one class for each kind of obstacle.
+
+Faults in the data are findings, not exceptions (see `vouchbank.findings`). An exception means that a
+command cannot do what it was asked for; `vouchbank.cli` prints its message and exits with status 2.
+
+Example:
+    >>> str(CorpusNotFoundError("nowhere"))
+    "nowhere is no corpus: it has no folder 'seeds'. Name the folder that has one with --root."
+"""
+
+from __future__ import annotations
+
+
+class VouchBankError(Exception):
+    """Base of everything this package raises on purpose."""
+
+
+class CorpusNotFoundError(VouchBankError):
+    """The folder given as root holds no corpus sources."""
+
+    def __init__(self, root: object) -> None:
+        self.root = root
+        super().__init__(f"{root} is no corpus: it has no folder 'seeds'. Name the folder that has one with --root.")
+
+
+class UnknownArticleError(VouchBankError):
+    """An article id was asked for that the corpus does not have."""
+
+    def __init__(self, article_id: str, known: list[str]) -> None:
+        self.article_id = article_id
+        super().__init__(f"there is no article {article_id!r}; the corpus has {', '.join(known) or 'none'}")
+
+
+class UnknownTableError(VouchBankError):
+    """A table was asked for that the corpus does not have."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        self.name = name
+        super().__init__(f"there is no table {name!r}; choose one of {', '.join(known)}")
+
+
+class SchemaError(VouchBankError):
+    """A file of schema/ is wrong, so nothing that depends on it can be trusted."""
+
+
+class SourcesNotCleanError(VouchBankError):
+    """The sources have findings, so nothing is built from them."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        super().__init__(
+            f"not built: the sources have {count} finding{'s' if count != 1 else ''}. "
+            "Run `vouchbank check` and mend them first; the old corpus is untouched."
+        )
+
+
+class MissingExtraError(VouchBankError):
+    """A library of an optional extra is needed and not installed."""
+
+    def __init__(self, what: str, library: str) -> None:
+        self.library = library
+        super().__init__(f"{what} needs the library {library!r}: pip install 'vouchbank[build]'")
+
+
+class BuiltWrongError(VouchBankError):
+    """What the build wrote does not pass its own checks: a fault of this package, not of the sources."""
+
+    def __init__(self, findings: list[str]) -> None:
+        self.findings = findings
+        shown = "\n  ".join(findings[:10])
+        super().__init__(
+            f"not built: the tables do not pass their checks ({len(findings)}); the old corpus is untouched.\n  {shown}"
+        )

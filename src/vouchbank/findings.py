@@ -1,0 +1,65 @@
+"""Findings: what is wrong, exactly where, and what to do next.
+
+A rule returns findings and never prints; `vouchbank.cli` prints them. Lines and columns count from 1, columns in
+Unicode code points; the end column is exclusive.
+
+Example:
+    >>> place = Place("annotations/004/entities.toml", 8, 12)
+    >>> f = Finding("quote-not-found", "the words 'Reuter' are not in p3", place)
+    >>> str(f)
+    "annotations/004/entities.toml:8:12: error: the words 'Reuter' are not in p3 [quote-not-found]"
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad a finding is: errors fail a run, warnings do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A stretch of a source file."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 0
+    end_column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault: stable slug, message (what is wrong), help (what to do), place, and whose it is."""
+
+    slug: str
+    message: str
+    place: Place
+    help: str = ""
+    severity: Severity = Severity.ERROR
+    article: str = ""
+    paragraph: str = ""
+    annotation: str = ""
+    related: tuple[Place, ...] = field(default=())
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.severity}: {self.message} [{self.slug}]"
+
+
+def in_reading_order(findings: list[Finding]) -> list[Finding]:
+    """Sorted by file, line, column, then slug."""
+    return sorted(findings, key=lambda f: (f.place, f.slug, f.message))
+
+
+def errors(findings: list[Finding]) -> list[Finding]:
+    """Only those that fail a run."""
+    return [f for f in findings if f.severity is Severity.ERROR]

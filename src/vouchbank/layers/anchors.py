@@ -1,0 +1,119 @@
+"""Find quoted words in a paragraph: the anchor of every annotation.
+
+Offsets go stale at the first change of a text; words do not. A quote is looked for at word edges only (`35` is found in
+`F-35`, but `a` is not found in `Caracas`), it must occur exactly once or say which occurrence it means, and where it
+leaves out its middle with ` … ` both ends must be there. Nothing is ever guessed: what is not exactly one place is a
+fault.
+
+Example:
+    >>> text = "Since September, U.S. forces struck; several U.S. partners objected."
+    >>> find(text, "U.S."), find(text, "U.S.", "2/2")
+    (AnchorFault(kind='ambiguous', spans=(Span(start=17, end=21), Span(start=45, end=49))), Span(start=45, end=49))
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from vouchbank.spans import Span
+
+ELISION = " … "
+ELISION_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorFault:
+    """Why a quote has no single place, and the places it might mean (`inside` words, for `not-found`).
+
+    Kinds: `not-found`, `ambiguous` (several places, no occurrence said), `miscounted` (the occurrence speaks of
+    another number of places), `elision` (too few words beside the ellipsis).
+    """
+
+    kind: Literal["not-found", "ambiguous", "miscounted", "elision"]
+    spans: tuple[Span, ...] = ()
+
+
+def find(text: str, quote: str, occurrence: str = "") -> Span | AnchorFault:
+    """The one place of `quote` in `text`.
+
+    Args:
+        text: The paragraph.
+        quote: Words of it, whole or with ` … ` for an omitted middle.
+        occurrence: `k/N`, the k-th of N places; empty if there is only one.
+
+    Returns:
+        The span in code points of `text`, or the fault.
+    """
+    places = occurrences(text, quote)
+    if not places and ELISION in quote and not elision_long_enough(quote):
+        return AnchorFault("elision")
+    if not places:
+        return AnchorFault("not-found", tuple(_substrings(text, quote)))
+    if occurrence:
+        k, n = (int(part) for part in occurrence.split("/"))
+        if n != len(places) or k > n:
+            return AnchorFault("miscounted", tuple(places))
+        return places[k - 1]
+    return places[0] if len(places) == 1 else AnchorFault("ambiguous", tuple(places))
+
+
+def occurrences(text: str, quote: str) -> list[Span]:
+    """All places of `quote` in `text`, at word edges, in order; overlapping places count."""
+    places = _at_edges(text, quote)
+    if ELISION in quote and elision_long_enough(quote):
+        head, tail = quote.split(ELISION, 1)
+        heads, tails = _at_edges(text, head), _at_edges(text, tail)
+        places += [Span(h.start, t.end) for h in heads for t in tails if h.end < t.start]
+    return sorted(set(places))
+
+
+def occurrence_of(text: str, quote: str, span: Span) -> str:
+    """The `k/N` that names `span` among the places of `quote`; empty where there is only one."""
+    places = occurrences(text, quote)
+    return f"{places.index(span) + 1}/{len(places)}" if len(places) > 1 else ""
+
+
+def elision_long_enough(quote: str) -> bool:
+    """Whether an elided quote has exactly one ellipsis and at least four words on each side of it."""
+    sides = quote.split(ELISION)
+    return len(sides) == 2 and all(len(side.split()) >= ELISION_WORDS for side in sides)
+
+
+def word_edge(text: str, position: int) -> bool:
+    """Whether a span may begin or end here: not between two letters, nor between two digits.
+
+    Scripts written without spaces have an edge between any two characters.
+    """
+    if position <= 0 or position >= len(text):
+        return True
+    before, after = _class(text[position - 1]), _class(text[position])
+    if after == "mark":
+        return False
+    if before == "mark":
+        before = "letter"
+    return before != after or before == "other"
+
+
+def _class(character: str) -> str:
+    category = unicodedata.category(character)
+    if category[0] == "M" or character in "\u200c\u200d":
+        return "mark"
+    if category == "Nd":
+        return "digit"
+    if category[0] == "L" and unicodedata.east_asian_width(character) not in "WF":
+        return "letter"
+    return "other"
+
+
+def _at_edges(text: str, quote: str) -> list[Span]:
+    return [s for s in _substrings(text, quote) if word_edge(text, s.start) and word_edge(text, s.end)]
+
+
+def _substrings(text: str, quote: str) -> list[Span]:
+    found, at = [], text.find(quote) if quote else -1
+    while at >= 0:
+        found.append(Span(at, at + len(quote)))
+        at = text.find(quote, at + 1)
+    return found

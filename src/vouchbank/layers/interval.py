@@ -1,0 +1,62 @@
+"""Intervals as annotators write them: `[21, inf)` is at least 21, `(8000000, inf)` more than eight million.
+
+Example:
+    >>> parse_interval("[21, inf)")
+    Interval(lower=21.0, upper=None, lower_closed=True, upper_closed=False)
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_INTERVAL = re.compile(r"([\[(])(-?[0-9]+(?:\.[0-9]+)?|-inf), (-?[0-9]+(?:\.[0-9]+)?|inf)([\])])\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A range of numbers; None is an open end at infinity."""
+
+    lower: float | None
+    upper: float | None
+    lower_closed: bool
+    upper_closed: bool
+
+    @property
+    def empty(self) -> bool:
+        """Whether no number lies in it."""
+        if self.lower is None or self.upper is None:
+            return False
+        closed = self.lower_closed and self.upper_closed
+        return self.lower > self.upper or (self.lower == self.upper and not closed)
+
+    def __str__(self) -> str:
+        """The interval for people: `= 21`, `≥ 21`, `> 21`, `≤ 6,000`, `21–38`."""
+        lower, upper = _shown(self.lower), _shown(self.upper)
+        if self.lower is not None and self.lower == self.upper:
+            return f"= {lower}"
+        if self.upper is None:
+            return f"{'≥' if self.lower_closed else '>'} {lower}" if lower else "any"
+        if self.lower is None:
+            return f"{'≤' if self.upper_closed else '<'} {upper}"
+        return f"{lower} to {upper}"
+
+
+def parse_interval(written: str) -> Interval | None:
+    """The interval of its written form; None if it has not that form."""
+    match = _INTERVAL.match(written)
+    if not match:
+        return None
+    opening, low, high, closing = match.groups()
+    return Interval(
+        None if low == "-inf" else float(low),
+        None if high == "inf" else float(high),
+        opening == "[" and low != "-inf",
+        closing == "]" and high != "inf",
+    )
+
+
+def _shown(number: float | None) -> str:
+    if number is None:
+        return ""
+    return f"{int(number):,}" if number == int(number) else f"{number:,}"

@@ -1,0 +1,192 @@
+"""The shape of a table: columns, their types, their labels, and what each refers to.
+
+A table of the corpus is stated once, in `schema/<table>.json`. Everything that needs to know it (Arrow, pandera, the
+Hub's features, the data dictionary, the checks of source files) asks these small objects, which `vouchbank.schema.load`
+makes from the file.
+
+Example:
+    >>> Table("t", "T", "", "made", columns=(Column("a", Kind.TEXT),)).column("a").nullable
+    True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+Written = Literal["required", "optional", "inherited", ""]
+
+
+class Kind(StrEnum):
+    """The types a value can have."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    LIST = "list"
+    RECORD = "record"
+    LABEL = "class label"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A value of a closed list, and what it means."""
+
+    name: str
+    description: str = ""
+    kept: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """How a column of BIO tags is derived: from which spans of which table, labelled by what."""
+
+    table: str
+    spans: tuple[str, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table, or a field of a record within one.
+
+    Attributes:
+        kind: The type of the value.
+        nullable: Whether it may be empty (null).
+        labels: The closed list of values, if there is one.
+        pattern: A regular expression its text matches, if any.
+        minimum: The smallest number allowed, if any.
+        unique: Whether no two rows share a value.
+        references: The tables one of which has a row of this id (or key).
+        written: Whether annotators write it: required, optional, inherited (may stand at the top of the file); empty
+            if made.
+        default: The value when it is not written.
+        span: Whether it is a span, so written as quoted words.
+        annotation_id: Whether it is the id of an annotation, so may be written short, as `q3`.
+        hull: The columns of spans whose hull it is.
+        tags: How BIO tags are derived.
+        item: Of a list: its items.
+        fields: Of a record: its fields.
+    """
+
+    name: str
+    kind: Kind
+    description: str = ""
+    nullable: bool = True
+    labels: tuple[Label, ...] = ()
+    pattern: str = ""
+    minimum: float | None = None
+    unique: bool = False
+    references: tuple[str, ...] = ()
+    written: Written = ""
+    default: Any = None
+    span: bool = False
+    annotation_id: bool = False
+    hull: tuple[str, ...] = ()
+    tags: Tags | None = None
+    item: Column | None = None
+    fields: tuple[Column, ...] = ()
+
+    @property
+    def spans(self) -> bool:
+        """Whether it is a list of spans."""
+        return self.item is not None and self.item.span
+
+    @property
+    def annotation_ids(self) -> bool:
+        """Whether it holds ids of annotations, one or a list."""
+        return self.annotation_id or (self.item is not None and self.item.annotation_id)
+
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """The names of the closed list."""
+        return tuple(label.name for label in self.labels)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The tables it refers to, itself or through its items."""
+        return self.references or (self.item.targets if self.item else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A published table.
+
+    Attributes:
+        kind: `layer` (from annotations/<article>/<file>.toml), `corpus` (from annotations/<file>.toml) or `made`.
+        prefix: Of a layer: the letters its ids begin with.
+        file: The source file without `.toml`.
+        key: Of a corpus table: the column that the section name fills.
+        layout: How `format` writes a record: on one `line`, or as a small `table`.
+        anchor: The span columns whose first position orders the rows.
+        row: What a row is, for people.
+        default: Whether it is the default config.
+        document: The JSON Schema itself.
+    """
+
+    name: str
+    title: str
+    description: str
+    kind: Literal["layer", "corpus", "made"]
+    columns: tuple[Column, ...]
+    prefix: str = ""
+    file: str = ""
+    key: str = ""
+    layout: Literal["line", "table"] = "line"
+    anchor: tuple[str, ...] = ()
+    row: str = "a row"
+    default: bool = False
+    document: Mapping[str, Any] = field(default_factory=dict)
+
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return next(c for c in self.columns if c.name == name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all columns, in order."""
+        return tuple(c.name for c in self.columns)
+
+    @property
+    def own_span(self) -> bool:
+        """Whether a record is one span, written with `q` and `n` in the record itself."""
+        return "span" in self.names and bool(self.column("span").written)
+
+    @property
+    def written(self) -> tuple[Column, ...]:
+        """The columns that annotators write, in order."""
+        return tuple(c for c in self.columns if c.written)
+
+
+@dataclass(frozen=True, eq=False)
+class Schema:
+    """All tables, and the documents they were read from by file name."""
+
+    tables: Mapping[str, Table]
+    documents: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def layers(self) -> tuple[Table, ...]:
+        """The tables annotated article by article."""
+        return tuple(t for t in self.tables.values() if t.kind == "layer")
+
+    @property
+    def corpus_tables(self) -> tuple[Table, ...]:
+        """The tables annotated once for the whole corpus."""
+        return tuple(t for t in self.tables.values() if t.kind == "corpus")
+
+    @property
+    def layer_files(self) -> tuple[str, ...]:
+        """The names of an article's annotation files, without ending."""
+        return tuple(dict.fromkeys(t.file for t in self.layers))
+
+    def in_file(self, file: str) -> tuple[Table, ...]:
+        """The layers whose records stand in that file."""
+        return tuple(t for t in self.layers if t.file == file)
+
+    def by_prefix(self, file: str, prefix: str) -> Table | None:
+        """The layer in `file` whose ids begin with `prefix`."""
+        return next((t for t in self.in_file(file) if t.prefix == prefix), None)

@@ -1,0 +1,105 @@
+"""What an annotator may write: the JSON Schema of a source record, derived from the table it becomes.
+
+A published row has spans with offsets; a source record has quoted words. The two share every label, pattern and
+condition, so the second is computed from the first: computed columns go, spans become quotes, references may be short.
+
+Example:
+    >>> from vouchbank.schema.load import load_schema, default_schema_folder
+    >>> schema = load_schema(default_schema_folder())
+    >>> sorted(record_schema(schema.tables["non_quantities"])["required"])
+    ['q', 'reason']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from vouchbank.schema.load import document_registry
+from vouchbank.schema.model import Column, Schema, Table
+
+FILE_FIELDS = ("status", "guidelines", "by", "via")
+_LOCAL_ID = "^([0-9]{3}-)?[a-z]+[1-9][0-9]*$"
+_OCCURRENCE = re.compile(r"[1-9][0-9]*/[1-9][0-9]*\Z", re.ASCII)
+
+
+def record_schema(table: Table) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of one record of the table, as it stands in the source file."""
+    properties: dict[str, Any] = {}
+    required: list[str] = []
+    for column in table.written:
+        if column.name == "span" and table.own_span:
+            properties["q"] = {"$ref": "common.json#/$defs/quote"}
+            properties["n"] = {"$ref": "common.json#/$defs/occurrence"}
+            required.append("q")
+            continue
+        properties[column.name] = _field(column, table.document["properties"][column.name], local=table.kind == "layer")
+        if column.written == "required":
+            required.append(column.name)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"{table.title}: a record of the source",
+        "description": table.description,
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+        "allOf": table.document.get("allOf", []),
+    }
+
+
+def file_schema(schema: Schema, file: str) -> dict[str, Any]:
+    """The JSON Schema of a whole annotation file, for completion and help in an editor."""
+    records = {f"^{t.prefix}[1-9][0-9]*$": record_schema(t) for t in schema.in_file(file)}
+    paragraph = {"type": "object", "patternProperties": records, "additionalProperties": False}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"annotations/<article>/{file}.toml",
+        "type": "object",
+        "properties": header_schema()["properties"],
+        "required": list(FILE_FIELDS),
+        "patternProperties": {"^p[1-9][0-9]*$": paragraph},
+        "additionalProperties": False,
+    }
+
+
+def header_schema() -> dict[str, Any]:
+    """The JSON Schema of the keys at the top of an annotation file."""
+    status = {"$ref": "common.json#/$defs/layer_status"}
+    shared = {name: {"$ref": f"common.json#/$defs/{name}"} for name in FILE_FIELDS[1:]}
+    return {
+        "type": "object",
+        "properties": {"status": status, **shared},
+        "required": list(FILE_FIELDS),
+        "additionalProperties": False,
+    }
+
+
+def validator(schema: Schema, contents: Mapping[str, Any]) -> Any:
+    """A jsonschema validator of `contents` in which the files of schema/ can be referred to."""
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(contents, registry=document_registry(schema.documents))
+
+
+def _field(column: Column, stated: Mapping[str, Any], local: bool) -> dict[str, Any]:
+    described = {"description": column.description} if column.description else {}
+    if column.span:
+        return {"$ref": "common.json#/$defs/fragment", **described}
+    if column.spans:
+        return {"$ref": "common.json#/$defs/fragments", **described}
+    if column.annotation_ids and local:
+        item = {"type": "string", "pattern": _LOCAL_ID}
+        return {"type": "array", "items": item, "minItems": 1, **described} if column.item else {**item, **described}
+    return dict(stated)
+
+
+def is_fragment(value: Any) -> bool:
+    """Whether a value of a source record has the shape of a fragment, as common.json states it."""
+    if isinstance(value, str):
+        return bool(value)
+    if not isinstance(value, dict) or not set(value) <= {"p", "q", "n"}:
+        return False
+    strings = all(isinstance(v, str) for v in value.values())
+    return strings and bool(value.get("q")) and bool(_OCCURRENCE.match(value.get("n", "1/1")))

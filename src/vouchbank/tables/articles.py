@@ -1,0 +1,76 @@
+"""The rows that describe articles: one per article, and one per piece of its seed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from vouchbank.corpus import Article
+from vouchbank.schema import Schema
+from vouchbank.tables.rows import Row
+
+_FACTS = ("outlet", "published", "rights")
+
+
+def article_row(article: Article, schema: Schema, layers: Mapping[str, Sequence[Row]]) -> Row:
+    """The row of an article, with the rows of its layers nested; of a missing layer null.
+
+    Args:
+        article: The article.
+        schema: The tables.
+        layers: For each layer its rows of this article.
+    """
+    meta = article.seed.meta.values
+    titles = [p.text for p in article.paragraphs if p.role == "title"]
+    row: Row = {
+        "article_id": article.id,
+        "seed_file": meta["seed_file"],
+        "seed_sha256": article.seed.sha256,
+        "title": titles[0] if titles else None,
+        "language": meta["language"],
+        "evidence": [{"field": f, "quote": meta[f]["evidence"]} for f in _FACTS if f in meta],
+        "text": article.text,
+        "text_sha256": hashlib.sha256(article.text.encode()).hexdigest(),
+        "paragraphs": [
+            {"id": p.id, "role": p.role, "start": p.span.start, "end": p.span.end} for p in article.paragraphs
+        ],
+        "layers": [_layer(article, table.name, schema, layers) for table in schema.layers],
+    }
+    row |= {fact: meta[fact]["value"] if fact in meta else None for fact in _FACTS}
+    table = schema.tables["articles"]
+    for name in table.names:
+        if name not in row:
+            row[name] = None if article.status(schema.tables[name]) == "missing" else list(layers[name])
+    return {name: row[name] for name in table.names}
+
+
+def segment_rows(article: Article) -> list[Row]:
+    """Every piece of the seed in order; their raw texts joined are the seed."""
+    names = iter(article.paragraphs)
+    return [
+        {
+            "article_id": article.id,
+            "index": index,
+            "raw_start": s.raw_start,
+            "raw_end": s.raw_end,
+            "raw_text": article.seed.raw[s.raw_start : s.raw_end],
+            "kept": s.kept,
+            "role": s.role,
+            "rule": s.rule,
+            "paragraph_id": next(names).id if s.kept else None,
+            "start": s.start,
+            "end": s.end,
+        }
+        for index, s in enumerate(article.normalised.segments)
+    ]
+
+
+def _layer(article: Article, name: str, schema: Schema, layers: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
+    file = article.files[schema.tables[name].file]
+    return {
+        "layer": name,
+        "status": file.status(),
+        "guidelines": file.header.get("guidelines"),
+        "annotations": len(layers[name]),
+    }

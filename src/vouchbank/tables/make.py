@@ -1,0 +1,78 @@
+"""All tables of a corpus at once, as rows and as Arrow.
+
+Example:
+    >>> from vouchbank.corpus import Corpus, repository_root
+    >>> tables = make_tables(Corpus(repository_root()))
+    >>> tables["articles"].num_rows
+    5
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from vouchbank.corpus import Article, Corpus
+from vouchbank.schema import Schema, Table
+from vouchbank.schema.derive import arrow_schema
+from vouchbank.tables.articles import article_row, segment_rows
+from vouchbank.tables.rows import Row, Shared, corpus_rows, layer_rows
+from vouchbank.tables.tokens import token_rows
+
+if TYPE_CHECKING:
+    import pyarrow
+
+
+def article_tables(article: Article, schema: Schema, shared: Shared) -> dict[str, list[Row]]:
+    """The rows that one article gives to each table. The unit of work of a larger engine."""
+    layers = {table.name: layer_rows(article, table, shared) for table in schema.layers}
+    return {
+        "articles": [article_row(article, schema, layers)],
+        "segments": segment_rows(article),
+        "tokens": token_rows(article, schema),
+        **layers,
+    }
+
+
+def make_tables(
+    corpus: Corpus, progress: Callable[[Iterable[Article]], Iterable[Article]] = iter
+) -> dict[str, pyarrow.Table]:
+    """Every table of the schema, in the schema's order, rows sorted by article and position.
+
+    Args:
+        corpus: Sources without findings.
+        progress: Wraps the articles as they are gone through.
+    """
+    shared = Shared.of(corpus)
+    rows: dict[str, list[Row]] = {name: [] for name in corpus.schema.tables}
+    for article in progress(corpus.articles):
+        for name, found in article_tables(article, corpus.schema, shared).items():
+            rows[name] += found
+    for table in corpus.schema.corpus_tables:
+        rows[table.name] = corpus_rows(corpus, table)
+    return {name: to_arrow(found, corpus.schema.tables[name]) for name, found in rows.items()}
+
+
+def to_arrow(rows: list[Row], table: Table) -> pyarrow.Table:
+    """Rows as an Arrow table of the schema's types."""
+    import pyarrow
+
+    return pyarrow.Table.from_pylist(rows, schema=arrow_schema(table))
+
+
+def logical_digest(table: pyarrow.Table) -> str:
+    """SHA-256 of the rows in canonical JSON, one per line: equal on every pyarrow and every machine.
+
+    Canonical: keys in column order, no spaces, nulls written, floats as Python's shortest form, UTF-8.
+    """
+    digest = hashlib.sha256()
+    for batch in table.to_batches(max_chunksize=1024):
+        for row in batch.to_pylist():
+            digest.update(_canonical(row))
+    return digest.hexdigest()
+
+
+def _canonical(row: dict[str, Any]) -> bytes:
+    return (json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()

@@ -1,0 +1,201 @@
+"""Rows of the annotated tables: quotes become spans with offsets in text and seed, computed columns are filled in.
+
+One function serves every layer; what a column needs beyond its schema is a function in `COMPUTED`. A layer whose
+columns need nothing beyond is added by its schema file alone.
+
+Example:
+    >>> from vouchbank.corpus import Corpus, repository_root
+    >>> corpus = Corpus(repository_root())
+    >>> rows = layer_rows(corpus.article("004"), corpus.schema.tables["quantities"], Shared.of(corpus))
+    >>> rows[0]["span"]["text"]
+    'four'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from vouchbank.corpus import Article, Corpus
+from vouchbank.layers.interval import Interval, parse_interval
+from vouchbank.layers.quotation import share_quoted
+from vouchbank.layers.records import Record, inherited
+from vouchbank.layers.resolve import Annotation
+from vouchbank.schema import Column, Kind, Table
+from vouchbank.spans import Span
+
+Row = dict[str, Any]
+# No bound at all, as of a vague amount. The flags are false, not null: a null boolean cannot be batched in torch.
+NO_INTERVAL = Interval(None, None, False, False)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the rows of an article need of the whole corpus: the registry, and the figure of each quantity."""
+
+    registry: Mapping[str, Record]
+    figure_of: Mapping[str, str]
+
+    @classmethod
+    def of(cls, corpus: Corpus) -> Shared:
+        """Collected from the sources of a corpus."""
+        figures = corpus.shared["figures"].records if "figures" in corpus.shared else ()
+        registry = corpus.shared["registry"].records if "registry" in corpus.shared else ()
+        return cls(
+            {r.name: r for r in registry},
+            {member: r.name for r in figures for member in r.values.get("members", ())},
+        )
+
+
+def layer_rows(article: Article, table: Table, shared: Shared) -> list[Row]:
+    """The rows of one layer of one article, in reading order."""
+    return [_row(article, annotation, shared) for annotation in article.annotations[table.name]]
+
+
+def corpus_rows(corpus: Corpus, table: Table) -> list[Row]:
+    """The rows of a table of the whole corpus, sorted by key."""
+    rows = [
+        {table.key: r.name, **{c.name: _written(r, c, None) for c in table.columns if c.name != table.key}}
+        for r in corpus.shared[table.name].records
+    ]
+    return sorted(rows, key=lambda row: str(row[table.key]))
+
+
+def span_value(article: Article, span: Span) -> Row:
+    """A span as it is published: offsets and words in the text, offsets in the raw seed."""
+    raw = article.normalised.map.to_raw(span.start, span.end)
+    return {
+        "start": span.start,
+        "end": span.end,
+        "text": span.of(article.text),
+        "raw_start": raw.start,
+        "raw_end": raw.end,
+    }
+
+
+def _row(article: Article, annotation: Annotation, shared: Shared) -> Row:
+    table, record = annotation.record.table, annotation.record
+    file = article.files[table.file]
+    row: Row = {"id": record.id, "article_id": article.id, "paragraph_id": record.paragraph}
+    for column in table.columns:
+        compute = COMPUTED.get((table.name, column.name))
+        if column.name in row:
+            continue
+        if column.span or column.spans:
+            spans = [span_value(article, s) for s in annotation.spans.get(column.name, ())]
+            row[column.name] = spans if column.spans else (spans[0] if spans else None)
+        elif compute and column.name not in record.values:
+            row[column.name] = compute(article, annotation, shared)
+        else:
+            row[column.name] = _written(record, column, inherited(file, record, column.name))
+    return {name: row[name] for name in table.names}
+
+
+def _written(record: Record, column: Column, given: Any) -> Any:
+    value = record.values.get(column.name, given)
+    if column.item is not None:
+        listed = [] if value is None else value if isinstance(value, list) else [value]
+        return [_entry(record, column.item, item) for item in listed]
+    if value is None:
+        return column.default
+    return record.full_id(value) if column.annotation_id else value
+
+
+def _entry(record: Record, item: Column, value: Any) -> Any:
+    if item.kind is Kind.RECORD:
+        return {f.name: value.get(f.name, f.default) for f in item.fields}
+    return record.full_id(value) if item.annotation_id else value
+
+
+# --- computed columns ---------------------------------------------------------------------------------
+
+
+def _interval(annotation: Annotation) -> Interval | None:
+    return parse_interval(annotation.record.values.get("interval", ""))
+
+
+def _bound(name: str) -> Compute:
+    def bound(article: Article, annotation: Annotation, shared: Shared) -> Any:
+        interval = _interval(annotation) or NO_INTERVAL
+        return getattr(interval, name)
+
+    return bound
+
+
+def vouched_by(article: Article, annotation: Annotation, shared: Shared) -> list[str]:
+    """The attributions whose content holds the quantity, innermost first, without those that deny or doubt.
+
+    Scheme section 2: the chain is computed from the nesting of contents; an implicit source counts.
+    """
+    whole = annotation.extent("span")
+    holding = []
+    for attribution in article.annotations.get("attributions", ()):
+        if attribution.record.values.get("polarity", "affirm") != "affirm" or whole is None:
+            continue
+        sizes = [c.length for c in attribution.spans["content"] if c.contains(whole)]
+        if sizes:
+            holding.append((min(sizes), attribution.id))
+    return [name for _, name in sorted(holding)]
+
+
+def _status(article: Article, annotation: Annotation, shared: Shared) -> str:
+    written = annotation.record.values.get("vouched_by")
+    chain = written if written is not None else vouched_by(article, annotation, shared)
+    return "claimed" if chain else "asserted"
+
+
+def _figure(article: Article, annotation: Annotation, shared: Shared) -> str | None:
+    return shared.figure_of.get(annotation.id)
+
+
+def _quotation(article: Article, annotation: Annotation, shared: Shared) -> str:
+    return share_quoted(annotation.spans["content"], article.text)
+
+
+def _qid(article: Article, annotation: Annotation, shared: Shared) -> Any:
+    row = shared.registry.get(annotation.record.values.get("key", ""))
+    return row.values.get("qid") if row else None
+
+
+def source_key(article: Article, annotation: Annotation, shared: Shared) -> str | None:
+    """The key of the entity that the source mentions.
+
+    The mention is the source itself, or, since names are annotated without title and determiner, the longest mention
+    that ends where the source ends ("Defense Secretary [Pete Hegseth]"), or else the only outermost one in it.
+    """
+    source = annotation.extent("source")
+    if source is None:
+        return None
+    inside = [
+        (m.spans["span"][0], m.record.values.get("key"))
+        for m in article.annotations.get("entities", ())
+        if m.spans["span"] and source.contains(m.spans["span"][0])
+    ]
+    outermost = [(s, k) for s, k in inside if not any(o != s and o.contains(s) for o, _ in inside)]
+    at_end = [(s, k) for s, k in outermost if s.end == source.end]
+    chosen = at_end or (outermost if len(outermost) == 1 else [])
+    return chosen[0][1] if chosen else None
+
+
+Compute = Callable[[Article, Annotation, Shared], Any]
+COMPUTED: Mapping[tuple[str, str], Compute] = {
+    ("quantities", "lower"): _bound("lower"),
+    ("quantities", "upper"): _bound("upper"),
+    ("quantities", "lower_closed"): _bound("lower_closed"),
+    ("quantities", "upper_closed"): _bound("upper_closed"),
+    ("quantities", "vouched_by"): vouched_by,
+    ("quantities", "status"): _status,
+    ("quantities", "figure_id"): _figure,
+    ("attributions", "quotation"): _quotation,
+    ("attributions", "source_key"): source_key,
+    ("entities", "qid"): _qid,
+}
+
+
+@cache
+def computed_columns(table: Table) -> frozenset[str]:
+    """The columns of a layer that code fills in, for the test that none is forgotten."""
+    by_shape = {"id", "article_id", "paragraph_id"} | {c.name for c in table.columns if c.hull}
+    return frozenset(by_shape | {column for name, column in COMPUTED if name == table.name})

@@ -1,0 +1,127 @@
+"""Sentences, tokens and BIO tags, for token classification.
+
+Sentences and tokens come from syntok; its tokens are split further at hyphens and currency signs, so that annotated
+names ("[Russian]-made") begin and end at token edges. Tokens never depend on the annotation: they would leak it.
+
+Example:
+    >>> [(t.of("A Russian-made F-35."), t.start) for t in tokens_of("A Russian-made F-35.")[0]][:4]
+    [('A', 0), ('Russian', 2), ('-', 9), ('made', 10)]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from vouchbank.corpus import Article
+from vouchbank.schema import Column, Schema, Table
+from vouchbank.schema.derive import tag_names
+from vouchbank.spans import Span, hull
+from vouchbank.tables.rows import Row
+
+_PIECES = re.compile(r"[-–—/$€£]|[^-–—/$€£\s]+")
+_OFFSETS = ("start", "end")
+
+
+def token_rows(article: Article, schema: Schema) -> list[Row]:
+    """One row per sentence of the article; tags are null where the layer is not finished."""
+    table = schema.tables["tokens"]
+    tagged = {c.name: _tagged_spans(article, c, schema) for c in table.columns if c.tags}
+    rows: list[Row] = []
+    for paragraph in article.paragraphs:
+        for tokens in tokens_of(paragraph.text):
+            placed = [t.shifted(paragraph.span.start) for t in tokens]
+            rows.append(_sentence(article, paragraph.id, len(rows), placed, tagged, table, schema))
+    return rows
+
+
+def tokens_of(paragraph: str) -> list[list[Span]]:
+    """The tokens of each sentence of a paragraph, as spans of it; all characters but white space are in one."""
+    import syntok.segmenter
+
+    sentences: list[list[Span]] = []
+    reached = 0
+    for block in syntok.segmenter.analyze(paragraph):
+        for sentence in block:
+            spans: list[Span] = []
+            for token in sentence:
+                spans += _pieces(paragraph, reached, token.offset)  # what syntok leaves out: hyphens between words
+                spans += _pieces(paragraph, token.offset, token.offset + len(token.value))
+                reached = token.offset + len(token.value)
+            if spans:
+                sentences.append(spans)
+    left = _pieces(paragraph, reached, len(paragraph))
+    if left:
+        sentences = [*sentences[:-1], [*(sentences[-1] if sentences else []), *left]]
+    return sentences
+
+
+def bio(tokens: Sequence[Span], spans: Sequence[tuple[Span, str]]) -> tuple[list[str], list[Span]]:
+    """BIO tags of `tokens` for outermost, non-overlapping labelled spans.
+
+    A token belongs to a span if they overlap. Where spans overlap, the longest (then the first) wins.
+
+    Returns:
+        The tags, and the spans whose edges are no token edges (they were widened to whole tokens).
+    """
+    tags = ["O"] * len(tokens)
+    uneven = []
+    for span, label in sorted(spans, key=lambda s: (-s[0].length, s[0].start)):
+        inside = [i for i, token in enumerate(tokens) if token.overlaps(span)]
+        if not inside or any(tags[i] != "O" for i in inside):
+            continue
+        if hull(tokens[i] for i in inside) != span:
+            uneven.append(span)
+        for i in inside:
+            tags[i] = f"I-{label}"
+        tags[inside[0]] = f"B-{label}"
+    return tags, uneven
+
+
+def _pieces(paragraph: str, start: int, end: int) -> list[Span]:
+    return [Span(m.start(), m.end()) for m in _PIECES.finditer(paragraph, start, end)]
+
+
+def _tagged_spans(article: Article, column: Column, schema: Schema) -> list[tuple[Span, str]] | None:
+    tags = column.tags
+    assert tags is not None
+    table = schema.tables[tags.table]
+    if not article.finished(table):
+        return None
+    found = []
+    for annotation in article.annotations[tags.table]:
+        for name in tags.spans:
+            default = table.column(tags.label).default if tags.label else None
+            label = annotation.record.values.get(tags.label, default) if tags.label else name.upper()
+            found += [(span, str(label)) for span in annotation.spans.get(name, ())]
+    return found
+
+
+def _sentence(
+    article: Article,
+    paragraph: str,
+    number: int,
+    tokens: list[Span],
+    tagged: dict[str, list[tuple[Span, str]] | None],
+    table: Table,
+    schema: Schema,
+) -> Row:
+    whole = hull(tokens) or Span(0, 0)
+    row: Row = {
+        "article_id": article.id,
+        "paragraph_id": paragraph,
+        "sentence": number,
+        "start": whole.start,
+        "end": whole.end,
+        "text": whole.of(article.text),
+        "tokens": [t.of(article.text) for t in tokens],
+        "offsets": [dict(zip(_OFFSETS, t, strict=True)) for t in tokens],
+    }
+    for name, spans in tagged.items():
+        row[name] = None if spans is None else _class_numbers(bio(tokens, spans)[0], table.column(name), schema)
+    return row
+
+
+def _class_numbers(tags: list[str], column: Column, schema: Schema) -> list[int]:
+    names = {name: number for number, name in enumerate(tag_names(column, schema))}
+    return [names[tag] for tag in tags]

@@ -1,0 +1,22 @@
+"""From a raw page to the text of its article, and back: segments, roles, offsets."""
+
+from vouchbank.text.normalise import Correction, Normalised, Segment, normalise
+from vouchbank.text.offsets import MapBuilder, OffsetMap, Projection, Run
+from vouchbank.text.rules import KEPT_ROLES, REMOVED_ROLES, RuleError, RuleSet, default_rules, read_rules
+
+__all__ = [
+    "KEPT_ROLES",
+    "REMOVED_ROLES",
+    "Correction",
+    "MapBuilder",
+    "Normalised",
+    "OffsetMap",
+    "Projection",
+    "RuleError",
+    "RuleSet",
+    "Run",
+    "Segment",
+    "default_rules",
+    "normalise",
+    "read_rules",
+]

@@ -1,0 +1,213 @@
+r"""Which characters of a line reach the clean text, and in which form?
+
+One line of raw text may hold no-break spaces, soft hyphens, bidirectional marks, a letter and its accent as
+two characters, a control character from a broken feed. `clean` gives the line as it is published, and the
+map back.
+
+>>> line, offsets = clean("\xa0The\u200b  cafe\u0301 ")
+>>> line, offsets.to_raw(4, 8)
+('The café', Projection(start=7, end=12, exact=True))
+
+The order of the steps: canonical composition (NFC), invisible characters out, NFC again (what stood apart may
+meet now), white space to single spaces and off the edges, repairs; and all of that until nothing changes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from vouchbank.text.offsets import MapBuilder, OffsetMap
+
+Edit = tuple[int, int, str]  # start, end, what stands there instead
+Repair = tuple[re.Pattern[str], str]  # what is wrong, the one character that replaces each of its matches
+
+LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+
+# Tab and the space separators of Unicode (category Zs). A test compares this with unicodedata.
+_SPACES = re.compile("[\t \xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+
+# Controls (Cc) and those format characters (Cf) that only steer layout: soft hyphen, zero-width spaces and
+# joiners, bidirectional marks. Lone surrogates are no characters at all; no file could hold them.
+_CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
+_LAYOUT = "\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_SUSPECT = re.compile(f"[{_CONTROLS}{_LAYOUT}\ud800-\udfff]")
+
+# Scripts whose letters join or stack, so that a (non-)joiner changes how a word reads: Hebrew to Mongolian
+# and their neighbours, Syloti Nagri to Meetei, the scripts of the second plane, Adlam.
+_JOINING = ((0x0590, 0x1C7F), (0xA800, 0xAB2F), (0x10A00, 0x11FFF), (0x1E900, 0x1E95F))
+
+# Vowels that compose with the letter before them although they are letters: Hangul jamo, Kirat Rai.
+_COMPOSING_LETTERS = ((0x1160, 0x11FF), (0xD7B0, 0xD7FF), (0x16D63, 0x16D6A))
+
+_COMPOSED_BELOW = "\u0300"  # every character below this one is its own canonical composition
+_LONG_CLUSTER = re.compile(f"[{_COMPOSED_BELOW}-\U0010ffff]{{65}}")
+
+
+def lines(raw: str) -> Iterator[tuple[int, int]]:
+    r"""Yield start and end of every line, whatever separates them.
+
+    >>> list(lines("a\r\nb\u2028c"))
+    [(0, 1), (3, 4), (5, 6)]
+    """
+    start = 0
+    for found in LINE_BREAK.finditer(raw):
+        yield start, found.start()
+        start = found.end()
+    yield start, len(raw)
+
+
+def clean(line: str, repairs: Sequence[Repair] = ()) -> tuple[str, OffsetMap]:
+    """Return one line as it is published, and the map from the raw line to it.
+
+    >>> clean("as it is")[1].runs
+    ()
+    """
+    offsets = OffsetMap.identity(len(line))
+    if _is_plain(line) and not repairs:
+        return line, offsets
+    # Ends: after the first round the text is composed, so a round that changes it either takes characters out
+    # or repairs one that, being repaired, matches no longer (rules.py checks that); both run out.
+    while True:
+        before = line
+        for step in (_composition, _invisible, _composition, _white_space):
+            line, offsets = _apply(line, offsets, step(line))
+        line, offsets = _apply(line, offsets, _repair(line, repairs))
+        if line == before:
+            return line, offsets
+
+
+def joins(character: str) -> bool:
+    """Whether a character forms one unit with the one before it (an accent, a vowel sign, a jamo).
+
+    >>> joins("\u0301"), joins("e")
+    (True, False)
+    """
+    return _joins(character)
+
+
+@lru_cache(maxsize=4096)
+def _joins(character: str) -> bool:
+    if character < _COMPOSED_BELOW:
+        return False
+    return (
+        unicodedata.combining(character) != 0
+        or unicodedata.category(character)[0] == "M"
+        or _within(character, _COMPOSING_LETTERS)
+    )
+
+
+def _within(character: str, ranges: Iterable[tuple[int, int]]) -> bool:
+    return any(low <= ord(character) <= high for low, high in ranges)
+
+
+def _is_plain(line: str) -> bool:
+    edges = line[:1] != " " and line[-1:] != " "
+    return edges and line.isascii() and line.isprintable() and "  " not in line
+
+
+def _apply(text: str, offsets: OffsetMap, edits: Sequence[Edit]) -> tuple[str, OffsetMap]:
+    """Carry out the edits of one step and take the map along."""
+    if not edits:
+        return text, offsets
+    parts: list[str] = []
+    builder = MapBuilder()
+    done = 0
+    for start, end, new in edits:
+        parts += (text[done:start], new)
+        builder.keep(start - done)
+        builder.replace(end - start, len(new))
+        done = end
+    builder.keep(len(text) - done)
+    return "".join(parts) + text[done:], offsets.compose(builder.build())
+
+
+def _invisible(text: str) -> list[Edit]:
+    edits = []
+    before = ""  # the last character that stays
+    done = 0
+    for found in _SUSPECT.finditer(text):
+        place, character = found.start(), found[0]
+        before = text[place - 1] if place > done else before
+        done = place + 1
+        if "\ud800" <= character <= "\udfff":
+            edits.append((place, place + 1, "\ufffd"))
+            before = "\ufffd"
+        elif character in "\u200c\u200d" and _carries_meaning(before, text[place + 1 : place + 2]):
+            before = character
+        else:
+            edits.append((place, place + 1, ""))
+    return edits
+
+
+def _carries_meaning(before: str, after: str) -> bool:
+    """A (non-)joiner stays after a letter or mark of a joining script, and between two symbols (emoji)."""
+    if not before:
+        return False
+    if _within(before, _JOINING):
+        return unicodedata.category(before)[0] in "LM"
+    return _is_symbol(before, "\ufe0f") and _is_symbol(after)
+
+
+def _is_symbol(character: str, also: str = "") -> bool:
+    return character > "\u2190" and (character in also or unicodedata.category(character)[0] == "S")
+
+
+def _white_space(text: str) -> list[Edit]:
+    edits = []
+    for found in _SPACES.finditer(text):
+        start, end = found.span()
+        if start == 0 or end == len(text):
+            edits.append((start, end, ""))
+            continue
+        if text[start] != " ":  # one to one, so that a span beside it stays exact
+            edits.append((start, start + 1, " "))
+        if end > start + 1:
+            edits.append((start + 1, end, ""))
+    return edits
+
+
+def _repair(text: str, repairs: Sequence[Repair]) -> list[Edit]:
+    found = {match.span(): new for pattern, new in repairs for match in pattern.finditer(text)}
+    return [(start, end, found[start, end]) for start, end in sorted(found)]
+
+
+def _composition(text: str) -> list[Edit]:
+    # The whole line at once is the fast check, but a line with an endless pile of marks would be sorted in
+    # quadratic time there; such lines go unit by unit.
+    if not _LONG_CLUSTER.search(text) and unicodedata.is_normalized("NFC", text):
+        return []
+    edits = []
+    for start, end in _units(text):
+        if end - start > 1 or text[start] >= _COMPOSED_BELOW:
+            unit = text[start:end]
+            composed = unicodedata.normalize("NFC", _in_order(unit) if len(unit) > 64 else unit)
+            if composed != unit:
+                edits.append((start, end, composed))
+    return edits
+
+
+def _units(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of every character with the marks that follow it."""
+    start = 0
+    for place, character in enumerate(text):
+        if place and not _joins(character):
+            yield start, place
+            start = place
+    if text:
+        yield start, len(text)
+
+
+def _in_order(unit: str) -> str:
+    """Sort the marks of a long unit canonically, in less than the quadratic time of unicodedata."""
+    marks: list[str] = []
+    ordered: list[str] = []
+    for character in "".join(unicodedata.normalize("NFD", one) for one in unit):
+        if unicodedata.combining(character):
+            marks.append(character)
+            continue
+        ordered += (*sorted(marks, key=unicodedata.combining), character)
+        marks = []
+    return "".join((*ordered, *sorted(marks, key=unicodedata.combining)))

@@ -1,0 +1,159 @@
+"""Which rule acts on which line of a page?
+
+A pattern only says what a line looks like. Whether "Comments" closes an article or heads one of its sections
+depends on where it stands. `decide` looks at all lines that are left and gives each its role, its rule and,
+where only the beginning of a line is meant, the place of the cut.
+
+>>> rules = default_rules()
+>>> page = [Line.read("Exit mobile version", rules), Line.read("It rained.", rules)]
+>>> [decision.role for decision in decide(page, rules)]
+['interface', 'body']
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from vouchbank.text.characters import joins
+from vouchbank.text.rules import HAND, LONGEST, Rule, RuleSet, default_rules, is_prose
+
+__all__ = ["Decision", "Line", "decide", "default_rules"]
+
+# A line this short may be repeated on a page for other reasons than being the title.
+_SHORTEST_REPEATED = 20
+# More lines than this above the first prose are no head but a list or a table.
+_LONGEST_HEAD = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A clean line with what can be said of it alone; `role` is set where a hand has decided."""
+
+    text: str
+    prose: bool
+    candidates: tuple[Rule, ...] = ()
+    role: str | None = None
+
+    @classmethod
+    def read(cls, text: str, rules: RuleSet, role: str | None = None) -> Line:
+        """Read a line in the light of some rules."""
+        return cls(text, is_prose(text), () if role else rules.matching(text), role)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a line; `cut` is where it is cut in two first, if it is."""
+
+    role: str
+    rule: str
+    removes: bool
+    cut: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the scopes and conditions of rules ask about a page."""
+
+    lines: Sequence[Line]
+    first: int  # the first prose; the number of lines, if there is none
+    second: int
+    last: int
+    close: int  # the first line below seven tenths of the characters
+    copies: dict[str, int]  # the last line above the first prose that has this text
+    headline: int  # the length of the longest line of four words or more above the first prose
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> _Page:
+        prose = [place for place, line in enumerate(lines) if line.prose]
+        none = len(lines)
+        first = prose[0] if prose else none
+        copies = {line.text.casefold(): place for place, line in enumerate(lines[:first])}
+        above = list(accumulate(len(line.text) for line in lines))
+        close = bisect_left(above, above[-1] * 0.7) + 1 if above else none
+        second, last = (prose[min(1, len(prose) - 1)], prose[-1]) if prose else (none, none)
+        headline = max((len(line.text) for line in lines[:first] if line.text.count(" ") >= 3), default=0)
+        return cls(lines, first, second, last, close, copies, headline)
+
+    def admits(self, rule: Rule, place: int) -> bool:
+        """Whether a rule may act at a place; the scopes are described in `rules.SCOPES`."""
+        above, below = place < self.first, place > self.last
+        return {
+            "anywhere": True,
+            "first-line": place == 0,
+            "head": above,
+            "tail": below,
+            "edge": above or below,
+            "between": self.first < place < self.last,
+            "after-prose": place > self.first,
+            "section": place > self.first,
+            "rest": place > self.second,
+            "close": place >= self.close and place > self.first,
+            "inline-prefix": place <= self.first,
+            "glued-prefix": above and place + 1 < len(self.lines),
+        }[rule.scope]
+
+    def holds(self, condition: str, place: int) -> bool:
+        """Whether the condition of a rule (`rules.CONDITIONS`) holds at a place."""
+        if condition == "repeated-below":
+            return self.copies.get(self.lines[place].text.casefold(), 0) > place
+        if condition == "beside-headline":
+            return place + 1 < self.first <= _LONGEST_HEAD and len(self.lines[place].text) < self.headline
+        return True
+
+
+def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:
+    """Give every line of a page its role; a line that no rule decides gets that of the default rule."""
+    page = _Page.of(lines)
+    default = Decision(rules.default.role, rules.default.id, False)
+    decisions: list[Decision] = []
+    seen: set[str] = set()  # roles given so far
+    spreading: Rule | None = None
+    for place, line in enumerate(lines):
+        if spreading is not None and spreading.scope == "section" and line.prose:
+            spreading = None
+        if line.role:
+            decision = Decision(line.role, HAND, False)
+        elif spreading is not None:
+            decision = Decision(spreading.role, spreading.id, True)
+        else:
+            rule, decision = _decide_one(page, place, seen) or (None, default)
+            spreading = rule if rule is not None and rule.scope in ("section", "rest", "close") else None
+        seen.add(decision.role)
+        decisions.append(decision)
+    return decisions
+
+
+def _decide_one(page: _Page, place: int, seen: set[str]) -> tuple[Rule, Decision] | None:
+    """The first rule that looks like the line, may act there, and finds its condition met."""
+    for rule in page.lines[place].candidates:
+        if not page.admits(rule, place) or not page.holds(rule.when, place):
+            continue
+        if not rule.cuts:
+            return rule, Decision(rule.role, rule.id, rule.removes)
+        if rule.scope == "inline-prefix" and rule.role in seen:
+            continue
+        end = _cut(page, rule, place)
+        if end is not None:
+            cut = end if end < len(page.lines[place].text) else None
+            return rule, Decision(rule.role, rule.id, rule.removes, cut)
+    return None
+
+
+def _cut(page: _Page, rule: Rule, place: int) -> int | None:
+    """Where the prefix that a rule is about ends; None if there is no such prefix here."""
+    text = page.lines[place].text
+    if rule.scope == "glued-prefix":
+        below = page.lines[place + 1].text
+        end = len(text) - len(below)
+        if end <= 0 or len(below) < _SHORTEST_REPEATED or not text.endswith(below):
+            return None
+        found = rule.pattern.fullmatch(text[:end].strip()) is not None
+    else:
+        match = rule.pattern.match(text[:LONGEST])
+        end = match.end() if match else 0
+        found = end > 0
+    # Never between a letter and its accent: there is no such place in the raw text.
+    return end if found and not (end < len(text) and joins(text[end])) else None
