@@ -85,14 +85,16 @@ class Article:
 class Corpus:
     """The sources of a corpus: seeds/, annotations/ and schema/ below `root`.
 
-    A root without schema/ uses the schema of the package.
+    A root without schema/ uses the schema of the package. Another folder of annotations can be named, to open the work of
+    one annotator (`annotations/raw/<annotator>`) on the same seeds.
 
     Raises:
         CorpusNotFoundError: `root` has no folder seeds/.
     """
 
-    def __init__(self, root: str | Path, schema: Schema | None = None) -> None:
+    def __init__(self, root: str | Path, schema: Schema | None = None, annotations: str = "annotations") -> None:
         self.root = Path(root)
+        self.annotations = annotations
         if not (self.root / "seeds").is_dir():
             raise CorpusNotFoundError(root)
         own = self.root / "schema"
@@ -124,7 +126,10 @@ class Corpus:
     @cached_property
     def shared(self) -> Mapping[str, LayerFile]:
         """For each table of the whole corpus (registry, figures, claims) its file."""
-        return {t.name: corpus_file(self._document(f"annotations/{t.file}.toml"), t) for t in self.schema.corpus_tables}
+        return {
+            t.name: corpus_file(self._document(f"{self.annotations}/{t.file}.toml"), t)
+            for t in self.schema.corpus_tables
+        }
 
     def _open(self, article_id: str) -> Article:
         file = f"seeds/{article_id}/raw.txt"
@@ -133,7 +138,7 @@ class Corpus:
         data = path.read_bytes() if path.is_file() else b""
         files = {}
         for name in self.schema.layer_files:
-            document = self._document(f"annotations/{article_id}/{name}.toml")
+            document = self._document(f"{self.annotations}/{article_id}/{name}.toml")
             files[name] = layer_file(document, self.schema, name, article_id)
         return Article(article_id, read_seed(article_id, data, file, meta), files, self.schema)
 

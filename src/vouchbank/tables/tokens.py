@@ -21,10 +21,11 @@ from vouchbank.tables.rows import Row
 
 _PIECES = re.compile(r"[-–—/$€£]|[^-–—/$€£\s]+")
 _OFFSETS = ("start", "end")
+UNKNOWN = -1  # the class number that `datasets` keeps for "no label"
 
 
 def token_rows(article: Article, schema: Schema) -> list[Row]:
-    """One row per sentence of the article; tags are null where the layer is not finished."""
+    """One row per sentence of the article; where a layer is not finished, every tag is `UNKNOWN`."""
     table = schema.tables["tokens"]
     tagged = {c.name: _tagged_spans(article, c, schema) for c in table.columns if c.tags}
     rows: list[Row] = []
@@ -118,7 +119,8 @@ def _sentence(
         "offsets": [dict(zip(_OFFSETS, t, strict=True)) for t in tokens],
     }
     for name, spans in tagged.items():
-        row[name] = None if spans is None else _class_numbers(bio(tokens, spans)[0], table.column(name), schema)
+        unknown = [UNKNOWN] * len(tokens)
+        row[name] = unknown if spans is None else _class_numbers(bio(tokens, spans)[0], table.column(name), schema)
     return row
 
 

@@ -32,7 +32,7 @@ _SPACES = re.compile("[\t \xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 # Controls (Cc) and those format characters (Cf) that only steer layout: soft hyphen, zero-width spaces and
 # joiners, bidirectional marks. Lone surrogates are no characters at all; no file could hold them.
 _CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
-_LAYOUT = "\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_LAYOUT = "\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 _SUSPECT = re.compile(f"[{_CONTROLS}{_LAYOUT}\ud800-\udfff]")
 
 # Scripts whose letters join or stack, so that a (non-)joiner changes how a word reads: Hebrew to Mongolian

@@ -8,7 +8,7 @@ segments tile the raw text, and the offset map leads from every span of the text
 >>> page.text
 'Rain stops play\nPlay ended early.'
 >>> [(segment.role, segment.rule) for segment in page.segments]
-[('title', 'headline-first'), ('interface', 'share-buttons'), ('body', 'running-text')]
+[('title', 'headline-first'), ('interface', 'share-list'), ('body', 'running-text')]
 >>> page.raw[slice(*page.map.to_raw(16, 26)[:2])]
 'Play ended'
 

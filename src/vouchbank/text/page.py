@@ -26,6 +26,8 @@ __all__ = ["Decision", "Line", "decide", "default_rules"]
 _SHORTEST_REPEATED = 20
 # More lines than this above the first prose are no head but a list or a table.
 _LONGEST_HEAD = 12
+# A box of links within an article is not longer than this; what follows then may be a list of the article.
+_LONGEST_SECTION = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +113,19 @@ def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:
     decisions: list[Decision] = []
     seen: set[str] = set()  # roles given so far
     spreading: Rule | None = None
+    begun = 0  # where the spreading rule did
     for place, line in enumerate(lines):
-        if spreading is not None and spreading.scope == "section" and line.prose:
-            spreading = None
+        if spreading is not None and spreading.scope == "section":
+            too_far = place - begun > _LONGEST_SECTION and place < page.last
+            spreading = None if line.prose or too_far else spreading
         if line.role:
             decision = Decision(line.role, HAND, False)
         elif spreading is not None:
             decision = Decision(spreading.role, spreading.id, True)
         else:
             rule, decision = _decide_one(page, place, seen) or (None, default)
-            spreading = rule if rule is not None and rule.scope in ("section", "rest", "close") else None
+            if rule is not None and rule.scope in ("section", "rest", "close"):
+                spreading, begun = rule, place
         seen.add(decision.role)
         decisions.append(decision)
     return decisions

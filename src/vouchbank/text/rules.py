@@ -31,7 +31,7 @@ SCOPES = {
     "edge": "a whole line above the first or below the last prose",
     "between": "a whole line between the first and the last prose",
     "after-prose": "a whole line anywhere below the first prose",
-    "section": "a whole line below the first prose, and with it all that follows up to the next prose",
+    "section": "a whole line below the first prose, and what follows up to the next prose (at most eight lines)",
     "rest": "a whole line below the second prose (or the only one), and all that follows to the end",
     "close": "a whole line below seven tenths of the page, and with it all that follows to the end",
     "inline-prefix": "the beginning of a line up to the first prose; the line is cut after it",

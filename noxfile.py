@@ -1,0 +1,101 @@
+"""The one list of commands. `python3 scripts/run.py --list` prints it; `python3 scripts/run.py NAME` runs one.
+
+Every session installs what requirements.lock names, checked by its hashes; with uv that takes seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+LOCK = "requirements.lock"
+TOOLS_LOCK = "scripts/run.lock"
+# load_dataset serves a changed file from its cache if the time stamp is the same: never share the cache, never go online
+OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "PYTHONPATH": None}
+
+nox.needs_version = ">=2026.10"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.error_on_missing_interpreters = True
+
+
+def _prepare(session: nox.Session) -> dict[str, str | None]:
+    """Install what the lock file names and the package itself, once for each state of the lock file."""
+    stamp = Path(session.virtualenv.location) / "vouchbank.stamp"
+    wanted = hashlib.sha256((ROOT / LOCK).read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    if not stamp.is_file() or stamp.read_text() != wanted:
+        session.install("--require-hashes", "-r", LOCK)
+        (ROOT / "corpus").mkdir(exist_ok=True)  # the wheel carries it, even where it is not built yet
+        session.install("--no-deps", "--no-build-isolation", "-e", ".")
+        stamp.write_text(wanted)
+    home = Path(session.create_tmp()) / "hf"
+    shutil.rmtree(home, ignore_errors=True)
+    return {**OFFLINE, "HF_HOME": str(home)}
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Check the sources, build corpus/, check it as read back, print who vouches for the numbers."""
+    env = _prepare(session)
+    session.run("vouchbank", "check", env=env)
+    session.run("vouchbank", "build", *session.posargs, env=env)
+    session.run("vouchbank", "check", "--tables", env=env, silent=True)
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Check the sources and the built tables."""
+    session.run("vouchbank", "check", "--tables", *session.posargs, env=_prepare(session))
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run all tests."""
+    session.run("pytest", *session.posargs, env=_prepare(session))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Look for faults of style with ruff; `-- --fix` mends what it can."""
+    env = _prepare(session)
+    session.run("ruff", "check", *session.posargs, ".", env=env)
+    session.run("ruff", "format", *([] if "--fix" in session.posargs else ["--check"]), ".", env=env)
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types with mypy, strictly."""
+    session.run("mypy", *session.posargs, env=_prepare(session))
+
+
+@nox.session
+def fresh(session: nox.Session) -> None:
+    """Rebuild everything that is made, elsewhere, and name what in the tree is not fresh."""
+    session.run("vouchbank", "build", "--check", env=_prepare(session))
+
+
+@nox.session(default=False)
+def lock(session: nox.Session) -> None:
+    """Bring the lock files up to date with pyproject.toml; `-- --upgrade` takes the newest versions."""
+    env = _prepare(session)
+    # no index, no address: the files hold versions and hashes only
+    silent = ("--no-annotate", "--no-header", "--no-emit-index-url", "--no-emit-find-links", "--quiet")
+    form = ("--universal", "--python-version", "3.11", "--generate-hashes")
+    compile_ = ("uv", "pip", "compile", *form, *silent, *session.posargs)
+    session.run(*compile_, "--extra", "build", "--group", "dev", "pyproject.toml", "-o", LOCK, env=env)
+    session.run(*compile_, "--group", "tools", "--constraint", LOCK, "-o", TOOLS_LOCK, env=env)
+
+
+@nox.session(default=False, venv_backend="virtualenv")
+def torch(session: nox.Session) -> None:
+    """Read every table in torch format (large: installs torch)."""
+    session.install("--require-hashes", "-r", LOCK)
+    session.install("torch==2.13.0")
+    session.install("--no-deps", "--no-build-isolation", "-e", ".")
+    env = {**OFFLINE, "HF_HOME": os.path.join(session.create_tmp(), "hf")}
+    session.run("pytest", "tests/torch", "-p", "no:cacheprovider", env=env)

@@ -1,0 +1,35 @@
+"""Write tables as Parquet, the same bytes for the same rows on the same pyarrow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vouchbank.errors import MissingExtraError
+from vouchbank.schema import Schema, Table
+from vouchbank.schema.derive import features
+
+if TYPE_CHECKING:
+    import pyarrow
+
+
+def write_parquet(rows: pyarrow.Table, table: Table, schema: Schema, path: Path) -> None:
+    """Write one table. Its file carries the Hub's features, so that ClassLabel survives without a word in the card.
+
+    Raises:
+        MissingExtraError: the library `datasets` is not installed.
+    """
+    import pyarrow.parquet
+
+    try:
+        metadata = features(table, schema).arrow_schema.metadata
+    except ImportError as error:
+        raise MissingExtraError("building the corpus", "datasets") from error
+    pyarrow.parquet.write_table(
+        rows.replace_schema_metadata(metadata),
+        path,
+        compression="zstd",
+        compression_level=3,
+        use_content_defined_chunking=True,
+        write_page_index=True,
+    )

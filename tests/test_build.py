@@ -1,0 +1,199 @@
+"""The build: same bytes twice, nothing half written, the old corpus whole after a kill at any moment."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from vouchbank.build import build, differences
+from vouchbank.build.steps import checksums, made_files
+from vouchbank.build.swap import exchange, recover, replaced_folder
+from vouchbank.corpus import Corpus, repository_root
+from vouchbank.errors import SourcesNotCleanError
+from vouchbank.tables.make import logical_digest
+
+ROOT = repository_root()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def copy_of_sources(target: Path) -> Path:
+    for name in ("seeds", "annotations", "schema"):
+        shutil.copytree(ROOT / name, target / name)
+    return target
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built") / "corpus"
+    build(Corpus(ROOT), folder)
+    return folder
+
+
+def test_two_builds_in_different_processes_give_the_same_bytes(built: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from vouchbank.build import build; from vouchbank.corpus import Corpus;"
+        "build(Corpus(Path(sys.argv[1])), Path(sys.argv[2]))"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "12345", "TZ": "Pacific/Auckland", "LC_ALL": "C"}
+    subprocess.run([sys.executable, "-c", code, ROOT, tmp_path / "corpus"], check=True, env=environment)
+    assert contents(tmp_path / "corpus") == contents(built)
+
+
+def test_the_build_writes_exactly_the_files_it_says(built: Path) -> None:
+    corpus = Corpus(ROOT)
+    assert set(contents(built)) == made_files(corpus.article_ids, corpus.schema.tables)
+
+
+def test_text_files_hold_one_paragraph_a_line(built: Path) -> None:
+    for article in Corpus(ROOT).articles:
+        lines = (built / "text" / f"{article.id}.txt").read_text("utf-8").split("\n")
+        assert lines == [*(p.text for p in article.paragraphs), ""]
+
+
+def test_checksums_are_those_of_the_files(built: Path) -> None:
+    for line in (built / "SHA256SUMS").read_text().splitlines():
+        stated, name = line.split("  ")
+        assert hashlib.sha256((built / name).read_bytes()).hexdigest() == stated
+    assert checksums(built) == (built / "SHA256SUMS").read_text()
+
+
+def test_logical_digests_are_those_of_the_rows_read_back(built: Path) -> None:
+    import json
+
+    digests = json.loads((built / "digests.json").read_text())
+    for name, stated in digests.items():
+        table = pq.read_table(built / "data" / f"{name}.parquet")
+        assert stated == {"rows": table.num_rows, "sha256": logical_digest(table)}
+
+
+def test_the_card_names_every_table_with_rows_and_one_default_and_nothing_that_overrides_the_files(built: Path) -> None:
+    head = yaml.safe_load((built / "README.md").read_text("utf-8").split("---\n")[1])
+    rows = {p.stem: pq.read_metadata(p).num_rows for p in (built / "data").glob("*.parquet")}
+    assert {c["config_name"] for c in head["configs"]} == {name for name, count in rows.items() if count}
+    assert [c["config_name"] for c in head["configs"] if c.get("default")] == ["articles"]
+    assert all([d["split"] for d in c["data_files"]] == ["test"] for c in head["configs"])
+    assert "dataset_info" not in head
+    assert "splits" not in head
+
+
+def test_a_fresh_corpus_has_no_differences_and_a_stale_one_names_them(built: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    shutil.copytree(built, folder)
+    assert differences(Corpus(ROOT), folder) == []
+    (folder / "text" / "004.txt").write_text("changed")
+    (folder / "extra.txt").write_text("too many")
+    (folder / "map" / "000.json").unlink()
+    assert differences(Corpus(ROOT), folder) == [
+        "extra.txt: not made by the build",
+        "map/000.json: missing",
+        "text/004.txt: changed",
+    ]
+
+
+def test_sources_with_findings_are_not_built_and_the_old_corpus_stays(built: Path, tmp_path: Path) -> None:
+    root = copy_of_sources(tmp_path)
+    shutil.copytree(built, root / "corpus")
+    file = root / "annotations" / "004" / "entities.toml"
+    file.write_text(file.read_text("utf-8").replace('"ORG"', '"ORGA"', 1), "utf-8")
+    before = contents(root)
+    with pytest.raises(SourcesNotCleanError, match="vouchbank check"):
+        build(Corpus(root), root / "corpus")
+    assert contents(root) == before
+
+
+KILLED = textwrap.dedent(
+    """
+    import os, signal, sys
+    from pathlib import Path
+    import vouchbank.build.steps as room
+    import vouchbank.build.swap as swap
+    from vouchbank.corpus import Corpus
+
+    root, moment = Path(sys.argv[1]), sys.argv[2]
+
+    def die(*arguments, **named):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    if moment == "between the two moves":
+        swap.exchange = lambda a, b: False
+        real = Path.rename
+        def rename(self, target):
+            if self.name == "corpus":
+                real(self, target)
+            die()
+        Path.rename = rename
+    elif moment == "after the exchange":
+        import shutil
+        shutil.rmtree = die
+    else:
+        setattr(room, moment, die)
+    room.build(Corpus(root), root / "corpus")
+    """
+)
+MOMENTS = ("make_tables", "write_parquet", "dataset_card", "checksums", "check_built", "between the two moves")
+
+
+@pytest.mark.parametrize("moment", [*MOMENTS, "after the exchange"])
+def test_a_kill_at_any_moment_leaves_a_whole_corpus_and_the_next_build_tidies_up(
+    moment: str, built: Path, tmp_path: Path
+) -> None:
+    root = copy_of_sources(tmp_path)
+    shutil.copytree(built, root / "corpus")
+    card = root / "corpus" / "README.md"
+    card.write_text("an older card")
+    old = contents(root / "corpus")
+    script = root / "killed.py"
+    script.write_text(KILLED)
+    result = subprocess.run([sys.executable, script, root, moment], check=False, capture_output=True)
+    assert result.returncode == -signal.SIGKILL, result.stderr.decode()
+    if moment == "between the two moves":
+        assert not (root / "corpus").exists()
+        recover(root / "corpus")
+    wanted = contents(built) if moment == "after the exchange" else old
+    assert contents(root / "corpus") == wanted
+    build(Corpus(root), root / "corpus")
+    assert contents(root / "corpus") == contents(built)
+    assert sorted(p.name for p in root.iterdir()) == ["annotations", "corpus", "killed.py", "schema", "seeds"]
+
+
+def test_folders_are_replaced_where_names_cannot_be_exchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vouchbank.build.swap.exchange", lambda a, b: False)
+    target = tmp_path / "corpus"
+    for word in ("first", "second"):
+        with replaced_folder(target) as folder:
+            (folder / "file").write_text(word)
+        assert contents(target) == {"file": word.encode()}
+        assert [p.name for p in tmp_path.iterdir()] == ["corpus"]
+
+
+def test_an_exception_while_writing_leaves_the_old_folder_and_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "corpus"
+    target.mkdir()
+    (target / "file").write_text("old")
+    with pytest.raises(RuntimeError), replaced_folder(target) as folder:
+        (folder / "file").write_text("new")
+        raise RuntimeError
+    assert contents(tmp_path) == {"corpus/file": b"old"}
+
+
+@pytest.mark.skipif(sys.platform not in ("linux", "darwin"), reason="the file system call exists on Linux and macOS")
+def test_two_folders_exchange_their_names_in_one_step(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text(name)
+    assert exchange(tmp_path / "a", tmp_path / "b")
+    assert contents(tmp_path) == {"a/file": b"b", "b/file": b"a"}
+    assert not exchange(tmp_path / "a", tmp_path / "nowhere")

@@ -1,0 +1,357 @@
+"""Every check of what was built finds the damage it is for, in the file and row it was done to, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pyarrow.parquet
+import pytest
+
+from tests.checks_support import TOY
+from vouchbank.build import build
+from vouchbank.build.steps import checksums
+from vouchbank.checks.built import BUILT_CHECKS, check_built
+from vouchbank.corpus import Corpus
+from vouchbank.findings import Finding
+from vouchbank.schema import default_schema_folder, load_schema
+
+SCHEMA = load_schema(default_schema_folder())
+Damage = Callable[[Path], None]
+Rows = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built") / "corpus"
+    build(Corpus(TOY), folder)
+    return folder
+
+
+@pytest.fixture
+def built(built_once: Path, tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "corpus"
+    shutil.copytree(built_once, folder)
+    before = {p: p.read_bytes() for p in built_once.rglob("*") if p.is_file()}
+    yield folder
+    assert before == {p: p.read_bytes() for p in built_once.rglob("*") if p.is_file()}
+
+
+def in_rows(table: str, change: Callable[[Rows], object]) -> Damage:
+    """Damage to the rows of a table, its types kept."""
+
+    def damage(folder: Path) -> None:
+        path = folder / "data" / f"{table}.parquet"
+        held = pyarrow.parquet.read_table(path)
+        rows = held.to_pylist()
+        change(rows)
+        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows, schema=held.schema), path)
+
+    return damage
+
+
+def setting(table: str, row: int, value: Any, *path: str | int) -> Damage:
+    """Damage to one value."""
+
+    def change(rows: Rows) -> None:
+        inner: Any = rows[row]
+        for step in path[:-1]:
+            inner = inner[step]
+        assert inner[path[-1]] != value
+        inner[path[-1]] = value
+
+    return in_rows(table, change)
+
+
+def in_table(table: str, change: Callable[[pyarrow.Table], pyarrow.Table]) -> Damage:
+    """Damage to the columns of a table."""
+
+    def damage(folder: Path) -> None:
+        path = folder / "data" / f"{table}.parquet"
+        pyarrow.parquet.write_table(change(pyarrow.parquet.read_table(path)), path)
+
+    return damage
+
+
+def without(file: str) -> Damage:
+    return lambda folder: (folder / file).unlink()
+
+
+def wider_integers(table: pyarrow.Table) -> pyarrow.Table:
+    place = table.schema.get_field_index("sentence")
+    return table.set_column(place, "sentence", table["sentence"].cast("int64"))
+
+
+def another_map(folder: Path) -> None:
+    """What the first run of a map deletes, the furniture above the title, begins one character later."""
+    file = folder / "map" / "000.json"
+    held = json.loads(file.read_text("utf-8"))
+    assert held["rows"][1][2:] == [0, 0]
+    held["rows"][1] = [n + 1 for n in held["rows"][1]]
+    file.write_text(json.dumps(held), "utf-8")
+
+
+def changed_byte(folder: Path) -> None:
+    file = folder / "text" / "000.txt"
+    data = bytearray(file.read_bytes())
+    data[0] ^= 1
+    file.write_bytes(bytes(data))
+
+
+# slug, file, row (from 1), annotation, damage; the checksums are brought up to date after it.
+DAMAGES = {
+    "a table without a file": ("missing-table", "data/claims.parquet", 1, "", without("data/claims.parquet")),
+    "another type": ("table-types", "data/tokens.parquet", 1, "", in_table("tokens", wider_integers)),
+    "a column too many": (
+        "table-types",
+        "data/claims.parquet",
+        1,
+        "",
+        in_table("claims", lambda t: t.append_column("more", t["id"])),
+    ),
+    "a column too few": ("table-types", "data/claims.parquet", 1, "", in_table("claims", lambda t: t.drop(["label"]))),
+    "columns in another order": (
+        "table-types",
+        "data/claims.parquet",
+        1,
+        "",
+        in_table("claims", lambda t: t.select(t.column_names[::-1])),
+    ),
+    "a label outside the list": (
+        "table-values",
+        "data/entities.parquet",
+        3,
+        "000-e3",
+        setting("entities", 2, "ORGA", "type"),
+    ),
+    "a value of another form": (
+        "table-values",
+        "data/registry.parquet",
+        2,
+        "",
+        setting("registry", 1, "q1", "qid"),
+    ),
+    "an empty value that is required": (
+        "table-values",
+        "data/quantities.parquet",
+        4,
+        "000-q4",
+        setting("quantities", 3, None, "status"),
+    ),
+    "a number below the least": ("table-values", "data/segments.parquet", 1, "", setting("segments", 0, -1, "index")),
+    "a label outside the list, inside a list": (
+        "nested-values",
+        "data/articles.parquet",
+        2,
+        "",
+        setting("articles", 1, "titel", "paragraphs", 0, "role"),
+    ),
+    "an empty value that is required, inside a record": (
+        "nested-values",
+        "data/claims.parquet",
+        1,
+        "boats-wait",
+        setting("claims", 0, None, "pairs", 0, "reason"),
+    ),
+    "other words in a span": (
+        "span-text-differs",
+        "data/entities.parquet",
+        1,
+        "000-e1",
+        setting("entities", 0, "Port Luna", "span", "text"),
+    ),
+    "another raw offset": (
+        "span-text-differs",
+        "data/entities.parquet",
+        6,
+        "000-e6",
+        in_rows("entities", lambda rows: rows[5]["span"].update(raw_end=rows[5]["span"]["raw_end"] - 1)),
+    ),
+    "another offset in a list of spans": (
+        "span-text-differs",
+        "data/attributions.parquet",
+        1,
+        "000-a1",
+        in_rows("attributions", lambda rows: rows[0]["content"][1].update(start=rows[0]["content"][1]["start"] + 1)),
+    ),
+    "a segment too few": (
+        "seed-not-reassembled",
+        "data/articles.parquet",
+        1,
+        "",
+        in_rows("segments", lambda rows: rows.pop(2)),
+    ),
+    "segments in another order": (
+        "seed-not-reassembled",
+        "data/articles.parquet",
+        2,
+        "",
+        in_rows("segments", lambda rows: rows.append(rows.pop(-2))),
+    ),
+    "a map that leads elsewhere": ("seed-not-reassembled", "data/articles.parquet", 1, "", another_map),
+    "a reference to no row": (
+        "reference-without-row",
+        "data/attributions.parquet",
+        2,
+        "000-a3",
+        setting("attributions", 1, "000-a9", "parent"),
+    ),
+    "a reference to no row, in a list": (
+        "reference-without-row",
+        "data/figures.parquet",
+        1,
+        "waiting-boats",
+        setting("figures", 0, "001-q9", "members", 1),
+    ),
+    "a key of no registry row": (
+        "reference-without-row",
+        "data/entities.parquet",
+        1,
+        "000-e1",
+        setting("entities", 0, "port-luna", "key"),
+    ),
+}
+# The same without bringing the checksums up to date: the row is the line of SHA256SUMS.
+UNLISTED = {
+    "a changed byte": ("text/000.txt", changed_byte),
+    "a file too few": ("DICTIONARY.md", without("DICTIONARY.md")),
+}
+
+
+def places(found: list[Finding]) -> list[tuple[str, str, int, str]]:
+    return [(f.slug, f.place.file, f.place.line, f.annotation) for f in found]
+
+
+def test_a_fresh_build_has_no_findings(built: Path) -> None:
+    assert check_built(built, SCHEMA) == []
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_damage_is_found_in_its_file_and_row_and_nothing_else_is(name: str, built: Path) -> None:
+    slug, file, row, annotation, damage = DAMAGES[name]
+    damage(built)
+    (built / "SHA256SUMS").write_text(checksums(built), "utf-8")
+    found = check_built(built, SCHEMA)
+    assert places(found) == [(slug, f"corpus/{file}", row, annotation)]
+    assert "vouchbank build" in found[0].help
+
+
+@pytest.mark.parametrize("name", UNLISTED)
+def test_a_file_that_is_not_the_one_listed_is_found(name: str, built: Path) -> None:
+    file, damage = UNLISTED[name]
+    lines = (built / "SHA256SUMS").read_text("utf-8").splitlines()
+    row = next(i for i, line in enumerate(lines, 1) if line.endswith(f"  {file}"))
+    damage(built)
+    found = check_built(built, SCHEMA)
+    assert places(found) == [("checksum-differs", "corpus/SHA256SUMS", row, "")]
+    assert file in found[0].message
+
+
+def test_a_missing_list_of_checksums_is_found(built: Path) -> None:
+    (built / "SHA256SUMS").unlink()
+    assert places(check_built(built, SCHEMA)) == [("checksum-differs", "corpus/SHA256SUMS", 1, "")]
+
+
+def test_a_file_that_nobody_listed_is_found(built: Path) -> None:
+    (built / "data" / "more.parquet").write_bytes((built / "data" / "claims.parquet").read_bytes())
+    assert [f.slug for f in check_built(built, SCHEMA)] == ["checksum-differs"]
+
+
+def test_the_digests_are_those_of_the_rows(built: Path) -> None:
+    file = built / "digests.json"
+    digests = json.loads(file.read_text("utf-8"))
+    digests["claims"]["sha256"] = hashlib.sha256(b"").hexdigest()
+    file.write_text(json.dumps(digests), "utf-8")
+    (built / "SHA256SUMS").write_text(checksums(built), "utf-8")
+    assert [f.slug for f in check_built(built, SCHEMA)] == ["checksum-differs"]
+
+
+def test_an_id_that_stands_twice_is_found(built: Path) -> None:
+    in_rows("entities", lambda rows: rows.append(dict(rows[-1])))(built)
+    (built / "SHA256SUMS").write_text(checksums(built), "utf-8")
+    assert {(f.slug, f.place.file) for f in check_built(built, SCHEMA)} == {
+        ("table-values", "corpus/data/entities.parquet")
+    }
+
+
+def test_an_id_that_stands_in_two_tables_is_found(built: Path) -> None:
+    setting("entities", 0, "000-q1", "id")(built)
+    (built / "SHA256SUMS").write_text(checksums(built), "utf-8")
+    assert {f.slug for f in check_built(built, SCHEMA)} == {"reference-without-row"}
+
+
+def test_the_spans_nested_in_an_article_are_checked_too(built: Path) -> None:
+    setting("articles", 0, "Port Luna", "entities", 0, "span", "text")(built)
+    (built / "SHA256SUMS").write_text(checksums(built), "utf-8")
+    assert [(f.slug, f.place.file) for f in check_built(built, SCHEMA)] == [
+        ("span-text-differs", "corpus/data/articles.parquet")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("damage", "slug"),
+    [
+        (without("data/registry.parquet"), "missing-table"),
+        (in_table("registry", lambda t: t.drop(["name"])), "table-types"),
+    ],
+)
+def test_references_into_a_table_that_cannot_be_read_are_not_judged(damage: Damage, slug: str, built: Path) -> None:
+    damage(built)
+    (built / "SHA256SUMS").write_text(checksums(built), "utf-8")
+    assert [f.slug for f in check_built(built, SCHEMA)] == [slug]
+
+
+def test_another_text_is_found_by_all_that_stand_on_it(built: Path) -> None:
+    in_rows("articles", lambda rows: rows[1].update(text="-" + rows[1]["text"][1:]))(built)
+    (built / "SHA256SUMS").write_text(checksums(built), "utf-8")
+    found = check_built(built, SCHEMA)
+    assert ("seed-not-reassembled", "corpus/data/articles.parquet", 2, "") in places(found)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(setting("entities", 0, 10**6, "span", "end"), id="a span past the end of the text"),
+        pytest.param(setting("entities", 0, -1, "span", "start"), id="a span before the text"),
+        pytest.param(setting("entities", 0, None, "span", "start"), id="a span without a start"),
+        pytest.param(without("map/000.json"), id="no map"),
+        pytest.param(lambda f: (f / "map/000.json").write_text("{", "utf-8"), id="a map that is no JSON"),
+        pytest.param(lambda f: (f / "map/000.json").write_text('{"rows": [[1, 2]]}', "utf-8"), id="a map that is none"),
+        pytest.param(lambda f: (f / "data/claims.parquet").write_bytes(b"PAR1"), id="a table cut short"),
+        pytest.param(lambda f: (f / "data/claims.parquet").write_bytes(b""), id="a table without a byte"),
+        pytest.param(lambda f: (f / "SHA256SUMS").write_bytes(b"\xff"), id="a list of checksums that is no UTF-8"),
+        pytest.param(lambda f: shutil.rmtree(f / "data"), id="no tables at all"),
+        pytest.param(lambda f: shutil.rmtree(f), id="no corpus at all"),
+    ],
+)
+def test_damage_of_any_form_gives_findings_not_an_exception(damage: Damage, built: Path) -> None:
+    damage(built)
+    assert check_built(built, SCHEMA)
+
+
+def test_every_built_check_has_its_damage() -> None:
+    assert set(BUILT_CHECKS) == {slug for slug, *_ in DAMAGES.values()} | {"checksum-differs"}
+
+
+@pytest.mark.parametrize("slug", BUILT_CHECKS)
+def test_a_built_check_is_explained(slug: str) -> None:
+    assert (BUILT_CHECKS[slug].__doc__ or "").split("\n")[0].endswith((".", ")."))
+
+
+def test_every_config_can_be_loaded(built: Path) -> None:
+    for name, table in SCHEMA.tables.items():
+        held = pyarrow.parquet.read_table(built / "data" / f"{name}.parquet")
+        assert held.column_names == list(table.names)
+        assert held.num_rows
+
+
+def test_every_config_can_be_loaded_with_datasets(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    datasets = pytest.importorskip("datasets")
+    for name in SCHEMA.tables:
+        rows = datasets.load_dataset(str(built), name, split="test", cache_dir=str(tmp_path / "cache"))
+        assert rows.num_rows == pyarrow.parquet.read_metadata(built / "data" / f"{name}.parquet").num_rows

@@ -1,0 +1,117 @@
+"""Characters: which of them reach the clean text, and the map that leads back."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+import unicodedata
+
+import pytest
+
+from vouchbank.text.characters import clean, joins, lines
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("a  b", "a b"),
+        ("\xa0 \xa0Powerful friends", "Powerful friends"),
+        ("a\u202f\u2003b\t", "a b"),
+        ("so\xadft", "soft"),
+        ("\ufeffa\u200bb\u2060c", "abc"),
+        ("a\u200e\u202ab\u2069", "ab"),
+        ("a\x00\x1f\x7f\x9fb", "ab"),
+        ("cafe\u0301", "café"),
+        ("e\u200b\u0301", "é"),
+        ("\u1112\u1161\u11ab", "한"),
+        ("\u0bc6\u0bbe", "\u0bca"),
+        ("q\u0307\u0323", "q\u0323\u0307"),
+        ("a\ud800b", "a\ufffdb"),
+        ("“as” ‘it’ is", "“as” ‘it’ is"),
+    ],
+)
+def test_a_line_is_cleaned(raw: str, text: str) -> None:
+    assert clean(raw)[0] == text
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "\u0646\u0627\u0645\u0647\u200c\u0627\u06cc",  # Persian: the non-joiner between stem and ending
+        "\u0d28\u0d4d\u200d",  # Malayalam: a chillu written with a joiner, at the end of a word
+        "👩\u200d🚀",
+        "🏳\ufe0f\u200d🌈",
+        "👩🏽\u200d⚕\ufe0f",
+    ],
+)
+def test_joiners_that_carry_meaning_stay(raw: str) -> None:
+    assert clean(raw)[0] == raw
+
+
+@pytest.mark.parametrize("raw", ["a\u200db", "a\u200cb", "\u200da", "👩\u200da", "\u0646\u200c\u200c"])
+def test_joiners_that_carry_none_go(raw: str) -> None:
+    assert len(clean(raw)[0]) == len(raw) - 1
+
+
+def test_a_space_for_a_no_break_space_is_exact() -> None:
+    text, offsets = clean("5\xa0000 men")
+    assert text == "5 000 men"
+    assert offsets.to_raw(0, 5) == (0, 5, True)
+    assert offsets.to_raw(1, 2) == (1, 2, True)
+
+
+def test_a_repair_is_one_character_for_one() -> None:
+    text, offsets = clean("Trump‘s", [(re.compile("‘(?=s)"), "’")])
+    assert text == "Trump’s"
+    assert offsets.to_list() == [[7, 7], [5, 6, 5, 6]]
+
+
+def test_every_line_end_of_unicode_separates_lines() -> None:
+    raw = "a\r\nb\rc\vd\fe\x85f\u2028g\u2029h\n"
+    assert [raw[start:end] for start, end in lines(raw)] == [*"abcdefgh", ""]
+
+
+def test_every_single_character_is_handled_like_its_category_says() -> None:
+    for point in range(sys.maxunicode + 1):
+        character = chr(point)
+        text, _ = clean(f"a{character}b")
+        category = unicodedata.category(character)
+        if category == "Zs" or character == "\t":
+            assert text == "a b", hex(point)
+        elif category == "Cs":
+            assert text == "a\ufffdb", hex(point)
+        elif category == "Cc" and not list(lines(character))[1:]:
+            assert text == "ab", hex(point)
+        elif category not in ("Cc", "Cf", "Zl", "Zp"):
+            assert text == unicodedata.normalize("NFC", f"a{character}b"), hex(point)
+
+
+def test_units_are_cut_only_where_composition_cannot_reach() -> None:
+    """No character that starts a unit changes the one before it."""
+    starters = [chr(point) for point in range(0x300, sys.maxunicode + 1) if not joins(chr(point))]
+    for character in starters:
+        decomposed = unicodedata.normalize("NFD", character)
+        assert unicodedata.combining(decomposed[0]) == 0
+    for point in range(0x300, sys.maxunicode + 1):
+        decomposed = unicodedata.normalize("NFD", chr(point))
+        if len(decomposed) > 1 and unicodedata.normalize("NFC", decomposed) == chr(point):
+            assert all(joins(one) for one in decomposed[1:]), hex(point)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["a" + "\u0301\u0316" * 100_000, "a\xa0\xa0" * 70_000, "a\u200b" * 100_000, "\u1161" * 200_000, " " * 200_000],
+    ids=["marks", "spaces", "zero-width", "jamo", "blank"],
+)
+def test_a_hostile_line_takes_no_quadratic_time(line: str) -> None:
+    begun = time.perf_counter()
+    text, offsets = clean(line)
+    assert time.perf_counter() - begun < 20
+    assert offsets.raw_length == len(line)
+    assert clean(text)[0] == text
+
+
+def test_a_long_pile_of_marks_is_composed_like_a_short_one() -> None:
+    pile = "a" + "\u0301\u0316" * 40
+    assert clean(pile)[0] == unicodedata.normalize("NFC", pile)

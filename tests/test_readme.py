@@ -1,0 +1,79 @@
+"""The documents: every Python example of README.md runs, every command and session is described, no machine is named."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vouchbank.cli import main
+from vouchbank.corpus import repository_root
+
+ROOT = repository_root()
+README = (ROOT / "README.md").read_text("utf-8")
+EXAMPLES = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+SESSION = re.compile(r"^@nox\.session.*\ndef (\w+)\(.*\n    \"\"\"(.+)\"\"\"", re.MULTILINE)
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) >= 4
+
+
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+def test_every_python_example_of_the_readme_runs(number: int) -> None:
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", EXAMPLES[number]], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+
+
+def test_the_two_commands_of_the_readme_are_sessions_that_exist() -> None:
+    sessions = dict(SESSION.findall((ROOT / "noxfile.py").read_text()))
+    named = re.findall(r"^python3 scripts/run\.py (\w+)$", README, re.MULTILINE)
+    assert named == ["build", "tests"]
+    assert set(named) <= set(sessions)
+
+
+def test_the_ci_runs_the_test_command_of_the_readme_and_the_freshness_check() -> None:
+    script = (ROOT / ".ci" / "run").read_text()
+    assert "python3 scripts/run.py tests" in script
+    assert "fresh" in script
+
+
+def test_every_nox_session_is_documented() -> None:
+    text = (ROOT / "noxfile.py").read_text()
+    assert len(SESSION.findall(text)) == text.count("@nox.session")
+
+
+def test_every_command_has_help_and_is_described_in_the_documents() -> None:
+    documents = README + "".join(p.read_text("utf-8") for p in ROOT.glob("*/*.md"))
+    for name, command in main.commands.items():
+        assert command.help, name
+        assert f"vouchbank {name}" in documents, name
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "scripts/run.lock"])
+def test_lock_files_hold_versions_and_hashes_and_no_address(name: str) -> None:
+    lines = (ROOT / name).read_text().splitlines()
+    assert not [line for line in lines if "://" in line or line.startswith("-")]
+    entries = "\n".join(lines).replace("\\\n", " ").splitlines()
+    assert all("==" in e and "--hash=sha256:" in e for e in entries if e.strip())
+
+
+def test_every_data_folder_says_who_writes_it() -> None:
+    for folder in ("seeds", "annotations", "schema"):
+        assert "Written by hand" in (ROOT / folder / "README.md").read_text("utf-8")
+    assert "edited" in (ROOT / "corpus" / "DICTIONARY.md").read_text("utf-8")
+
+
+def test_no_file_of_the_project_names_a_path_of_one_machine() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    pattern = re.compile(r"(?<![\w.-])/(?:home|root|work|Users)/\w")
+    texts = (".py", ".md", ".toml", ".json", ".yml", ".lock", ".cfg")
+    for name in filter(None, listed.split("\0")):
+        path = ROOT / name
+        if path.suffix in texts and path.is_file() and Path(__file__) != path:
+            assert not pattern.search(path.read_text("utf-8", "replace")), name
