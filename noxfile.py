@@ -15,7 +15,8 @@ import nox
 ROOT = Path(__file__).parent
 LOCK = "requirements.lock"
 TOOLS_LOCK = "scripts/run.lock"
-# load_dataset serves a changed file from its cache if the time stamp is the same: never share the cache, never go online
+# load_dataset serves a changed file from its cache if the time stamp is the same: never share the cache, never go
+# online
 OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "PYTHONPATH": None}
 
 nox.needs_version = ">=2026.10"

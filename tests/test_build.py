@@ -183,9 +183,14 @@ def test_an_exception_while_writing_leaves_the_old_folder_and_nothing_else(tmp_p
     target = tmp_path / "corpus"
     target.mkdir()
     (target / "file").write_text("old")
-    with pytest.raises(RuntimeError), replaced_folder(target) as folder:
-        (folder / "file").write_text("new")
-        raise RuntimeError
+
+    def fail() -> None:
+        with replaced_folder(target) as folder:
+            (folder / "file").write_text("new")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert contents(tmp_path) == {"corpus/file": b"old"}
 
 

@@ -1,4 +1,4 @@
-"""The documents: every Python example of README.md runs, every command and session is described, no machine is named."""
+"""The documents: every Python example of README.md runs, every command and session is described."""
 
 from __future__ import annotations
 

@@ -69,10 +69,8 @@ def test_the_installed_package_needs_no_datasets_to_load(installed: Path, tmp_pa
 
 
 def test_datasets_loads_the_folder_of_the_installed_package(installed: Path, tmp_path: Path) -> None:
-    code = (
-        "import vouchbank, datasets; "
-        f"print(datasets.load_dataset(str(vouchbank.path()), 'segments', split='test', cache_dir={str(tmp_path)!r}).num_rows)"
-    )
+    load = f"datasets.load_dataset(str(vouchbank.path()), 'segments', split='test', cache_dir={str(tmp_path)!r})"
+    code = f"import vouchbank, datasets; print({load}.num_rows)"
     rows = pq.read_metadata(ROOT / "corpus/data/segments.parquet").num_rows
     assert int(run(installed, code, tmp_path).splitlines()[-1]) == rows
 

@@ -85,8 +85,8 @@ class Article:
 class Corpus:
     """The sources of a corpus: seeds/, annotations/ and schema/ below `root`.
 
-    A root without schema/ uses the schema of the package. Another folder of annotations can be named, to open the work of
-    one annotator (`annotations/raw/<annotator>`) on the same seeds.
+    A root without schema/ uses the schema of the package. Another folder of annotations can be named, to open the
+    work of one annotator (`annotations/raw/<annotator>`) on the same seeds.
 
     Raises:
         CorpusNotFoundError: `root` has no folder seeds/.

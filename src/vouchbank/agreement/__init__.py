@@ -1,1 +1,1 @@
-"""The agreement room: two annotations of the same articles, compared; and what adjudication made of their differences."""
+"""The agreement room: two annotations of the same articles compared, and what adjudication made of it."""

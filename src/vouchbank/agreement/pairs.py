@@ -1,8 +1,8 @@
 """Which annotation of one annotator is the same as which of another, and how the two differ.
 
-Two annotations are paired if their words overlap; the pairs that overlap most come first, so that an exact match is never
-given away to a neighbour. What is left over stands alone. Overlap is Dice's coefficient of the code points of their anchor
-spans (all roles of an attribution, each weighed alike).
+Two annotations are paired if their words overlap; the pairs that overlap most come first, so that an exact match is
+never given away to a neighbour. What is left over stands alone. Overlap is Dice's coefficient of the code points of
+their anchor spans (all roles of an attribution, each weighed alike).
 
 Example:
     >>> from vouchbank.spans import Span

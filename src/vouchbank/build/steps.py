@@ -90,7 +90,7 @@ def checksums(folder: Path) -> str:
 
 
 def differences(corpus: Corpus, target: Path, progress: Progress = silent) -> list[str]:
-    """Build elsewhere and name each file of `target` that is not what the sources make: changed, missing or too many."""
+    """Build elsewhere and name each file of `target` that is not what the sources make: changed, missing, too many."""
     with tempfile.TemporaryDirectory() as elsewhere:
         fresh = Path(elsewhere) / "corpus"
         build(corpus, fresh, progress)
