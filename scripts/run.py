@@ -1,8 +1,8 @@
 """Run sessions of noxfile.py on a machine that has only Python, pip and git: `python3 scripts/run.py tests`.
 
-Makes `.tools/`, a small environment with nox and uv in the versions that run.lock names, checked by their hashes. Names
-are sessions; anything that begins with a dash goes to nox as it is (`--list`). Nothing outside this folder is touched, so
-a system Python that refuses a global `pip install` (PEP 668) is no obstacle, nor is one that comes without `venv`.
+Makes `.tools/`, a small environment with nox and uv in the versions that run.lock names, checked by their hashes.
+Names are sessions; anything that begins with a dash goes to nox as it is (`--list`). Nothing outside this folder is
+touched, so a system Python that refuses a global `pip install` (PEP 668) is no obstacle, nor is one without `venv`.
 """
 
 from __future__ import annotations

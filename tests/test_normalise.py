@@ -111,10 +111,30 @@ def test_white_space_belongs_to_the_piece_before_it_and_at_the_start_to_the_firs
     assert [page.raw[one.raw_start : one.raw_end] for one in page.segments] == ["\n\n  One.  \n\n\xa0 ", "Two.\n"]
 
 
+@pytest.mark.parametrize("gap", ["\r\n", "  \n", "\n\n\n", "\xa0\n \n"])
+def test_a_line_end_that_is_there_already_is_not_a_change(gap: str) -> None:
+    page = normalise(f"One.{gap}Two.")
+    assert page.text == "One.\nTwo."
+    assert all(run.start == run.end for run in page.map.runs)
+
+
+@pytest.mark.parametrize("gap", ["\r", "\u2028", "\x85", "\f "])
+def test_any_other_line_end_becomes_one(gap: str) -> None:
+    page = normalise(f"One.{gap}Two.")
+    assert page.text == "One.\nTwo."
+    assert page.map.runs[0] == (4, 5, 4, 5)
+
+
 def test_a_dateline_is_cut_off_once() -> None:
     page = page_of(TITLE, f"PARIS (AP) — {FIRST}", f"ROME (AP) — {SECOND}")
     assert [role for _, role in pieces(page)] == ["title", "dateline", "body", "body"]
     assert page.text.split("\n")[1:3] == ["PARIS (AP) —", FIRST]
+
+
+def test_a_dateline_is_not_cut_off_between_a_character_and_its_accents() -> None:
+    page = page_of(TITLE, f"PARIS (AP) —\u0301\u0327 {FIRST}")
+    assert [role for _, role in pieces(page)] == ["title", "body"]
+    assert normalise(page.text).text == page.text
 
 
 def test_a_title_glued_to_the_breadcrumb_is_cut_off_and_the_last_copy_stays() -> None:
@@ -127,6 +147,21 @@ def test_comments_are_cut_off_to_the_end_but_not_at_the_top() -> None:
     assert below.text.split("\n") == [TITLE, FIRST, SECOND]
     above = page_of("12 comments", TITLE, FIRST, SECOND)
     assert above.text.split("\n")[-2:] == [FIRST, SECOND]
+
+
+def test_a_note_on_the_author_cuts_only_near_the_end() -> None:
+    below = page_of(TITLE, FIRST, SECOND, THIRD, FIRST, "About the author", "Jane Doe writes.", "She lives here.")
+    assert below.text.split("\n") == [TITLE, FIRST, SECOND, THIRD, FIRST]
+    above = page_of(TITLE, FIRST, "About the author", SECOND, THIRD, FIRST)
+    assert above.text.split("\n") == [TITLE, FIRST, "About the author", SECOND, THIRD, FIRST]
+
+
+def test_fragments_around_a_headline_go_but_not_the_heading_of_the_first_paragraph() -> None:
+    page = page_of("World", TITLE, "Jane Doe", "Introduction", FIRST)
+    assert page.text.split("\n") == [TITLE, "Introduction", FIRST]
+    assert page_of("Rain", FIRST).text.split("\n") == ["Rain", FIRST]
+    table = [f"{name} side" for name in ("North", "South", "East", "West", "Upper", "Lower")]
+    assert page_of(TITLE, *table, *table, FIRST).text.split("\n") == [TITLE, *table, *table, FIRST]
 
 
 def test_a_box_of_links_ends_where_the_article_goes_on() -> None:

@@ -55,6 +55,13 @@ def test_an_inserted_line_end_has_no_place_in_the_raw_text() -> None:
     assert glued.to_text(1, 3) == Projection(1, 4, True)
 
 
+def test_a_raw_span_begins_after_a_deletion_and_the_insertion_behind_it() -> None:
+    joint = OffsetMap(4, 3, (Run(0, 2, 0, 0), Run(2, 2, 0, 1)))
+    assert joint.to_text(0, 4) == Projection(1, 3, True)
+    assert joint.to_text(1, 4) == Projection(1, 3, False)
+    assert joint.to_text(0, 2) == Projection(0, 0, False)
+
+
 def test_one_to_one_replacements_stay_exact_one_by_one() -> None:
     quotes = OffsetMap(5, 5, (Run(1, 2, 1, 2), Run(2, 3, 2, 3)))
     assert all(quotes.to_raw(i, i + 1) == Projection(i, i + 1, True) for i in range(5))

@@ -82,6 +82,12 @@ def test_a_good_file_is_read() -> None:
     assert rules.matching("Buy this")[0].removes
 
 
+def test_a_pattern_is_not_tried_on_a_line_too_long_for_furniture() -> None:
+    rule = read_rules(DEFAULT + GOOD).rules[0]
+    assert rule.reads("Buy " + "x" * (LONGEST - 4))
+    assert not rule.reads("Buy " + "x" * (LONGEST - 3))
+
+
 @pytest.mark.parametrize(
     ("source", "message"),
     [

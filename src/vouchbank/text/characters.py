@@ -8,8 +8,8 @@ map back.
 >>> line, offsets.to_raw(4, 8)
 ('The café', Projection(start=7, end=12, exact=True))
 
-The order of the steps: canonical composition (NFC), invisible characters out, NFC again (what stood apart may
-meet now), white space to single spaces and off the edges, repairs; and all of that until nothing changes.
+The order of the steps: canonical composition (NFC), invisible characters out, white space to single spaces and
+off the edges, repairs; and all of that until nothing changes, for what stood apart may meet now.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def clean(line: str, repairs: Sequence[Repair] = ()) -> tuple[str, OffsetMap]:
     # or repairs one that, being repaired, matches no longer (rules.py checks that); both run out.
     while True:
         before = line
-        for step in (_composition, _invisible, _composition, _white_space):
+        for step in (_composition, _invisible, _white_space):
             line, offsets = _apply(line, offsets, step(line))
         line, offsets = _apply(line, offsets, _repair(line, repairs))
         if line == before:
