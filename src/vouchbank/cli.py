@@ -158,6 +158,58 @@ def show(article_ids: tuple[str, ...], root: Path | None, quantities: bool) -> N
             console.print(part)
 
 
+@main.command()
+@_root
+@click.option("--write", is_flag=True, help="Write annotations/AGREEMENT.md.")
+@click.option("--check", "only_check", is_flag=True, help="Exit with 1 if annotations/AGREEMENT.md is not fresh.")
+def agree(root: Path | None, write: bool, only_check: bool) -> None:
+    """Recompute the agreement of the annotators, and of each with the gold, from their files."""
+    from vouchbank.agreement.document import agreement_document
+
+    corpus = _corpus(root)
+    made = {"annotations/AGREEMENT.md": agreement_document(corpus).encode()}
+    if not (write or only_check):
+        click.echo(made["annotations/AGREEMENT.md"].decode())
+        return
+    _write_or_compare(corpus.root, made, only_check, "vouchbank agree --write")
+
+
+@main.command()
+@_root
+@click.option("--propose", is_flag=True, help="Print what the intervals suggest for pairs without a relation.")
+def figures(root: Path | None, propose: bool) -> None:
+    """List the figures: the same number told in several places, by whom, with which interval."""
+    from vouchbank.figures import candidates, figure_lines, proposals
+
+    corpus = _corpus(root)
+    for line in (*proposals(corpus), *candidates(corpus)) if propose else figure_lines(corpus):
+        click.echo(line)
+
+
+@main.command()
+@_root
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if a page is not fresh.")
+def describe(root: Path | None, only_check: bool) -> None:
+    """Write docs/corpus.md and its plots: counts, figures, claims, and findings with their queries."""
+    from vouchbank.pages.describe import corpus_pages
+
+    corpus = _corpus(root)
+    _write_or_compare(corpus.root, corpus_pages(corpus.root, corpus.schema), only_check, "vouchbank describe")
+
+
+def _write_or_compare(root: Path, made: dict[str, bytes], only_check: bool, mend: str) -> None:
+    """Write made files, or say which are not fresh, with the command that mends them."""
+    stale = [n for n, data in made.items() if not (root / n).is_file() or (root / n).read_bytes() != data]
+    for name in stale:
+        click.echo(f"{name}: {'not fresh' if only_check else 'written'}")
+        if not only_check:
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            _write_bytes(root / name, made[name])
+    if only_check:
+        click.echo(f"not fresh; run: {mend}" if stale else f"{', '.join(made)}: fresh")
+        sys.exit(1 if stale else 0)
+
+
 def _article_rows(root: Path | None, wanted: tuple[str, ...]) -> list[dict[str, Any]]:
     """Rows of the table `articles`: from the sources, or, without a clone, from the installed corpus."""
     try:
@@ -225,9 +277,13 @@ def _line_reader(root: Path) -> Callable[[str, int], str]:
 
 
 def _write(path: Path, text: str) -> None:
+    _write_bytes(path, text.encode("utf-8"))
+
+
+def _write_bytes(path: Path, data: bytes) -> None:
     """Write beside and rename, so that a kill leaves the old file or the new one."""
     beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(text.encode("utf-8"))
+    beside.write_bytes(data)
     beside.replace(path)
 
 

@@ -74,8 +74,9 @@ class Article:
         return {name: tuple(sorted(items, key=_reading_order)) for name, items in found.items()}
 
     def status(self, table: Table) -> str:
-        """How far a layer has come: missing, draft, complete, adjudicated."""
-        return self.files[table.file].status()
+        """How far a layer has come: missing, draft, complete, adjudicated; or selective, if it is not exhaustive."""
+        status = self.files[table.file].status()
+        return status if table.exhaustive or status == "missing" else "selective"
 
     def finished(self, table: Table) -> bool:
         """Whether what is not annotated is known to be absent."""

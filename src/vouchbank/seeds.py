@@ -18,10 +18,10 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from vouchbank.findings import Place
-from vouchbank.layers.anchors import AnchorFault, find
+from vouchbank.layers.anchors import OCCURRENCE, AnchorFault, find
 from vouchbank.layers.toml_reader import Document, Fault, decode
 from vouchbank.spans import Paragraph, Span
-from vouchbank.text import Correction, Normalised, normalise
+from vouchbank.text import KEPT_ROLES, REMOVED_ROLES, Correction, Normalised, normalise
 
 RETIRED = "retired"
 
@@ -89,9 +89,13 @@ def corrections(seed: Seed) -> tuple[tuple[Correction, ...], tuple[UnplacedCorre
         if not (isinstance(entry, dict) and all(isinstance(entry.get(k), str) for k in ("q", "role"))):
             continue
         occurrence = entry.get("n", "")
-        found = find(seed.raw, entry["q"], occurrence if isinstance(occurrence, str) else "")
-        if isinstance(found, Span):
+        found = find(seed.raw, entry["q"], occurrence if OCCURRENCE.match(str(occurrence)) else "")
+        if isinstance(found, Span) and any(found.overlaps(Span(c.raw_start, c.raw_end)) for c in placed):
+            found = AnchorFault("ambiguous", (found,))
+        if isinstance(found, Span) and entry["role"] in (*KEPT_ROLES, *REMOVED_ROLES):
             placed.append(Correction(found.start, found.end, entry["role"]))
+        elif isinstance(found, Span):
+            continue  # the checks of shape report a role that there is not
         else:
             unplaced.append(UnplacedCorrection(index, entry["q"], found))
     return tuple(placed), tuple(unplaced)

@@ -89,10 +89,10 @@ def align(a: Sequence[Annotation], b: Sequence[Annotation]) -> list[Pair]:
 
 def differences(a: Article, b: Article, shared: tuple[Shared, Shared]) -> list[Difference]:
     """Every difference between two annotations of one article, layer by layer."""
-    pairs = {t.name: align(a.annotations[t.name], b.annotations[t.name]) for t in a.schema.layers}
+    pairs = {t.name: align(a.annotations[t.name], b.annotations[t.name]) for t in a.schema.exhaustive_layers}
     same = {pair.b.record.id: pair.a.record.id for aligned in pairs.values() for pair in aligned if pair.a and pair.b}
     found: list[Difference] = []
-    for table in a.schema.layers:
+    for table in a.schema.exhaustive_layers:
         left = {r["id"]: r for r in layer_rows(a, table, shared[0])}
         right = {r["id"]: r for r in layer_rows(b, table, shared[1])}
         for pair in pairs[table.name]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from vouchbank.checks import files, layer, linking, seeds, shape
+from vouchbank.checks import across, adjudicated, figures, files, layer, linking, seeds, shape
 from vouchbank.checks.registry import CHECKS, Check, Ids, Subject
 from vouchbank.checks.shape import ids_of
 from vouchbank.corpus import Article, Corpus
@@ -18,7 +18,7 @@ from vouchbank.findings import Finding, errors, in_reading_order
 
 __all__ = ["CHECKS", "Check", "Ids", "Subject", "check", "check_article"]
 
-_ROOMS = (files, shape, seeds, layer, linking)
+_ROOMS = (files, shape, seeds, layer, across, linking, figures, adjudicated)
 
 
 def check(corpus: Corpus, progress: Callable[[Iterable[Article]], Iterable[Article]] = iter) -> list[Finding]:

@@ -37,11 +37,13 @@ def correction_not_placed(subject: Subject) -> Iterator[Finding]:
     seed = subject.article.seed
     for unplaced in corrections(seed)[1]:
         count = len(unplaced.fault.spans) if unplaced.fault.kind != "not-found" else 0
+        said = {0: "do not stand in the seed", 1: "are the subject of another correction too"}
+        help_ = {0: "copy them from raw.txt", 1: "keep one of the two"}
         yield Finding(
             "correction-not-placed",
-            f"these words stand in the seed {count} times" if count else "these words do not stand in the seed",
+            f"these words {said.get(count, f'stand in the seed {count} times')}",
             seed.meta.place("corrections", unplaced.index, "q"),
-            f'add n = "k/{count}"' if count else "copy them from raw.txt",
+            help_.get(count, f'add n = "k/{count}"'),
             article=subject.article.id,
         )
 

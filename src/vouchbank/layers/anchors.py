@@ -13,6 +13,7 @@ Example:
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Literal
@@ -21,6 +22,7 @@ from vouchbank.spans import Span
 
 ELISION = " … "
 ELISION_WORDS = 4
+OCCURRENCE = re.compile(r"[1-9][0-9]*/[1-9][0-9]*\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ def _table(name: str, document: Mapping[str, Any], registry: Registry[Any]) -> T
         anchor=tuple(about.get("anchor", "").split()),
         row=about["row"],
         default=about.get("default", False),
+        exhaustive=about.get("exhaustive", True),
         document=document,
     )
 

@@ -124,6 +124,8 @@ class Table:
         anchor: The span columns whose first position orders the rows.
         row: What a row is, for people.
         default: Whether it is the default config.
+        exhaustive: Whether annotators annotate all there is; if not, absence means nothing and agreement is not
+            asked for.
         document: The JSON Schema itself.
     """
 
@@ -139,6 +141,7 @@ class Table:
     anchor: tuple[str, ...] = ()
     row: str = "a row"
     default: bool = False
+    exhaustive: bool = True
     document: Mapping[str, Any] = field(default_factory=dict)
 
     def column(self, name: str) -> Column:
@@ -172,6 +175,11 @@ class Schema:
     def layers(self) -> tuple[Table, ...]:
         """The tables annotated article by article."""
         return tuple(t for t in self.tables.values() if t.kind == "layer")
+
+    @property
+    def exhaustive_layers(self) -> tuple[Table, ...]:
+        """The layers in which all there is gets annotated."""
+        return tuple(t for t in self.layers if t.exhaustive)
 
     @property
     def corpus_tables(self) -> tuple[Table, ...]:

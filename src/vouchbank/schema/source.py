@@ -66,7 +66,8 @@ def file_schema(schema: Schema, file: str) -> dict[str, Any]:
 
 def header_schema() -> dict[str, Any]:
     """The JSON Schema of the keys at the top of an annotation file."""
-    status = {"$ref": "common.json#/$defs/layer_status"}
+    # what no file can say of itself: that it is not there, that it need not be complete
+    status = {"$ref": "common.json#/$defs/layer_status", "not": {"enum": ["missing", "selective"]}}
     shared = {name: {"$ref": f"common.json#/$defs/{name}"} for name in FILE_FIELDS[1:]}
     return {
         "type": "object",
@@ -92,7 +93,15 @@ def _field(column: Column, stated: Mapping[str, Any], local: bool) -> dict[str, 
     if column.annotation_ids and local:
         item = {"type": "string", "pattern": _LOCAL_ID}
         return {"type": "array", "items": item, "minItems": 1, **described} if column.item else {**item, **described}
+    if column.item is not None and column.item.fields:
+        return {**stated, "items": _without_defaults(column.item, stated["items"])}
     return dict(stated)
+
+
+def _without_defaults(item: Column, stated: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of the records of a list, in which what has a default need not be written."""
+    required = [f.name for f in item.fields if f.name in stated["required"] and f.default is None]
+    return {**stated, "required": required}
 
 
 def is_fragment(value: Any) -> bool:

@@ -70,7 +70,7 @@ def _layer(article: Article, name: str, schema: Schema, layers: Mapping[str, Seq
     file = article.files[schema.tables[name].file]
     return {
         "layer": name,
-        "status": file.status(),
+        "status": article.status(schema.tables[name]),
         "guidelines": file.header.get("guidelines"),
         "annotations": len(layers[name]),
     }

@@ -98,7 +98,8 @@ def normalise(raw: str, corrections: Sequence[Correction] = (), rules: RuleSet |
         before, left = left, []
         for piece, decision in zip(before, decisions, strict=True):
             parts = _carry_out(raw, piece, decision, rules)
-            changed = changed or decision.removes or decision.cut is not None
+            same = not decision.removes and [part.line.text for part in parts] == [piece.line.text]
+            changed = changed or not same
             left += (part for part in parts if part.role not in REMOVED_ROLES)
             gone += (part for part in parts if part.role in REMOVED_ROLES)
     return _assemble(raw, sorted((*left, *gone), key=lambda piece: piece.start))
