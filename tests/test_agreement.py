@@ -1,0 +1,217 @@
+"""Agreement and adjudication: pairing, differences, scores, and decisions that account for the gold."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from vouchbank.agreement.adjudication import Hands, troubles
+from vouchbank.agreement.document import agreement_document, both
+from vouchbank.agreement.hands import annotators, raw_corpus
+from vouchbank.agreement.pairs import align, differences
+from vouchbank.agreement.scores import alpha, f1, field_scores, matched, overlap_matches, span_scores
+from vouchbank.corpus import Corpus, repository_root
+from vouchbank.spans import Span
+from vouchbank.tables.rows import Shared
+
+ROOT = repository_root()
+RAW = "Ann Lee told Radio Ten that at least 21 ships left Port Ada on Monday.\n"
+HEAD = 'status = "complete"\nguidelines = "0.4"\nby = "x"\nvia = "model"\n\n[p1]\n'
+EMPTY = HEAD.rsplit("\n[p1]", 1)[0]
+A = HEAD + (
+    'e1 = { q = "Ann Lee", type = "PERSON", key = "ann-lee" }\n'
+    'e2 = { q = "Radio Ten", type = "ORG", key = "radio-ten" }\n'
+    'e3 = { q = "Port Ada", type = "GPE", reading = "place", key = "port-ada" }\n'
+)
+B = HEAD + (
+    'e1 = { q = "Ann Lee", type = "PERSON", key = "ann-lee" }\n'
+    'e2 = { q = "Ten", type = "ORG", key = "radio-ten" }\n'
+    'e3 = { q = "Monday", type = "DATE" }\n'
+)
+GOLD = A + 'e4 = { q = "Monday", type = "DATE" }\n'
+REGISTRY = "".join(
+    f'[{key}]\nname = "{key}"\ntype = "{kind}"\nqid_status = "unverified"\n\n'
+    for key, kind in (("ann-lee", "PERSON"), ("port-ada", "GPE"), ("radio-ten", "ORG"))
+)
+DECIDED = """by = "c"
+guidelines = "0.4"
+
+[[difference]]
+layer = "entities"
+a = "e2"
+b = "e2"
+field = "span"
+gold = "e2"
+choice = "a"
+reason = "the whole name"
+
+[[difference]]
+layer = "entities"
+a = "e3"
+gold = "e3"
+choice = "keep"
+reason = "a name"
+
+[[difference]]
+layer = "entities"
+b = "e3"
+gold = "e4"
+choice = "keep"
+reason = "a date"
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    seed = tmp_path / "seeds" / "000"
+    seed.mkdir(parents=True)
+    (seed / "raw.txt").write_text(RAW)
+    for folder, entities in (("raw/a", A), ("raw/b", B), (".", GOLD)):
+        target = tmp_path / "annotations" / folder / "000"
+        target.mkdir(parents=True)
+        status = entities.replace('"complete"', '"adjudicated"') if folder == "." else entities
+        (target / "entities.toml").write_text(status)
+        (target.parent / "registry.toml").write_text(REGISTRY)
+    decided = tmp_path / "annotations" / "adjudication" / "000.toml"
+    decided.parent.mkdir()
+    decided.write_text(DECIDED)
+    return tmp_path
+
+
+def hands(root: Path) -> Hands:
+    corpora = [raw_corpus(Corpus(root), name) for name in annotators(root)] + [Corpus(root)]
+    articles = [c.article("000") for c in corpora]
+    return Hands(articles[0], articles[1], articles[2], tuple(Shared.of(c) for c in corpora))  # type: ignore[arg-type]
+
+
+def faults(root: Path, text: str = DECIDED) -> list[str]:
+    import tomllib
+
+    return sorted(t.fault for t in troubles(hands(root), tomllib.loads(text)))
+
+
+def test_annotations_are_paired_by_their_words_and_exact_ones_first(root: Path) -> None:
+    h = hands(root)
+    pairs = align(h.a.annotations["entities"], h.b.annotations["entities"])
+    named = [(p.a.record.name if p.a else "", p.b.record.name if p.b else "") for p in pairs]
+    assert named == [("e1", "e1"), ("e2", "e2"), ("e3", ""), ("", "e3")]
+
+
+def test_every_difference_is_named_by_layer_ids_and_field(root: Path) -> None:
+    h = hands(root)
+    found = {d.key for d in differences(h.a, h.b, h.shared[:2])}
+    assert found == {("entities", "e2", "e2", "span"), ("entities", "e3", "", ""), ("entities", "", "e3", "")}
+
+
+def test_decisions_that_account_for_all_have_no_trouble(root: Path) -> None:
+    assert faults(root) == []
+
+
+def test_a_difference_without_a_decision_is_trouble(root: Path) -> None:
+    assert "undecided" in faults(root, DECIDED.replace('field = "span"', 'field = "type"'))
+
+
+def test_a_decision_of_no_difference_is_trouble(root: Path) -> None:
+    extra = '\n[[difference]]\nlayer = "entities"\na = "e1"\nb = "e1"\nfield = "type"\ngold = "e1"\n'
+    extra += 'choice = "a"\nreason = "x"\n'
+    assert faults(root, DECIDED + extra) == ["without-difference"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('choice = "a"', 'choice = "b"'),
+        ('choice = "a"', 'choice = "other"'),
+        ('gold = "e2"', 'gold = "e1"'),
+        ('choice = "keep"\nreason = "a name"', 'choice = "drop"\nreason = "a name"'),
+    ],
+)
+def test_gold_that_is_not_as_decided_is_trouble(root: Path, old: str, new: str) -> None:
+    assert faults(root, DECIDED.replace(old, new)) == ["not-as-decided"]
+
+
+def test_gold_that_departs_from_what_both_had_needs_an_explanation(root: Path) -> None:
+    file = root / "annotations" / "000" / "entities.toml"
+    file.write_text(file.read_text().replace('q = "Ann Lee", type = "PERSON"', 'q = "Ann Lee", type = "ORG"'))
+    assert faults(root) == ["unexplained"]
+    row = '\n[[both_wrong]]\nlayer = "entities"\na = "e1"\nb = "e1"\nfield = "type"\ngold = "e1"\nreason = "a ship"\n'
+    assert faults(root, DECIDED + row) == []
+
+
+def test_gold_that_neither_had_needs_an_explanation(root: Path) -> None:
+    file = root / "annotations" / "000" / "entities.toml"
+    file.write_text(file.read_text() + 'e5 = { q = "ships", type = "PRODUCT", mention = "nominal" }\n')
+    assert faults(root) == ["unexplained"]
+    row = '\n[[both_wrong]]\nlayer = "entities"\ngold = "e5"\nreason = "measured"\n'
+    assert faults(root, DECIDED + row) == []
+
+
+def test_what_both_had_and_the_gold_dropped_needs_an_explanation(root: Path) -> None:
+    file = root / "annotations" / "000" / "entities.toml"
+    file.write_text("".join(line for line in file.read_text().splitlines(True) if not line.startswith("e1 ")))
+    assert faults(root) == ["unexplained"]
+    row = '\n[[both_wrong]]\nlayer = "entities"\na = "e1"\nb = "e1"\nreason = "no name"\n'
+    assert faults(root, DECIDED + row) == []
+
+
+def test_scores_of_a_small_example_are_those_computed_by_hand(root: Path) -> None:
+    corpus = Corpus(root)
+    a, b = (raw_corpus(corpus, name) for name in annotators(root))
+    table = corpus.schema.tables["entities"]
+    spans = {s.column: s for s in span_scores(both(a, b), table)}
+    assert spans["span"].counts == (3, 3)
+    assert spans["span"].exact == pytest.approx(2 * 1 / 6)
+    assert spans["span"].overlapping == pytest.approx(2 * 2 / 6)
+    fields = {s.field: s.f1 for s in field_scores(both(a, b), table)}
+    assert fields["type"] == pytest.approx(2 * 2 / 6)
+    assert fields["all fields"] == pytest.approx(2 * 1 / 6)
+
+
+def test_alpha_is_krippendorffs() -> None:
+    # the reliability data of Krippendorff's textbook example of two observers and nominal data: alpha = 0.095
+    a = list("0100000000")
+    b = list("1110010010")
+    assert alpha((a, b)) == pytest.approx(0.095, abs=0.001)
+    assert alpha((["x"] * 5, ["x"] * 5)) is None
+    assert alpha((["x", "y"], ["x", "y"])) == pytest.approx(1.0)
+
+
+def test_counting_of_spans() -> None:
+    a, b = [Span(0, 4), Span(0, 4), Span(6, 9)], [Span(0, 4), Span(8, 12)]
+    assert matched(a, b) == 1
+    assert overlap_matches(a, b) == 2
+    assert f1(0, 0, 0) is None
+
+
+def test_the_document_says_that_the_annotators_are_models() -> None:
+    text = agreement_document(Corpus(ROOT))
+    assert "**The annotators are language models**" in text
+    assert "human" not in text.split("## ")[0].replace("not how far people do", "")
+    for name in annotators(ROOT):
+        assert f"## {name} and gold" in text
+
+
+def test_the_document_in_the_tree_is_fresh() -> None:
+    assert (ROOT / "annotations" / "AGREEMENT.md").read_text("utf-8") == agreement_document(Corpus(ROOT))
+
+
+def test_the_raw_work_of_both_annotators_is_kept_for_every_article() -> None:
+    for name in annotators(ROOT):
+        corpus = raw_corpus(Corpus(ROOT), name)
+        for article in corpus.articles:
+            assert all(not f.document.missing for f in article.files.values()), (name, article.id)
+            assert not [u for layer in article.annotations.values() for a in layer for u in a.unplaced]
+
+
+def test_the_real_adjudication_accounts_for_the_gold_and_losing_a_row_is_noticed(tmp_path: Path) -> None:
+    from vouchbank.checks import check
+
+    for name in ("seeds", "annotations", "schema"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    file = tmp_path / "annotations" / "adjudication" / "004.toml"
+    text = file.read_text("utf-8")
+    file.write_text(text[: text.rindex("[[difference]]")] + "\n", "utf-8")
+    slugs = {f.slug for f in check(Corpus(tmp_path))}
+    assert "difference-not-adjudicated" in slugs

@@ -1,0 +1,41 @@
+"""Digits and number words: everything that must be accounted for is found, and nothing inside other words."""
+
+from __future__ import annotations
+
+import pytest
+
+from vouchbank.corpus import Corpus, repository_root
+from vouchbank.layers.number_words import numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("F-35 and Buk-M2E", ["35", "2"]),
+        ("4,500 Marines, 7.9 million migrants", ["4,500", "7.9", "million"]),
+        ("A slew of systems; several strikes", ["A slew", "several"]),
+        ("a two-track strategy", ["two"]),
+        ("tens of thousands", ["tens of thousands"]),
+        ("in 2005, on Sept. 23, 2025.", ["2005", "23", "2025"]),
+        ("someone, weighty, attend, second-hand", ["second"]),
+        ("a single soldier doubled it", ["single", "doubled"]),
+        ("$50 million", ["50", "million"]),
+        ("no numbers here", []),
+    ],
+)
+def test_numbers_of_a_text(text: str, found: list[str]) -> None:
+    assert [span.of(text) for span in numbers(text)] == found
+
+
+def test_every_number_of_the_five_articles_is_accounted_for() -> None:
+    from vouchbank.checks import check
+
+    found = {f.slug for f in check(Corpus(repository_root()))}
+    assert not found & {"number-not-accounted", "quotation-mark-not-accounted"}
+
+
+def test_all_five_articles_are_judged() -> None:
+    corpus = Corpus(repository_root())
+    for article in corpus.articles:
+        for name in ("entities", "quantities", "attributions"):
+            assert article.status(corpus.schema.tables[name]) == "adjudicated", (article.id, name)
