@@ -139,9 +139,9 @@ DAMAGES = {
     "an empty value that is required": (
         "table-values",
         "data/quantities.parquet",
-        4,
+        5,
         "000-q4",
-        setting("quantities", 3, None, "status"),
+        setting("quantities", 4, None, "status"),
     ),
     "a number below the least": ("table-values", "data/segments.parquet", 1, "", setting("segments", 0, -1, "index")),
     "a label outside the list, inside a list": (
@@ -326,7 +326,7 @@ def test_another_text_is_found_by_all_that_stand_on_it(built: Path) -> None:
         pytest.param(lambda f: (f / "data/claims.parquet").write_bytes(b""), id="a table without a byte"),
         pytest.param(lambda f: (f / "SHA256SUMS").write_bytes(b"\xff"), id="a list of checksums that is no UTF-8"),
         pytest.param(lambda f: shutil.rmtree(f / "data"), id="no tables at all"),
-        pytest.param(lambda f: shutil.rmtree(f), id="no corpus at all"),
+        pytest.param(shutil.rmtree, id="no corpus at all"),
     ],
 )
 def test_damage_of_any_form_gives_findings_not_an_exception(damage: Damage, built: Path) -> None:

@@ -7,12 +7,11 @@ from collections import Counter
 
 import pytest
 
-from vouchbank.corpus import Corpus, repository_root
+from vouchbank.corpus import Article, Corpus, repository_root
 from vouchbank.layers.format import format_corpus, format_layer, name_order, same_values
-from vouchbank.layers.toml_reader import Document, read_toml
 from vouchbank.layers.records import layer_file
+from vouchbank.layers.toml_reader import Document, read_toml
 from vouchbank.rewrite import canonical_layer, reformatted, with_paragraph_ids
-from vouchbank.corpus import Article
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.seeds import read_seed
 from vouchbank.spans import Span
@@ -27,7 +26,13 @@ def read(text: str) -> Document:
 
 
 def formatted(text: str, file: str = "entities", first: dict[str, Span | None] | None = None) -> str:
-    return format_layer(read(text), SCHEMA, file, first or {})
+    return format_layer(read(text), SCHEMA, file, by_path(read(text), first or {}))
+
+
+def by_path(document: Document, first: dict[str, Span | None]) -> dict[tuple[str | int, ...], Span | None]:
+    """The places of annotations that are named by their id only."""
+    sections = {k: v for k, v in document.values.items() if isinstance(v, dict)}
+    return {(section, name): first[name] for section, held in sections.items() for name in held if name in first}
 
 
 BEFORE = """\
@@ -49,7 +54,7 @@ scope = [ "Since September",   # when
 [p2]
 nq2 = { q = "35", reason = "designator", note = 'He said "no"' }
 [p2.q1]
-measured = ["of the vessels suspected of carrying drugs in the Caribbean", "and of the others in the Pacific Ocean, too"]
+measured = ["of the vessels suspected of carrying drugs in the Caribbean", "and of the others in the Pacific Ocean too"]
 number = "two"
 odd = 1.0
 interval = "[2, 2]"
@@ -71,7 +76,7 @@ number = "two"
 interval = "[2, 2]"
 measured = [
   "of the vessels suspected of carrying drugs in the Caribbean",
-  "and of the others in the Pacific Ocean, too",
+  "and of the others in the Pacific Ocean too",
 ]
 odd = 1.0
 
@@ -191,9 +196,12 @@ def test_every_comment_is_kept_wherever_it_stands(text: str, file: str) -> None:
 
 def test_a_comment_stays_with_its_record_when_the_record_moves() -> None:
     text = "[p2]\n# of e2\ne2 = { q = 'b' } # beside e2\n# of p1\n[p1]\ne1 = { q = 'a' }\n"
-    assert formatted(text) == (
-        '# of p1\n[p1]\ne1 = { q = "a" }\n\n[p2]\n# of e2\ne2 = { q = "b" }  # beside e2\n'
-    )
+    assert formatted(text) == ('# of p1\n[p1]\ne1 = { q = "a" }\n\n[p2]\n# of e2\ne2 = { q = "b" }  # beside e2\n')
+
+
+def test_a_comment_on_a_section_stays_there_where_the_section_has_only_tables() -> None:
+    text = '# of p1\n[p1] # beside p1\n\n[p1.a1]\ncue = "said"\n\n[p2.a2]\ncue = "told"\n'
+    assert formatted(text, "attributions") == text.replace("] # b", "]  # b")
 
 
 def test_a_list_too_long_for_its_line_is_written_over_several() -> None:
@@ -258,7 +266,9 @@ def test_the_canonical_form_of_every_file_of_the_corpus_says_the_same() -> None:
 def test_only_files_that_are_not_canonical_are_rewritten_and_a_broken_one_says_why(tmp_path) -> None:
     seed = tmp_path / "seeds" / "000"
     seed.mkdir(parents=True)
-    (seed / "raw.txt").write_text("Rain stops the play\n\nReuters said that the match ended early on Monday.\n", "utf-8")
+    (seed / "raw.txt").write_text(
+        "Rain stops the play\n\nReuters said that the match ended early on Monday.\n", "utf-8"
+    )
     layers = tmp_path / "annotations" / "000"
     layers.mkdir(parents=True)
     (layers / "entities.toml").write_text('[p2]\ne1={q="Reuters"}\n', "utf-8")
@@ -310,8 +320,12 @@ AROUND = {
     "a table below": META + "\n" + SECTION + "\n[rights]\nvalue = 'x'\nevidence = 'y'\n",
     "a comment above": META + "\n# never edited by hand\n" + SECTION,
     "a comment at the end": META + "\n" + SECTION + "\n# the end\n",
-    "a comment above the next table": META + "\n" + SECTION + "\n# why\n[[corrections]] # here\nq = 'x'\nrole = 'body'\n",
+    "a comment above the next table": META
+    + "\n"
+    + SECTION
+    + "\n# why\n[[corrections]] # here\nq = 'x'\nrole = 'body'\n",
     "a comment beside an id": META + "\n" + SECTION.replace('1"\n', '1"  # edited\n'),
+    "a comment above an id": META + "\n" + SECTION.replace("p2 =", "# edited\np2 ="),
     "a comment beside the heading": META + "\n" + SECTION.replace("]\n", "]  # ids\n"),
     "spaces in the heading": META + "\n" + SECTION.replace("[paragraphs]", "  [ paragraphs ]"),
     "a quoted heading": META + "\n" + SECTION.replace("paragraphs", '"paragraphs"'),

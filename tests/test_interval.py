@@ -76,6 +76,11 @@ def test_an_open_end_at_infinity_never_belongs_to_the_interval() -> None:
 number = st.one_of(st.integers(-(10**12), 10**12).map(str), st.decimals(-(10**6), 10**6, places=3).map("{:.3f}".format))
 
 
+def test_infinity_is_open_whatever_its_bracket() -> None:
+    assert parse_interval("[-inf, 5]") == Interval(None, 5, lower_closed=False, upper_closed=True)
+    assert parse_interval("[5, inf]") == Interval(5, None, lower_closed=True, upper_closed=False)
+
+
 @given(st.sampled_from("[("), number, number, st.sampled_from(")]"))
 def test_every_interval_that_the_schema_allows_is_read(opening: str, low: str, high: str, closing: str) -> None:
     for written in (f"{opening}{low}, {high}{closing}", f"(-inf, {high}{closing}", f"{opening}{low}, inf)"):

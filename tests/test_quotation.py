@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +27,7 @@ def stretches(text: str) -> list[str]:
         ("er sagte „los” und ging", ["„los”"]),
         ('he said "go on" and left', ['"go on"']),
         ("“one” and “two”", ["“one”", "“two”"]),
-        ("“one” and ‘two’ and \"three\"", ["“one”", "‘two’", '"three"']),
+        ('“one” and ‘two’ and "three"', ["“one”", "‘two’", '"three"']),
         ("“he said ‘go’ twice”", ["“he said ‘go’ twice”"]),
         ("‘he said “go” twice’", ["‘he said “go” twice’"]),
         ("Maduro’s men said ‘no’", ["‘no’"]),
@@ -76,10 +78,10 @@ def test_a_quotation_that_is_never_closed_ends_with_its_paragraph() -> None:
 @given(st.text("ab“”‘’«»„\"'’ \n1"))
 def test_stretches_are_in_order_apart_and_each_within_its_line(text: str) -> None:
     found = quoted(text)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert all(span.start < span.end <= len(text) for span in found)
     assert all("\n" not in span.of(text) for span in found)
-    assert all(span.of(text)[0] in "“‘«„\"" for span in found)
+    assert all(span.of(text)[0] in '“‘«„"' for span in found)
 
 
 @given(st.text("ab“” \n1"), st.data())

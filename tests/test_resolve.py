@@ -108,7 +108,20 @@ def test_every_fragment_of_an_unknown_section_is_unplaced() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [7, "", True, None, {}, {"q": ""}, {"q": 3}, {"n": "1/1"}, {"q": "two", "x": 1}, {"q": "two", "n": "0/1"}, [[]], [3]],
+    [
+        7,
+        "",
+        True,
+        None,
+        {},
+        {"q": ""},
+        {"q": 3},
+        {"n": "1/1"},
+        {"q": "two", "x": 1},
+        {"q": "two", "n": "0/1"},
+        [[]],
+        [3],
+    ],
 )
 def test_what_has_not_the_form_of_a_quote_is_left_to_the_checks_of_shape(value: Any) -> None:
     for table, name in (("quantities", "number"), ("quantities", "measured"), ("entities", "title")):
@@ -117,7 +130,9 @@ def test_what_has_not_the_form_of_a_quote_is_left_to_the_checks_of_shape(value: 
         assert annotation.unplaced == ()
 
 
-@pytest.mark.parametrize("values", [{"q": 3}, {"q": ["two"]}, {"n": "1/1"}, {}, {"q": "two", "n": 1}, {"q": "two", "n": "x"}])
+@pytest.mark.parametrize(
+    "values", [{"q": 3}, {"q": ["two"]}, {"n": "1/1"}, {}, {"q": "two", "n": 1}, {"q": "two", "n": "x"}]
+)
 def test_a_mention_without_the_form_of_a_quote_has_no_span(values: dict[str, Any]) -> None:
     assert resolved("entities", values).spans["span"] == ()
 

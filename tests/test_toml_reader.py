@@ -69,7 +69,7 @@ def test_line_ends_do_not_move_places(end: str) -> None:
         ("x = { y = { z = true } }", ("x", "y", "z"), "z", "true"),
         ("x = { y.z = 1979-05-27T07:32:00Z }", ("x", "y", "z"), "z", "1979-05-27T07:32:00Z"),
         ("[p3.q3]\nnumber = 'x'", ("p3", "q3", "number"), "number", "'x'"),
-        ("[a]\n[a.\"b.c\"]\nd = 1", ("a", "b.c", "d"), "d", "1"),
+        ('[a]\n[a."b.c"]\nd = 1', ("a", "b.c", "d"), "d", "1"),
         ("[[rows]]\nq = 1\n[[rows]]\nq = 2", ("rows", 1, "q"), "q", "2"),
         ("1 = 2", ("1",), "1", "2"),
         ('x = [\n  "a",  # one\n  "é",\n]', ("x", 1), None, '"é"'),
@@ -161,8 +161,13 @@ def test_a_comment_in_an_array_of_tables_belongs_to_its_own_table() -> None:
     ]
 
 
+def test_a_comment_after_a_value_of_several_lines_stands_beside_it() -> None:
+    text = "a = '''x\ny''' # beside a\nb = { c = [\n1] } # beside b\n[t]\nd = [\n] # beside d\n"
+    assert [(c.owner, c.trailing) for c in read(text).comments] == [(("a",), True), (("b",), True), (("t", "d"), True)]
+
+
 def test_a_number_sign_in_a_string_is_no_comment() -> None:
-    assert read("a = '# no'\nb = \"\"\"\n# no\n\"\"\"\n").comments == ()
+    assert read('a = \'# no\'\nb = """\n# no\n"""\n').comments == ()
 
 
 def test_an_empty_file_and_one_of_comments_are_read() -> None:
@@ -186,10 +191,10 @@ def test_an_empty_file_and_one_of_comments_are_read() -> None:
         (b"a = 1\rb = 2\n", "toml-syntax", 1, 6),
         (b"a = '\x01'\n", "toml-syntax", 1, 6),
         (b'a = """\nb', "toml-syntax", 2, 2),
-        (b"[p3]\ne6 = {}\ne6 = {}\n", "duplicate-key", 3, 8),
-        (b"[p3]\ne6 = { q = 'a', q = 'b' }\n", "duplicate-key", 2, 24),
-        (b"[p3]\n[p4]\n[p3]\n", "duplicate-key", 3, 4),
-        (b"[p3.q1]\na = 1\n[p3.q1]\n", "duplicate-key", 3, 7),
+        (b"[p3]\ne6 = {}\ne6 = {}\n", "duplicate-key", 3, 1),
+        (b"[p3]\ne6 = { q = 'a', q = 'b' }\n", "duplicate-key", 2, 17),
+        (b"[p3]\n[p4]\n[p3]\n", "duplicate-key", 3, 2),
+        (b"[p3.q1]\na = 1\n[p3.q1]\n", "duplicate-key", 3, 2),
         (b"p3.e6 = 1\n[p3]\n", "duplicate-key", 2, 4),
     ],
 )
@@ -215,7 +220,9 @@ def test_a_file_nested_too_deeply_is_a_fault(data: bytes) -> None:
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ("{a=", "}")])
 def test_a_file_nested_as_deeply_as_can_be_read_has_places(opening: str, closing: str) -> None:
     for depth in range(20, 1_000, 20):
-        document = read_toml(f"a = {opening * depth}{'1' if closing == '}' else ''}{closing * depth}".encode(), "f.toml")
+        document = read_toml(
+            f"a = {opening * depth}{'1' if closing == '}' else ''}{closing * depth}".encode(), "f.toml"
+        )
         if document.faults:
             break
         assert document.cells

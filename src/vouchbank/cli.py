@@ -82,9 +82,10 @@ def format_(root: Path | None, only_check: bool) -> None:
     from vouchbank.rewrite import reformatted
 
     corpus = _corpus(root)
-    changed = 0
+    changed = problems = 0
     for file, text, problem in reformatted(corpus):
         if problem:
+            problems += 1
             click.echo(f"{file}: left as it is: {problem}", err=True)
             continue
         changed += 1
@@ -92,7 +93,7 @@ def format_(root: Path | None, only_check: bool) -> None:
         if not only_check:
             _write(corpus.root / file, text)
     click.echo(f"{changed} file{'s' * (changed != 1)} {'to format' if only_check else 'formatted'}")
-    sys.exit(1 if only_check and changed else 0)
+    sys.exit(1 if problems or (only_check and changed) else 0)
 
 
 @main.command()
@@ -221,9 +222,25 @@ def _article_rows(root: Path | None, wanted: tuple[str, ...]) -> list[dict[str, 
     from vouchbank.tables.make import article_tables
     from vouchbank.tables.rows import Shared
 
-    shared = Shared.of(corpus)
     names = wanted or corpus.article_ids
+    _refuse_unclean(corpus, names)
+    shared = Shared.of(corpus)
     return [article_tables(corpus.article(name), corpus.schema, shared)["articles"][0] for name in names]
+
+
+def _refuse_unclean(corpus: Corpus, names: Iterable[str]) -> None:
+    """Raise if the named articles, or what all articles share, have findings: their rows could not be trusted."""
+    from vouchbank.checks import check as check_sources
+    from vouchbank.errors import SourcesNotCleanError
+
+    for name in names:
+        corpus.article(name)
+    wanted = {*names, ""}
+    found = [f for f in check_sources(corpus) if f.severity == "error" and f.article in wanted]
+    # form alone stops nobody from reading
+    found = [f for f in found if not f.slug.endswith("not-canonical")]
+    if found:
+        raise SourcesNotCleanError(len(found), "not shown")
 
 
 def _published_rows(wanted: tuple[str, ...]) -> list[dict[str, Any]]:

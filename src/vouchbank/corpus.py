@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from vouchbank.errors import CorpusNotFoundError, UnknownArticleError
 from vouchbank.findings import Place
+from vouchbank.layers.format import name_order
 from vouchbank.layers.records import LayerFile, corpus_file, layer_file
 from vouchbank.layers.resolve import Annotation, resolve
 from vouchbank.layers.toml_reader import Document, Fault, read_toml
@@ -135,23 +137,30 @@ class Corpus:
     def _open(self, article_id: str) -> Article:
         file = f"seeds/{article_id}/raw.txt"
         meta = self._document(f"seeds/{article_id}/meta.toml")
-        path = self.root / file
-        data = path.read_bytes() if path.is_file() else b""
+        data, fault = self._read(file)
+        seed = read_seed(article_id, data or b"", file, meta)
+        if fault is not None:
+            seed = replace(seed, faults=(fault,))
         files = {}
         for name in self.schema.layer_files:
             document = self._document(f"{self.annotations}/{article_id}/{name}.toml")
             files[name] = layer_file(document, self.schema, name, article_id)
-        return Article(article_id, read_seed(article_id, data, file, meta), files, self.schema)
+        return Article(article_id, seed, files, self.schema)
 
     def _document(self, file: str) -> Document:
-        path = self.root / file
-        if not path.exists():
-            return Document(file, missing=True)
-        try:
-            return read_toml(path.read_bytes(), file)
-        except OSError as error:
-            fault = Fault("unreadable-file", f"the file cannot be read: {error.strerror}", "", Place(file))
+        data, fault = self._read(file)
+        if fault is not None:
             return Document(file, faults=(fault,))
+        return Document(file, missing=True) if data is None else read_toml(data, file)
+
+    def _read(self, file: str) -> tuple[bytes | None, Fault | None]:
+        """The bytes of a file; None if there is none, a fault if there is one that cannot be read."""
+        path = self.root / file
+        try:
+            return (path.read_bytes() if path.exists() else None), None
+        except OSError as error:
+            help_ = "look at its permissions, and whether it is a file"
+            return None, Fault("unreadable-file", f"the file cannot be read: {error.strerror}", help_, Place(file))
 
 
 def repository_root() -> Path:
@@ -159,5 +168,6 @@ def repository_root() -> Path:
     return Path(__file__).parents[2]
 
 
-def _reading_order(annotation: Annotation) -> tuple[Span, str]:
-    return annotation.first() or Span(0, 0), annotation.id
+def _reading_order(annotation: Annotation) -> tuple[int, int, tuple[str, int, str]]:
+    span = annotation.first() or Span(0, 0)
+    return span.start, -span.end, name_order(annotation.record.name)

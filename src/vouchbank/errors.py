@@ -46,11 +46,11 @@ class SchemaError(VouchBankError):
 class SourcesNotCleanError(VouchBankError):
     """The sources have findings, so nothing is built from them."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, what: str = "not built") -> None:
         self.count = count
         super().__init__(
-            f"not built: the sources have {count} finding{'s' if count != 1 else ''}. "
-            "Run `vouchbank check` and mend them first; the old corpus is untouched."
+            f"{what}: the sources have {count} finding{'s' if count != 1 else ''}. "
+            "Run `vouchbank check` and mend them first; nothing was changed."
         )
 
 

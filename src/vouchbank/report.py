@@ -52,7 +52,9 @@ def printable(text: str) -> str:
 
 def width(text: str) -> int:
     """Columns the text takes in a terminal: wide characters two, combining ones none."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    marks = ("Mn", "Me")
+    wide = unicodedata.east_asian_width
+    return sum(0 if unicodedata.category(c) in marks else 2 if wide(c) in "WF" else 1 for c in text)
 
 
 def summary(findings: list[Finding], checks: int, articles: int) -> str:

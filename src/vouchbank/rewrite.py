@@ -5,7 +5,8 @@ Pure: it returns texts; `vouchbank.cli` writes them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from vouchbank.corpus import Article, Corpus
@@ -31,7 +32,7 @@ def reformatted(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
 def canonical_layer(article: Article, name: str, document: Document) -> str:
     """The canonical text of an annotation file of an article."""
     tables = article.schema.in_file(name)
-    first = {a.record.name: a.first() for t in tables for a in article.annotations[t.name]}
+    first = {a.record.path: a.first() for t in tables for a in article.annotations[t.name]}
     return format_layer(document, article.schema, name, first)
 
 
@@ -56,16 +57,27 @@ def with_paragraph_ids(article: Article) -> str | None:
     wanted = assign_paragraph_ids([p.text for p in article.paragraphs], known)
     if wanted == known:
         return None
-    lines = [_HEADING, *(f'{name} = "{value}"' for name, value in wanted.items())]
-    before, after = _around_section(meta.text)
-    return f"{before.rstrip()}\n\n" + "\n".join(lines) + f"\n{after}"
+    text = _with_section(meta, wanted)
+    again = read_toml(text.encode(), meta.file)
+    if again.faults or known_paragraphs(again.values) != wanted:
+        return None  # it is written in a way that the checks of shape complain of
+    return text
 
 
-def _around_section(text: str) -> tuple[str, str]:
-    lines = text.split("\n")
-    starts = [i for i, line in enumerate(lines) if line.split("#")[0].strip() == _HEADING]
-    if not starts:
-        return text, ""
-    ends = [i for i, line in enumerate(lines[starts[0] + 1 :], starts[0] + 1) if line.startswith("[")]
-    rest = lines[ends[0] :] if ends else []
-    return "\n".join(lines[: starts[0]]), ("\n" + "\n".join(rest)) if rest else ""
+def _with_section(meta: Document, wanted: Mapping[str, str]) -> str:
+    leading: dict[str | int, list[str]] = defaultdict(list)
+    trailing: dict[str | int, list[str]] = defaultdict(list)
+    for comment in meta.comments:
+        if comment.owner[:1] == ("paragraphs",) and len(comment.owner) == 2:
+            (trailing if comment.trailing else leading)[comment.owner[1]].append(comment.text.rstrip())
+    lines = []
+    for name, value in wanted.items():
+        lines += leading[name]
+        lines.append("  ".join([f'{name} = "{value}"', *trailing[name]]))
+    heading, text = meta.keys.get(("paragraphs",)), meta.text.split("\n")
+    if heading is None or ("paragraphs",) in meta.cells:
+        held = meta.cells.get(("paragraphs",))
+        kept = [*text[: heading.line - 1], *text[held.end_line :]] if heading and held else text
+        return "\n".join(kept).rstrip() + "\n\n" + "\n".join([_HEADING, *lines]) + "\n"
+    cells = [place.end_line for path, place in meta.cells.items() if path[0] == "paragraphs"]
+    return "\n".join([*text[: heading.line], *lines, *text[max([heading.line, *cells]) :]])

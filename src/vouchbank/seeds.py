@@ -19,6 +19,7 @@ from typing import Any
 
 from vouchbank.findings import Place
 from vouchbank.layers.anchors import OCCURRENCE, AnchorFault, find
+from vouchbank.layers.records import PARAGRAPH
 from vouchbank.layers.toml_reader import Document, Fault, decode
 from vouchbank.spans import Paragraph, Span
 from vouchbank.text import KEPT_ROLES, REMOVED_ROLES, Correction, Normalised, normalise
@@ -111,7 +112,7 @@ def known_paragraphs(meta: Mapping[str, Any]) -> dict[str, str]:
     listed = meta.get("paragraphs", {})
     if not isinstance(listed, dict):
         return {}
-    return {k: v for k, v in listed.items() if isinstance(v, str) and k[:1] == "p" and k[1:].isdecimal()}
+    return {k: v for k, v in listed.items() if isinstance(v, str) and PARAGRAPH.match(k)}
 
 
 def digest(paragraph: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from vouchbank.layers.interval import Interval
+from vouchbank.report import printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -41,7 +42,7 @@ def article_view(row: Row) -> Iterator[RenderableType]:
 
     about = [
         f"article {row['article_id']}",
-        row["outlet"] or "outlet unknown",
+        printable(row["outlet"] or "outlet unknown"),
         row["published"] or "date unknown",
     ]
     yield Text(" · ".join(about), style="bold")
@@ -105,7 +106,7 @@ def vouchers(quantity: Row, attributions: Mapping[str, Row], outlet: str | None)
     """Who vouches for a quantity, innermost first; the article itself if nobody else does."""
     if not quantity["vouched_by"]:
         return f"the article ({outlet})" if outlet else "the article"
-    return " ← ".join(_source(attributions[name]) for name in quantity["vouched_by"] if name in attributions)
+    return " ← ".join(_source(attributions[name]) if name in attributions else name for name in quantity["vouched_by"])
 
 
 def _source(attribution: Row) -> str:

@@ -53,8 +53,7 @@ def troubles(hands: Hands, listed: Mapping[str, Any]) -> Iterator[Trouble]:
         if _key(row) in between and not departures.as_decided(row):
             text = f"{_named(_key(row))}: the gold is not as decided ({row.get('choice')})"
             yield Trouble("not-as-decided", text, index)
-    explained = {(r.get("layer"), r.get("gold") or (r.get("a"), r.get("b")), r.get("field", "")) for r in
-                 _rows(listed, "both_wrong")}  # fmt: skip
+    explained = {(str(r.get("layer")), _gold(r), str(r.get("field", ""))) for r in _rows(listed, "both_wrong")}
     for layer, gold, field in departures.from_both(between):
         if (layer, gold, field) not in explained:
             name = gold if isinstance(gold, str) else f"{gold[0]}/{gold[1]}"
@@ -121,6 +120,10 @@ def _rows(listed: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
 
 def _key(row: Mapping[str, Any]) -> Key:
     return str(row.get("layer", "")), str(row.get("a", "")), str(row.get("b", "")), str(row.get("field", ""))
+
+
+def _gold(row: Mapping[str, Any]) -> str | tuple[str, str]:
+    return str(row["gold"]) if row.get("gold") else (str(row.get("a", "")), str(row.get("b", "")))
 
 
 def _named(key: Key) -> str:

@@ -13,20 +13,36 @@ from vouchbank.layers.toml_reader import Document, read_toml
 from vouchbank.tables.rows import Shared
 
 
+def _documents(corpus: Corpus) -> Iterator[tuple[Article, Document]]:
+    """The adjudication file of every article that claims to be adjudicated."""
+    for article in corpus.articles:
+        if "adjudicated" in {file.status() for file in article.files.values()}:
+            name = f"annotations/adjudication/{article.id}.toml"
+            path = corpus.root / name
+            yield article, read_toml(path.read_bytes(), name) if path.is_file() else Document(name, missing=True)
+
+
 def _adjudicated(corpus: Corpus) -> Iterator[tuple[Article, Document, list[Trouble]]]:
     names = annotators(corpus.root)
     if len(names) < 2:
         return
     a, b = (raw_corpus(corpus, name) for name in names[:2])
     shared = Shared.of(a), Shared.of(b), Shared.of(corpus)
-    for article in corpus.articles:
-        if "adjudicated" not in {file.status() for file in article.files.values()}:
-            continue
-        name = f"annotations/adjudication/{article.id}.toml"
-        path = corpus.root / name
-        document = read_toml(path.read_bytes(), name) if path.is_file() else Document(name, missing=True)
-        hands = Hands(a.article(article.id), b.article(article.id), article, shared)
-        yield article, document, list(troubles(hands, document.values))
+    for article, document in _documents(corpus):
+        if not document.faults:
+            hands = Hands(a.article(article.id), b.article(article.id), article, shared)
+            yield article, document, list(troubles(hands, document.values))
+
+
+@corpus_check(1)
+def unreadable_adjudication(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+    """An adjudication file cannot be read.
+
+    The message says why; mend the file as it says.
+    """
+    for article, document in _documents(corpus):
+        for fault in document.faults:
+            yield Finding("unreadable-adjudication", fault.message, fault.place, fault.help, article=article.id)
 
 
 def _findings(corpus: Corpus, slug: str, fault: Fault, help_: str) -> Iterator[Finding]:

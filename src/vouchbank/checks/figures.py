@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from vouchbank.checks.registry import Ids, at_record, corpus_check
+from vouchbank.checks.shape import well_shaped
 from vouchbank.corpus import Corpus
 from vouchbank.findings import Finding
 from vouchbank.layers.interval import Interval, parse_interval
@@ -15,17 +16,20 @@ from vouchbank.layers.relations import admissible, propose
 
 def intervals(corpus: Corpus) -> dict[str, Interval | None]:
     """The interval of every quantity of the corpus, by id."""
-    return {
-        a.id: parse_interval(a.record.values.get("interval", ""))
-        for article in corpus.articles
-        for a in article.annotations["quantities"]
-    }
+    return {a.id: interval_of(a.record) for article in corpus.articles for a in article.annotations["quantities"]}
+
+
+def interval_of(record: Record) -> Interval | None:
+    """The interval a record has written; None if it has none."""
+    written = record.values.get("interval")
+    return parse_interval(written) if isinstance(written, str) else None
 
 
 def _records(corpus: Corpus, *tables: str) -> Iterator[Record]:
+    """The records of the right shape; the others have their findings already."""
     for name in tables:
         if name in corpus.shared:
-            yield from corpus.shared[name].records
+            yield from (r for r in corpus.shared[name].records if well_shaped(r, corpus.schema))
 
 
 @corpus_check(5)

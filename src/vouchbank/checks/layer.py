@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from vouchbank.checks.registry import Subject, article_check, at_record
+from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
+from vouchbank.corpus import Corpus
 from vouchbank.findings import Finding, Place
 from vouchbank.layers.anchors import AnchorFault
+from vouchbank.layers.format import format_corpus
 from vouchbank.layers.interval import parse_interval
 from vouchbank.layers.resolve import Annotation, Unplaced
 from vouchbank.rewrite import canonical_layer
@@ -205,6 +207,22 @@ def not_canonical(subject: Subject) -> Iterator[Finding]:
             place = Place(file.document.file, line)
             message = "from this line on the file is not in canonical form"
             yield Finding("not-canonical", message, place, "run: vouchbank format", article=subject.article.id)
+
+
+@corpus_check(3)
+def shared_file_not_canonical(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+    """The registry, the figures or the claims are not in canonical form.
+
+    `vouchbank format` sorts the sections by key and the fields by the schema; it changes no value and keeps comments.
+    """
+    for name, file in corpus.shared.items():
+        if file.document.missing or file.document.faults:
+            continue
+        wanted = format_corpus(corpus.schema.tables[name], file.document)
+        if wanted != file.document.text:
+            place = Place(file.document.file, _first_difference(wanted, file.document.text))
+            message = "from this line on the file is not in canonical form"
+            yield Finding("shared-file-not-canonical", message, place, "run: vouchbank format")
 
 
 def _first_difference(a: str, b: str) -> int:

@@ -13,7 +13,7 @@ from vouchbank.corpus import Corpus
 from vouchbank.findings import Finding, Place
 from vouchbank.layers.records import LayerFile, Record
 from vouchbank.schema import Schema
-from vouchbank.schema.source import header_schema, record_schema, validator
+from vouchbank.schema.source import LOCAL_OR_FULL_ID, header_schema, record_schema, validator
 
 _PROPERTY = re.compile(r"'(.*)' is a (?:required|dependency)")
 QUOTE_HELP = 'write the words, or { q = "words", n = "1/2", p = "p3" }, or a list of these'
@@ -37,44 +37,82 @@ def validators(schema: Schema) -> dict[str, Any]:
 def shape_faults(
     check: Any, values: Any, place: Callable[..., Place], key_place: Callable[..., Place]
 ) -> Iterator[Located]:
-    """Slug, message, help and place of everything jsonschema finds in `values`."""
-    for error in check.iter_errors(values):
+    """Slug, message, help and place of everything jsonschema finds in `values`.
+
+    A condition on a field whose own label is unknown is not judged: one fault gives one finding.
+    """
+    found = list(check.iter_errors(values))
+    mislabelled = {tuple(e.absolute_path) for e in found if e.validator == "oneOf"}
+    for error in found:
         path = tuple(error.absolute_path)
-        described = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
-        conditional = "allOf" in error.absolute_schema_path
-        if error.validator == "additionalProperties":
-            known = list(error.schema.get("properties", ()))
-            for name in sorted(set(error.instance) - set(known)):
-                yield (
-                    "unknown-field",
-                    f"there is no field {name!r} here",
-                    closest(name, known),
-                    key_place(*path, name),
-                )
-        elif error.validator in ("required", "dependentRequired"):
-            match = _PROPERTY.match(error.message)
-            name = match[1] if match else "a field"
-            why = f": {described}" if conditional and described else ""
-            yield "missing-field", f"the field {name!r} is missing{why}", f"add {name} = …", key_place(*path)
-        elif conditional:
-            yield (
-                "misplaced-field",
-                described or error.message,
-                "change the one or remove the other",
-                place(*path),
-            )
-        elif error.validator == "oneOf":
-            labels = [o["const"] for o in error.validator_value if "const" in o]
-            message = f"{error.instance!r} is no label of {path[-1] if path else 'this'!s}"
-            yield "unknown-label", message, closest(error.instance, labels), place(*path)
-        elif error.validator == "anyOf":
-            yield "malformed-quote", "this is no quote", QUOTE_HELP, place(*path)
-        elif error.validator == "type":
-            message = f"this is no {error.validator_value}: {_short(error.instance)}"
-            yield "wrong-type", message, described, place(*path)
+        condition = _condition(check.schema, error.absolute_schema_path)
+        if condition and path in mislabelled:
+            continue
+        if condition:
+            yield _conditional_fault(error, condition, place, key_place)
         else:
-            message = f"{_short(error.instance)} has not the right form"
-            yield "malformed-value", message, described, place(*path)
+            yield from _plain_faults(error, path, place, key_place)
+
+
+def well_shaped(record: Record, schema: Schema) -> bool:
+    """Whether a record has the shape of its table."""
+    return not any(True for _ in validators(schema)[record.table.name].iter_errors(record.values))
+
+
+def _condition(schema: Any, path: Iterable[str | int]) -> str:
+    """What a condition between fields says: the last description on the way from `allOf` to the error; else empty."""
+    steps = list(path)
+    if steps[:1] != ["allOf"]:
+        return ""
+    said = ""
+    for step in steps:
+        try:
+            schema = schema[step]
+        except (KeyError, IndexError, TypeError):
+            break
+        if isinstance(schema, dict) and isinstance(schema.get("description"), str):
+            said = schema["description"]
+    return said
+
+
+def _conditional_fault(
+    error: Any, condition: str, place: Callable[..., Place], key_place: Callable[..., Place]
+) -> Located:
+    path = tuple(error.absolute_path)
+    if error.validator == "required":
+        match = _PROPERTY.match(error.message)
+        name = match[1] if match else "a field"
+        return "missing-field", f"the field {name!r} is missing: {condition}", f"add {name} = …", key_place(*path)
+    if error.validator == "anyOf":
+        names = [n for option in error.validator_value for n in option.get("required", ())]
+        return "missing-field", condition, f"add {' or '.join(names)}", key_place(*path)
+    return "misplaced-field", condition, "change the one or remove the other", place(*path)
+
+
+def _plain_faults(
+    error: Any, path: tuple[Any, ...], place: Callable[..., Place], key_place: Callable[..., Place]
+) -> Iterator[Located]:
+    described = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
+    if error.validator == "additionalProperties":
+        known = list(error.schema.get("properties", ()))
+        for name in sorted(set(error.instance) - set(known)):
+            message = f"there is no field {name!r} here"
+            yield "unknown-field", message, closest(name, known), key_place(*path, name)
+    elif error.validator == "required":
+        match = _PROPERTY.match(error.message)
+        name = match[1] if match else "a field"
+        yield "missing-field", f"the field {name!r} is missing", f"add {name} = …", key_place(*path)
+    elif error.validator == "oneOf":
+        labels = [o["const"] for o in error.validator_value if "const" in o]
+        message = f"{_short(error.instance)} is no label of {path[-1] if path else 'this'!s}"
+        yield "unknown-label", message, closest(error.instance, labels), place(*path)
+    elif error.validator == "anyOf":
+        yield "malformed-quote", "this is no quote", QUOTE_HELP, place(*path)
+    elif error.validator == "type":
+        message = f"this is no {error.validator_value}: {_short(error.instance)}"
+        yield "wrong-type", message, described, place(*path)
+    else:
+        yield "malformed-value", f"{_short(error.instance)} has not the right form", described, place(*path)
 
 
 def closest(given: Any, known: Iterable[str]) -> str:
@@ -240,13 +278,17 @@ def references(record: Record) -> Iterator[tuple[tuple[str | int, ...], str, tup
     for column in record.table.written:
         value = record.values.get(column.name)
         if column.targets:
+            form = (column.item or column).pattern if not column.annotation_ids else LOCAL_OR_FULL_ID
             for path, target in _strings(value, (column.name,)):
+                if not re.search(form, target):
+                    continue  # the checks of shape have said so
                 yield path, record.full_id(target) if column.annotation_ids else target, column.targets
         elif column.item is not None and isinstance(value, list):
             for index, inner in enumerate(value):
                 for field in column.item.fields if isinstance(inner, dict) else ():
-                    if field.targets and isinstance(inner.get(field.name), str):
-                        yield (column.name, index, field.name), inner[field.name], field.targets
+                    target = inner.get(field.name)
+                    if field.targets and isinstance(target, str) and re.search(field.pattern, target):
+                        yield (column.name, index, field.name), target, field.targets
 
 
 def _strings(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -22,7 +22,7 @@ from vouchbank.spans import Span
 
 ELISION = " … "
 ELISION_WORDS = 4
-OCCURRENCE = re.compile(r"[1-9][0-9]*/[1-9][0-9]*\Z", re.ASCII)
+OCCURRENCE = re.compile(r"[1-9][0-9]{0,5}/[1-9][0-9]{0,5}\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

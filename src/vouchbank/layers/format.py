@@ -28,18 +28,19 @@ from vouchbank.schema.source import FILE_FIELDS
 from vouchbank.spans import Span
 
 WIDTH = 110
+FRAGMENT_KEYS = 3  # a list of larger tables is a list of rows: one a line
 _BARE = re.compile(r"[A-Za-z0-9_-]+\Z", re.ASCII)
 
 
-def format_layer(document: Document, schema: Schema, file: str, first: Mapping[str, Span | None]) -> str:
+def format_layer(document: Document, schema: Schema, file: str, first: Mapping[Path, Span | None]) -> str:
     """The canonical text of `annotations/<article>/<file>.toml`.
 
     Args:
         document: The file, read without faults.
         schema: For the order of fields and the layout of each layer.
         file: Which of the layer files it is.
-        first: For each id in the file, where it begins in the text (see `Annotation.first`); ids without a place
-            stay behind the record before them.
+        first: For each annotation (its section and its id), where it begins in the text (see `Annotation.first`); those
+            without a place stay behind the record before them.
     """
     comments = _Comments(document)
     out = _Writer(comments)
@@ -69,14 +70,16 @@ def _section(
     records: Mapping[str, Any],
     schema: Schema,
     file: str,
-    first: Mapping[str, Span | None],
+    first: Mapping[Path, Span | None],
 ) -> None:
     lines: list[str] = []
     tables: list[str] = []
-    for name in _reading_order(records, first):
+    for name in records:
         table = _table_of(schema, file, name)
         whole = isinstance(records[name], dict) and table is not None and table.layout == "table"
         (tables if whole else lines).append(name)
+    # each of the two kinds is ordered by itself, as it will stand in the file: else a second run might differ
+    lines, tables = _reading_order(paragraph, lines, first), _reading_order(paragraph, tables, first)
     if lines or not tables or out.comments.has((paragraph,)):
         out.heading((paragraph,))
     for name in lines:
@@ -85,10 +88,10 @@ def _section(
         out.table((paragraph, name), records[name], _field_order(_table_of(schema, file, name)))
 
 
-def _reading_order(records: Iterable[str], first: Mapping[str, Span | None]) -> list[str]:
+def _reading_order(paragraph: str, records: Iterable[str], first: Mapping[Path, Span | None]) -> list[str]:
     at, keyed = (-1, 0), []
     for position, name in enumerate(records):
-        span = first.get(name)
+        span = first.get((paragraph, name))
         at = (span.start, -span.end) if span else at
         keyed.append((at, position if span is None else -1, name_order(name), name))
     return [name for *_, name in sorted(keyed)]
@@ -194,7 +197,8 @@ def _value(value: Any, order: tuple[str, ...] = (), width: int = WIDTH) -> str:
     if isinstance(value, list):
         items = [_value(item) for item in value]
         line = f"[{', '.join(items)}]"
-        if len(line) <= width:
+        rows = any(isinstance(item, dict) and len(item) > FRAGMENT_KEYS for item in value)
+        if len(line) <= width and not rows:
             return line
         return "[\n" + "".join(f"  {item},\n" for item in items) + "]"
     return _scalar(value)

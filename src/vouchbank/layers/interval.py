@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_INTERVAL = re.compile(r"([\[(])(-?[0-9]+(?:\.[0-9]+)?|-inf), (-?[0-9]+(?:\.[0-9]+)?|inf)([\])])\Z", re.ASCII)
+_NUMBER = r"-?[0-9]{1,18}(?:\.[0-9]{1,9})?"
+_INTERVAL = re.compile(rf"([\[(])({_NUMBER}|-inf), ({_NUMBER}|inf)([\])])\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

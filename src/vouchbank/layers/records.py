@@ -23,8 +23,8 @@ from vouchbank.layers.toml_reader import Document, Path
 from vouchbank.schema import Schema, Table
 from vouchbank.schema.source import FILE_FIELDS
 
-PARAGRAPH = re.compile(r"p[1-9][0-9]*\Z", re.ASCII)
-LOCAL_ID = re.compile(r"([a-z]+)([1-9][0-9]*)\Z", re.ASCII)
+PARAGRAPH = re.compile(r"p[1-9][0-9]{0,5}\Z", re.ASCII)
+LOCAL_ID = re.compile(r"([a-z]+)([1-9][0-9]{0,5})\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

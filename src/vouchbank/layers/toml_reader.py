@@ -141,12 +141,19 @@ def _syntax_fault(message: str, text: str, file: str) -> Fault:
             "duplicate-key",
             "a key stands twice in this section",
             "give the new annotation an id of its own, or remove one of the two",
-            Place(file, line, column, line, column + 1),
+            _second_key(text, file, line) or Place(file, line, column, line, column + 1),
         )
     help_ = 'mend the line; strings need quotes, tables look like { q = "…", type = "ORG" }'
     if re.match(r"(<{7}|={7}|>{7})", text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""):
         help_ = "a merge was not finished: decide between the two versions and remove the marker lines"
     return Fault("toml-syntax", f"this is no TOML: {said}", help_, Place(file, line, column, line, column + 1))
+
+
+def _second_key(text: str, file: str, line: int) -> Place | None:
+    """Where a key stands that was there before, on the line that tomllib names."""
+    walk = _Walk(file, text)
+    walk.run()
+    return next((place for place in walk.repeated if place.line == line), None)
 
 
 @cache
@@ -167,6 +174,8 @@ class _Walk:
         self.keys: dict[Path, Place] = {}
         self.cells: dict[Path, Place] = {}
         self.comments: list[Comment] = []
+        self.repeated: list[Place] = []
+        self._whole: set[Path] = set()
         self._pending: list[str] = []
         self._last: tuple[int, Path] = (-1, ())
         self._arrays: dict[Path, int] = {}
@@ -189,6 +198,7 @@ class _Walk:
                     self._arrays[path] = index
                     path = (*path, index)
                     self.keys[path] = self._place(child)
+                self._once(path, self._place(child))
                 self._claim(path, child.end_point[0])
             else:
                 self._item(child, path)
@@ -196,6 +206,7 @@ class _Walk:
     def _item(self, node: Any, around: Path) -> None:
         if node.type == "pair":
             path = self._key(node.children[0], around)
+            self._once(path, self._place(node.children[0]))
             self._claim(path, node.end_point[0])
             self._pair_value(node, path, trailing=True)
         elif node.type == "comment":
@@ -205,6 +216,12 @@ class _Walk:
             else:
                 self._pending.append(text)
 
+    def _once(self, path: Path, place: Place) -> None:
+        """A key or a heading may stand only once as a whole (`[p3]` and `[p3.a1]` are two)."""
+        if path in self._whole:
+            self.repeated.append(place)
+        self._whole.add(path)
+
     def _claim(self, path: Path, row: int) -> None:
         self.comments += [Comment(text, path, False) for text in self._pending]
         self._pending = []
@@ -213,6 +230,8 @@ class _Walk:
     def _key(self, node: Any, around: Path) -> Path:
         path = around
         for part in _key_parts(node):
+            if path in self._arrays:  # [a.b] after [[a]] belongs to the last of them
+                path = (*path, self._arrays[path])
             name = part.text.decode()
             path = (*path, _unquote(name) if part.type == "quoted_key" else name)
             self.keys.setdefault(path, self._place(part))
@@ -231,6 +250,7 @@ class _Walk:
         for child in node.children:
             if child.type == "pair":
                 inner = self._key(child.children[0], path)
+                self._once(inner, self._place(child.children[0]))
                 self._pair_value(child, inner, trailing=False)
             elif child.type == "comment":
                 self.comments.append(Comment(child.text.decode(), path, False))

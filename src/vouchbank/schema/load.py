@@ -70,6 +70,10 @@ def _read(path: Path) -> Mapping[str, Any]:
 
 
 def _table(name: str, document: Mapping[str, Any], registry: Registry[Any]) -> Table:
+    missing = [k for k in ("title", "description", "properties") if k not in document]
+    missing += [f"table.{k}" for k in ("kind", "row") if k not in document["table"]]
+    if missing:
+        raise SchemaError(f"{name}.json: {', '.join(missing)} is missing")
     about = document["table"]
     resolver = registry.resolver(f"{name}.json")
     required = set(document.get("required", ()))
@@ -147,11 +151,11 @@ def _kind(name: str, merged: Mapping[str, Any], base: str) -> Kind:
     if "oneOf" in merged:
         return Kind.TEXT
     declared = merged.get("type")
-    if declared == "array":
+    if declared == "array" and "items" in merged:
         return Kind.LIST
-    if declared == "object":
+    if declared == "object" and "properties" in merged:
         return Kind.RECORD
-    if declared not in _KINDS:
+    if not isinstance(declared, str) or declared not in _KINDS:
         raise SchemaError(f"{base}: the field {name!r} has no type that a table column can have")
     return _KINDS[declared]
 
@@ -159,6 +163,12 @@ def _kind(name: str, merged: Mapping[str, Any], base: str) -> Kind:
 def _check_references(schema: Schema) -> None:
     for table in schema.tables.values():
         for column in table.columns:
-            for target in column.targets + ((column.tags.table,) if column.tags else ()):
+            for target in _targets(column):
                 if target not in schema.tables:
                     raise SchemaError(f"{table.name}.json: {column.name!r} refers to no table: {target!r}")
+
+
+def _targets(column: Column) -> tuple[str, ...]:
+    inner = (column.item, *column.fields) if column.item else column.fields
+    found = column.references + ((column.tags.table,) if column.tags else ())
+    return found + tuple(t for c in inner for t in _targets(c))

@@ -13,15 +13,15 @@ Example:
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vouchbank.schema.load import document_registry
 from vouchbank.schema.model import Column, Schema, Table
 
 FILE_FIELDS = ("status", "guidelines", "by", "via")
-_LOCAL_ID = "^([0-9]{3}-)?[a-z]+[1-9][0-9]*$"
-_OCCURRENCE = re.compile(r"[1-9][0-9]*/[1-9][0-9]*\Z", re.ASCII)
+LOCAL_OR_FULL_ID = "^([0-9]{3}-)?[a-z]+[1-9][0-9]{0,5}$"
+_OCCURRENCE = re.compile(r"[1-9][0-9]{0,5}/[1-9][0-9]{0,5}\Z", re.ASCII)
 
 
 def record_schema(table: Table) -> dict[str, Any]:
@@ -45,13 +45,13 @@ def record_schema(table: Table) -> dict[str, Any]:
         "properties": properties,
         "required": required,
         "additionalProperties": False,
-        "allOf": table.document.get("allOf", []),
+        **({"allOf": table.document["allOf"]} if table.document.get("allOf") else {}),
     }
 
 
 def file_schema(schema: Schema, file: str) -> dict[str, Any]:
     """The JSON Schema of a whole annotation file, for completion and help in an editor."""
-    records = {f"^{t.prefix}[1-9][0-9]*$": record_schema(t) for t in schema.in_file(file)}
+    records = {f"^{t.prefix}[1-9][0-9]{{0,5}}$": record_schema(t) for t in schema.in_file(file)}
     paragraph = {"type": "object", "patternProperties": records, "additionalProperties": False}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -59,7 +59,7 @@ def file_schema(schema: Schema, file: str) -> dict[str, Any]:
         "type": "object",
         "properties": header_schema()["properties"],
         "required": list(FILE_FIELDS),
-        "patternProperties": {"^p[1-9][0-9]*$": paragraph},
+        "patternProperties": {"^p[1-9][0-9]{0,5}$": paragraph},
         "additionalProperties": False,
     }
 
@@ -79,9 +79,20 @@ def header_schema() -> dict[str, Any]:
 
 def validator(schema: Schema, contents: Mapping[str, Any]) -> Any:
     """A jsonschema validator of `contents` in which the files of schema/ can be referred to."""
-    from jsonschema import Draft202012Validator
+    from jsonschema import Draft202012Validator, validators
 
-    return Draft202012Validator(contents, registry=document_registry(schema.documents))
+    strict = validators.extend(Draft202012Validator, {"pattern": _pattern})
+    return strict(contents, registry=document_registry(schema.documents))
+
+
+def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[Any]:
+    # Python's `$` also matches before a last line end; JSON Schema's does not.
+    from jsonschema import ValidationError
+
+    if isinstance(instance, str) and (
+        (instance.endswith("\n") and pattern.endswith("$")) or not re.search(pattern, instance)
+    ):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
 def _field(column: Column, stated: Mapping[str, Any], local: bool) -> dict[str, Any]:
@@ -91,7 +102,7 @@ def _field(column: Column, stated: Mapping[str, Any], local: bool) -> dict[str, 
     if column.spans:
         return {"$ref": "common.json#/$defs/fragments", **described}
     if column.annotation_ids and local:
-        item = {"type": "string", "pattern": _LOCAL_ID}
+        item = {"type": "string", "pattern": LOCAL_OR_FULL_ID}
         return {"type": "array", "items": item, "minItems": 1, **described} if column.item else {**item, **described}
     if column.item is not None and column.item.fields:
         return {**stated, "items": _without_defaults(column.item, stated["items"])}

@@ -13,9 +13,9 @@ Example:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from vouchbank.corpus import Article, Corpus
@@ -27,6 +27,7 @@ from vouchbank.schema import Column, Kind, Table
 from vouchbank.spans import Span
 
 Row = dict[str, Any]
+_JOINT = re.compile(r",|\b(?:and|or|of|for|from|in)\b")
 # No bound at all, as of a vague amount. The flags are false, not null: a null boolean cannot be batched in torch.
 NO_INTERVAL = Interval(None, None, False, False)
 
@@ -166,7 +167,7 @@ def source_key(article: Article, annotation: Annotation, shared: Shared) -> str 
     that ends where the source ends ("Defense Secretary [Pete Hegseth]"), or else the only outermost one in it.
     """
     source = annotation.extent("source")
-    if source is None:
+    if source is None or len(annotation.spans["source"]) > 1:
         return None
     inside = [
         (m.spans["span"][0], m.record.values.get("key"))
@@ -174,7 +175,10 @@ def source_key(article: Article, annotation: Annotation, shared: Shared) -> str 
         if m.spans["span"] and source.contains(m.spans["span"][0])
     ]
     outermost = [(s, k) for s, k in inside if not any(o != s and o.contains(s) for o, _ in inside)]
-    at_end = [(s, k) for s, k in outermost if s.end == source.end]
+    between = article.text[source.start : source.end]
+    at_end = [
+        (s, k) for s, k in outermost if s.end == source.end and not _JOINT.search(between[: s.start - source.start])
+    ]
     chosen = at_end or (outermost if len(outermost) == 1 else [])
     return chosen[0][1] if chosen else None
 
@@ -194,7 +198,6 @@ COMPUTED: Mapping[tuple[str, str], Compute] = {
 }
 
 
-@cache
 def computed_columns(table: Table) -> frozenset[str]:
     """The columns of a layer that code fills in, for the test that none is forgotten."""
     by_shape = {"id", "article_id", "paragraph_id"} | {c.name for c in table.columns if c.hull}

@@ -1,0 +1,175 @@
+"""An article in a terminal: every annotation by name, without a need for colour."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from vouchbank.corpus import Corpus, repository_root
+from vouchbank.show import STYLES, article_view, claimed_interval, quantities_table, unfinished, vouchers
+from vouchbank.tables.make import make_tables
+
+
+@pytest.fixture(scope="module")
+def rows() -> dict[str, dict[str, Any]]:
+    table = make_tables(Corpus(repository_root()))["articles"]
+    return {row["article_id"]: row for row in table.to_pylist()}
+
+
+def rendered(*parts: Any, colour: bool = False, columns: int = 100) -> str:
+    out = io.StringIO()
+    console = Console(file=out, width=columns, force_terminal=colour, no_color=not colour, legacy_windows=False)
+    for part in parts:
+        console.print(part)
+    return out.getvalue()
+
+
+def quantity(**given: Any) -> dict[str, Any]:
+    values = {"lower": 21.0, "upper": None, "lower_closed": True, "upper_closed": False}
+    return values | {"approximate": False, "vague": False, "unit_code": None} | given
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({}, "≥ 21"),
+        ({"lower_closed": False}, "> 21"),
+        ({"upper": 21.0, "upper_closed": True}, "= 21"),
+        ({"upper": 38.0, "upper_closed": True}, "21 to 38"),
+        ({"lower": None, "upper": 6000.0, "upper_closed": True}, "≤ 6,000"),
+        ({"lower": None, "upper": 6000.0}, "< 6,000"),
+        ({"lower": 0.0}, "≥ 0"),
+        ({"lower": 0.5, "upper": 0.5, "upper_closed": True}, "= 0.5"),
+        ({"lower": 5e7, "upper": 5e7, "upper_closed": True, "unit_code": "USD"}, "= 50,000,000 USD"),
+        ({"upper": 21.0, "upper_closed": True, "approximate": True, "unit_code": "km"}, "≈ = 21 km"),
+        ({"lower": None, "vague": True}, "vague"),
+        ({"lower": 1e6, "vague": True}, "≥ 1,000,000"),
+    ],
+)
+def test_an_interval_is_told_in_signs(given: dict[str, Any], shown: str) -> None:
+    assert claimed_interval(quantity(**given)) == shown
+
+
+def attribution(name: str, source: str = "", cue: str = "") -> dict[str, Any]:
+    return {
+        "id": name,
+        "source": [{"text": part} for part in source.split("|") if part],
+        "cue": [{"text": cue}] if cue else [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("vouched_by", "outlet", "shown"),
+    [
+        ([], "Realist English", "the article (Realist English)"),
+        ([], None, "the article"),
+        (["a1"], None, "two officials"),
+        (["a2", "a1"], "x", "the minister ← two officials"),
+        (["a1", "a2", "a3"], "x", "two officials ← the minister ← suspected of (source not named)"),
+        (["a4"], "x", "Trump … Maduro"),
+        (["a1", "a3"], "x", "two officials ← suspected of (source not named)"),
+    ],
+)
+def test_who_vouches_is_told_innermost_first(vouched_by: list[str], outlet: str | None, shown: str) -> None:
+    known = [
+        attribution("a1", "two officials", "said"),
+        attribution("a2", "the minister", "said"),
+        attribution("a3", "", "suspected of"),
+        attribution("a4", "Trump|Maduro", "said"),
+    ]
+    assert vouchers({"vouched_by": vouched_by}, {a["id"]: a for a in known}, outlet) == shown
+
+
+def test_a_voucher_of_another_article_is_named_by_its_id() -> None:
+    assert "003-a1" in vouchers({"vouched_by": ["003-a1"]}, {}, "x")
+
+
+@pytest.mark.parametrize("columns", [40, 100])
+def test_an_article_without_colour_names_every_annotation(rows: dict[str, Any], columns: int) -> None:
+    row = rows["004"]
+    text = rendered(*article_view(row), columns=columns)
+    assert "\x1b" not in text
+    words = text.split()
+    for layer in ("entities", "quantities", "attributions"):
+        assert row[layer]
+        for annotation in row[layer]:
+            assert annotation["id"].partition("-")[2] in words, annotation["id"]
+    for paragraph in row["paragraphs"]:
+        assert f"{paragraph['id']} {paragraph['role']}" in text
+        assert " ".join(row["text"][paragraph["start"] : paragraph["end"]].split()) in " ".join(text.split())
+    assert "article 004 · Realist English · date unknown" in " ".join(text.split())
+    assert all(mark in text for mark in STYLES)
+
+
+def test_every_annotation_stands_below_its_paragraph(rows: dict[str, Any]) -> None:
+    row = rows["004"]
+    parts = [rendered(part, columns=1000) for part in article_view(row)]
+    marked, listed = parts[3::2], parts[4::2]
+    assert len(marked) == len(listed) == len(row["paragraphs"])
+    for head, names, paragraph in zip(marked, listed, row["paragraphs"], strict=True):
+        assert head.startswith(f"{paragraph['id']} {paragraph['role']}\n")
+        here = [
+            annotation["id"].partition("-")[2]
+            for layer in ("entities", "quantities", "attributions")
+            for annotation in row[layer]
+            if annotation["paragraph_id"] == paragraph["id"]
+        ]
+        first = [item.split()[0] for line in names.splitlines() for item in line.split(" · ") if item.strip()]
+        assert sorted(first) == sorted(here)
+
+
+def test_colour_adds_marks_and_takes_no_words(rows: dict[str, Any]) -> None:
+    import re
+
+    coloured = rendered(*article_view(rows["004"]), colour=True)
+    assert "\x1b[" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == rendered(*article_view(rows["004"]))
+
+
+def test_an_article_without_annotation_is_shown_too(rows: dict[str, Any]) -> None:
+    bare = rows["004"] | {"entities": None, "quantities": None, "attributions": None, "outlet": None}
+    text = rendered(*article_view(bare))
+    assert "outlet unknown" in text
+    assert "covert action is likely" in text
+
+
+def test_control_and_bidi_characters_of_the_metadata_never_reach_the_terminal() -> None:
+    text = "Rain stops play"
+    row = {
+        "article_id": "000",
+        "outlet": "x\x1b[31m\u202e",
+        "published": None,
+        "layers": [],
+        "text": text,
+        "paragraphs": [{"id": "p1", "role": "title", "start": 0, "end": len(text)}],
+        "entities": None,
+        "quantities": None,
+        "attributions": None,
+    }
+    shown = rendered(*article_view(row))
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+
+
+def test_the_table_of_quantities_says_who_vouches(rows: dict[str, Any]) -> None:
+    table = quantities_table([rows["004"]])
+    text = rendered(table, columns=200)
+    assert table.row_count == len(rows["004"]["quantities"])
+    line = next(line for line in text.splitlines() if "at least 83" in line)
+    cells = [" ".join(cell.split()) for cell in line.strip().split("  ") if cell.strip()]
+    (row,) = [q for q in rows["004"]["quantities"] if q["span"]["text"] == "at least 83"]
+    assert cells == ["at least 83", "people", "≥ 83", "the article (Realist English)", "asserted", f"{row['id']} p8"]
+
+
+def test_an_article_that_is_not_annotated_is_unknown_not_empty(rows: dict[str, Any]) -> None:
+    statuses = {"000": "missing", "001": "draft", "002": "complete", "003": "adjudicated"}
+    listed = [
+        {"article_id": name, "layers": [{"layer": "quantities", "status": status}, {"layer": "x", "status": "missing"}]}
+        for name, status in statuses.items()
+    ]
+    assert unfinished(listed) == "not annotated yet (unknown, not empty): 000, 001"
+    assert unfinished(listed[2:]) == ""
+    assert quantities_table([rows["004"] | {"quantities": None, "attributions": None}]).row_count == 0
