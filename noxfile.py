@@ -41,11 +41,13 @@ def _prepare(session: nox.Session) -> dict[str, str | None]:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Check the sources, build corpus/, check it as read back, print who vouches for the numbers."""
+    """Check the sources, make everything that is made, check the tables, print who vouches for the numbers."""
     env = _prepare(session)
     session.run("vouchbank", "check", env=env)
+    session.run("vouchbank", "agree", "--write", env=env)
     session.run("vouchbank", "build", *session.posargs, env=env)
-    session.run("vouchbank", "check", "--tables", env=env, silent=True)
+    for command in (("describe",), ("check", "--tables")):
+        session.run("vouchbank", *command, env=env, silent=True)
 
 
 @nox.session
@@ -77,7 +79,9 @@ def types(session: nox.Session) -> None:
 @nox.session
 def fresh(session: nox.Session) -> None:
     """Rebuild everything that is made, elsewhere, and name what in the tree is not fresh."""
-    session.run("vouchbank", "build", "--check", env=_prepare(session))
+    env = _prepare(session)
+    for command in ("build", "agree", "describe"):
+        session.run("vouchbank", command, "--check", env=env)
 
 
 @nox.session(default=False)

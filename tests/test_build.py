@@ -20,7 +20,7 @@ from vouchbank.build.steps import checksums, made_files
 from vouchbank.build.swap import exchange, recover, replaced_folder
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.errors import SourcesNotCleanError
-from vouchbank.tables.make import logical_digest
+from vouchbank.tables.digest import logical_digest
 
 ROOT = repository_root()
 

@@ -97,7 +97,7 @@ def another_map(folder: Path) -> None:
 
 
 def changed_byte(folder: Path) -> None:
-    file = folder / "text" / "000.txt"
+    file = folder / "DICTIONARY.md"
     data = bytearray(file.read_bytes())
     data[0] ^= 1
     file.write_bytes(bytes(data))
@@ -193,12 +193,47 @@ DAMAGES = {
         "",
         in_rows("segments", lambda rows: rows.append(rows.pop(-2))),
     ),
+    "another word among the tokens": (
+        "tokens-differ",
+        "data/tokens.parquet",
+        2,
+        "",
+        in_rows("tokens", lambda rows: rows[1]["tokens"].__setitem__(0, "Luna")),
+    ),
+    "a tag too few": (
+        "tokens-differ",
+        "data/tokens.parquet",
+        1,
+        "",
+        in_rows("tokens", lambda r: r[0]["entity_tags"].pop()),
+    ),
+    "a text file of other words": (
+        "text-file-differs",
+        "data/articles.parquet",
+        2,
+        "",
+        lambda folder: (folder / "text" / "001.txt").write_text("Luna\n", "utf-8"),
+    ),
+    "another hash of the text": (
+        "text-file-differs",
+        "data/articles.parquet",
+        1,
+        "",
+        setting("articles", 0, "0" * 64, "text_sha256"),
+    ),
+    "other rows than the digest speaks of": (
+        "digest-differs",
+        "digests.json",
+        1,
+        "",
+        setting("claims", 0, "Another label", "label"),
+    ),
     "a map that leads elsewhere": ("seed-not-reassembled", "data/articles.parquet", 1, "", another_map),
     "a reference to no row": (
         "reference-without-row",
         "data/attributions.parquet",
         2,
-        "000-a3",
+        "000-a2",
         setting("attributions", 1, "000-a9", "parent"),
     ),
     "a reference to no row, in a list": (
@@ -218,7 +253,7 @@ DAMAGES = {
 }
 # The same without bringing the checksums up to date: the row is the line of SHA256SUMS.
 UNLISTED = {
-    "a changed byte": ("text/000.txt", changed_byte),
+    "a changed byte": ("DICTIONARY.md", changed_byte),
     "a file too few": ("DICTIONARY.md", without("DICTIONARY.md")),
 }
 
@@ -268,7 +303,7 @@ def test_the_digests_are_those_of_the_rows(built: Path) -> None:
     digests["claims"]["sha256"] = hashlib.sha256(b"").hexdigest()
     file.write_text(json.dumps(digests), "utf-8")
     (built / "SHA256SUMS").write_text(checksums(built), "utf-8")
-    assert [f.slug for f in check_built(built, SCHEMA)] == ["checksum-differs"]
+    assert [f.slug for f in check_built(built, SCHEMA)] == ["digest-differs"]
 
 
 def test_an_id_that_stands_twice_is_found(built: Path) -> None:

@@ -23,7 +23,8 @@ from vouchbank.corpus import Article, Corpus
 from vouchbank.errors import BuiltWrongError, SourcesNotCleanError
 from vouchbank.findings import errors
 from vouchbank.schema.dictionary import data_dictionary
-from vouchbank.tables.make import logical_digest, make_tables
+from vouchbank.tables.digest import digest_of
+from vouchbank.tables.make import make_tables
 
 if TYPE_CHECKING:
     import pyarrow
@@ -68,7 +69,7 @@ def write_corpus(corpus: Corpus, tables: dict[str, pyarrow.Table], folder: Path)
         _write(folder / "map" / f"{article.id}.json", offset_map(article))
     for name, rows in tables.items():
         write_parquet(rows, corpus.schema.tables[name], corpus.schema, folder / "data" / f"{name}.parquet")
-    digests = {name: {"rows": t.num_rows, "sha256": logical_digest(t)} for name, t in tables.items()}
+    digests = {name: digest_of(table) for name, table in tables.items()}
     _write(folder / "digests.json", json.dumps(digests, indent=2) + "\n")
     _write(folder / "DICTIONARY.md", data_dictionary(corpus.schema))
     _write(folder / "README.md", dataset_card(corpus, tables))

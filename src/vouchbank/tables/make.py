@@ -9,10 +9,8 @@ Example:
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vouchbank.corpus import Article, Corpus
 from vouchbank.schema import Schema, Table
@@ -60,19 +58,3 @@ def to_arrow(rows: list[Row], table: Table) -> pyarrow.Table:
     import pyarrow
 
     return pyarrow.Table.from_pylist(rows, schema=arrow_schema(table))
-
-
-def logical_digest(table: pyarrow.Table) -> str:
-    """SHA-256 of the rows in canonical JSON, one per line: equal on every pyarrow and every machine.
-
-    Canonical: keys in column order, no spaces, nulls written, floats as Python's shortest form, UTF-8.
-    """
-    digest = hashlib.sha256()
-    for batch in table.to_batches(max_chunksize=1024):
-        for row in batch.to_pylist():
-            digest.update(_canonical(row))
-    return digest.hexdigest()
-
-
-def _canonical(row: dict[str, Any]) -> bytes:
-    return (json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
