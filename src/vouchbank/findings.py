@@ -12,7 +12,7 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -38,8 +38,33 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A replacement of one stretch of a source file: from line and column up to end line and end column, exclusive."""
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """How a finding can be mended. Safe: it changes no meaning, so it may be applied unread."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that has to do with a finding, and what it is."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault: stable slug, message (what is wrong), help (what to do), place, and whose it is."""
+    """One fault: stable slug, message (what is wrong), help (what to do), place, whose it is, and how to mend it."""
 
     slug: str
     message: str
@@ -49,7 +74,8 @@ class Finding:
     article: str = ""
     paragraph: str = ""
     annotation: str = ""
-    related: tuple[Place, ...] = field(default=())
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
 
     def __str__(self) -> str:
         return f"{self.place}: {self.severity}: {self.message} [{self.slug}]"

@@ -1,0 +1,141 @@
+"""What all commands share: the group, the root, printing, writing. Only this package prints or exits.
+
+Exit status: 0 clean, 1 findings, 2 could not run.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vouchbank._version import __version__
+from vouchbank.errors import VouchBankError
+
+if TYPE_CHECKING:
+    from vouchbank.corpus import Article, Corpus
+    from vouchbank.findings import Finding
+
+
+class Group(click.Group):
+    """Commands in the order of the work; errors of this package are messages, never tracebacks."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which they were registered."""
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what stops it is said in one line, with exit status 2."""
+        try:
+            return super().invoke(ctx)
+        except VouchBankError as error:
+            click.echo(f"vouchbank: {error}", err=True)
+            ctx.exit(2)
+        except OSError as error:
+            click.echo(f"vouchbank: {error.strerror}: {error.filename}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="vouchbank")
+def main() -> None:
+    """VouchBank: for every number in the news, who vouches for it.
+
+    The work goes: edit annotations/<article>/*.toml, `vouchbank check`, `vouchbank build`, `vouchbank show`.
+    """
+
+
+root_option = click.option(
+    "--root",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder that has seeds/ and annotations/. Default: this folder or the nearest above it.",
+)
+
+
+def open_corpus(root: Path | None) -> Corpus:
+    """The corpus at `root`, else in this folder or the nearest above it that has one."""
+    from vouchbank.corpus import Corpus
+
+    if root is not None:
+        return Corpus(root)
+    here = Path.cwd()
+    return Corpus(next((p for p in (here, *here.parents) if (p / "seeds").is_dir()), here))
+
+
+def print_findings(findings: list[Finding], checks: int, corpus: Corpus) -> None:
+    """Print findings for people, and the closing line."""
+    from vouchbank.report import summary, with_lines
+
+    for text in with_lines(findings, line_reader(corpus.root)):
+        click.echo(text)
+    click.echo(summary(findings, checks, len(corpus.article_ids)))
+
+
+def line_reader(root: Path) -> Callable[[str, int], str]:
+    """A function that gives a line of a source file; each file is read once."""
+    held: dict[str, list[str]] = {}
+
+    def line_of(file: str, line: int) -> str:
+        path = root / file
+        if file not in held:
+            readable = path.suffix == ".toml" and path.is_file()
+            held[file] = path.read_text("utf-8", "replace").split("\n") if readable else []
+        return held[file][line - 1] if 0 < line <= len(held[file]) else ""
+
+    return line_of
+
+
+def write_or_compare(root: Path, made: dict[str, bytes], only_check: bool, mend: str) -> None:
+    """Write made files, or say which are not fresh, with the command that mends them."""
+    stale = [n for n, data in made.items() if not (root / n).is_file() or (root / n).read_bytes() != data]
+    for name in stale:
+        click.echo(f"{name}: {'not fresh' if only_check else 'written'}")
+        if not only_check:
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            write_bytes(root / name, made[name])
+    if only_check:
+        click.echo(f"not fresh; run: {mend}" if stale else f"{', '.join(made)}: fresh")
+        sys.exit(1 if stale else 0)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write beside and rename, so that a kill leaves the old file or the new one."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_bytes(data)
+    beside.replace(path)
+
+
+def console() -> Any:
+    """A console on standard output; 120 columns where that is no terminal."""
+    from rich.console import Console
+
+    found = Console()
+    return found if found.is_terminal else Console(width=120)
+
+
+@contextmanager
+def bar(description: str) -> Iterator[Any]:
+    """A progress bar on standard error, gone when the work is done."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        yield progress
+
+
+def progress(articles: Iterable[Article], doing: str) -> Iterable[Article]:
+    """Show how far a long run is, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield from articles
+        return
+    with bar(doing) as progress:
+        yield from progress.track(list(articles), description=doing)

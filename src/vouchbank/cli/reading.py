@@ -1,0 +1,101 @@
+"""Commands that show the corpus: show, figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vouchbank.cli.base import console, main, open_corpus, root_option
+from vouchbank.errors import CorpusNotFoundError
+
+if TYPE_CHECKING:
+    from vouchbank.corpus import Corpus
+
+
+@main.command()
+@click.argument("article_ids", nargs=-1, metavar="[ARTICLE]...")
+@root_option
+@click.option("--quantities", is_flag=True, help="The table of quantities instead of the text.")
+def show(article_ids: tuple[str, ...], root: Path | None, quantities: bool) -> None:
+    """Print articles with their three layers marked, or every number with who vouches for it."""
+    rows = article_rows(root, article_ids)
+    if quantities:
+        show_quantities(rows)
+        return
+    from vouchbank.show import article_view
+
+    if not article_ids:
+        raise click.UsageError(f"name an article: {', '.join(r['article_id'] for r in rows)}; or use --quantities")
+    out = console()
+    for row in rows:
+        for part in article_view(row):
+            out.print(part)
+
+
+@main.command()
+@root_option
+@click.option("--propose", is_flag=True, help="Print what the intervals suggest for pairs without a relation.")
+def figures(root: Path | None, propose: bool) -> None:
+    """List the figures: the same number told in several places, by whom, with which interval."""
+    from vouchbank.figures import candidates, figure_lines, proposals
+
+    corpus = open_corpus(root)
+    for line in (*proposals(corpus), *candidates(corpus)) if propose else figure_lines(corpus):
+        click.echo(line)
+
+
+def article_rows(root: Path | None, wanted: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Rows of the table `articles`: from the sources, or, without a clone, from the installed corpus."""
+    try:
+        corpus = open_corpus(root)
+    except CorpusNotFoundError:
+        if root is not None:
+            raise
+        return published_rows(wanted)
+    from vouchbank.tables.make import article_tables
+    from vouchbank.tables.rows import Shared
+
+    names = wanted or corpus.article_ids
+    refuse_unclean(corpus, names)
+    shared = Shared.of(corpus)
+    return [article_tables(corpus.article(name), corpus.schema, shared)["articles"][0] for name in names]
+
+
+def refuse_unclean(corpus: Corpus, names: Iterable[str]) -> None:
+    """Raise if the named articles, or what all articles share, have findings: their rows could not be trusted."""
+    from vouchbank.checks import check as check_sources
+    from vouchbank.errors import SourcesNotCleanError
+
+    for name in names:
+        corpus.article(name)
+    wanted = {*names, ""}
+    found = [f for f in check_sources(corpus) if f.severity == "error" and f.article in wanted]
+    # form alone stops nobody from reading
+    found = [f for f in found if not f.slug.endswith("not-canonical")]
+    if found:
+        raise SourcesNotCleanError(len(found), "not shown")
+
+
+def published_rows(wanted: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Rows of the table `articles` of the installed corpus."""
+    from vouchbank.errors import UnknownArticleError
+    from vouchbank.published import load
+
+    rows = {row["article_id"]: row for row in load("articles", "arrow").to_pylist()}
+    for name in wanted:
+        if name not in rows:
+            raise UnknownArticleError(name, sorted(rows))
+    return [rows[name] for name in wanted or sorted(rows)]
+
+
+def show_quantities(rows: list[dict[str, Any]]) -> None:
+    """Print the table of quantities, and which articles are not annotated yet."""
+    from vouchbank.show import quantities_table, unfinished
+
+    out = console()
+    out.print(quantities_table(rows))
+    if unfinished(rows):
+        out.print(unfinished(rows), highlight=False, markup=False)
