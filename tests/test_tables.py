@@ -14,7 +14,8 @@ from vouchbank.layers.toml_reader import Document, read_toml
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.seeds import read_seed
 from vouchbank.tables.articles import article_row, segment_rows
-from vouchbank.tables.make import article_tables, logical_digest, make_tables, to_arrow
+from vouchbank.tables.digest import logical_digest
+from vouchbank.tables.make import article_tables, make_tables, to_arrow
 from vouchbank.tables.rows import Shared, computed_columns, layer_rows, source_key
 from vouchbank.text import OffsetMap
 
