@@ -73,11 +73,16 @@ def overlap(a: Annotation, b: Annotation) -> float:
     return sum(dice(x, y) for x, y in pairs) / len(names) if shared else 0.0
 
 
+def _may_meet(a: Annotation, b: Annotation) -> bool:
+    """Whether the hulls of two annotations touch: cheap, and false for nearly all pairs of an article."""
+    left, right = a.extent(*a.record.table.anchor), b.extent(*b.record.table.anchor)
+    return left is not None and right is not None and left.overlaps(right)
+
+
 def align(a: Sequence[Annotation], b: Sequence[Annotation]) -> list[Pair]:
     """Pair the annotations of two annotators, in reading order, each used once."""
-    scored = sorted(
-        ((overlap(x, y), -i, -j) for i, x in enumerate(a) for j, y in enumerate(b) if overlap(x, y) > 0), reverse=True
-    )
+    near = ((overlap(x, y), -i, -j) for i, x in enumerate(a) for j, y in enumerate(b) if _may_meet(x, y))
+    scored = sorted((found for found in near if found[0] > 0), reverse=True)
     of_a: dict[int, int] = {}
     for _, i, j in scored:
         if -i not in of_a and -j not in of_a.values():

@@ -10,7 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from vouchbank.checks import across, adjudicated, figures, files, layer, linking, seeds, shape
+from vouchbank.checks import (
+    across,
+    adjudicated,
+    attribution_rules,
+    characters,
+    figures,
+    files,
+    floors,
+    layer,
+    linking,
+    nesting,
+    numbers,
+    once,
+    references,
+    registry_rules,
+    seeds,
+    shape,
+    spans,
+    unit_rules,
+)
 from vouchbank.checks.registry import CHECKS, Check, Ids, Subject
 from vouchbank.checks.shape import ids_of
 from vouchbank.corpus import Article, Corpus
@@ -18,7 +37,9 @@ from vouchbank.findings import Finding, errors, in_reading_order
 
 __all__ = ["CHECKS", "Check", "Ids", "Subject", "check", "check_article"]
 
-_ROOMS = (files, shape, seeds, layer, across, linking, figures, adjudicated)
+_LAYER = (layer, spans, numbers, unit_rules, attribution_rules, once)
+_CORPUS = (linking, registry_rules, figures, adjudicated, floors)
+_ROOMS = (files, characters, shape, references, seeds, *_LAYER, across, nesting, *_CORPUS)
 
 
 def check(corpus: Corpus, progress: Callable[[Iterable[Article]], Iterable[Article]] = iter) -> list[Finding]:
@@ -36,7 +57,7 @@ def check(corpus: Corpus, progress: Callable[[Iterable[Article]], Iterable[Artic
     for level in _levels():
         for rule in CHECKS.values():
             if rule.corpus and rule.level == level:
-                found += [f for f in rule.corpus(corpus, ids) if f.annotation not in broken]
+                found += [rule.graded(f) for f in rule.corpus(corpus, ids) if f.annotation not in broken]
         broken |= {f.annotation for f in errors(found) if f.annotation}
     return in_reading_order(found)
 
@@ -53,7 +74,7 @@ def check_article(article: Article, ids: Ids) -> list[Finding]:
         broken = {f.annotation for f in errors(found) if f.annotation}
         for rule in CHECKS.values():
             if rule.article and rule.level == level:
-                found += [f for f in rule.article(subject) if f.annotation not in broken]
+                found += [rule.graded(f) for f in rule.article(subject) if f.annotation not in broken]
         if level == 1 and (article.seed.faults or any(f.slug == "nothing-kept" for f in found)):
             break
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vouchbank.checks.numbers import cut_numbers
 from vouchbank.checks.registry import Subject, article_check
 from vouchbank.findings import Finding
 from vouchbank.layers.number_words import numbers
@@ -23,6 +24,16 @@ def _spans(subject: Subject, layer: str, *columns: str) -> list[Span]:
     return [span for a in annotations for column in columns for span in a.spans[column]]
 
 
+def _unplaced(subject: Subject, *layers: str) -> set[str]:
+    """The paragraphs in which a quote of these layers has no place: what it may account for is not asked for."""
+    return {
+        name
+        for layer in layers
+        for a in subject.article.annotations[layer]
+        for name in ((a.record.paragraph, *(u.paragraph for u in a.unplaced)) if a.unplaced else ())
+    }
+
+
 def _at_text(subject: Subject, slug: str, span: Span, message: str, help_: str, file: str) -> Finding:
     article = subject.article
     paragraph = next((p for p in article.paragraphs if p.span.contains(span)), None)
@@ -36,7 +47,8 @@ def number_not_accounted(subject: Subject) -> Iterator[Finding]:
     """A digit or number word is no quantity, no part of a date, and no listed non-quantity.
 
     Every number of the kept text is accounted for. Annotate it as a quantity (q), or list it as a non-quantity (nq)
-    with a reason. Only articles whose entities and quantities are complete are judged.
+    with a reason. Only articles whose entities and quantities are complete are judged, and only paragraphs in which
+    every quote has its place.
     """
     if not _finished(subject, "entities", "quantities", "non_quantities"):
         return
@@ -47,6 +59,9 @@ def number_not_accounted(subject: Subject) -> Iterator[Finding]:
         for span in a.spans["span"]
     ]
     held = dates + _spans(subject, "quantities", "span") + _spans(subject, "non_quantities", "span")
+    held += [whole for *_, whole in cut_numbers(subject)]  # number-cut has its finding
+    unplaced = _unplaced(subject, "entities", "quantities", "non_quantities")
+    held += [p.span for p in subject.article.paragraphs if p.id in unplaced]
     text = subject.article.text
     for span in numbers(text):
         if not inside_any(span, held):
@@ -61,11 +76,14 @@ def quotation_mark_not_accounted(subject: Subject) -> Iterator[Finding]:
     """Words in quotation marks are in no content and are no listed non-attribution.
 
     Every quotation mark is accounted for: it stands inside the content of an attribution, or the quoted words are
-    listed (na) as a scare quote, a term or a title. Only articles whose attributions are complete are judged.
+    listed (na) as a scare quote, a term or a title. Only articles whose attributions are complete are judged, and only
+    paragraphs in which every quote has its place.
     """
     if not _finished(subject, "attributions", "non_attributions"):
         return
     held = _spans(subject, "attributions", "content") + _spans(subject, "non_attributions", "span")
+    unplaced = _unplaced(subject, "attributions", "non_attributions")
+    held += [p.span for p in subject.article.paragraphs if p.id in unplaced]
     text = subject.article.text
     for span in quoted(text):
         marks = [Span(span.start, span.start + 1), Span(span.end - 1, span.end)]

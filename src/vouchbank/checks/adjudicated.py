@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from vouchbank.agreement.adjudication import Fault, Hands, Trouble, troubles
 from vouchbank.agreement.hands import annotators, raw_corpus
@@ -22,7 +23,17 @@ def _documents(corpus: Corpus) -> Iterator[tuple[Article, Document]]:
             yield article, read_toml(path.read_bytes(), name) if path.is_file() else Document(name, missing=True)
 
 
-def _adjudicated(corpus: Corpus) -> Iterator[tuple[Article, Document, list[Trouble]]]:
+_COMPARED: WeakKeyDictionary[Corpus, list[tuple[Article, Document, list[Trouble]]]] = WeakKeyDictionary()
+
+
+def _adjudicated(corpus: Corpus) -> list[tuple[Article, Document, list[Trouble]]]:
+    """What is wrong with each adjudication, compared once for the four rules that ask."""
+    if corpus not in _COMPARED:
+        _COMPARED[corpus] = list(_compared(corpus))
+    return _COMPARED[corpus]
+
+
+def _compared(corpus: Corpus) -> Iterator[tuple[Article, Document, list[Trouble]]]:
     names = annotators(corpus.root)
     if len(names) < 2:
         return

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from vouchbank.checks.registry import Ids, Subject, article_check, corpus_check, from_fault
 from vouchbank.corpus import Corpus
-from vouchbank.findings import Finding, Place, Severity
+from vouchbank.findings import Edit, Finding, Fix, Place, Severity
+from vouchbank.layers.stretch import changed_lines
 from vouchbank.layers.toml_reader import Document
 
 
@@ -16,12 +19,25 @@ def documents(subject: Subject) -> Iterator[Document]:
     yield from (file.document for file in subject.article.files.values())
 
 
+_MARKER = re.compile(r"^(?:<{7} |>{7} |\|{7} |={7}\r?$)", re.MULTILINE)
+
+
+def merge_line(document: Document) -> int:
+    """The first line that a merge left behind; 0 if there is none. A row of equals signs alone is no marker."""
+    marks = list(_MARKER.finditer(document.text))
+    if not any(not m[0].startswith("=") for m in marks):
+        return 0
+    return document.text.count("\n", 0, marks[0].start()) + 1
+
+
 def _faults(subject: Subject, slug: str) -> Iterator[Finding]:
     article = subject.article
     for fault in article.seed.faults:
         if fault.slug == slug:
             yield from_fault(fault, article.id)
     for document in documents(subject):
+        if slug in ("toml-syntax", "duplicate-key") and merge_line(document):
+            continue  # merge-marker has said why
         yield from (from_fault(fault, article.id) for fault in document.faults if fault.slug == slug)
 
 
@@ -58,7 +74,9 @@ def byte_order_mark(subject: Subject) -> Iterator[Finding]:
 
     Save it as UTF-8 without BOM. (In a seed the mark stays, since its bytes are evidence; normalisation removes it.)
     """
-    yield from _faults(subject, "byte-order-mark")
+    for finding in _faults(subject, "byte-order-mark"):
+        mark = Place(finding.place.file, 1, 1, 1, 2)
+        yield replace(finding, fix=Fix("take the byte order mark out", (Edit(mark, ""),), safe=True))
 
 
 @article_check(1)
@@ -171,12 +189,15 @@ def carriage_return(subject: Subject) -> Iterator[Finding]:
         at = document.text.find("\r")
         if at >= 0:
             line = document.text.count("\n", 0, at) + 1
+            lines = document.text.replace("\r\n", "\n")
+            edit = changed_lines(document.file, document.text, lines)
             yield Finding(
                 "carriage-return",
                 "the file has Windows line ends (CRLF)",
                 Place(document.file, line),
                 "run: vouchbank format",
                 article=subject.article.id,
+                fix=Fix("write LF line ends", (edit,), safe=True) if lines != document.text else None,
             )
 
 

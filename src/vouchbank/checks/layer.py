@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
 from vouchbank.corpus import Corpus
-from vouchbank.findings import Finding, Place
+from vouchbank.findings import Edit, Finding, Fix, Place
 from vouchbank.layers.anchors import AnchorFault
-from vouchbank.layers.format import format_corpus
+from vouchbank.layers.format import format_corpus, literal, same_values
 from vouchbank.layers.interval import parse_interval
-from vouchbank.layers.resolve import Annotation, Unplaced
+from vouchbank.layers.marks import as_in_text, without_edges
+from vouchbank.layers.records import Record
+from vouchbank.layers.resolve import Annotation, Unplaced, fragments, parts
+from vouchbank.layers.stretch import changed_lines
+from vouchbank.layers.toml_reader import Document, read_toml
 from vouchbank.rewrite import canonical_layer
 from vouchbank.spans import Span
 
@@ -75,7 +80,8 @@ def quote_not_found(subject: Subject) -> Iterator[Finding]:
             help_ = _elsewhere(subject, unplaced.quote) or _nearest(text, unplaced.quote)
         message = f"{_short(unplaced.quote)} is not in {unplaced.paragraph}"
         place = annotation.record.place(*unplaced.path)
-        yield at_record("quote-not-found", annotation.record, message, help_, place)
+        finding = at_record("quote-not-found", annotation.record, message, help_, place)
+        yield replace(finding, fix=_as_in_text(annotation.record, unplaced, text))
 
 
 @article_check(3)
@@ -142,7 +148,8 @@ def span_edge(subject: Subject) -> Iterator[Finding]:
                 elif words != words.strip():
                     message = f"{name} begins or ends with white space"
                     place = annotation.record.place("q" if name == "span" else name)
-                    yield at_record("span-edge", annotation.record, message, "leave the space out", place)
+                    finding = at_record("span-edge", annotation.record, message, "leave the space out", place)
+                    yield replace(finding, fix=_without_edges(subject, annotation.record, name))
 
 
 @article_check(3)
@@ -206,7 +213,9 @@ def not_canonical(subject: Subject) -> Iterator[Finding]:
             line = _first_difference(wanted, file.document.text)
             place = Place(file.document.file, line)
             message = "from this line on the file is not in canonical form"
-            yield Finding("not-canonical", message, place, "run: vouchbank format", article=subject.article.id)
+            fix = _canonical(file.document, wanted)
+            help_ = "run: vouchbank format"
+            yield Finding("not-canonical", message, place, help_, article=subject.article.id, fix=fix)
 
 
 @corpus_check(3)
@@ -222,7 +231,36 @@ def shared_file_not_canonical(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
         if wanted != file.document.text:
             place = Place(file.document.file, _first_difference(wanted, file.document.text))
             message = "from this line on the file is not in canonical form"
-            yield Finding("shared-file-not-canonical", message, place, "run: vouchbank format")
+            fix = _canonical(file.document, wanted)
+            yield Finding("shared-file-not-canonical", message, place, "run: vouchbank format", fix=fix)
+
+
+def _canonical(document: Document, wanted: str) -> Fix | None:
+    """The lines that differ from the canonical form; not where that would change a value."""
+    again = read_toml(wanted.encode("utf-8"), document.file)
+    if again.faults or not same_values(dict(again.values), dict(document.values)):
+        return None
+    return Fix("bring the file into canonical form", (changed_lines(document.file, document.text, wanted),), safe=True)
+
+
+def _as_in_text(record: Record, unplaced: Unplaced, text: str) -> Fix | None:
+    """Write a quote as the text does, if only marks and white space differ and the place is one."""
+    fragment = next((f for c in record.table.columns for p, f in fragments(record, c) if p == unplaced.path), "")
+    mended = as_in_text(text, unplaced.quote, parts(fragment, "")[2]) if fragment else ""
+    if not mended:
+        return None
+    edit = Edit(record.place(*unplaced.path, "q"), literal(mended))
+    return Fix(f"write {_short(mended)}, as the text has it", (edit,), safe=True)
+
+
+def _without_edges(subject: Subject, record: Record, name: str) -> Fix | None:
+    """Leave white space at the edges of the quotes of a column out, where they stay the same places."""
+    edits = []
+    for path, fragment in fragments(record, record.table.column(name)):
+        paragraph, quote, occurrence = parts(fragment, record.paragraph)
+        bare = without_edges(_text_of(subject, paragraph), quote, occurrence)
+        edits += [Edit(record.place(*path, "q"), literal(bare))] if bare else []
+    return Fix("leave the space at the edges out", tuple(edits), safe=True) if edits else None
 
 
 def _first_difference(a: str, b: str) -> int:

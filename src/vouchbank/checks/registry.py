@@ -9,7 +9,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,13 @@ CorpusRule = Callable[[Corpus, Ids], Iterator[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A rule with its slug, its level (1 bytes, 2 shape, 3 layer, 4 across layers, 5 corpus) and its words."""
+    """A rule with its slug, its level (1 bytes, 2 shape, 3 layer, 4 across layers, 5 corpus) and its words.
+
+    Attributes:
+        severity: `warning` for a matter of judgement. To promote such a rule is to take that word away. tolerated:
+        Files that were not clean when the rule entered: there its findings are warnings, everywhere else they
+            are errors, so that a file once clean does not fall back. A file leaves the list when it is clean.
+    """
 
     slug: str
     level: int
@@ -59,37 +65,48 @@ class Check:
     explanation: str
     article: Rule | None = None
     corpus: CorpusRule | None = None
+    severity: Severity = Severity.ERROR
+    tolerated: tuple[str, ...] = ()
+
+    def graded(self, finding: Finding) -> Finding:
+        """A finding of this rule, no worse than the rule is there."""
+        mild = self.severity is Severity.WARNING or finding.place.file in self.tolerated
+        return replace(finding, severity=Severity.WARNING) if mild else finding
 
 
 CHECKS: dict[str, Check] = {}
 
 
-def article_check(level: int) -> Callable[[Rule], Rule]:
+def article_check(
+    level: int, severity: Severity = Severity.ERROR, tolerated: tuple[str, ...] = ()
+) -> Callable[[Rule], Rule]:
     """Register a rule that looks at one article."""
 
     def register(rule: Rule) -> Rule:
-        _add(rule, level, Check("", level, "", "", article=rule))
+        _add(rule, Check("", level, "", "", article=rule, severity=severity, tolerated=tolerated))
         return rule
 
     return register
 
 
-def corpus_check(level: int) -> Callable[[CorpusRule], CorpusRule]:
+def corpus_check(
+    level: int, severity: Severity = Severity.ERROR, tolerated: tuple[str, ...] = ()
+) -> Callable[[CorpusRule], CorpusRule]:
     """Register a rule that looks at what the articles share."""
 
     def register(rule: CorpusRule) -> CorpusRule:
-        _add(rule, level, Check("", level, "", "", corpus=rule))
+        _add(rule, Check("", level, "", "", corpus=rule, severity=severity, tolerated=tolerated))
         return rule
 
     return register
 
 
-def _add(rule: Callable[..., object], level: int, check: Check) -> None:
+def _add(rule: Callable[..., object], check: Check) -> None:
     slug = rule.__name__.replace("_", "-")
     title, _, explanation = (rule.__doc__ or "").partition("\n")
     if slug in CHECKS:
         raise ValueError(f"two checks share the slug {slug}")
-    CHECKS[slug] = Check(slug, level, title.strip(), explanation.strip(), check.article, check.corpus)
+    CHECKS[slug] = replace(check, slug=slug, title=title.strip(), explanation=explanation.strip())
 
 
 def at_record(

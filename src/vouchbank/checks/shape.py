@@ -9,7 +9,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
-from vouchbank.corpus import Corpus
+from vouchbank.corpus import Article, Corpus
 from vouchbank.findings import Finding, Place
 from vouchbank.layers.records import LayerFile, Record
 from vouchbank.schema import Schema
@@ -128,32 +128,34 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def _record_findings(record: Record, schema: Schema, slug: str) -> Iterator[Finding]:
-    check = validators(schema)[record.table.name]
-    for found, message, help_, place in shape_faults(check, record.values, record.place, record.key_place):
-        if found == slug:
-            yield at_record(slug, record, message, help_, place)
+_FOUND: WeakKeyDictionary[Article, list[Finding]] = WeakKeyDictionary()
 
 
 def _shape(subject: Subject, slug: str) -> Iterator[Finding]:
-    article, schema = subject.article, subject.article.schema
-    meta = article.seed.meta
-    if not meta.faults and not meta.missing and "meta.json" in schema.documents:
-        for found, message, help_, place in shape_faults(
-            validators(schema)["meta"], dict(meta.values), meta.place, meta.key_place
-        ):
-            if found == slug:
-                yield Finding(slug, message, place, help_, article=article.id)
+    """Those findings of the shape of an article that have this slug; the article is validated once for all of them."""
+    article = subject.article
+    if article not in _FOUND:
+        _FOUND[article] = list(_all_faults(article))
+    return (finding for finding in _FOUND[article] if finding.slug == slug)
+
+
+def _all_faults(article: Article) -> Iterator[Finding]:
+    known, meta = validators(article.schema), article.seed.meta
+    if not meta.faults and not meta.missing and "meta" in known:
+        for slug, message, help_, place in shape_faults(known["meta"], dict(meta.values), meta.place, meta.key_place):
+            yield Finding(slug, message, place, help_, article=article.id)
     for file in article.files.values():
-        if file.document.faults or file.document.missing:
+        document = file.document
+        if document.faults or document.missing:
             continue
-        for found, message, help_, place in shape_faults(
-            validators(schema)["header"], dict(file.header), file.document.place, file.document.key_place
+        for slug, message, help_, place in shape_faults(
+            known["header"], dict(file.header), document.place, document.key_place
         ):
-            if found == slug:
-                yield Finding(slug, message, place, help_, article=article.id)
+            yield Finding(slug, message, place, help_, article=article.id)
         for record in file.records:
-            yield from _record_findings(record, schema, slug)
+            check = known[record.table.name]
+            for slug, message, help_, place in shape_faults(check, record.values, record.place, record.key_place):
+                yield at_record(slug, record, message, help_, place)
 
 
 @article_check(2)

@@ -97,6 +97,11 @@ def _reading_order(paragraph: str, records: Iterable[str], first: Mapping[Path, 
     return [name for *_, name in sorted(keyed)]
 
 
+def literal(value: Any) -> str:
+    """A value as it is written in TOML, in the canonical form."""
+    return _value(value)
+
+
 def name_order(name: str) -> tuple[str, int, str]:
     """Sorts `e2` before `e10`."""
     match = LOCAL_ID.match(name)

@@ -66,7 +66,7 @@ def resolve(record: Record, paragraphs: Mapping[str, Paragraph]) -> Annotation:
         if column.hull:
             continue
         found: list[Span] = []
-        for path, fragment in _fragments(record, column):
+        for path, fragment in fragments(record, column):
             paragraph, quote, _ = parts(fragment, record.paragraph)
             place = place_of(fragment, record.paragraph, paragraphs)
             if isinstance(place, Span):
@@ -101,7 +101,8 @@ def parts(fragment: str | Mapping[str, str], section: str) -> tuple[str, str, st
     return fragment.get("p", section), fragment["q"], fragment.get("n", "")
 
 
-def _fragments(record: Record, column: Column) -> Iterator[tuple[Path, str | Mapping[str, str]]]:
+def fragments(record: Record, column: Column) -> Iterator[tuple[Path, str | Mapping[str, str]]]:
+    """The fragments of one span column of a record, each with its path in the record."""
     if column.name == "span" and record.table.own_span:
         own = {k: record.values[k] for k in ("q", "n") if k in record.values}
         if is_fragment(own):

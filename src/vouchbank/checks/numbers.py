@@ -1,0 +1,284 @@
+"""Level 3: the numbers of quantities. Words against interval, modifier against bounds, unit against code, dates."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from math import isclose
+
+from vouchbank.checks import edtf
+from vouchbank.checks.amounts import half_vague, is_factor, is_vague, readings, vague_floor
+from vouchbank.checks.figures import interval_of
+from vouchbank.checks.lexicon import modifier_kind
+from vouchbank.checks.parts import field, sound, text, value, words
+from vouchbank.checks.registry import Subject, article_check, at_record
+from vouchbank.findings import Finding, Severity
+from vouchbank.layers.interval import Interval
+from vouchbank.layers.number_words import numbers
+from vouchbank.layers.resolve import Annotation
+from vouchbank.spans import Span
+
+TIMES = ("DATE", "TIME")
+# For each kind of modifier the bounds of "modifier n": lower end, upper end; closed, open, or none.
+SHAPES = {
+    "at_least": ("[", ""), "more_than": ("(", ""), "up_to": ("", "]"), "less_than": ("", ")"),
+    "between": ("[", "]"), "about": ("[", "]"), "exact": ("[", "]"), "open": ("[", "]"),
+}  # fmt: skip
+FORMS = {
+    "at_least": "[n, inf)", "more_than": "(n, inf)", "up_to": "(-inf, n]", "less_than": "(-inf, n)",
+    "between": "[a, b]", "about": "[n, n]", "exact": "[n, n]", "open": "[n, n]",
+}  # fmt: skip
+
+
+def _judged(subject: Subject) -> Iterator[tuple[Annotation, str]]:
+    """The quantities, with the words of their number."""
+    for annotation in sound(subject, "quantities"):
+        if annotation.spans["number"]:
+            yield annotation, words(subject, annotation, "number")
+
+
+def _ends(interval: Interval) -> tuple[float, ...]:
+    return tuple(sorted({end for end in (interval.lower, interval.upper) if end is not None}))
+
+
+def _fits(interval: Interval, number: str) -> bool:
+    """Whether the ends of an interval are the values of the words."""
+    ends = _ends(interval)
+    found = (sorted(set(one)) for one in readings(number))
+    return any(len(one) == len(ends) and all(map(isclose, ends, one)) for one in found)
+
+
+def _shown(number: str) -> str:
+    found = readings(number)[0]
+    return ", ".join(f"{n:.15g}" for n in found)
+
+
+def cut_numbers(subject: Subject) -> Iterator[tuple[Annotation, str, Span, Span]]:
+    """Annotations whose number is only a part of one: annotation, column, its span, the span of the whole number."""
+    article = subject.article
+    whole = numbers(article.text)
+    starts = {n.start: n for n in whole}
+    for layer, name in (("quantities", "number"), ("non_quantities", "span")):
+        for annotation in sound(subject, layer):
+            for span in annotation.spans[name]:
+                # only the number at either edge of the span can reach over it
+                at_edges = [whole[i - 1] for i in (bisect_right(whole, (edge, -1)) for edge in span) if i]
+                at_edges += [starts[span.start]] if span.start in starts else []
+                cut = next((n for n in at_edges if n.crosses(span) or (n != span and n.contains(span))), None)
+                after = starts.get(span.end + 1) if article.text[span.end : span.end + 1] == " " else None
+                if cut is None and after and layer == "quantities":
+                    joined = Span(span.start, after.end)
+                    cut = joined if _magnitude(span.of(article.text), joined.of(article.text)) else None
+                if cut:
+                    yield annotation, name, span, cut
+
+
+@article_check(3)
+def number_cut(subject: Subject) -> Iterator[Finding]:
+    """The span of a number holds only a part of the number.
+
+    Digits with their separators and words with their magnitude are one number: "6,000" and "4.5 million", not "6" and
+    "4.5".
+    """
+    text_ = subject.article.text
+    for annotation, name, span, whole in cut_numbers(subject):
+        message = f"{span.of(text_)!r} is a part of {whole.of(text_)!r}"
+        place = annotation.record.place(field(name))
+        yield at_record("number-cut", annotation.record, message, "quote the whole number", place)
+
+
+def _magnitude(number: str, joined: str) -> bool:
+    """Whether the words after a number multiply it: `4.5` before `million`."""
+    if is_vague(joined):
+        return True
+    one, both = readings(number), readings(joined)
+    return bool(one and both) and len(one[0]) == len(both[0]) == 1 and both[0][0] > one[0][0]
+
+
+@article_check(3, Severity.WARNING)
+def number_not_understood(subject: Subject) -> Iterator[Finding]:
+    """The words of a number cannot be read as one, so its interval is not compared with them (a warning).
+
+    Look whether the span holds the number and nothing else. Numbers in other words than English ones are right all the
+    same.
+    """
+    for annotation, number in _judged(subject):
+        if not (readings(number) or is_vague(number) or half_vague(number)):
+            message = f"{number!r} is no number that the checks can read"
+            place = annotation.record.place("number")
+            yield at_record(
+                "number-not-understood", annotation.record, message, "look at span and interval again", place
+            )
+
+
+@article_check(3)
+def number_contradicts_interval(subject: Subject) -> Iterator[Finding]:
+    """The interval is not that of the number's words.
+
+    The words are read again: "4.5 million" is 4500000, "doubled" is 2. Their value is the finite end of the interval,
+    in the unit as written.
+    """
+    for annotation, number in _judged(subject):
+        interval = interval_of(annotation.record)
+        if interval is None or interval.empty or is_vague(number) or half_vague(number) or not readings(number):
+            continue
+        if not _fits(interval, number):
+            message = (
+                f"{number!r} is {_shown(number)}; the interval {text(annotation.record, 'interval')} has other ends"
+            )
+            place = annotation.record.place("interval")
+            help_ = "mend the interval, or the words of the number"
+            yield at_record("number-contradicts-interval", annotation.record, message, help_, place)
+
+
+@article_check(3)
+def factor_without_dimension(subject: Subject) -> Iterator[Finding]:
+    """A factor is not of the dimension multiplier.
+
+    "doubled" and "tenfold" say how many times, not how many.
+    """
+    for annotation, number in _judged(subject):
+        dimension = text(annotation.record, "dimension")
+        if is_factor(number) and dimension != "multiplier":
+            message = f"{number!r} is a factor, not a {dimension}"
+            place = annotation.record.place("dimension")
+            help_ = 'write dimension = "multiplier"'
+            yield at_record("factor-without-dimension", annotation.record, message, help_, place)
+
+
+@article_check(3, Severity.WARNING)
+def nothing_measured(subject: Subject) -> Iterator[Finding]:
+    """A quantity does not say what it measures (a warning).
+
+    Quote the thing counted or measured; where it is elided, the earlier phrase: measured = { p = "p2", q = "boats" }.
+    """
+    for annotation, number in _judged(subject):
+        if not annotation.spans["measured"]:
+            help_ = "add measured = …; of money what it is, of a duration the verb that lasts"
+            yield at_record("nothing-measured", annotation.record, f"{number!r} of what?", help_)
+
+
+@article_check(3)
+def modifier_contradicts_bounds(subject: Subject) -> Iterator[Finding]:
+    """The interval is not what the modifier makes of the number.
+
+    at least n is [n, inf), more than n is (n, inf), up to n is (-inf, n], under n is (-inf, n), between a and b is [a,
+    b]; a number alone, and about n, is the point [n, n].
+    """
+    for annotation, number in _judged(subject):
+        interval, modifier = interval_of(annotation.record), words(subject, annotation, "modifier")
+        if interval is None or interval.empty or is_vague(number) or not _fits(interval, number):
+            continue
+        kind = modifier_kind(modifier) if modifier else ("exact", False)
+        if kind is None:
+            continue
+        lower = "" if interval.lower is None else "[" if interval.lower_closed else "("
+        upper = "" if interval.upper is None else "]" if interval.upper_closed else ")"
+        if (lower, upper) != SHAPES[kind[0]]:
+            said = f"{modifier} n" if modifier else "a number without modifier"
+            message = f"{said!r} is {FORMS[kind[0]]}, not {text(annotation.record, 'interval')}"
+            place = annotation.record.place("interval")
+            help_ = "mend the interval, or the modifier"
+            yield at_record("modifier-contradicts-bounds", annotation.record, message, help_, place)
+
+
+@article_check(3)
+def modifier_contradicts_approximate(subject: Subject) -> Iterator[Finding]:
+    """Whether the number is approximate is not what the modifier says.
+
+    About, some, roughly, approximately: `approximate = true`. A bound ("at least", "over") and a number alone are not
+    approximate.
+    """
+    for annotation, _ in _judged(subject):
+        modifier = words(subject, annotation, "modifier")
+        kind = modifier_kind(modifier) if modifier else ("exact", False)
+        if kind is None or kind[0] == "open":
+            continue
+        wanted = kind[0] == "about" or kind[1]
+        if bool(value(annotation.record, "approximate")) != wanted:
+            message = f"{modifier!r} is {'' if wanted else 'not '}approximate" if modifier else "nothing says about"
+            help_ = "write approximate = true" if wanted else "leave approximate out"
+            place = annotation.record.place("approximate")
+            yield at_record("modifier-contradicts-approximate", annotation.record, message, help_, place)
+
+
+@article_check(3, Severity.WARNING)
+def unknown_modifier(subject: Subject) -> Iterator[Finding]:
+    """The modifier is not in the lexicon, so the bounds are not compared with it (a warning).
+
+    The lexicon is checks/lexicon.toml. Look whether the span holds the modifier and nothing else; if it does, propose
+    it for the lexicon.
+    """
+    for annotation, _ in _judged(subject):
+        modifier = words(subject, annotation, "modifier")
+        if modifier and modifier_kind(modifier) is None:
+            message = f"the checks do not know what {modifier!r} makes of a number"
+            place = annotation.record.place("modifier")
+            help_ = "quote the modifier alone, or propose it for the lexicon"
+            yield at_record("unknown-modifier", annotation.record, message, help_, place)
+
+
+@article_check(3)
+def vague_word(subject: Subject) -> Iterator[Finding]:
+    """An amount is called vague and its words are not of the closed list, or the other way round.
+
+    several, many, few, numerous, a handful, a slew, dozens, thousands, millions … are vague; nothing else is.
+    """
+    for annotation, number in _judged(subject):
+        if half_vague(number):
+            continue
+        stated = bool(value(annotation.record, "vague"))
+        if stated != is_vague(number):
+            is_, what = ("no vague word", "leave vague out") if stated else ("a vague word", "write vague = true")
+            place = annotation.record.place("vague") if stated else annotation.record.place("number")
+            yield at_record("vague-word", annotation.record, f"{number!r} is {is_}", what, place)
+
+
+@article_check(3)
+def vague_bounds(subject: Subject) -> Iterator[Finding]:
+    """A vague amount has a bound that its words do not give, or lacks the one they do.
+
+    The bounds of a vague amount stay empty. A bare plural magnitude keeps its lower bound: "millions" is [1000000,
+    inf).
+    """
+    for annotation, number in _judged(subject):
+        interval, floor = interval_of(annotation.record), vague_floor(number)
+        if not is_vague(number) or not value(annotation.record, "vague") or (interval and interval.empty):
+            continue
+        wanted = Interval(floor, None, True, False) if floor else None
+        small = floor is not None and floor < 100  # dozens, scores: a magnitude, or only a word; both are right
+        if interval != wanted and not (interval is None and small):
+            form = f"[{floor:.0f}, inf)" if floor else "no interval"
+            place = annotation.record.place("interval")
+            yield at_record("vague-bounds", annotation.record, f"{number!r} has {form}", "mend the interval", place)
+
+
+@article_check(3)
+def impossible_date(subject: Subject) -> Iterator[Finding]:
+    """The value is no date of the calendar, or an interval that ends before it begins.
+
+    Dates are EDTF: months 01 to 12 (or a season, 21 to 24), days that the month has. X leaves a digit open.
+    """
+    for layer, name in (("entities", "value"), ("quantities", "as_of")):
+        for annotation in sound(subject, layer):
+            written = text(annotation.record, name)
+            if written and not edtf.possible(written):
+                message = f"there is no date {written}"
+                place = annotation.record.place(name)
+                yield at_record("impossible-date", annotation.record, message, "look at month, day and order", place)
+
+
+@article_check(3)
+def date_contradicts_words(subject: Subject) -> Iterator[Finding]:
+    """The value of a date is not what its words say.
+
+    "Sept. 23, 2025" is 2025-09-23. What the words do not say may come from elsewhere in the article.
+    """
+    for annotation in sound(subject, "entities"):
+        written = text(annotation.record, "value")
+        if text(annotation.record, "type") in TIMES and written and edtf.possible(written):
+            said = words(subject, annotation, "span")
+            if part := edtf.contradicts(written, said):
+                message = f"{said!r} has another {part} than {written}"
+                place = annotation.record.place("value")
+                yield at_record("date-contradicts-words", annotation.record, message, f"mend the {part}", place)

@@ -1,0 +1,37 @@
+"""Files of annotations/ that need not be there: the retired ids, the floors of agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from weakref import WeakKeyDictionary
+
+from vouchbank.checks.shape import shape_faults
+from vouchbank.corpus import Corpus
+from vouchbank.findings import Finding
+from vouchbank.layers.toml_reader import Document, read_toml
+from vouchbank.schema.source import validator
+
+_READ: WeakKeyDictionary[Corpus, dict[str, Document]] = WeakKeyDictionary()
+
+
+def optional_file(corpus: Corpus, name: str) -> Document:
+    """annotations/<name>.toml, read once per corpus; empty if there is none."""
+    held = _READ.setdefault(corpus, {})
+    if name not in held:
+        file = f"{corpus.annotations}/{name}.toml"
+        path = corpus.root / file
+        held[name] = read_toml(path.read_bytes(), file) if path.is_file() else Document(file, missing=True)
+    return held[name]
+
+
+def file_findings(corpus: Corpus, name: str, slug: str) -> Iterator[Finding]:
+    """What is wrong with the form of such a file: it cannot be read, or is not as schema/<name>.json states."""
+    document = optional_file(corpus, name)
+    for fault in document.faults:
+        yield Finding(slug, fault.message, fault.place, fault.help)
+    stated = corpus.schema.documents.get(f"{name}.json")
+    if document.missing or document.faults or stated is None:
+        return
+    check = validator(corpus.schema, stated)
+    for _, message, help_, place in shape_faults(check, dict(document.values), document.place, document.key_place):
+        yield Finding(slug, message, place, help_ or str(stated["description"]))
