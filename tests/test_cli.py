@@ -51,21 +51,22 @@ def test_check_of_a_clean_corpus_exits_with_0_and_says_so(base: Path) -> None:
 def test_check_of_a_broken_corpus_exits_with_1_and_shows_place_line_caret_and_help(tmp_path: Path) -> None:
     corpus = broken("unknown-label", tmp_path)
     result = run("check", root=corpus.root)
-    head, line, caret, help_, end = result.stdout.splitlines()
+    head, line, caret, words, marks, help_, end = result.stdout.splitlines()
     assert result.exit_code == 1
     assert head == f"{ENTITIES}:11:32: error: 'ORGA' is no label of type [unknown-label]"
-    assert line == '  e4 = { q = "Lake Post", type = "ORGA", key = "lake-post" }'
+    assert line == '  11 | e4 = { q = "Lake Post", type = "ORGA", key = "lake-post" }'
     assert line[caret.index("^") : caret.rindex("^") + 1] == '"ORGA"'
-    assert help_.startswith("  help: did you mean 'ORG'?")
+    assert words[marks.index("-") : marks.rindex("-", 0, marks.index("000-e4") - 1) + 1] == "Lake Post"
+    assert help_.startswith("     = help: did you mean 'ORG'?")
     assert end.startswith("1 error (1 article, ")
 
 
 def test_the_caret_stands_under_the_spot_behind_wide_and_combining_characters(base: Path) -> None:
-    replace(base, ENTITIES, 'e2 = { q = "Monday", type = "DATE" }', 'e2 = { q = "海e\u0301風", type = "DATA" }')
+    replace(base, ENTITIES, 'e2 = { q = "Monday", type = "DATE" }', 'e2 = { q = "海x\u0301風", type = "DATA" }')
     _, line, caret, *_ = run("check", root=base).stdout.splitlines()
     before, spot, _ = line.partition('"DATA"')
     assert spot
-    assert caret == " " * width(before) + "^" * 6
+    assert caret == f"     |{' ' * (width(before) - 6)}{'^' * 6}"
 
 
 def test_a_warning_does_not_fail_the_run(tmp_path: Path) -> None:
@@ -123,7 +124,7 @@ def test_hostile_characters_are_never_printed_raw(hostile: str, field: str, base
     assert result.exit_code == 1
     assert not {c for c in result.output if not c.isprintable()} - {"\n"}
     *found, end = result.stdout.splitlines()
-    assert all(line.startswith(("  ", "annotations/")) for line in found)
+    assert all(line.startswith(("   ", "annotations/")) for line in found)
     assert re.fullmatch(r"\d errors? \(1 article, \d+ checks\)", end)
 
 

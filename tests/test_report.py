@@ -86,9 +86,9 @@ def test_a_spot_longer_than_what_is_shown_is_underlined_as_far_as_it_is_shown() 
 def test_a_finding_is_its_place_its_message_its_line_and_what_to_do() -> None:
     found = finding(5, 8, "no label", "did you mean 'y'?")
     assert plain(found, "q = 'x'") == (
-        "f.toml:3:5: error: no label [a-slug]\n  q = 'x'\n      ^^^\n  help: did you mean 'y'?"
+        "f.toml:3:5: error: no label [a-slug]\n   3 | q = 'x'\n     |     ^^^\n     = help: did you mean 'y'?"
     )
-    assert plain(found) == "f.toml:3:5: error: no label [a-slug]\n  help: did you mean 'y'?"
+    assert plain(found) == "f.toml:3:5: error: no label [a-slug]\n     = help: did you mean 'y'?"
     assert plain(finding(1), "   ") == "f.toml:3:1: error: wrong [a-slug]"
 
 
@@ -132,7 +132,7 @@ def test_a_run_ends_with_a_line_that_counts() -> None:
 
 def test_every_finding_is_shown_with_its_own_line() -> None:
     texts = with_lines([finding(1, 2), finding(2, 3)], lambda file, line: f"{file}{line}")
-    assert [t.split("\n")[1:] for t in texts] == [["  f.toml3", "  ^"], ["  f.toml3", "   ^"]]
+    assert [t.split("\n")[1:] for t in texts] == [["   3 | f.toml3", "     | ^"], ["   3 | f.toml3", "     |  ^"]]
 
 
 def test_findings_are_read_in_the_order_of_files_lines_and_columns() -> None:

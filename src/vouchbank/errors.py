@@ -10,6 +10,8 @@ Example:
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 
 class VouchBankError(Exception):
     """Base of everything this package raises on purpose."""
@@ -37,6 +39,24 @@ class UnknownTableError(VouchBankError):
     def __init__(self, name: str, known: list[str]) -> None:
         self.name = name
         super().__init__(f"there is no table {name!r}; choose one of {', '.join(known)}")
+
+
+class UnknownCheckError(VouchBankError):
+    """A check was asked for that there is not."""
+
+    def __init__(self, slug: str, known: list[str]) -> None:
+        self.slug = slug
+        near = get_close_matches(slug.lower(), known, 1, 0.5)
+        hint = f"did you mean {near[0]}? " if near else ""
+        super().__init__(f"there is no check {slug!r}; {hint}`vouchbank explain` lists them all")
+
+
+class RetiredCheckError(VouchBankError):
+    """A check was asked for that there was once."""
+
+    def __init__(self, slug: str, successor: str) -> None:
+        self.slug = slug
+        super().__init__(f"{slug} is retired; its place was taken by {successor}: vouchbank explain {successor}")
 
 
 class SchemaError(VouchBankError):

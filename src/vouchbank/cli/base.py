@@ -6,7 +6,7 @@ Exit status: 0 clean, 1 findings, 2 could not run.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,6 @@ from vouchbank.errors import VouchBankError
 
 if TYPE_CHECKING:
     from vouchbank.corpus import Article, Corpus
-    from vouchbank.findings import Finding
 
 
 class Group(click.Group):
@@ -66,39 +65,30 @@ def open_corpus(root: Path | None) -> Corpus:
     return Corpus(next((p for p in (here, *here.parents) if (p / "seeds").is_dir()), here))
 
 
-def print_findings(findings: list[Finding], checks: int, corpus: Corpus) -> None:
-    """Print findings for people, and the closing line."""
-    from vouchbank.report import summary, with_lines
+def write_or_compare(root: Path, made: dict[str, bytes], only_check: bool, mend: str, gone: Iterable[str] = ()) -> None:
+    """Write made files, or say which are not fresh, with the command that mends them.
 
-    for text in with_lines(findings, line_reader(corpus.root)):
-        click.echo(text)
-    click.echo(summary(findings, checks, len(corpus.article_ids)))
-
-
-def line_reader(root: Path) -> Callable[[str, int], str]:
-    """A function that gives a line of a source file; each file is read once."""
-    held: dict[str, list[str]] = {}
-
-    def line_of(file: str, line: int) -> str:
-        path = root / file
-        if file not in held:
-            readable = path.suffix == ".toml" and path.is_file()
-            held[file] = path.read_text("utf-8", "replace").split("\n") if readable else []
-        return held[file][line - 1] if 0 < line <= len(held[file]) else ""
-
-    return line_of
-
-
-def write_or_compare(root: Path, made: dict[str, bytes], only_check: bool, mend: str) -> None:
-    """Write made files, or say which are not fresh, with the command that mends them."""
+    Args:
+        root: Where they belong.
+        made: What they should hold.
+        only_check: Write nothing; exit with 1 if one is not fresh.
+        mend: The command that writes them.
+        gone: Files that were made once and are not made any more.
+    """
     stale = [n for n, data in made.items() if not (root / n).is_file() or (root / n).read_bytes() != data]
     for name in stale:
         click.echo(f"{name}: {'not fresh' if only_check else 'written'}")
         if not only_check:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             write_bytes(root / name, made[name])
+    for name in gone:
+        stale.append(name)
+        click.echo(f"{name}: {'not made any more' if only_check else 'deleted'}")
+        if not only_check:
+            (root / name).unlink()
     if only_check:
-        click.echo(f"not fresh; run: {mend}" if stale else f"{', '.join(made)}: fresh")
+        fresh = ", ".join(made) if len(made) < 10 else f"{len(made)} files"
+        click.echo(f"not fresh; run: {mend}" if stale else f"{fresh}: fresh")
         sys.exit(1 if stale else 0)
 
 

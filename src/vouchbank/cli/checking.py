@@ -1,4 +1,4 @@
-"""Commands that judge and mend the sources: check, format."""
+"""Commands that judge and mend the sources: check, explain, format."""
 
 from __future__ import annotations
 
@@ -7,27 +7,94 @@ from pathlib import Path
 
 import click
 
-from vouchbank.cli.base import main, open_corpus, print_findings, progress, root_option, write_text
+from vouchbank.cli.base import main, open_corpus, progress, root_option, write_or_compare, write_text
+from vouchbank.cli.fixing import fix as mend
+from vouchbank.cli.printing import format_option, print_run
+from vouchbank.errors import CorpusNotFoundError, RetiredCheckError, UnknownCheckError
 
 
 @main.command()
 @root_option
 @click.option("--tables", is_flag=True, help="Also check the built tables in corpus/, as read back from their files.")
-def check(root: Path | None, tables: bool) -> None:
+@click.option("--fix", is_flag=True, help="First mend what changes no meaning: form, marks of quotes, missing ids.")
+@click.option("--dry-run", is_flag=True, help="With --fix: write nothing, print the difference.")
+@format_option
+def check(root: Path | None, tables: bool, fix: bool, dry_run: bool, form: str) -> None:
     """Check the sources; say file, line, column, what is wrong and what to do."""
-    from vouchbank.checks import CHECKS
+    if dry_run and not fix:
+        raise click.UsageError("--dry-run goes with --fix")
     from vouchbank.checks import check as check_sources
+    from vouchbank.checks.explain import rules
+    from vouchbank.report.sources import run_of
 
     corpus = open_corpus(root)
+    if fix:
+        mend(corpus, dry_run, err=form != "human")
+        corpus = open_corpus(root)
     findings = check_sources(corpus, lambda articles: progress(articles, "checking"))
-    count = len(CHECKS)
     if tables:
-        from vouchbank.checks.built import BUILT_CHECKS, check_built
+        from vouchbank.checks.built import check_built
 
-        count += len(BUILT_CHECKS)
         findings += check_built(corpus.root / "corpus", corpus.schema)
-    print_findings(findings, count, corpus)
+    print_run(run_of(corpus, findings, rules(tables)), form)
     sys.exit(1 if any(f.severity == "error" for f in findings) else 0)
+
+
+@main.command()
+@click.argument("slug", required=False)
+@root_option
+@click.option("--write", is_flag=True, help="Write docs/checks/: a page for each check, an index, the list of slugs.")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if a page is not fresh.")
+def explain(slug: str | None, root: Path | None, write: bool, only_check: bool) -> None:
+    """Say what a check means and show an example; without SLUG list all checks."""
+    from vouchbank.checks.explain import examples_root, explanation, listing, rules
+
+    if write or only_check:
+        write_check_pages(open_corpus(root).root, only_check)
+        return
+    known = rules()
+    if slug is None:
+        lines = listing(known)
+    elif slug in known:
+        lines = explanation(known[slug], examples_root(folder_of(root)))
+    else:
+        raise no_such_check(slug, folder_of(root), list(known))
+    for line in lines:
+        click.echo(line)
+
+
+def no_such_check(slug: str, root: Path, known: list[str]) -> Exception:
+    """Why there is no check of that name."""
+    from vouchbank.checks.slugs import SLUGS, read_slugs
+
+    path = root / SLUGS
+    retired = read_slugs(path.read_text("utf-8")).retired if path.is_file() else {}
+    return RetiredCheckError(slug, retired[slug]) if slug in retired else UnknownCheckError(slug, known)
+
+
+def folder_of(root: Path | None) -> Path:
+    """The root of the sources; without any, this folder."""
+    try:
+        return open_corpus(root).root
+    except CorpusNotFoundError:
+        if root is not None:
+            raise
+        return Path.cwd()
+
+
+def write_check_pages(root: Path, only_check: bool) -> None:
+    """Write docs/checks/ and delete the pages of checks that are gone, or say what is not fresh."""
+    from vouchbank.checks.explain import rules
+    from vouchbank.checks.slugs import SLUGS, broken_promises
+    from vouchbank.pages.checks import check_pages, gone_pages
+
+    made = check_pages(root)
+    wrong = broken_promises(made[SLUGS].decode(), rules())
+    for sentence in wrong:
+        click.echo(f"{SLUGS}: {sentence}", err=True)
+    if wrong:
+        sys.exit(1)
+    write_or_compare(root, made, only_check, "vouchbank explain --write", gone_pages(root, made))
 
 
 @main.command("format")

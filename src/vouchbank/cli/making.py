@@ -34,12 +34,20 @@ def normalise(root: Path | None, dry_run: bool) -> None:
 @root_option
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where to; default: corpus/ in the root.")
 @click.option("--check", "only_check", is_flag=True, help="Build elsewhere and compare; name what is not fresh.")
-def build(root: Path | None, out: Path | None, only_check: bool) -> None:
+@click.option("--withhold-text", is_flag=True, help="Leave out every word of the articles; needs --out.")
+def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: bool) -> None:
     """Make corpus/ from the sources: text, maps, tables, card, checksums. Ends with the table of quantities."""
     from vouchbank.build import build as build_corpus
     from vouchbank.build import differences
 
     corpus = open_corpus(root)
+    if withhold_text:
+        if only_check:
+            raise click.UsageError("--check compares the full corpus; leave out --withhold-text.")
+        from vouchbank.cli.withholding import build_withheld
+
+        click.echo(f"wrote {build_withheld(corpus, out)}")
+        return
     target = out or corpus.root / "corpus"
     if only_check:
         stale = differences(corpus, target, progress)

@@ -1,0 +1,53 @@
+"""What `check --fix` does before it checks."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vouchbank.cli.base import write_bytes
+
+if TYPE_CHECKING:
+    from vouchbank.corpus import Corpus
+
+
+def fix(corpus: Corpus, dry_run: bool, err: bool) -> None:
+    """Apply the safe fixes and say what was mended; with `dry_run` print the difference instead, and exit.
+
+    Args:
+        corpus: The sources.
+        dry_run: Write nothing; exit with 1 if a file would change.
+        err: Whether to speak on standard error, because a program reads the other.
+    """
+    from vouchbank.mending.fixes import mend
+    from vouchbank.mending.git import at_head
+    from vouchbank.report.text import plural, printable
+
+    done = mend(corpus, at_head(corpus.root))
+    for file, reason in done.left.items():
+        click.echo(printable(f"{file}: left as it is: {reason}"), err=True)
+    for file, data in done.files.items():
+        if dry_run:
+            for line in difference(corpus.root, file, data):
+                click.echo(line)
+            continue
+        write_bytes(corpus.root / file, data)
+        for title in done.done[file]:
+            click.echo(printable(f"{file}: {title}"), err=err)
+    click.echo(f"{plural(len(done.files), 'file')} {'would change' if dry_run else 'mended'}", err=err)
+    if dry_run:
+        sys.exit(1 if done.files else 0)
+
+
+def difference(root: Path, file: str, data: bytes) -> Iterator[str]:
+    """The lines of a unified diff from a file to new bytes; what a terminal would obey is shown as its escape."""
+    from vouchbank.report.text import printable
+
+    old, new = ((root / file).read_bytes().decode("utf-8", "replace"), data.decode("utf-8", "replace"))
+    lines = difflib.unified_diff(old.split("\n"), new.split("\n"), f"a/{file}", f"b/{file}", lineterm="")
+    yield from map(printable, lines)

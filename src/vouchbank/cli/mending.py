@@ -1,0 +1,147 @@
+"""Commands around a change: rebase follows a text, new begins an article, diff says what changed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vouchbank.cli.base import main, open_corpus, root_option, write_text
+
+if TYPE_CHECKING:
+    from vouchbank.corpus import Corpus
+    from vouchbank.findings import Finding
+    from vouchbank.mending.held import HeldCorpus
+    from vouchbank.mending.rebase import Rebased
+
+
+@main.command()
+@click.argument("revision", metavar="[REV]", default="HEAD")
+@root_option
+@click.option("--dry-run", is_flag=True, help="Write nothing; only say what would change.")
+def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
+    """Re-anchor annotations after a change of text, by aligning with the text at REV (default: HEAD).
+
+    Words that are certainly the same are followed: quote, occurrence and paragraph are written anew. All else is
+    flagged and left as it is written. Exits with 1 if something was flagged.
+    """
+    from vouchbank.agreement.hands import RAW, annotators
+    from vouchbank.mending.git import corpus_at, resolved
+    from vouchbank.report.text import plural
+
+    corpus = open_corpus(root)
+    then = corpus_at(corpus.root, resolved(corpus.root, revision), corpus.schema)
+    flagged = changed = 0
+    for folder in ("annotations", *(f"{RAW}/{name}" for name in annotators(corpus.root))):
+        for article, done in _rebased(corpus, then, folder):
+            flagged += len(done.flagged)
+            changed += 1
+            said = f"{done.kept} kept, {len(done.changes)} rewritten, {len(done.flagged)} flagged"
+            click.echo(f"{folder}/{article}: the text changed; anchors: {said}")
+            _print_rebased(corpus, done)
+            for file, text in done.texts.items():
+                click.echo(f"  {file}: {'would change' if dry_run else 'written'}")
+                if not dry_run:
+                    write_text(corpus.root / file, text)
+    if not changed:
+        click.echo(f"no text changed since {revision}: nothing to rebase")
+    elif flagged:
+        click.echo(f"{plural(flagged, 'anchor')} flagged: mend them by hand, then run: vouchbank check")
+    else:
+        click.echo("every anchor has its place; run: vouchbank normalise, then vouchbank check")
+    sys.exit(1 if flagged else 0)
+
+
+def _rebased(corpus: Corpus, then: HeldCorpus, folder: str) -> Iterator[tuple[str, Rebased]]:
+    """The articles whose text changed, with what became of their anchors in one folder of annotations."""
+    from vouchbank.corpus import Corpus
+    from vouchbank.mending.rebase import Rebased, rebase, text_changed, unknown_text, written_fragments
+    from vouchbank.mending.then import paragraphs_then
+
+    now = Corpus(corpus.root, corpus.schema, folder)
+    before = then.of(folder)
+    for name in now.article_ids:
+        article = now.article(name)
+        if name not in before.article_ids or all(file.document.missing for file in article.files.values()):
+            continue
+        old = paragraphs_then(before, before.article(name))
+        if old is None:
+            yield name, Rebased(flagged=[unknown_text(article)])
+        elif text_changed(article, old):
+            yield name, rebase(article, old, written_fragments(before.article(name)))
+
+
+def _print_rebased(corpus: Corpus, done: Rebased) -> None:
+    from vouchbank.report import printable, with_lines
+    from vouchbank.report.sources import line_reader
+
+    for line in done.changes:
+        click.echo(f"  {printable(line)}")
+    found: list[Finding] = sorted(done.flagged, key=lambda f: f.place)
+    for text in with_lines(found, line_reader(corpus.root)):
+        click.echo(text)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@root_option
+@click.option("--id", "article_id", metavar="NNN", help="The article's three digits. Default: the next free number.")
+@click.option("--language", default="en", show_default=True, help="BCP 47 tag of the language of the article.")
+def new(file: Path, root: Path | None, article_id: str | None, language: str) -> None:
+    """Begin an article: its seed byte for byte, meta.toml, paragraph ids, empty layer files; then say what to do."""
+    from vouchbank.mending.git import ever_named
+    from vouchbank.mending.ids import used_article_ids
+    from vouchbank.mending.scaffold import checked_id, checked_language, new_article, next_id, write_article
+
+    corpus = open_corpus(root)
+    used = used_article_ids(corpus.root, ever_named(corpus.root))
+    name = checked_id(article_id, used) if article_id is not None else next_id(used)
+    checked_language(language, corpus.schema)
+    article, files = new_article(corpus, file.read_bytes(), file.name, name, language)
+    write_article(corpus.root, name, files)
+    for written in files:
+        click.echo(f"wrote {written}")
+    for line in next_steps(name, len(article.paragraphs), [f for f in files if f.startswith("annotations/")]):
+        click.echo(line)
+
+
+def next_steps(article_id: str, paragraphs: int, layers: list[str]) -> Iterator[str]:
+    """What to do with a new article, with the commands."""
+    found = f"{paragraphs} paragraphs" if paragraphs else "no paragraph: every piece was taken for page furniture"
+    yield ""
+    yield f"Article {article_id} has {found}. Next:"
+    yield f"1. Read what was kept:           vouchbank show {article_id}"
+    yield f"   A piece wrongly kept or removed is set right under [[corrections]] in seeds/{article_id}/meta.toml,"
+    yield "   and then:                     vouchbank normalise"
+    yield f"2. Say what the seed shows:      seeds/{article_id}/meta.toml (outlet, published, rights, with evidence)"
+    yield "3. Annotate, by the guidelines:  annotations/GUIDELINES.md, format in annotations/README.md"
+    for layer in layers:
+        yield f"                                 {layer}"
+    yield "   An annotation without an id yet is written e_, q_, a_; the next command numbers it."
+    yield "4. Mend form, number, and check: vouchbank check --fix"
+    yield '5. Where a layer is done, put:   status = "complete"'
+    yield "6. See it as a reviewer will:    vouchbank diff"
+    yield f"7. Commit:                       git add seeds/{article_id} annotations/{article_id}"
+
+
+@main.command()
+@click.argument("revision", metavar="[REV]", default="HEAD")
+@root_option
+@click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
+def diff(revision: str, root: Path | None, form: str) -> None:
+    """Say what changed since REV (default: HEAD) in annotation terms. Exits with 0 whatever it finds."""
+    from vouchbank.mending.changes import as_markdown, as_text
+    from vouchbank.mending.diff import changes
+    from vouchbank.mending.git import corpus_at, resolved
+    from vouchbank.mending.then import paragraphs_then
+
+    corpus = open_corpus(root)
+    commit = resolved(corpus.root, revision)
+    then = corpus_at(corpus.root, commit, corpus.schema)
+    found = list(changes(then, corpus, lambda article: paragraphs_then(then, article)))
+    since = commit[:8] if commit.startswith(revision) else f"{revision} ({commit[:8]})"
+    for line in (as_text if form == "text" else as_markdown)(found, since):
+        click.echo(line)

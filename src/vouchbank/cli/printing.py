@@ -1,0 +1,68 @@
+"""How findings leave the command: in a terminal, as a file for a program, or on a page of GitHub."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vouchbank._version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vouchbank.report import Run
+
+FORMATS = ("human", "github", "json", "sarif", "junit")
+
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="human",
+    show_default=True,
+    help="For people, for GitHub Actions (also writes the job summary), or for programs.",
+)
+
+
+def print_run(run: Run, form: str) -> None:
+    """Print what was found, in one of the formats."""
+    for text in _rendered(run, form):
+        click.echo(text)
+    target = os.environ.get("GITHUB_STEP_SUMMARY")
+    if form == "github" and target:
+        from vouchbank.report.job_summary import job_summary
+
+        # steps of one job share the file
+        with Path(target).open("a", encoding="utf-8") as file:
+            file.write(f"{job_summary(run)}\n")
+
+
+def _rendered(run: Run, form: str) -> Iterable[str]:
+    if form == "human":
+        from vouchbank.report.human import human, no_paint, terminal_paint
+
+        return human(run, terminal_paint if coloured() else no_paint)
+    if form == "github":
+        from vouchbank.report.github import github
+
+        return github(run)
+    if form == "json":
+        from vouchbank.report.structured import as_json
+
+        return [as_json(run)]
+    if form == "sarif":
+        from vouchbank.report.sarif import sarif
+
+        return [sarif(run, __version__)]
+    from vouchbank.report.junit import junit
+
+    return [junit(run)]
+
+
+def coloured() -> bool:
+    """Whether standard output is a terminal that wants colour (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

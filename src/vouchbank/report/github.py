@@ -1,0 +1,73 @@
+r"""Findings as workflow commands of GitHub Actions, which it shows beside the lines of a pull request.
+
+A workflow command is one line of the log; whoever gets a line end into it writes commands of their own.
+
+Example:
+    >>> from vouchbank.findings import Finding, Place
+    >>> print(command(Finding("a-slug", "50% of it\n::set-env::", Place("a,b.toml", 2, 3, 2, 5))))
+    ::error file=a%2Cb.toml,line=2,endLine=2,col=3,endColumn=5,title=a-slug::50%25 of it\n::set-env::
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from vouchbank.findings import Finding, Severity
+from vouchbank.report.human import mending
+from vouchbank.report.run import Run
+from vouchbank.report.text import cut, plural, printable
+
+# GitHub shows no more of a level in one step
+SHOWN = 10
+
+
+def github(run: Run) -> Iterator[str]:
+    """The worst and earliest findings as commands, and one notice that names the rest."""
+    left: list[Finding] = []
+    for severity in Severity:
+        found = [f for f in run.worst_first() if f.severity is severity]
+        yield from map(command, found[:SHOWN])
+        left += found[SHOWN:]
+    if left:
+        yield f"::notice title=vouchbank check::{_data(_rest(left))}"
+
+
+def command(finding: Finding) -> str:
+    """One finding as one workflow command; our own line ends are written %0A."""
+    place = finding.place
+    properties: dict[str, str | int] = {"file": place.file, "line": place.line}
+    if place.end_line:
+        properties["endLine"] = place.end_line
+    # columns of a stretch over several lines mean nothing to GitHub
+    if place.end_line in (0, place.line):
+        properties["col"] = place.column
+        if place.end_line:
+            properties["endColumn"] = place.end_column
+    properties["title"] = finding.slug
+    listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    return f"::{finding.severity} {listed}::{_data(message(finding))}"
+
+
+def message(finding: Finding) -> str:
+    """What is wrong, what to do and how to mend it, a line each."""
+    lines = [cut(printable(finding.message))]
+    lines += [cut(f"help: {printable(finding.help)}")] if finding.help else []
+    lines += [cut(f"fix: {mending(finding.fix)}")] if finding.fix else []
+    return "\n".join(lines)
+
+
+def _rest(left: Sequence[Finding]) -> str:
+    counted = Counter((f.severity, f.slug) for f in left)
+    named = (f"{count} {slug}" for (_, slug), count in counted.items())
+    total = Counter(f.severity for f in left)
+    how_many = " and ".join(plural(total[s], f"more {s}") for s in Severity if total[s])
+    return f"GitHub shows {SHOWN} of a level; {how_many}: {', '.join(named)}. All of them: vouchbank check"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")

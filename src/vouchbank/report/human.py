@@ -1,0 +1,125 @@
+"""Findings for people: the place, what is wrong, the line and the text with the spot underlined, what to do next.
+
+Example:
+    >>> from vouchbank.findings import Finding, Place
+    >>> place = Place("e.toml", 1, 8, 1, 14)
+    >>> finding = Finding("unknown-label", "'ORGA' is no label of type", place, "did you mean 'ORG'?")
+    >>> print(plain(finding, 'type = "ORGA"'))
+    e.toml:1:8: error: 'ORGA' is no label of type [unknown-label]
+       1 | type = "ORGA"
+         |        ^^^^^^
+         = help: did you mean 'ORG'?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from vouchbank.findings import Finding, Fix
+from vouchbank.report.excerpt import Excerpt
+from vouchbank.report.run import Run
+from vouchbank.report.text import MAX_LINE, printable, width
+
+Paint = Callable[[str, str], str]
+_CODES = {"error": "1;31", "warning": "1;33", "place": "1", "gutter": "34", "words": "36"}
+
+
+def no_paint(text: str, kind: str) -> str:
+    """Text without colour."""
+    return text
+
+
+def terminal_paint(text: str, kind: str) -> str:
+    """Text in the colour of its kind; colour is never the only mark."""
+    return f"\x1b[{_CODES[kind]}m{text}\x1b[0m"
+
+
+def human(run: Run, paint: Paint = no_paint) -> Iterator[str]:
+    """Every finding, in the order given, and the closing line."""
+    for finding in run.findings:
+        yield in_run(run, finding, paint)
+    yield run.counted()
+
+
+def in_run(run: Run, finding: Finding, paint: Paint = no_paint) -> str:
+    """A finding with its source line and its words in the text."""
+    line = run.line_of(finding.place.file, finding.place.line)
+    return plain(finding, line, run.excerpt_of(finding), paint)
+
+
+def plain(finding: Finding, line: str = "", excerpt: Excerpt | None = None, paint: Paint = no_paint) -> str:
+    """A finding as text.
+
+    Args:
+        finding: What is wrong.
+        line: The source line it speaks of, if that is known.
+        excerpt: The words of the article it is about, if they have a place.
+        paint: Gives a piece of text the colour of its kind.
+    """
+    kind = str(finding.severity)
+    place, message = paint(printable(str(finding.place)), "place"), printable(finding.message)
+    parts = [f"{place}: {paint(kind, kind)}: {message} [{finding.slug}]"]
+    # every further line begins with a bar or a sign of our own: no foreign text stands where a log reads commands
+    # the first place of a file without an end is the file as a whole: its first line is not what is wrong
+    whole = (finding.place.line, finding.place.column, finding.place.end_line) == (1, 1, 0)
+    number = str(finding.place.line) if line.strip() and not whole else ""
+    gutter = max(4, len(number), len(excerpt.paragraph) if excerpt else 0)
+
+    def row(label: str, text: str, sign: str = "|") -> str:
+        return f"{paint(f'{label:>{gutter}} {sign}', 'gutter')} {text}"
+
+    if number:
+        shown, caret = underlined(finding, line)
+        parts += [row(number, shown), row("", _painted(caret, kind, paint))]
+    if excerpt:
+        shown, marks = marked(excerpt)
+        parts += [row(excerpt.paragraph, shown), row("", _painted(marks, "words", paint))]
+    parts += [row("", said, "=") for said in _advice(finding)]
+    return "\n".join(parts)
+
+
+def _advice(finding: Finding) -> Iterator[str]:
+    for related in finding.related:
+        yield f"see {printable(str(related.place))}: {printable(related.message)}"
+    if finding.help:
+        yield f"help: {printable(finding.help)}"
+    if finding.fix:
+        yield f"fix: {mending(finding.fix)}"
+
+
+def mending(fix: Fix) -> str:
+    """How a finding can be mended, and whether that needs a reader."""
+    how = "safe: vouchbank check --fix" if fix.safe else "by hand: look whether that is meant"
+    return f"{printable(fix.title)} ({how})"
+
+
+def _painted(marks: str, kind: str, paint: Paint) -> str:
+    indent = len(marks) - len(marks.lstrip())
+    return marks[:indent] + paint(marks[indent:], kind)
+
+
+def underlined(finding: Finding, line: str) -> tuple[str, str]:
+    """The source line, cut to fit, and a line of carets below the spot, by display width."""
+    place = finding.place
+    start = max(0, place.column - 1)
+    end = place.end_column - 1 if place.end_line == place.line else len(line)
+    end = min(max(end, start + 1), len(line)) if line else 0
+    cut = max(0, start - MAX_LINE // 2)
+    shown = printable(line[cut : cut + MAX_LINE])
+    indent = width(printable(line[cut:start]))
+    length = max(1, width(printable(line[cut : min(end, cut + MAX_LINE)])) - indent)
+    return shown, " " * indent + "^" * length
+
+
+def marked(excerpt: Excerpt) -> tuple[str, str]:
+    """The words of an excerpt, and a line of dashes below those meant, by display width, with their caption."""
+    below = ""
+    for mark in excerpt.marks:
+        below += " " * (width(printable(excerpt.text[: mark.start])) - len(below))
+        below += "-" * (width(printable(excerpt.text[: mark.end])) - len(below))
+    return printable(excerpt.text), f"{below} {printable(excerpt.caption)}"
+
+
+def with_lines(findings: Sequence[Finding], line_of: Callable[[str, int], str]) -> list[str]:
+    """All findings as plain text, with their source lines from `line_of(file, line)`."""
+    return [plain(f, line_of(f.place.file, f.place.line)) for f in findings]

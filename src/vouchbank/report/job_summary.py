@@ -1,0 +1,44 @@
+"""Findings as the Markdown page of a job on GitHub: the worst in full, all of them counted by file and check."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from vouchbank.report.human import in_run
+from vouchbank.report.markdown import code, fenced
+from vouchbank.report.run import Run
+from vouchbank.report.text import cut, plural
+
+WORST = 10
+FILES = 50
+
+
+def job_summary(run: Run) -> str:
+    """The page; whatever is not our own words stands in code spans and blocks of code."""
+    lines = ["## vouchbank check", "", f"**{run.counted()}**", ""]
+    if run.findings:
+        lines += [*_worst(run), *_grouped(run)]
+        lines += ["`vouchbank explain` and the name of a check tell what it means and show an example.", ""]
+    return "\n".join(lines)
+
+
+def _worst(run: Run) -> Iterator[str]:
+    count = len(run.findings)
+    yield from ("### What to mend" if count <= WORST else f"### The {WORST} worst of {count:,}", "")
+    for finding in run.worst_first()[:WORST]:
+        yield from fenced(cut(line) for line in in_run(run, finding).split("\n"))
+        yield ""
+
+
+def _grouped(run: Run) -> Iterator[str]:
+    files: dict[str, Counter[str]] = {}
+    for finding in run.worst_first():
+        files.setdefault(finding.place.file, Counter())[finding.slug] += 1
+    yield from ("### By file and check", "")
+    for file, slugs in list(files.items())[:FILES]:
+        named = ", ".join(f"{count} {code(slug)}" for slug, count in slugs.most_common())
+        yield f"- {code(cut(file))}: {named}"
+    if len(files) > FILES:
+        yield f"- and {plural(len(files) - FILES, 'more file')}"
+    yield ""

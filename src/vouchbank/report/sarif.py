@@ -1,0 +1,113 @@
+"""Findings as SARIF 2.1.0, the form that editors and code scanning read.
+
+Columns are Unicode code points, as in our own places; an end column is exclusive in both.
+
+Example:
+    >>> from vouchbank.report.run import Run
+    >>> '"columnKind": "unicodeCodePoints"' in sarif(Run([]), "0.1.0")
+    True
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from vouchbank.findings import Edit, Finding, Fix, Place, Related
+from vouchbank.report.run import Rule, Run
+from vouchbank.report.structured import dumped
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+
+def sarif(run: Run, version: str) -> str:
+    """A log with one run.
+
+    Args:
+        run: What was found.
+        version: Of this package.
+    """
+    index = {slug: i for i, slug in enumerate(run.rules)}
+    rules = [_rule(rule) for rule in run.rules.values()]
+    return dumped(
+        {
+            "$schema": SCHEMA,
+            "version": "2.1.0",
+            "runs": [
+                {
+                    "tool": {"driver": {"name": "vouchbank", "version": version, "rules": rules}},
+                    "columnKind": "unicodeCodePoints",
+                    "results": [_result(f, index.get(f.slug, -1)) for f in run.findings],
+                }
+            ],
+        }
+    )
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.slug,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.explanation or rule.title},
+        "help": {"text": "\n\n".join(filter(None, (rule.title, rule.explanation, f"vouchbank explain {rule.slug}")))},
+    }
+
+
+def _result(finding: Finding, index: int) -> dict[str, Any]:
+    said = [finding.message, f"Help: {finding.help}"] if finding.help else [finding.message]
+    result: dict[str, Any] = {
+        "ruleId": finding.slug,
+        "ruleIndex": index,
+        "level": str(finding.severity),
+        "message": _text("\n".join(said)),
+        "locations": [_location(finding.place, finding.annotation)],
+    }
+    if finding.related:
+        result["relatedLocations"] = [_related(r) for r in finding.related]
+    if finding.fix:
+        result["fixes"] = [_fix(finding.fix)]
+    return result
+
+
+def _text(text: str) -> dict[str, str]:
+    """A message. `[words](address)` would become a link in it, so the two brackets are kept apart."""
+    return {"text": text.replace("](", "] (")}
+
+
+def _location(place: Place, annotation: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {"physicalLocation": {"artifactLocation": _file(place), "region": _region(place)}}
+    if annotation:
+        found["logicalLocations"] = [{"name": annotation}]
+    return found
+
+
+def _related(related: Related) -> dict[str, Any]:
+    return {**_location(related.place), "message": _text(related.message)}
+
+
+def _file(place: Place) -> dict[str, str]:
+    return {"uri": quote(place.file.encode("utf-8", "surrogatepass")), "uriBaseId": "%SRCROOT%"}
+
+
+def _region(place: Place) -> dict[str, int]:
+    start = {"startLine": place.line, "startColumn": max(1, place.column)}
+    return {**start, "endLine": place.end_line, "endColumn": place.end_column} if place.end_line else start
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    files: dict[str, list[Edit]] = {}
+    for edit in fix.edits:
+        files.setdefault(edit.place.file, []).append(edit)
+    changes = [
+        {
+            "artifactLocation": _file(edits[0].place),
+            "replacements": [{"deletedRegion": _deleted(e.place), "insertedContent": {"text": e.text}} for e in edits],
+        }
+        for edits in files.values()
+    ]
+    return {"description": _text(fix.title), "artifactChanges": changes}
+
+
+def _deleted(place: Place) -> dict[str, int]:
+    """What an edit takes away; without an end it takes nothing and only inserts."""
+    return {"endLine": place.line, "endColumn": max(1, place.column), **_region(place)}

@@ -1,0 +1,76 @@
+"""Findings as one JSON object, for programs. All of a finding is in it, in a fixed order of keys.
+
+Characters beyond ASCII are written as escapes, so the text is safe to show in any terminal and any log.
+
+Example:
+    >>> from vouchbank.report.run import Run
+    >>> print(as_json(Run([])).splitlines()[1])
+      "version": 1,
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from vouchbank.findings import Edit, Finding, Fix, Place, Related, Severity
+from vouchbank.report.run import Run
+
+# of the form of this object; it rises when a key goes or changes its meaning, not when one is added
+VERSION = 1
+
+
+def as_json(run: Run) -> str:
+    """The findings and their counts as JSON text."""
+    wrong = sum(f.severity is Severity.ERROR for f in run.findings)
+    counts = {
+        "errors": wrong,
+        "warnings": len(run.findings) - wrong,
+        "articles": run.articles,
+        "checks": len(run.rules),
+    }
+    return dumped({"version": VERSION, "summary": counts, "findings": [_finding(f) for f in run.findings]})
+
+
+def dumped(value: Any) -> str:
+    """A value as JSON text in ASCII that holds no command of a log."""
+    return json.dumps(value, indent=2, ensure_ascii=True).replace("##", "#\\u0023")
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "slug": finding.slug,
+        "severity": str(finding.severity),
+        "message": finding.message,
+        "help": finding.help,
+        **_place(finding.place),
+        "article": finding.article,
+        "paragraph": finding.paragraph,
+        "annotation": finding.annotation,
+        "related": [_related(r) for r in finding.related],
+        "fix": _fix(finding.fix) if finding.fix else None,
+    }
+
+
+def _place(place: Place) -> dict[str, Any]:
+    """A place; the end is null where it is not known."""
+    known = place.end_line > 0
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line if known else None,
+        "end_column": place.end_column if known else None,
+    }
+
+
+def _related(related: Related) -> dict[str, Any]:
+    return {"message": related.message, **_place(related.place)}
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {"title": fix.title, "safe": fix.safe, "edits": [_edit(e) for e in fix.edits]}
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {**_place(edit.place), "text": edit.text}

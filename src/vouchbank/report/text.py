@@ -1,0 +1,42 @@
+r"""Text that stays text: what a file or an article holds is shown in a terminal or a log and never obeyed by it.
+
+Example:
+    >>> printable("a\x1b[2J\u202eb"), width("a\u7c73")
+    ('a\\x1b[2J\\u202eb', 3)
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_LINE = 160
+MAX_WORDS = 2000
+# "##[" begins a command wherever it stands in a line of a log on GitHub Actions
+_COMMAND = re.compile(r"(?<=##)\[")
+
+
+def printable(text: str) -> str:
+    """Text that a terminal or a log shows as it is: control and bidi characters become their escapes."""
+    return _COMMAND.sub(r"\\x5b", "".join(c if c.isprintable() else repr(c)[1:-1] for c in text))
+
+
+def width(text: str) -> int:
+    """Columns the text takes in a terminal: wide characters two, combining ones none."""
+    marks = ("Mn", "Me")
+    wide = unicodedata.east_asian_width
+    return sum(0 if unicodedata.category(c) in marks else 2 if wide(c) in "WF" else 1 for c in text)
+
+
+def cut(text: str, most: int = MAX_WORDS) -> str:
+    """Text of at most `most` characters, so that one finding cannot crowd out the others."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def plural(count: int, name: str) -> str:
+    """A number with its noun.
+
+    >>> plural(1, "error"), plural(2, "error")
+    ('1 error', '2 errors')
+    """
+    return f"{count:,} {name}{'s' * (count != 1)}"
