@@ -1,0 +1,305 @@
+"""`vouchbank diff`: a change in annotation terms, by resolved values, not by lines."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.checks_support import TOY, copied, replace, snapshot
+from tests.git_support import commit, git, repository
+from vouchbank.cli import main
+from vouchbank.corpus import Corpus, repository_root
+from vouchbank.mending.changes import Change, as_markdown, as_text
+from vouchbank.mending.diff import changes
+
+RAW = "seeds/000/raw.txt"
+META = "seeds/000/meta.toml"
+ENTITIES = "annotations/000/entities.toml"
+QUANTITIES = "annotations/000/quantities.toml"
+ATTRIBUTIONS = "annotations/000/attributions.toml"
+REGISTRY = "annotations/registry.toml"
+FIGURES = "annotations/figures.toml"
+
+
+@pytest.fixture(scope="module")
+def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return repository(copied(TOY, tmp_path_factory.mktemp("toy")))
+
+
+@pytest.fixture
+def root(committed: Path, tmp_path: Path) -> Path:
+    return copied(committed, tmp_path)
+
+
+def run(*words: str, root: Path) -> Result:
+    result = CliRunner().invoke(main, ["diff", "--root", str(root), *words])
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def told(root: Path) -> list[str]:
+    """The changes since the last commit, without headings and the closing line."""
+    return [line.strip() for line in run(root=root).stdout.splitlines()[:-1] if line.startswith("  ")]
+
+
+# --- nothing changed -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("of", [TOY, repository_root()], ids=["toy", "real"])
+def test_a_corpus_does_not_differ_from_itself(of: Path) -> None:
+    corpus = Corpus(of)
+    assert list(changes(corpus, corpus)) == []
+    assert list(changes(Corpus(of), Corpus(of))) == []
+
+
+def test_no_change_is_said_in_one_line(root: Path) -> None:
+    head = git(root, "rev-parse", "HEAD").strip()
+    assert run(root=root).stdout == f"no change of annotation since HEAD ({head[:8]})\n"
+    assert run(head[:6], root=root).stdout == f"no change of annotation since {head[:8]}\n"
+
+
+def test_form_comments_and_order_are_no_change(root: Path) -> None:
+    replace(root, ENTITIES, 'e5 = { q = "Tuesday", type = "DATE" }\n', "")
+    replace(root, ENTITIES, "[p4]", '# late\ne5 = {type="DATE",q="Tuesday", n = "1/1"}\n\n[p4]')
+    assert told(root) == []
+
+
+def test_a_default_that_is_written_and_a_reference_in_full_are_no_change(root: Path) -> None:
+    replace(root, ENTITIES, 'q = "Tuesday", type = "DATE"', 'q = "Tuesday", type = "DATE", sure = true')
+    replace(root, ATTRIBUTIONS, 'parent = "a2"', 'parent = "000-a2"')
+    assert told(root) == []
+
+
+def test_diff_writes_nothing(root: Path) -> None:
+    replace(root, ENTITIES, '"Ana Muñoz"', '"Harbour Master Ana Muñoz"')
+    before = snapshot(root)
+    run(root=root)
+    assert snapshot(root) == before
+
+
+# --- the vocabulary --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (ENTITIES, '"Ana Muñoz"', '"Harbour Master Ana Muñoz"', "000-e6 widened: [Harbour Master] Ana Muñoz"),
+        (ENTITIES, '"Ana Muñoz"', '"Muñoz"', "000-e6 narrowed: [-Ana-] Muñoz"),
+        (ENTITIES, '"Ana Muñoz"', '"Ana Muñoz told"', "000-e6 widened: Ana Muñoz [told]"),
+        (ENTITIES, 'q = "Tide Post", type = "ORG"', 'q = "Tide Post", type = "GPE"', "000-e3 type ORG → GPE"),
+        (ENTITIES, ', title = "Harbour Master"', "", "000-e6 title removed: Harbour Master"),
+        (ENTITIES, 'e5 = { q = "Tuesday", type = "DATE" }\n', "", "000-e5 removed: DATE Tuesday (p3)"),
+        (ENTITIES, "e5 = ", 'e20 = { q = "queue", type = "EVENT" }\ne5 = ', "000-e20 added: EVENT queue (p3)"),
+        (QUANTITIES, '"[40, inf)"', '"[40, 83]"', "000-q1 upper – → 83"),
+        (QUANTITIES, '"[200, 200]"', '"[200, 200.5]"', "000-q4 upper 200 → 200.5"),
+        (QUANTITIES, '"[40, inf)"', '"(40, inf)"', "000-q1 interval [40, inf) → (40, inf)"),
+        (QUANTITIES, 'interval = "[40, inf)"\n', "", "000-q1 interval [40, inf) → –"),
+        (QUANTITIES, ', "on Tuesday"]', "]", "000-q1 scope removed: on Tuesday"),
+        (QUANTITIES, '["since Monday"]', '["since Monday", "At least"]', "000-q2 scope added: At least"),
+        (QUANTITIES, 'measured = "the boats"', 'measured = "boats"', "000-q3 measured narrowed: [-the-] boats"),
+        (QUANTITIES, 'excludes = ["q5", "e13"]', 'excludes = ["q5"]', "000-q6 excludes removed: 000-e13"),
+        (QUANTITIES, 'part_of = ["q1"]', 'part_of = ["q2"]', "000-q3 part_of 000-q1 → 000-q2"),
+        (ATTRIBUTIONS, 'parent = "a2"\n', "", "000-a3 parent 000-a2 → –"),
+        (ATTRIBUTIONS, 'polarity = "deny"', 'polarity = "doubt"', "000-a4 polarity deny → doubt"),
+        (ATTRIBUTIONS, 'polarity = "deny"\n', "", "000-a4 polarity deny → affirm"),
+        (ATTRIBUTIONS, 'status = "complete"', 'status = "draft"', "000 attributions status complete → draft"),
+        (REGISTRY, 'name = "Port Lune"', 'name = "Port Lune"\nqid = "Q130879"', "registry port-lune: qid – → Q130879"),
+        (FIGURES, '"narrower"', '"conflict"', "figures waiting-boats: pair 001-q1 narrower 000-q1 → 001-q1 conflict"),
+        (FIGURES, '"000-q1", "001-q1"]', '"001-q1"]', "figures waiting-boats: members removed: 000-q1"),
+        (META, '"Tide Post"', '"Post"', "000 outlet"),
+    ],
+)  # fmt: skip
+def test_a_change_is_told_in_the_words_of_annotation(file: str, old: str, new: str, said: str, root: Path) -> None:
+    replace(root, file, old, new)
+    lines = told(root)
+    assert [line.startswith(said) for line in lines] == [True]
+
+
+def test_a_span_that_went_elsewhere_is_shown_in_both_places(root: Path) -> None:
+    replace(root, QUANTITIES, 'number = { q = "one", n = "1/2" }', 'number = { q = "one", n = "2/2" }')
+    (line,) = told(root)
+    before, _, after = line.removeprefix("000-q5 number moved: ").partition(" → ")
+    assert before.endswith("holds 200 people,” [one] pilot said, and one dec…”")
+    assert after.endswith("pilot said, and [one] deckhand called it “the…”")
+
+
+def test_a_quote_that_lost_its_place_is_told(root: Path) -> None:
+    replace(root, ENTITIES, '"Tuesday"', '"Friday"')
+    assert told(root) == ["000-e5 has no place any more: Friday (p3)"]
+    commit(root)
+    replace(root, ENTITIES, '"Friday"', '"Tuesday"')
+    assert told(root) == ["000-e5 added: Tuesday", "000-e5 has a place now: before: Friday (p3)"]
+
+
+def test_a_file_that_cannot_be_read_is_told_and_its_records_are_not_taken_for_removed(root: Path) -> None:
+    replace(root, ENTITIES, "[p1]", "[p1")
+    (line,) = told(root)
+    assert line.startswith(f"{ENTITIES} cannot be read (this is no TOML")
+
+
+def test_articles_that_came_and_went_are_told_with_their_counts(root: Path) -> None:
+    shutil.rmtree(root / "seeds/001")
+    shutil.rmtree(root / "annotations/001")
+    (line,) = told(root)
+    assert line.startswith("001 removed: 4 paragraphs; ")
+    assert "4 attributions, 10 entities, " in line
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "-m", "gone")
+    git(root, "checkout", "--quiet", "HEAD~1", "--", ".")
+    assert told(root)[0].startswith("001 added: ")
+    assert len(told(root)) == 1
+
+
+def test_pairs_and_rows_of_the_whole_corpus_that_came_or_went_are_told(root: Path) -> None:
+    text = (root / FIGURES).read_text("utf-8")
+    (root / FIGURES).write_text(re.sub(r"pairs = \[.*?\n\]", "pairs = []", text, flags=re.DOTALL), "utf-8")
+    text = (root / REGISTRY).read_text("utf-8")
+    (root / REGISTRY).write_text(f'{text}\n[zoo]\nname = "Zoo"\ntype = "FAC"\n', "utf-8")
+    assert told(root) == [
+        "figures waiting-boats: pair removed: 001-q1 narrower 000-q1",
+        "registry zoo added: Zoo, FAC",
+    ]
+
+
+# --- a text that changed ----------------------------------------------------------------------------------
+
+
+def change_text(root: Path, old: str, new: str) -> None:
+    replace(root, RAW, old, new)
+    digest = hashlib.sha256((root / RAW).read_bytes()).hexdigest()
+    meta = (root / META).read_text("utf-8")
+    (root / META).write_text(re.sub(r'sha256 = "\w+"', f'sha256 = "{digest}"', meta), "utf-8")
+
+
+def test_annotation_that_only_moved_along_with_its_words_is_no_change(root: Path) -> None:
+    change_text(root, "“The ferry", "Only one bell rang in the harbour. “The ferry")
+    CliRunner().invoke(main, ["rebase", "--root", str(root)])
+    assert 'n = "2/3"' in (root / QUANTITIES).read_text("utf-8")
+    text, seed = told(root)
+    assert text.startswith("p5 changed: ")
+    assert "Only one bell rang in the harbour." in text
+    assert seed == f"{RAW} changed: its bytes are other ones"
+
+
+def test_a_word_that_changed_is_shown_between_brackets(root: Path) -> None:
+    change_text(root, "roughly 15 of", "roughly 20 of")
+    assert "p4 changed: Pilots believe roughly [-15-] [+20+] of the boats carry grain …" in told(root)
+
+
+def test_the_old_side_is_the_revision_that_is_named(root: Path) -> None:
+    replace(root, ENTITIES, '"Tide Post", type = "ORG"', '"Tide Post", type = "GPE"')
+    commit(root)
+    git(root, "tag", "later")
+    replace(root, ENTITIES, '"Tide Post", type = "GPE"', '"Tide Post", type = "FAC"')
+    assert told(root) == ["000-e3 type GPE → FAC"]
+    assert "000-e3 type ORG → FAC" in run("HEAD~1", root=root).stdout
+    assert "000-e3 type GPE → FAC" in run("later", root=root).stdout
+
+
+# --- the forms --------------------------------------------------------------------------------------------
+
+
+def test_the_text_is_grouped_and_ends_with_a_count(root: Path) -> None:
+    replace(root, ENTITIES, '"Ana Muñoz"', '"Harbour Master Ana Muñoz"')
+    replace(root, QUANTITIES, '"[40, inf)"', '"[40, 83]"')
+    head = git(root, "rev-parse", "HEAD").strip()[:8]
+    assert run(root=root).stdout.splitlines() == [
+        "000 entities",
+        "  000-e6 widened: [Harbour Master] Ana Muñoz",
+        "000 quantities",
+        "  000-q1 upper – → 83",
+        f"2 changes in 1 article since HEAD ({head}): 1 widened, 1 changed",
+    ]
+
+
+def test_markdown_has_a_table_and_the_changes_as_code(root: Path) -> None:
+    replace(root, ENTITIES, '"Ana Muñoz"', '"Harbour Master Ana Muñoz"')
+    lines = run("--format", "markdown", root=root).stdout.splitlines()
+    assert lines[0] == "### Change of annotation"
+    assert "| | added | removed | moved | widened | narrowed | changed |" in lines
+    assert "| 000 entities |  |  |  | 1 |  |  |" in lines
+    assert "- `000-e6 widened: [Harbour Master] Ana Muñoz`" in lines
+
+
+HOSTILE = "a`b``c @someone ![x](https://example.org/x) <img src=x> | \n::error::x\u202e\x1b[2J #1 </details>"
+
+
+@pytest.mark.parametrize("field", ["subject", "verb", "detail"])
+def test_hostile_text_stays_text_in_both_forms(field: str) -> None:
+    given = {"article": "000", "layer": "entities", "subject": "000-e1", "verb": "note", "detail": "x"}
+    change = Change(**{**given, field: HOSTILE})
+    for lines in (list(as_text([change], "HEAD")), list(as_markdown([change], HOSTILE))):
+        assert not {c for line in lines for c in line if not c.isprintable()}
+        assert not [line for line in lines if line.startswith("::")]
+    for line in as_markdown([change], HOSTILE):
+        outside = re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", line)
+        assert "@" not in outside
+        assert "<" not in outside
+        assert "![" not in outside
+
+
+def test_a_note_of_an_article_cannot_break_out_of_its_line(root: Path) -> None:
+    replace(root, ENTITIES, 'q = "Tuesday", type', 'note = "x` @a\\n- <b>\\u001b[2J", q = "Tuesday", type')
+    for form in ("text", "markdown"):
+        out = run("--format", form, root=root).stdout
+        assert "\x1b" not in out
+        assert "\n- <b>" not in out
+
+
+def test_a_long_change_is_cut_and_many_changes_are_counted() -> None:
+    many = [Change("000", "entities", f"000-e{i}", "note", "x" * 1000) for i in range(1, 500)]
+    lines = list(as_markdown(many, "HEAD"))
+    assert max(map(len, lines)) < 400
+    assert lines[-1] == "- … and 299 more"
+
+
+# --- what cannot be compared ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("revision", ["nosuch", "--output=x", "-p", "HEAD:seeds", "a b", "\n"])
+def test_an_unknown_revision_is_one_clear_sentence(revision: str, root: Path) -> None:
+    before = snapshot(root)
+    result = CliRunner().invoke(main, ["diff", "--root", str(root), "--", revision])
+    assert result.exit_code == 2
+    assert result.stderr == f"vouchbank: git knows no revision {revision!r}; name a commit, a branch or a tag\n"
+    assert snapshot(root) == before
+
+
+def test_a_folder_outside_git_is_one_clear_sentence(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["diff", "--root", str(copied(TOY, tmp_path))])
+    assert result.exit_code == 2
+    assert "is no git repository" in result.stderr
+
+
+def test_a_repository_without_a_commit_is_one_clear_sentence(tmp_path: Path) -> None:
+    root = copied(TOY, tmp_path)
+    git(root, "init", "--quiet")
+    result = CliRunner().invoke(main, ["diff", "--root", str(root)])
+    assert result.exit_code == 2
+    assert "git knows no revision 'HEAD'" in result.stderr
+
+
+def test_without_git_it_says_so(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    result = CliRunner().invoke(main, ["diff", "--root", str(root)])
+    assert result.exit_code == 2
+    assert "git cannot be run" in result.stderr
+
+
+def test_a_corpus_within_a_larger_repository_is_compared_with_itself(tmp_path: Path) -> None:
+    outer = tmp_path / "outer"
+    shutil.copytree(TOY, outer / "a/corpus")
+    repository(outer)
+    replace(outer / "a/corpus", ENTITIES, '"Tide Post", type = "ORG"', '"Tide Post", type = "GPE"')
+    assert told(outer / "a/corpus") == ["000-e3 type ORG → GPE"]
+
+
+def test_the_variables_of_a_git_hook_do_not_lead_elsewhere(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    monkeypatch.setenv("GIT_INDEX_FILE", "/nowhere/index")
+    assert told(root) == []

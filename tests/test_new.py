@@ -1,0 +1,245 @@
+"""`vouchbank new`: an article begins complete and clean, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.checks_support import BASE, copied, snapshot
+from tests.git_support import commit, repository
+from vouchbank.cli import main
+from vouchbank.corpus import Corpus
+from vouchbank.errors import VouchBankError
+from vouchbank.mending.ids import used_article_ids
+from vouchbank.mending.scaffold import next_id, write_article
+from vouchbank.rewrite import reformatted
+
+TEXT = "Boats wait in the bay\n\nOXMERE (Lake Post). At least 12 boats waited, Mayor Ada Brook said.\n"
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    return copied(BASE, tmp_path)
+
+
+def new(root: Path, data: bytes = TEXT.encode(), *words: str, name: str = "006_boats.txt") -> Result:
+    file = root.parent / name
+    file.write_bytes(data)
+    return CliRunner().invoke(main, ["new", str(file), "--root", str(root), *words])
+
+
+def refused(root: Path, data: bytes = TEXT.encode(), *words: str) -> str:
+    """Why an article is refused; nothing is written."""
+    before = snapshot(root)
+    result = new(root, data, *words)
+    assert result.exit_code == 2
+    assert isinstance(result.exception, SystemExit)
+    assert "Traceback" not in result.output
+    assert snapshot(root) == before
+    return result.stderr
+
+
+def test_a_new_article_is_clean_and_canonical(base: Path) -> None:
+    result = new(base)
+    assert result.exit_code == 0, result.output
+    checked = CliRunner().invoke(main, ["check", "--root", str(base)])
+    assert checked.stdout.startswith("no findings (2 articles")
+    assert list(reformatted(Corpus(base))) == []
+
+
+def test_the_seed_is_the_file_byte_for_byte(base: Path) -> None:
+    data = b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode() + b"\r\n\t"
+    new(base, data)
+    assert (base / "seeds/001/raw.txt").read_bytes() == data
+
+
+def test_meta_says_what_is_known_and_how_the_rest_is_written(base: Path) -> None:
+    new(base, TEXT.encode(), "--language", "pt-BR")
+    text = (base / "seeds/001/meta.toml").read_text("utf-8")
+    meta = tomllib.loads(text)
+    assert meta["seed_file"] == "006_boats.txt"
+    assert meta["sha256"] == hashlib.sha256(TEXT.encode()).hexdigest()
+    assert meta["language"] == "pt-BR"
+    assert list(meta["paragraphs"]) == ["p1", "p2", "p3"]
+    assert all(f"# [{field}]" in text for field in ("outlet", "published", "rights"))
+    assert "# evidence = " in text
+
+
+def test_the_lines_of_meta_that_are_comments_are_right_when_they_are_none(base: Path) -> None:
+    new(base)
+    path = base / "seeds/001/meta.toml"
+    text = path.read_text("utf-8")
+    shown = text.replace("# [outlet]\n# value = \"Realist English\"\n# evidence = \"WASHINGTON (Realist English)\"",
+                         "[outlet]\nvalue = \"Lake Post\"\nevidence = \"OXMERE (Lake Post)\"")  # fmt: skip
+    assert shown != text
+    path.write_text(shown, "utf-8")
+    assert CliRunner().invoke(main, ["check", "--root", str(base)]).stdout.startswith("no findings")
+    lines = [line[2:] if line[:3] in ("# [", "# v", "# e", "# q", "# r") else line for line in text.split("\n")]
+    uncommented = "\n".join(lines)
+    assert {"outlet", "published", "rights", "corrections"} <= set(tomllib.loads(uncommented))
+
+
+def test_the_layer_files_are_empty_drafts_of_the_present_guidelines(base: Path) -> None:
+    (base / "annotations/GUIDELINES.md").write_text("# Guidelines\n\n**Version 1.7**\n", "utf-8")
+    new(base)
+    for name in Corpus(base).schema.layer_files:
+        header = tomllib.loads((base / f"annotations/001/{name}.toml").read_text("utf-8"))
+        assert header == {"status": "draft", "guidelines": "1.7", "by": "unnamed", "via": "hand"}
+
+
+def test_without_guidelines_the_version_is_the_newest_that_a_file_names(base: Path) -> None:
+    new(base)
+    assert 'guidelines = "0.3"' in (base / "annotations/001/entities.toml").read_text("utf-8")
+
+
+def test_the_next_steps_name_the_paths_and_commands(base: Path) -> None:
+    result = new(base)
+    for said in (
+        "wrote seeds/001/raw.txt",
+        "Article 001 has 3 paragraphs",
+        "vouchbank show 001",
+        "seeds/001/meta.toml",
+        "annotations/001/quantities.toml",
+        "vouchbank check --fix",
+        "git add seeds/001 annotations/001",
+    ):
+        assert said in result.stdout
+    for line in result.stdout.splitlines():
+        command = line.partition("vouchbank ")[2].split()
+        assert not command or command[0] in main.commands, line
+
+
+def test_the_commands_of_the_next_steps_run(base: Path) -> None:
+    new(base)
+    for words in (["show", "001"], ["normalise"], ["check", "--fix"]):
+        assert CliRunner().invoke(main, [*words, "--root", str(base)]).exit_code == 0, words
+
+
+# --- ids -----------------------------------------------------------------------------------------------
+
+
+def test_the_next_id_is_behind_the_highest_ever_used() -> None:
+    assert next_id({"000", "007", "003"}) == "008"
+    with pytest.raises(VouchBankError, match="all ids up to 999 are used"):
+        next_id({"999"})
+
+
+@pytest.mark.parametrize(
+    "trace",
+    ["seeds/041/raw.txt", "annotations/041/entities.toml", "annotations/raw/annotator-a/041/entities.toml",
+     "annotations/adjudication/041.toml"],
+)  # fmt: skip
+def test_an_id_that_stands_anywhere_is_used(trace: str, base: Path) -> None:
+    (base / trace).parent.mkdir(parents=True)
+    (base / trace).write_text("", "utf-8")
+    assert "041" in used_article_ids(base)
+
+
+def test_a_retired_id_is_used_and_a_number_in_a_reason_is_none(base: Path) -> None:
+    retired = '["041"]\nreason = "it had 200 faults, see 123"\nsuccessor = "042-e1"\n'
+    (base / "annotations/retired.toml").write_text(retired, "utf-8")
+    assert used_article_ids(base) == {"000", "041", "042"}
+
+
+def test_an_id_that_only_git_remembers_is_not_given_again(base: Path) -> None:
+    repository(base)
+    new(base, TEXT.encode(), "--id", "007")
+    commit(base)
+    shutil.rmtree(base / "seeds/007")
+    shutil.rmtree(base / "annotations/007")
+    commit(base)
+    assert "the id 007 was used before" in refused(base, TEXT.encode(), "--id", "007")
+    assert "wrote seeds/008/raw.txt" in new(base).stdout
+
+
+def test_a_corpus_within_a_larger_repository_has_its_own_history(tmp_path: Path) -> None:
+    outer = tmp_path / "outer"
+    shutil.copytree(BASE, outer / "seeds/777/inner")
+    repository(outer)
+    assert "wrote seeds/001/raw.txt" in new(outer / "seeds/777/inner").stdout
+
+
+# --- refusals ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"Boats \xff wait", "is not UTF-8"),
+        (b"Boats \0 wait", "holds a NUL character"),
+        (b"", "the seed is empty"),
+        (b"\xef\xbb\xbf \r\n\n", "the seed is empty"),
+    ],
+)
+def test_what_can_be_no_seed_is_refused(data: bytes, said: str, base: Path) -> None:
+    assert said in refused(base, data)
+
+
+def test_an_article_that_is_there_already_is_named(base: Path) -> None:
+    assert "it is article 000, byte for byte" in refused(base, (BASE / "seeds/000/raw.txt").read_bytes())
+
+
+@pytest.mark.parametrize("wanted", ["000", "1", "0001", "../x", "00a", "٠٠٧", "001\n", ""])
+def test_an_id_that_is_taken_or_none_is_refused(wanted: str, base: Path) -> None:
+    assert "id" in refused(base, TEXT.encode(), "--id", wanted)
+
+
+@pytest.mark.parametrize("language", ["EN", "english language", "", "en\n", '"'])
+def test_a_language_that_is_no_tag_is_refused(language: str, base: Path) -> None:
+    assert "is no language tag" in refused(base, TEXT.encode(), "--language", language)
+
+
+def test_a_corpus_that_names_no_version_of_guidelines_says_so(base: Path) -> None:
+    shutil.rmtree(base / "annotations")
+    assert "names no version" in refused(base)
+
+
+def test_a_folder_or_a_missing_file_is_refused(base: Path) -> None:
+    for name in (str(base), str(base / "nowhere.txt")):
+        assert CliRunner().invoke(main, ["new", name, "--root", str(base)]).exit_code == 2
+
+
+@pytest.mark.parametrize("step", [0, 1])
+def test_nothing_half_written_is_left_when_the_disk_fails(
+    step: int, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+    rename = Path.rename
+
+    def failing(self: Path, target: Path) -> Path:
+        calls.append(target)
+        if len(calls) > step:
+            raise OSError(28, "No space left on device", str(target))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    assert "No space left on device" in refused(base)
+
+
+def test_a_folder_that_came_meanwhile_is_not_written_over(base: Path) -> None:
+    (base / "annotations/001").mkdir()
+    with pytest.raises(VouchBankError, match="annotations/001 is there already"):
+        write_article(base, "001", {"seeds/001/raw.txt": b"x", "annotations/001/entities.toml": b""})
+    assert not (base / "seeds/001").exists()
+
+
+@pytest.mark.parametrize("name", ['a"b\\c.txt', "a\nb.txt", "\u202e.txt", "= [x].txt", "ünï.txt"])
+def test_a_hostile_file_name_is_text_in_meta_and_never_printed_raw(name: str, base: Path) -> None:
+    result = new(base, name=name)
+    assert result.exit_code == 0
+    assert tomllib.loads((base / "seeds/001/meta.toml").read_text("utf-8"))["seed_file"] == name
+    again = new(base, name=name)
+    assert again.exit_code == 2
+    assert not {c for c in again.output if not c.isprintable()} - {"\n"}
+    assert again.output.count("\n") == 1
+
+
+def test_a_page_without_any_text_of_an_article_is_begun_and_said(base: Path) -> None:
+    result = new(base, b"Share this article\n")
+    assert result.exit_code == 0
+    assert "no paragraph: every piece was taken for page furniture" in result.stdout
