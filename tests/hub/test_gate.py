@@ -1,0 +1,223 @@
+"""What stands in the way of a release is said in words, with the command that mends it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.checks_support import replace
+from tests.hub.conftest import NAME, Client
+from tests.hub.server import Hub
+from vouchbank._version import __version__
+from vouchbank.cli import main
+from vouchbank.corpus import Corpus, repository_root
+from vouchbank.publish.gate import STAMP, clean_tree, obstacles
+
+TAG = f"v{__version__}"
+NOXFILE = (repository_root() / "noxfile.py").read_text("utf-8")
+
+
+def git(root: Path, *words: str) -> None:
+    settings = ("user.name=A", "user.email=a@example.org", "commit.gpgsign=false", "core.autocrlf=false")
+    names = [word for setting in settings for word in ("-c", setting)]
+    subprocess.run(["git", "-C", root, *names, *words], check=True, capture_output=True)
+
+
+def committed(toy: Path, into: Path) -> Path:
+    """A copy of the toy corpus as a maintainer has it who may publish: committed, tagged, tested."""
+    root = into / "tagged"
+    shutil.copytree(toy, root)
+    (root / ".gitignore").write_text(".vouchbank/\n")
+    git(root, "init", "--quiet", "--initial-branch=main")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message=release")
+    git(root, "tag", TAG)
+    stamp(root)
+    return root
+
+
+def stamp(root: Path) -> None:
+    (root / STAMP).parent.mkdir(exist_ok=True)
+    (root / STAMP).write_text(f"{clean_tree(root)}\n")
+
+
+@pytest.fixture(scope="module")
+def release(toy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return committed(toy, tmp_path_factory.mktemp("gate"))
+
+
+@pytest.fixture
+def root(release: Path, tmp_path: Path) -> Path:
+    shutil.copytree(release, tmp_path / "root")
+    return tmp_path / "root"
+
+
+@pytest.fixture
+def built_is_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of other obstacles, which need no build to compare with."""
+    monkeypatch.setattr("vouchbank.publish.gate.differences", lambda *arguments: [])
+
+
+def said(root: Path, tag: str = TAG, untagged: bool = False) -> list[str]:
+    return list(obstacles(Corpus(root), __version__, tag, untagged))
+
+
+def test_nothing_stands_in_the_way_of_a_tag_that_is_clean_fresh_and_tested(release: Path) -> None:
+    assert said(release) == []
+
+
+def change_a_source(root: Path) -> None:
+    (root / "notes.txt").write_text("not in the tag")
+
+
+def no_tag(root: Path) -> None:
+    git(root, "tag", "--delete", TAG)
+
+
+def commit_more(root: Path) -> None:
+    (root / "notes.txt").write_text("after the tag")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message=more")
+    stamp(root)
+
+
+def stale(root: Path) -> None:
+    replace(root, "corpus/README.md", "VouchBank", "VouchBonk")
+    recommit(root)
+
+
+def fault_in_the_sources(root: Path) -> None:
+    replace(root, "annotations/000/entities.toml", 'type = "', 'type = "X')
+    recommit(root)
+
+
+def recommit(root: Path) -> None:
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message=again")
+    git(root, "tag", "--force", TAG)
+    stamp(root)
+
+
+def not_tested(root: Path) -> None:
+    (root / STAMP).unlink()
+
+
+def stamped_before(root: Path) -> None:
+    (root / STAMP).write_text("0" * 40)
+
+
+def no_git(root: Path) -> None:
+    shutil.rmtree(root / ".git")
+
+
+Case = tuple[Callable[[Path], None], list[tuple[str, str]]]
+OF_THE_BUILD: list[Case] = [
+    (stale, [("corpus/ is not what the sources make (README.md: changed)", "vouchbank build")]),
+    (fault_in_the_sources, [("the sources have", "vouchbank check")]),
+]
+OF_GIT: list[Case] = [
+    (change_a_source, [("1 file of the working tree", "git commit"), ("tests of this tree", "scripts/run.py tests")]),
+    (no_tag, [(f"there is no tag {TAG}", f"git tag {TAG}")]),
+    (commit_more, [(f"the tag {TAG} is ", f"git checkout {TAG}")]),
+    (not_tested, [("is missing", "python3 scripts/run.py tests")]),
+    (stamped_before, [("is of another tree", "python3 scripts/run.py tests")]),
+    (no_git, [("has no commit of git", "git init"), ("tests of this tree", "scripts/run.py tests")]),
+]
+
+
+def named(case: object) -> str:
+    return str(getattr(case, "__name__", ""))
+
+
+def assert_said(root: Path, wanted: list[tuple[str, str]]) -> None:
+    found = said(root)
+    assert len(found) == len(wanted), found
+    for sentence, (what, command) in zip(found, wanted, strict=True):
+        assert what in sentence
+        assert command in sentence
+
+
+@pytest.mark.parametrize(("break_it", "wanted"), OF_GIT, ids=named)
+@pytest.mark.usefixtures("built_is_fresh")
+def test_each_obstacle_of_git_is_said_with_the_command_that_mends_it(
+    break_it: Callable[[Path], None], wanted: list[tuple[str, str]], root: Path
+) -> None:
+    break_it(root)
+    assert_said(root, wanted)
+
+
+@pytest.mark.parametrize(("break_it", "wanted"), OF_THE_BUILD, ids=named)
+def test_each_obstacle_of_the_corpus_is_said_with_the_command_that_mends_it(
+    break_it: Callable[[Path], None], wanted: list[tuple[str, str]], root: Path
+) -> None:
+    break_it(root)
+    assert_said(root, wanted)
+
+
+@pytest.mark.usefixtures("built_is_fresh")
+def test_a_tag_that_is_not_the_version_is_refused(release: Path) -> None:
+    assert said(release, "v99.0.0") == [
+        f"the tag v99.0.0 is not the version {__version__}; raise __version__ in src/vouchbank/_version.py, "
+        f"or publish {TAG}"
+    ]
+
+
+def test_an_untagged_tree_is_asked_for_clean_sources_and_a_fresh_corpus_only(root: Path) -> None:
+    no_git(root)
+    not_tested(root)
+    assert said(root, untagged=True) == []
+    stale_card = root / "corpus" / "README.md"
+    stale_card.write_text("stale")
+    assert len(said(root, untagged=True)) == 1
+
+
+def test_the_command_refuses_with_status_1_and_asks_nothing_of_the_hub(hub: Hub, client: Client, root: Path) -> None:
+    not_tested(root)
+    ended = client.run("publish", NAME, "--root", root, gate="git", version=__version__)
+    assert ended.status == 1
+    assert ended.err.startswith("not published: the tests of this tree are not known to be green")
+    assert hub.requests == []
+
+
+def test_a_dry_run_lists_the_changes_and_what_would_be_refused(hub: Hub, client: Client, root: Path) -> None:
+    no_tag(root)
+    ended = client.run("publish", NAME, "--root", root, "--dry-run", gate="git", version=__version__)
+    assert ended.status == 1
+    assert f"would refuse: there is no tag {TAG}" in ended.err
+    assert "added    data/articles.parquet" in ended.out
+    fine = client.run("publish", NAME, "--root", root, "--dry-run", "--allow-untagged", gate="git", version=__version__)
+    assert fine.status == 0
+    assert hub.datasets == {}
+
+
+def test_the_stamp_of_a_tree_with_changes_is_none(root: Path) -> None:
+    assert clean_tree(root)
+    change_a_source(root)
+    assert clean_tree(root) is None
+    assert clean_tree(Path(root.anchor)) is None
+
+
+def test_the_order_of_a_release_names_sessions_options_and_files_that_exist() -> None:
+    page = (repository_root() / "docs" / "releasing.md").read_text("utf-8")
+    workflow = (repository_root() / ".github" / "workflows" / "release.yml").read_text("utf-8")
+    sessions = set(re.findall(r"^@nox\.session.*\ndef (\w+)\(", NOXFILE, re.MULTILINE))
+    for text in (page, workflow):
+        named = re.findall(r"scripts/run\.py((?: [a-z]+)+)", text)
+        assert named
+        assert {name for names in named for name in names.split()} <= sessions
+    options = {option for parameter in main.commands["publish"].params for option in parameter.opts}
+    used = re.findall(r"vouchbank publish ([^`#\n]*)", page)
+    assert used
+    assert {word for words in used for word in words.split() if word.startswith("--")} <= options
+    for file in re.findall(r"`((?:src|docs|tests|\.github)/[\w./-]+)`", page):
+        assert (repository_root() / file).exists(), file
+
+
+def test_the_session_of_the_tests_leaves_the_stamp_that_publishing_reads() -> None:
+    assert f'STAMP = ROOT / "{STAMP.parent}" / "{STAMP.name}"' in NOXFILE
+    assert f"{STAMP.parent}/" in (repository_root() / ".gitignore").read_text("utf-8").splitlines()

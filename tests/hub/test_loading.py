@@ -1,0 +1,84 @@
+"""From the first publication to the reader: the gate, the release, every config by name, by tag and by streaming."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from tests.hub.conftest import NAME, Client, environment
+from tests.hub.server import Hub
+from tests.hub.test_gate import committed
+from vouchbank._version import __version__
+
+TAG = f"v{__version__}"
+
+
+@pytest.fixture(scope="module")
+def published(client: Client, running_hub: Hub, toy: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    """The toy corpus, released through every gate; then a second release, with a file changed and one gone."""
+    running_hub.forget()
+    root = committed(toy, tmp_path_factory.mktemp("tagged"))
+    ended = client.run("publish", NAME, "--root", root, "--public", gate="closed", version=__version__)
+    assert ended.status == 0, ended.said
+    dataset = running_hub.datasets[NAME]
+    assert dataset.commits[dataset.tags[TAG]].contents == files(root / "corpus")
+    (root / "corpus" / "text" / "001.txt").unlink()
+    card = root / "corpus" / "README.md"
+    card.write_text(card.read_text("utf-8").replace("tags:\n", "tags:\n- second-release\n"), "utf-8")
+    ended = client.run("publish", NAME, "--root", root, version="9.0.0")
+    assert ended.status == 0, ended.said
+    assert dataset.commits[dataset.tags["v9.0.0"]].contents == files(root / "corpus")
+    yield running_hub
+    assert running_hub.broken == []
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def configs(toy: Path) -> list[str]:
+    head = (toy / "corpus" / "README.md").read_text("utf-8").split("---\n")[1]
+    return [config["config_name"] for config in yaml.safe_load(head)["configs"]]
+
+
+def load(hub: Hub, home: Path, *arguments: str) -> Any:
+    """What `loading.py` says, with an empty cache and without a token."""
+    variables = environment(hub, home, HF_TOKEN="", HF_DATASETS_DISABLE_PROGRESS_BARS="1")
+    command = [sys.executable, Path(__file__).with_name("loading.py"), NAME, *arguments]
+    run = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+def rows_of(toy: Path, config: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = pq.read_table(toy / "corpus" / "data" / f"{config}.parquet").to_pylist()
+    return rows
+
+
+@pytest.mark.parametrize("how", ["plain", "stream"])
+@pytest.mark.parametrize("revision", ["", TAG])
+def test_every_config_is_loaded_by_name_and_by_tag_row_for_row(
+    how: str, revision: str, published: Hub, toy: Path, tmp_path: Path
+) -> None:
+    names = configs(toy)
+    assert len(names) >= 10
+    loaded = load(published, tmp_path, how, revision, *names)
+    assert loaded == {name: {"test": rows_of(toy, name)} for name in names}
+
+
+def test_without_a_name_the_articles_are_loaded(published: Hub, toy: Path, tmp_path: Path) -> None:
+    assert load(published, tmp_path, "plain", TAG) == {"": {"test": rows_of(toy, "articles")}}
+
+
+def test_a_reader_by_tag_still_gets_the_first_release_after_the_second(published: Hub, toy: Path) -> None:
+    dataset = published.datasets[NAME]
+    assert dataset.commits[dataset.tags[TAG]].contents == files(toy / "corpus")
+    assert "text/001.txt" not in dataset.commits[dataset.head].files
