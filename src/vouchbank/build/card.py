@@ -1,35 +1,102 @@
-"""The dataset card: corpus/README.md, made from a template and the data.
+"""The dataset card: corpus/README.md, made from a template, from about.toml and from the data.
 
 Its YAML names the configs and nothing that could override the Parquet files (no `dataset_info`, no sizes). A table
-without rows is a file but no config, since an empty split cannot be loaded.
+without rows is a file but no config, since an empty split cannot be loaded. Words of articles stand in code only, where
+nothing is markup.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vouchbank._version import __version__
+from vouchbank.build.about import Told
+from vouchbank.build.citation import bibtex
+from vouchbank.build.facts import AnnotationFacts, doubts
+from vouchbank.build.rows import shown_row, telling_row
 from vouchbank.corpus import Corpus
+from vouchbank.layers.toml_reader import read_toml
+from vouchbank.mending.ids import RETIRED_FILE
+from vouchbank.pages.markdown import escaped, table
+from vouchbank.report.markdown import code, fenced
+from vouchbank.schema import Table
+from vouchbank.schema.dictionary import table_dictionary
+from vouchbank.show import claimed_interval, vouchers
 
 if TYPE_CHECKING:
     import pyarrow
 
+MAIN = ("entities", "quantities", "attributions")
+# the columns whose labels the card counts
+COUNTED = (
+    ("entities", "type"),
+    ("quantities", "dimension"),
+    ("quantities", "status"),
+    ("attributions", "source_kind"),
+    ("attributions", "certainty"),
+)
+BAR = 24
+BOOKKEEPING = ("article_id", "paragraph_id", "by", "via", "sure", "guidelines", "note")
+Tables = Mapping[str, "pyarrow.Table"]
 
-def dataset_card(corpus: Corpus, tables: dict[str, pyarrow.Table]) -> str:
+
+def dataset_card(corpus: Corpus, tables: Tables, told: Told) -> str:
     """The card as Markdown with YAML front matter."""
     template = Template(resources.files("vouchbank.build").joinpath("card.md").read_text("utf-8"))
-    configs = [name for name, rows in tables.items() if rows.num_rows]
-    return template.substitute(
-        version=__version__,
-        configs="\n".join(_config(name, corpus) for name in configs),
-        tables="\n".join(_table_line(name, corpus, tables) for name in tables),
-        empty=_empty([name for name in tables if name not in configs]),
-        layers="\n".join(_status_lines(corpus)),
-        articles=len(corpus.article_ids),
-        outlets="\n".join(_outlet_lines(tables)),
-    )
+    rows = {name: held.to_pylist() for name, held in tables.items()}
+    said = told.said
+    sentences = {name: _list(value) if isinstance(value, list) else value for name, value in said.items()}
+    sections = {
+        "languages": "\n".join(f"- {language}" for language in told.languages),
+        "multilinguality": "monolingual" if len(told.languages) == 1 else "multilingual",
+        "size": size_category(max(len(held) for held in rows.values())),
+        "configs": "\n".join(_config(name, corpus) for name, held in rows.items() if held),
+        "version": __version__,
+        **{name: str(len(rows[name])) for name in ("articles", *MAIN)},
+        "example": _lines(_example(rows)),
+        "tables": "\n".join(_table_line(t, rows[t.name]) for t in corpus.schema.tables.values()),
+        "empty": _empty([name for name, held in rows.items() if not held]),
+        "rows": _lines(_rows(rows)),
+        "columns": _lines(_columns(corpus)),
+        "counts": "\n".join(_counts(corpus, rows)),
+        "labels": _lines(_labels(corpus, rows)),
+        "layers": "\n".join(_status_lines(corpus)),
+        "agreement": _lines(_agreement(told.facts, said["agreement"])),
+        "doubts": "\n".join(_doubts(corpus, tables)),
+        "identifiers": _identifiers(rows["registry"]),
+        "outlets": "\n".join(_outlet_lines(rows["articles"], told.views)),
+        "credits": _credits(rows["articles"]),
+        "retired": "\n".join(_retired(corpus)),
+        "bibtex": bibtex(told.citation),
+    }
+    return template.substitute(sentences | sections)
+
+
+def size_category(rows: int) -> str:
+    """The Hub's name for a size, by the rows of the largest table.
+
+    >>> size_category(316), size_category(1000), size_category(2_000_000)
+    ('n<1K', '1K<n<10K', '1M<n<10M')
+    """
+    names = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M", "100M<n<1B", "1B<n<10B")
+    return names[min(max(len(str(rows)) - 3, 0), len(names) - 1)]
+
+
+def _cell(text: str | None, missing: str = "–") -> str:
+    """Foreign text as a cell of a table: code, and no end of the cell."""
+    return code(text).replace("|", "\\|") if text else missing
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _list(items: Sequence[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)
 
 
 def _config(name: str, corpus: Corpus) -> str:
@@ -37,9 +104,26 @@ def _config(name: str, corpus: Corpus) -> str:
     return f"- config_name: {name}{default}\n  data_files:\n  - split: test\n    path: data/{name}.parquet"
 
 
-def _table_line(name: str, corpus: Corpus, tables: dict[str, pyarrow.Table]) -> str:
-    table = corpus.schema.tables[name]
-    return f"| `{name}` | {tables[name].num_rows} | {table.row} | {table.description} |"
+def _example(rows: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
+    """The figure that most articles tell, as a table: one number, and who says it how."""
+    quantities = {row["id"]: row for row in rows["quantities"]}
+    attributions = {row["id"]: row for row in rows["attributions"]}
+    outlets = {row["article_id"]: row["outlet"] for row in rows["articles"]}
+    figures = [[quantities[name] for name in figure["members"] if name in quantities] for figure in rows["figures"]]
+    if not any(figures):
+        return
+    told = max(figures, key=lambda members: (len({m["article_id"] for m in members}), len(members)))
+    label = rows["figures"][figures.index(told)]["label"]
+    yield from (f"One number, told {len(told)} times: {code(label)}.", "")
+    yield from ("| words | interval | who vouches, innermost first | article |", "|---|---|---|---|")
+    for row in told:
+        voucher = vouchers(row, attributions, outlets[row["article_id"]])
+        yield f"| {_cell(row['span']['text'])} | `{claimed_interval(row)}` | {_cell(voucher)} | {row['article_id']} |"
+    yield ""
+
+
+def _table_line(table: Table, rows: Sequence[Any]) -> str:
+    return f"| `{table.name}` | {len(rows):,} | {table.row} | {table.description} |"
 
 
 def _empty(names: list[str]) -> str:
@@ -49,16 +133,104 @@ def _empty(names: list[str]) -> str:
     return f"No rows yet, so no config yet (an empty split cannot be loaded): {listed}.\n"
 
 
+def _rows(rows: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
+    for name, held in rows.items():
+        if held:
+            lines = shown_row(telling_row(held)).split("\n")
+            yield from (f"<details><summary><code>{name}</code></summary>", "", *fenced(lines, "json"))
+            yield from ("", "</details>", "")
+
+
+def _columns(corpus: Corpus) -> Iterator[str]:
+    for name in MAIN:
+        lines = table_dictionary(corpus.schema.tables[name])
+        listed = lines[: lines.index("")]
+        kept = [line for line in listed if not line.startswith(tuple(f"| `{column}` " for column in BOOKKEEPING))]
+        yield from (f"<details><summary><code>{name}</code></summary>", "", *kept, "", "</details>", "")
+
+
+def _counts(corpus: Corpus, rows: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
+    ids = [row["article_id"] for row in rows["articles"]]
+    names = [n for n, t in corpus.schema.tables.items() if "article_id" in t.names and n != "articles"]
+    counted = {name: Counter(row["article_id"] for row in rows[name]) for name in names}
+    words = [len((row["text"] or "").split()) for row in rows["articles"]]
+    lines = [["words", *words, sum(words)]]
+    lines += [[name, *(counted[name][i] for i in ids), len(rows[name])] for name in names]
+    yield from table(["", *ids, "all"], lines)
+
+
+def _labels(corpus: Corpus, rows: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
+    for name, column in COUNTED:
+        counted = Counter(row[column] for row in rows[name])
+        labels = [label for label in corpus.schema.tables[name].column(column).label_names if counted[label]]
+        width = max(map(len, labels), default=0)
+        most = max(counted.values(), default=1)
+        bars = [(label, counted[label]) for label in sorted(labels, key=lambda x: -counted[x])]
+        drawn = [f"{label:<{width}} {'█' * max(1, round(BAR * n / most))} {n}" for label, n in bars]
+        yield from (f"`{name}.{column}`", "", *fenced(drawn), "")
+
+
 def _status_lines(corpus: Corpus) -> list[str]:
     files = corpus.schema.layer_files
     lines = [f"| article | {' | '.join(files)} |", f"|---{'|---' * len(files)}|"]
     return lines + [f"| {a.id} | {' | '.join(a.files[name].status() for name in files)} |" for a in corpus.articles]
 
 
-def _outlet_lines(tables: dict[str, pyarrow.Table]) -> list[str]:
-    rows = tables["articles"].to_pylist()
-    return [
-        f"| {r['article_id']} | {r['outlet'] or 'unknown'} | {r['published'] or 'unknown'} | "
-        f"{r['rights'] or 'nothing said'} |"
-        for r in rows
-    ]
+def _agreement(facts: AnnotationFacts, said: str) -> Iterator[str]:
+    if not facts.agreement:
+        yield "The raw work of two annotators is not kept, so none can be computed."
+        return
+    hands = " / ".join(facts.annotators[:2])
+    headings = ["layer", f"annotations ({hands})", "exact F1 of spans", "F1, all fields alike"]
+    rows = [[a.layer, " / ".join(map(str, a.counts)), _f1(a.spans), _f1(a.fields)] for a in facts.agreement]
+    yield from (f"**Of two language models, not of people.** {said}", "", *table(headings, rows), "")
+    yield "*Exact F1*: spans with the same beginning and end. *All fields alike*: annotations with the same value in"
+    yield "every field. `annotations/AGREEMENT.md` has every column, overlaps and Krippendorff's alpha."
+
+
+def _f1(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _doubts(corpus: Corpus, tables: Tables) -> Iterator[str]:
+    yield from ("| layer | rows | not sure | which |", "|---|---|---|---|")
+    for layer, (count, ids) in doubts(corpus, tables).items():
+        yield f"| {layer} | {count} | {len(ids)} | {', '.join(ids) or '–'} |"
+
+
+def _identifiers(registry: Sequence[Mapping[str, Any]]) -> str:
+    counted = Counter(row["qid_status"] for row in registry)
+    listed = ", ".join(f"{count} {escaped(status)}" for status, count in counted.most_common())
+    return f"Wikidata identifiers in `registry`, by `qid_status`: {listed or 'none'}."
+
+
+def _retired(corpus: Corpus) -> Iterator[str]:
+    """The ids that are gone, with reason and successor."""
+    path = corpus.root / RETIRED_FILE
+    listed = read_toml(path.read_bytes(), RETIRED_FILE).values if path.is_file() else {}
+    if not listed:
+        yield "No id has been retired so far."
+        return
+    yield from ("Retired ids:", "", "| id | why | successor |", "|---|---|---|")
+    for name, entry in listed.items():
+        known = entry if isinstance(entry, dict) else {}
+        yield f"| {_cell(name)} | {_cell(str(known.get('reason', '')))} | {_cell(str(known.get('successor', '')))} |"
+
+
+def _outlet_lines(articles: Iterable[Mapping[str, Any]], known: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    for row in articles:
+        about = known.get(row["article_id"], {})
+        words = about.get("words", "")
+        shown = words if words in (row["text"] or "") else ""
+        facts = f"{_cell(row['outlet'], 'unknown')} | {_cell(row['published'], 'unknown')}"
+        yield f"| {row['article_id']} | {facts} | {about.get('view', 'nothing noted')} | {_cell(shown)} |"
+
+
+def _credits(articles: Sequence[Mapping[str, Any]]) -> str:
+    """What the articles say of their rights themselves."""
+    lines = [f"- Article {row['article_id']}: {code(row['rights'])}" for row in articles if row["rights"]]
+    if len(lines) == len(articles):
+        return "\n".join(["What they say of their rights themselves:", "", *lines])
+    if not lines:
+        return "They say nothing of their rights themselves."
+    return "\n".join(["What they say of their rights themselves (the others say nothing):", "", *lines])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from vouchbank.errors import MissingExtraError
 from vouchbank.schema import Schema, Table
@@ -19,15 +19,20 @@ def write_parquet(rows: pyarrow.Table, table: Table, schema: Schema, path: Path)
     Raises:
         MissingExtraError: the library `datasets` is not installed.
     """
-    import pyarrow.parquet
-
     try:
         metadata = features(table, schema).arrow_schema.metadata
     except ImportError as error:
         raise MissingExtraError("building the corpus", "datasets") from error
+    write_rows(rows.replace_schema_metadata(metadata), path)
+
+
+def write_rows(rows: pyarrow.Table, target: Path | IO[bytes]) -> None:
+    """Write rows with the metadata they carry, in the one way in which tables of this corpus are written."""
+    import pyarrow.parquet
+
     pyarrow.parquet.write_table(
-        rows.replace_schema_metadata(metadata),
-        path,
+        rows,
+        target,
         compression="zstd",
         compression_level=3,
         use_content_defined_chunking=True,

@@ -14,8 +14,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vouchbank.build.about import tell
 from vouchbank.build.card import dataset_card
+from vouchbank.build.croissant import croissant
+from vouchbank.build.datacite import datacite
 from vouchbank.build.parquet import write_parquet
+from vouchbank.build.plots import figures_plot
 from vouchbank.build.swap import replaced_folder
 from vouchbank.checks import check
 from vouchbank.checks.built import check_built
@@ -62,7 +66,7 @@ def build(corpus: Corpus, target: Path, progress: Progress = silent) -> dict[str
 
 def write_corpus(corpus: Corpus, tables: dict[str, pyarrow.Table], folder: Path) -> None:
     """Write all files of corpus/ into an empty folder."""
-    for name in ("text", "map", "data"):
+    for name in ("text", "map", "data", "plots"):
         (folder / name).mkdir()
     for article in corpus.articles:
         _write(folder / "text" / f"{article.id}.txt", f"{article.text}\n")
@@ -72,7 +76,12 @@ def write_corpus(corpus: Corpus, tables: dict[str, pyarrow.Table], folder: Path)
     digests = {name: digest_of(table) for name, table in tables.items()}
     _write(folder / "digests.json", json.dumps(digests, indent=2) + "\n")
     _write(folder / "DICTIONARY.md", data_dictionary(corpus.schema))
-    _write(folder / "README.md", dataset_card(corpus, tables))
+    drawn = {name: tables[name].to_pylist() for name in ("figures", "quantities", "attributions")}
+    _write(folder / "plots" / "figures.svg", figures_plot(drawn))
+    told = tell(corpus, tables)
+    _write(folder / "README.md", dataset_card(corpus, tables, told))
+    _write(folder / "croissant.json", croissant(corpus.schema, folder, told))
+    _write(folder / "datacite.json", datacite(told))
     _write(folder / SUMS, checksums(folder))
 
 
@@ -106,7 +115,16 @@ def differences(corpus: Corpus, target: Path, progress: Progress = silent) -> li
 def made_files(articles: Iterable[str], tables: Iterable[str]) -> set[str]:
     """The names of all files of corpus/."""
     per_article = {f"text/{a}.txt" for a in articles} | {f"map/{a}.json" for a in articles}
-    return {"README.md", "DICTIONARY.md", "digests.json", SUMS} | per_article | {f"data/{t}.parquet" for t in tables}
+    of_all = {
+        "README.md",
+        "DICTIONARY.md",
+        "croissant.json",
+        "datacite.json",
+        "digests.json",
+        "plots/figures.svg",
+        SUMS,
+    }
+    return of_all | per_article | {f"data/{t}.parquet" for t in tables}
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

@@ -1,0 +1,82 @@
+r"""The changelog: versions, newest first, each in the three voices Data, Schema and Code.
+
+Example:
+    >>> faults("# Changelog\n\n## 1.0.0 (2030-01-31)\n\n### Data\n- a\n\n### Schema\n- b\n")
+    ['line 3: 1.0.0 has the voices Data, Schema; each has Data, Schema, Code, in this order']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+CHANGELOG = "CHANGELOG.md"
+UNRELEASED = "Unreleased"
+VOICES = ("Data", "Schema", "Code")
+_RELEASED = re.compile(r"([0-9]+\.[0-9]+\.[0-9]+) \(([0-9]{4}-[0-9]{2}-[0-9]{2})\)\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a heading of the second level opens: its line, version, date (empty for Unreleased), bullets by voice."""
+
+    line: int
+    version: str
+    date: str
+    voices: dict[str, list[str]] = field(default_factory=dict)
+
+
+def entries(text: str) -> list[Entry]:
+    """The entries of a changelog, in the order of the file."""
+    found: list[Entry] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("## "):
+            title = line.removeprefix("## ").strip()
+            match = _RELEASED.match(title)
+            found.append(Entry(number, match[1] if match else title, match[2] if match else ""))
+        elif line.startswith("### ") and found:
+            found[-1].voices.setdefault(line.removeprefix("### ").strip(), [])
+        elif line.startswith("- ") and found and found[-1].voices:
+            found[-1].voices[next(reversed(found[-1].voices))].append(line.removeprefix("- "))
+    return found
+
+
+def faults(text: str) -> list[str]:
+    """What is wrong with the form of a changelog, in sentences."""
+    found = entries(text)
+    if not found:
+        return ["there is no version in it"]
+    said = [fault for index, entry in enumerate(found) for fault in _of_entry(entry, index)]
+    numbers = [(entry, numbered(entry.version)) for entry in found if entry.date]
+    for (newer, high), (older, low) in pairwise(numbers):
+        if high <= low or newer.date < older.date:
+            said.append(f"line {older.line}: {older.version} is not older than {newer.version}, which is above it")
+    return said
+
+
+def numbered(version: str) -> tuple[int, int, int]:
+    """A version as three numbers.
+
+    >>> numbered("0.10.2")
+    (0, 10, 2)
+    """
+    major, minor, patch = version.split(".")
+    return int(major), int(minor), int(patch)
+
+
+def _of_entry(entry: Entry, index: int) -> Iterator[str]:
+    if not entry.date and (entry.version != UNRELEASED or index):
+        yield (
+            f"line {entry.line}: {entry.version!r} is no heading of a version; write ## 1.2.3 (2030-01-31), "
+            f"or, at the top only, ## {UNRELEASED}"
+        )
+    if tuple(entry.voices) != VOICES:
+        given = ", ".join(entry.voices) or "none"
+        yield (
+            f"line {entry.line}: {entry.version} has the voices {given}; each has {', '.join(VOICES)}, in this order"
+        )
+    for voice, bullets in entry.voices.items():
+        if not bullets:
+            yield f"line {entry.line}: {voice} of {entry.version} has no line that begins with '- '; write '- Nothing.'"

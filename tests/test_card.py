@@ -1,0 +1,249 @@
+"""The card: what the Hub reads of it, what people read of it, and what no article can make of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import yaml
+from markdown_it import MarkdownIt
+
+from tests.checks_support import TOY, copied
+from vouchbank._version import __version__
+from vouchbank.build.about import Told, sentences, tell, views
+from vouchbank.build.card import dataset_card
+from vouchbank.build.steps import made_files
+from vouchbank.corpus import Corpus, repository_root
+from vouchbank.tables.make import make_tables
+
+ROOT = repository_root()
+Tables = dict[str, pa.Table]
+# of the list that the Hub checks cards against (huggingface.js, packages/tasks): token classification
+TASK_IDS = {
+    "named-entity-recognition",
+    "part-of-speech",
+    "parsing",
+    "lemmatization",
+    "word-sense-disambiguation",
+    "coreference-resolution",
+}
+HOSTILE = (
+    "```</details></code><script>alert(1)</script>|![x](https://evil.example/p.png) [y](https://evil.example) @all"
+)
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return Corpus(ROOT)
+
+
+@pytest.fixture(scope="module")
+def tables(corpus: Corpus) -> Tables:
+    return make_tables(corpus)
+
+
+@pytest.fixture(scope="module")
+def told(corpus: Corpus, tables: Tables) -> Told:
+    return tell(corpus, tables)
+
+
+@pytest.fixture(scope="module")
+def card(corpus: Corpus, tables: Tables, told: Told) -> str:
+    return dataset_card(corpus, tables, told)
+
+
+def head(card: str) -> dict[str, Any]:
+    held = yaml.safe_load(card.split("---\n")[1])
+    assert isinstance(held, dict)
+    return held
+
+
+def section(card: str, heading: str) -> str:
+    return card.split(f"\n## {heading}\n")[1].split("\n## ", maxsplit=1)[0]
+
+
+def html(card: str) -> str:
+    rendered = MarkdownIt("commonmark", {"html": True}).enable("table").render(card.split("---\n", 2)[2])
+    assert isinstance(rendered, str)
+    return rendered
+
+
+def changed(tables: Tables, name: str, rows: list[dict[str, Any]]) -> Tables:
+    return {**tables, name: pa.Table.from_pylist(rows, schema=tables[name].schema)}
+
+
+def test_the_head_says_what_the_hub_asks_for(card: str) -> None:
+    stated = head(card)
+    assert stated["license"] == "cc-by-4.0"
+    assert stated["language"] == ["en"]
+    assert stated["annotations_creators"] == ["machine-generated"]
+    assert stated["size_categories"] == ["n<1K"]
+    assert stated["task_categories"] == ["token-classification"]
+    assert stated["task_ids"]
+    assert set(stated["task_ids"]) <= TASK_IDS
+
+
+def test_the_head_holds_nothing_that_overrides_the_parquet_files(card: str) -> None:
+    allowed = {"pretty_name", "language", "license", "annotations_creators", "language_creators", "source_datasets"}
+    allowed |= {"multilinguality", "size_categories", "task_categories", "task_ids", "tags", "configs"}
+    assert set(head(card)) == allowed
+    assert sum(config.get("default", False) for config in head(card)["configs"]) == 1
+    for config in head(card)["configs"]:
+        assert set(config) <= {"config_name", "default", "data_files"}
+
+
+def test_the_hubs_own_reader_takes_the_card(card: str) -> None:
+    from huggingface_hub import DatasetCard
+
+    assert DatasetCard(card).data.to_dict()["pretty_name"] == "VouchBank"
+
+
+def test_a_row_of_each_config_is_shown_as_json_and_is_a_real_one(card: str, tables: Tables) -> None:
+    shown = re.findall(r"<details><summary><code>(\w+)</code></summary>\n\n(`{3,})json\n(.*?)\n\2\n", card, re.DOTALL)
+    assert [name for name, _, _ in shown] == [c["config_name"] for c in head(card)["configs"]]
+    for name, _, text in shown:
+        row = json.loads(text)
+        assert list(row) == tables[name].column_names
+        key = tables[name].column_names[0]
+        assert row[key] in tables[name].column(key).to_pylist()
+
+
+def test_every_column_of_the_three_main_tables_is_explained_or_is_bookkeeping(card: str, corpus: Corpus) -> None:
+    columns = card.split("### The columns of the three main tables")[1].split("\n## ", maxsplit=1)[0]
+    for name in ("entities", "quantities", "attributions"):
+        part = columns.split(f"<code>{name}</code>")[1].split("</details>")[0]
+        missing = [c for c in corpus.schema.tables[name].names if f"| `{c}` |" not in part]
+        assert set(missing) <= {"article_id", "paragraph_id", "by", "via", "sure", "guidelines", "note"}
+
+
+def test_counts_are_those_of_the_tables(corpus: Corpus, tables: Tables, told: Told, card: str) -> None:
+    fewer = changed(tables, "quantities", tables["quantities"].to_pylist()[:-1])
+    count = tables["quantities"].num_rows
+    assert f"| `quantities` | {count} |" in card
+    other = dataset_card(corpus, fewer, tell(corpus, fewer))
+    assert f"| `quantities` | {count - 1} |" in other
+    assert f"{count - 1} quantities: single rows" in other
+    assert str(count) not in section(other, "Statistics").split("### The same number")[0].split("quantities")[1]
+
+
+def test_agreement_is_that_of_the_document_of_agreement(card: str, told: Told) -> None:
+    document = (ROOT / "annotations" / "AGREEMENT.md").read_text("utf-8").split("## annotator-a and annotator-b")[1]
+    assert told.facts.agreement
+    for layer in told.facts.agreement:
+        counts = f"{layer.counts[0]} / {layer.counts[1]}"
+        assert f"| {layer.layer} | all fields | {counts} | {layer.fields:.3f} |" in document.split("\n## ")[0]
+        name = layer.layer.replace("_", "\\_")
+        assert f"| {name} | {counts} | {layer.spans:.3f} | {layer.fields:.3f} |" in section(card, "Agreement")
+
+
+def test_open_doubts_are_the_rows_that_are_not_sure(card: str, tables: Tables) -> None:
+    part = section(card, "Known errors and open doubts")
+    for name in ("entities", "quantities", "attributions"):
+        ids = [row["id"] for row in tables[name].to_pylist() if not row["sure"]]
+        assert f"| {name} | {tables[name].num_rows} | {len(ids)} | {', '.join(ids)} |" in part
+
+
+def test_the_card_says_what_a_reader_must_know(card: str) -> None:
+    assert "No person has annotated" in section(card, "How it was made")
+    assert "they may be wrong together" in section(card, "Agreement")
+    assert "openly partisan" in section(card, "Bias")
+    assert "public figures" in section(card, "Personal data")
+    assert "Not made for:" in section(card, "Uses")
+    rights = section(card, "Rights")
+    assert all(
+        word in rights for word in ("not ours", "Take-down", "CC BY 4.0", "Apache-2.0", "Neither licence covers")
+    )
+    assert f'revision="v{__version__}"' in section(card, "Load it")
+    assert f"version   = {{{__version__}}}" in section(card, "Cite it")
+
+
+def test_every_article_has_a_view_and_its_words_are_its_own(corpus: Corpus) -> None:
+    assert set(views()) == set(corpus.article_ids)
+    for name, view in views().items():
+        assert view["words"] in corpus.article(name).text, name
+
+
+def test_words_of_articles_stand_in_no_file_that_is_taken_for_our_own_prose(corpus: Corpus) -> None:
+    prose = (ROOT / "src/vouchbank/build/about.toml").read_text("utf-8")
+    assert not [view["words"] for view in views().values() if view["words"] in prose]
+
+
+def test_no_word_of_the_sentences_is_left_unfilled(card: str, told: Told) -> None:
+    assert not re.findall(r"\$[a-z_]+", card)
+    assert not re.findall(r"\$[a-z_]+", json.dumps(told.said))
+    assert "$articles" in sentences({})["collection"], "the test itself: an unknown word stays as it is"
+
+
+def test_links_lead_somewhere(card: str, corpus: Corpus) -> None:
+    files = made_files(corpus.article_ids, corpus.schema.tables)
+    anchors = {re.sub(r"[^\w -]", "", line.lstrip("# ")).lower().replace(" ", "-") for line in card.splitlines()
+               if line.startswith("#")}  # fmt: skip
+    targets = re.findall(r"\]\(([^)]+)\)", card)
+    assert len(targets) > 8
+    for target in targets:
+        assert target in files or target.removeprefix("#") in anchors, target
+
+
+def test_python_on_the_card_compiles(card: str) -> None:
+    examples = re.findall(r"^```python\n(.*?)^```", card, re.DOTALL | re.MULTILINE)
+    assert len(examples) == 2
+    for example in examples:
+        compile(example, "card", "exec")
+
+
+@pytest.mark.parametrize("column", ["text", "outlet", "title", "rights", "published"])
+def test_what_an_article_says_of_itself_is_never_markup(
+    corpus: Corpus, tables: Tables, told: Told, column: str
+) -> None:
+    rows = [{**row, column: HOSTILE * 2} for row in tables["articles"].to_pylist()]
+    assert_tame(dataset_card(corpus, changed(tables, "articles", rows), told))
+
+
+def test_words_of_spans_and_notes_are_never_markup(corpus: Corpus, tables: Tables, told: Told) -> None:
+    held = dict(tables)
+    for name in ("entities", "quantities", "attributions"):
+        rows = tables[name].to_pylist()
+        for row in rows:
+            row["note"] = HOSTILE
+            for value in row.values():
+                for span in value if isinstance(value, list) else [value]:
+                    if isinstance(span, dict):
+                        span["text"] = HOSTILE
+        held = changed(held, name, rows)
+    labels = [{**row, "label": HOSTILE} for row in tables["figures"].to_pylist()]
+    assert_tame(dataset_card(corpus, changed(held, "figures", labels), told))
+
+
+def assert_tame(card: str) -> None:
+    """What is rendered has our own elements only, and as many sections as ever."""
+    rendered = html(card)
+    assert "<script" not in rendered
+    assert re.findall(r'<img src="([^"]+)"', rendered) == ["plots/figures.svg"]
+    assert rendered.count("<details>") == rendered.count("</details>")
+    assert "alert(1)" in rendered, "the words are shown"
+    # outside code the Hub makes links of bare addresses and of names after @
+    assert "evil" not in re.sub(r"<code.*?</code>", "", rendered, flags=re.DOTALL)
+
+
+def test_retired_ids_are_listed_with_reason_and_successor(tmp_path: Path) -> None:
+    corpus = Corpus(copied(TOY, tmp_path))
+    tables = make_tables(corpus)
+    assert "No id has been retired" in dataset_card(corpus, tables, tell(corpus, tables))
+    listed = '[000-e90]\nreason = "part | of <b>"\nsuccessor = "000-e1"\n[000-e91]\nreason = "no mention"\n'
+    (corpus.root / "annotations" / "retired.toml").write_text(listed)
+    card = dataset_card(corpus, tables, tell(corpus, tables))
+    assert r"| `000-e90` | `part \| of <b>` | `000-e1` |" in card
+    assert "| `000-e91` | `no mention` | – |" in card
+
+
+def test_a_corpus_without_raw_work_and_citation_has_a_card_that_says_so() -> None:
+    corpus = Corpus(TOY)
+    tables = make_tables(corpus)
+    card = dataset_card(corpus, tables, tell(corpus, tables))
+    assert "none can be computed" in section(card, "Agreement")
+    assert "author" not in section(card, "Cite it")
+    assert head(card)["configs"]
