@@ -6,8 +6,10 @@ Every session installs what requirements.lock names, checked by its hashes; with
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import nox
@@ -15,6 +17,10 @@ import nox
 ROOT = Path(__file__).parent
 LOCK = "requirements.lock"
 TOOLS_LOCK = "scripts/run.lock"
+# a release that the lock file does not name
+OTHER_PYARROW = "pyarrow==25.*"
+# what `vouchbank publish` reads: the tree whose tests were green
+STAMP = ROOT / ".vouchbank" / "tests-ok"
 # load_dataset serves a changed file from its cache if the time stamp is the same: never share the cache, never go
 # online
 OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "PYTHONPATH": None}
@@ -46,7 +52,7 @@ def build(session: nox.Session) -> None:
     session.run("vouchbank", "check", env=env)
     session.run("vouchbank", "agree", "--write", env=env)
     session.run("vouchbank", "build", *session.posargs, env=env)
-    for command in (("describe",), ("check", "--tables")):
+    for command in (("describe",), ("explain", "--write"), ("check", "--tables")):
         session.run("vouchbank", *command, env=env, silent=True)
 
 
@@ -58,8 +64,20 @@ def check(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run all tests."""
-    session.run("pytest", *session.posargs, env=_prepare(session))
+    """Run all tests. Green on a clean tree, they leave the stamp that `publish` asks for."""
+    env = _prepare(session)
+    STAMP.unlink(missing_ok=True)
+    before = _clean_tree(session)
+    session.run("pytest", *session.posargs, env=env)
+    if before and not session.posargs and _clean_tree(session) == before:
+        STAMP.parent.mkdir(exist_ok=True)
+        STAMP.write_text(f"{before}\n")
+
+
+def _clean_tree(session: nox.Session) -> str:
+    """The id of git's tree if nothing differs from it, else nothing."""
+    code = "import pathlib, vouchbank.publish.gate as gate; print(gate.clean_tree(pathlib.Path.cwd()) or '')"
+    return str(session.run("python", "-c", code, silent=True, log=False)).strip()
 
 
 @nox.session
@@ -80,8 +98,56 @@ def types(session: nox.Session) -> None:
 def fresh(session: nox.Session) -> None:
     """Rebuild everything that is made, elsewhere, and name what in the tree is not fresh."""
     env = _prepare(session)
-    for command in ("build", "agree", "describe"):
+    for command in ("build", "agree", "describe", "explain"):
         session.run("vouchbank", command, "--check", env=env)
+
+
+@nox.session(default=False, venv_backend="none")
+def dev(session: nox.Session) -> None:
+    """Make .venv/, for daily work: `vouchbank` and every tool; an edit of src/ counts at once."""
+    folder = ROOT / ".venv"
+    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+    session.run("uv", "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(folder), external=True)
+    install = ("uv", "pip", "install", "--quiet", "--python", str(python))
+    session.run(*install, "--require-hashes", "-r", LOCK, external=True)
+    (ROOT / "corpus").mkdir(exist_ok=True)
+    session.run(*install, "--no-deps", "--no-build-isolation", "-e", ".", external=True)
+
+
+@nox.session(default=False)
+def vouchbank(session: nox.Session) -> None:
+    """Run the command itself where there is no .venv/: `vouchbank -- check`."""
+    session.run("vouchbank", *session.posargs, env=_prepare(session))
+
+
+@nox.session(default=False)
+def mutation(session: nox.Session) -> None:
+    """Put thousands of faults into the sources, see what the gate catches, write bench/mutation.md."""
+    session.run("python", "-m", "bench.mutation", "--write", *session.posargs, env=_prepare(session))
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure how the gate grows and starts, as ratios within one run, and write bench/speed.md."""
+    session.run("python", "-m", "bench.speed", "--write", *session.posargs, env=_prepare(session))
+
+
+@nox.session(default=False)
+def publish(session: nox.Session) -> None:
+    """Bring corpus/ to the Hub as a release (see docs/releasing.md): `publish -- OWNER/NAME --dry-run`."""
+    _prepare(session)
+    # the only session that goes online: with the endpoint and the token of who runs it
+    session.run("vouchbank", "version", env={"PYTHONPATH": None})
+    session.run("vouchbank", "publish", *session.posargs, env={"PYTHONPATH": None})
+
+
+@nox.session(default=False, venv_backend="virtualenv")
+def olah(session: nox.Session) -> None:
+    """Load a git copy of the dataset through a mirror of the Hub that others wrote (installs olah)."""
+    session.install("--require-hashes", "-r", LOCK)
+    session.install("olah==0.5.4")
+    session.install("--no-deps", "--no-build-isolation", "-e", ".")
+    session.run("pytest", "tests/hub/read_by_olah.py", "-p", "no:cacheprovider", env={"PYTHONPATH": None})
 
 
 @nox.session(default=False)
@@ -95,6 +161,21 @@ def lock(session: nox.Session) -> None:
     everything = ("--extra", "build", "--extra", "report", "--group", "dev")
     session.run(*compile_, *everything, "pyproject.toml", "-o", LOCK, env=env)
     session.run(*compile_, "--group", "tools", "--constraint", LOCK, "-o", TOOLS_LOCK, env=env)
+
+
+@nox.session(default=False)
+def digests(session: nox.Session) -> None:
+    """Prove that the digests of the rows do not depend on pyarrow: read and build corpus/ with another one."""
+    env = _prepare(session)
+    session.install("--no-deps", OTHER_PYARROW)
+    session.run("python", "-c", "import pyarrow; print('pyarrow', pyarrow.__version__)", env=env)
+    session.run("pytest", "tests/test_metadata.py", "-k", "digest", "-p", "no:cacheprovider", env=env)
+    made = Path(session.create_tmp()) / "corpus"
+    session.run("vouchbank", "build", "--out", str(made), env=env, silent=True)
+    stated, found = (json.loads((folder / "digests.json").read_bytes()) for folder in (ROOT / "corpus", made))
+    differing = [name for name in stated.keys() | found.keys() if stated.get(name) != found.get(name)]
+    if differing:
+        session.error(f"other digests (or corpus/ is not fresh): {', '.join(sorted(differing))}")
 
 
 @nox.session(default=False, venv_backend="virtualenv")

@@ -32,6 +32,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def copy_of_sources(target: Path) -> Path:
     for name in ("seeds", "annotations", "schema"):
         shutil.copytree(ROOT / name, target / name)
+    shutil.copy(ROOT / "CITATION.cff", target)
     return target
 
 
@@ -166,7 +167,14 @@ def test_a_kill_at_any_moment_leaves_a_whole_corpus_and_the_next_build_tidies_up
     assert contents(root / "corpus") == wanted
     build(Corpus(root), root / "corpus")
     assert contents(root / "corpus") == contents(built)
-    assert sorted(p.name for p in root.iterdir()) == ["annotations", "corpus", "killed.py", "schema", "seeds"]
+    assert sorted(p.name for p in root.iterdir()) == [
+        "CITATION.cff",
+        "annotations",
+        "corpus",
+        "killed.py",
+        "schema",
+        "seeds",
+    ]
 
 
 def test_folders_are_replaced_where_names_cannot_be_exchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

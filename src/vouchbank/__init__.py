@@ -29,12 +29,14 @@ _ROOMS = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Import each door when it is first used, so that `import vouchbank` costs nothing."""
-    if name not in _ROOMS:
-        raise AttributeError(f"module 'vouchbank' has no attribute {name!r}")
-    import importlib
+if not TYPE_CHECKING:  # a type checker would take every name for one that there is
 
-    value = getattr(importlib.import_module(_ROOMS[name]), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        """Import each door when it is first used, so that `import vouchbank` costs nothing."""
+        if name not in _ROOMS:
+            raise AttributeError(f"module 'vouchbank' has no attribute {name!r}")
+        import importlib
+
+        value = getattr(importlib.import_module(_ROOMS[name]), name)
+        globals()[name] = value
+        return value

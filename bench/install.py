@@ -1,0 +1,180 @@
+"""What an installation weighs, and how long its first import takes.
+
+    python -m bench.install                  print the tables
+    python -m bench.install --write          write bench/install.md
+
+Sizes are those of the files that an installation puts on the disk, without compiled caches: of the wheel's own files,
+and of what it needs, read from the environment this runs in. Nothing is downloaded. Times are multiples of a bare
+Python within one run; what the base install does not bring is hidden from the imports that do not need it.
+
+Example:
+    >>> mebibytes(3 * 1024 * 1024 // 2)
+    '1.5'
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from bench.startup import Start, heavy, start
+
+ROOT = Path(__file__).parents[1]
+REPORT = "bench/install.md"
+# pyarrow takes pandas along wherever it is installed
+HIDE = """
+import sys
+class Hide:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("pandas", "datasets", "huggingface_hub", "scipy"):
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Hide())
+"""
+IMPORTS = {
+    "python -c pass": "pass",
+    "import vouchbank": "import vouchbank",
+    "vouchbank.path()": "import vouchbank; vouchbank.path()",
+    'vouchbank.load("quantities")': 'import vouchbank; vouchbank.load("quantities")',
+    'vouchbank.load("quantities", form="arrow")': 'import vouchbank; vouchbank.load("quantities", form="arrow")',
+    'vouchbank.load("quantities", form="datasets")': 'import vouchbank; vouchbank.load("quantities", form="datasets")',
+}
+NEEDED_FOR = {"nothing": "", "form=datasets, and writing the corpus": "build", "documents about the corpus": "report"}
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A distribution, and the bytes of its files as installed."""
+
+    name: str
+    size: int
+
+
+def built(target: str, folder: Path) -> Path:
+    """The wheel or the sdist of the repository, made anew."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return next(path for path in folder.iterdir() if path.suffix == (".whl" if target == "wheel" else ".gz"))
+
+
+def requirements(wheel: Path) -> list[str]:
+    """What the wheel says it needs, with the extras that ask for it."""
+    archive = zipfile.ZipFile(wheel)
+    name = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+    return message_from_bytes(archive.read(name)).get_all("Requires-Dist", [])
+
+
+def unpacked(wheel: Path) -> tuple[int, int]:
+    """Bytes of the wheel's files on the disk, and those of its data among them."""
+    sizes = {info.filename: info.file_size for info in zipfile.ZipFile(wheel).infolist()}
+    return sum(sizes.values()), sum(size for name, size in sizes.items() if name.startswith("vouchbank/_data/"))
+
+
+def closure(requires: list[str], extra: str = "") -> dict[str, Distribution]:
+    """What is needed here by requirements, and what that needs, by name."""
+    found: dict[str, Distribution] = {}
+    waiting = list(_wanted(requires, extra))
+    seen = set[tuple[str, str]]()
+    while waiting:
+        requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        found[name] = distribution(name)
+        for one in {("", name), *((wanted, name) for wanted in requirement.extras)} - seen:
+            seen.add(one)
+            waiting += _wanted(found[name].requires or [], one[0])
+    return dict(sorted(found.items()))
+
+
+def weight(name: str, dist: Distribution) -> Weight:
+    """The bytes of an installed distribution without compiled caches."""
+    paths = (Path(str(dist.locate_file(file))) for file in dist.files or () if file.suffix != ".pyc")
+    return Weight(name, sum(path.stat().st_size for path in paths if path.is_file()))
+
+
+def mebibytes(size: int) -> str:
+    """A size for a table."""
+    return f"{size / 1024**2:.1f}"
+
+
+def sizes_page() -> Iterator[str]:
+    """The tables of sizes."""
+    with tempfile.TemporaryDirectory() as folder:
+        wheel, sdist = (built(target, Path(folder)) for target in ("wheel", "sdist"))
+        whole, data = unpacked(wheel)
+        yield "| file | MiB |\n|---|---:|"
+        yield f"| wheel | {mebibytes(wheel.stat().st_size)} |"
+        yield f"| wheel, installed | {mebibytes(whole)} |"
+        yield f"| of that the corpus and its schema | {mebibytes(data)} |"
+        yield f"| sdist | {mebibytes(sdist.stat().st_size)} |\n"
+        requires = requirements(wheel)
+    base = closure(requires)
+    yield "| needed for | distributions | MiB |\n|---|---:|---:|"
+    for what, extra in NEEDED_FOR.items():
+        needed = base if not extra else {n: d for n, d in closure(requires, extra).items() if n not in base}
+        label = f"the extra `{extra}`: {what}" if extra else "the base install"
+        yield f"| {label} | {len(needed)} | {mebibytes(sum(weight(n, d).size for n, d in needed.items()))} |"
+    heaviest = sorted((weight(n, d) for n, d in base.items()), key=lambda w: -w.size)[:6]
+    listed = ", ".join(f"{w.name} {mebibytes(w.size)}" for w in heaviest)
+    yield f"\nThe heaviest of the base install, in MiB: {listed}."
+
+
+def times_page(times: int = 7) -> Iterator[str]:
+    """The table of imports."""
+    found = [start(name, code if "datasets" in code else HIDE + code, times) for name, code in IMPORTS.items()]
+    yield "| in a new Python | times a bare Python | heavy libraries loaded |\n|---|---:|---|"
+    for one in found:
+        yield f"| `{one.name}` | {_ratio(one, found[0])} | {', '.join(heavy(one.modules)) or 'none'} |"
+
+
+def page() -> str:
+    """The report."""
+    head = "# What an installation weighs\n\nMade by `python -m bench.install --write`; never edited."
+    python = f"Sizes are those of {sys.platform}, Python {sys.version_info.major}.{sys.version_info.minor}."
+    return f"{head} {python}\n\n" + "\n".join((*sizes_page(), "\n## Import\n", *times_page())) + "\n"
+
+
+def _ratio(one: Start, bare: Start) -> str:
+    return f"{one.seconds / bare.seconds:.1f}"
+
+
+def _wanted(requires: list[str], extra: str) -> Iterator[Requirement]:
+    """Those that hold here and are installed; of an extra only what it adds."""
+    for requirement in map(Requirement, requires):
+        marker = requirement.marker
+        always = marker is None or marker.evaluate({"extra": ""})
+        added = marker is not None and not always and marker.evaluate({"extra": extra})
+        if (added if extra else always) and _installed(requirement.name):
+            yield requirement
+
+
+def _installed(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def main() -> None:
+    """Print or write the report."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help=f"write {REPORT}")
+    arguments = parser.parse_args()
+    text = page()
+    if arguments.write:
+        (ROOT / REPORT).write_text(text, encoding="utf-8")
+    print(text, end="")
+
+
+if __name__ == "__main__":
+    main()

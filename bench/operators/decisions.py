@@ -1,0 +1,72 @@
+"""Damage to adjudications, and to gold that an adjudication decides. These need the raw work of the annotators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+
+from bench.mutants import Mutant, Sources, bounds, operator, replaced, toml
+from vouchbank.layers.toml_reader import Document, read_toml
+
+
+def adjudications(sources: Sources) -> Iterator[Document]:
+    """The adjudication files of the corpus that is mutated; none where it has none."""
+    for article in sources.articles:
+        name = f"annotations/adjudication/{article.id}.toml"
+        path = sources.corpus.root / name
+        if path.is_file():
+            yield read_toml(path.read_bytes(), name)
+
+
+def _rows(sources: Sources, *kinds: str) -> Iterator[tuple[Document, str, int]]:
+    for document in adjudications(sources):
+        for kind in kinds:
+            for index, _ in enumerate(document.values.get(kind, ())):
+                yield document, kind, index
+
+
+@operator()
+def decision_deleted(sources: Sources, rng: Random) -> Iterator[Mutant]:
+    """A decision of the adjudication is deleted."""
+    for document, kind, index in _rows(sources, "difference", "both_wrong"):
+        cells = [p for path, p in document.cells.items() if path[:2] == (kind, index)]
+        first, last = document.keys[(kind, index)].line, max(p.end_line for p in cells)
+        lines = document.text.split("\n")
+        text = "\n".join([*lines[: first - 1], *lines[last:]])
+        yield Mutant("decision-deleted", document.file, text.encode(), (0, 0), f"{kind} {index} deleted")
+
+
+@operator()
+def decision_turned(sources: Sources, rng: Random) -> Iterator[Mutant]:
+    """A decision names the other annotator as right, or the other fate of an annotation."""
+    turned = {"a": "b", "b": "a", "keep": "drop", "drop": "keep", "other": "a"}
+    for document, kind, index in _rows(sources, "difference"):
+        choice = document.values[kind][index]["choice"]
+        place = document.cells[(kind, index, "choice")]
+        text = replaced(document.text, place, toml(turned.get(choice, "a")))
+        row = document.keys[(kind, index)]
+        what = f"{kind} {index}: {choice} → {turned.get(choice, 'a')}"
+        yield Mutant("decision-turned", document.file, text.encode(), (row.line, place.line), what)
+
+
+@operator()
+def decision_about_nothing(sources: Sources, rng: Random) -> Iterator[Mutant]:
+    """A decision names an annotation that does not differ."""
+    for document, kind, index in _rows(sources, "difference"):
+        name = "a" if document.values[kind][index].get("a") else "b"
+        place = document.cells[(kind, index, name)]
+        text = replaced(document.text, place, '"e999"')
+        cells = [p for path, p in document.cells.items() if path[:2] == (kind, index)]
+        lines = (document.keys[(kind, index)].line, max(p.end_line for p in cells))
+        yield Mutant("decision-about-nothing", document.file, text.encode(), lines, f"{kind} {index}: {name} = e999")
+
+
+@operator()
+def adjudication_unreadable(sources: Sources, rng: Random) -> Iterator[Mutant]:
+    """A string of an adjudication is not closed."""
+    for document, kind, index in _rows(sources, "difference", "both_wrong"):
+        place = document.cells[(kind, index, "reason")]
+        start, end = bounds(document.text, place)
+        text = document.text[: end - 1] + document.text[end:]
+        lines = (place.line, place.end_line)
+        yield Mutant("adjudication-unreadable", document.file, text.encode(), lines, document.text[start:end])
