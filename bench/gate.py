@@ -23,7 +23,7 @@ from vouchbank.findings import Finding, Place, Severity
 from vouchbank.layers.records import LayerFile, Record
 from vouchbank.layers.resolve import resolve
 
-Result = Literal["caught", "missed", "equivalent"]
+Result = Literal["caught", "missed", "raised", "equivalent"]
 FORM = ("not-canonical", "shared-file-not-canonical")
 
 
@@ -32,7 +32,7 @@ class Verdict:
     """What the gate said of a mutant.
 
     Attributes:
-        result: Caught by an error, missed, or equivalent (no value of the corpus differs).
+        result: Caught by an error, missed, equivalent (no value of the corpus differs), or the gate itself raised.
         placed: Whether a finding stands at the right file and line.
         slugs: The checks that spoke, warnings included.
         said: The findings, for who looks into it.
@@ -85,8 +85,11 @@ class Gate:
             corpus = self._opened(mutant)
             if not OPERATORS[mutant.operator].form and self._equivalent(mutant, corpus):
                 return Verdict(mutant, "equivalent", False, ())
-            with self.remembering():
-                found = [f for f in checks.check(corpus) if _key(f) not in self.known]
+            try:
+                with self.remembering():
+                    found = [f for f in checks.check(corpus) if _key(f) not in self.known]
+            except Exception as error:  # a fault of the gate: the report names it, and the other mutants go on
+                return Verdict(mutant, "raised", False, (), (repr(error),))
         return verdict(mutant, found, OPERATORS[mutant.operator])
 
     @contextmanager

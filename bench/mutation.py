@@ -46,7 +46,7 @@ class Row:
     @property
     def number(self) -> int:
         """How many mutants change something."""
-        return self.count("caught", "missed")
+        return self.count("caught", "missed", "raised")
 
     @property
     def caught(self) -> int:

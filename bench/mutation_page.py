@@ -59,7 +59,7 @@ def _table(title: str, found: Sequence[Row]) -> Iterator[str]:
         return
     yield from (f"## {title}", "", HEADING, "|---|---|---|---|---|---|---|")
     for row in found:
-        o, missed = row.operator, row.count("missed")
+        o, missed = row.operator, row.count("missed", "raised")
         counts = f"{row.number} | {row.caught} | {row.placed} | {missed or ''} | {o.floor:.0%}"
         yield f"| {o.name} | {o.title} | {counts} |"
     yield ""
@@ -71,7 +71,8 @@ def _misses(found: Sequence[Row]) -> Iterator[str]:
     for row in found:
         missed = [v for v in row.verdicts if v.result == "missed"]
         elsewhere = [v for v in row.verdicts if v.result == "caught" and not v.placed]
-        for what, verdicts in (("missed", missed), ("elsewhere", elsewhere)):
+        raised = [v for v in row.verdicts if v.result == "raised"]
+        for what, verdicts in (("missed", missed), ("raised an exception", raised), ("elsewhere", elsewhere)):
             if verdicts:
                 yield f"| {row.operator.name} | {len(verdicts)} {what} | {_example(verdicts[0].mutant)} |"
     yield ""

@@ -197,11 +197,13 @@ def test_the_document_in_the_tree_is_fresh() -> None:
     assert (ROOT / "annotations" / "AGREEMENT.md").read_text("utf-8") == agreement_document(Corpus(ROOT))
 
 
-def test_the_raw_work_of_both_annotators_is_kept_for_every_article() -> None:
+def test_the_raw_work_of_both_annotators_is_kept_for_every_adjudicated_layer() -> None:
+    gold = Corpus(ROOT)
     for name in annotators(ROOT):
-        corpus = raw_corpus(Corpus(ROOT), name)
+        corpus = raw_corpus(gold, name)
         for article in corpus.articles:
-            assert all(not f.document.missing for f in article.files.values()), (name, article.id)
+            decided = [n for n, file in gold.article(article.id).files.items() if file.status() == "adjudicated"]
+            assert all(not article.files[n].document.missing for n in decided), (name, article.id)
             assert not [u for layer in article.annotations.values() for a in layer for u in a.unplaced]
 
 

@@ -38,7 +38,7 @@ def test_there_are_five_findings_each_with_its_query() -> None:
 
 def test_a_query_runs_over_the_files_of_the_corpus() -> None:
     names, rows = run_query("SELECT count(*) AS n FROM 'corpus/data/articles.parquet'", ROOT)
-    assert (names, rows) == (["n"], [(5,)])
+    assert (names, rows) == (["n"], [(len(list((ROOT / "corpus" / "text").iterdir())),)])
 
 
 HOSTILE = '<script>alert(1)</script> & "x" ]]> | `'

@@ -24,7 +24,7 @@ from vouchbank.changelog import CHANGELOG, entries, faults, numbered
 from vouchbank.corpus import Corpus
 from vouchbank.errors import VouchBankError
 from vouchbank.layers.toml_reader import read_toml
-from vouchbank.mending.git import run_git, corpus_at, files_at, resolved
+from vouchbank.mending.git import corpus_at, files_at, resolved, run_git
 from vouchbank.mending.ids import RETIRED_FILE
 from vouchbank.schema import Column, Schema, Table
 from vouchbank.schema.derive import tag_names

@@ -20,11 +20,12 @@ Fault = Literal["undecided", "without-difference", "not-as-decided", "unexplaine
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is wrong with an adjudication: the fault, the annotation in words, the index of its row if it has one."""
+    """What is wrong with an adjudication: the fault, in words, the index of its row, its id in the gold."""
 
     fault: Fault
     text: str
     index: int = -1
+    gold: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def troubles(hands: Hands, listed: Mapping[str, Any]) -> Iterator[Trouble]:
     for layer, gold, field in departures.from_both(between):
         if (layer, gold, field) not in explained:
             name = gold if isinstance(gold, str) else f"{gold[0]}/{gold[1]}"
-            yield Trouble("unexplained", f"{layer} {name} {field or 'as a whole'} departs from what both had")
+            text = f"{layer} {name} {field or 'as a whole'} departs from what both had"
+            yield Trouble("unexplained", text, gold=gold if isinstance(gold, str) else "")
 
 
 class _Departures:

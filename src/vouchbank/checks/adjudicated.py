@@ -62,7 +62,8 @@ def _findings(corpus: Corpus, slug: str, fault: Fault, help_: str) -> Iterator[F
             if trouble.fault == fault:
                 listed = trouble.index >= 0
                 place = document.place("difference", trouble.index) if listed else Place(document.file)
-                yield Finding(slug, trouble.text, place, help_, article=article.id)
+                name = f"{article.id}-{trouble.gold}" if trouble.gold else ""
+                yield Finding(slug, trouble.text, place, help_, article=article.id, annotation=name)
 
 
 @corpus_check(5)

@@ -35,7 +35,8 @@ class Group(click.Group):
             click.echo(f"vouchbank: {error}", err=True)
             ctx.exit(2)
         except OSError as error:
-            click.echo(f"vouchbank: {error.strerror}: {error.filename}", err=True)
+            said = f"{error.strerror}: {error.filename}" if error.strerror else str(error)
+            click.echo(f"vouchbank: {said}", err=True)
             ctx.exit(2)
 
 

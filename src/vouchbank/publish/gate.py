@@ -13,7 +13,7 @@ from vouchbank.build import differences
 from vouchbank.build.steps import Progress, silent
 from vouchbank.corpus import Corpus
 from vouchbank.errors import VouchBankError
-from vouchbank.mending.git import NotUnderGitError, UnknownRevisionError, run_git, resolved
+from vouchbank.mending.git import NotUnderGitError, UnknownRevisionError, resolved, run_git
 from vouchbank.publish.errors import short
 from vouchbank.report.text import plural, printable
 
