@@ -40,7 +40,7 @@ def _prepare(session: nox.Session) -> dict[str, str | None]:
         (ROOT / "corpus").mkdir(exist_ok=True)  # the wheel carries it, even where it is not built yet
         session.install("--no-deps", "--no-build-isolation", "-e", ".")
         stamp.write_text(wanted)
-    home = Path(session.create_tmp()) / "hf"
+    home = Path(session.virtualenv.location) / "hf"  # not in a TMPDIR below the clone: tests want to be outside it
     shutil.rmtree(home, ignore_errors=True)
     return {**OFFLINE, "HF_HOME": str(home)}
 
@@ -184,5 +184,5 @@ def torch(session: nox.Session) -> None:
     session.install("--require-hashes", "-r", LOCK)
     session.install("torch==2.13.0")
     session.install("--no-deps", "--no-build-isolation", "-e", ".")
-    env = {**OFFLINE, "HF_HOME": os.path.join(session.create_tmp(), "hf")}
+    env = {**OFFLINE, "HF_HOME": os.path.join(session.virtualenv.location, "hf")}
     session.run("pytest", "tests/torch", "-p", "no:cacheprovider", env=env)

@@ -11,6 +11,7 @@ from vouchbank.checks.registry import Subject, article_check, at_record
 from vouchbank.findings import Finding, Severity
 
 CERTAINTY_OF = {"doubt": "possible", "decline": "underspecified"}
+MOST_CUE_WORDS = 8
 _THAT = re.compile(r"\bthat[\s,]*\Z", re.IGNORECASE)
 
 
@@ -26,6 +27,21 @@ def cue_not_one_span(subject: Subject) -> Iterator[Finding]:
             message = f"the cue has {len(annotation.spans['cue'])} fragments"
             place = annotation.record.place("cue")
             yield at_record("cue-not-one-span", annotation.record, message, "quote the words that attribute", place)
+
+
+@article_check(3)
+def cue_too_long(subject: Subject) -> Iterator[Finding]:
+    """The cue is a whole clause.
+
+    A cue is a verb group, a noun, an adverb or a preposition: the words that attribute, not what is attributed. More
+    than eight words are none.
+    """
+    for annotation in sound(subject, "attributions"):
+        count = len(words(subject, annotation, "cue").split())
+        if count > MOST_CUE_WORDS:
+            message = f"the cue has {count} words"
+            place = annotation.record.place("cue")
+            yield at_record("cue-too-long", annotation.record, message, "look whether it is the content", place)
 
 
 @article_check(3)

@@ -114,6 +114,23 @@ def source_not_linked(subject: Subject) -> Iterator[Finding]:
             yield at_record("source-not-linked", record, message, help_, record.place("source"))
 
 
+@article_check(4)
+def source_key_contradicts_mention(subject: Subject) -> Iterator[Finding]:
+    """The key of a source is another than that of the mention it consists of.
+
+    source_key is computed from the mention; it is written only where there is none to compute it from.
+    """
+    keys = {a.spans["span"][0]: text(a.record, "key") for a in sound(subject, "entities") if a.spans["span"]}
+    for annotation in sound(subject, "attributions"):
+        written, source = text(annotation.record, "source_key"), annotation.spans["source"]
+        found = keys.get(source[0], "") if len(source) == 1 else ""
+        if written and found and written != found:
+            message = f"the source is the mention of {found}, not of {written}"
+            place = annotation.record.place("source_key")
+            help_ = "remove it, or mend the key of the mention"
+            yield at_record("source-key-contradicts-mention", annotation.record, message, help_, place)
+
+
 def _links(mention: Span, source: Span, text_: str) -> bool:
     """Whether a mention is a source, or the head of one: determiner and title before it, complements after it."""
     if mention == source:

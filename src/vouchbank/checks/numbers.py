@@ -95,13 +95,15 @@ def _magnitude(number: str, joined: str) -> bool:
     return bool(one and both) and len(one[0]) == len(both[0]) == 1 and both[0][0] > one[0][0]
 
 
-@article_check(3, Severity.WARNING)
+@article_check(3)
 def number_not_understood(subject: Subject) -> Iterator[Finding]:
-    """The words of a number cannot be read as one, so its interval is not compared with them (a warning).
+    """The words of a number cannot be read as one.
 
-    Look whether the span holds the number and nothing else. Numbers in other words than English ones are right all the
-    same.
+    Look whether the span holds the number and nothing else. Only English articles are judged: the words of other
+    languages are not known here.
     """
+    if not str(subject.article.seed.meta.values.get("language", "")).startswith("en"):
+        return
     for annotation, number in _judged(subject):
         if not (readings(number) or is_vague(number) or half_vague(number)):
             message = f"{number!r} is no number that the checks can read"

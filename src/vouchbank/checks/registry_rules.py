@@ -114,6 +114,29 @@ def alias_is_name(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
                 seen.add(alias)
 
 
+@corpus_check(5)
+def alias_of_other_row(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+    """An alias is a name or an alias of another row of the same type.
+
+    A name that means two entities of one type settles nothing: remove it from one of the two, or join the rows.
+    """
+    owners: dict[tuple[Any, str], str] = {}
+    rows = [row for row in _rows(corpus) if isinstance(row.values.get("type"), str)]
+    for row in rows:
+        if text_name(row):
+            owners.setdefault((row.values.get("type"), _folded(text_name(row))), row.name)
+    for row in rows:
+        aliases = row.values.get("aliases")
+        for index, alias in enumerate(aliases if isinstance(aliases, list) else ()):
+            if not isinstance(alias, str):
+                continue
+            owner = owners.setdefault((row.values["type"], _folded(alias)), row.name)
+            if owner != row.name:
+                message = f"{alias!r} is also a name of {owner}"
+                place = row.place("aliases", index)
+                yield at_record("alias-of-other-row", row, message, "keep it in one of the two rows", place)
+
+
 def text_name(row: Record) -> str:
     """The canonical name of a row; empty if it is no text."""
     name = row.values.get("name")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from vouchbank.checks.lexicon import abbreviated, plain, word_list
 from vouchbank.checks.parts import field, sound, text, words, written_spans
@@ -132,3 +133,19 @@ def title_misplaced(subject: Subject) -> Iterator[Finding]:
                 continue
             help_ = "quote the role words directly before the name, without names"
             yield at_record("title-misplaced", record, message, help_, record.place("title"))
+
+
+@article_check(3)
+def fragments_out_of_order(subject: Subject) -> Iterator[Finding]:
+    """The fragments of a field do not stand in reading order, or overlap.
+
+    Fragments are written as they are read, each once.
+    """
+    for layer in subject.article.annotations:
+        for annotation in sound(subject, layer):
+            for name, spans in annotation.spans.items():
+                if any(one.end > other.start for one, other in pairwise(spans)):
+                    message = f"the fragments of {name} overlap or are out of order"
+                    place = annotation.record.place(name)
+                    help_ = "write them in reading order, each once"
+                    yield at_record("fragments-out-of-order", annotation.record, message, help_, place)
