@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from vouchbank.agreement.pairs import Difference, align, differences
+from vouchbank.agreement.pairs import Difference, aligned, differences
 from vouchbank.corpus import Article
 from vouchbank.tables.rows import Shared
 
@@ -80,7 +80,7 @@ class _Departures:
 
     @staticmethod
     def _pair(into: dict[tuple[str, str], str], layer: str, left: Article, right: Article) -> None:
-        for pair in align(left.annotations[layer], right.annotations[layer]):
+        for pair in aligned(left, right)[layer]:
             if pair.a and pair.b:
                 into[layer, pair.a.record.name] = pair.b.record.name
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from vouchbank.corpus import Article
 from vouchbank.layers.resolve import Annotation
@@ -69,7 +70,7 @@ def overlap(a: Annotation, b: Annotation) -> float:
     """How much two annotations of a layer speak of the same words, from 0 to 1; 0 if they share none."""
     names = a.record.table.anchor
     pairs = [(a.spans[n], b.spans[n]) for n in names]
-    shared = any(_points(x) & _points(y) for x, y in pairs)
+    shared = any(s.overlaps(t) for x, y in pairs for s in x for t in y)  # cheap, and false for nearly all pairs
     return sum(dice(x, y) for x, y in pairs) / len(names) if shared else 0.0
 
 
@@ -92,10 +93,21 @@ def align(a: Sequence[Annotation], b: Sequence[Annotation]) -> list[Pair]:
     return sorted(pairs, key=lambda p: (_first(p), p.a is None))
 
 
+_ALIGNED: WeakKeyDictionary[Article, WeakKeyDictionary[Article, dict[str, list[Pair]]]] = WeakKeyDictionary()
+
+
+def aligned(a: Article, b: Article) -> Mapping[str, list[Pair]]:
+    """The pairs of each exhaustive layer of two hands of one article; compared once."""
+    known = _ALIGNED.setdefault(a, WeakKeyDictionary())
+    if b not in known:
+        known[b] = {t.name: align(a.annotations[t.name], b.annotations[t.name]) for t in a.schema.exhaustive_layers}
+    return known[b]
+
+
 def differences(a: Article, b: Article, shared: tuple[Shared, Shared]) -> list[Difference]:
     """Every difference between two annotations of one article, layer by layer."""
-    pairs = {t.name: align(a.annotations[t.name], b.annotations[t.name]) for t in a.schema.exhaustive_layers}
-    same = {pair.b.record.id: pair.a.record.id for aligned in pairs.values() for pair in aligned if pair.a and pair.b}
+    pairs = aligned(a, b)
+    same = {pair.b.record.id: pair.a.record.id for listed in pairs.values() for pair in listed if pair.a and pair.b}
     found: list[Difference] = []
     for table in a.schema.exhaustive_layers:
         left = {r["id"]: r for r in layer_rows(a, table, shared[0])}

@@ -9,6 +9,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from vouchbank.spans import Span
 
@@ -21,6 +22,11 @@ def quoted(text: str) -> list[Span]:
     A mark that is never closed quotes to the end of its line, as newspapers do in a quotation of several paragraphs.
     A closing `’` between letters is an apostrophe.
     """
+    return list(_quoted(text))
+
+
+@lru_cache(maxsize=64)  # asked for once for each attribution of the same article
+def _quoted(text: str) -> tuple[Span, ...]:
     found: list[Span] = []
     at = 0
     while at < len(text):
@@ -30,7 +36,7 @@ def quoted(text: str) -> list[Span]:
             at = end
         else:
             at += 1
-    return found
+    return tuple(found)
 
 
 def share_quoted(fragments: Sequence[Span], text: str) -> str:
