@@ -54,6 +54,8 @@ class Gate:
         self.base = Corpus(scratch)
         self.articles = {article.id: article for article in self.base.articles}
         self.ids = ids_of(self.base.articles, self.base.shared, self.base.schema)
+        self.meant: dict[str, Any] = {}
+        self.readable = {document.file for document in self.sources.documents}
         self._check_article = checks.check_article
         self.of_article = {i: self._check_article(a, self.ids) for i, a in self.articles.items()}
         with self.remembering():
@@ -95,8 +97,8 @@ class Gate:
     @contextmanager
     def _written(self, mutant: Mutant) -> Iterator[None]:
         path = self.root / mutant.file
-        old = path.read_bytes()
-        path.unlink()
+        old = path.read_bytes() if path.is_file() else None
+        path.unlink(missing_ok=True)
         if mutant.folder:
             path.mkdir()
         elif mutant.data is not None:
@@ -106,7 +108,10 @@ class Gate:
         finally:
             if mutant.folder:
                 path.rmdir()
-            path.write_bytes(old)
+            if old is None:
+                path.unlink()
+            else:
+                path.write_bytes(old)
 
     def _opened(self, mutant: Mutant) -> Corpus:
         corpus = Corpus(self.root, self.base.schema)
@@ -117,9 +122,11 @@ class Gate:
         return corpus
 
     def _equivalent(self, mutant: Mutant, corpus: Corpus) -> bool:
-        if mutant.data is None or not mutant.file.endswith(".toml") or "adjudication" in mutant.file:
+        if mutant.data is None or mutant.file not in self.readable:
             return False
-        return bool(meaning(corpus, mutant.file) == meaning(self.base, mutant.file))
+        if mutant.file not in self.meant:
+            self.meant[mutant.file] = meaning(self.base, mutant.file)
+        return bool(meaning(corpus, mutant.file) == self.meant[mutant.file])
 
 
 def verdict(mutant: Mutant, found: list[Finding], operator: Operator) -> Verdict:

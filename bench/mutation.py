@@ -67,7 +67,7 @@ class Row:
 def mutants(sources: Sources, operator: Operator, each: int, seed: int = SEED) -> list[Mutant]:
     """At most `each` mutants of an operator, the same for the same sources and seed."""
     rng = Random(f"{seed}:{operator.name}")
-    made = {(m.file, m.data): m for m in operator.make(sources, rng)}
+    made = {(m.file, m.data, m.folder): m for m in operator.make(sources, rng)}
     found = list(made.values())
     return found if len(found) <= each else rng.sample(found, each)
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from bench.mutation import Row
 
 # checks that no operator can make speak, and why
-CANNOT: dict[str, str] = {}
+CANNOT = {
+    "map-round-trip": "none: it guards the normalisation, which only a fault of the code breaks",
+}
 SHOWN = 90
 HEADING = "| operator | what is wrong | mutants | caught | right place | missed | floor |"
 

@@ -15,7 +15,7 @@ from vouchbank.checks import CHECKS
 
 DECIDED = [n for n, o in OPERATORS.items() if o.make.__module__.endswith("decisions")]
 ASKED = [n for n, o in OPERATORS.items() if o.floor > 0 and n not in DECIDED]
-SAMPLE = 3
+SAMPLE = 2
 
 
 @pytest.fixture(scope="module")

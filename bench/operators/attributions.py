@@ -18,7 +18,7 @@ def _annotations(sources: Sources) -> list[Annotation]:
     return [x for _, x in sources.annotations if x.record.table.name == "attributions"]
 
 
-@operator()
+@operator(floor=0.9)
 def source_and_cue_swapped(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """The source stands in the place of the cue, and the cue in that of the source."""
     for record in _all(sources):
@@ -32,7 +32,7 @@ def source_and_cue_swapped(sources: Sources, rng: Random) -> Iterator[Mutant]:
             yield Mutant("source-and-cue-swapped", file, swapped.encode(), extent(record), what)
 
 
-@operator(floor=0.0)
+@operator(floor=0.6)
 def content_and_cue_swapped(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """The content stands in the place of the cue, and the cue in that of the content."""
     for record in _all(sources):
@@ -89,9 +89,10 @@ def cue_kind_none(sources: Sources, rng: Random) -> Iterator[Mutant]:
 
 @operator()
 def content_dropped(sources: Sources, rng: Random) -> Iterator[Mutant]:
-    """The content is missing, and the source does not decline."""
+    """The content is missing, and the source neither declines nor answers another."""
     for record in _all(sources):
-        if "content" in record.values and record.values.get("polarity") != "decline":
+        answers = record.values.get("polarity") == "decline" or "about" in record.values
+        if "content" in record.values and not answers:
             yield dropped("content-dropped", record, "content")
 
 
@@ -146,7 +147,7 @@ def content_holds_its_cue(sources: Sources, rng: Random) -> Iterator[Mutant]:
             yield contradiction(changed("content-holds-its-cue", record, ("content",), record.values["cue"]), record)
 
 
-@operator(floor=0.0)
+@operator()
 def fragments_out_of_order(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """The fragments of a field do not stand in reading order."""
     for record in sources.of("attributions", "quantities"):
@@ -229,7 +230,7 @@ def subset_in_a_circle(sources: Sources, rng: Random) -> Iterator[Mutant]:
             yield Mutant(mutant.operator, mutant.file, mutant.data, mutant.lines, mutant.what, also=also)
 
 
-@operator(floor=0.0)
+@operator()
 def source_key_against_its_mention(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """The key of the source is another than that of the mention it consists of."""
     keyed = {(r.article, r.paragraph, str(r.values.get("q"))): r.values.get("key") for r in sources.of("entities")}

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from random import Random
 
 from bench.mutants import Mutant, Sources, bounds, operator, replaced, toml
+from vouchbank.agreement.hands import annotators, raw_corpus
+from vouchbank.checks.floors import exact_f1
 from vouchbank.layers.toml_reader import Document, read_toml
 
 
@@ -70,3 +72,19 @@ def adjudication_unreadable(sources: Sources, rng: Random) -> Iterator[Mutant]:
         text = document.text[: end - 1] + document.text[end:]
         lines = (place.line, place.end_line)
         yield Mutant("adjudication-unreadable", document.file, text.encode(), lines, document.text[start:end])
+
+
+@operator()
+def floor_above_agreement(sources: Sources, rng: Random) -> Iterator[Mutant]:
+    """A floor of agreement is higher than the annotators reach."""
+    corpus = sources.corpus
+    names = annotators(corpus.root)
+    if len(names) < 2:
+        return
+    a, b = (raw_corpus(corpus, name) for name in names[:2])
+    for table in corpus.schema.exhaustive_layers:
+        score = exact_f1(corpus, a, b, table)
+        if score is not None and score < 1:
+            text = f"[{table.name}]\nexact_f1 = {min(1.0, score + 0.01):.3f}\n"
+            what = f"a floor above the exact F1 of {table.name}"
+            yield Mutant("floor-above-agreement", "annotations/floors.toml", text.encode(), (1, 2), what)

@@ -121,13 +121,13 @@ def _moved(name: str, sources: Sources, how: str, *columns: str) -> Iterator[Mut
                 yield contradiction(mutant, fragment.record) if between else mutant
 
 
-@operator(floor=0.3)
+@operator()
 def number_shifted(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """The words of a number (or of a listed non-quantity or scare quote) are shifted by a word."""
     yield from _moved("number-shifted", sources, "shifted", *COUNTED)
 
 
-@operator(floor=0.1)
+@operator(floor=0.85)
 def number_widened(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """The words of a number are widened by a word that belongs to no number."""
     yield from _moved("number-widened", sources, "widened", "quantities.number")
@@ -293,7 +293,7 @@ def quote_with_unknown_key(sources: Sources, rng: Random) -> Iterator[Mutant]:
             yield changed("quote-with-unknown-key", fragment.record, fragment.path, value)
 
 
-@operator(floor=0.1)
+@operator()
 def fragment_twice(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """The same words stand twice in the fragments of one field."""
     for fragment in sources.fragments():

@@ -126,7 +126,7 @@ def registry_row_unused(sources: Sources, rng: Random) -> Iterator[Mutant]:
         yield inserted("registry-row-unused", record.document, last, new, f"{record.name}-x, which no name has")
 
 
-@operator(floor=0.1)
+@operator()
 def alias_of_another_row(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """A registry row has the name of another row of its type among its aliases."""
     rows = sources.of("registry")
