@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tempfile
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from random import Random
 
@@ -22,11 +23,25 @@ from vouchbank.corpus import Article, Corpus
 from vouchbank.layers.format import format_corpus
 from vouchbank.layers.records import LayerFile, corpus_file, layer_file
 from vouchbank.layers.toml_reader import read_toml
+from vouchbank.schema import Schema, default_schema_folder, load_schema
 from vouchbank.seeds import assign_paragraph_ids, read_seed
 
 TOY = Path(__file__).parents[1] / "tests" / "toy"
 SEED = 4
 _SYLLABLES = ("ka", "lo", "mer", "tin", "ove", "sar", "bel", "und", "ria", "que", "zen", "hol")
+
+
+THREE_DIGITS = 1000
+
+
+@cache
+def with_longer_ids() -> Schema:
+    """The schema with article ids of three to five digits: only a corpus of this folder has more than a thousand."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in default_schema_folder().glob("*.json"):
+            text = path.read_text("utf-8").replace("[0-9]{3}", "[0-9]{3,5}")
+            (Path(folder) / path.name).write_text(text, "utf-8")
+        return load_schema(Path(folder))
 
 
 class SyntheticCorpus(Corpus):
@@ -36,7 +51,7 @@ class SyntheticCorpus(Corpus):
     """
 
     def __init__(self, base: Corpus, count: int) -> None:
-        super().__init__(base.root, base.schema)
+        super().__init__(base.root, base.schema if count <= THREE_DIGITS else with_longer_ids())
         self.base = base
         self.count = count
 
