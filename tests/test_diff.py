@@ -16,6 +16,7 @@ from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.mending.changes import Change, as_markdown, as_text
 from vouchbank.mending.diff import changes
+from vouchbank.report.text import counted
 
 RAW = "seeds/000/raw.txt"
 META = "seeds/000/meta.toml"
@@ -75,6 +76,16 @@ def test_a_default_that_is_written_and_a_reference_in_full_are_no_change(root: P
     assert told(root) == []
 
 
+def test_an_inherited_value_that_is_written_is_no_change_and_one_that_is_taken_back_is(root: Path) -> None:
+    replace(root, ENTITIES, "e5 = { ", 'e5 = { by = "annotator-a", ')
+    assert told(root) == []
+    replace(root, ENTITIES, "annotator-a", "ada")
+    assert told(root) == ["000 entities by annotator-a → ada"]
+    commit(root)
+    replace(root, ENTITIES, 'by = "annotator-a", q', "q")
+    assert told(root) == ["000-e5 by annotator-a → ada"]
+
+
 def test_diff_writes_nothing(root: Path) -> None:
     replace(root, ENTITIES, '"Ana Muñoz"', '"Harbour Master Ana Muñoz"')
     before = snapshot(root)
@@ -108,6 +119,9 @@ def test_diff_writes_nothing(root: Path) -> None:
         (ATTRIBUTIONS, 'polarity = "deny"', 'polarity = "doubt"', "000-a4 polarity deny → doubt"),
         (ATTRIBUTIONS, 'polarity = "deny"\n', "", "000-a4 polarity deny → affirm"),
         (ATTRIBUTIONS, 'status = "complete"', 'status = "draft"', "000 attributions status complete → draft"),
+        (ENTITIES, "e5 = { ", 'e5 = { by = "ada", ', "000-e5 by annotator-a → ada"),
+        (ENTITIES, "e5 = { ", 'e5 = { via = "corrected", ', "000-e5 via hand → corrected"),
+        (ENTITIES, 'by = "annotator-a"', 'by = "ada"', "000 entities by annotator-a → ada"),
         (REGISTRY, 'name = "Port Lune"', 'name = "Port Lune"\nqid = "Q130879"', "registry port-lune: qid – → Q130879"),
         (FIGURES, '"narrower"', '"conflict"', "figures waiting-boats: pair 001-q1 narrower 000-q1 → 001-q1 conflict"),
         (FIGURES, '"000-q1", "001-q1"]', '"001-q1"]', "figures waiting-boats: members removed: 000-q1"),
@@ -153,6 +167,19 @@ def test_articles_that_came_and_went_are_told_with_their_counts(root: Path) -> N
     git(root, "checkout", "--quiet", "HEAD~1", "--", ".")
     assert told(root)[0].startswith("001 added: ")
     assert len(told(root)) == 1
+
+
+def test_one_of_a_kind_is_counted_in_the_singular_of_every_layer(root: Path) -> None:
+    """The schema says for some layers what one row is called: `a quantity`."""
+    tables = Corpus(root).schema.tables
+    nouns = {t.name: t.row.split()[1] for t in tables.values() if len(t.row.split()) == 2}
+    stated = {name: noun for name, noun in nouns.items() if noun[:4] == name[:4]}
+    assert {"quantities", "attributions", "claims", "figures", "articles"} <= set(stated)
+    assert {name: counted(1, name) for name in stated} == {name: f"1 {noun}" for name, noun in stated.items()}
+    (root / "annotations/001/quantities.toml").write_text('[p1.q1]\nnumber = "one"\n', "utf-8")
+    commit(root)
+    shutil.rmtree(root / "seeds/001")
+    assert told(root)[0].endswith(", 10 entities, 1 non attribution, 1 quantity")
 
 
 def test_pairs_and_rows_of_the_whole_corpus_that_came_or_went_are_told(root: Path) -> None:

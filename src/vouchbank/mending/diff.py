@@ -24,7 +24,7 @@ from vouchbank.mending.align import Alignment
 from vouchbank.mending.changes import ADDED, MOVED, NARROWED, REMOVED, WIDENED, Change
 from vouchbank.mending.textdiff import paragraph_changes
 from vouchbank.mending.then import text_of
-from vouchbank.report.text import plural
+from vouchbank.report.text import counted, plural
 from vouchbank.schema import Column, Table
 from vouchbank.schema.source import FILE_FIELDS
 from vouchbank.spans import Paragraph, Span
@@ -79,7 +79,7 @@ def _paragraphs(article: Article) -> dict[str, Paragraph]:
 
 def _counts(article: Article) -> str:
     rows = {t.name: len(article.annotations[t.name]) for t in article.schema.layers}
-    listed = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in rows.items() if count)
+    listed = ", ".join(counted(count, name) for name, count in rows.items() if count)
     return f"{plural(len(article.paragraphs), 'paragraph')}; {listed or 'no annotation'}"
 
 
@@ -126,6 +126,7 @@ def _meta(old: Article, new: Article) -> Iterator[Change]:
 
 def _layer(table: Table, old: _Side, new: _Side, follow: Callable[[Span], Span | None]) -> Iterator[Change]:
     was, now = _records(old.article, table), _records(new.article, table)
+    headers = _header(old.article, table), _header(new.article, table)
     for name, record in was.items():
         if name not in now:
             gone = described(record, old.resolved(record), old.text)
@@ -146,13 +147,18 @@ def _layer(table: Table, old: _Side, new: _Side, follow: Callable[[Span], Span |
                     yield Change(new.article.id, table.name, name, f"{label}{verb}", detail)
         yield from (
             Change(new.article.id, table.name, name, v, d)
-            for v, d in _unplaced(before, after) + value_changes(table, was[name], record)
+            for v, d in _unplaced(before, after) + value_changes(table, was[name], record, headers)
         )
 
 
 def _records(article: Article, table: Table) -> dict[str, Record]:
     file = article.files.get(table.file)
     return {r.id: r for r in (file.records if file else ()) if r.table.name == table.name}
+
+
+def _header(article: Article, table: Table) -> Mapping[str, Any]:
+    file = article.files.get(table.file)
+    return file.header if file else {}
 
 
 def _unplaced(before: Annotation, after: Annotation) -> list[Line]:
@@ -234,14 +240,24 @@ def _in_context(span: Span, text: str) -> str:
     return f"“…{before}[{_short(span.of(text))}]{after}…”".replace("\n", " ¶ ")
 
 
-def value_changes(table: Table, was: Record, now: Record) -> list[Line]:
-    """The fields that are no spans and have other values; defaults count as written, references by their full id."""
+def value_changes(
+    table: Table, was: Record, now: Record, headers: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {})
+) -> list[Line]:
+    """The fields that are no spans and have other values; defaults count as written, references by their full id.
+
+    Args:
+        table: The table of both.
+        was: The earlier record.
+        now: The later one.
+        headers: What stands at the top of their files. A change there that both records inherit is told of the file.
+    """
     spans = {c.name for c in table.columns if c.span or c.spans} | {"q", "n"}
     columns = {c.name: c for c in table.columns}
     names = [c.name for c in table.written] + [k for k in (*was.values, *now.values) if k not in columns]
     found: list[Line] = []
     for name in dict.fromkeys(n for n in names if n not in spans):
-        a, b = (_value(record, name, columns.get(name)) for record in (was, now))
+        own = name in was.values or name in now.values
+        a, b = (_value(r, name, columns.get(name), h if own else {}) for r, h in zip((was, now), headers, strict=True))
         if same_values(a, b):
             continue
         if name == "interval":
@@ -255,8 +271,10 @@ def value_changes(table: Table, was: Record, now: Record) -> list[Line]:
     return found
 
 
-def _value(record: Record, name: str, column: Column | None) -> Any:
+def _value(record: Record, name: str, column: Column | None, header: Mapping[str, Any]) -> Any:
     value = record.values.get(name, column.default if column else None)
+    if name not in record.values and column is not None and column.written == "inherited":
+        value = header.get(name)
     if column is not None and column.annotation_ids:
         if isinstance(value, str):
             return record.full_id(value)

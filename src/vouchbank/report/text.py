@@ -40,3 +40,14 @@ def plural(count: int, name: str) -> str:
     ('1 error', '2 errors')
     """
     return f"{count:,} {name}{'s' * (count != 1)}"
+
+
+def counted(count: int, names: str) -> str:
+    """A number with the name of a table, which is a plural.
+
+    >>> counted(1, "non_quantities"), counted(2, "non_quantities"), counted(1, "hedges")
+    ('1 non quantity', '2 non quantities', '1 hedge')
+    """
+    name = names.replace("_", " ")
+    one = f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s")
+    return f"{count:,} {one if count == 1 else name}"
