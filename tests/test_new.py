@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.checks_support import BASE, copied, snapshot
-from tests.git_support import commit, repository
+from tests.git_support import commit, git, repository
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
 from vouchbank.errors import VouchBankError
@@ -106,7 +106,8 @@ def test_the_next_steps_name_the_paths_and_commands(base: Path) -> None:
         "seeds/001/meta.toml",
         "annotations/001/quantities.toml",
         "vouchbank check --fix",
-        "git add seeds/001 annotations/001",
+        "annotations/registry.toml",
+        "git add seeds annotations",
     ):
         assert said in result.stdout
     for line in result.stdout.splitlines():
@@ -118,6 +119,26 @@ def test_the_commands_of_the_next_steps_run(base: Path) -> None:
     new(base)
     for words in (["show", "001"], ["normalise"], ["check", "--fix"]):
         assert CliRunner().invoke(main, [*words, "--root", str(base)]).exit_code == 0, words
+
+
+def test_the_step_that_commits_takes_every_file_that_an_article_changes(base: Path) -> None:
+    repository(base)
+    adds = next(line for line in new(base).stdout.splitlines() if "git add" in line).partition("git ")[2].split()
+    for file in ("registry", "figures", "claims", "retired", "adjudication/001", "raw/annotator-a/001/entities"):
+        path = base / f"annotations/{file}.toml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("# changed\n", "utf-8")
+    for file in ("AGREEMENT.md", "GUIDELINES.md"):
+        (base / "annotations" / file).write_text("changed\n", "utf-8")
+    git(base, *adds)
+    states = [line[:2] for line in git(base, "status", "--porcelain", "--untracked-files=all").splitlines()]
+    assert len(states) == 13
+    assert set(states) <= {"A ", "M "}
+
+
+@pytest.mark.parametrize(("data", "said"), [(b"Boats wait\n", "1 paragraph."), (TEXT.encode(), "3 paragraphs.")])
+def test_one_paragraph_is_counted_as_one(data: bytes, said: str, base: Path) -> None:
+    assert f"Article 001 has {said} Next:" in new(base, data).stdout
 
 
 # --- ids -----------------------------------------------------------------------------------------------

@@ -104,13 +104,18 @@ def new(file: Path, root: Path | None, article_id: str | None, language: str) ->
     write_article(corpus.root, name, files)
     for written in files:
         click.echo(f"wrote {written}")
-    for line in next_steps(name, len(article.paragraphs), [f for f in files if f.startswith("annotations/")]):
+    layers = [f for f in files if f.startswith("annotations/")]
+    shared = [f"annotations/{table.file}.toml" for table in corpus.schema.corpus_tables]
+    for line in next_steps(name, len(article.paragraphs), layers, shared):
         click.echo(line)
 
 
-def next_steps(article_id: str, paragraphs: int, layers: list[str]) -> Iterator[str]:
+def next_steps(article_id: str, paragraphs: int, layers: list[str], shared: list[str]) -> Iterator[str]:
     """What to do with a new article, with the commands."""
-    found = f"{paragraphs} paragraphs" if paragraphs else "no paragraph: every piece was taken for page furniture"
+    from vouchbank.report.text import plural
+
+    none = "no paragraph: every piece was taken for page furniture"
+    found = plural(paragraphs, "paragraph") if paragraphs else none
     yield ""
     yield f"Article {article_id} has {found}. Next:"
     yield f"1. Read what was kept:           vouchbank show {article_id}"
@@ -120,11 +125,13 @@ def next_steps(article_id: str, paragraphs: int, layers: list[str]) -> Iterator[
     yield "3. Annotate, by the guidelines:  annotations/GUIDELINES.md, format in annotations/README.md"
     for layer in layers:
         yield f"                                 {layer}"
+    for number, file in enumerate(shared):
+        yield f"   {'' if number else 'New names, shared numbers:':<30}{file}"
     yield "   An annotation without an id yet is written e_, q_, a_; the next command numbers it."
     yield "4. Mend form, number, and check: vouchbank check --fix"
     yield '5. Where a layer is done, put:   status = "complete"'
     yield "6. See it as a reviewer will:    vouchbank diff"
-    yield f"7. Commit:                       git add seeds/{article_id} annotations/{article_id}"
+    yield "7. Commit what you wrote:        git add seeds annotations"
 
 
 @main.command()
