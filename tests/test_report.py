@@ -76,11 +76,31 @@ def test_a_long_line_is_cut_and_the_carets_stay_below_their_words(before: str) -
     assert width(shown[:at]) == indent
     assert carets.strip() == "^^^^"
     assert len(shown) < 12 * MAX_LINE
+    assert (shown[0], shown[-1]) == ("…", "…")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "cut"),
+    [
+        (MAX_LINE // 2, MAX_LINE, "right"),
+        (MAX_LINE, 3, "left"),
+        (MAX_LINE - 4, 0, ""),
+        (MAX_LINE - 3, 0, "left"),
+        (0, MAX_LINE - 3, "right"),
+    ],
+)
+def test_a_line_has_an_ellipsis_where_it_is_cut_and_is_cut_only_where_it_is_too_long(
+    before: int, after: int, cut: str
+) -> None:
+    shown, carets = spot("x" * before + "HERE" + "y" * after, "HERE")
+    assert (shown.startswith("…"), shown.endswith("…")) == (cut == "left", cut == "right")
+    assert len(shown) == min(before + 4 + after, MAX_LINE) + bool(cut)
+    assert shown[len(carets) - 4 : len(carets)] == "HERE"
 
 
 def test_a_spot_longer_than_what_is_shown_is_underlined_as_far_as_it_is_shown() -> None:
     shown, carets = underlined(finding(1, 1001), "x" * 1000)
-    assert (len(shown), carets) == (MAX_LINE, "^" * MAX_LINE)
+    assert (shown, carets) == ("x" * MAX_LINE + "…", "^" * MAX_LINE)
 
 
 def test_a_finding_is_its_place_its_message_its_line_and_what_to_do() -> None:

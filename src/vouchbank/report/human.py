@@ -99,16 +99,17 @@ def _painted(marks: str, kind: str, paint: Paint) -> str:
 
 
 def underlined(finding: Finding, line: str) -> tuple[str, str]:
-    """The source line, cut to fit, and a line of carets below the spot, by display width."""
+    """The source line, cut to fit with `…` where it is cut, and a line of carets below the spot, by display width."""
     place = finding.place
     start = max(0, place.column - 1)
     end = place.end_column - 1 if place.end_line == place.line else len(line)
     end = min(max(end, start + 1), len(line)) if line else 0
-    cut = max(0, start - MAX_LINE // 2)
-    shown = printable(line[cut : cut + MAX_LINE])
-    indent = width(printable(line[cut:start]))
-    length = max(1, width(printable(line[cut : min(end, cut + MAX_LINE)])) - indent)
-    return shown, " " * indent + "^" * length
+    cut = max(0, min(start - MAX_LINE // 2, len(line) - MAX_LINE))
+    stop = cut + MAX_LINE
+    before, after = "…" * (cut > 0), "…" * (stop < len(line))
+    indent = width(before + printable(line[cut:start]))
+    length = max(1, width(before + printable(line[cut : min(end, stop)])) - indent)
+    return f"{before}{printable(line[cut:stop])}{after}", " " * indent + "^" * length
 
 
 def marked(excerpt: Excerpt) -> tuple[str, str]:
