@@ -82,6 +82,18 @@ class MissingExtraError(VouchBankError):
         super().__init__(f"{what} needs the library {library!r}: pip install 'vouchbank[build]'")
 
 
+class RecipeError(VouchBankError):
+    """A recipe of docs/recipes/ stopped with an error, so its page cannot be made."""
+
+    def __init__(self, script: str, said: str) -> None:
+        self.script = script
+        last = "\n  ".join(said.strip().splitlines()[-8:])
+        super().__init__(
+            f"{script} does not run; no page was written.\n  {last}\n"
+            "A library is missing? `python3 scripts/run.py build` brings them all."
+        )
+
+
 class BuiltWrongError(VouchBankError):
     """What the build wrote does not pass its own checks: a fault of this package, not of the sources."""
 

@@ -82,8 +82,10 @@ def agree(root: Path | None, write: bool, only_check: bool) -> None:
 @root_option
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if a page is not fresh.")
 def describe(root: Path | None, only_check: bool) -> None:
-    """Write docs/corpus.md and its plots: counts, figures, claims, and findings with their queries."""
+    """Write docs/corpus.md with its plots, and run docs/recipes/ to write their pages."""
     from vouchbank.pages.describe import corpus_pages
+    from vouchbank.pages.recipes import left_over, recipe_pages
 
     corpus = open_corpus(root)
-    write_or_compare(corpus.root, corpus_pages(corpus.root, corpus.schema), only_check, "vouchbank describe")
+    made = corpus_pages(corpus.root, corpus.schema) | recipe_pages(corpus.root)
+    write_or_compare(corpus.root, made, only_check, "vouchbank describe", left_over(corpus.root, made))

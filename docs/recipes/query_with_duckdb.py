@@ -1,0 +1,90 @@
+"""SQL over the Parquet files with DuckDB.
+
+Spans are structs and lists of structs. DuckDB reads them as they are: a dot goes into a span, `unnest` makes a row of
+each list item, and a file name is a table.
+"""
+
+# %%
+import duckdb
+
+duckdb.sql("CREATE VIEW quantities AS FROM 'corpus/data/quantities.parquet'")
+duckdb.sql("CREATE VIEW attributions AS FROM 'corpus/data/attributions.parquet'")
+duckdb.sql("CREATE VIEW figures AS FROM 'corpus/data/figures.parquet'")
+
+
+def show(query: str) -> None:
+    """Print the answer, a line for each row."""
+    answer = duckdb.sql(query)
+    print(" | ".join(answer.columns))
+    for row in answer.fetchall():
+        print(" | ".join("–" if value is None else str(value) for value in row))
+
+
+# %% [markdown]
+# ## Into a span
+#
+# Numbers that claim a lower bound and no upper one:
+
+# %%
+show("""
+    SELECT id, span.text AS words, "interval", lower
+    FROM quantities
+    WHERE lower IS NOT NULL AND upper IS NULL
+    ORDER BY lower DESC, id
+""")
+
+# %% [markdown]
+# ## A row for each item of a list
+#
+# What is measured, and what restricts it:
+
+# %%
+show("""
+    SELECT q.id, q.number.text AS number,
+           list_aggregate([m.text FOR m IN q.measured], 'string_agg', ' … ') AS measured,
+           len(q.scope) AS restrictions
+    FROM quantities q
+    WHERE q.article_id = '004'
+    ORDER BY q.span.start
+""")
+
+# %% [markdown]
+# ## Who is quoted, in how many words
+#
+# `unnest` of the fragments of a content, then the words of each source together:
+
+# %%
+show("""
+    SELECT coalesce(source_key, source_kind) AS source, count(DISTINCT id) AS attributions,
+           sum(len(string_split(fragment.text, ' ')))::INT AS words
+    FROM (SELECT id, source_key, source_kind, unnest(content) AS fragment FROM attributions)
+    GROUP BY ALL
+    ORDER BY words DESC, source
+    LIMIT 8
+""")
+
+# %% [markdown]
+# ## Pairs across articles
+#
+# Which tellings of the same number disagree, and by how the relation is called:
+
+# %%
+show("""
+    SELECT f.id AS figure, a.span.text AS one, pair.relation, b.span.text AS other
+    FROM (SELECT id, unnest(pairs) AS pair FROM figures) f
+    JOIN quantities a ON a.id = pair.a
+    JOIN quantities b ON b.id = pair.b
+    ORDER BY figure, pair.a, pair.b
+""")
+
+# %% [markdown]
+# ## The nested table
+#
+# `articles` holds the same rows inside each article, for those who read one file:
+
+# %%
+show("""
+    SELECT article_id, len(entities) AS entities, len(quantities) AS quantities, len(attributions) AS attributions
+    FROM 'corpus/data/articles.parquet'
+    ORDER BY article_id
+""")

@@ -1,0 +1,125 @@
+"""Relations between tellings, as sequence pairs.
+
+Two articles give a number for the same thing, or report the same statement. Do they agree? `figures` and `claims` say
+how each pair relates, with the reason. As pairs of marked passages that is a task like textual entailment, with
+intervals in place of truth.
+"""
+
+# %%
+from collections import Counter
+from itertools import combinations
+
+from datasets import load_dataset
+
+
+def table(name):
+    """A table of the corpus as rows."""
+    return list(load_dataset("corpus", name, split="test"))
+
+
+articles = {row["article_id"]: row for row in table("articles")}
+quantities = {row["id"]: row for row in table("quantities")}
+statements = {row["id"]: row for row in [*table("attributions"), *table("assertions")]}
+figures, claims = table("figures"), table("claims")
+
+# %% [markdown]
+# ## The passages
+#
+# A member is shown in its paragraph, its words marked: the number, or cue and content of an attribution, or the clause
+# that an article states itself.
+
+
+# %%
+def spans_of(row):
+    """The spans that tell what a member says."""
+    return [row["span"]] if "span" in row else [*row["cue"], *row["content"]]
+
+
+def passage(row):
+    """The paragraph of a member with its words between asterisks."""
+    article = articles[row["article_id"]]
+    paragraph = next(p for p in article["paragraphs"] if p["id"] == row["paragraph_id"])
+    text = article["text"][paragraph["start"] : paragraph["end"]]
+    for span in sorted(spans_of(row), key=lambda span: -span["start"]):
+        start, end = span["start"] - paragraph["start"], span["end"] - paragraph["start"]
+        text = f"{text[:start]}*{text[start:end]}*{text[end:]}"
+    return text
+
+
+# %% [markdown]
+# ## The pairs
+#
+# Each relation reads from `a` to `b`. Those with a converse give a second pair for nothing: if one is narrower, the
+# other is wider.
+
+# %%
+CONVERSE = {"narrower": "wider", "wider": "narrower", "stronger": "weaker", "weaker": "stronger"}
+SYMMETRIC = {"equal", "compatible", "conflict", "not_comparable"}
+
+pairs = []
+for told, known in ((figures, quantities), (claims, statements)):
+    for row in told:
+        for pair in row["pairs"]:
+            a, b = known[pair["a"]], known[pair["b"]]
+            pairs.append((passage(a), passage(b), pair["relation"], pair["sure"]))
+            back = pair["relation"] if pair["relation"] in SYMMETRIC else CONVERSE.get(pair["relation"])
+            if back:
+                pairs.append((passage(b), passage(a), back, pair["sure"]))
+
+for relation, count in sorted(Counter(relation for _, _, relation, _ in pairs).items()):
+    print(f"{count:3} {relation}")
+first, second, relation, _ = next(pair for pair in pairs if pair[2] == "superseded")
+print(f"\n{first}\n  -- {relation} -->\n{second}")
+
+# %% [markdown]
+# ## Pairs that are not the same number
+#
+# Two numbers that no figure joins are not the same number: figures were looked for in all of the corpus. The hard ones
+# count things of the same name.
+
+# %%
+joined = {frozenset((pair["a"], pair["b"])) for figure in figures for pair in figure["pairs"]}
+unrelated = [
+    (one, other)
+    for one, other in combinations(quantities.values(), 2)
+    if frozenset((one["id"], other["id"])) not in joined and one["dimension"] == other["dimension"]
+]
+
+
+def heads(row):
+    """The last word of each phrase for what is measured."""
+    return {span["text"].lower().split()[-1] for span in row["measured"]}
+
+
+hard = [(one, other) for one, other in unrelated if heads(one) & heads(other)]
+print(f"{len(joined)} pairs in figures; {len(unrelated)} others of one dimension; of these {len(hard)} share the noun:")
+for one, other in hard:
+    words = ", ".join(sorted(heads(one) & heads(other)))
+    print(f"  {one['id']} {one['span']['text']} / {other['id']} {other['span']['text']}: {words}")
+
+# %% [markdown]
+# ## What the intervals alone decide
+#
+# A check on any model: where both intervals are known, some relations are arithmetic. Two that share no number cannot
+# be `equal` or `compatible`.
+
+
+# %%
+def overlap(one, other):
+    """Whether two intervals share a number; None where one is vague."""
+    if one["interval"] is None or other["interval"] is None:
+        return None
+    low = max((row["lower"] for row in (one, other) if row["lower"] is not None), default=float("-inf"))
+    high = min((row["upper"] for row in (one, other) if row["upper"] is not None), default=float("inf"))
+    if low != high:
+        return low < high
+    return all(row["lower"] != low or row["lower_closed"] for row in (one, other)) and all(
+        row["upper"] != high or row["upper_closed"] for row in (one, other)
+    )
+
+
+for figure in figures:
+    for pair in figure["pairs"]:
+        one, other = quantities[pair["a"]], quantities[pair["b"]]
+        shared = {True: "overlap", False: "apart", None: "one is vague"}[overlap(one, other)]
+        print(f"{one['interval']} and {other['interval']}: {shared}, {pair['relation']}")

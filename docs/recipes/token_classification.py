@@ -1,0 +1,92 @@
+"""Token classification with `tokens`.
+
+A tagger reads words and gives each a tag. `tokens` has a row for each sentence: its words, and a tag for each word in
+each of three layers. Most models cut words into smaller pieces, and then the tags no longer fit. Here they are laid on
+the pieces, and from the pieces back to the text.
+"""
+
+# %%
+from datasets import load_dataset
+
+sentences = load_dataset("corpus", "tokens", split="test")
+names = {column: sentences.features[column].feature.names for column in sentences.column_names if "_tags" in column}
+print(names["quantity_tags"])
+
+row = min((row for row in sentences if any(row["quantity_tags"])), key=lambda row: len(row["tokens"]))
+for word, number in zip(row["tokens"], row["quantity_tags"], strict=True):
+    print(f"{word:12} {names['quantity_tags'][number]}")
+
+# %% [markdown]
+# Where a layer of an article is not finished, every tag of its sentences is -1, which is *not known* and must not be
+# learned as `O`. Give a model only the sentences that have tags:
+
+# %%
+known = sentences.filter(lambda row: -1 not in row["entity_tags"])
+print(f"{len(known)} of {len(sentences)} sentences have entity tags")
+
+# %% [markdown]
+# ## Onto the pieces of a tokenizer
+#
+# Any tokenizer that says which word a piece belongs to will do. `AutoTokenizer.from_pretrained(...)` says it with
+# `word_ids()` when called with `is_split_into_words=True`. So that this page needs no download, a small one is trained
+# on the sentences themselves.
+
+# %%
+from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+trainer = trainers.WordPieceTrainer(vocab_size=1500, special_tokens=["[UNK]"], show_progress=False)
+tokenizer.train_from_iterator(sentences["text"], trainer)
+
+NO_LABEL = -100  # the class number that the losses of PyTorch leave out
+
+
+def on_pieces(row):
+    """The pieces of a sentence; the first piece of a word has its tag, the others have none."""
+    pieces = tokenizer.encode(row["tokens"], is_pretokenized=True)
+    labels, last = [], None
+    for word in pieces.word_ids:
+        labels.append(NO_LABEL if word is None or word == last else row["entity_tags"][word])
+        last = word
+    return {"input_ids": pieces.ids, "pieces": pieces.tokens, "labels": labels}
+
+
+ready = known.map(on_pieces)
+first = ready[0]
+for piece, label in list(zip(first["pieces"], first["labels"], strict=True))[:12]:
+    print(f"{piece:12} {'(no label)' if label == NO_LABEL else names['entity_tags'][label]}")
+
+# %% [markdown]
+# ## Back to the text
+#
+# Every word knows its offsets in the article, so a run of tags is a span of the text, without searching.
+
+
+# %%
+def spans_of(row, column="entity_tags"):
+    """The tagged spans of a sentence: start and end in the text of the article, and the label."""
+    spans = []
+    for offset, number in zip(row["offsets"], row[column], strict=True):
+        kind, _, label = names[column][number].partition("-")
+        if kind == "B":
+            spans.append([offset["start"], offset["end"], label])
+        elif kind == "I":
+            spans[-1][1] = offset["end"]
+    return [tuple(span) for span in spans]
+
+
+articles = {row["article_id"]: row for row in load_dataset("corpus", "articles", split="test")}
+for start, end, label in spans_of(known[0]):
+    print(f"{label:8} {articles[known[0]['article_id']]['text'][start:end]}")
+
+# %% [markdown]
+# Flat tags cannot hold a mention inside another. What they leave out is in `entities`:
+
+# %%
+tagged = {(row["article_id"], *span) for row in known for span in spans_of(row)}
+entities = load_dataset("corpus", "entities", split="test")
+outside = [e for e in entities if (e["article_id"], e["span"]["start"], e["span"]["end"], e["type"]) not in tagged]
+print(f"{len(entities) - len(outside)} of {len(entities)} mentions are a tagged span; {len(outside)} lie inside one:")
+for entity in outside[:5]:
+    print(f"  {entity['id']} {entity['type']:8} {entity['span']['text']}")

@@ -1,0 +1,86 @@
+"""Train a tagger on `tokens`.
+
+Do the tables fit a training library as they are? Here spaCy learns the entities from `tokens`, from nothing, on a CPU,
+in well under a minute. Five articles are far too few to learn what a name is: what the tagger learns is these five, and
+the last step shows it. The recipe is about the way from the table to the model, not about the model.
+"""
+
+# %%
+import random
+
+import spacy
+from datasets import load_dataset
+from spacy.tokens import Doc
+from spacy.training import Example
+
+spacy.util.fix_random_seed(0)
+sentences = load_dataset("corpus", "tokens", split="test")
+names = sentences.features["entity_tags"].feature.names
+
+# %% [markdown]
+# spaCy takes words, whether a space follows each, and BIO tags. The offsets say where the spaces are.
+
+
+# %%
+def doc_of(row, vocab):
+    """A sentence of the table as a spaCy Doc with its entities."""
+    starts = [offset["start"] for offset in row["offsets"]]
+    ends = [offset["end"] for offset in row["offsets"]]
+    spaces = [end < start for end, start in zip(ends, [*starts[1:], row["end"]], strict=True)]
+    return Doc(vocab, words=row["tokens"], spaces=spaces, ents=[names[tag] for tag in row["entity_tags"]])
+
+
+def examples_of(rows, vocab):
+    """Pairs of a sentence without entities and the same with them."""
+    docs = [doc_of(row, vocab) for row in rows]
+    return [Example(Doc(vocab, words=[t.text for t in d], spaces=[bool(t.whitespace_) for t in d]), d) for d in docs]
+
+
+vocab = spacy.blank("en").vocab
+assert all(doc_of(row, vocab).text == row["text"] for row in sentences)
+print(doc_of(sentences[1], vocab).text)
+print([(entity.text, entity.label_) for entity in doc_of(sentences[1], vocab).ents])
+
+
+# %% [markdown]
+# ## Learn by heart
+#
+# Exact F1 of spans with labels, before and after, on the very sentences it learns from: four of the five articles.
+
+
+# %%
+def trained(rows, rounds):
+    """A tagger that has seen `rows` so many times."""
+    nlp = spacy.blank("en")
+    nlp.add_pipe("ner")
+    optimizer = nlp.initialize(lambda: examples_of(rows, nlp.vocab))
+    shuffle = random.Random(0)
+    for _ in range(rounds):
+        examples = examples_of(rows, nlp.vocab)
+        shuffle.shuffle(examples)
+        for batch in spacy.util.minibatch(examples, 8):
+            nlp.update(batch, sgd=optimizer, drop=0.1)
+    return nlp
+
+
+def f1(nlp, rows):
+    """Exact F1 of the spans that the tagger finds."""
+    return nlp.evaluate(examples_of(rows, nlp.vocab))["ents_f"] or 0.0
+
+
+read, unread = [r for r in sentences if r["article_id"] != "004"], [r for r in sentences if r["article_id"] == "004"]
+tagger = trained(read, 25)
+before, after = f1(trained(read, 0), read), f1(tagger, read)
+print(f"before: {before:.1f}, after: {after:.1f}")
+assert before < 0.1
+assert after > 0.9
+
+# %% [markdown]
+# ## And on an article it has not read
+#
+# The fifth article was held back. The score differs from machine to machine in its digits, not in being far lower.
+# (Which sentences may stand on which side is a question of its own: [folds_by_outlet.md](folds_by_outlet.md).)
+
+# %%
+unseen = f1(tagger, unread)
+print("far lower" if unseen < after - 0.1 else "much the same")

@@ -1,0 +1,75 @@
+"""Quantities joined with who vouches for them.
+
+"5,000 missiles" is one thing when a president says it, another when an article does, and a third when somebody reports
+that a president says it. `quantities.vouched_by` names the attributions whose content holds the number, the innermost
+first; `attributions` names their sources; `registry` says which entity a source is.
+"""
+
+# %%
+import polars as pl
+
+quantities = pl.read_parquet("corpus/data/quantities.parquet")
+attributions = pl.read_parquet("corpus/data/attributions.parquet")
+registry = pl.read_parquet("corpus/data/registry.parquet")
+
+
+def words(spans: pl.Expr) -> pl.Expr:
+    """The words of a list of spans."""
+    return spans.list.eval(pl.element().struct.field("text")).list.join(" … ")
+
+
+# %% [markdown]
+# A row for each number and each attribution that vouches for it. Of an empty list polars would make no row at all, and
+# most numbers would be gone: `empty_as_null` and the left join keep them. Nobody but the article says so.
+
+# %%
+sources = attributions.join(registry, left_on="source_key", right_on="key", how="left").select(
+    "id",
+    pl.col("name").alias("entity"),
+    words(pl.col("source")).alias("source"),
+    words(pl.col("cue")).alias("cue"),
+    "source_kind",
+    "certainty",
+)
+vouched = (
+    quantities.select(
+        pl.col("id").alias("number_id"),
+        pl.col("span").struct.field("text").alias("number"),
+        words(pl.col("measured")).alias("measured"),
+        "interval",
+        "status",
+        "vouched_by",
+    )
+    .explode("vouched_by", empty_as_null=True)
+    .join(sources, left_on="vouched_by", right_on="id", how="left")
+)
+for row in vouched.rows(named=True):
+    who = row["entity"] or row["source"] or ("somebody not named" if row["vouched_by"] else "the article")
+    cue = f" ({row['cue']}, {row['certainty']})" if row["cue"] else ""
+    print(f"{row['number_id']:8} {row['number']:26} {row['interval'] or 'vague':20} {who}{cue}")
+
+# %% [markdown]
+# ## Whom a reader has to believe
+#
+# How many numbers hang on each kind of source:
+
+# %%
+kinds = vouched.select(pl.col("source_kind").fill_null("the article itself")).to_series().value_counts()
+for kind, count in kinds.sort("count", "source_kind", descending=[True, False]).iter_rows():
+    print(f"{count:3} {kind}")
+
+# %% [markdown]
+# ## Who does not vouch
+#
+# Whoever denies or doubts a number does not vouch for it, so `vouched_by` leaves that attribution out. The offsets
+# still say that the number stands in its content:
+
+# %%
+doubting = attributions.filter(pl.col("polarity").is_in(["deny", "doubt"])).explode("content", empty_as_null=True)
+number, content = pl.col("span").struct, pl.col("content").struct
+inside = quantities.join(doubting, on="article_id", suffix="_of_attribution").filter(
+    content.field("start") <= number.field("start"), number.field("end") <= content.field("end")
+)
+for row in inside.rows(named=True):
+    source, cue = (" … ".join(span["text"] for span in row[name]) for name in ("source", "cue"))
+    print(f"{row['id']} {row['span']['text']}: {row['polarity']} of {source} ({cue}); vouched by {row['vouched_by']}")

@@ -1,0 +1,174 @@
+"""docs/recipes/: every script runs, every page shows what it printed, a script that fails is named."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from vouchbank import __version__
+from vouchbank.corpus import repository_root
+from vouchbank.errors import RecipeError
+from vouchbank.pages.recipes import FOLDER, Cell, cells_of, left_over, needs_of, recipe_pages, run_recipe
+
+ROOT = repository_root()
+SCRIPTS = sorted((ROOT / FOLDER).glob("*.py"))
+ASKED_FOR = {
+    "token_classification",
+    "quote_attribution",
+    "relations_between_tellings",
+    "query_with_duckdb",
+    "spans_to_tokens",
+    "folds_by_outlet",
+    "who_vouches",
+    "plot_a_figure",
+    "train_a_tagger",
+}
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, bytes]:
+    """Every recipe, run now."""
+    return recipe_pages(ROOT)
+
+
+def test_the_recipes_are_there() -> None:
+    assert {script.stem for script in SCRIPTS} >= ASKED_FOR
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+def test_a_recipe_runs_and_its_page_shows_what_it_printed(script: Path, made: dict[str, bytes]) -> None:
+    page = script.with_suffix(".md")
+    assert page.read_bytes() == made[f"{FOLDER}/{page.name}"], "run: vouchbank describe"
+    assert b"```text\n" in page.read_bytes()
+
+
+def test_the_index_and_the_pictures_are_fresh_and_nothing_is_left_over(made: dict[str, bytes]) -> None:
+    for name, data in made.items():
+        assert (ROOT / name).read_bytes() == data, f"{name}: run vouchbank describe"
+    assert left_over(ROOT, made) == []
+
+
+def test_the_index_names_every_recipe_and_the_version(made: dict[str, bytes]) -> None:
+    index = made[f"{FOLDER}/README.md"].decode()
+    assert set(re.findall(r"\]\((\w+)\.md\)", index)) == {script.stem for script in SCRIPTS}
+    assert f"v{__version__}" in index
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+def test_every_link_and_picture_of_a_page_is_there(script: Path) -> None:
+    page = script.with_suffix(".md").read_text("utf-8")
+    for target in re.findall(r"\]\(([^)]+)\)", page):
+        assert (ROOT / FOLDER / target).is_file(), target
+
+
+def test_everything_a_recipe_needs_is_a_dependency_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    known = [*project["project"]["dependencies"], *project["dependency-groups"]["recipes"]]
+    for extra in project["project"]["optional-dependencies"].values():
+        known += extra
+    names = {re.split(r"[^\w-]", requirement)[0] for requirement in known}
+    for script in SCRIPTS:
+        assert set(needs_of(script.read_text("utf-8"))) <= names, script.name
+
+
+# --- cells --------------------------------------------------------------------------------------------
+
+SOURCE = '''"""A title.
+
+What for.
+"""
+
+# %%
+import re
+
+print(1)
+
+# %% [markdown]
+# ## More
+#
+# Prose.
+
+# %%
+x = 2
+'''
+
+
+def test_a_script_comes_apart_into_prose_and_code_with_what_it_printed() -> None:
+    assert list(cells_of(SOURCE, ["", "1\n", "", ""])) == [
+        Cell("prose", "What for."),
+        Cell("code", "import re\n\nprint(1)", "1\n"),
+        Cell("prose", "## More\n\nProse."),
+        Cell("code", "x = 2"),
+    ]
+
+
+def test_only_a_whole_line_is_a_marker() -> None:
+    source = '"""T."""\n\n# %%\nx = "# %% here"\n# %%%\n  # %%\n'
+    assert [cell.kind for cell in cells_of(source)] == ["prose", "code"]
+
+
+# --- running ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A folder with an empty corpus and no recipe yet."""
+    (tmp_path / FOLDER).mkdir(parents=True)
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "hello.txt").write_text("```\n<b>@someone</b>\n", "utf-8")
+    return tmp_path
+
+
+def write(root: Path, name: str, code: str) -> Path:
+    script = root / FOLDER / f"{name}.py"
+    script.write_text(f'"""Title of {name}."""\n\n# %%\n{code}\n', "utf-8")
+    return script
+
+
+def test_without_recipes_there_are_no_pages(tmp_path: Path) -> None:
+    assert recipe_pages(tmp_path) == {}
+
+
+def test_a_recipe_that_fails_is_named_with_line_and_reason(root: Path) -> None:
+    write(root, "fine", "print(1)")
+    write(root, "broken", "x = 1\nx.nothing")
+    with pytest.raises(RecipeError, match=r"(?s)docs/recipes/broken\.py.*line 5.*has no attribute 'nothing'"):
+        recipe_pages(root)
+
+
+def test_a_warning_is_a_fault_of_the_recipe(root: Path) -> None:
+    script = write(root, "old", "import warnings\nwarnings.warn('old way', DeprecationWarning)")
+    with pytest.raises(RecipeError, match="old way"):
+        run_recipe(script, root / "corpus")
+
+
+def test_a_recipe_cannot_change_the_corpus(root: Path) -> None:
+    script = write(root, "rude", "open('corpus/hello.txt', 'w').write('gone')")
+    run_recipe(script, root / "corpus")
+    assert "someone" in (root / "corpus" / "hello.txt").read_text()
+
+
+def test_hostile_words_stay_inside_their_block(root: Path) -> None:
+    write(root, "shows", "print(open('corpus/hello.txt').read())\nprint('\\x1b[31m')")
+    page = recipe_pages(root)[f"{FOLDER}/shows.md"].decode()
+    assert "\n````text\n```\n<b>@someone</b>" in page
+    assert "\x1b" not in page
+
+
+def test_a_picture_is_taken_and_is_the_same_each_time(root: Path) -> None:
+    code = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.savefig('drawn.svg')"
+    script = write(root, "draws", code)
+    first, second = (run_recipe(script, root / "corpus").pictures for _ in range(2))
+    assert list(first) == ["drawn.svg"]
+    assert first == second
+
+
+def test_a_page_whose_recipe_is_gone_is_deleted_and_a_script_never(root: Path) -> None:
+    kept, gone = write(root, "kept", "print(1)"), root / FOLDER / "gone.md"
+    gone.write_text("old")
+    made = recipe_pages(root)
+    assert left_over(root, made) == [f"{FOLDER}/gone.md"]
+    assert kept.is_file()
