@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from vouchbank.checks.hints import closest
 from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
 from vouchbank.corpus import Article, Corpus
 from vouchbank.findings import Finding, Place
@@ -115,14 +115,6 @@ def _plain_faults(
         yield "malformed-value", f"{_short(error.instance)} has not the right form", described, place(*path)
 
 
-def closest(given: Any, known: Iterable[str]) -> str:
-    """A hint at the name that was probably meant, and at all that there are."""
-    listed = list(known)
-    near = difflib.get_close_matches(str(given), listed, 1, 0.6)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"{hint}choose one of: {', '.join(listed)}"
-
-
 def _short(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "…"
@@ -162,7 +154,7 @@ def _all_faults(article: Article) -> Iterator[Finding]:
 def unknown_field(subject: Subject) -> Iterator[Finding]:
     """The record has a field that its table does not have.
 
-    Usually a slip of the pen; the help names the closest field. Computed fields are never written.
+    Usually a slip of the pen: the help names the field that is near, or all there are. Computed fields are not written.
     """
     yield from _shape(subject, "unknown-field")
 
@@ -189,7 +181,7 @@ def misplaced_field(subject: Subject) -> Iterator[Finding]:
 def unknown_label(subject: Subject) -> Iterator[Finding]:
     """The value is no label of the closed list.
 
-    The help names the closest label and all there are; schema/ and the guidelines say what each means.
+    The help names the label that is near, or all there are; schema/ and the guidelines say what each means.
     """
     yield from _shape(subject, "unknown-label")
 
