@@ -8,12 +8,10 @@ shares with it goes.
 # %%
 import polars as pl
 
-articles = pl.read_parquet("corpus/data/articles.parquet")
-sentences = pl.read_parquet("corpus/data/tokens.parquet")
-quantities = pl.read_parquet("corpus/data/quantities.parquet")
-attributions = pl.read_parquet("corpus/data/attributions.parquet")
-entities = pl.read_parquet("corpus/data/entities.parquet")
-claims = pl.read_parquet("corpus/data/claims.parquet")
+articles, sentences, quantities, attributions, assertions, entities, claims = (
+    pl.read_parquet(f"corpus/data/{name}.parquet")
+    for name in ("articles", "tokens", "quantities", "attributions", "assertions", "entities", "claims")
+)
 
 # %% [markdown]
 # ## Groups
@@ -22,11 +20,11 @@ claims = pl.read_parquet("corpus/data/claims.parquet")
 # them come from one outlet after all, nobody can tell.
 
 # %%
-groups: dict[str, list[str]] = {}
+groups: dict[str, set[str]] = {}
 for article, outlet in articles.select("article_id", "outlet").iter_rows():
-    groups.setdefault(outlet or f"unknown ({article})", []).append(article)
+    groups.setdefault(outlet or f"unknown ({article})", set()).add(article)
 for outlet, members in groups.items():
-    print(f"{outlet:24} {', '.join(members)}")
+    print(f"{outlet:24} {', '.join(sorted(members))}")
 
 # %% [markdown]
 # ## What leaks
@@ -34,74 +32,76 @@ for outlet, members in groups.items():
 # Three things pass from one article to another:
 #
 # - the same number: quantities with the same `figure_id`;
-# - the same statement: attributions that are members of one claim;
+# - the same statement: attributions and assertions that are members of one claim;
 # - the same words: sentences that share eight words in a row, as copied agency text does.
 #
-# A sentence of the training side that holds any of them is left out.
+# So every sentence (a row of `tokens`) gets the set of what it tells.
 
 # %%
 NGRAM = 8
-
-
-def ngrams(tokens: list[str]) -> set[tuple[str, ...]]:
-    """All runs of eight words, in lower case."""
+article_of = sentences["article_id"].to_list()
+told: list[set[object]] = []
+for tokens in sentences["tokens"]:
     words = [token.lower() for token in tokens if token.isalnum()]
-    return {tuple(words[i : i + NGRAM]) for i in range(len(words) - NGRAM + 1)}
+    told.append({tuple(words[i : i + NGRAM]) for i in range(len(words) - NGRAM + 1)})
 
 
-claim_of = {member: row["id"] for row in claims.rows(named=True) for member in row["members"]}
-
-told: dict[tuple[str, int], set[object]] = {}  # what a sentence tells: figures, claims, runs of words
-for row in sentences.rows(named=True):
-    told[row["article_id"], row["start"]] = set(ngrams(row["tokens"]))
-
-
-def sentence_of(article: str, offset: int) -> tuple[str, int]:
-    """The sentence in which an offset of an article lies."""
-    return article, max(start for name, start in told if name == article and start <= offset)
+def rows_of(article: str, spans: list[dict]) -> list[int]:
+    """The sentences that spans of an article touch, as row numbers."""
+    bounds = enumerate(zip(article_of, sentences["start"], sentences["end"], strict=True))
+    return [
+        number
+        for number, (name, start, end) in bounds
+        if name == article and any(span["start"] < end and start < span["end"] for span in spans)
+    ]
 
 
 for row in quantities.filter(pl.col("figure_id").is_not_null()).rows(named=True):
-    told[sentence_of(row["article_id"], row["span"]["start"])].add(("figure", row["figure_id"]))
-for row in attributions.filter(pl.col("id").is_in(list(claim_of))).rows(named=True):
-    for span in [*row["cue"], *row["content"]]:
-        told[sentence_of(row["article_id"], span["start"])].add(("claim", claim_of[row["id"]]))
+    for number in rows_of(row["article_id"], [row["span"]]):
+        told[number].add(row["figure_id"])
 
+claim_of = {member: row["id"] for row in claims.rows(named=True) for member in row["members"]}
+for row in [*attributions.rows(named=True), *assertions.rows(named=True)]:
+    if row["id"] in claim_of:
+        for number in rows_of(row["article_id"], [row["span"]] if "span" in row else [*row["cue"], *row["content"]]):
+            told[number].add(claim_of[row["id"]])
 
 # %% [markdown]
 # ## The folds
+#
+# Row numbers: `load_dataset(..., "tokens").select(train)` is the training side. A sentence there that tells what
+# the other side tells is left out.
 
 
 # %%
-def fold(held_out: list[str]) -> tuple[list[tuple[str, int]], list[tuple[str, int]], list[tuple[str, int]]]:
-    """Sentences to learn from, sentences to be asked about, and those left out because they tell the same."""
-    test = [key for key in told if key[0] in held_out]
-    known = set().union(*(told[key] for key in test))
-    train = [key for key in told if key[0] not in held_out and not told[key] & known]
-    dropped = [key for key in told if key[0] not in held_out and told[key] & known]
-    return train, test, dropped
+def fold(held_out: set[str]) -> tuple[list[int], list[int], list[int]]:
+    """Rows to learn from, rows to be asked about, and rows left out because they tell the same."""
+    test = [number for number, article in enumerate(article_of) if article in held_out]
+    known = set().union(*(told[number] for number in test))
+    others = [number for number, article in enumerate(article_of) if article not in held_out]
+    return [n for n in others if not told[n] & known], test, [n for n in others if told[n] & known]
 
 
 print(f"{'held out':24} train  test  left out")
 for outlet, members in groups.items():
     train, test, dropped = fold(members)
-    assert not set().union(*(told[key] for key in train)) & set().union(*(told[key] for key in test))
+    assert not set().union(*(told[n] for n in train)) & set().union(*(told[n] for n in test))
     print(f"{outlet:24} {len(train):5} {len(test):5} {len(dropped):9}")
 
 # %% [markdown]
 # ## What no split can take away
 #
-# The persons and places are the same everywhere. Of the entities named in the article that is held out, this share is
+# The persons and places are the same everywhere. Of the entities named in the article that is held out, this many are
 # named on the training side too. A score on such a fold is mostly about names already seen; report it for seen and
 # unseen ones apart.
 
 # %%
-keys: dict[tuple[str, int], set[str]] = {}
+keys: list[set[str]] = [set() for _ in told]
 for row in entities.filter(pl.col("key").is_not_null()).rows(named=True):
-    keys.setdefault(sentence_of(row["article_id"], row["span"]["start"]), set()).add(row["key"])
+    for number in rows_of(row["article_id"], [row["span"]]):
+        keys[number].add(row["key"])
 
 for outlet, members in groups.items():
     train, test, _ = fold(members)
-    seen = set().union(*(keys.get(key, set()) for key in train))
-    asked = set().union(*(keys.get(key, set()) for key in test))
+    seen, asked = (set().union(*(keys[n] for n in side)) for side in (train, test))
     print(f"{outlet:24} {len(asked & seen)} of {len(asked)} entities are also in training")
