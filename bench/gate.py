@@ -99,6 +99,8 @@ class Gate:
         path = self.root / mutant.file
         old = path.read_bytes() if path.is_file() else None
         path.unlink(missing_ok=True)
+        new_folder = not path.parent.is_dir()
+        path.parent.mkdir(exist_ok=True)
         if mutant.folder:
             path.mkdir()
         elif mutant.data is not None:
@@ -112,6 +114,8 @@ class Gate:
                 path.unlink()
             else:
                 path.write_bytes(old)
+            if new_folder:
+                path.parent.rmdir()
 
     def _opened(self, mutant: Mutant) -> Corpus:
         corpus = Corpus(self.root, self.base.schema)

@@ -478,6 +478,22 @@ def test_a_circle_is_one_finding_and_a_chain_is_none(base: Path) -> None:
         ('[q9]\nreason = "Gone."\n', ["malformed-retirement"]),
         ("[000-q9]\nreason = []\n", ["malformed-retirement"]),
         ("000-q9 = 5\n", ["malformed-retirement"]),
+        ('[001]\nreason = "Withdrawn."\n', []),
+        ('[001]\nreason = "Withdrawn."\nsuccessor = "000"\n', []),
+        ('[001]\nreason = "Withdrawn."\nsuccessor = "002"\n', ["unknown-successor"]),
+        ('[001]\nreason = "x"\nsuccessor = "000-q1"\n', ["malformed-retirement"]),
+        ('[000]\nreason = "Withdrawn."\n', ["retired-id-used"]),
+        ('[001]\nreason = "x"\n[000-q9]\nreason = "Moved."\nsuccessor = "001-q1"\n', []),
+        ('[registry.oxmeer]\nreason = "A slip."\nsuccessor = "oxmere"\n', []),
+        ('[registry.oxmeer]\nreason = "A slip."\nsuccessor = "oxmire"\n', ["unknown-successor"]),
+        ('[figures.oxmeer]\nreason = "A slip."\nsuccessor = "oxmere"\n', ["unknown-successor"]),
+        ('[registry.oxmere]\nreason = "A slip."\n', ["retired-id-used"]),
+        ('[figures.oxmere]\nreason = "A key of another table."\n', []),
+        ('[claims.gone]\nreason = "One claim too many."\n', []),
+        ("[registry.oxmeer]\n", ["malformed-retirement"]),
+        ('[registry.Oxmeer]\nreason = "x"\n', ["malformed-retirement"]),
+        ('[tokens.x]\nreason = "x"\n', ["malformed-retirement"]),
+        ('registry = "x"\n', ["malformed-retirement"]),
         ("[000-q9\n", ["malformed-retirement"]),
         ("", []),
     ],
@@ -486,6 +502,36 @@ def test_the_list_of_retired_ids_of_any_form(base: Path, text: str, expected: li
     (base / RETIRED).write_text(text, "utf-8")
     wanted = ["unknown-successor"] * expected if isinstance(expected, int) else expected
     assert sorted(slugs(base)) == wanted
+
+
+def test_an_article_that_is_retired_and_there_is_one_finding(base: Path) -> None:
+    (base / RETIRED).write_text('[000]\nreason = "Withdrawn."\n', "utf-8")
+    (finding,) = check(Corpus(base))
+    assert (finding.place.file, finding.message) == ("seeds/000/meta.toml", "000 was retired: Withdrawn.")
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ('[registry.oxmeer]\nreason = "A slip."\nsuccessor = "oxmere"\n', "(A slip.): refer to registry.oxmere"),
+        ('[registry.oxmeer]\nreason = "A slip."\n', "registry.oxmeer was retired (A slip.): take the reference out"),
+    ],
+)
+def test_a_reference_to_what_was_retired_says_why_and_what_is_there_instead(base: Path, listed: str, said: str) -> None:
+    replace(base, ENTITIES, 'key = "oxmere"', 'key = "oxmeer"')
+    (base / RETIRED).write_text(listed, "utf-8")
+    (help_,) = (f.help for f in check(Corpus(base)) if f.slug == "unknown-reference")
+    assert said in help_
+
+
+def test_the_raw_work_and_the_adjudication_of_an_article_that_is_gone_are_found(base: Path) -> None:
+    for name in ("001/quantities", "raw/annotator-a/001/entities", "raw/annotator-a/000/entities", "adjudication/001"):
+        path = base / "annotations" / f"{name}.toml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("", "utf-8")
+    found = [f.help.split(",")[0] for f in check(Corpus(base)) if f.slug == "annotation-without-article"]
+    names = ("001", "adjudication/001.toml", "raw/annotator-a/001")
+    assert found == [f"git rm -r annotations/{name}" for name in names]
 
 
 def test_a_retired_list_that_is_no_utf8_is_a_finding(base: Path) -> None:

@@ -26,6 +26,7 @@ from vouchbank.versions import (
     State,
     least_version,
     reasons,
+    replaced,
     required_bump,
     state_of,
     statements,
@@ -181,9 +182,37 @@ def test_an_id_that_is_gone_must_be_listed_and_stay_listed(toy: State) -> None:
     assert vanished(listed, fewer) == [gone]
 
 
+def test_articles_and_what_they_share_are_ids_too(toy: State) -> None:
+    shared = {name for name in toy.ids if "." in name}
+    assert {name.split(".")[0] for name in shared} == {"registry", "figures", "claims"}
+    assert vanished(toy, replace(toy, ids=toy.ids - shared)) == sorted(shared)
+    assert toy.articles <= toy.ids
+
+
+def test_an_article_that_is_gone_stands_for_its_annotations(toy: State) -> None:
+    left = frozenset(name for name in toy.ids if not name.startswith("001"))
+    without = replace(toy, ids=left, articles=toy.articles - {"001"})
+    assert vanished(toy, without) == ["001"]
+    assert vanished(toy, replace(without, retired=frozenset({"001"}))) == []
+    assert "001-e1" in vanished(toy, replace(toy, ids=left)), "the article is there: each id is asked for"
+
+
+def test_an_id_that_was_taken_off_the_list_is_missed_even_where_it_is_used_again(toy: State) -> None:
+    listed = replace(toy, retired=frozenset({"000-e1"}))
+    assert vanished(listed, toy) == ["000-e1"]
+
+
+def test_another_article_under_an_old_id_is_seen(toy: State) -> None:
+    assert replaced(toy, toy) == []
+    assert replaced(toy, replace(toy, seeds={**toy.seeds, "001": "0" * 64})) == ["001"]
+    assert replaced(toy, replace(toy, seeds={"000": toy.seeds["000"], "900": "0" * 64})) == []
+
+
 def test_the_list_of_retired_ids_counts_by_its_sections_not_by_its_successors() -> None:
-    listed = b'[000-e1]\nreason = "part of another"\nsuccessor = "000-e2"\n'
-    assert state_of(Corpus(TOY), {}, listed).retired == {"000-e1"}
+    listed = (
+        b'[000-e1]\nreason = "part of another"\nsuccessor = "000-e2"\n[registry.x]\nreason = "y"\nsuccessor = "z"\n'
+    )
+    assert state_of(Corpus(TOY), {}, listed).retired == {"000-e1", "registry.x"}
 
 
 # --- the changelog --------------------------------------------------------------------------------------
@@ -345,6 +374,13 @@ def test_an_id_that_vanished_fails_until_it_is_listed(released: Path) -> None:
     assert f"annotations/retired.toml: {name} is gone and not listed; add [{name}] with its reason" in result.stderr
     (released / "annotations" / "retired.toml").write_text(f'[{name}]\nreason = "not a mention"\n')
     assert run(released).exit_code == 0
+
+
+def test_another_article_under_an_old_id_fails(released: Path) -> None:
+    (released / "seeds" / "001" / "raw.txt").write_text("Another article.\n", "utf-8")
+    result = run(released)
+    assert result.exit_code == 1
+    assert f"seeds/001: not the article of v{__version__}; restore it, or give the new one" in result.stderr
 
 
 @pytest.mark.parametrize("revision", ["nowhere", "--output=x", "a\x1b[2J"])

@@ -162,12 +162,33 @@ def alias_is_the_name(sources: Sources, rng: Random) -> Iterator[Mutant]:
 
 @operator()
 def retired_id_in_use(sources: Sources, rng: Random) -> Iterator[Mutant]:
-    """An id is retired, and an annotation has it."""
+    """An id is retired, and an annotation, an article, a registry row, a figure or a claim has it."""
     for record in sources.records:
         text = f'[{record.id}]\nreason = "it was no annotation"\n'
-        first, last = extent(record)
-        also = tuple(f"{record.document.file}:{line}" for line in range(first, last + 1))
-        yield Mutant("retired-id-in-use", "annotations/retired.toml", text.encode(), (1, 2), record.id, also=also)
+        yield _retired(record, text, record.id)
+    for table in ("registry", "figures", "claims"):
+        for record in sources.of(table):
+            yield _retired(record, f'[{table}.{record.id}]\nreason = "it was renamed"\n', f"{table}.{record.id}")
+    for article in sources.corpus.article_ids:
+        text = f'[{article}]\nreason = "withdrawn"\n'
+        also = (f"seeds/{article}/meta.toml:1",)
+        yield Mutant("retired-id-in-use", "annotations/retired.toml", text.encode(), (1, 2), article, also=also)
+
+
+def _retired(record: Record, text: str, what: str) -> Mutant:
+    first, last = extent(record)
+    also = tuple(f"{record.document.file}:{line}" for line in range(first, last + 1))
+    return Mutant("retired-id-in-use", "annotations/retired.toml", text.encode(), (1, 2), what, also=also)
+
+
+@operator()
+def annotation_of_no_article(sources: Sources, rng: Random) -> Iterator[Mutant]:
+    """An annotation file belongs to an article that there is not."""
+    for document in sources.documents:
+        article = document.file.split("/")[1]
+        if document.file.startswith("annotations/") and article.isdigit():
+            name = document.file.replace(article, f"9{article[1:]}", 1)
+            yield Mutant("annotation-of-no-article", name, document.text.encode(), (0, 0), f"a copy of {document.file}")
 
 
 @operator()
@@ -178,6 +199,9 @@ def retirement_malformed(sources: Sources, rng: Random) -> Iterator[Mutant]:
         "no id": '[e901]\nreason = "x"\n',
         "no text": "[004-e901]\nreason = 1\n",
         "no successor": '[004-e901]\nreason = "x"\nsuccessor = "004-e999"\n',
+        "no article as successor": '[901]\nreason = "x"\nsuccessor = "902"\n',
+        "no key as successor": '[registry.gone]\nreason = "x"\nsuccessor = "gone-too"\n',
+        "no table": '[tokens.gone]\nreason = "x"\n',
         "no TOML": "[004-e901\n",
     }
     for what, text in faults.items():

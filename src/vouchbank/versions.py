@@ -25,7 +25,7 @@ from vouchbank.corpus import Corpus
 from vouchbank.errors import VouchBankError
 from vouchbank.layers.toml_reader import read_toml
 from vouchbank.mending.git import corpus_at, files_at, resolved, run_git
-from vouchbank.mending.ids import RETIRED_FILE
+from vouchbank.retired import RETIRED_FILE, retirements, shared_name
 from vouchbank.schema import Column, Schema, Table
 from vouchbank.schema.derive import tag_names
 
@@ -66,9 +66,10 @@ class State:
         schema: The tables; None if they cannot be read any more, which is a break of its own.
         articles: The ids of the articles.
         finished: Which layers of which articles are complete or adjudicated.
-        ids: The ids of all annotations.
+        ids: The ids of all articles and annotations, and of what articles share (`registry.moscow`).
         retired: The ids listed as retired.
         digests: For each table the digest of its rows.
+        seeds: For each article the SHA-256 of its seed.
     """
 
     schema: Schema | None
@@ -77,6 +78,7 @@ class State:
     ids: frozenset[str]
     retired: frozenset[str]
     digests: Mapping[str, str]
+    seeds: Mapping[str, str]
 
 
 def state_of(corpus: Corpus, digests: Mapping[str, str], retired: bytes = b"", readable: bool = True) -> State:
@@ -93,10 +95,17 @@ def state_of(corpus: Corpus, digests: Mapping[str, str], retired: bytes = b"", r
         corpus.schema if readable else None,
         frozenset(corpus.article_ids),
         frozenset((a.id, t.name) for a in articles for t in corpus.schema.layers if a.finished(t)),
-        frozenset(record.id for a in articles for file in a.files.values() for record in file.records),
-        frozenset(read_toml(retired, RETIRED_FILE).values),
+        frozenset(_ids(corpus)),
+        frozenset(retirements(read_toml(retired, RETIRED_FILE).values)),
         digests,
+        {a.id: a.seed.sha256 for a in articles},
     )
+
+
+def _ids(corpus: Corpus) -> Iterator[str]:
+    yield from corpus.article_ids
+    yield from (record.id for a in corpus.articles for file in a.files.values() for record in file.records)
+    yield from (shared_name(table, r.name) for table, file in corpus.shared.items() for r in file.records)
 
 
 def state_now(corpus: Corpus) -> State:
@@ -172,8 +181,18 @@ def too_low(version: str, old: str, bump: Bump) -> bool:
 
 
 def vanished(old: State, new: State) -> list[str]:
-    """Ids that are gone and not listed as retired, and ids whose retirement is not listed any more."""
-    return sorted((old.ids | old.retired) - new.ids - new.retired)
+    """Ids that are gone and not listed as retired, and ids whose retirement is not listed any more.
+
+    An article that is gone stands for its annotations: one line, not hundreds.
+    """
+    gone = old.articles - new.articles
+    missing = {name for name in old.ids - new.ids - new.retired if name in gone or name[:3] not in gone}
+    return sorted(missing | (old.retired - new.retired))
+
+
+def replaced(old: State, new: State) -> list[str]:
+    """Articles whose seed is another than it was: an id that was given again."""
+    return sorted(name for name in old.seeds.keys() & new.seeds.keys() if old.seeds[name] != new.seeds[name])
 
 
 def statements(root: Path) -> list[str]:

@@ -20,9 +20,9 @@ from vouchbank.build.facts import AnnotationFacts, doubts
 from vouchbank.build.rows import shown_row, telling_row
 from vouchbank.corpus import Corpus
 from vouchbank.layers.toml_reader import read_toml
-from vouchbank.mending.ids import RETIRED_FILE
 from vouchbank.pages.markdown import escaped, table
 from vouchbank.report.markdown import code, fenced
+from vouchbank.retired import RETIRED_FILE, retirements
 from vouchbank.schema import Table
 from vouchbank.schema.dictionary import table_dictionary
 from vouchbank.show import claimed_interval, vouchers
@@ -207,14 +207,14 @@ def _identifiers(registry: Sequence[Mapping[str, Any]]) -> str:
 def _retired(corpus: Corpus) -> Iterator[str]:
     """The ids that are gone, with reason and successor."""
     path = corpus.root / RETIRED_FILE
-    listed = read_toml(path.read_bytes(), RETIRED_FILE).values if path.is_file() else {}
+    listed = retirements(read_toml(path.read_bytes(), RETIRED_FILE).values if path.is_file() else {})
     if not listed:
         yield "No id has been retired so far."
         return
-    yield from ("Retired ids:", "", "| id | why | successor |", "|---|---|---|")
+    yield from ("Retired ids (that of an article stands for all its annotations):", "")
+    yield from ("| id | why | successor |", "|---|---|---|")
     for name, entry in listed.items():
-        known = entry if isinstance(entry, dict) else {}
-        yield f"| {_cell(name)} | {_cell(str(known.get('reason', '')))} | {_cell(str(known.get('successor', '')))} |"
+        yield f"| {_cell(name)} | {_cell(entry.reason)} | {_cell(entry.successor)} |"
 
 
 def _outlet_lines(articles: Iterable[Mapping[str, Any]], known: Mapping[str, Mapping[str, str]]) -> Iterator[str]:

@@ -9,6 +9,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from vouchbank.checks import (
     across,
@@ -30,6 +31,7 @@ from vouchbank.checks import (
     spans,
     unit_rules,
 )
+from vouchbank.checks.references import retired_in
 from vouchbank.checks.registry import CHECKS, Check, Ids, Subject
 from vouchbank.checks.shape import ids_of
 from vouchbank.corpus import Article, Corpus
@@ -49,7 +51,7 @@ def check(corpus: Corpus, progress: Callable[[Iterable[Article]], Iterable[Artic
         corpus: The sources.
         progress: Wraps the articles as they are gone through, to show how far the run is.
     """
-    ids = ids_of(corpus.articles, corpus.shared, corpus.schema)
+    ids = replace(ids_of(corpus.articles, corpus.shared, corpus.schema), retired=retired_in(corpus))
     found: list[Finding] = []
     for article in progress(corpus.articles):
         found += check_article(article, ids)

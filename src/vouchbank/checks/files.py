@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from vouchbank.checks.registry import Ids, Subject, article_check, corpus_check, from_fault
-from vouchbank.corpus import Corpus
+from vouchbank.corpus import ARTICLE_ID, Corpus
 from vouchbank.findings import Edit, Finding, Fix, Place, Severity
 from vouchbank.layers.stretch import changed_lines
 from vouchbank.layers.toml_reader import Document
@@ -210,3 +211,23 @@ def unreadable_shared_file(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
     for file in corpus.shared.values():
         for fault in file.document.faults:
             yield Finding("unreadable-shared-file", fault.message, fault.place, fault.help)
+
+
+@corpus_check(1)
+def annotation_without_article(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+    """There is annotation of an article that is not in seeds/.
+
+    An article goes with all of it: its annotation, the raw work of its annotators, its adjudication. They quote its
+    words. (docs/releasing.md says how an article is taken down.)
+    """
+    folder = corpus.root / corpus.annotations
+    of_articles = [*folder.glob("*/*.toml"), *folder.glob("raw/*/*/*.toml"), *folder.glob("adjudication/*.toml")]
+    first: dict[Path, Path] = {}
+    for path in sorted(of_articles):
+        whole = path if path.parent.name == "adjudication" else path.parent
+        if ARTICLE_ID.match(whole.stem) and whole.stem not in corpus.article_ids:
+            first.setdefault(whole, path)
+    for whole, path in first.items():
+        name, said = whole.relative_to(corpus.root).as_posix(), path.relative_to(corpus.root).as_posix()
+        help_ = f"git rm -r {name}, and retire [{whole.stem}]; or restore the article"
+        yield Finding("annotation-without-article", f"there is no article {whole.stem}", Place(said), help_)

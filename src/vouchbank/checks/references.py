@@ -8,8 +8,9 @@ from vouchbank.checks.optional_files import file_findings, optional_file
 from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
 from vouchbank.checks.shape import references
 from vouchbank.corpus import Corpus
-from vouchbank.findings import Finding
+from vouchbank.findings import Finding, Place
 from vouchbank.layers.records import Record
+from vouchbank.retired import Retirement, retirement_of, retirements, shared_name
 
 ACYCLIC = ("parent", "subset_of", "about", "part_of", "derived_from")
 
@@ -20,59 +21,82 @@ def _records(corpus: Corpus) -> Iterator[Record]:
             yield from file.records
 
 
-def _retired(corpus: Corpus) -> dict[str, dict[str, object]]:
-    values = optional_file(corpus, "retired").values
-    return {name: entry for name, entry in values.items() if isinstance(entry, dict)}
+def retired_in(corpus: Corpus) -> dict[str, Retirement]:
+    """The list of retired ids, by the names of its sections."""
+    return retirements(optional_file(corpus, "retired").values)
+
+
+def _shared_records(corpus: Corpus) -> Iterator[tuple[str, Record]]:
+    for table, file in corpus.shared.items():
+        yield from ((shared_name(table, record.name), record) for record in file.records)
 
 
 @corpus_check(2)
 def malformed_retirement(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
     """The list of retired ids cannot be read, or an entry has not the right form.
 
-    annotations/retired.toml has one section per id, with the reason and, if there is one, the successor.
+    annotations/retired.toml has one section per id, with the reason and, if there is one, the successor: [004-e7] is
+    an annotation, [002] an article with all its annotations, [registry.KEY], [figures.ID], [claims.ID] what they share.
     """
     yield from file_findings(corpus, "retired", "malformed-retirement")
 
 
 @corpus_check(2)
 def retired_id_used(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
-    """An annotation has an id that was retired.
+    """An id that was retired is used again.
 
-    Ids are promises: who cites 004-e7 must not find another annotation there. Take the next free number.
+    Ids are promises: who cites 004-e7 must not find another annotation there. Take the next free number, another key.
     """
-    retired = _retired(corpus)
-    for record in _records(corpus) if retired else ():
-        if record.id in retired:
-            message = f"{record.id} was retired: {str(retired[record.id].get('reason', ''))[:80]}"
-            help_ = "give the annotation an id that was never used"
-            yield at_record("retired-id-used", record, message, help_, record.key_place())
+    retired = retired_in(corpus)
+    if not retired:
+        return
+    for article in corpus.article_ids:
+        if article in retired:
+            place, help_ = Place(f"seeds/{article}/meta.toml"), "give the article an id that was never used"
+            yield Finding("retired-id-used", _was_retired(retired[article]), place, help_, article=article)
+    for name, record in (*((r.id, r) for r in _records(corpus)), *_shared_records(corpus)):
+        if name in retired:
+            help_ = f"give {'the annotation' if record.article else 'it'} an id that was never used"
+            yield at_record("retired-id-used", record, _was_retired(retired[name]), help_, record.key_place())
+
+
+def _was_retired(entry: Retirement) -> str:
+    return f"{entry.name} was retired: {entry.reason[:80]}"
 
 
 @corpus_check(2)
 def unknown_successor(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
     """The successor of a retired id does not exist.
 
-    It is an annotation of the corpus, or another id of the list; the way from successor to successor has an end.
+    It is of the same kind (an annotation, an article, a key) and there, or it is another id of the list; the way from
+    successor to successor has an end.
     """
-    retired, document = _retired(corpus), optional_file(corpus, "retired")
-    known = {r.id for r in _records(corpus)} if retired else set()
+    retired, document = retired_in(corpus), optional_file(corpus, "retired")
+    if not retired:
+        return
+    known = {*corpus.article_ids, *(r.id for r in _records(corpus)), *(name for name, _ in _shared_records(corpus))}
     for name, entry in retired.items():
-        if "successor" in entry and not _leads_somewhere(name, retired, known):
-            message = f"there is no annotation {entry['successor']}"
-            place = document.place(name, "successor")
-            yield Finding("unknown-successor", message, place, "name an annotation that there is, or leave it out")
+        if "successor" in entry.values and not _leads_somewhere(name, retired, known):
+            message = f"there is no {_kind(entry)} {entry.values['successor']}"
+            place = document.place(*entry.path, "successor")
+            yield Finding("unknown-successor", message, place, "name one that there is, or leave it out")
 
 
-def _leads_somewhere(name: str, retired: Mapping[str, Mapping[str, object]], known: set[str]) -> bool:
-    """Whether the chain of successors from `name` ends at an annotation, or at an id retired without successor."""
+def _kind(entry: Retirement) -> str:
+    singular = {"registry": "registry row", "figures": "figure", "claims": "claim"}
+    return singular.get(entry.table, entry.table) or ("annotation" if "-" in entry.id else "article")
+
+
+def _leads_somewhere(name: str, retired: Mapping[str, Retirement], known: set[str]) -> bool:
+    """Whether the chain of successors from `name` ends at what there is, or at an id retired without successor."""
     seen: set[str] = set()
     while name in retired and name not in seen:
         seen.add(name)
-        successor = retired[name].get("successor")
-        if not isinstance(successor, str):
-            return "successor" not in retired[name]
-        name = successor
-    return name in known and name not in retired
+        entry = retired[name]
+        if not entry.successor:
+            return "successor" not in entry.values
+        name = entry.successor
+    return name not in retired and (name in known or retirement_of(name, retired) is not None)
 
 
 @article_check(2)

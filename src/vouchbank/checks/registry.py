@@ -9,13 +9,14 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from vouchbank.corpus import Article, Corpus
 from vouchbank.findings import Finding, Place, Severity
 from vouchbank.layers.records import Record
+from vouchbank.retired import Retirement, retirement_of, shared_name
 
 if TYPE_CHECKING:
     from vouchbank.layers.toml_reader import Fault
@@ -23,13 +24,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Ids:
-    """What references may point to: the table of every annotation id and the keys of the corpus tables."""
+    """What references may point to: the table of every annotation id and the keys of the corpus tables.
+
+    Attributes:
+        retired: What references must not point to any more.
+    """
 
     tables: Mapping[str, frozenset[str]]
+    retired: Mapping[str, Retirement] = field(default_factory=dict, compare=False)
 
     def known(self, target: str, tables: tuple[str, ...]) -> bool:
         """Whether one of `tables` has a row of that id."""
         return any(target in self.tables.get(table, ()) for table in tables)
+
+    def retirement(self, target: str, tables: tuple[str, ...]) -> Retirement | None:
+        """The entry that says why there is no such id any more."""
+        names = (target, *(shared_name(table, target) for table in tables))
+        return next(filter(None, (retirement_of(name, self.retired) for name in names)), None)
 
 
 @dataclass(frozen=True)

@@ -296,9 +296,16 @@ def _unknown(record: Record, ids: Ids) -> Iterator[Finding]:
     for path, target, tables in references(record):
         if not ids.known(target, tables):
             message = f"there is no {target!r} in {' or '.join(tables)}"
-            near = closest(target, sorted(set().union(*(ids.tables.get(t, ()) for t in tables))))
-            help_ = near.split("choose one of")[0] or "mend the reference, or add what it refers to"
-            yield at_record("unknown-reference", record, message, help_.strip(), record.place(*path))
+            help_ = _reference_help(target, tables, ids)
+            yield at_record("unknown-reference", record, message, help_, record.place(*path))
+
+
+def _reference_help(target: str, tables: tuple[str, ...], ids: Ids) -> str:
+    if entry := ids.retirement(target, tables):
+        instead = f"refer to {entry.successor}" if entry.successor else "take the reference out"
+        return f"{entry.name} was retired ({entry.reason[:80]}): {instead}"
+    near = closest(target, sorted(set().union(*(ids.tables.get(t, ()) for t in tables))))
+    return (near.split("choose one of")[0] or "mend the reference, or add what it refers to").strip()
 
 
 @article_check(2)

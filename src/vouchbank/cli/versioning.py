@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 def version(root: Path | None, revision: str | None) -> None:
     """Say by how much the version must rise since REV, and why; exit with 1 if it did not.
 
-    Also looks whether every id that is gone is listed in annotations/retired.toml, whether CITATION.cff has the
-    version, and whether CHANGELOG.md has its form. corpus/ must be fresh: `vouchbank build --check`.
+    Also looks whether every id that is gone is listed in annotations/retired.toml, whether the articles are the same,
+    whether CITATION.cff has the version, and whether CHANGELOG.md has its form. corpus/ must be fresh: `vouchbank
+    build --check`.
     """
     from vouchbank.versions import last_release, statements
 
@@ -47,6 +48,7 @@ def _since(corpus: Corpus, revision: str) -> Iterator[str]:
         VERSION_FILE,
         least_version,
         reasons,
+        replaced,
         required_bump,
         state_at,
         state_now,
@@ -62,6 +64,7 @@ def _since(corpus: Corpus, revision: str) -> Iterator[str]:
         click.echo(printable(f"  {reason.bump.name.lower()}: {reason.text}"))
     if too_low(__version__, was, bump):
         yield f"{VERSION_FILE}: {__version__} is too low; a {bump.name.lower()} change needs {least_version(was, bump)}"
-    gone = vanished(then, now)
-    for name in gone:
+    for name in vanished(then, now):
         yield f"annotations/retired.toml: {name} is gone and not listed; add [{name}] with its reason"
+    for name in replaced(then, now):
+        yield f"seeds/{name}: not the article of {revision}; restore it, or give the new one an id of its own"

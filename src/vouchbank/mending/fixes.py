@@ -23,8 +23,9 @@ from vouchbank.layers.records import PARAGRAPH, layer_file
 from vouchbank.layers.toml_reader import Document, Path, read_toml
 from vouchbank.mending.edits import applied, unpromised
 from vouchbank.mending.held import HeldCorpus
-from vouchbank.mending.ids import RETIRED_FILE, highest, ids_in, retired_ids
+from vouchbank.mending.ids import highest, ids_in, retired_ids
 from vouchbank.mending.records import Fragment, Rewriting, fragments_of, rewritten, with_fragment
+from vouchbank.retired import RETIRED_FILE
 from vouchbank.rewrite import reformatted
 from vouchbank.spans import Span
 

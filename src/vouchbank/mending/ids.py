@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from vouchbank.layers.toml_reader import read_toml
+from vouchbank.retired import RETIRED_FILE
 
-RETIRED_FILE = "annotations/retired.toml"
 _ID = re.compile(r"([0-9]{3})(?:-([a-z]+)([1-9][0-9]{0,5}))?\Z", re.ASCII)
 _ARTICLE_IN_PATH = re.compile(r"(?:^|/)([0-9]{3})(?=/|\.toml\Z)", re.ASCII)
 
