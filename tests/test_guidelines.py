@@ -26,6 +26,9 @@ OWN = ROOT / "annotations" / "GUIDELINES.md"
 GUIDELINES = OWN if OWN.is_file() else repository_root() / "annotations" / "GUIDELINES.md"
 
 SHARED_FIELDS = ("by", "via", "sure", "guidelines", "note")
+# Who made an annotation, how, by what, and what was remarked: no rule says it, so no example does, and none goes stale
+# with it. A doubt is said only where a rule of the section speaks of `sure`.
+BOOKKEEPING = ("by", "via", "guidelines", "note")
 COMMON = "common"
 EMPTY = "–"
 # A label that no article has cannot be shown, one that occurs once cannot be shown twice: then a sentence says so.
@@ -112,6 +115,7 @@ class Section:
     line: int
     level: int
     title: str
+    prose: str = ""
     examples: list[Example] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
 
@@ -163,6 +167,8 @@ def read_guidelines(text: str) -> Guidelines:
             count = COUNTED[sentence["count"]]
             for name in NAMED.finditer(sentence["named"]):
                 section.sentences.append(Sentence(number, context, name["field"], name["label"] or "", count))
+        else:
+            section.prose += f"{line}\n"
         if line.startswith("|"):
             cells = [cell.strip().strip("`") for cell in line.strip("|\n ").split("|")]
             if table_key is None:
@@ -379,7 +385,7 @@ def problems_of_labels(found: Guidelines, gold: Gold) -> list[str]:
     """Labels without their examples."""
     wrong = []
     for chapter, column in label_columns(gold):
-        for label in column.label_names:
+        for label in column.label_names if column.name not in BOOKKEEPING else ():
 
             def uses(e: Example, chapter: str = chapter, name: str = column.name, label: str = label) -> bool:
                 remarked = not e.holds and not e.pairs and re.search(rf"\b{label}\b", e.remark)
@@ -394,7 +400,7 @@ def problems_of_fields(found: Guidelines, gold: Gold) -> list[str]:
     """Written fields without their examples. Figures and claims are shown by their pairs."""
     wrong = []
     for chapter, column in written_fields(gold):
-        if chapter in PAIR_ANCHORS:
+        if chapter in PAIR_ANCHORS or column.name in BOOKKEEPING:
             continue
 
         def uses(e: Example, chapter: str = chapter, column: Column = column) -> bool:
@@ -462,6 +468,19 @@ def problems_of_rules(found: Guidelines) -> list[str]:
     return wrong
 
 
+def problems_of_bookkeeping(found: Guidelines, gold: Gold) -> list[str]:
+    """Examples that say more of an annotation than the rules do: who made it, or a doubt of which they do not speak."""
+    layers = [t.name for t in gold.schema.layers]
+    wrong = []
+    for section in found.sections:
+        for example in section.examples:
+            names = [name for name, _ in example.pairs]
+            said = [n for n in names if n in BOOKKEEPING and example.table in layers]
+            said += ["sure"] if "sure" in names and not re.search(r"\bsure\b", section.prose) else []
+            wrong += [f"{example.line}: {name} is no matter of this rule" for name in said]
+    return wrong
+
+
 def problems_of_tables(found: Guidelines, gold: Gold) -> list[str]:
     """Tables of labels and fields that say something else than schema/."""
     wrong = []
@@ -501,6 +520,8 @@ def problems_of_version(found: Guidelines) -> list[str]:
     return wrong
 
 
+FINDS = (problems_of_examples, problems_of_labels, problems_of_fields)
+
 # --- the tests ------------------------------------------------------------------------------------------
 
 
@@ -533,6 +554,27 @@ def test_every_label_is_shown(guidelines: Guidelines, gold: Gold) -> None:
 
 def test_every_field_is_shown(guidelines: Guidelines, gold: Gold) -> None:
     none_of(problems_of_fields(guidelines, gold))
+
+
+def test_no_example_says_what_no_rule_says(guidelines: Guidelines, gold: Gold) -> None:
+    none_of(problems_of_bookkeeping(guidelines, gold))
+
+
+@pytest.mark.parametrize("via", ["hand", "corrected"])
+def test_who_made_an_annotation_and_how_makes_no_example_stale(via: str, guidelines: Guidelines) -> None:
+    gold = Gold(ROOT)
+    for row in (r for tables in gold.rows.values() for rows in tables.values() for r in rows if "via" in r):
+        row.update({"by": "alex-doe", "via": via, "guidelines": "9.9", "note": "because"})
+    none_of([p for find in FINDS for p in find(guidelines, gold)])
+
+
+def test_a_doubt_makes_an_example_stale_only_where_the_rule_speaks_of_it(guidelines: Guidelines) -> None:
+    gold = Gold(ROOT)
+    for row in (r for tables in gold.rows.values() for rows in tables.values() for r in rows if "via" in r):
+        row["sure"] = not row["sure"]
+    stale = {int(p.split(":")[0]) for p in problems_of_examples(guidelines, gold)}
+    assert stale
+    assert stale <= {e.line for s in guidelines.sections for e in s.examples if re.search(r"\bsure\b", s.prose)}
 
 
 def test_every_rule_has_examples(guidelines: Guidelines) -> None:
@@ -626,6 +668,15 @@ def test_a_missing_rule_label_field_or_table_is_found(gold: Gold) -> None:
     assert "entities: type = ORG has no ✗" in labels
     assert any(p.startswith("quantities: number occurs") for p in problems_of_fields(found, gold))
     assert "the chapter of entities has no table of type" in problems_of_tables(found, gold)
+
+
+def test_an_example_that_says_what_no_rule_says_is_found(gold: Gold) -> None:
+    for pair, table in (("via = model", "entities"), ("note = –", "entities"), ("sure = true", "entities")):
+        line = f"- ✓ 004 p3 {table}: “told [Reuters], signalling” → {pair}"
+        found = read_guidelines(f"## Entities (`entities`)\n### A rule\n{line}\n")
+        assert problems_of_bookkeeping(found, gold) == [f"3: {pair.split()[0]} is no matter of this rule"]
+    found = read_guidelines(f"## Entities (`entities`)\n### A rule\n- In doubt `sure = false`.\n{line}\n")
+    assert problems_of_bookkeeping(found, gold) == []
 
 
 def test_a_false_sentence_is_found(gold: Gold) -> None:
