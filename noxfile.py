@@ -180,9 +180,9 @@ def digests(session: nox.Session) -> None:
 
 @nox.session(default=False, venv_backend="virtualenv")
 def torch(session: nox.Session) -> None:
-    """Read every table in torch format (large: installs torch)."""
+    """Read every table in torch format and train a small BERT on `tokens` (large: installs torch, transformers)."""
     session.install("--require-hashes", "-r", LOCK)
-    session.install("torch==2.13.0")
+    session.install("torch==2.13.0", "transformers==5.23.0")
     session.install("--no-deps", "--no-build-isolation", "-e", ".")
     env = {**OFFLINE, "HF_HOME": os.path.join(session.virtualenv.location, "hf")}
     session.run("pytest", "tests/torch", "-p", "no:cacheprovider", env=env)

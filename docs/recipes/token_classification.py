@@ -39,7 +39,7 @@ tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
 trainer = trainers.WordPieceTrainer(vocab_size=1500, special_tokens=["[UNK]"], show_progress=False)
 tokenizer.train_from_iterator(sentences["text"], trainer)
 
-NO_LABEL = -100  # the class number that the losses of PyTorch leave out
+NO_LABEL = -100  # the class number that PyTorch's losses and transformers leave out
 
 
 def on_pieces(row):
