@@ -128,8 +128,11 @@ def mutation(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Measure how the gate grows and starts, as ratios within one run, and write bench/speed.md."""
-    session.run("python", "-m", "bench.speed", "--write", *session.posargs, env=_prepare(session))
+    """Measure how the gate grows and starts, and what an installation weighs: bench/speed.md and bench/install.md."""
+    env = _prepare(session)
+    session.run("python", "-m", "bench.speed", "--write", *session.posargs, env=env)
+    if not session.posargs:
+        session.run("python", "-m", "bench.install", "--write", env=env)
 
 
 @nox.session(default=False)

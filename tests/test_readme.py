@@ -55,6 +55,16 @@ def test_every_command_has_help_and_is_described_in_the_documents() -> None:
         assert f"vouchbank {name}" in documents, name
 
 
+def test_the_table_of_the_readme_names_every_command_and_no_other() -> None:
+    assert sorted(re.findall(r"^\| `vouchbank ([a-z-]+)", README, re.MULTILINE)) == sorted(main.commands)
+
+
+def test_every_report_of_bench_is_remade_by_a_session() -> None:
+    text = (ROOT / "noxfile.py").read_text("utf-8")
+    made = {p.stem for p in (ROOT / "bench").glob("*.md")} - {"README"}
+    assert made <= set(re.findall(r'"-m", "bench\.(\w+)", "--write"', text))
+
+
 @pytest.mark.parametrize("name", ["requirements.lock", "scripts/run.lock"])
 def test_lock_files_hold_versions_and_hashes_and_no_address(name: str) -> None:
     lines = (ROOT / name).read_text().splitlines()
