@@ -148,6 +148,26 @@ def test_the_data_dictionary_names_every_table_column_and_label() -> None:
                 assert f"- `{label.name}`: {label.description}" in by_title[table.name]
 
 
+def test_the_data_dictionary_says_what_a_span_is_and_what_stands_in_nested_records() -> None:
+    text = data_dictionary(SCHEMA)
+    opening, *sections = text.split("\n## ")
+    assert "code points" in opening
+    for name in ("start", "end", "text", "raw_start", "raw_end"):
+        assert f"| `{name}` |" in opening
+    figures = next(s for s in sections if s.startswith("figures\n"))
+    assert "Fields of `figures.pairs`:" in figures
+    assert "- `superseded`: a is an older state of b." in figures
+    tokens = next(s for s in sections if s.startswith("tokens\n"))
+    assert "Class names of `tokens.entity_tags`: 0 `O`, 1 `B-PERSON`, 2 `I-PERSON`" in tokens
+
+
+def test_the_data_dictionary_does_not_repeat_a_table_that_is_nested() -> None:
+    sections = data_dictionary(SCHEMA).split("\n## ")
+    articles = next(s for s in sections if s.startswith("articles\n"))
+    assert "| `quantities` | list of rows of `quantities` | yes |" in articles
+    assert "Labels of `articles.quantities" not in articles
+
+
 # --- what annotators write ----------------------------------------------------------------------------
 
 

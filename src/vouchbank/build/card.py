@@ -143,7 +143,7 @@ def _rows(rows: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
 
 def _columns(corpus: Corpus) -> Iterator[str]:
     for name in MAIN:
-        lines = table_dictionary(corpus.schema.tables[name])
+        lines = table_dictionary(corpus.schema.tables[name], corpus.schema)
         listed = lines[: lines.index("")]
         kept = [line for line in listed if not line.startswith(tuple(f"| `{column}` " for column in BOOKKEEPING))]
         yield from (f"<details><summary><code>{name}</code></summary>", "", *kept, "", "</details>", "")

@@ -9,39 +9,39 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from vouchbank.schema.derive import tag_names
 from vouchbank.schema.model import Column, Kind, Schema, Table
 
 
 def data_dictionary(schema: Schema) -> str:
-    """Markdown with a section for each table."""
+    """Markdown: what a span is, then a section for each table."""
     parts = ["# Data dictionary", "", "Made from `schema/` by `vouchbank build`; never edited.", ""]
+    parts += _spans(schema)
     for table in schema.tables.values():
         parts += [f"## {table.name}", "", f"{table.description} One row is {table.row}.", ""]
-        parts += table_dictionary(table)
+        parts += table_dictionary(table, schema)
     return "\n".join(parts)
 
 
-def table_dictionary(table: Table) -> list[str]:
-    """The columns of a table as Markdown lines, then its labels."""
-    lines = ["| column | type | empty | meaning |", "|---|---|---|---|"]
-    lines += [f"| `{c.name}` | {type_name(c)} | {'yes' if c.nullable else ''} | {_meaning(c)} |" for c in table.columns]
-    lines.append("")
+def table_dictionary(table: Table, schema: Schema) -> list[str]:
+    """The columns of a table as Markdown lines, then its labels, the names of its tags, the fields of its records."""
+    lines = [*_columns(table.columns, schema), ""]
     for column in table.columns:
-        if column.labels:
-            lines += [f"Labels of `{table.name}.{column.name}`:", ""]
-            lines += [f"- `{label.name}`: {label.description}" for label in column.labels]
-            lines.append("")
+        lines += _details(f"{table.name}.{column.name}", column, schema)
     return lines
 
 
-def type_name(column: Column) -> str:
+def type_name(column: Column, schema: Schema) -> str:
     """The type in words."""
     if column.span:
         return "span"
     if column.tags:
         return "list of ClassLabel"
     if column.item is not None:
-        inner = type_name(column.item)
+        table = _table_of(column.item, schema)
+        inner = f"rows of `{table}`" if table else type_name(column.item, schema)
         return "list of " + (f"{inner}s" if inner == "span" else inner)
     if column.kind is Kind.RECORD:
         return "{" + ", ".join(f.name for f in column.fields) + "}"
@@ -53,6 +53,42 @@ def type_name(column: Column) -> str:
         Kind.NUMBER: "float64",
         Kind.BOOLEAN: "bool",
     }[column.kind]
+
+
+def _spans(schema: Schema) -> Iterator[str]:
+    span = next(c for table in schema.tables.values() for c in table.columns if c.span)
+    told = schema.documents["common.json"]["$defs"]["span"]["description"]
+    yield from (f"A *span* is a record: {told[0].lower()}{told[1:]}", "")
+    yield from (*_columns(span.fields, schema), "")
+
+
+def _columns(columns: tuple[Column, ...], schema: Schema) -> list[str]:
+    lines = ["| column | type | empty | meaning |", "|---|---|---|---|"]
+    for c in columns:
+        lines.append(f"| `{c.name}` | {type_name(c, schema)} | {'yes' if c.nullable else ''} | {_meaning(c)} |")
+    return lines
+
+
+def _details(path: str, column: Column, schema: Schema) -> Iterator[str]:
+    """What does not fit into a row of the table of columns: labels, tags, and the fields of a nested record."""
+    if column.labels:
+        yield from (f"Labels of `{path}`:", "")
+        yield from (f"- `{label.name}`: {label.description}" for label in column.labels)
+        yield ""
+    if column.tags:
+        names = ", ".join(f"{number} `{name}`" for number, name in enumerate(tag_names(column, schema)))
+        yield from (f"Class names of `{path}`: {names}.", "")
+    record = column.item or column
+    if record.fields and not record.span and not _table_of(record, schema):
+        yield from (f"Fields of `{path}`:", "", *_columns(record.fields, schema), "")
+        for inner in record.fields:
+            yield from _details(f"{path}.{inner.name}", inner, schema)
+
+
+def _table_of(record: Column, schema: Schema) -> str | None:
+    """The table whose rows a nested record repeats, if it is one."""
+    names = tuple(field.name for field in record.fields)
+    return next((name for name, table in schema.tables.items() if table.names == names), None) if names else None
 
 
 def _meaning(column: Column) -> str:
