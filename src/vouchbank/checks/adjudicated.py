@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from weakref import WeakKeyDictionary
 
 from vouchbank.agreement.adjudication import Fault, Hands, Trouble, troubles
 from vouchbank.agreement.hands import annotators, raw_corpus
-from vouchbank.checks.registry import Ids, corpus_check
+from vouchbank.checks.registry import Ids, corpus_check, from_fault
+from vouchbank.checks.shape import found_in
 from vouchbank.corpus import Article, Corpus
 from vouchbank.findings import Finding, Place
 from vouchbank.layers.toml_reader import Document, read_toml
@@ -34,15 +36,75 @@ def _adjudicated(corpus: Corpus) -> list[tuple[Article, Document, list[Trouble]]
 
 
 def _compared(corpus: Corpus) -> Iterator[tuple[Article, Document, list[Trouble]]]:
-    names = annotators(corpus.root)
-    if len(names) < 2:
-        return
-    a, b = (raw_corpus(corpus, name) for name in names[:2])
-    shared = Shared.of(a), Shared.of(b), Shared.of(corpus)
-    for article, document in _documents(corpus):
-        if not document.faults:
-            hands = Hands(a.article(article.id), b.article(article.id), article, shared)
+    raw = _raw(corpus)
+    shared = [Shared.of(hand) for hand in (*raw, corpus)] if raw else []
+    for article, document in _documents(corpus) if raw else ():
+        a, b = (hand.article(article.id) for hand in raw)
+        gone = [f for n, f in article.files.items() if f.document.missing and not a.files[n].document.missing]
+        if gone:
+            text = f"there is no {gone[0].document.file}, though annotators have one: restore it"
+            yield article, document, [Trouble("unexplained", text)]
+        elif not document.faults and all(_comparable(hand, article) for hand in (a, b, article)):
+            hands = Hands(a, b, article, (shared[0], shared[1], shared[2]))
             yield article, document, list(troubles(hands, document.values))
+
+
+_RAW: WeakKeyDictionary[Corpus, list[Corpus]] = WeakKeyDictionary()
+
+
+def _raw(corpus: Corpus) -> list[Corpus]:
+    """The two hands that are compared, if there are two; the same ones for all that ask."""
+    if corpus not in _RAW:
+        names = annotators(corpus.root)
+        _RAW[corpus] = [raw_corpus(corpus, name) for name in names[:2]] if len(names) > 1 else []
+    return _RAW[corpus]
+
+
+def _missing(hand: Article, gold: Article) -> list[str]:
+    """The files that a hand does not have, though the gold says that both were compared."""
+    return [n for n, f in gold.files.items() if f.status() == "adjudicated" and hand.files[n].document.missing]
+
+
+def _comparable(hand: Article, gold: Article) -> bool:
+    """Whether an article in one hand can be compared; where it is the gold and cannot, the gate has said why."""
+    if hand.seed.faults or _missing(hand, gold):
+        return False
+    return not any(True for name in hand.files for _ in _wrong_in(hand, name))
+
+
+def _wrong_in(article: Article, name: str) -> Iterator[Finding]:
+    """What keeps one file from being compared."""
+    file = article.files[name]
+    yield from (from_fault(fault, article.id) for fault in file.document.faults)
+    yield from (finding for finding in found_in(article) if finding.place.file == file.document.file)
+    for path in file.strays:
+        yield Finding("stray-key", f"{path[-1]!r} is no annotation", file.document.key_place(*path))
+    for annotation in (a for table in article.schema.in_file(name) for a in article.annotations[table.name]):
+        for unplaced in annotation.unplaced:
+            message = f"{unplaced.quote[:60]!r} has no place in {unplaced.paragraph}"
+            yield Finding("quote-not-found", message, annotation.record.place(*unplaced.path))
+
+
+@corpus_check(5)
+def raw_not_comparable(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+    """The raw work of an annotator on an adjudicated article cannot be compared with the gold.
+
+    A file of it is missing, cannot be read, or holds what is no annotation of the article. Raw work is kept as it was:
+    restore it. New raw work is checked like any annotation, before it is compared.
+    """
+    for hand in _raw(corpus):
+        for article, _ in _documents(corpus):
+            theirs = hand.article(article.id)
+            if theirs.seed.faults:
+                continue
+            for name in _missing(theirs, article):
+                gold, missing = article.files[name].document, theirs.files[name].document.file
+                message, help_ = f"this says adjudicated, and there is no {missing}", "add it, or say complete"
+                yield Finding("raw-not-comparable", message, gold.place("status"), help_, article=article.id)
+            for name, file in theirs.files.items():
+                help_ = f"raw work is kept as it was: git checkout -- {file.document.file}"
+                for found in islice(_wrong_in(theirs, name), 1):
+                    yield Finding("raw-not-comparable", found.message, found.place, help_, article=article.id)
 
 
 @corpus_check(1)

@@ -28,14 +28,18 @@ class Ids:
 
     Attributes:
         retired: What references must not point to any more.
+        unread: The tables, each with its article, of files that cannot be read: what refers to them is not judged.
     """
 
     tables: Mapping[str, frozenset[str]]
     retired: Mapping[str, Retirement] = field(default_factory=dict, compare=False)
+    unread: frozenset[tuple[str, str]] = frozenset()
 
     def known(self, target: str, tables: tuple[str, ...]) -> bool:
-        """Whether one of `tables` has a row of that id."""
-        return any(target in self.tables.get(table, ()) for table in tables)
+        """Whether one of `tables` has a row of that id, or may have, since its file cannot be read."""
+        if any(target in self.tables.get(table, ()) for table in tables):
+            return True
+        return any((table, "") in self.unread or (table, target[:3]) in self.unread for table in tables)
 
     def retirement(self, target: str, tables: tuple[str, ...]) -> Retirement | None:
         """The entry that says why there is no such id any more."""

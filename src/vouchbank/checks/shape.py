@@ -124,11 +124,15 @@ _FOUND: WeakKeyDictionary[Article, list[Finding]] = WeakKeyDictionary()
 
 
 def _shape(subject: Subject, slug: str) -> Iterator[Finding]:
-    """Those findings of the shape of an article that have this slug; the article is validated once for all of them."""
-    article = subject.article
+    """Those findings of the shape of an article that have this slug."""
+    return (finding for finding in found_in(subject.article) if finding.slug == slug)
+
+
+def found_in(article: Article) -> list[Finding]:
+    """All findings of the shape of an article, which is validated once for all that ask."""
     if article not in _FOUND:
         _FOUND[article] = list(_all_faults(article))
-    return (finding for finding in _FOUND[article] if finding.slug == slug)
+    return _FOUND[article]
 
 
 def _all_faults(article: Article) -> Iterator[Finding]:
@@ -333,11 +337,14 @@ def unknown_shared_reference(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
 def ids_of(articles: Iterable[Any], shared: Mapping[str, LayerFile], schema: Schema) -> Ids:
     """Everything that references may point to."""
     tables: dict[str, set[str]] = {name: set() for name in schema.tables}
+    unread = {(name, "") for name, file in shared.items() if file.document.faults}
     for article in articles:
+        faulty = [name for name, file in article.files.items() if file.document.faults]
+        unread |= {(table.name, article.id) for name in faulty for table in schema.in_file(name)}
         tables.setdefault("articles", set()).add(article.id)
         for file in article.files.values():
             for record in file.records:
                 tables[record.table.name].add(record.id)
     for name, file in shared.items():
         tables[name] |= {record.name for record in file.records}
-    return Ids({name: frozenset(values) for name, values in tables.items()})
+    return Ids({name: frozenset(values) for name, values in tables.items()}, unread=frozenset(unread))

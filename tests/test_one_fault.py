@@ -1,0 +1,89 @@
+"""One slip in a real article, annotated twice and adjudicated, gives one finding, and no slip a traceback.
+
+What others say of an article that cannot be read, or of work that cannot be compared, is a consequence and not said.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.checks_support import replace
+from vouchbank.checks import check
+from vouchbank.corpus import Corpus, repository_root
+from vouchbank.findings import Finding
+
+ENTITIES = "annotations/004/entities.toml"
+QUANTITIES = "annotations/004/quantities.toml"
+ATTRIBUTIONS = "annotations/004/attributions.toml"
+REGISTRY = "annotations/registry.toml"
+RAW = "annotations/raw/annotator-a/004/quantities.toml"
+REUTERS = 'e11 = { q = "Reuters", type = "ORG", key = "reuters" }'
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for folder in ("seeds", "annotations"):
+        shutil.copytree(repository_root() / folder, tmp_path / folder)
+    return tmp_path
+
+
+def found(root: Path) -> list[Finding]:
+    return check(Corpus(root))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "slug"),
+    [
+        (ENTITIES, REUTERS, REUTERS[:-2], "toml-syntax"),
+        (ENTITIES, REUTERS, f"{REUTERS}\n{REUTERS}", "duplicate-key"),
+        (ENTITIES, "[p3]", "<<<<<<< ours\n[p3]\n=======\n[p3]\n>>>>>>> theirs", "merge-marker"),
+        (ENTITIES, "status", "\ufeffstatus", "byte-order-mark"),
+        (ENTITIES, '"four U.S. officials"', '"four US officials"', "quote-not-found"),
+        (ENTITIES, 'q = "Reuters"', 'q = "Reuters", n = 1', "wrong-type"),
+        (ENTITIES, "e11 =", "E11 =", "stray-key"),
+        (QUANTITIES, 'interval = "[4, 4]"', "interval = 4", "wrong-type"),
+        (QUANTITIES, 'interval = "[4, 4]"', "interval = [4, 4]", "wrong-type"),
+        (QUANTITIES, 'measured = "U.S. officials"', "measured = { q = 1 }", "malformed-quote"),
+        (ATTRIBUTIONS, 'source = "four U.S. officials"', "source = [[]]", "malformed-quote"),
+        (ATTRIBUTIONS, "[p4.a2]", "[p4.a2", "toml-syntax"),
+        (REGISTRY, "[reuters]", "[reuters", "unreadable-shared-file"),
+        (RAW, 'interval = "[4, 4]"', "interval = 4", "raw-not-comparable"),
+        (RAW, "[p3.q1]", "[p3.q1", "raw-not-comparable"),
+        (RAW, 'number = "four"', 'number = "fuor"', "raw-not-comparable"),
+    ],
+)
+def test_one_slip_is_one_finding(file: str, old: str, new: str, slug: str, root: Path) -> None:
+    replace(root, file, old, new)
+    assert [(f.slug, f.place.file) for f in found(root)] == [(slug, file)]
+
+
+def test_a_layer_that_is_gone_is_one_departure_and_names_the_file(root: Path) -> None:
+    (root / QUANTITIES).unlink()
+    (said,) = [f for f in found(root) if f.slug == "gold-not-explained"]
+    assert said.message == f"there is no {QUANTITIES}, though annotators have one: restore it"
+
+
+def test_an_adjudicated_file_without_raw_work_is_said_once_for_each_annotator(root: Path) -> None:
+    for name in ("annotator-a", "annotator-b"):
+        (root / f"annotations/raw/{name}/004/quantities.toml").unlink()
+    said = found(root)
+    assert [(f.slug, str(f.place)) for f in said] == [("raw-not-comparable", f"{QUANTITIES}:1:10")] * 2
+    assert [f.message.split()[-1] for f in said] == [f"annotations/raw/annotator-{x}/004/quantities.toml" for x in "ab"]
+
+
+def empty(root: Path) -> None:
+    (root / "seeds/004/raw.txt").write_bytes(b"")
+
+
+def gone(root: Path) -> None:
+    shutil.rmtree(root / "annotations/raw/annotator-b/004")
+
+
+@pytest.mark.parametrize("damage", [empty, gone])
+def test_what_cannot_be_compared_at_all_is_no_traceback(damage: Callable[[Path], None], root: Path) -> None:
+    damage(root)
+    assert {f.slug for f in found(root)} <= {"empty-seed", "seed-changed", "raw-not-comparable"}
