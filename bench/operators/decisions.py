@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from bench.mutants import Mutant, Sources, bounds, operator, replaced, toml
+from bench.mutants import Mutant, Sources, bounds, changed, operator, replaced, toml
 from vouchbank.agreement.hands import annotators, raw_corpus
 from vouchbank.checks.floors import exact_f1
 from vouchbank.layers.toml_reader import Document, read_toml
@@ -88,3 +88,22 @@ def floor_above_agreement(sources: Sources, rng: Random) -> Iterator[Mutant]:
             text = f"[{table.name}]\nexact_f1 = {min(1.0, score + 0.01):.3f}\n"
             what = f"a floor above the exact F1 of {table.name}"
             yield Mutant("floor-above-agreement", "annotations/floors.toml", text.encode(), (1, 2), what)
+
+
+@operator()
+def raw_quote_misspelt(sources: Sources, rng: Random) -> Iterator[Mutant]:
+    """A quote in the raw work of an annotator is misspelt."""
+    for name in annotators(sources.corpus.root):
+        for fragment in Sources(raw_corpus(sources.corpus, name)).fragments():
+            yield changed("raw-quote-misspelt", fragment.record, fragment.quote_path, f"{fragment.quote}x")
+
+
+@operator()
+def raw_work_missing(sources: Sources, rng: Random) -> Iterator[Mutant]:
+    """A file of the raw work of an annotator is gone."""
+    for name in annotators(sources.corpus.root):
+        for article in sources.articles:
+            for file in article.files.values():
+                gone = file.document.file.replace("annotations/", f"annotations/raw/{name}/", 1)
+                status = f"{file.document.file}:{file.document.place('status').line}"
+                yield Mutant("raw-work-missing", gone, None, (0, 0), f"{gone} deleted", also=(status,))
