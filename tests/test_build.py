@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from vouchbank._version import __version__
 from vouchbank.build import build, differences
 from vouchbank.build.steps import checksums, made_files
 from vouchbank.build.swap import exchange, recover, replaced_folder
@@ -32,7 +34,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 def copy_of_sources(target: Path) -> Path:
     for name in ("seeds", "annotations", "schema"):
         shutil.copytree(ROOT / name, target / name)
-    shutil.copy(ROOT / "CITATION.cff", target)
+    for name in ("CITATION.cff", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, target)
     return target
 
 
@@ -56,6 +59,12 @@ def test_two_builds_in_different_processes_give_the_same_bytes(built: Path, tmp_
 def test_the_build_writes_exactly_the_files_it_says(built: Path) -> None:
     corpus = Corpus(ROOT)
     assert set(contents(built)) == made_files(corpus.article_ids, corpus.schema.tables)
+
+
+def test_a_file_of_a_table_alone_says_which_version_it_is_of(built: Path) -> None:
+    for path in (built / "data").iterdir():
+        held = json.loads(pq.read_schema(path).metadata[b"vouchbank"])
+        assert held == {"table": path.stem, "version": __version__}
 
 
 def test_text_files_hold_one_paragraph_a_line(built: Path) -> None:
@@ -168,6 +177,7 @@ def test_a_kill_at_any_moment_leaves_a_whole_corpus_and_the_next_build_tidies_up
     build(Corpus(root), root / "corpus")
     assert contents(root / "corpus") == contents(built)
     assert sorted(p.name for p in root.iterdir()) == [
+        "CHANGELOG.md",
         "CITATION.cff",
         "annotations",
         "corpus",

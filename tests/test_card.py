@@ -112,9 +112,9 @@ def test_a_row_of_each_config_is_shown_as_json_and_is_a_real_one(card: str, tabl
         assert row[key] in tables[name].column(key).to_pylist()
 
 
-def test_every_column_of_the_three_main_tables_is_explained_or_is_bookkeeping(card: str, corpus: Corpus) -> None:
-    columns = card.split("### The columns of the three main tables")[1].split("\n## ", maxsplit=1)[0]
-    for name in ("entities", "quantities", "attributions"):
+def test_every_column_of_the_main_tables_is_explained_or_is_bookkeeping(card: str, corpus: Corpus) -> None:
+    columns = card.split("### The columns of the main tables")[1].split("\n## ", maxsplit=1)[0]
+    for name in ("entities", "quantities", "attributions", "tokens"):
         part = columns.split(f"<code>{name}</code>")[1].split("</details>")[0]
         missing = [c for c in corpus.schema.tables[name].names if f"| `{c}` |" not in part]
         assert set(missing) <= {"article_id", "paragraph_id", "by", "via", "sure", "guidelines", "note"}
@@ -136,7 +136,7 @@ def test_agreement_is_that_of_the_document_of_agreement(card: str, told: Told) -
     for layer in told.facts.agreement:
         counts = f"{layer.counts[0]} / {layer.counts[1]}"
         assert f"| {layer.layer} | all fields | {counts} | {layer.fields:.3f} |" in document.split("\n## ")[0]
-        name = layer.layer.replace("_", "\\_")
+        name = f"`{layer.layer}`" if "_" in layer.layer else layer.layer
         assert f"| {name} | {counts} | {layer.spans:.3f} | {layer.fields:.3f} |" in section(card, "Agreement")
 
 
@@ -241,6 +241,22 @@ def test_retired_ids_are_listed_with_reason_and_successor(tmp_path: Path) -> Non
     assert "| `000-e91` | `no mention` | – |" in card
     assert "| `900` | `withdrawn` | – |" in card
     assert "| `registry.old` | `renamed` | `registry.new` |" in card
+
+
+def test_the_card_says_what_changed_in_the_data_of_each_released_version(tmp_path: Path) -> None:
+    corpus = Corpus(copied(TOY, tmp_path))
+    tables = make_tables(corpus)
+    voices = "### Data\n- {} rows\n  set right\n\n### Schema\n- Nothing.\n\n### Code\n- faster\n\n"
+    dated = "".join(f"## {v} (2030-01-0{d})\n\n{voices.format(v)}" for v, d in (("0.2.0", 2), ("0.1.0", 1)))
+    (corpus.root / "CHANGELOG.md").write_text(f"# Changelog\n\n## Unreleased\n\n{voices.format('new')}{dated}", "utf-8")
+    said = section(dataset_card(corpus, tables, tell(corpus, tables)), "Versions and integrity")
+    assert "**0.2.0** (2030-01-02)\n\n- 0.2.0 rows set right\n\n**0.1.0** (2030-01-01)\n\n- 0.1.0 rows" in said
+    assert not [word for word in ("new rows", "faster", "- Nothing") if word in said]
+
+
+def test_the_columns_of_tokens_are_shown_with_the_names_of_their_classes(card: str) -> None:
+    assert "| `entity_tags` | list of ClassLabel |" in card
+    assert "Class names of `tokens.entity_tags`: 0 `O`, 1 `B-" in card
 
 
 def test_a_corpus_without_raw_work_and_citation_has_a_card_that_says_so() -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
+from html import unescape
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from vouchbank.corpus import repository_root
 from vouchbank.pages.describe import corpus_pages, run_query
 from vouchbank.pages.markdown import escaped, table
 from vouchbank.pages.plots import Claim, interval_plot
+from vouchbank.report.text import printable
 from vouchbank.schema import default_schema_folder, load_schema
 
 ROOT = repository_root()
@@ -58,14 +63,52 @@ def test_a_plot_is_well_formed_whatever_the_words_are_and_the_same_each_time() -
     assert b"<script" not in svg
 
 
-@given(st.text())
-def test_escaped_text_holds_no_markup_and_no_line_end(text: str) -> None:
-    cell = escaped(text)
-    assert "<" not in cell
-    assert ">" not in cell
-    assert "\n" not in cell
-    assert "|" not in cell.replace("\\|", "")
+def rendered(markdown: str) -> str:
+    return MarkdownIt("commonmark").enable("table").render(markdown)
+
+
+def outside_code(html: str) -> str:
+    return re.sub(r"<code>.*?</code>", "", html, flags=re.DOTALL)
+
+
+TEXTS = st.text() | st.lists(st.sampled_from([*"@#:/._*`|<>&$~[]()!\\ \n1aé\u202e", "www", "http", "b.co"])).map(
+    "".join
+)
+
+
+@given(TEXTS)
+def test_any_text_is_shown_as_it_is_and_is_nothing_else(text: str) -> None:
+    html = rendered(f"- x {escaped(text)} y")
+    shown = unescape(re.sub(r"</?(?:code|li|ul)>", "", html)).strip()
+    assert shown.replace("\n", "") == f"x {printable(' '.join(text.split())) or ''} y".replace("\n", "")
+    left = unescape(outside_code(html)[len("<ul>\n<li>") :])
+    # what Hub and GitHub find in text outside code: mentions, issues, addresses, formulas, :names:
+    assert not re.search(r"[@#$_`|\[\]*~]|www\.|://|:\S", left.replace("</li>", "").replace("</ul>", ""), re.IGNORECASE)
+
+
+@given(st.lists(TEXTS, min_size=2, max_size=2))
+def test_a_table_has_its_cells_whatever_they_hold(cells: list[str]) -> None:
+    html = rendered("\n".join(table(["a", "@b|c"], [cells])))
+    held = re.findall(r"<t[hd]>(.*?)</t[hd]>", html, re.DOTALL)
+    assert len(held) == 4
+    texts = [unescape(re.sub(r"</?code>", "", cell)) for cell in held[2:]]
+    assert texts == [printable(" ".join(cell.split())) for cell in cells]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["@someone", "a#1", "www.evil.example", "http://evil.example", "a@evil.example", ":tada:", "$x$", "a_b", "<b>"],
+)
+def test_what_a_renderer_could_take_for_something_is_code(text: str) -> None:
+    assert escaped(f"see {text} there") == f"`see {text} there`"
+
+
+@pytest.mark.parametrize(
+    "text", ["'Links' him: no more, “less” than 5.", "Both (not sure) say 50% – or 3/4", "Müller’s"]
+)
+def test_words_and_their_punctuation_stay_words(text: str) -> None:
+    assert escaped(text) == text
 
 
 def test_a_table_has_a_cell_for_every_value() -> None:
-    assert table(["a"], [[None], [1234567.0], [["x", "y|z"]]])[2:] == ["| – |", "| 1,234,567 |", "| x, y\\|z |"]
+    assert table(["a"], [[None], [1234567.0], [["x", "y|z"]]])[2:] == ["| – |", "| 1,234,567 |", "| x, `y\\|z` |"]

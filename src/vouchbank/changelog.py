@@ -40,6 +40,9 @@ def entries(text: str) -> list[Entry]:
             found[-1].voices.setdefault(line.removeprefix("### ").strip(), [])
         elif line.startswith("- ") and found and found[-1].voices:
             found[-1].voices[next(reversed(found[-1].voices))].append(line.removeprefix("- "))
+        elif line.startswith("  ") and found and found[-1].voices:
+            bullets = found[-1].voices[next(reversed(found[-1].voices))]
+            bullets[-1:] = [f"{bullet} {line.strip()}" for bullet in bullets[-1:]]
     return found
 
 

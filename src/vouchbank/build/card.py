@@ -18,6 +18,7 @@ from vouchbank.build.about import Told
 from vouchbank.build.citation import bibtex
 from vouchbank.build.facts import AnnotationFacts, doubts
 from vouchbank.build.rows import shown_row, telling_row
+from vouchbank.changelog import CHANGELOG, VOICES, entries
 from vouchbank.corpus import Corpus
 from vouchbank.layers.toml_reader import read_toml
 from vouchbank.pages.markdown import escaped, table
@@ -71,6 +72,7 @@ def dataset_card(corpus: Corpus, tables: Tables, told: Told) -> str:
         "outlets": "\n".join(_outlet_lines(rows["articles"], told.views)),
         "credits": _credits(rows["articles"]),
         "retired": "\n".join(_retired(corpus)),
+        "changes": _lines(_changes(corpus)),
         "bibtex": bibtex(told.citation),
     }
     return template.substitute(sentences | sections)
@@ -142,10 +144,12 @@ def _rows(rows: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
 
 
 def _columns(corpus: Corpus) -> Iterator[str]:
-    for name in MAIN:
+    for name in (*MAIN, "tokens"):
         lines = table_dictionary(corpus.schema.tables[name], corpus.schema)
         listed = lines[: lines.index("")]
         kept = [line for line in listed if not line.startswith(tuple(f"| `{column}` " for column in BOOKKEEPING))]
+        for classes in (line for line in lines if line.startswith("Class names of ")):
+            kept += ["", classes]
         yield from (f"<details><summary><code>{name}</code></summary>", "", *kept, "", "</details>", "")
 
 
@@ -215,6 +219,16 @@ def _retired(corpus: Corpus) -> Iterator[str]:
     yield from ("| id | why | successor |", "|---|---|---|")
     for name, entry in listed.items():
         yield f"| {_cell(name)} | {_cell(entry.reason)} | {_cell(entry.successor)} |"
+
+
+def _changes(corpus: Corpus) -> Iterator[str]:
+    """What the changelog says of the data of each version, the newest first."""
+    path = corpus.root / CHANGELOG
+    held = entries(path.read_text("utf-8")) if path.is_file() else []
+    for entry in (entry for entry in held if entry.date):
+        yield from (f"**{entry.version}** ({entry.date})", "")
+        yield from (f"- {line}" for voice in VOICES[:2] for line in entry.voices.get(voice, ()) if line != "Nothing.")
+        yield ""
 
 
 def _outlet_lines(articles: Iterable[Mapping[str, Any]], known: Mapping[str, Mapping[str, str]]) -> Iterator[str]:

@@ -23,7 +23,7 @@ from vouchbank.build.about import Told
 from vouchbank.build.citation import UNKNOWN
 
 NO_DOI = "No DOI stands here: none is registered for this version. Whoever registers one adds the field doi."
-FORMATS = ("application/x-parquet", "text/plain", "application/json", "text/markdown")
+FORMATS = ("application/x-parquet", "text/plain", "application/json", "text/markdown", "image/svg+xml")
 
 
 def datacite(told: Told) -> str:
@@ -40,7 +40,7 @@ def datacite(told: Told) -> str:
         "version": __version__,
         "language": told.languages[0] if len(told.languages) == 1 else "",
         "subjects": [{"subject": word} for word in citation.keywords],
-        "sizes": [f"{count} {name.replace('_', ' ')}" for name, count in told.rows.items()],
+        "sizes": [f"{name}: {count} rows" for name, count in told.rows.items()],
         "formats": list(FORMATS),
         "rightsList": _rights(said),
         "descriptions": [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from vouchbank._version import __version__
 from vouchbank.errors import MissingExtraError
 from vouchbank.schema import Schema, Table
 from vouchbank.schema.derive import features
@@ -14,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def write_parquet(rows: pyarrow.Table, table: Table, schema: Schema, path: Path) -> None:
-    """Write one table. Its file carries the Hub's features, so that ClassLabel survives without a word in the card.
+    """Write one table.
+
+    Its file carries the Hub's features, so that ClassLabel survives without a word in the card, and its own name and
+    version, so that a file alone can be told from that of another release.
 
     Raises:
         MissingExtraError: the library `datasets` is not installed.
@@ -23,7 +28,8 @@ def write_parquet(rows: pyarrow.Table, table: Table, schema: Schema, path: Path)
         metadata = features(table, schema).arrow_schema.metadata
     except ImportError as error:
         raise MissingExtraError("building the corpus", "datasets") from error
-    write_rows(rows.replace_schema_metadata(metadata), path)
+    name = json.dumps({"table": table.name, "version": __version__})
+    write_rows(rows.replace_schema_metadata({**metadata, b"vouchbank": name.encode()}), path)
 
 
 def write_rows(rows: pyarrow.Table, target: Path | IO[bytes]) -> None:

@@ -39,12 +39,14 @@ class Scale:
 
 
 def figures_plot(rows: Mapping[str, Sequence[Row]]) -> str:
-    """One block for each figure, one line for each telling."""
+    """One block for each figure that is told more than once, one line for each telling."""
     quantities = {row["id"]: row for row in rows["quantities"]}
     parts: list[str] = []
     top = GAP
     for figure in rows["figures"]:
         told = [quantities[name] for name in figure["members"] if name in quantities]
+        if len(told) < 2:
+            continue
         parts += _block(figure["label"], told, rows, top)
         top += TITLE + LINE * len(told) + GAP
     head = (

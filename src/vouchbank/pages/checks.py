@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vouchbank.checks.explain import BUILT, BUILT_EXAMPLES, FIXTURES, LEVELS, Example, example, rules
 from vouchbank.checks.slugs import SLUGS, read_slugs, with_slugs
-from vouchbank.pages.markdown import escaped
+from vouchbank.pages.markdown import backslashed
 from vouchbank.report.markdown import fenced
 from vouchbank.report.run import Rule
 
@@ -109,4 +109,4 @@ def _escaped(text: str) -> str:
     if not text.strip():
         return text
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    return f"{before}{escaped(text)}{after}"
+    return f"{before}{backslashed(text)}{after}"

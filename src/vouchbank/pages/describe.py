@@ -146,7 +146,7 @@ def _findings(root: Path) -> Iterator[str]:
         headings, rows = run_query(finding["sql"], root)
         yield from (f"### {number}. {finding['title']}", "", finding["says"].strip(), "")
         yield from ("```sql", finding["sql"].strip(), "```", "")
-        yield from (*table([escaped(h) for h in headings], rows), "")
+        yield from (*table(headings, rows), "")
 
 
 def run_query(sql: str, root: Path) -> tuple[list[str], list[tuple[Any, ...]]]:

@@ -1,8 +1,13 @@
-r"""Markdown tables whose cells may hold any text: article text never becomes markup.
+r"""Markdown with any text in it: words of articles and annotators never become markup, links or mentions.
+
+A backslash is not enough: renderers find addresses and names after @ once they have taken the backslashes away. So text
+that is more than words and their punctuation is shown as code.
 
 Example:
+    >>> print(escaped("who, if not we?"), escaped("ask @someone"), escaped("not_comparable"))
+    who, if not we? `ask @someone` `not_comparable`
     >>> table(["a", "b"], [["x|y", "<b>"]])
-    ['| a | b |', '|---|---|', '| x\\|y | &lt;b&gt; |']
+    ['| a | b |', '|---|---|', '| `x\\|y` | `<b>` |']
 """
 
 from __future__ import annotations
@@ -11,23 +16,37 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from vouchbank.report.markdown import code
+
 _ACTIVE = re.compile(r"([\\|`*_\[\]#~!@])")
+# words and punctuation that no renderer takes for anything: no markup, address, mention, formula or :name:
+_PLAIN = re.compile(r"(?!.*www\.)(?:[^\W_]|[ .,;?!'\"’‘“”…–—()%/+=≥≤≈·-]|:(?= |\Z))*\Z", re.IGNORECASE)
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
-    """The lines of a table; headings are our own words, cells are escaped."""
-    lines = [f"| {' | '.join(headings)} |", f"|{'---|' * len(headings)}"]
-    return lines + [f"| {' | '.join(escaped(cell) for cell in row)} |" for row in rows]
+def table(headings: Sequence[Any], rows: Iterable[Sequence[Any]]) -> list[str]:
+    """The lines of a table, whatever its headings and cells hold."""
+    lines = [f"| {' | '.join(map(_cell, headings))} |", f"|{'---|' * len(headings)}"]
+    return lines + [f"| {' | '.join(map(_cell, row))} |" for row in rows]
 
 
 def escaped(value: Any) -> str:
-    """Any value as Markdown text that shows just its characters."""
+    """Any value as Markdown that shows just its characters, on one line."""
     if value is None:
         return "–"
     if isinstance(value, float):
         value = f"{value:.3f}" if value != int(value) else f"{int(value):,}"
     if isinstance(value, list | tuple):
-        return ", ".join(escaped(v) for v in value)
+        return ", ".join(map(escaped, value))
     text = " ".join(str(value).split())
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text if _PLAIN.match(text) else code(text)
+
+
+def backslashed(text: str) -> str:
+    """Our own prose, whose brackets and underscores are no markup."""
+    text = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _ACTIVE.sub(r"\\\1", text)
+
+
+def _cell(value: Any) -> str:
+    """A value as a cell of a table, which ends at a bar, in code too."""
+    return escaped(value).replace("|", "\\|")
