@@ -48,6 +48,7 @@ PINNED = re.compile(r"[\w-]+/[\w./-]+@[0-9a-f]{40}")
 # the values of an expression that nobody who opens a pull request can choose
 CHOSEN_BY_US = re.compile(
     r"github\.(event_name|sha|workflow|event\.pull_request\.number)|vars\.\w+|matrix\.\w+|cancelled\(\)|'\w+'|[!&|=\s]+"
+    r"|(needs|steps)\.\w+\.outputs\.tree"
 )
 
 
@@ -167,6 +168,14 @@ def sessions_in(text: str) -> list[str]:
     return [name for names in found for name in names.split()]
 
 
+def identity_lent_to_tests(workflow: Loaded) -> Iterator[str]:
+    """A job that can prove who it is runs no more than it must."""
+    for name, job in workflow["jobs"].items():
+        run = [session for step in job["steps"] for session in sessions_in(step.get("run", ""))]
+        if "id-token" in job.get("permissions", {}) and run != ["publish"]:
+            yield f"{name} runs {run}"
+
+
 RULES: list[Callable[[Loaded], Iterator[str]]] = [
     wrong_trigger,
     wrong_permissions,
@@ -181,6 +190,7 @@ RULES: list[Callable[[Loaded], Iterator[str]]] = [
     no_concurrency_group,
     unknown_session,
     command_outside_nox,
+    identity_lent_to_tests,
 ]
 
 
@@ -207,6 +217,7 @@ BREAKS: dict[str, Callable[[Loaded], Any]] = {
     "other_shell": lambda w: w.pop("defaults"),
     "no_concurrency_group": lambda w: w.pop("concurrency"),
     "unknown_session": lambda w: _steps(w)[2].update({"run": "python3 scripts/run.py lint nothing"}),
+    "identity_lent_to_tests": lambda w: w["jobs"]["tests"].update({"permissions": {"id-token": "write"}}),
     "command_outside_nox": lambda w: _steps(w)[2].update({"run": "pip install vouchbank"}),
 }
 
@@ -239,6 +250,30 @@ def test_the_workflow_runs_what_a_landing_must_pass_on_every_python_of_the_packa
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     pythons = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', project)
     assert workflow["jobs"]["tests"]["strategy"]["matrix"]["python"] == pythons
+
+
+def test_a_release_publishes_the_tree_that_was_tested(tmp_path: Path) -> None:
+    jobs = load(GITHUB / "workflows" / "release.yml")["jobs"]
+    assert jobs["publish"]["needs"] == "test"
+    assert jobs["publish"]["environment"] == "release"
+    bash, said = shutil.which("bash"), tmp_path / "said"
+    assert bash
+    outputs = tmp_path / "outputs"
+    given = {"GITHUB_OUTPUT": str(outputs), "GITHUB_REF_NAME": "v1.2.3", "DATASET": "me/vouchbank", "TESTED": "abc123"}
+    for job in ("test", "publish"):
+        folder = tmp_path / job
+        folder.mkdir()
+        script = jobs[job]["steps"][-1]["run"]
+        stamp = "mkdir -p .vouchbank && echo abc123 > .vouchbank/tests-ok" if job == "test" else "true"
+        stub = f'python3() {{ case "$1" in -c) echo word;; *) echo "$@" >> "{said}"; {stamp};; esac; }}\n'
+        run = [bash, "--noprofile", "--norc", "-eo", "pipefail", "-c", stub + script]
+        subprocess.run(run, check=True, cwd=folder, env={**os.environ, **given}, capture_output=True)
+    assert outputs.read_text() == "tree=abc123\n"
+    assert (tmp_path / "publish" / ".vouchbank" / "tests-ok").read_text() == "abc123\n"
+    assert said.read_text().splitlines() == [
+        "scripts/run.py lint types check fresh tests",
+        "scripts/run.py publish -- me/vouchbank --tag v1.2.3",
+    ]
 
 
 def test_only_main_must_be_fresh() -> None:
