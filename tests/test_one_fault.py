@@ -61,6 +61,49 @@ def test_one_slip_is_one_finding(file: str, old: str, new: str, slug: str, root:
     assert [(f.slug, f.place.file) for f in found(root)] == [(slug, file)]
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said", "help_"),
+    [
+        (ENTITIES, '"four U.S. officials"', '"four US officials"', "is not in p3", "there: 'four U.S. officials'"),
+        (ENTITIES, '"Realist English"', '"Realist Englsh"', "is not in p2", "there: 'Realist English'"),
+        (ATTRIBUTIONS, "is … in", "is ... in", "is not in p3", "with ' … ': one sign, with a space on either side"),
+        (ATTRIBUTIONS, "is … in", "is… in", "is not in p3", "with ' … ': one sign, with a space on either side"),
+        (ENTITIES, "sure = false", 'sure = "false"', "no truth value: 'false'", "write true or false, without"),
+        (
+            ENTITIES,
+            'q = "Reuters"',
+            'q = "Reuters", n = 1',
+            "this is no text: 1",
+            "put it between quotation marks",
+        ),
+        (ENTITIES, 'days", type', 'days", Type', "there is no field 'Type' here", "did you mean 'type'?"),
+        (ENTITIES, '"adjudicated"', '"done"', "no label of status", "choose one of: draft, complete, adjudicated"),
+        (ENTITIES, "e11 =", "e_ =", "'e_' is no id", "vouchbank check --fix"),
+        (ENTITIES, "e11 =", "q11 =", "'q11' is no id", "it belongs in annotations/004/quantities.toml"),
+    ],
+)
+def test_a_slip_is_told_with_what_to_do(file: str, old: str, new: str, said: str, help_: str, root: Path) -> None:
+    replace(root, file, old, new)
+    (finding,) = found(root)
+    assert said in finding.message
+    assert help_ in finding.help
+
+
+def test_a_file_in_the_place_of_another_is_one_finding_and_those_about_what_is_not_there(root: Path) -> None:
+    shutil.copy(root / ENTITIES, root / QUANTITIES)
+    said = [f for f in found(root) if f.slug != "unknown-shared-reference"]
+    assert [(f.slug, f.place.file) for f in said] == [("stray-key", QUANTITIES)]
+    assert said[0].help == f"it belongs in {ENTITIES}, with all of its kind"
+
+
+def test_keys_that_are_no_ids_are_all_named(root: Path) -> None:
+    replace(root, ENTITIES, 'e1 = { q = "U.S."', 'e011 = { q = "U.S."')
+    replace(root, ENTITIES, "e11 =", "E11 =")
+    replace(root, ENTITIES, "e12 = {", "e12 = [{")
+    replace(root, ENTITIES, 'title = "President" }', 'title = "President" }]')
+    assert [f.slug for f in found(root)] == ["stray-key", "stray-key", "not-canonical", "stray-key"]
+
+
 def test_a_layer_that_is_gone_is_one_departure_and_names_the_file(root: Path) -> None:
     (root / QUANTITIES).unlink()
     (said,) = [f for f in found(root) if f.slug == "gold-not-explained"]

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
 from vouchbank.corpus import Corpus
 from vouchbank.findings import Edit, Finding, Fix, Place
-from vouchbank.layers.anchors import AnchorFault
+from vouchbank.layers.anchors import ELISION, AnchorFault, word_edge
 from vouchbank.layers.format import format_corpus, literal, same_values
 from vouchbank.layers.interval import parse_interval
 from vouchbank.layers.marks import as_in_text, without_edges
@@ -22,6 +22,7 @@ from vouchbank.rewrite import canonical_layer
 from vouchbank.spans import Span
 
 CONTEXT = 20
+DOTS = re.compile(r"\.\.\.|\S…|…\S")
 
 
 def _annotations(subject: Subject) -> Iterator[Annotation]:
@@ -279,6 +280,8 @@ def _elsewhere(subject: Subject, quote: str) -> str:
 
 def _nearest(text: str, quote: str) -> str:
     folded = re.sub(r"[‘’]", "'", re.sub(r"[“”]", '"', text))
+    if DOTS.search(quote) and "…" not in text:
+        return f"leave the middle of a long quote out with {ELISION!r}: one sign, with a space on either side"
     at = folded.find(re.sub(r"[‘’]", "'", re.sub(r"[“”]", '"', quote)))
     if at >= 0:
         return f"the text has other quotation marks: {text[at : at + len(quote)]}"
@@ -286,4 +289,14 @@ def _nearest(text: str, quote: str) -> str:
     if match.size < max(4, len(quote) // 2):
         return "copy them from the text"
     start = max(0, match.a - match.b)
-    return f"the nearest words there: {text[start : start + len(quote)]!r}"
+    whole = _whole_words(text, start, min(len(text), start + len(quote)))
+    return f"the nearest words there: {_short(whole)}"
+
+
+def _whole_words(text: str, start: int, end: int) -> str:
+    """The stretch without cut words and spaces at its edges: a word that is cut is taken in whole."""
+    while start > 0 and not word_edge(text, start):
+        start -= 1
+    while end < len(text) and not word_edge(text, end):
+        end += 1
+    return text[start:end].strip()

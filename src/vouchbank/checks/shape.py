@@ -7,15 +7,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from vouchbank.checks.hints import closest
+from vouchbank.checks.hints import closest, near
 from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
 from vouchbank.corpus import Article, Corpus
 from vouchbank.findings import Finding, Place
-from vouchbank.layers.records import LayerFile, Record
+from vouchbank.layers.records import LOCAL_ID, LayerFile, Record
 from vouchbank.schema import Schema
 from vouchbank.schema.source import LOCAL_OR_FULL_ID, header_schema, record_schema, validator
 
 _PROPERTY = re.compile(r"'(.*)' is a (?:required|dependency)")
+TYPES = {
+    "string": ("text", "put it between quotation marks"),
+    "boolean": ("truth value", "write true or false, without quotation marks"),
+    "number": ("number", "write digits, without quotation marks"),
+    "integer": ("whole number", "write digits, without quotation marks"),
+    "array": ("list", "put it between [ and ]"),
+    "object": ("table", "put its fields between { and }"),
+}
 QUOTE_HELP = 'write the words, or { q = "words", n = "1/2", p = "p3" }, or a list of these'
 Located = tuple[str, str, str, Place]
 
@@ -43,15 +51,30 @@ def shape_faults(
     """
     found = list(check.iter_errors(values))
     mislabelled = {tuple(e.absolute_path) for e in found if e.validator == "oneOf"}
+    misspelt = _misspelt(found)
     for error in found:
         path = tuple(error.absolute_path)
+        if error.validator == "required" and (path, _missing(error)) in misspelt:
+            continue
         condition = _condition(check.schema, error.absolute_schema_path)
         if condition and path in mislabelled:
             continue
         if condition:
             yield _conditional_fault(error, condition, place, key_place)
         else:
-            yield from _plain_faults(error, path, place, key_place)
+            yield from _plain_faults(error, path, place, key_place, check.schema)
+
+
+def _missing(error: Any) -> str:
+    match = _PROPERTY.match(error.message)
+    return match[1] if match else "a field"
+
+
+def _misspelt(found: Iterable[Any]) -> set[tuple[tuple[Any, ...], str]]:
+    """The missing fields that stand there under a name that is near: the unknown field is the one fault."""
+    unknown = [e for e in found if e.validator == "additionalProperties"]
+    names = [(tuple(e.absolute_path), set(e.instance), e.schema.get("properties", ())) for e in unknown]
+    return {(path, meant) for path, own, known in names for n in own - set(known) for meant in near(n, known)}
 
 
 def well_shaped(record: Record, schema: Schema) -> bool:
@@ -80,8 +103,7 @@ def _conditional_fault(
 ) -> Located:
     path = tuple(error.absolute_path)
     if error.validator == "required":
-        match = _PROPERTY.match(error.message)
-        name = match[1] if match else "a field"
+        name = _missing(error)
         return "missing-field", f"the field {name!r} is missing: {condition}", f"add {name} = …", key_place(*path)
     if error.validator == "anyOf":
         names = [n for option in error.validator_value for n in option.get("required", ())]
@@ -90,7 +112,7 @@ def _conditional_fault(
 
 
 def _plain_faults(
-    error: Any, path: tuple[Any, ...], place: Callable[..., Place], key_place: Callable[..., Place]
+    error: Any, path: tuple[Any, ...], place: Callable[..., Place], key_place: Callable[..., Place], whole: Any
 ) -> Iterator[Located]:
     described = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
     if error.validator == "additionalProperties":
@@ -99,20 +121,26 @@ def _plain_faults(
             message = f"there is no field {name!r} here"
             yield "unknown-field", message, closest(name, known), key_place(*path, name)
     elif error.validator == "required":
-        match = _PROPERTY.match(error.message)
-        name = match[1] if match else "a field"
+        name = _missing(error)
         yield "missing-field", f"the field {name!r} is missing", f"add {name} = …", key_place(*path)
     elif error.validator == "oneOf":
         labels = [o["const"] for o in error.validator_value if "const" in o]
+        labels = [label for label in labels if label not in _barred(whole, path)]
         message = f"{_short(error.instance)} is no label of {path[-1] if path else 'this'!s}"
         yield "unknown-label", message, closest(error.instance, labels), place(*path)
     elif error.validator == "anyOf":
         yield "malformed-quote", "this is no quote", QUOTE_HELP, place(*path)
     elif error.validator == "type":
-        message = f"this is no {error.validator_value}: {_short(error.instance)}"
-        yield "wrong-type", message, described, place(*path)
+        what, how = TYPES.get(str(error.validator_value), (str(error.validator_value), ""))
+        message = f"this is no {what}: {_short(error.instance)}"
+        yield "wrong-type", message, ". ".join(filter(None, (how, described))), place(*path)
     else:
         yield "malformed-value", f"{_short(error.instance)} has not the right form", described, place(*path)
+
+
+def _barred(whole: Any, path: tuple[Any, ...]) -> list[Any]:
+    """Labels of a list that a file cannot hold, as the schema of the whole says (`not`)."""
+    return list(whole.get("properties", {}).get(path[-1] if path else "", {}).get("not", {}).get("enum", ()))
 
 
 def _short(value: Any) -> str:
@@ -237,18 +265,39 @@ def malformed_shared_record(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
 def stray_key(subject: Subject) -> Iterator[Finding]:
     """The key names no paragraph and no annotation of this file.
 
-    Sections are paragraph ids ([p3]); keys in them are the letters of the layer and a number (e7, q2, nq1, a4, na1).
+    Sections are paragraph ids ([p3]); keys in them are the letters of the layer and a number (e7, q2, nq1, a4, na1). Of
+    many annotations of one other file, only the first is named.
     """
     article = subject.article
     for name, file in article.files.items():
-        prefixes = ", ".join(f"{t.prefix}1" for t in article.schema.in_file(name))
+        homes: set[str] = set()
         for path in file.strays:
+            place = file.document.key_place(*path)
             if len(path) == 1:
                 message, help_ = f"[{path[0]}] is no paragraph section", "sections are [p1], [p2], …"
-            else:
-                message = f"{path[1]!r} is no id of an annotation in this file"
-                help_ = f"ids here look like {prefixes}; each is followed by a table {{ … }}"
-            yield Finding("stray-key", message, file.document.key_place(*path), help_, article=article.id)
+                yield Finding("stray-key", message, place, help_, article=article.id)
+                continue
+            home = _home(article, str(path[1]))
+            if home in homes:
+                continue
+            homes |= {home} - {name, ""}
+            message = f"{path[1]!r} is no id of an annotation in this file"
+            yield Finding("stray-key", message, place, _id_help(article, name, str(path[1]), home), article=article.id)
+
+
+def _home(article: Article, key: str) -> str:
+    """The file whose ids look like this key; empty if there is none."""
+    match = LOCAL_ID.match(key)
+    return next((t.file for t in article.schema.layers if match and t.prefix == match[1]), "")
+
+
+def _id_help(article: Article, name: str, key: str, home: str) -> str:
+    prefixes = [t.prefix for t in article.schema.in_file(name)]
+    if home and home != name:
+        return f"it belongs in annotations/{article.id}/{home}.toml, with all of its kind"
+    if key.rstrip("_") in prefixes:
+        return "run: vouchbank check --fix, which gives it the next number"
+    return f"ids here look like {', '.join(f'{p}1' for p in prefixes)}; each is followed by a table {{ … }}"
 
 
 @article_check(2)

@@ -19,8 +19,10 @@ from functools import cache
 from typing import Any
 
 from vouchbank.findings import Place
+from vouchbank.layers.toml_words import plain_words
 
 Path = tuple[str | int, ...]
+ENUMERATED = re.compile(r"[a-z]+[0-9]+\Z", re.ASCII)
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -135,25 +137,30 @@ def _syntax_fault(message: str, text: str, file: str) -> Fault:
         line, column = int(match[1]), int(match[2])
     else:
         line, column = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
-    said = _AT.sub("", message)
+    said, place = _AT.sub("", message), Place(file, line, column, line, column + 1)
     if said.startswith(("Cannot overwrite a value", "Cannot declare", "Duplicate inline table key")):
-        return Fault(
-            "duplicate-key",
-            "a key stands twice in this section",
-            "give the new annotation an id of its own, or remove one of the two",
-            _second_key(text, file, line) or Place(file, line, column, line, column + 1),
-        )
-    help_ = 'mend the line; strings need quotes, tables look like { q = "…", type = "ORG" }'
-    if re.match(r"(<{7}|={7}|>{7})", text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""):
+        return _twice(text, file, place)
+    stated = text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""
+    said, help_ = plain_words(said, stated, column - 1)
+    if re.match(r"(<{7}|={7}|>{7})", stated):
         help_ = "a merge was not finished: decide between the two versions and remove the marker lines"
-    return Fault("toml-syntax", f"this is no TOML: {said}", help_, Place(file, line, column, line, column + 1))
+    return Fault("toml-syntax", f"this is no TOML: {said}", help_, place)
 
 
-def _second_key(text: str, file: str, line: int) -> Place | None:
-    """Where a key stands that was there before, on the line that tomllib names."""
+def _twice(text: str, file: str, place: Place) -> Fault:
+    """That a key stands there that was there before, on the line that tomllib names."""
     walk = _Walk(file, text)
     walk.run()
-    return next((place for place in walk.repeated if place.line == line), None)
+    path, again = next(((p, at) for p, at in walk.repeated if at.line == place.line), ((), place))
+    name, where = str(path[-1])[:60] if path else "a key", "this section"
+    if len(path) == 1 and isinstance(path[0], str) and path not in walk.cells:
+        help_ = f"write what follows into the first [{name}], or give this section a name of its own"
+        name, where = f"[{name}]", "this file"
+    elif path and ENUMERATED.match(name):
+        help_ = "give the new annotation an id of its own, or remove one of the two"
+    else:
+        help_ = "remove one of the two"
+    return Fault("duplicate-key", f"{name} stands twice in {where}", help_, again)
 
 
 @cache
@@ -174,7 +181,7 @@ class _Walk:
         self.keys: dict[Path, Place] = {}
         self.cells: dict[Path, Place] = {}
         self.comments: list[Comment] = []
-        self.repeated: list[Place] = []
+        self.repeated: list[tuple[Path, Place]] = []
         self._whole: set[Path] = set()
         self._pending: list[str] = []
         self._last: tuple[int, Path] = (-1, ())
@@ -219,7 +226,7 @@ class _Walk:
     def _once(self, path: Path, place: Place) -> None:
         """A key or a heading may stand only once as a whole (`[p3]` and `[p3.a1]` are two)."""
         if path in self._whole:
-            self.repeated.append(place)
+            self.repeated.append((path, place))
         self._whole.add(path)
 
     def _claim(self, path: Path, row: int) -> None:
