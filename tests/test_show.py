@@ -44,7 +44,7 @@ def quantity(**given: Any) -> dict[str, Any]:
         ({"lower": 0.0}, "≥ 0"),
         ({"lower": 0.5, "upper": 0.5, "upper_closed": True}, "= 0.5"),
         ({"lower": 5e7, "upper": 5e7, "upper_closed": True, "unit_code": "USD"}, "= 50,000,000 USD"),
-        ({"upper": 21.0, "upper_closed": True, "approximate": True, "unit_code": "km"}, "≈ = 21 km"),
+        ({"upper": 21.0, "upper_closed": True, "approximate": True, "unit_code": "km"}, "≈ 21 km"),
         ({"lower": None, "vague": True}, "vague"),
         ({"lower": 1e6, "vague": True}, "≥ 1,000,000"),
     ],

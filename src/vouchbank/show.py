@@ -97,9 +97,8 @@ def claimed_interval(quantity: Row) -> str:
     interval = Interval(
         quantity["lower"], quantity["upper"], bool(quantity["lower_closed"]), bool(quantity["upper_closed"])
     )
-    about = "≈ " if quantity["approximate"] else ""
-    unit = f" {quantity['unit_code']}" if quantity["unit_code"] else ""
-    return f"{about}{interval}{unit}"
+    said = f"≈ {str(interval).removeprefix('= ')}" if quantity["approximate"] else str(interval)
+    return f"{said} {quantity['unit_code'] or ''}".rstrip()
 
 
 def vouchers(quantity: Row, attributions: Mapping[str, Row], outlet: str | None) -> str:
