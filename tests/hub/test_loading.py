@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -82,3 +84,18 @@ def test_a_reader_by_tag_still_gets_the_first_release_after_the_second(published
     dataset = published.datasets[NAME]
     assert dataset.commits[dataset.tags[TAG]].contents == files(toy / "corpus")
     assert "text/001.txt" not in dataset.commits[dataset.head].files
+
+
+def test_the_commands_of_the_card_fetch_a_release_and_check_its_sums(published: Hub, toy: Path, tmp_path: Path) -> None:
+    card = (toy / "corpus" / "README.md").read_text("utf-8")
+    script = next(block for block in re.findall(r"^```sh\n(.*?)^```", card, re.DOTALL | re.MULTILINE) if "hf " in block)
+    variables = environment(published, tmp_path / "home", HF_TOKEN="")
+    variables["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{variables['PATH']}"
+    command = ["sh", "-e", "-c", script.replace("OWNER/vouchbank", NAME)]
+    run = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    fetched = {name: data for name, data in files(tmp_path / "vouchbank").items() if not name.startswith(".")}
+    assert fetched == files(toy / "corpus")
+    (tmp_path / "vouchbank" / "text" / "000.txt").write_text("another text", "utf-8")
+    check = ["sh", "-e", "-c", script.splitlines()[-1]]
+    assert subprocess.run(check, cwd=tmp_path, env=variables, capture_output=True, check=False).returncode == 1
