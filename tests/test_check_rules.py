@@ -116,8 +116,10 @@ def test_a_bare_plural_magnitude_keeps_its_lower_bound() -> None:
 
 
 def test_what_the_guidelines_leave_open_is_not_judged() -> None:
-    assert half_vague("several hundred")
-    assert not half_vague("several")
+    half = "several hundred", "a few thousand", "many thousands", "several dozen", "a few hundred thousand"
+    assert [half_vague(words) for words in half] == [True] * 5
+    whole = "several", "several carriers", "several U.S", "a slew of", "many more", "several hundred men"
+    assert [half_vague(words) for words in whole] == [False] * 6
 
 
 # --- number, modifier, interval --------------------------------------------------------------------------
@@ -370,6 +372,42 @@ def test_a_colon_is_a_cue_of_punctuation(base: Path) -> None:
     assert slugs(base) == []
     replace(base, ATTRIBUTIONS, 'cue_kind = "punctuation"\n', "")
     assert slugs(base) == ["cue-kind-contradicts-cue"]
+
+
+@pytest.mark.parametrize(
+    ("cue", "edge"),
+    [
+        ("told the Lake Post", "ends with 'Lake Post'"),
+        ("Brook told", "begins with 'Brook'"),
+        ("the Lake Post", "ends with 'Lake Post'"),
+        ("the word", "begins with 'the'"),
+        ("told the", ""),
+        ("told", ""),
+    ],
+)
+def test_a_cue_neither_begins_with_a_determiner_nor_begins_or_ends_with_a_mention(
+    cue: str, edge: str, base: Path
+) -> None:
+    written = f'{{ q = "{cue}", n = "2/2" }}' if cue.startswith("Brook") else f'"{cue}"'
+    say(base, "moved on Monday", "moved on Monday, the word by Brook told Oxmere")
+    replace(base, ENTITIES, 'n = "2/2"', 'n = "3/3"')
+    replace(base, ATTRIBUTIONS, '"Brook", n = "2/2"', '"Brook", n = "3/3"')
+    replace(base, ATTRIBUTIONS, 'cue = "told"', f"cue = {written}")
+    said = [f.message for f in check(Corpus(base)) if f.slug == "cue-edge"]
+    assert said == [f"the cue {edge}"] * bool(edge)
+
+
+def test_a_mention_inside_a_cue_or_around_it_is_none_of_its_edges(base: Path) -> None:
+    replace(base, ATTRIBUTIONS, 'cue = "told"', 'cue = "told the Lake Post."')
+    assert "cue-edge" not in slugs(base)
+
+
+@pytest.mark.parametrize(
+    ("kind", "right"), [("named", False), ("outlet", False), ("anonymous", True), ("role", True), ("collective", True)]
+)
+def test_a_reason_for_anonymity_stands_only_where_the_source_may_be_unknown(kind: str, right: bool, base: Path) -> None:
+    replace(base, ATTRIBUTIONS, 'source_kind = "named"', f'source_kind = "{kind}"\nanonymity_reason = "on Monday"')
+    assert ("anonymity-of-known" not in slugs(base)) == right
 
 
 def test_without_a_cue_the_kind_is_none(base: Path) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from random import Random
 
 from bench.mutants import Fragment, Mutant, Sources, added, bounds, changed, contradiction, dropped, extent, operator
+from vouchbank.layers.anchors import occurrences
 from vouchbank.layers.records import Record
 from vouchbank.layers.resolve import Annotation
+from vouchbank.spans import hull
 
 
 def _all(sources: Sources) -> list[Record]:
@@ -18,7 +20,7 @@ def _annotations(sources: Sources) -> list[Annotation]:
     return [x for _, x in sources.annotations if x.record.table.name == "attributions"]
 
 
-@operator(floor=0.9)
+@operator(floor=0.95)
 def source_and_cue_swapped(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """The source stands in the place of the cue, and the cue in that of the source."""
     for record in _all(sources):
@@ -32,7 +34,7 @@ def source_and_cue_swapped(sources: Sources, rng: Random) -> Iterator[Mutant]:
             yield Mutant("source-and-cue-swapped", file, swapped.encode(), extent(record), what)
 
 
-@operator(floor=0.6)
+@operator(floor=0.85)
 def content_and_cue_swapped(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """The content stands in the place of the cue, and the cue in that of the content."""
     for record in _all(sources):
@@ -114,12 +116,28 @@ def refusal_that_is_certain(sources: Sources, rng: Random) -> Iterator[Mutant]:
             yield contradiction(changed("refusal-that-is-certain", record, ("certainty",), new), record)
 
 
-@operator(floor=0.0)
+@operator()
 def reason_without_anonymity(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """A reason for anonymity is given for a source that is named."""
     for record in _all(sources):
         if "anonymity_reason" in record.values:
             yield contradiction(changed("reason-without-anonymity", record, ("source_kind",), "named"), record)
+
+
+@operator()
+def cue_takes_in_a_mention(sources: Sources, rng: Random) -> Iterator[Mutant]:
+    """The cue takes in the mention that stands beside it."""
+    mentions = sources.fragments("entities.span")
+    for fragment in sources.fragments("attributions.cue"):
+        start, text = fragment.paragraph.span.start, fragment.paragraph.text
+        near = [m.span for m in mentions if m.paragraph == fragment.paragraph and isinstance(fragment.value, str)]
+        for span in near:
+            if 1 in (span.start - fragment.span.end, fragment.span.start - span.end):
+                both = hull([span, fragment.span]) or span
+                quote = text[both.start - start : both.end - start]
+                if len(occurrences(text, quote)) == 1:
+                    mutant = changed("cue-takes-in-a-mention", fragment.record, fragment.path, quote)
+                    yield contradiction(mutant, fragment.record)
 
 
 @operator()

@@ -84,7 +84,12 @@ def is_factor(words: str) -> bool:
 def half_vague(words: str) -> bool:
     """Whether a vague word and a magnitude stand together ("several hundred"): the guidelines leave it open."""
     text = _plain(words)
-    return not is_vague(text) and any(text.startswith(f"{vague} ") for vague in VAGUE)
+    rests = [text.removeprefix(f"{vague} ") for vague in VAGUE if text.startswith(f"{vague} ")]
+    return not is_vague(text) and any(rest and all(map(_magnitude, rest.split())) for rest in rests)
+
+
+def _magnitude(word: str) -> bool:
+    return word in _MAGNITUDES or word in _DOZENS or bool(_PLURALS.match(word))
 
 
 def vague_floor(words: str) -> float | None:

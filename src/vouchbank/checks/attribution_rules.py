@@ -10,6 +10,7 @@ from vouchbank.checks.parts import sound, text, words
 from vouchbank.checks.registry import Subject, article_check, at_record
 from vouchbank.findings import Finding, Severity
 
+KNOWN = ("named", "author", "document", "outlet")
 CERTAINTY_OF = {"doubt": "possible", "decline": "underspecified"}
 MOST_CUE_WORDS = 8
 _THAT = re.compile(r"\bthat[\s,]*\Z", re.IGNORECASE)
@@ -42,6 +43,26 @@ def cue_too_long(subject: Subject) -> Iterator[Finding]:
             message = f"the cue has {count} words"
             place = annotation.record.place("cue")
             yield at_record("cue-too-long", annotation.record, message, "look whether it is the content", place)
+
+
+@article_check(4)
+def cue_edge(subject: Subject) -> Iterator[Finding]:
+    """The cue begins with a determiner, or begins or ends with a mention.
+
+    A cue is the words that attribute: a verb group, "according to", "claims of", "reportedly". Who says it, to whom,
+    when and what are spans of their own.
+    """
+    article = subject.article.text
+    mentions = [span for m in sound(subject, "entities") for span in m.spans["span"]]
+    for annotation in sound(subject, "attributions"):
+        for cue in annotation.spans["cue"]:
+            first = plain(cue.of(article)).split()[:1]
+            at_edge = [m for m in mentions if cue.contains(m) and (m.start == cue.start or m.end == cue.end)]
+            if at_edge or (first and first[0] in word_list("names", "determiners")):
+                held = at_edge[0].of(article) if at_edge else first[0]
+                message = f"the cue {'ends' if at_edge and at_edge[0].start > cue.start else 'begins'} with {held!r}"
+                help_ = "quote only the words that attribute; source, addressee, time and content stand by themselves"
+                yield at_record("cue-edge", annotation.record, message, help_, annotation.record.place("cue"))
 
 
 @article_check(3)
@@ -195,3 +216,18 @@ def source_kind_contradicts_source(subject: Subject) -> Iterator[Finding]:
             help_ = "name its kind" if source else 'quote the source, or write source_kind = "implicit"'
             place = record.place("source_kind")
             yield at_record("source-kind-contradicts-source", record, message, help_, place)
+
+
+@article_check(3)
+def anonymity_of_known(subject: Subject) -> Iterator[Finding]:
+    """A reason for anonymity is given of a source that is known.
+
+    `anonymous` is an identity withheld; who is named, the author, a document and an outlet withhold none.
+    """
+    for annotation in sound(subject, "attributions"):
+        kind = text(annotation.record, "source_kind")
+        if annotation.spans["anonymity_reason"] and kind in KNOWN:
+            place = annotation.record.place("source_kind")
+            help_ = 'write source_kind = "anonymous", or leave the reason out'
+            message = f"the source is {kind}, and a reason says why it is not named"
+            yield at_record("anonymity-of-known", annotation.record, message, help_, place)

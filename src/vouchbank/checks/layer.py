@@ -56,11 +56,10 @@ def unknown_paragraph(subject: Subject) -> Iterator[Finding]:
     known = {p.id for p in subject.article.paragraphs}
     for annotation in _annotations(subject):
         record = annotation.record
-        named = {u.paragraph for u in annotation.unplaced if u.fault == "unknown-paragraph"}
+        named = {u.paragraph: record.place(*u.path) for u in annotation.unplaced if u.fault == "unknown-paragraph"}
         if record.paragraph not in known:
-            named.add(record.paragraph)
-        for name in sorted(named):
-            place = record.key_place() if name == record.paragraph else record.place()
+            named[record.paragraph] = record.key_place()
+        for name, place in sorted(named.items()):
             help_ = f"this article has {', '.join(p.id for p in subject.article.paragraphs)}"
             yield at_record("unknown-paragraph", record, f"there is no paragraph {name}", help_, place)
 

@@ -59,11 +59,13 @@ def paragraph_ids_stale(subject: Subject) -> Iterator[Finding]:
     if meta.missing or not article.text:
         return
     known = known_paragraphs(meta.values)
-    if assign_paragraph_ids([p.text for p in article.paragraphs], known) != known:
+    wanted = assign_paragraph_ids([p.text for p in article.paragraphs], known)
+    if wanted != known:
+        wrong = [name for name, value in known.items() if wanted.get(name) != value][:1]
         yield Finding(
             "paragraph-ids-stale",
             "the paragraph ids do not match the text" if known else "there is no list of paragraph ids yet",
-            meta.place("paragraphs"),
+            meta.place("paragraphs", *wrong),
             "run: vouchbank normalise",
             article=article.id,
         )
