@@ -188,11 +188,26 @@ def test_links_lead_somewhere(card: str, corpus: Corpus) -> None:
         assert target in files or target.removeprefix("#") in anchors, target
 
 
-def test_python_on_the_card_compiles(card: str) -> None:
-    examples = re.findall(r"^```python\n(.*?)^```", card, re.DOTALL | re.MULTILINE)
-    assert len(examples) == 2
-    for example in examples:
-        compile(example, "card", "exec")
+def test_python_on_the_card_runs(
+    card: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import datasets
+
+    load, asked = datasets.load_dataset, []
+
+    def from_the_tree(name: str, *config: str, split: str, revision: str | None = None) -> Any:
+        asked.append((name, *config, revision))
+        return load(str(ROOT / "corpus"), *config, split=split, cache_dir=str(tmp_path))
+
+    monkeypatch.setattr(datasets, "load_dataset", from_the_tree)
+    names: dict[str, Any] = {}
+    for example in re.findall(r"^```python\n(.*?)^```", card, re.DOTALL | re.MULTILINE):
+        exec(compile(example, "card", "exec"), names)
+    repository = "OWNER/vouchbank"
+    configs = [(repository, "quantities", None), (repository, f"v{__version__}"), (repository, "attributions", None)]
+    assert asked == configs
+    assert names["articles"].num_rows == len(Corpus(ROOT).article_ids)
+    assert "no less than 5,000 [5000, inf) Maduro\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("column", ["text", "outlet", "title", "rights", "published"])
