@@ -20,6 +20,7 @@ ENTITIES = "annotations/004/entities.toml"
 QUANTITIES = "annotations/004/quantities.toml"
 ATTRIBUTIONS = "annotations/004/attributions.toml"
 REGISTRY = "annotations/registry.toml"
+FIGURES = "annotations/figures.toml"
 RAW = "annotations/raw/annotator-a/004/quantities.toml"
 REUTERS = 'e11 = { q = "Reuters", type = "ORG", key = "reuters" }'
 
@@ -51,6 +52,8 @@ def found(root: Path) -> list[Finding]:
         (ATTRIBUTIONS, 'source = "four U.S. officials"', "source = [[]]", "malformed-quote"),
         (ATTRIBUTIONS, "[p4.a2]", "[p4.a2", "toml-syntax"),
         (REGISTRY, "[reuters]", "[reuters", "unreadable-shared-file"),
+        (FIGURES, 'members = ["', 'members = [[], "', "malformed-shared-record"),
+        (FIGURES, 'members = ["', 'members = "x"  # ["', "malformed-shared-record"),
         (RAW, 'interval = "[4, 4]"', "interval = 4", "raw-not-comparable"),
         (RAW, "[p3.q1]", "[p3.q1", "raw-not-comparable"),
         (RAW, 'number = "four"', 'number = "fuor"', "raw-not-comparable"),

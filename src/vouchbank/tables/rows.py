@@ -41,13 +41,12 @@ class Shared:
 
     @classmethod
     def of(cls, corpus: Corpus) -> Shared:
-        """Collected from the sources of a corpus."""
+        """Collected from the sources of a corpus; what is no list of ids is left to the checks of shape."""
         figures = corpus.shared["figures"].records if "figures" in corpus.shared else ()
         registry = corpus.shared["registry"].records if "registry" in corpus.shared else ()
-        return cls(
-            {r.name: r for r in registry},
-            {member: r.name for r in figures for member in r.values.get("members", ())},
-        )
+        members = [(r.name, r.values.get("members")) for r in figures]
+        listed = [(name, member) for name, held in members if isinstance(held, list) for member in held]
+        return cls({r.name: r for r in registry}, {m: name for name, m in listed if isinstance(m, str)})
 
 
 def layer_rows(article: Article, table: Table, shared: Shared) -> list[Row]:
