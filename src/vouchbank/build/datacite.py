@@ -8,7 +8,7 @@ Example:
     >>> from vouchbank.tables.make import make_tables
     >>> corpus = Corpus(repository_root())
     >>> made = json.loads(datacite(tell(corpus, make_tables(corpus))))
-    >>> made["types"]["resourceTypeGeneral"], made["sizes"][0].split()[1], "doi" in made
+    >>> made["types"]["resourceTypeGeneral"], made["sizes"][0].split(":")[0], "doi" in made
     ('Dataset', 'articles', False)
 """
 
