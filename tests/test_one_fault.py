@@ -10,9 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.checks_support import replace
 from vouchbank.checks import check
+from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.findings import Finding
 
@@ -119,6 +121,35 @@ def test_an_adjudicated_file_without_raw_work_is_said_once_for_each_annotator(ro
     said = found(root)
     assert [(f.slug, str(f.place)) for f in said] == [("raw-not-comparable", f"{QUANTITIES}:1:10")] * 2
     assert [f.message.split()[-1] for f in said] == [f"annotations/raw/annotator-{x}/004/quantities.toml" for x in "ab"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (FIGURES, 'members = ["', 'members = [[], "'),
+        (FIGURES, "pairs = [", "pairs = [1,"),
+        (FIGURES, 'label = "', 'lable = "'),
+        (FIGURES, '"003-q1", "004-q9"]', '"003-q1", "004-q99"]'),
+        (QUANTITIES, 'interval = "[4, 4]"', "interval = 4"),
+    ],
+)
+@pytest.mark.parametrize("words", [["figures"], ["figures", "--propose"]])
+def test_figures_that_have_not_their_shape_are_refused_in_a_sentence(
+    words: list[str], file: str, old: str, new: str, root: Path
+) -> None:
+    replace(root, file, old, new)
+    result = CliRunner().invoke(main, [*words, "--root", str(root)])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("vouchbank: not shown: the sources have ")
+
+
+def test_figures_without_a_relation_are_listed_and_proposed(root: Path) -> None:
+    text = (root / FIGURES).read_text("utf-8")
+    first = text[text.index("pairs = [") : text.index("\n]\n") + 3]
+    replace(root, FIGURES, first, "pairs = []\n")
+    result = CliRunner().invoke(main, ["figures", "--propose", "--root", str(root)])
+    assert result.exit_code == 0
+    assert 'a = "003-q1", b = "004-q9"' in result.stdout
 
 
 def empty(root: Path) -> None:

@@ -14,6 +14,8 @@ from vouchbank.errors import CorpusNotFoundError
 if TYPE_CHECKING:
     from vouchbank.corpus import Corpus
 
+SHAPE = 2  # the level of checks up to which a record is not what its table says
+
 
 @main.command()
 @click.argument("article_ids", nargs=-1, metavar="[ARTICLE]...")
@@ -43,6 +45,7 @@ def figures(root: Path | None, propose: bool) -> None:
     from vouchbank.figures import candidates, figure_lines, proposals
 
     corpus = open_corpus(root)
+    refuse_malformed(corpus)
     for line in (*proposals(corpus), *candidates(corpus)) if propose else figure_lines(corpus):
         click.echo(line)
 
@@ -75,6 +78,17 @@ def refuse_unclean(corpus: Corpus, names: Iterable[str]) -> None:
     found = [f for f in check_sources(corpus) if f.severity == "error" and f.article in wanted]
     # form alone stops nobody from reading
     found = [f for f in found if not f.slug.endswith("not-canonical")]
+    if found:
+        raise SourcesNotCleanError(len(found), "not shown")
+
+
+def refuse_malformed(corpus: Corpus) -> None:
+    """Raise if a record has not its shape or refers to nothing: it cannot be shown. Other findings stop nobody."""
+    from vouchbank.checks import CHECKS
+    from vouchbank.checks import check as check_sources
+    from vouchbank.errors import SourcesNotCleanError
+
+    found = [f for f in check_sources(corpus) if CHECKS[f.slug].level <= SHAPE]
     if found:
         raise SourcesNotCleanError(len(found), "not shown")
 
