@@ -48,6 +48,8 @@ def found(root: Path) -> list[Finding]:
         (ENTITIES, '"four U.S. officials"', '"four US officials"', "quote-not-found"),
         (ENTITIES, 'q = "Reuters"', 'q = "Reuters", n = 1', "wrong-type"),
         (ENTITIES, "e11 =", "E11 =", "stray-key"),
+        (QUANTITIES, "[p3.q1]", "[p3.q1", "toml-syntax"),
+        (QUANTITIES, 'interval = "[21, inf)"', "interval = 21", "wrong-type"),
         (QUANTITIES, 'interval = "[4, 4]"', "interval = 4", "wrong-type"),
         (QUANTITIES, 'interval = "[4, 4]"', "interval = [4, 4]", "wrong-type"),
         (QUANTITIES, 'measured = "U.S. officials"', "measured = { q = 1 }", "malformed-quote"),

@@ -15,8 +15,10 @@ from vouchbank.layers.relations import admissible, propose
 
 
 def intervals(corpus: Corpus) -> dict[str, Interval | None]:
-    """The interval of every quantity of the corpus, by id."""
-    return {a.id: interval_of(a.record) for article in corpus.articles for a in article.annotations["quantities"]}
+    """The interval of every quantity of the corpus, by id; not of one whose interval is written and cannot be read."""
+    records = [a.record for article in corpus.articles for a in article.annotations["quantities"]]
+    found = [(record, interval_of(record)) for record in records]
+    return {r.id: interval for r, interval in found if interval or "interval" not in r.values}
 
 
 def interval_of(record: Record) -> Interval | None:
@@ -90,7 +92,9 @@ def relation_contradicts_intervals(corpus: Corpus, ids: Ids) -> Iterator[Finding
     claimed = intervals(corpus)
     for record in _records(corpus, "figures"):
         for index, pair in enumerate(record.values.get("pairs", ())):
-            a, b = claimed.get(pair["a"]), claimed.get(pair["b"])
+            if not {pair["a"], pair["b"]} <= claimed.keys():
+                continue  # it is not there, or cannot be read: that has its finding
+            a, b = claimed[pair["a"]], claimed[pair["b"]]
             if pair["relation"] not in admissible(a, b) and "despite" not in pair:
                 message = f"{pair['a']} {a or 'vague'} is not {pair['relation']} to {pair['b']} {b or 'vague'}"
                 help_ = f"the intervals suggest {propose(a, b)}; or say why with despite = …"
