@@ -127,7 +127,7 @@ def number_shifted(sources: Sources, rng: Random) -> Iterator[Mutant]:
     yield from _moved("number-shifted", sources, "shifted", *COUNTED)
 
 
-@operator(floor=0.85)
+@operator()
 def number_widened(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """The words of a number are widened by a word that belongs to no number."""
     yield from _moved("number-widened", sources, "widened", "quantities.number")
