@@ -78,7 +78,7 @@ def changed(tables: Tables, name: str, rows: list[dict[str, Any]]) -> Tables:
 
 def test_the_head_says_what_the_hub_asks_for(card: str) -> None:
     stated = head(card)
-    assert stated["license"] == "cc-by-4.0"
+    assert stated["license"] == ["cc-by-4.0", "other"]  # the annotation, the text of the articles
     assert stated["language"] == ["en"]
     assert stated["annotations_creators"] == ["machine-generated"]
     assert stated["size_categories"] == ["n<1K"]
