@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.checks_support import BASE, FIXTURES, broken, copied, replace
+from tests.checks_support import BASE, FIXTURES, TOY, broken, copied, replace
 from vouchbank.checks import CHECKS, check
 from vouchbank.checks import lexicon as lexicon_module
 from vouchbank.checks.amounts import half_vague, is_factor, is_vague, readings, vague_floor
@@ -489,6 +489,13 @@ def test_a_circle_of_any_length_is_one_circle() -> None:
     assert list(circles(chain)) == []
     (circle,) = circles({**chain, "5000": ["0"]})
     assert len(circle) == 5001
+
+
+def test_a_claim_has_two_members_at_least(tmp_path: Path) -> None:
+    root = copied(TOY, tmp_path)
+    replace(root, "annotations/claims.toml", 'members = ["000-a1", "001-a1"]', 'members = ["000-a1"]')
+    said = [f for f in found(root) if f.slug == "malformed-shared-record"]
+    assert [f.message for f in said] == ["['000-a1'] is too short: at least 2 belong here"]
 
 
 def test_what_leads_into_a_circle_is_no_part_of_it() -> None:

@@ -145,6 +145,17 @@ def test_figures_that_have_not_their_shape_are_refused_in_a_sentence(
     assert result.stderr.startswith("vouchbank: not shown: the sources have ")
 
 
+RAW = "annotations/raw/annotator-b/004/quantities.toml"
+
+
+@pytest.mark.parametrize("file", [QUANTITIES, RAW])
+def test_hands_that_have_not_their_shape_are_not_compared_and_it_is_said_in_a_sentence(file: str, root: Path) -> None:
+    replace(root, file, 'interval = "[4, 4]"', "interval = 4")
+    result = CliRunner().invoke(main, ["agree", "--root", str(root)])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("vouchbank: not compared: the sources have ")
+
+
 def test_figures_without_a_relation_are_listed_and_proposed(root: Path) -> None:
     text = (root / FIGURES).read_text("utf-8")
     first = text[text.index("pairs = [") : text.index("\n]\n") + 3]

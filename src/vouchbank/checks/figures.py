@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from vouchbank.checks.faults import well_shaped
 from vouchbank.checks.registry import Ids, at_record, corpus_check
-from vouchbank.checks.shape import well_shaped
 from vouchbank.corpus import Corpus
 from vouchbank.findings import Finding
 from vouchbank.layers.interval import Interval, parse_interval

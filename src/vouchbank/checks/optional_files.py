@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
-from vouchbank.checks.shape import shape_faults
+from vouchbank.checks.faults import shape_faults
 from vouchbank.corpus import Corpus
 from vouchbank.findings import Finding
 from vouchbank.layers.toml_reader import Document, read_toml

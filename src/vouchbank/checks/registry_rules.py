@@ -74,7 +74,7 @@ def unused_row(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
     if used <= {row.name for row in rows}:
         for row in rows:
             if row.name not in used:
-                help_ = "remove it, or give its mention this key"
+                help_ = "remove it (and retire its key, if it was in a release), or give its mention this key"
                 yield at_record("unused-row", row, f"nothing mentions {row.name}", help_, row.key_place())
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from vouchbank.cli.base import main, open_corpus, progress, root_option, write_or_compare, write_text
-from vouchbank.cli.reading import show_quantities
+from vouchbank.cli.reading import refuse_malformed, show_quantities
 
 
 @main.command()
@@ -69,8 +69,11 @@ def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: 
 def agree(root: Path | None, write: bool, only_check: bool) -> None:
     """Recompute the agreement of the annotators, and of each with the gold, from their files."""
     from vouchbank.agreement.document import agreement_document
+    from vouchbank.agreement.hands import annotators, raw_corpus
 
     corpus = open_corpus(root)
+    for hand in (corpus, *(raw_corpus(corpus, name) for name in annotators(corpus.root))):
+        refuse_malformed(hand, "not compared")
     made = {"annotations/AGREEMENT.md": agreement_document(corpus).encode()}
     if not (write or only_check):
         click.echo(made["annotations/AGREEMENT.md"].decode())

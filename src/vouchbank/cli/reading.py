@@ -82,15 +82,15 @@ def refuse_unclean(corpus: Corpus, names: Iterable[str]) -> None:
         raise SourcesNotCleanError(len(found), "not shown")
 
 
-def refuse_malformed(corpus: Corpus) -> None:
-    """Raise if a record has not its shape or refers to nothing: it cannot be shown. Other findings stop nobody."""
+def refuse_malformed(corpus: Corpus, what: str = "not shown") -> None:
+    """Raise if a record has not its shape or refers to nothing. Other findings stop nobody."""
     from vouchbank.checks import CHECKS
     from vouchbank.checks import check as check_sources
     from vouchbank.errors import SourcesNotCleanError
 
     found = [f for f in check_sources(corpus) if CHECKS[f.slug].level <= SHAPE]
     if found:
-        raise SourcesNotCleanError(len(found), "not shown")
+        raise SourcesNotCleanError(len(found), what)
 
 
 def published_rows(wanted: tuple[str, ...]) -> list[dict[str, Any]]:
