@@ -74,9 +74,14 @@ def releases(workflow: Loaded) -> bool:
     return bool(workflow[True] == {"push": {"tags": ["v*"]}})
 
 
+def scheduled(workflow: Loaded) -> bool:
+    """Whether it is started by the clock or by a maintainer, and by nothing else."""
+    return set(workflow[True]) == {"schedule", "workflow_dispatch"}
+
+
 def wrong_trigger(workflow: Loaded) -> Iterator[str]:
     on = workflow[True]  # YAML 1.1 reads the key `on` as true
-    if releases(workflow):
+    if releases(workflow) or scheduled(workflow):
         return
     if set(on) != {"pull_request", "push"} or on["push"] != {"branches": ["main"]}:
         yield f"runs on {on}"
@@ -137,6 +142,8 @@ def no_concurrency_group(workflow: Loaded) -> Iterator[str]:
     if releases(workflow):
         if not group or workflow["concurrency"].get("cancel-in-progress") is not False:
             yield "a release may be cancelled by another"
+        return
+    if scheduled(workflow) and group:
         return
     if "github.event.pull_request.number" not in group:
         yield f"group {group!r}"
@@ -250,6 +257,13 @@ def test_the_workflow_runs_what_a_landing_must_pass_on_every_python_of_the_packa
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     pythons = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', project)
     assert workflow["jobs"]["tests"]["strategy"]["matrix"]["python"] == pythons
+
+
+def test_every_session_is_run_by_a_workflow_or_only_of_use_to_people() -> None:
+    run = {name for path in WORKFLOWS for step in steps(load(path)) for name in sessions_in(step.get("run", ""))}
+    weekly = load(GITHUB / "workflows" / "weekly.yml")["jobs"]["session"]["strategy"]["matrix"]["session"]
+    assert set(weekly) <= set(SESSIONS)
+    assert set(SESSIONS) - run - set(weekly) == {"dev", "lock", "bench"}
 
 
 def test_a_release_publishes_the_tree_that_was_tested(tmp_path: Path) -> None:
