@@ -13,6 +13,7 @@ from vouchbank.checks.registry import Ids, Subject, article_check, at_record, co
 from vouchbank.corpus import Article, Corpus
 from vouchbank.findings import Finding
 from vouchbank.layers.records import LOCAL_ID, LayerFile, Record
+from vouchbank.layers.toml_reader import NO_ID
 from vouchbank.schema import Schema
 from vouchbank.schema.source import LOCAL_OR_FULL_ID
 
@@ -150,7 +151,7 @@ def stray_key(subject: Subject) -> Iterator[Finding]:
                 continue
             homes |= {home} - {name, ""}
             message = f"{path[1]!r} is no id of an annotation in this file"
-            yield Finding("stray-key", message, place, _id_help(article, name, str(path[1]), home), article=article.id)
+            yield Finding("stray-key", message, place, _id_help(article, name, path, home), article=article.id)
 
 
 def _home(article: Article, key: str) -> str:
@@ -159,11 +160,12 @@ def _home(article: Article, key: str) -> str:
     return next((t.file for t in article.schema.layers if match and t.prefix == match[1]), "")
 
 
-def _id_help(article: Article, name: str, key: str, home: str) -> str:
+def _id_help(article: Article, name: str, path: tuple[str | int, ...], home: str) -> str:
     prefixes = [t.prefix for t in article.schema.in_file(name)]
     if home and home != name:
         return f"it belongs in annotations/{article.id}/{home}.toml, with all of its kind"
-    if key.rstrip("_") in prefixes:
+    waiting, held = NO_ID.match(str(path[1])), article.files[name].document.values[str(path[0])][path[1]]
+    if waiting and waiting[1] in prefixes and isinstance(held, dict):
         return "run: vouchbank check --fix, which gives it the next number"
     return f"ids here look like {', '.join(f'{p}1' for p in prefixes)}; each is followed by a table {{ … }}"
 

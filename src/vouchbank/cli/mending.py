@@ -127,7 +127,7 @@ def next_steps(article_id: str, paragraphs: int, layers: list[str], shared: list
         yield f"                                 {layer}"
     for number, file in enumerate(shared):
         yield f"   {'' if number else 'New names, shared numbers:':<30}{file}"
-    yield "   An annotation without an id yet is written e_, q_, a_; the next command numbers it."
+    yield "   An annotation without an id yet is written e_1, e_2, q_1, a_1 …; the next command numbers it."
     yield "4. Mend form, number, and check: vouchbank check --fix"
     yield '5. Where a layer is done, put:   status = "complete"'
     yield "6. See it as a reviewer will:    vouchbank diff"

@@ -23,6 +23,8 @@ from vouchbank.layers.toml_words import plain_words
 
 Path = tuple[str | int, ...]
 ENUMERATED = re.compile(r"[a-z]+[0-9]+\Z", re.ASCII)
+NO_ID = re.compile(r"([a-z]+)(?:[_?][A-Za-z0-9_?-]*)?\Z", re.ASCII)  # what stands for an id that is still to be given
+_SECTION = re.compile(r"p[0-9]+\Z", re.ASCII)
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -158,6 +160,8 @@ def _twice(text: str, file: str, place: Place) -> Fault:
         name, where = f"[{name}]", "this file"
     elif path and ENUMERATED.match(name):
         help_ = "give the new annotation an id of its own, or remove one of the two"
+    elif len(path) == 2 and _SECTION.match(str(path[0])) and (waiting := NO_ID.match(name)):
+        help_ = f"keep both: call them {waiting[1]}_1, {waiting[1]}_2, …; then run: vouchbank check --fix"
     else:
         help_ = "remove one of the two"
     return Fault("duplicate-key", f"{name} stands twice in {where}", help_, again)

@@ -9,7 +9,6 @@ as it was and named.
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,7 +19,7 @@ from vouchbank.findings import Edit, Fix
 from vouchbank.layers.anchors import find, occurrence_of, occurrences
 from vouchbank.layers.marks import as_in_text
 from vouchbank.layers.records import PARAGRAPH, layer_file
-from vouchbank.layers.toml_reader import Document, Path, read_toml
+from vouchbank.layers.toml_reader import NO_ID, Document, Path, read_toml
 from vouchbank.mending.edits import applied, unpromised
 from vouchbank.mending.held import HeldCorpus
 from vouchbank.mending.ids import highest, ids_in, retired_ids
@@ -30,7 +29,6 @@ from vouchbank.rewrite import reformatted
 from vouchbank.spans import Span
 
 ROUNDS = 5  # a fix may let the next check see a record for the first time
-NO_ID = re.compile(r"([a-z]+)(?:[_?][A-Za-z0-9_?-]*)?\Z", re.ASCII)
 _FORM = "not-canonical"
 
 
