@@ -110,5 +110,29 @@ def test_words_and_their_punctuation_stay_words(text: str) -> None:
     assert escaped(text) == text
 
 
+def texts_of(svg: bytes) -> list[ET.Element]:
+    return list(ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text"))
+
+
+def ticks(svg: bytes) -> dict[str, float]:
+    """The numbers of the axis, and where they stand."""
+    found = [(e.text or "", float(e.get("x", 0))) for e in texts_of(svg) if re.fullmatch(r"[\d,.]+", e.text or "")]
+    assert len(found) == len(dict(found)), found
+    return dict(found)
+
+
+def test_the_axis_of_whole_numbers_has_each_number_once() -> None:
+    svg = interval_plot("ships", [Claim("a", "at least seven", 7.0, None, True, False, False, "asserted")])
+    assert "7" in ticks(svg)
+
+
+def test_an_amount_without_a_number_stands_beside_the_axis() -> None:
+    vague = Claim("a", "several", None, None, False, False, False, "asserted")
+    assert ticks(interval_plot("ships", [vague])) == {}
+    svg = interval_plot("ships", [vague, Claim("b", "21", 21.0, 21.0, True, True, False, "asserted")])
+    place = next(e.get("transform", "") for e in texts_of(svg) if e.text == "several")
+    assert float(place.removeprefix("translate(").partition(" ")[0]) > max(ticks(svg).values())
+
+
 def test_a_table_has_a_cell_for_every_value() -> None:
     assert table(["a"], [[None], [1234567.0], [["x", "y|z"]]])[2:] == ["| – |", "| 1,234,567 |", "| x, `y\\|z` |"]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from vouchbank import __version__
-from vouchbank.corpus import repository_root
+from vouchbank.build import build
+from vouchbank.cli import main
+from vouchbank.corpus import Corpus, repository_root
 from vouchbank.errors import RecipeError
 from vouchbank.pages.recipes import FOLDER, Cell, cells_of, left_over, needs_of, recipe_pages, run_recipe
 
@@ -72,6 +76,18 @@ def test_everything_a_recipe_needs_is_a_dependency_of_the_project() -> None:
     names = {re.split(r"[^\w-]", requirement)[0] for requirement in known}
     for script in SCRIPTS:
         assert set(needs_of(script.read_text("utf-8"))) <= names, script.name
+
+
+def test_every_recipe_runs_where_an_article_is_only_begun(tmp_path: Path) -> None:
+    for folder in ("seeds", "annotations", FOLDER):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    file = tmp_path / "ferries.txt"
+    file.write_text("Ferries sail again\n\nAt least 40 ferries sailed on Monday, the Harbour Union said.\n", "utf-8")
+    begun = CliRunner().invoke(main, ["new", str(file), "--root", str(tmp_path)])
+    assert begun.exit_code == 0, begun.output
+    build(Corpus(tmp_path), tmp_path / "corpus")
+    made = recipe_pages(tmp_path)
+    assert "of 102 sentences have entity tags" in made[f"{FOLDER}/token_classification.md"].decode()
 
 
 # --- cells --------------------------------------------------------------------------------------------
@@ -137,6 +153,12 @@ def test_a_recipe_that_fails_is_named_with_line_and_reason(root: Path) -> None:
     write(root, "broken", "x = 1\nx.nothing")
     with pytest.raises(RecipeError, match=r"(?s)docs/recipes/broken\.py.*line 5.*has no attribute 'nothing'"):
         recipe_pages(root)
+
+
+def test_a_missing_library_is_said_to_be_one(root: Path) -> None:
+    script = write(root, "needs", "import no_such_library")
+    with pytest.raises(RecipeError, match=r"has every library|have every library"):
+        run_recipe(script, root / "corpus")
 
 
 def test_a_warning_is_a_fault_of_the_recipe(root: Path) -> None:

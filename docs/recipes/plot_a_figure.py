@@ -1,22 +1,24 @@
 """Plot a figure: the same number as each article tells it.
 
-A figure is a number that is told more than once. Each telling is an interval: a point, an open end, an approximation.
-Drawn one under the other they show at a glance who claims how much.
+A figure is a number with all its tellings. Each telling is an interval: a point, an open end, an approximation; or it
+is vague and claims no number. Drawn one under the other they show at a glance who claims how much.
 """
 
 # %%
 import matplotlib.pyplot as plt
 import polars as pl
+from matplotlib.ticker import MaxNLocator
 
-figures = pl.read_parquet("corpus/data/figures.parquet")
+figures = pl.read_parquet("corpus/data/figures.parquet").rows(named=True)
 quantities = {row["id"]: row for row in pl.read_parquet("corpus/data/quantities.parquet").rows(named=True)}
 attributions = {row["id"]: row for row in pl.read_parquet("corpus/data/attributions.parquet").rows(named=True)}
 
-for figure in figures.rows(named=True):
-    print(f"{figure['id']:24} {figure['label']}")
+for figure in figures:
+    print(f"{figure['id']:24} {len(figure['members'])} told: {figure['label']}")
 
 # %% [markdown]
-# A telling has its words, its interval and who vouches for it. Without `vouched_by` that is the article.
+# A telling has its words, its interval and who vouches for it: the first of `vouched_by`, which is the innermost, or
+# the article itself. Shown is the figure whose tellings differ most.
 
 
 # %%
@@ -27,38 +29,53 @@ def who(quantity):
     return "the article itself"
 
 
-figure = figures.row(by_predicate=pl.col("id") == "militia-and-reservists", named=True)
-tellings = [quantities[member] for member in figure["members"]]
-for telling in tellings:
-    print(f"{telling['article_id']}  {telling['span']['text']:24} {telling['interval']:24} {who(telling)}")
+figure = max(figures, key=lambda figure: len({quantities[member]["interval"] for member in figure["members"]}))
+for member in figure["members"]:
+    telling = quantities[member]
+    interval = telling["interval"] or "vague"
+    print(f"{telling['article_id']}  {telling['span']['text']:24} {interval:24} {who(telling)}")
 
 # %% [markdown]
 # A filled mark is an end that belongs to the interval, a hollow one does not, a diamond is an approximate number, an
-# arrow an open end. Words of articles are given to matplotlib with `parse_math=False`: a `$` in them is money.
+# arrow an open end. A vague telling has only its words. Words of articles are given to matplotlib with
+# `parse_math=False`: a `$` in them is money.
+
 
 # %%
-ends = [end for telling in tellings for end in (telling["lower"], telling["upper"]) if end is not None]
-room = 0.15 * (max(ends) - min(ends) or max(ends))
-left, right = min(ends) - room, max(ends) + room
+def draw(figure):
+    """A picture of a figure, a line for each telling."""
+    tellings = [quantities[member] for member in figure["members"]]
+    ends = [end for row in tellings for end in (row["lower"], row["upper"]) if end is not None] or [0.0]
+    room = 0.15 * (max(ends) - min(ends)) or 0.5 * max(ends) or 1
+    left, right = min(ends) - room, max(ends) + room
+    picture, axes = plt.subplots(figsize=(8, 1 + 0.7 * len(tellings)), layout="constrained")
+    for line, telling in enumerate(reversed(tellings)):
+        words = f"{telling['article_id']}: “{telling['span']['text']}”, {who(telling)}"
+        axes.text(0, line + 0.22, words, fontsize=9, parse_math=False, transform=axes.get_yaxis_transform())
+        if telling["lower"] is None and telling["upper"] is None:
+            continue
+        low, high = telling["lower"], telling["upper"]
+        axes.plot([left if low is None else low, right if high is None else high], [line, line], color="tab:blue")
+        for end, closed, arrow, edge in ((low, "lower_closed", "<", left), (high, "upper_closed", ">", right)):
+            mark = arrow if end is None else "D" if telling["approximate"] else "o"
+            face = "tab:blue" if end is None or telling[closed] else "white"
+            place = edge if end is None else end
+            axes.plot(place, line, mark, color="tab:blue", markerfacecolor=face, clip_on=False)
+    axes.set(xlim=(left, right), ylim=(-0.6, len(tellings) - 0.2), yticks=[], title=figure["label"])
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.spines[["left", "right", "top"]].set_visible(False)
+    return picture
 
-picture, axes = plt.subplots(figsize=(8, 0.9 + 0.7 * len(tellings)), layout="constrained")
-for line, telling in enumerate(reversed(tellings)):
-    lower, upper = telling["lower"], telling["upper"]
-    axes.plot([left if lower is None else lower, right if upper is None else upper], [line, line], color="tab:blue")
-    for end, closed, arrow, edge in (
-        (lower, telling["lower_closed"], "<", left),
-        (upper, telling["upper_closed"], ">", right),
-    ):
-        mark = arrow if end is None else "D" if telling["approximate"] else "o"
-        face = "tab:blue" if closed or end is None else "white"
-        axes.plot(edge if end is None else end, line, mark, color="tab:blue", markerfacecolor=face)
-    words = f"{telling['article_id']}: “{telling['span']['text']}”, {who(telling)}"
-    axes.text(left, line + 0.22, words, fontsize=9, parse_math=False)
 
-axes.set(ylim=(-0.6, len(tellings) - 0.2), yticks=[], title=figure["label"])
-axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-axes.spines[["left", "right", "top"]].set_visible(False)
-picture.savefig("militia_and_reservists.svg")
+draw(figure).savefig("told_apart.svg")
 
 # %% [markdown]
-# ![Three tellings of the number of militia members and reservists, each with its interval](militia_and_reservists.svg)
+# ![The figure with the most different tellings, each with its interval and who vouches for it](told_apart.svg)
+#
+# The others are drawn in the same way:
+
+# %%
+for figure in figures:
+    plt.close(draw(figure))
+print(f"{len(figures)} drawn")

@@ -66,11 +66,11 @@ show("""
 # %% [markdown]
 # ## Pairs across articles
 #
-# Which tellings of the same number disagree, and by how the relation is called:
+# How the tellings of the same number relate, and where the annotation is not sure of it:
 
 # %%
 show("""
-    SELECT f.id AS figure, a.span.text AS one, pair.relation, b.span.text AS other
+    SELECT f.id AS figure, a.span.text AS one, pair.relation, b.span.text AS other, pair.sure
     FROM (SELECT id, unnest(pairs) AS pair FROM figures) f
     JOIN quantities a ON a.id = pair.a
     JOIN quantities b ON b.id = pair.b

@@ -18,29 +18,39 @@ names = {row["key"]: row["name"] for row in load_dataset("corpus", "registry", s
 # %% [markdown]
 # ## The passage
 #
-# The paragraph of the attribution, with the content marked. Contents may be in pieces, so each piece has its marks; to
-# mark from the right keeps the offsets of what is left true.
+# The paragraph of the attribution and the one before it, with the content marked. Contents may be in pieces, so each
+# piece has its marks; to mark from the right keeps the offsets of what is left true.
 
 
 # %%
-def passage(row, spans, marks=("[Q] ", " [/Q]")):
-    """The paragraph of a row with spans of the article marked."""
-    article = articles[row["article_id"]]
-    paragraph = next(p for p in article["paragraphs"] if p["id"] == row["paragraph_id"])
-    text = article["text"][paragraph["start"] : paragraph["end"]]
-    for span in sorted(spans, key=lambda span: -span["start"]):
-        start, end = span["start"] - paragraph["start"], span["end"] - paragraph["start"]
-        text = text[:start] + marks[0] + text[start:end] + marks[1] + text[end:]
+def paragraphs(row):
+    """The paragraph of an attribution, and the one before it if there is one."""
+    listed = articles[row["article_id"]]["paragraphs"]
+    place = [p["id"] for p in listed].index(row["paragraph_id"])
+    return listed[max(0, place - 1) : place + 1]
+
+
+def passage(row, marks=("[Q] ", " [/Q]")):
+    """What a model reads, the content marked."""
+    shown = paragraphs(row)
+    first, last = shown[0]["start"], shown[-1]["end"]
+    text = articles[row["article_id"]]["text"][first:last]
+    for span in sorted(row["content"], key=lambda span: -span["start"]):
+        if first <= span["start"] and span["end"] <= last:
+            start, end = span["start"] - first, span["end"] - first
+            text = text[:start] + marks[0] + text[start:end] + marks[1] + text[end:]
     return text
 
 
-print(passage(attributions[3], attributions[3]["content"]))
+print(passage(attributions[3]))
 
 # %% [markdown]
 # ## The candidates
 #
-# Whoever can speak and is named in the paragraph or the one before it. Nobody is a candidate too: a source can be
-# anonymous, or not expressed, and a model that must choose a name would invent one.
+# Whoever can speak and is named in the passage. Only names: pronouns and other phrases are annotated where they fill a
+# role, so to list them would give the answer away. Nobody is a candidate too, for sources that are anonymous or not
+# expressed: a model that must choose a name would invent one. Sources of another kind without a row in the registry (a
+# crowd of analysts, a report, the author) are neither, and are left out.
 
 # %%
 SPEAKERS = {"PERSON", "ORG", "GPE", "NORP"}
@@ -48,32 +58,31 @@ NOBODY = "(nobody named)"
 
 mentions = defaultdict(list)
 for entity in entities:
-    if entity["key"] and entity["type"] in SPEAKERS:
+    if entity["key"] and entity["mention"] == "name" and entity["type"] in SPEAKERS:
         mentions[entity["article_id"], entity["paragraph_id"]].append(entity)
 
 
 def candidates(row):
-    """The mentions by which somebody can be the source, in the order of the text."""
-    ids = [p["id"] for p in articles[row["article_id"]]["paragraphs"]]
-    place = ids.index(row["paragraph_id"])
-    return [m for paragraph in ids[max(0, place - 1) : place + 1] for m in mentions[row["article_id"], paragraph]]
+    """The names by which somebody can be the source, in the order of the text."""
+    return [mention for p in paragraphs(row) for mention in mentions[row["article_id"], p["id"]]]
 
 
+withheld = {"anonymous", "implicit"}
+asked = [row for row in attributions if row["content"] and (row["source_key"] or row["source_kind"] in withheld)]
 pairs, out_of_reach = [], []
-for row in attributions:
-    if not row["content"]:
-        continue
+for row in asked:
     keys = list(dict.fromkeys(mention["key"] for mention in candidates(row)))
     if row["source_key"] and row["source_key"] not in keys:
         out_of_reach.append(row["id"])
     for key in [*keys, None]:
-        candidate = names[key] if key else NOBODY
-        pairs.append((row["id"], passage(row, row["content"]), candidate, int(key == row["source_key"])))
+        pairs.append((row["id"], passage(row), names[key] if key else NOBODY, int(key == row["source_key"])))
 
-print(f"{len(pairs)} pairs of {len({p[0] for p in pairs})} attributions, {sum(p[3] for p in pairs)} of them true")
-print(f"out of reach, so without a true pair: {', '.join(out_of_reach) or 'none'}")
-for _, _, candidate, label in [p for p in pairs if p[0] == attributions[3]["id"]]:
-    print(label, candidate)
+print(f"{len(attributions)} attributions, {len(asked)} of them asked about")
+print(f"{len(pairs)} pairs, {sum(label for *_, label in pairs)} of them true")
+print(f"named, but not in the passage: {', '.join(out_of_reach) or 'none'}")
+for name, _, candidate, label in pairs:
+    if name == attributions[3]["id"]:
+        print(label, candidate)
 
 # %% [markdown]
 # ## What a rule of thumb gets
@@ -84,7 +93,7 @@ for _, _, candidate, label in [p for p in pairs if p[0] == attributions[3]["id"]
 
 # %%
 def nearest(row):
-    """The key of the named mention that stands nearest to the content, not inside it."""
+    """The key of the name that stands nearest to the content, not inside it."""
     start, end = row["content"][0]["start"], row["content"][-1]["end"]
 
     def outside(mention):
@@ -93,13 +102,12 @@ def nearest(row):
     def distance(mention):
         return max(start - mention["span"]["end"], mention["span"]["start"] - end, 0)
 
-    named = [m for m in candidates(row) if m["mention"] == "name" and outside(m)]
+    named = [mention for mention in candidates(row) if outside(mention)]
     return min(named, key=distance)["key"] if named else None
 
 
-asked = [row for row in attributions if row["content"]]
 for kind, rows in {
-    "a source with a key": [row for row in asked if row["source_key"]],
+    "a named source": [row for row in asked if row["source_key"]],
     "nobody named": [row for row in asked if not row["source_key"]],
 }.items():
-    print(f"{kind:20} {sum(nearest(row) == row['source_key'] for row in rows)} of {len(rows)} right")
+    print(f"{kind:15} {sum(nearest(row) == row['source_key'] for row in rows)} of {len(rows)} right")

@@ -1,8 +1,8 @@
 """Relations between tellings, as sequence pairs.
 
 Two articles give a number for the same thing, or report the same statement. Do they agree? `figures` and `claims` say
-how each pair relates, with the reason. As pairs of marked passages that is a task like textual entailment, with
-intervals in place of truth.
+how each pair relates, with the reason. Pairs of marked passages with a label are what classifiers of textual entailment
+take; the labels are others, and `annotations/GUIDELINES.md` says how they were decided.
 """
 
 # %%
@@ -50,7 +50,7 @@ def passage(row):
 # ## The pairs
 #
 # Each relation reads from `a` to `b`. Those with a converse give a second pair for nothing: if one is narrower, the
-# other is wider.
+# other is wider. Many pairs are not sure (`sure = false`): count them apart, or leave them out.
 
 # %%
 CONVERSE = {"narrower": "wider", "wider": "narrower", "stronger": "weaker", "weaker": "stronger"}
@@ -66,15 +66,17 @@ for told, known in ((figures, quantities), (claims, statements)):
             if back:
                 pairs.append((passage(b), passage(a), back, pair["sure"]))
 
-for relation, count in sorted(Counter(relation for _, _, relation, _ in pairs).items()):
-    print(f"{count:3} {relation}")
+print("all sure relation")
+every, certain = Counter(p[2] for p in pairs), Counter(p[2] for p in pairs if p[3])
+for relation in sorted(every):
+    print(f"{every[relation]:3} {certain[relation]:4} {relation}")
 first, second, relation, _ = next(pair for pair in pairs if pair[2] == "superseded")
 print(f"\n{first}\n  -- {relation} -->\n{second}")
 
 # %% [markdown]
 # ## Pairs that are not the same number
 #
-# Two numbers that no figure joins are not the same number: figures were looked for in all of the corpus. The hard ones
+# Two numbers that no figure joins are not the same number: figures were looked for in the whole corpus. The hard ones
 # count things of the same name.
 
 # %%
@@ -100,14 +102,15 @@ for one, other in hard:
 # %% [markdown]
 # ## What the intervals alone decide
 #
-# A check on any model: where both intervals are known, some relations are arithmetic. Two that share no number cannot
-# be `equal` or `compatible`.
+# A check on any model: where both intervals are known and neither is approximate, some relations are arithmetic. Two
+# that share no number cannot be `equal` or `compatible`. The converse does not hold: which of the relations it is, the
+# words decide.
 
 
 # %%
 def overlap(one, other):
-    """Whether two intervals share a number; None where one is vague."""
-    if one["interval"] is None or other["interval"] is None:
+    """Whether two intervals share a number; None where one is not known exactly."""
+    if any(row["interval"] is None or row["approximate"] for row in (one, other)):
         return None
     low = max((row["lower"] for row in (one, other) if row["lower"] is not None), default=float("-inf"))
     high = min((row["upper"] for row in (one, other) if row["upper"] is not None), default=float("inf"))
@@ -121,5 +124,6 @@ def overlap(one, other):
 for figure in figures:
     for pair in figure["pairs"]:
         one, other = quantities[pair["a"]], quantities[pair["b"]]
-        shared = {True: "overlap", False: "apart", None: "one is vague"}[overlap(one, other)]
-        print(f"{one['interval']} and {other['interval']}: {shared}, {pair['relation']}")
+        shared = {True: "overlap", False: "apart", None: "not exact"}[overlap(one, other)]
+        assert shared != "apart" or pair["relation"] not in {"equal", "compatible"}
+        print(f"{one['span']['text']} / {other['span']['text']}: {shared}, {pair['relation']}")

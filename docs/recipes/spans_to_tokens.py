@@ -99,8 +99,8 @@ for (name, span, words), count in sorted(widened.items(), key=lambda item: (-ite
 # %% [markdown]
 # ## Offsets that count something else
 #
-# Some tokenizers count bytes (tiktoken, Rust), some UTF-16 units (JavaScript, Java, brat's browser side). Article texts
-# hold “curly” quotes and é, so the three differ. Both convert by counting what lies before:
+# Some tools count bytes of UTF-8 (what is written in Rust or Go, often), some UTF-16 units (JavaScript, Java). Article
+# texts hold “curly” quotes and é, so the three differ. Both convert by counting what lies before:
 
 
 # %%

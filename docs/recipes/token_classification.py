@@ -58,34 +58,51 @@ for piece, label in list(zip(first["pieces"], first["labels"], strict=True))[:12
     print(f"{piece:12} {'(no label)' if label == NO_LABEL else names['entity_tags'][label]}")
 
 # %% [markdown]
-# ## Back to the text
+# ## From the pieces back to the text
 #
-# Every word knows its offsets in the article, so a run of tags is a span of the text, without searching.
+# A model gives a label to every piece. The first piece of a word speaks for the word, and every word knows its offsets
+# in the article, so a run of tags is a span of the text, without searching. Models break the rules of BIO: an `I-` that
+# continues nothing begins a span here.
 
 
 # %%
-def spans_of(row, column="entity_tags"):
+def tags_of_words(labels, word_ids):
+    """The tag of each word: the label of its first piece."""
+    befores = [None, *word_ids[:-1]]
+    triples = zip(labels, word_ids, befores, strict=True)
+    return [label for label, word, before in triples if word is not None and word != before]
+
+
+def spans_of(tags, offsets):
     """The tagged spans of a sentence: start and end in the text of the article, and the label."""
-    spans = []
-    for offset, number in zip(row["offsets"], row[column], strict=True):
-        kind, _, label = names[column][number].partition("-")
-        if kind == "B":
-            spans.append([offset["start"], offset["end"], label])
+    spans, open_label = [], None
+    for tag, offset in zip(tags, offsets, strict=True):
+        kind, _, label = names["entity_tags"][tag].partition("-")
+        if kind == "B" or (kind == "I" and label != open_label):
+            spans.append((offset["start"], offset["end"], label))
         elif kind == "I":
-            spans[-1][1] = offset["end"]
-    return [tuple(span) for span in spans]
+            spans[-1] = (spans[-1][0], offset["end"], label)
+        open_label = label or None
+    return spans
 
 
-articles = {row["article_id"]: row for row in load_dataset("corpus", "articles", split="test")}
-for start, end, label in spans_of(known[0]):
-    print(f"{label:8} {articles[known[0]['article_id']]['text'][start:end]}")
+articles = {row["article_id"]: row["text"] for row in load_dataset("corpus", split="test")}
+row = known[0]
+pieces = tokenizer.encode(row["tokens"], is_pretokenized=True)
+predicted = ready[0]["labels"]  # in place of what a model says
+for start, end, label in spans_of(tags_of_words(predicted, pieces.word_ids), row["offsets"]):
+    print(f"{label:8} {articles[row['article_id']][start:end]}")
+
+inside = names["entity_tags"].index("I-LOC")
+print(spans_of([0, inside, inside], row["offsets"][:3]))
 
 # %% [markdown]
 # Flat tags cannot hold a mention inside another. What they leave out is in `entities`:
 
 # %%
-tagged = {(row["article_id"], *span) for row in known for span in spans_of(row)}
-entities = load_dataset("corpus", "entities", split="test")
+tagged = {(row["article_id"], *span) for row in known for span in spans_of(row["entity_tags"], row["offsets"])}
+finished = set(known["article_id"])
+entities = [e for e in load_dataset("corpus", "entities", split="test") if e["article_id"] in finished]
 outside = [e for e in entities if (e["article_id"], e["span"]["start"], e["span"]["end"], e["type"]) not in tagged]
 print(f"{len(entities) - len(outside)} of {len(entities)} mentions are a tagged span; {len(outside)} lie inside one:")
 for entity in outside[:5]:

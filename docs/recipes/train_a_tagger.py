@@ -14,8 +14,10 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 spacy.util.fix_random_seed(0)
-sentences = load_dataset("corpus", "tokens", split="test")
-names = sentences.features["entity_tags"].feature.names
+tokens = load_dataset("corpus", "tokens", split="test")
+names = tokens.features["entity_tags"].feature.names
+sentences = tokens.filter(lambda row: -1 not in row["entity_tags"])  # -1: an article whose entities are not finished
+print(f"{len(sentences)} of {len(tokens)} sentences have entity tags")
 
 # %% [markdown]
 # spaCy takes words, whether a space follows each, and BIO tags. The offsets say where the spaces are.
@@ -45,7 +47,7 @@ print([(entity.text, entity.label_) for entity in doc_of(sentences[1], vocab).en
 # %% [markdown]
 # ## Learn by heart
 #
-# Exact F1 of spans with labels, before and after, on the very sentences it learns from: four of the five articles.
+# Exact F1 of spans with labels, before and after, on the very sentences it learns from: all articles but one.
 
 
 # %%
@@ -68,7 +70,8 @@ def f1(nlp, rows):
     return nlp.evaluate(examples_of(rows, nlp.vocab))["ents_f"] or 0.0
 
 
-read, unread = [r for r in sentences if r["article_id"] != "004"], [r for r in sentences if r["article_id"] == "004"]
+last = max(sentences["article_id"])
+read, unread = [r for r in sentences if r["article_id"] != last], [r for r in sentences if r["article_id"] == last]
 tagger = trained(read, 25)
 before, after = f1(trained(read, 0), read), f1(tagger, read)
 print(f"before: {before:.1f}, after: {after:.1f}")
@@ -78,9 +81,9 @@ assert after > 0.9
 # %% [markdown]
 # ## And on an article it has not read
 #
-# The fifth article was held back. The score differs from machine to machine in its digits, not in being far lower.
-# (Which sentences may stand on which side is a question of its own: [folds_by_outlet.md](folds_by_outlet.md).)
+# One article was held back. The exact score differs from machine to machine, so only a bound is printed. (Which
+# sentences may stand on which side is a question of its own: [folds_by_outlet.md](folds_by_outlet.md).)
 
 # %%
 unseen = f1(tagger, unread)
-print("far lower" if unseen < after - 0.1 else "much the same")
+print("F1 below 0.8" if unseen < 0.8 else "F1 of 0.8 or more")

@@ -88,10 +88,9 @@ class RecipeError(VouchBankError):
     def __init__(self, script: str, said: str) -> None:
         self.script = script
         last = "\n  ".join(said.strip().splitlines()[-8:])
-        super().__init__(
-            f"{script} does not run; no page was written.\n  {last}\n"
-            "A library is missing? `python3 scripts/run.py build` brings them all."
-        )
+        missing = "ModuleNotFoundError" in said
+        hint = "\nThe sessions of `python3 scripts/run.py` have every library it needs." if missing else ""
+        super().__init__(f"{script} does not run; no page was written.\n  {last}{hint}")
 
 
 class BuiltWrongError(VouchBankError):

@@ -35,10 +35,11 @@ def interval_plot(title: str, claims: Sequence[Claim]) -> bytes:
     """An SVG with one line per claim.
 
     A filled mark is an end that belongs to the interval, a hollow one an end that does not, a diamond an approximate
-    number, an arrow an open end; a vague amount has only its words.
+    number, an arrow an open end; a vague amount has only its words, beside the axis.
     """
     import matplotlib as mpl
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     settings: Any = {
         "svg.hashsalt": SALT,
@@ -55,7 +56,11 @@ def interval_plot(title: str, claims: Sequence[Claim]) -> bytes:
         axes.set_xlim(low, high)
         axes.set_ylim(-0.6, len(claims) - 0.4)
         axes.set_yticks(range(len(claims)), [c.label for c in reversed(claims)])
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+        whole = all(end == int(end) for end in _ends(claims))
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=whole))
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if whole else f"{value:,g}")
+        if not _ends(claims):
+            axes.set_xticks([])
         axes.set_title(title, loc="left", fontsize=11)
         axes.spines[["top", "right", "left"]].set_visible(False)
         axes.tick_params(axis="y", length=0)
@@ -64,8 +69,12 @@ def interval_plot(title: str, claims: Sequence[Claim]) -> bytes:
     return buffer.getvalue()
 
 
+def _ends(claims: Sequence[Claim]) -> list[float]:
+    return [end for claim in claims for end in (claim.lower, claim.upper) if end is not None]
+
+
 def _range(claims: Sequence[Claim]) -> tuple[float, float]:
-    ends = [e for c in claims for e in (c.lower, c.upper) if e is not None]
+    ends = _ends(claims)
     if not ends:
         return 0.0, 1.0
     low, high = min(ends), max(ends)
@@ -78,8 +87,9 @@ def _draw(axes: Any, y: int, claim: Claim, low: float, high: float) -> None:
     left = -math.inf if claim.lower is None else claim.lower
     right = math.inf if claim.upper is None else claim.upper
     about = f"{claim.words} ({claim.status})"
-    if claim.lower is None and claim.upper is None:
-        axes.text((low + high) / 2, y, about, color=colour, ha="center", va="center", style="italic")
+    if claim.lower is None and claim.upper is None:  # beside the axis: it stands at no number
+        beside = {"transform": axes.get_yaxis_transform(), "va": "center", "style": "italic"}
+        axes.text(1.03, y, about.replace(" (", "\n("), color=colour, fontsize=9, **beside)
         return
     start, end = max(left, low), min(right, high)
     axes.plot([start, end], [y, y], color=colour, linewidth=2.5, solid_capstyle="butt")
