@@ -3,14 +3,14 @@
 The card, croissant.json and datacite.json take their words from here, so that they say the same.
 
 Example:
-    >>> sentences({"articles": "5"})["raw_data"]
+    >>> sentences({})["raw_data"]
     'The bytes of every article as it came. The table `segments` holds every piece of it, kept or removed, in order.'
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from string import Template
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from vouchbank.build.citation import Citation, read_citation
 from vouchbank.build.facts import AnnotationFacts, annotation_facts
+from vouchbank.build.hands import NO_PERSON, Makers, articles, makers, which
 from vouchbank.corpus import Corpus
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class Told:
     Attributes:
         said: The sentences of about.toml, filled in.
         views: What a reader should know of each article.
-        facts: Who annotated, and how far they agree.
+        facts: How far the annotators agree.
+        makers: Who annotated.
         citation: How the corpus is to be cited.
         languages: The languages of the articles.
         rows: How many rows each table has.
@@ -40,6 +42,7 @@ class Told:
     said: Mapping[str, Any]
     views: Mapping[str, Mapping[str, str]]
     facts: AnnotationFacts
+    makers: Makers
     citation: Citation
     languages: tuple[str, ...]
     rows: Mapping[str, int]
@@ -49,15 +52,46 @@ def tell(corpus: Corpus, tables: Mapping[str, pyarrow.Table]) -> Told:
     """Everything that is told of a corpus, from its sources and its tables."""
     facts = annotation_facts(corpus)
     rows = {name: table.num_rows for name, table in tables.items()}
-    said = sentences({**facts.words, **{name: str(count) for name, count in rows.items()}})
+    who = makers(corpus)
+    words = {**facts.words, "compared": which(facts.compared, corpus.article_ids)}
+    filled = sentences({**words, **{name: str(count) for name, count in rows.items()}})
+    said = {**_made_by(filled, who, facts), **_described(filled, corpus.article_ids)}
     languages = tuple(sorted(set(tables["articles"].column("language").to_pylist())))
     known = {name: view for name, view in views().items() if name in corpus.article_ids}
-    return Told(said, known, facts, read_citation(corpus.root), languages, rows)
+    return Told(said, known, facts, who, read_citation(corpus.root), languages, rows)
 
 
 def sentences(words: Mapping[str, str]) -> dict[str, Any]:
     """Every sentence of about.toml; what has no word stays as `$word`, so that a test sees it."""
     return {key: _filled(value, words) for key, value in _read("about.toml").items()}
+
+
+def _made_by(said: Mapping[str, Any], who: Makers, facts: AnnotationFacts) -> dict[str, Any]:
+    """The sentences on who annotated: what holds of these annotators."""
+    nobody = [NO_PERSON.format("the corpus")] if who.no_person else []
+    return {
+        **said,
+        "annotators": " ".join(who.sentences()) or "Nobody has annotated yet.",
+        "protocol": said["protocol"] + (said["protocol_compared"] if facts.compared else []),
+        "agreement": said["agreement_models" if who.models else "agreement"],
+        "errors": " ".join([said["errors"], *(["No person has looked for it."] if who.no_person else [])]),
+        "limitations": [*said["limitations"], *nobody],
+    }
+
+
+def _described(said: Mapping[str, Any], ids: Sequence[str]) -> dict[str, Any]:
+    """The sentences that hold of the articles they were written for; if there are others, it is said which."""
+    of = [name for name in ids if name in said["describes"]]
+    others = [name for name in ids if name not in of]
+    unknown = f"Nothing is written here yet of {articles(others)}." if others else ""
+    limited = f"Of {articles(of)}:" if others else ""
+
+    def bound(text: str) -> str:
+        return " ".join(part for part in (*((limited, text) if of else ()), unknown) if part)
+
+    biases = [f"{limited} {line}".strip() for line in said["biases"]] if of else []
+    prose = {name: bound(said[name]) for name in ("collection", "personal", "social_impact")}
+    return {**prose, "biases": [*biases, *filter(None, [unknown])]}
 
 
 def views() -> dict[str, dict[str, str]]:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from vouchbank._version import __version__
 from vouchbank.build.about import Told
 from vouchbank.build.citation import bibtex
-from vouchbank.build.facts import AnnotationFacts, doubts
+from vouchbank.build.facts import doubts
+from vouchbank.build.hands import which
 from vouchbank.build.rows import shown_row, telling_row
 from vouchbank.changelog import CHANGELOG, VOICES, entries
 from vouchbank.corpus import Corpus
@@ -53,6 +54,7 @@ def dataset_card(corpus: Corpus, tables: Tables, told: Told) -> str:
     sentences = {name: _list(value) if isinstance(value, list) else value for name, value in said.items()}
     sections = {
         "languages": "\n".join(f"- {language}" for language in told.languages),
+        "creators": _list(told.makers.creators),
         "multilinguality": "monolingual" if len(told.languages) == 1 else "multilingual",
         "size": size_category(max(len(held) for held in rows.values())),
         "configs": "\n".join(_config(name, corpus) for name, held in rows.items() if held),
@@ -66,7 +68,7 @@ def dataset_card(corpus: Corpus, tables: Tables, told: Told) -> str:
         "counts": "\n".join(_counts(corpus, rows)),
         "labels": _lines(_labels(corpus, rows)),
         "layers": "\n".join(_status_lines(corpus)),
-        "agreement": _lines(_agreement(told.facts, said["agreement"])),
+        "agreement": _lines(_agreement(told, said["agreement"])),
         "doubts": "\n".join(_doubts(corpus, tables)),
         "identifiers": _identifiers(rows["registry"]),
         "outlets": "\n".join(_outlet_lines(rows["articles"], told.views)),
@@ -180,14 +182,17 @@ def _status_lines(corpus: Corpus) -> list[str]:
     return lines + [f"| {a.id} | {' | '.join(a.files[name].status() for name in files)} |" for a in corpus.articles]
 
 
-def _agreement(facts: AnnotationFacts, said: str) -> Iterator[str]:
+def _agreement(told: Told, said: str) -> Iterator[str]:
+    facts = told.facts
     if not facts.agreement:
         yield "The raw work of two annotators is not kept, so none can be computed."
         return
     hands = " / ".join(facts.annotators[:2])
     headings = ["layer", f"annotations ({hands})", "exact F1 of spans", "F1, all fields alike"]
     rows = [[a.layer, " / ".join(map(str, a.counts)), _f1(a.spans), _f1(a.fields)] for a in facts.agreement]
-    yield from (f"**Of two language models, not of people.** {said}", "", *table(headings, rows), "")
+    who = "two language models, not of people" if told.makers.models else "two annotators"
+    of = which(facts.compared, list(told.makers.counts))
+    yield from (f"**Of {who}, on {of}.** {said}", "", *table(headings, rows), "")
     yield "*Exact F1*: spans with the same beginning and end. *All fields alike*: annotations with the same value in"
     yield "every field. `annotations/AGREEMENT.md` has every column, overlaps and Krippendorff's alpha."
 

@@ -100,7 +100,7 @@ def croissant(schema: Schema, folder: Path, told: Told) -> str:
 
 def responsible(told: Told) -> Json:
     """The fields for responsible AI, as RAI 1.0 names them."""
-    said = told.said
+    said, tools = told.said, told.makers.tools
     return {
         "rai:dataCollection": said["collection"],
         "rai:dataCollectionType": ["Others"],
@@ -110,9 +110,9 @@ def responsible(told: Told) -> Json:
         "rai:dataAnnotationProtocol": said["protocol"],
         "rai:dataAnnotationPlatform": [said["platform"]],
         "rai:dataAnnotationAnalysis": [said["agreement"], said["errors"]],
-        "rai:annotationsPerItem": "2",
+        "rai:annotationsPerItem": told.makers.per_item,
         "rai:annotatorDemographics": [said["annotators"]],
-        "rai:machineAnnotationTools": [said["annotators"]],
+        "rai:machineAnnotationTools": [f"Language models: {', '.join(tools)}."] if tools else [],
         "rai:dataBiases": [*said["biases"], *(f"Article {k}: {v['view']}." for k, v in told.views.items())],
         "rai:dataLimitations": [*said["limitations"], *(f"Not for: {use}" for use in said["out_of_scope"])],
         "rai:dataUseCases": said["uses"],

@@ -44,13 +44,13 @@ class AnnotationFacts:
     guidelines_raw: tuple[str, ...]
     differences: int
     both_wrong: int
+    compared: tuple[str, ...]
     agreement: tuple[LayerAgreement, ...]
 
     @property
     def words(self) -> dict[str, str]:
         """The facts as words for a sentence."""
         return {
-            "annotators": _listed(self.annotators),
             "guidelines": _listed(self.guidelines),
             "guidelines_raw": _listed(self.guidelines_raw),
             "differences": str(self.differences),
@@ -70,6 +70,7 @@ def annotation_facts(corpus: Corpus) -> AnnotationFacts:
         guidelines_raw=_guidelines(article for hand in hands for article in hand.articles),
         differences=sum(len(differences(pair.a, pair.b, pair.shared)) for pair in pairs),
         both_wrong=sum(_both_wrong(corpus)),
+        compared=tuple(pair.a.id for pair in pairs),
         agreement=tuple(found for table in layers if sum((found := layer_agreement(pairs, table)).counts)),
     )
 
