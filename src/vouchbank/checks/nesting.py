@@ -104,13 +104,16 @@ def source_not_linked(subject: Subject) -> Iterator[Finding]:
         return
     unsound = {a.record.paragraph for a in article.annotations["entities"] if a.unplaced}
     mentions = [s for a in sound(subject, "entities") for s in a.spans["span"]]
+    added = 0
     for annotation in sound(subject, "attributions"):
         record, source = annotation.record, annotation.spans["source"]
         if not source or text(record, "source_kind") in UNLINKED or record.paragraph in unsound:
             continue
         if not any(_links(mention, span, article.text) for span in source for mention in mentions):
             message = f"no mention stands for the source {words(subject, annotation, 'source')!r}"
-            help_ = 'add it to entities.toml: e1 = { q = "…", type = "…", mention = "nominal" }'
+            free = subject.free_id(table.prefix, added)
+            added += 1
+            help_ = f'add it to entities.toml: {free} = {{ q = "…", type = "…", mention = "nominal" }}'
             yield at_record("source-not-linked", record, message, help_, record.place("source"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from math import isclose
@@ -15,10 +16,13 @@ from vouchbank.checks.registry import Subject, article_check, at_record
 from vouchbank.findings import Finding, Severity
 from vouchbank.layers.interval import Interval
 from vouchbank.layers.number_words import numbers
+from vouchbank.layers.records import Record
 from vouchbank.layers.resolve import Annotation
 from vouchbank.spans import Span
 
 TIMES = ("DATE", "TIME")
+DIGITS = 9  # after the point of an end of an interval
+_END = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 # For each kind of modifier the bounds of "modifier n": lower end, upper end; closed, open, or none.
 SHAPES = {
     "at_least": ("[", ""), "more_than": ("(", ""), "up_to": ("", "]"), "less_than": ("", ")"),
@@ -37,20 +41,27 @@ def _judged(subject: Subject) -> Iterator[tuple[Annotation, str]]:
             yield annotation, words(subject, annotation, "number")
 
 
-def _ends(interval: Interval) -> tuple[float, ...]:
-    return tuple(sorted({end for end in (interval.lower, interval.upper) if end is not None}))
-
-
-def _fits(interval: Interval, number: str) -> bool:
+def _fits(record: Record, number: str) -> bool:
     """Whether the ends of an interval are the values of the words."""
-    ends = _ends(interval)
+    written = {float(end): end for end in _END.findall(text(record, "interval"))}
+    ends = [written[end] for end in sorted(written)]
     found = (sorted(set(one)) for one in readings(number))
-    return any(len(one) == len(ends) and all(map(isclose, ends, one)) for one in found)
+    return any(len(one) == len(ends) and all(map(_is, ends, one)) for one in found)
+
+
+def _is(written: str, value: float) -> bool:
+    """Whether a decimal is a value; one that no decimal ends, such as a third, may be rounded to two digits or more."""
+    if isclose(float(written), value):
+        return True
+    whole, _, places = written.partition(".")
+    endless = not isclose(round(value, DIGITS), value, rel_tol=1e-12)
+    rounded = f"{value:.{len(places)}f}"
+    return endless and len((whole + places).lstrip("-0")) >= 2 and written == rounded
 
 
 def _shown(number: str) -> str:
-    found = readings(number)[0]
-    return ", ".join(f"{n:.15g}" for n in found)
+    """The values of the words, as an interval can have them."""
+    return ", ".join(f"{n:.{DIGITS}f}".rstrip("0").rstrip(".") for n in readings(number)[0])
 
 
 def cut_numbers(subject: Subject) -> Iterator[tuple[Annotation, str, Span, Span]]:
@@ -118,13 +129,13 @@ def number_contradicts_interval(subject: Subject) -> Iterator[Finding]:
     """The interval is not that of the number's words.
 
     The words are read again: "4.5 million" is 4500000, "doubled" is 2. Their value is the finite end of the interval,
-    in the unit as written.
+    in the unit as written; "a third" may be rounded, to two digits at least: 0.33.
     """
     for annotation, number in _judged(subject):
         interval = interval_of(annotation.record)
         if interval is None or interval.empty or is_vague(number) or half_vague(number) or not readings(number):
             continue
-        if not _fits(interval, number):
+        if not _fits(annotation.record, number):
             message = (
                 f"{number!r} is {_shown(number)}; the interval {text(annotation.record, 'interval')} has other ends"
             )
@@ -169,7 +180,7 @@ def modifier_contradicts_bounds(subject: Subject) -> Iterator[Finding]:
     """
     for annotation, number in _judged(subject):
         interval, modifier = interval_of(annotation.record), words(subject, annotation, "modifier")
-        if interval is None or interval.empty or is_vague(number) or not _fits(interval, number):
+        if interval is None or interval.empty or is_vague(number) or not _fits(annotation.record, number):
             continue
         kind = modifier_kind(modifier) if modifier else ("exact", False)
         if kind is None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from vouchbank.corpus import Article, Corpus
 from vouchbank.findings import Finding, Place, Severity
-from vouchbank.layers.records import Record
+from vouchbank.layers.records import LOCAL_ID, Record
 from vouchbank.retired import Retirement, retirement_of, shared_name
 
 if TYPE_CHECKING:
@@ -58,6 +58,18 @@ class Subject:
     def records(self) -> tuple[Record, ...]:
         """All records of all layers, as written."""
         return tuple(r for file in self.article.files.values() for r in file.records)
+
+    @cached_property
+    def _highest(self) -> dict[str, int]:
+        used = {r.name for r in self.records} | {n[4:] for n in self.ids.retired if n[:4] == f"{self.article.id}-"}
+        found: dict[str, int] = {}
+        for match in filter(None, map(LOCAL_ID.match, used)):
+            found[match[1]] = max(int(match[2]), found.get(match[1], 0))
+        return found
+
+    def free_id(self, prefix: str, after: int = 0) -> str:
+        """The next id with these letters that was never used; of several that are wanted, the one after so many."""
+        return f"{prefix}{self._highest.get(prefix, 0) + 1 + after}"
 
 
 Rule = Callable[[Subject], Iterator[Finding]]

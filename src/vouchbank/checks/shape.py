@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -177,13 +178,11 @@ def duplicate_id(subject: Subject) -> Iterator[Finding]:
     Ids are unique in an article and are never reused. Give the newer one the next free number.
     """
     seen: dict[str, Record] = {}
-    highest: dict[str, int] = {}
-    for record in subject.records:
-        number = int(record.name[len(record.table.prefix) :])
-        highest[record.table.prefix] = max(number, highest.get(record.table.prefix, 0))
+    again: Counter[str] = Counter()
     for record in subject.records:
         if record.name in seen:
-            free = f"{record.table.prefix}{highest[record.table.prefix] + 1}"
+            free = subject.free_id(record.table.prefix, again[record.table.prefix])
+            again[record.table.prefix] += 1
             first = seen[record.name].key_place()
             message = f"{record.name} was already used in line {first.line}"
             yield at_record("duplicate-id", record, message, f"call this one {free}", record.key_place())
