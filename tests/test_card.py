@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace as replaced
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
-from tests.checks_support import TOY, copied
+from tests.checks_support import TOY, copied, replace
 from vouchbank._version import __version__
 from vouchbank.build.about import Told, sentences, tell, views
 from vouchbank.build.card import dataset_card
 from vouchbank.build.steps import made_files
+from vouchbank.checks import check
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.tables.make import make_tables
 
@@ -161,15 +163,29 @@ def test_the_card_says_what_a_reader_must_know(card: str) -> None:
     assert f"version   = {{{__version__}}}" in section(card, "Cite it")
 
 
-def test_every_article_has_a_view_and_its_words_are_its_own(corpus: Corpus) -> None:
-    assert set(views()) == set(corpus.article_ids)
-    for name, view in views().items():
-        assert view["words"] in corpus.article(name).text, name
+def test_the_card_shows_what_meta_says_of_an_article_and_of_others_that_nothing_is_noted(
+    corpus: Corpus, tables: Tables, told: Told, card: str
+) -> None:
+    assert views(corpus)
+    for name, view in views(corpus).items():
+        assert re.search(rf"(?m)^\| {name} \|.*\| {re.escape(f'{view.says} | `{view.words}`')} \|$", card)
+    none = section(dataset_card(corpus, tables, replaced(told, views={})), "Bias")
+    assert none.count("| nothing noted | – |") == len(corpus.article_ids)
+
+
+def test_a_view_is_never_markup_and_its_words_are_looked_for_in_the_seed(tmp_path: Path) -> None:
+    root = copied(TOY, tmp_path)
+    stated = '[view]\nvalue = "<b>a | b</b> @all"\nevidence = "not there"\n\n[paragraphs]'
+    replace(root, "seeds/000/meta.toml", "[paragraphs]", stated)
+    corpus = Corpus(root)
+    assert [(f.slug, f.message.split()[3]) for f in check(corpus)] == [("evidence-not-in-seed", "view")]
+    tables = make_tables(corpus)
+    assert r"| `<b>a \| b</b> @all` | – |" in dataset_card(corpus, tables, tell(corpus, tables))
 
 
 def test_words_of_articles_stand_in_no_file_that_is_taken_for_our_own_prose(corpus: Corpus) -> None:
     prose = (ROOT / "src/vouchbank/build/about.toml").read_text("utf-8")
-    assert not [view["words"] for view in views().values() if view["words"] in prose]
+    assert not [view.words for view in views(corpus).values() if view.words in prose]
 
 
 def test_no_word_of_the_sentences_is_left_unfilled(card: str, told: Told) -> None:

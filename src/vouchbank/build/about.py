@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """What a reader should know of an article, and words of its own that show it."""
+
+    says: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What is told of a corpus.
 
@@ -40,7 +48,7 @@ class Told:
     """
 
     said: Mapping[str, Any]
-    views: Mapping[str, Mapping[str, str]]
+    views: Mapping[str, View]
     facts: AnnotationFacts
     makers: Makers
     citation: Citation
@@ -57,8 +65,7 @@ def tell(corpus: Corpus, tables: Mapping[str, pyarrow.Table]) -> Told:
     filled = sentences({**words, **{name: str(count) for name, count in rows.items()}})
     said = {**_made_by(filled, who, facts), **_described(filled, corpus.article_ids)}
     languages = tuple(sorted(set(tables["articles"].column("language").to_pylist())))
-    known = {name: view for name, view in views().items() if name in corpus.article_ids}
-    return Told(said, known, facts, who, read_citation(corpus.root), languages, rows)
+    return Told(said, views(corpus), facts, who, read_citation(corpus.root), languages, rows)
 
 
 def sentences(words: Mapping[str, str]) -> dict[str, Any]:
@@ -94,9 +101,10 @@ def _described(said: Mapping[str, Any], ids: Sequence[str]) -> dict[str, Any]:
     return {**prose, "biases": [*biases, *filter(None, [unknown])]}
 
 
-def views() -> dict[str, dict[str, str]]:
-    """For each article what a reader should know of it (`view`), and `words` of its own that show it."""
-    return _read("articles/views.toml")
+def views(corpus: Corpus) -> dict[str, View]:
+    """For each article that has one, what its meta.toml says a reader should know of it."""
+    found = {article.id: article.seed.meta.values.get("view") for article in corpus.articles}
+    return {name: View(view["value"], view["evidence"]) for name, view in found.items() if isinstance(view, dict)}
 
 
 def _read(name: str) -> dict[str, Any]:

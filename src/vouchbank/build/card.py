@@ -14,7 +14,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from vouchbank._version import __version__
-from vouchbank.build.about import Told
+from vouchbank.build.about import Told, View
 from vouchbank.build.citation import bibtex
 from vouchbank.build.facts import doubts
 from vouchbank.build.hands import which
@@ -236,13 +236,13 @@ def _changes(corpus: Corpus) -> Iterator[str]:
         yield ""
 
 
-def _outlet_lines(articles: Iterable[Mapping[str, Any]], known: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+def _outlet_lines(articles: Iterable[Mapping[str, Any]], views: Mapping[str, View]) -> Iterator[str]:
     for row in articles:
-        about = known.get(row["article_id"], {})
-        words = about.get("words", "")
-        shown = words if words in (row["text"] or "") else ""
+        view = views.get(row["article_id"], View("nothing noted", ""))
+        shown = view.words if view.words in (row["text"] or "") else ""
         facts = f"{_cell(row['outlet'], 'unknown')} | {_cell(row['published'], 'unknown')}"
-        yield f"| {row['article_id']} | {facts} | {about.get('view', 'nothing noted')} | {_cell(shown)} |"
+        said = escaped(view.says).replace("|", "\\|")
+        yield f"| {row['article_id']} | {facts} | {said} | {_cell(shown)} |"
 
 
 def _credits(articles: Sequence[Mapping[str, Any]]) -> str:

@@ -113,7 +113,7 @@ def responsible(told: Told) -> Json:
         "rai:annotationsPerItem": told.makers.per_item,
         "rai:annotatorDemographics": [said["annotators"]],
         "rai:machineAnnotationTools": [f"Language models: {', '.join(tools)}."] if tools else [],
-        "rai:dataBiases": [*said["biases"], *(f"Article {k}: {v['view']}." for k, v in told.views.items())],
+        "rai:dataBiases": [*said["biases"], *(f"Article {k}: {v.says}." for k, v in told.views.items())],
         "rai:dataLimitations": [*said["limitations"], *(f"Not for: {use}" for use in said["out_of_scope"])],
         "rai:dataUseCases": said["uses"],
         "rai:dataSocialImpact": said["social_impact"],
