@@ -568,3 +568,14 @@ def test_a_column_knows_its_kind() -> None:
     column = SCHEMA.tables["attributions"].column("source")
     assert (column.kind, column.spans, column.span) == (Kind.LIST, True, False)
     assert isinstance(column, Column)
+
+
+def test_the_meaning_of_figures_holds_of_those_with_one_member_and_says_which_of_two_relations_it_is() -> None:
+    table = load_schema(default_schema_folder()).tables["figures"]
+    assert "more than once" not in table.description
+    pair = table.column("pairs").item
+    assert pair is not None
+    relation = next(c for c in pair.fields if c.name == "relation")
+    said = {label.name: label.description for label in relation.labels}
+    assert "a point inside a bound, where both count the same thing" in said["compatible"]
+    assert "inside a bare magnitude" in said["narrower"]
