@@ -317,6 +317,7 @@ def test_json_holds_all_of_a_finding_in_a_fixed_order() -> None:
                 ],
             },
         ),
+        ("paste", []),
     ]
     assert held["findings"][1]["fix"] is None
     assert list(held["findings"][1]) == list(held["findings"][0])

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from tests.checks_support import BASE, copied, replace
+from tests.checks_support import BASE, broken, copied, replace
 from tests.test_check_rules import ATTRIBUTIONS, ENTITIES, LEAKS, QUANTITIES, RETIRED, found, say, slugs
-from vouchbank.findings import Finding
+from vouchbank.findings import Finding, Place
+from vouchbank.report.github import command
+from vouchbank.report.human import plain
+from vouchbank.report.run import Run
+from vouchbank.report.sarif import sarif
+from vouchbank.report.structured import as_json
 
 
 @pytest.fixture
@@ -81,3 +87,71 @@ def test_two_ids_that_stand_twice_get_two_new_ones(base: Path) -> None:
     replace(base, ENTITIES, "e6 = ", "e2 = ")
     helps = [f.help for f in of("duplicate-id", base)]
     assert len(helps) == len(set(helps)) == 2
+
+
+# --- departures of the gold -------------------------------------------------------------------------------
+
+DECISIONS = "annotations/adjudication/000.toml"
+UNEXPLAINED = "gold-not-explained"
+
+
+def departing(tmp_path: Path, old: str, new: str) -> Path:
+    """A corpus whose gold departs from two hands in what is replaced, and in nothing else."""
+    root = broken(UNEXPLAINED, tmp_path).root
+    replace(root, ENTITIES, '"TIME"', '"DATE"')
+    replace(root, ENTITIES, old, new)
+    return root
+
+
+MONDAY = 'e1 = { q = "Monday", type = "DATE" }\n'
+
+
+@pytest.mark.parametrize(
+    ("new", "file", "rows"),
+    [
+        (MONDAY.replace("DATE", "TIME"), ENTITIES, ["gold", "field"]),
+        (f'{MONDAY}e2 = {{ q = "boats", type = "PRODUCT", mention = "nominal", n = "1/2" }}\n', ENTITIES, ["gold"]),
+        ("", DECISIONS, ["a", "b"]),
+    ],
+)
+def test_what_a_departure_says_to_paste_explains_it(tmp_path: Path, new: str, file: str, rows: list[str]) -> None:
+    root = departing(tmp_path, MONDAY, new)
+    (finding,) = found(root)
+    assert (finding.slug, finding.place.file) == (UNEXPLAINED, file)
+    assert finding.help == f"add to the end of {DECISIONS}:"
+    assert [line.split(" = ")[0] for line in finding.paste] == ["[[both_wrong]]", "layer", *rows, "reason"]
+    (root / DECISIONS).parent.mkdir(exist_ok=True)
+    (root / DECISIONS).write_text("\n".join(finding.paste) + "\n", "utf-8")
+    assert slugs(root) == []
+
+
+def test_a_row_whose_field_does_not_fit_is_named(tmp_path: Path) -> None:
+    root = departing(tmp_path, MONDAY, MONDAY.replace("DATE", "TIME"))
+    (root / DECISIONS).parent.mkdir(exist_ok=True)
+    row = '[[both_wrong]]\nlayer = "entities"\ngold = "e1"\nfield = "typ"\nreason = "a time"\n'
+    (root / DECISIONS).write_text(row, "utf-8")
+    (finding,) = found(root)
+    assert (finding.slug, finding.help) == (UNEXPLAINED, "mend the row, so that it is:")
+    assert [(r.place.file, r.place.line) for r in finding.related] == [(DECISIONS, 1)]
+
+
+def test_a_row_that_explains_nothing_is_a_finding_at_it(tmp_path: Path) -> None:
+    root = departing(tmp_path, MONDAY, MONDAY)
+    (root / DECISIONS).parent.mkdir(exist_ok=True)
+    row = '[[both_wrong]]\nlayer = "entities"\ngold = "e1"\nfield = "type"\nreason = "a time"\n'
+    (root / DECISIONS).write_text(row, "utf-8")
+    (finding,) = found(root)
+    assert (finding.slug, finding.place.file, finding.place.line) == ("adjudication-of-no-difference", DECISIONS, 1)
+    assert finding.message == "entities e1 type does not depart from what both had"
+
+
+def test_what_is_to_be_pasted_is_shown_and_obeyed_by_no_log() -> None:
+    finding = Finding("a-slug", "wrong", Place("f"), "add:", paste=("[[row]]", "a = 1", "::set-env::\x1b"))
+    assert plain(finding).endswith("= help: add:\n     | [[row]]\n     | a = 1\n     | ::set-env::\\x1b")
+    assert command(finding).endswith("wrong%0Ahelp: add:%0A[[row]]%0Aa = 1%0A::set-env::\\x1b")
+
+
+def test_what_is_to_be_pasted_stands_in_the_forms_for_machines() -> None:
+    run = Run([Finding("a-slug", "wrong", Place("f"), "add:", paste=("[[row]]", "a = 1"))])
+    assert json.loads(as_json(run))["findings"][0]["paste"] == ["[[row]]", "a = 1"]
+    assert r"wrong\nHelp: add:\n[[row]]\na = 1" in sarif(run, "0.1.0")

@@ -64,7 +64,11 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault: stable slug, message (what is wrong), help (what to do), place, whose it is, and how to mend it."""
+    """One fault: stable slug, message (what is wrong), help (what to do), place, whose it is, and how to mend it.
+
+    Attributes:
+        paste: Lines to put into a file, as the help says.
+    """
 
     slug: str
     message: str
@@ -76,6 +80,7 @@ class Finding:
     annotation: str = ""
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
+    paste: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.place}: {self.severity}: {self.message} [{self.slug}]"

@@ -15,17 +15,24 @@ from vouchbank.corpus import Article
 from vouchbank.tables.rows import Shared
 
 Key = tuple[str, str, str, str]
+Departure = tuple[str, str | tuple[str, str], str]  # layer, gold id or the pair of ids dropped, field
 Fault = Literal["undecided", "without-difference", "not-as-decided", "unexplained"]
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is wrong with an adjudication: the fault, in words, the index of its row, its id in the gold."""
+    """What is wrong with an adjudication: the fault, in words, its row (index and list), its departure."""
 
     fault: Fault
     text: str
     index: int = -1
-    gold: str = ""
+    rows: Literal["difference", "both_wrong"] = "difference"
+    departure: Departure | None = None
+
+    @property
+    def gold(self) -> str:
+        """Its id in the gold; empty if there is none."""
+        return self.departure[1] if self.departure and isinstance(self.departure[1], str) else ""
 
 
 @dataclass(frozen=True)
@@ -54,12 +61,22 @@ def troubles(hands: Hands, listed: Mapping[str, Any]) -> Iterator[Trouble]:
         if _key(row) in between and not departures.as_decided(row):
             text = f"{_named(_key(row))}: the gold is not as decided ({row.get('choice')})"
             yield Trouble("not-as-decided", text, index)
-    explained = {(str(r.get("layer")), _gold(r), str(r.get("field", ""))) for r in _rows(listed, "both_wrong")}
-    for layer, gold, field in departures.from_both(between):
-        if (layer, gold, field) not in explained:
-            name = gold if isinstance(gold, str) else f"{gold[0]}/{gold[1]}"
-            text = f"{layer} {name} {field or 'as a whole'} departs from what both had"
-            yield Trouble("unexplained", text, gold=gold if isinstance(gold, str) else "")
+    yield from _unexplained(list(departures.from_both(between)), _rows(listed, "both_wrong"))
+
+
+def _unexplained(departed: Sequence[Departure], rows: Sequence[Mapping[str, Any]]) -> Iterator[Trouble]:
+    """Departures without a row, each with a row that may have been meant for it; rows that explain none."""
+    explained = {(str(r.get("layer")), _gold(r), str(r.get("field", ""))): i for i, r in enumerate(rows)}
+    idle = {key: index for key, index in explained.items() if key not in departed}
+    for departure in departed:
+        if departure not in explained:
+            meant = next((key for key in idle if key[:2] == departure[:2]), None)
+            index = idle.pop(meant) if meant else -1
+            text = f"{_departed(departure)} departs from what both had"
+            yield Trouble("unexplained", text, index, "both_wrong", departure)
+    for key, index in idle.items():
+        text = f"{_departed(key)} does not depart from what both had"
+        yield Trouble("without-difference", text, index, "both_wrong", key)
 
 
 class _Departures:
@@ -95,7 +112,7 @@ class _Departures:
         wanted = {"a": like_a, "b": like_b, "other": not like_a and not like_b}
         return bool(gold) and wanted.get(str(row.get("choice")), False) and row.get("gold") == gold
 
-    def from_both(self, between: Mapping[Key, Difference]) -> Iterator[tuple[str, str | tuple[str, str], str]]:
+    def from_both(self, between: Mapping[Key, Difference]) -> Iterator[Departure]:
         """Layer, gold id (or the pair of ids dropped) and field where the gold has what neither annotator had."""
         a_of_gold = {(layer, g): a for (layer, a), g in self.gold_of_a.items()}
         b_of_gold = {(layer, g): b for (layer, b), g in self.gold_of_b.items()}
@@ -131,6 +148,11 @@ def _gold(row: Mapping[str, Any]) -> str | tuple[str, str]:
 def _named(key: Key) -> str:
     layer, a, b, field = key
     return f"{layer} {a or '–'}/{b or '–'} {field or 'as a whole'}"
+
+
+def _departed(departure: Departure) -> str:
+    layer, gold, field = departure
+    return f"{layer} {gold if isinstance(gold, str) else '/'.join(gold)} {field or 'as a whole'}"
 
 
 def _said(difference: Difference) -> str:

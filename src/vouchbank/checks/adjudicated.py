@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from weakref import WeakKeyDictionary
 
-from vouchbank.agreement.adjudication import Fault, Hands, Trouble, troubles
+from vouchbank.agreement.adjudication import Departure, Fault, Hands, Trouble, troubles
 from vouchbank.agreement.hands import annotators, raw_corpus
-from vouchbank.checks.registry import Ids, corpus_check, from_fault
+from vouchbank.checks.parts import field
+from vouchbank.checks.registry import Ids, at_record, corpus_check, from_fault
 from vouchbank.checks.shape import found_in
 from vouchbank.corpus import Article, Corpus
-from vouchbank.findings import Finding, Place
+from vouchbank.findings import Finding, Place, Related
+from vouchbank.layers.format import literal
 from vouchbank.layers.toml_reader import Document, read_toml
 from vouchbank.tables.rows import Shared
 
@@ -123,7 +126,7 @@ def _findings(corpus: Corpus, slug: str, fault: Fault, help_: str) -> Iterator[F
         for trouble in found:
             if trouble.fault == fault:
                 listed = trouble.index >= 0
-                place = document.place("difference", trouble.index) if listed else Place(document.file)
+                place = document.place(trouble.rows, trouble.index) if listed else Place(document.file)
                 name = f"{article.id}-{trouble.gold}" if trouble.gold else ""
                 yield Finding(slug, trouble.text, place, help_, article=article.id, annotation=name)
 
@@ -142,9 +145,10 @@ def difference_not_adjudicated(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
 def adjudication_of_no_difference(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
     """The adjudication decides a difference that is none.
 
-    The two annotators have the same value there, or the ids are wrong.
+    The two annotators have the same value there, or the ids or the field are wrong; or a [[both_wrong]] row names
+    what does not depart from them.
     """
-    help_ = "mend the ids, or remove the row"
+    help_ = "mend the ids or the field, or remove the row"
     yield from _findings(corpus, "adjudication-of-no-difference", "without-difference", help_)
 
 
@@ -163,7 +167,37 @@ def gold_not_explained(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
     """The gold departs from what both annotators had, and nothing says why.
 
     Where both agreed and were wrong by the guidelines, a [[both_wrong]] row names the gold id, the field and the
-    reason.
+    reason; without field if neither had the annotation, with their ids a and b if the gold has none.
     """
-    help_ = "add a [[both_wrong]] with layer, gold, field and reason"
-    yield from _findings(corpus, "gold-not-explained", "unexplained", help_)
+    for article, document, found in _adjudicated(corpus):
+        for trouble in found:
+            if trouble.fault == "unexplained":
+                yield _unexplained(article, document, trouble)
+
+
+def _unexplained(article: Article, document: Document, trouble: Trouble) -> Finding:
+    """A departure, at the annotation that departs, with the row that would explain it."""
+    records = (r for file in article.files.values() for r in file.records)
+    record = next((r for r in records if trouble.gold and r.name == trouble.gold), None)
+    place = Place(document.file, max(1, document.text.count("\n")))
+    if trouble.departure is None:
+        return Finding("gold-not-explained", trouble.text, place, "git checkout brings it back", article=article.id)
+    help_, paste = f"add to the end of {document.file}:", _row(trouble.departure)
+    related: tuple[Related, ...] = ()
+    if trouble.index >= 0:
+        row = document.place("both_wrong", trouble.index)
+        help_, related = "mend the row, so that it is:", (Related(row, "this row explains nothing"),)
+    if record is None:
+        return Finding(
+            "gold-not-explained", trouble.text, place, help_, article=article.id, related=related, paste=paste
+        )
+    finding = at_record("gold-not-explained", record, trouble.text, help_, record.place(field(trouble.departure[2])))
+    return replace(finding, related=related, paste=paste)
+
+
+def _row(departure: Departure) -> tuple[str, ...]:
+    """The lines that explain a departure, but for the reason."""
+    layer, gold, column = departure
+    named = {"gold": gold} if isinstance(gold, str) else {"a": gold[0], "b": gold[1]}
+    values = {"layer": layer, **named, **({"field": column} if column else {}), "reason": "…"}
+    return "[[both_wrong]]", *(f"{name} = {literal(value)}" for name, value in values.items())

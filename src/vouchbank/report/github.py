@@ -53,6 +53,7 @@ def message(finding: Finding) -> str:
     """What is wrong, what to do and how to mend it, a line each."""
     lines = [cut(printable(finding.message))]
     lines += [cut(f"help: {printable(finding.help)}")] if finding.help else []
+    lines += [cut(printable(line)) for line in finding.paste]
     lines += [cut(f"fix: {mending(finding.fix)}")] if finding.fix else []
     return "\n".join(lines)
 

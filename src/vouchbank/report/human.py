@@ -74,17 +74,19 @@ def plain(finding: Finding, line: str = "", excerpt: Excerpt | None = None, pain
     if excerpt:
         shown, marks = marked(excerpt)
         parts += [row(excerpt.paragraph, shown), row("", _painted(marks, "words", paint))]
-    parts += [row("", said, "=") for said in _advice(finding)]
+    parts += [row("", said, sign) for sign, said in _advice(finding)]
     return "\n".join(parts)
 
 
-def _advice(finding: Finding) -> Iterator[str]:
+def _advice(finding: Finding) -> Iterator[tuple[str, str]]:
+    """What to do, each line with its sign."""
     for related in finding.related:
-        yield f"see {printable(str(related.place))}: {printable(related.message)}"
+        yield "=", f"see {printable(str(related.place))}: {printable(related.message)}"
     if finding.help:
-        yield f"help: {printable(finding.help)}"
+        yield "=", f"help: {printable(finding.help)}"
+    yield from (("|", printable(line)) for line in finding.paste)
     if finding.fix:
-        yield f"fix: {mending(finding.fix)}"
+        yield "=", f"fix: {mending(finding.fix)}"
 
 
 def mending(fix: Fix) -> str:

@@ -55,6 +55,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _result(finding: Finding, index: int) -> dict[str, Any]:
     said = [finding.message, f"Help: {finding.help}"] if finding.help else [finding.message]
+    said += finding.paste
     result: dict[str, Any] = {
         "ruleId": finding.slug,
         "ruleIndex": index,

@@ -49,6 +49,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "annotation": finding.annotation,
         "related": [_related(r) for r in finding.related],
         "fix": _fix(finding.fix) if finding.fix else None,
+        "paste": list(finding.paste),
     }
 
 
