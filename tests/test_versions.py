@@ -21,6 +21,8 @@ from vouchbank.changelog import VOICES, entries, faults
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.schema import load_schema
+from vouchbank.tables.digest import digest_of
+from vouchbank.tables.make import make_tables
 from vouchbank.versions import (
     Bump,
     State,
@@ -36,6 +38,9 @@ from vouchbank.versions import (
 
 ROOT = repository_root()
 Edit = Callable[[Any], None]
+CORRECTED = "annotations/000/attributions.toml"
+CORRECTION = 'source_key = "ana-munoz"\n', 'source_key = "ana-munoz"\nnote = "x"\n'
+SCHEMA = load_schema(ROOT / "schema")  # of no copy: load_schema reads a folder once
 
 
 @pytest.fixture(scope="module")
@@ -308,6 +313,17 @@ def run(root: Path, *words: str) -> Result:
     return CliRunner().invoke(main, ["version", "--root", str(root), *words])
 
 
+def write_digests(root: Path) -> None:
+    digests = {name: digest_of(table) for name, table in make_tables(Corpus(root, SCHEMA)).items()}
+    (root / "corpus" / "digests.json").write_text(json.dumps(digests))
+
+
+def correct(root: Path) -> None:
+    """A correction, in the sources and in what is built."""
+    change(root, CORRECTED, *CORRECTION)
+    write_digests(root)
+
+
 @pytest.fixture
 def released(tmp_path: Path) -> Path:
     """A clone of a small corpus whose last commit is the release v0.1.0 in a repository, in a folder below its top."""
@@ -317,7 +333,7 @@ def released(tmp_path: Path) -> Path:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, root / name)
     (root / "corpus").mkdir()
-    (root / "corpus" / "digests.json").write_text('{"entities": {"rows": 1, "sha256": "ab"}}')
+    write_digests(root)
     git(tmp_path, "init", "-q")
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "-q", "-m", "x")
@@ -338,10 +354,10 @@ def test_without_a_change_the_version_may_stay(released: Path) -> None:
 
 
 def test_a_correction_without_a_new_version_fails_and_says_which_it_must_be(released: Path) -> None:
-    change(released, "corpus/digests.json", "ab", "cd")
+    correct(released)
     result = run(released)
     assert result.exit_code == 1
-    assert "patch: rows differ: entities" in result.stdout
+    assert "patch: rows differ: articles, attributions" in result.stdout
     assert f"is too low; a patch change needs {least_version(__version__, Bump.PATCH)}" in result.stderr
 
 
@@ -358,7 +374,7 @@ def test_a_break_of_the_schema_without_a_major_version_fails(released: Path) -> 
 def test_a_release_with_a_lower_version_lets_a_correction_pass(released: Path) -> None:
     change(released, "src/vouchbank/_version.py", __version__, "0.0.9")
     git(released, "commit", "-q", "-a", "-m", "older")
-    change(released, "corpus/digests.json", "ab", "cd")
+    correct(released)
     result = run(released, "--since", "HEAD")
     assert result.exit_code == 0, result.output
     assert "(0.0.9): patch" in result.stdout
@@ -373,7 +389,7 @@ def test_an_id_that_vanished_fails_until_it_is_listed(released: Path) -> None:
     assert result.exit_code == 1
     assert f"annotations/retired.toml: {name} is gone and not listed; add [{name}] with its reason" in result.stderr
     (released / "annotations" / "retired.toml").write_text(f'[{name}]\nreason = "not a mention"\n')
-    assert run(released).exit_code == 0
+    assert "retired.toml" not in run(released).stderr
 
 
 def test_another_article_under_an_old_id_fails(released: Path) -> None:
@@ -418,7 +434,7 @@ def test_damaged_digests_of_then_count_as_other_rows(released: Path) -> None:
 
 
 def test_the_tag_of_a_clean_checkout_is_compared_with_the_release_before_it(released: Path) -> None:
-    change(released, "corpus/digests.json", "ab", "cd")
+    correct(released)
     assert run(released).exit_code == 1, "not committed: compared with the tag"
     git(released, "commit", "-q", "-a", "-m", "forgot the version")
     assert run(released).exit_code == 1, "committed: compared with the tag"
@@ -427,3 +443,54 @@ def test_the_tag_of_a_clean_checkout_is_compared_with_the_release_before_it(rele
     git(released, "tag", f"v{__version__}")
     result = run(released)
     assert f"since v0.0.1 ({__version__}): patch" in result.stdout, "at the tag itself: compared with the one before"
+
+
+def test_a_stale_corpus_fails_and_the_rows_are_those_of_the_sources_all_the_same(released: Path) -> None:
+    assert run(released, "--since", "HEAD").exit_code == 0
+    change(released, CORRECTED, *CORRECTION)
+    result = run(released)
+    assert result.exit_code == 1
+    assert "patch: rows differ: articles, attributions" in result.stdout
+    assert "corpus/ is older than the sources (articles, attributions); run: vouchbank build" in result.stderr
+    write_digests(released)
+    assert "older" not in run(released).stderr
+
+
+def test_rows_that_cannot_be_made_are_not_called_the_same(released: Path) -> None:
+    change(released, CORRECTED, "source_kind", "source_kindness")
+    result = run(released)
+    assert result.exit_code == 1
+    assert "so rows are not compared; run: vouchbank check" in result.stderr
+
+
+def test_at_the_first_release_there_is_nothing_before_it(released: Path) -> None:
+    result = run(released)
+    assert result.exit_code == 0, result.output
+    assert f"v{__version__} is the first release: nothing to compare with" in result.stdout
+
+
+def test_a_version_that_fell_is_said_in_words(released: Path) -> None:
+    change(released, "src/vouchbank/_version.py", __version__, "99.0.0")
+    git(released, "commit", "-q", "-a", "-m", "higher")
+    result = run(released, "--since", "HEAD")
+    assert f"{__version__} is too low; 99.0.0 in HEAD was higher" in result.stderr
+    assert "none change" not in result.output
+
+
+UNRELEASED_ONLY = "# Changelog\n\n## Unreleased\n\n### Data\n- a\n\n### Schema\n- b\n\n### Code\n- c\n"
+
+
+def test_what_is_released_must_have_its_section_in_the_changelog(released: Path) -> None:
+    (released / "CHANGELOG.md").write_text(UNRELEASED_ONLY)
+    said = (
+        f"CHANGELOG.md has no section of {__version__}; write ## {__version__} (2030-01-31) in place of ## Unreleased"
+    )
+    assert said in run(released).stderr, "there is the tag"
+    git(released, "tag", "-d", f"v{__version__}")
+    assert said not in run(released).stderr, "not released yet"
+    change(released, "src/vouchbank/_version.py", __version__, "0.0.9")
+    git(released, "commit", "-q", "-a", "-m", "older")
+    assert said in run(released, "--since", "HEAD").stderr, "the version was raised"
+    dated = UNRELEASED_ONLY.replace("Unreleased", f"{__version__} (2030-01-31)")
+    (released / "CHANGELOG.md").write_text(dated)
+    assert said not in run(released, "--since", "HEAD").stderr

@@ -20,14 +20,19 @@ from enum import IntEnum
 from pathlib import Path
 
 from vouchbank._version import __version__
-from vouchbank.changelog import CHANGELOG, entries, faults, numbered
+from vouchbank.changelog import CHANGELOG, UNRELEASED, entries, faults, numbered
+from vouchbank.checks import check
 from vouchbank.corpus import Corpus
 from vouchbank.errors import VouchBankError
+from vouchbank.findings import errors
 from vouchbank.layers.toml_reader import read_toml
 from vouchbank.mending.git import corpus_at, files_at, resolved, run_git
+from vouchbank.report.text import plural
 from vouchbank.retired import RETIRED_FILE, retirements, shared_name
 from vouchbank.schema import Column, Schema, Table
 from vouchbank.schema.derive import tag_names
+from vouchbank.tables.digest import logical_digest
+from vouchbank.tables.make import make_tables
 
 VERSION_FILE = "src/vouchbank/_version.py"
 DIGESTS = "corpus/digests.json"
@@ -108,11 +113,22 @@ def _ids(corpus: Corpus) -> Iterator[str]:
     yield from (shared_name(table, r.name) for table, file in corpus.shared.items() for r in file.records)
 
 
-def state_now(corpus: Corpus) -> State:
-    """The state of the working tree: its sources and the digests of its corpus/."""
+def state_now(corpus: Corpus) -> tuple[State, list[str]]:
+    """The state of the working tree, with the digests of what its sources make; and what is wrong with corpus/.
+
+    Sources with findings make nothing: then the digests are those of corpus/.
+    """
     retired, digests = corpus.root / RETIRED_FILE, corpus.root / DIGESTS
     held = retired.read_bytes() if retired.is_file() else b""
-    return state_of(corpus, _digests(digests.read_bytes() if digests.is_file() else None), held)
+    written = _digests(digests.read_bytes()) if digests.is_file() else None
+    found = errors(check(corpus))
+    if found:
+        said = f"the sources have {plural(len(found), 'finding')}, so rows are not compared; run: vouchbank check"
+        return state_of(corpus, written or {}, held), [said]
+    made = {name: logical_digest(table) for name, table in make_tables(corpus).items()}
+    stale = sorted(n for n in made.keys() | (written or {}).keys() if made.get(n) != (written or made).get(n))
+    said = f"corpus/ is older than the sources ({', '.join(stale)}); run: vouchbank build"
+    return state_of(corpus, made, held), [said] if stale else []
 
 
 def state_at(corpus: Corpus, revision: str) -> tuple[State, str]:
@@ -137,14 +153,15 @@ def last_release(root: Path) -> str | None:
 
     A clean checkout of a tag follows the release before it.
     """
-    newest = _newest_tag(root)
+    newest = newest_tag(root)
     at_head = newest is not None and resolved(root, newest) == resolved(root, "HEAD")
     if newest is None or not at_head or run_git(root, ["status", "--porcelain", "-z"]) != b"":
         return newest
-    return _newest_tag(root, "--exclude", newest)
+    return newest_tag(root, "--exclude", newest)
 
 
-def _newest_tag(root: Path, *without: str) -> str | None:
+def newest_tag(root: Path, *without: str) -> str | None:
+    """The newest tag of a release that the last commit holds."""
     found = run_git(root, ["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*", *without, "HEAD"])
     return found.decode("utf-8", "replace").strip() if found else None
 
@@ -195,14 +212,22 @@ def replaced(old: State, new: State) -> list[str]:
     return sorted(name for name in old.seeds.keys() & new.seeds.keys() if old.seeds[name] != new.seeds[name])
 
 
-def statements(root: Path) -> list[str]:
-    """What is wrong with the places that repeat the version, and with the form of the changelog, in sentences."""
+def statements(root: Path, since: str | None = None) -> list[str]:
+    """What is wrong with the places that repeat the version, and with the form of the changelog, in sentences.
+
+    Args:
+        root: The root of the clone.
+        since: The version of the last release; a higher one is being released, so the changelog must have it.
+    """
     from vouchbank.build.citation import CITATION, read_citation
 
     said: list[str] = []
     citation = read_citation(root)
     if citation.version != __version__:
         said.append(f"{CITATION}: version is {citation.version}; {VERSION_FILE} has {__version__}")
+    raised = since is not None and numbered(__version__) > numbered(since)
+    if raised or run_git(root, ["rev-parse", "--verify", "--quiet", f"refs/tags/v{__version__}"]):
+        said += unwritten(root, __version__)
     if not (root / CHANGELOG).is_file():
         return said
     text = (root / CHANGELOG).read_text("utf-8")
@@ -213,6 +238,14 @@ def statements(root: Path) -> list[str]:
         elif entry.version == __version__ and entry.date != citation.released:
             said.append(f"{CITATION}: date-released is {citation.released}; {CHANGELOG} has {entry.date}")
     return said
+
+
+def unwritten(root: Path, version: str) -> list[str]:
+    """Says that the changelog, if there is one, has no section of a version."""
+    path = root / CHANGELOG
+    if not path.is_file() or any(e.date and e.version == version for e in entries(path.read_text("utf-8"))):
+        return []
+    return [f"{CHANGELOG} has no section of {version}; write ## {version} (2030-01-31) in place of ## {UNRELEASED}"]
 
 
 # --- what differs ---------------------------------------------------------------------------------------

@@ -115,6 +115,11 @@ def no_git(root: Path) -> None:
     shutil.rmtree(root / ".git")
 
 
+def changelog_without_the_version(root: Path) -> None:
+    (root / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n")
+    recommit(root)
+
+
 Case = tuple[Callable[[Path], None], list[tuple[str, str]]]
 OF_THE_BUILD: list[Case] = [
     (stale, [("corpus/ is not what the sources make (README.md: changed)", "vouchbank build")]),
@@ -124,6 +129,7 @@ OF_GIT: list[Case] = [
     (change_a_source, [("1 file of the working tree", "git commit"), ("tests of this tree", "scripts/run.py tests")]),
     (no_tag, [(f"there is no tag {TAG}", f"git tag {TAG}")]),
     (commit_more, [(f"the tag {TAG} is ", f"git checkout {TAG}")]),
+    (changelog_without_the_version, [(f"CHANGELOG.md has no section of {__version__}", f"write ## {__version__} (")]),
     (not_tested, [("is missing", "python3 scripts/run.py tests")]),
     (stamped_before, [("is of another tree", "python3 scripts/run.py tests")]),
     (no_git, [("has no commit of git", "git init"), ("tests of this tree", "scripts/run.py tests")]),

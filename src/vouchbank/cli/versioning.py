@@ -14,7 +14,7 @@ from vouchbank.cli.base import main, open_corpus, root_option
 from vouchbank.report.text import printable
 
 if TYPE_CHECKING:
-    from vouchbank.corpus import Corpus
+    from vouchbank.versions import State
 
 
 @main.command()
@@ -24,46 +24,57 @@ def version(root: Path | None, revision: str | None) -> None:
     """Say by how much the version must rise since REV, and why; exit with 1 if it did not.
 
     Also looks whether every id that is gone is listed in annotations/retired.toml, whether the articles are the same,
-    whether CITATION.cff has the version, and whether CHANGELOG.md has its form. corpus/ must be fresh: `vouchbank
-    build --check`.
+    whether CITATION.cff has the version, whether CHANGELOG.md has its form and the version that is released, and
+    whether corpus/ is older than the sources. Rows are compared as the sources make them now.
     """
-    from vouchbank.versions import last_release, statements
+    from vouchbank.versions import last_release, state_at, state_now, statements
 
     corpus = open_corpus(root)
-    wrong = list(statements(corpus.root))
     since = revision or last_release(corpus.root)
+    then = state_at(corpus, since) if since else None
+    wrong = statements(corpus.root, then[1] if then else None)
+    now, stale = state_now(corpus)
     click.echo(f"version {__version__}")
-    if since is None:
-        click.echo("there is no release yet (no tag v1.2.3): nothing to compare with")
+    if since is None or then is None:
+        click.echo(_first(corpus.root))
     else:
-        wrong += list(_since(corpus, since))
-    for line in wrong:
+        wrong += _since(since, *then, now)
+    for line in (*wrong, *stale):
         click.echo(printable(line), err=True)
-    sys.exit(1 if wrong else 0)
+    sys.exit(1 if wrong or stale else 0)
 
 
-def _since(corpus: Corpus, revision: str) -> Iterator[str]:
+def _first(root: Path) -> str:
+    """Why there is nothing to compare with."""
+    from vouchbank.versions import newest_tag
+
+    tag = newest_tag(root)
+    if tag is None:
+        return "there is no release yet (no tag v1.2.3): nothing to compare with"
+    return f"{printable(tag)} is the first release: nothing to compare with"
+
+
+def _since(revision: str, then: State, was: str, now: State) -> Iterator[str]:
     """Print what changed since a release; yield what is wrong."""
     from vouchbank.versions import (
         VERSION_FILE,
+        Bump,
         least_version,
         reasons,
         replaced,
         required_bump,
-        state_at,
-        state_now,
         too_low,
         vanished,
     )
 
-    then, was = state_at(corpus, revision)
-    now = state_now(corpus)
     bump = required_bump(then, now)
     click.echo(f"since {printable(revision)} ({was}): {bump.name.lower()}")
     for reason in reasons(then, now):
         click.echo(printable(f"  {reason.bump.name.lower()}: {reason.text}"))
     if too_low(__version__, was, bump):
-        yield f"{VERSION_FILE}: {__version__} is too low; a {bump.name.lower()} change needs {least_version(was, bump)}"
+        least = least_version(was, bump)
+        why = f"{was} in {revision} was higher" if bump is Bump.NONE else f"a {bump.name.lower()} change needs {least}"
+        yield f"{VERSION_FILE}: {__version__} is too low; {why}"
     for name in vanished(then, now):
         yield f"annotations/retired.toml: {name} is gone and not listed; add [{name}] with its reason"
     for name in replaced(then, now):

@@ -16,9 +16,9 @@ from vouchbank.errors import VouchBankError
 from vouchbank.mending.git import NotUnderGitError, UnknownRevisionError, resolved, run_git
 from vouchbank.publish.errors import short
 from vouchbank.report.text import plural, printable
+from vouchbank.versions import VERSION_FILE, unwritten
 
 STAMP = Path(".vouchbank") / "tests-ok"
-VERSION_FILE = "src/vouchbank/_version.py"
 
 
 def obstacles(
@@ -40,6 +40,7 @@ def obstacles(
         )
     elif not untagged:
         yield from _not_the_tag(corpus.root, tag)
+        yield from unwritten(corpus.root, version)
     yield from _not_fresh(corpus, progress)
     if not untagged:
         yield from _not_tested(corpus.root)
