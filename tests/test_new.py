@@ -138,7 +138,7 @@ def test_the_step_that_commits_takes_every_file_that_an_article_changes(base: Pa
 
 @pytest.mark.parametrize(("data", "said"), [(b"Boats wait\n", "1 paragraph."), (TEXT.encode(), "3 paragraphs.")])
 def test_one_paragraph_is_counted_as_one(data: bytes, said: str, base: Path) -> None:
-    assert f"Article 001 has {said} Next:" in new(base, data).stdout
+    assert f"Article 001 has {said}" in new(base, data).stdout
 
 
 # --- ids -----------------------------------------------------------------------------------------------
@@ -264,3 +264,33 @@ def test_a_page_without_any_text_of_an_article_is_begun_and_said(base: Path) -> 
     result = new(base, b"Share this article\n")
     assert result.exit_code == 0
     assert "no paragraph: every piece was taken for page furniture" in result.stdout
+
+
+def test_what_was_removed_is_listed_with_its_rule_and_obeyed_by_no_terminal(base: Path) -> None:
+    body = "At least 40 ferries stayed in port on Monday, the Harbour Union told Reuters in the town."
+    result = new(base, f"{body}\n\nRead more: Rain \x1b[2Jstops play\n\nShare this article\n".encode())
+    shown = CliRunner().invoke(main, ["show", "001", "--removed", "--root", str(base)])
+    listed = shown.stdout.splitlines()
+    assert "\x1b" not in result.stdout + shown.stdout
+    assert listed[0] == "001: 2 pieces removed"
+    assert any(line.endswith(": Share this article") for line in listed)
+    assert "1 paragraph. 2 pieces removed:\n" + "\n".join(listed[1:]) in result.stdout
+
+
+def test_of_many_and_long_pieces_removed_the_first_and_their_beginnings_are_listed(base: Path) -> None:
+    menu = [f"- {'word ' * 30}" for _ in range(25)] + [f"Share this article {n}" for n in range(25)]
+    result = new(base, "\n".join(menu).encode())
+    pieces = [line for line in result.stdout.splitlines() if line.startswith("  ") and ": " in line]
+    assert result.stdout.count("\n  and ") == 1
+    assert all(len(line) < 130 for line in pieces)
+    shown = CliRunner().invoke(main, ["show", "001", "--removed", "--root", str(base)]).stdout
+    assert shown.count("\n  ") > 20
+
+
+def test_show_removed_needs_no_clean_layers(base: Path) -> None:
+    new(base)
+    (base / "annotations/001/entities.toml").write_text("[p1", "utf-8")
+    result = CliRunner().invoke(main, ["show", "--removed", "--root", str(base)])
+    assert result.exit_code == 0
+    assert result.stdout.startswith("000: ")
+    assert "\n001: 0 pieces removed\n" in result.stdout

@@ -15,11 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from vouchbank.layers.interval import Interval
 from vouchbank.report import printable
+from vouchbank.report.text import MAX_WORDS, cut
+from vouchbank.text.rules import BLANK
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
     from rich.text import Text
+
+    from vouchbank.text import Normalised
 
 Row = Mapping[str, Any]
 STYLES = {
@@ -106,6 +110,12 @@ def vouchers(quantity: Row, attributions: Mapping[str, Row], outlet: str | None)
     if not quantity["vouched_by"]:
         return f"the article ({outlet})" if outlet else "the article"
     return " ← ".join(_source(attributions[name]) if name in attributions else name for name in quantity["vouched_by"])
+
+
+def removed_pieces(normalised: Normalised, most: int = MAX_WORDS) -> list[str]:
+    """The pieces that are no part of the article, each with the rule that removed it, cut to `most` characters."""
+    gone = [s for s in normalised.segments if not s.kept and s.rule != BLANK]
+    return [f"{s.rule}: {cut(printable(normalised.raw[s.raw_start : s.raw_end].strip()), most)}" for s in gone]
 
 
 def _source(attribution: Row) -> str:

@@ -11,8 +11,11 @@ import click
 
 from vouchbank.cli.base import main, open_corpus, root_option, write_text
 
+SHORT = 80
+LISTED = 20
+
 if TYPE_CHECKING:
-    from vouchbank.corpus import Corpus
+    from vouchbank.corpus import Article, Corpus
     from vouchbank.findings import Finding
     from vouchbank.mending.held import HeldCorpus
     from vouchbank.mending.rebase import Rebased
@@ -106,19 +109,30 @@ def new(file: Path, root: Path | None, article_id: str | None, language: str) ->
         click.echo(f"wrote {written}")
     layers = [f for f in files if f.startswith("annotations/")]
     shared = [f"annotations/{table.file}.toml" for table in corpus.schema.corpus_tables]
-    for line in next_steps(name, len(article.paragraphs), layers, shared):
+    for line in (*kept_and_removed(article), *next_steps(name, layers, shared)):
         click.echo(line)
 
 
-def next_steps(article_id: str, paragraphs: int, layers: list[str], shared: list[str]) -> Iterator[str]:
-    """What to do with a new article, with the commands."""
+def kept_and_removed(article: Article) -> Iterator[str]:
+    """How much of a new article was kept, and the beginnings of what was removed, each with its rule."""
     from vouchbank.report.text import plural
+    from vouchbank.show import removed_pieces
 
     none = "no paragraph: every piece was taken for page furniture"
-    found = plural(paragraphs, "paragraph") if paragraphs else none
+    found = plural(len(article.paragraphs), "paragraph") if article.paragraphs else none
+    pieces = removed_pieces(article.normalised, SHORT)
     yield ""
-    yield f"Article {article_id} has {found}. Next:"
+    yield f"Article {article.id} has {found}. {plural(len(pieces), 'piece')} removed{':' if pieces else '.'}"
+    yield from (f"  {piece}" for piece in pieces[:LISTED])
+    if len(pieces) > LISTED:
+        yield f"  and {len(pieces) - LISTED} more"
+
+
+def next_steps(article_id: str, layers: list[str], shared: list[str]) -> Iterator[str]:
+    """What to do with a new article, with the commands."""
+    yield "Next:"
     yield f"1. Read what was kept:           vouchbank show {article_id}"
+    yield f"   and what was removed:         vouchbank show {article_id} --removed"
     yield f"   A piece wrongly kept or removed is set right under [[corrections]] in seeds/{article_id}/meta.toml,"
     yield "   and then:                     vouchbank normalise"
     yield f"2. Say what the seed shows:      seeds/{article_id}/meta.toml (outlet, published, rights, with evidence)"

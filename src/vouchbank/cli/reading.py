@@ -10,6 +10,7 @@ import click
 
 from vouchbank.cli.base import console, main, open_corpus, root_option
 from vouchbank.errors import CorpusNotFoundError
+from vouchbank.report.text import plural
 
 if TYPE_CHECKING:
     from vouchbank.corpus import Corpus
@@ -21,8 +22,12 @@ SHAPE = 2  # the level of checks up to which a record is not what its table says
 @click.argument("article_ids", nargs=-1, metavar="[ARTICLE]...")
 @root_option
 @click.option("--quantities", is_flag=True, help="The table of quantities instead of the text.")
-def show(article_ids: tuple[str, ...], root: Path | None, quantities: bool) -> None:
+@click.option("--removed", is_flag=True, help="What was taken for page furniture, and by which rule.")
+def show(article_ids: tuple[str, ...], root: Path | None, quantities: bool, removed: bool) -> None:
     """Print articles with their three layers marked, or every number with who vouches for it."""
+    if removed:
+        show_removed(root, article_ids)
+        return
     rows = article_rows(root, article_ids)
     if quantities:
         show_quantities(rows)
@@ -103,6 +108,18 @@ def published_rows(wanted: tuple[str, ...]) -> list[dict[str, Any]]:
         if name not in rows:
             raise UnknownArticleError(name, sorted(rows))
     return [rows[name] for name in wanted or sorted(rows)]
+
+
+def show_removed(root: Path | None, wanted: tuple[str, ...]) -> None:
+    """Print what the normalisation removed from the seeds of articles, in whatever state their layers are."""
+    from vouchbank.show import removed_pieces
+
+    corpus = open_corpus(root)
+    for name in wanted or corpus.article_ids:
+        pieces = removed_pieces(corpus.article(name).normalised)
+        click.echo(f"{name}: {plural(len(pieces), 'piece')} removed")
+        for piece in pieces:
+            click.echo(f"  {piece}")
 
 
 def show_quantities(rows: list[dict[str, Any]]) -> None:
