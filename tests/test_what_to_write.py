@@ -155,3 +155,19 @@ def test_what_is_to_be_pasted_stands_in_the_forms_for_machines() -> None:
     run = Run([Finding("a-slug", "wrong", Place("f"), "add:", paste=("[[row]]", "a = 1"))])
     assert json.loads(as_json(run))["findings"][0]["paste"] == ["[[row]]", "a = 1"]
     assert r"wrong\nHelp: add:\n[[row]]\na = 1" in sarif(run, "0.1.0")
+
+
+# --- who annotated ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("status", "said"), [("draft", []), ("complete", [("missing-field", 3)])])
+def test_only_a_draft_is_by_nobody(status: str, said: list[tuple[str, int]], base: Path) -> None:
+    replace(base, QUANTITIES, 'status = "complete"', f'status = "{status}"')
+    replace(base, QUANTITIES, '"annotator-a"', '"unnamed"')
+    assert [(f.slug, f.place.line) for f in found(base)] == said
+
+
+def test_a_record_by_nobody_is_named(base: Path) -> None:
+    replace(base, QUANTITIES, LEAKS, f'{LEAKS}by = "unnamed"\n')
+    (finding,) = found(base)
+    assert (finding.slug, finding.annotation, finding.help[:9]) == ("missing-field", "000-q3", "write by ")

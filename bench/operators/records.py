@@ -220,7 +220,7 @@ def header_value_wrong(sources: Sources, rng: Random) -> Iterator[Mutant]:
     wrong = {
         "status": ["done", "missing", 1],
         "guidelines": ["four", "0.4.1", 0.4],
-        "by": ["A. Annotator", "", 3],
+        "by": ["A. Annotator", "", 3, "unnamed"],
         "via": ["manual", "Hand", True],
     }
     for article in sources.articles:

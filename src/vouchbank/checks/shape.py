@@ -13,7 +13,7 @@ from vouchbank.checks.hints import closest
 from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
 from vouchbank.corpus import Article, Corpus
 from vouchbank.findings import Finding
-from vouchbank.layers.records import LOCAL_ID, LayerFile, Record
+from vouchbank.layers.records import LOCAL_ID, NOBODY, LayerFile, Record
 from vouchbank.layers.toml_reader import NO_ID
 from vouchbank.schema import Schema
 from vouchbank.schema.source import LOCAL_OR_FULL_ID
@@ -50,6 +50,19 @@ def _all_faults(article: Article) -> Iterator[Finding]:
             check = known[record.table.name]
             for slug, message, help_, place in shape_faults(check, record.values, record.place, record.key_place):
                 yield at_record(slug, record, message, help_, place)
+        yield from _by_nobody(article, file)
+
+
+def _by_nobody(article: Article, file: LayerFile) -> Iterator[Finding]:
+    """The placeholder that `vouchbank new` writes, in a file that is no draft."""
+    said = f"{NOBODY!r} is nobody, and this is no draft", "write by = …, the id of who annotated"
+    if file.status() == "draft":
+        return
+    if file.header.get("by") == NOBODY:
+        yield Finding("missing-field", said[0], file.document.place("by"), said[1], article=article.id)
+    for record in file.records:
+        if record.values.get("by") == NOBODY:
+            yield at_record("missing-field", record, *said, record.place("by"))
 
 
 @article_check(2)
@@ -66,6 +79,7 @@ def missing_field(subject: Subject) -> Iterator[Finding]:
     """A required field is missing.
 
     Some fields are required only together with others: every GPE has a reading, every quantity an interval or `vague`.
+    Who annotated (`by`) may be unnamed in a draft only.
     """
     yield from _shape(subject, "missing-field")
 

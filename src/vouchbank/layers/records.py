@@ -23,6 +23,7 @@ from vouchbank.layers.toml_reader import Document, Path
 from vouchbank.schema import Schema, Table
 from vouchbank.schema.source import FILE_FIELDS
 
+NOBODY = "unnamed"  # who annotates a draft, until somebody says so
 PARAGRAPH = re.compile(r"p[1-9][0-9]{0,5}\Z", re.ASCII)
 LOCAL_ID = re.compile(r"([a-z]+)([1-9][0-9]{0,5})\Z", re.ASCII)
 

@@ -17,13 +17,13 @@ from pathlib import Path
 from vouchbank.corpus import ARTICLE_ID, Article, Corpus
 from vouchbank.errors import VouchBankError
 from vouchbank.layers.format import literal
+from vouchbank.layers.records import NOBODY
 from vouchbank.layers.toml_reader import Document, read_toml
 from vouchbank.report.text import printable
 from vouchbank.rewrite import with_paragraph_ids
 from vouchbank.schema import Schema
 from vouchbank.seeds import Seed, read_seed
 
-NOBODY = "unnamed"  # who annotates, until somebody says so
 _VERSION = re.compile(r"^\*\*Version ([0-9]+\.[0-9]+)\*\*$", re.MULTILINE | re.ASCII)
 _META = """seed_file = {name}
 sha256 = "{sha256}"
