@@ -401,6 +401,8 @@ def test_partial_restores_what_it_can_and_goes_on_later(toy: Path, tmp_path: Pat
         ("it ends with a line end", lambda d: d + b"\n"),
         ("it lacks the line end", lambda d: d.removesuffix(b"\n")),
         ("is not UTF-8: byte 0xff at 3", lambda d: d[:3] + b"\xff" + d[3:]),
+        ("is not UTF-8: it is UTF-16; save it as UTF-8", lambda d: d.decode().encode("utf-16")),
+        ("is not UTF-8: it is UTF-16", lambda d: d.decode().encode("utf-16-be")),
         ("is another text", lambda d: b"Something else.\n"),
     ],
 )
@@ -410,6 +412,36 @@ def test_well_known_changes_are_called_by_name(said: str, changed: Any, toy: Pat
     outcome = rehydrate(toy, mine, tmp_path / "out")
     assert said in str(outcome.problems[0])
     assert not outcome.restored
+
+
+def test_a_copy_in_another_encoding_is_found_under_any_name(toy: Path, tmp_path: Path) -> None:
+    mine = put(tmp_path / "mine", {"x": seed("000").decode().encode("utf-16"), "b": seed("001")})
+    outcome = rehydrate(toy, mine, tmp_path / "out")
+    assert [str(p) for p in outcome.problems] == ["000: x is not UTF-8: it is UTF-16; save it as UTF-8"]
+
+
+def test_where_no_copy_is_right_nothing_is_promised_of_partial(toy: Path, tmp_path: Path) -> None:
+    mine = put(tmp_path / "mine", {"a": seed("000") + b"x", "b": seed("001") + b"x"})
+    for words in ((), ("--partial",)):
+        code, said = run("rehydrate", str(toy), "--seeds", str(mine), "--out", str(tmp_path / "out"), *words)
+        assert code == 1
+        assert said.endswith("nothing was restored; no article has its right copy\n")
+    put(mine, {"c": seed("001")})
+    said = run("rehydrate", str(toy), "--seeds", str(mine), "--out", str(tmp_path / "out"))[1]
+    assert said.endswith("nothing was restored; --partial restores the articles whose copies are right\n")
+
+
+def test_the_words_of_the_plot_stay_in_the_picture(full: Folder, withheld: Folder) -> None:
+    for files in (full, withheld):
+        svg = files["plots/figures.svg"].decode()
+        width = float(re.findall(r'viewBox="0 0 (\d+)', svg)[0])
+        labels = re.findall(r'<text x="([\d.]+)"[^>]*font-size="12" text-anchor="(\w+)"[^>]*>([^<]*)<', svg)
+        assert labels
+        for x, anchor, words in labels:
+            long = 0.62 * 12 * len(words)  # wide for a sans-serif
+            start = float(x) - {"start": 0, "middle": long / 2, "end": long}[anchor]
+            assert start > 0, words
+            assert start + long < width, words
 
 
 def test_names_of_files_are_shown_and_never_obeyed(toy: Path, tmp_path: Path) -> None:

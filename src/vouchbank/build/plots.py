@@ -20,7 +20,8 @@ from vouchbank.report.text import cut, printable
 from vouchbank.show import vouchers
 
 Row = Mapping[str, Any]
-WIDTH, LEFT, RIGHT = 860, 350, 800
+WIDTH, LEFT, RIGHT = 1000, 400, 900
+HALF = 160  # of the longest words, those that stand for withheld ones
 TITLE, LINE, GAP = 34, 40, 14
 COLOURS = {"claimed": "#1f6f8b", "asserted": "#444444", "disputed": "#b3261e", "unverified": "#b35c00"}
 
@@ -77,7 +78,8 @@ def _telling(row: Row, scale: Scale, y: int) -> Iterator[str]:
     start = LEFT if lower is None else scale.x(lower)
     end = RIGHT if upper is None else scale.x(upper)
     middle = (start + end) / 2
-    yield _text(middle, y - 9, row["span"]["text"], 40, f'font-size="12" text-anchor="middle" fill="{colour}"')
+    x, anchor = _anchor(middle)
+    yield _text(x, y - 9, row["span"]["text"], 40, f'font-size="12" text-anchor="{anchor}" fill="{colour}"')
     if lower is None and upper is None:
         return
     yield f'<path d="M{start} {y}H{end}" stroke="{colour}" stroke-width="3"/>'
@@ -88,6 +90,13 @@ def _telling(row: Row, scale: Scale, y: int) -> Iterator[str]:
     ends = {(lower, row["lower_closed"]), (upper, row["upper_closed"])}
     for value, closed in sorted((v, c) for v, c in ends if v is not None):
         yield _mark(scale.x(value), y, colour, closed, row["approximate"])
+
+
+def _anchor(middle: float) -> tuple[float, str]:
+    """Where words over an interval begin, so that they stay in the picture and out of the column beside it."""
+    if middle - HALF < LEFT:
+        return middle - 20, "start"
+    return (middle + 20, "end") if middle + HALF > WIDTH else (middle, "middle")
 
 
 def _mark(x: float, y: int, colour: str, closed: bool, approximate: bool) -> str:

@@ -34,7 +34,8 @@ def rehydrate(folder: Path, seeds: Path, out: Path | None, partial: bool) -> Non
     for problem in outcome.problems:
         click.echo(str(problem))
     if not outcome.restored:
-        click.echo("nothing was restored; --partial restores the articles whose copies are right")
+        why = "--partial restores the articles whose copies are right"
+        click.echo(f"nothing was restored; {why if outcome.right else 'no article has its right copy'}")
         sys.exit(1)
     click.echo(f"restored {', '.join(outcome.restored)} in {target}")
     if outcome.problems:

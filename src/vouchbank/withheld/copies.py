@@ -107,6 +107,8 @@ def sorted_out(wanted: Sequence[Wanted], copies: Mapping[str, bytes]) -> SortedO
 
 def compared(one: Wanted, name: str, data: bytes) -> Problem:
     """How a copy differs from its article."""
+    if _utf_16(data):
+        return Problem(one.article, name, "is not UTF-8: it is UTF-16; save it as UTF-8")
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -164,8 +166,8 @@ def _most_like(one: Wanted, copies: Mapping[str, bytes]) -> str | None:
     """The file that shares the most stretches with an article; if none does, the one that is called like it."""
     shares = {}
     for name, data in copies.items():
-        text = data.decode("utf-8", "replace")
-        if _known_change(one, text):
+        text = data.decode(_utf_16(data) or "utf-8", "replace").removeprefix(BOM if _utf_16(data) else "")
+        if hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() == one.sha256 or _known_change(one, text):
             return name
         last = len(text) - one.length
         shares[name] = sum(_shift(one.article, s, text, 0, last, 0) is not None for s in one.stretches)
@@ -175,6 +177,14 @@ def _most_like(one: Wanted, copies: Mapping[str, bytes]) -> str | None:
     names = (f"{one.article}/raw.txt", one.seed_file, f"{one.article}.txt")
     called = [name for name in copies if name in names or name.rsplit("/", 1)[-1] in names[1:]]
     return called[0] if called else None
+
+
+def _utf_16(data: bytes) -> str:
+    """The name of the encoding, if the bytes are UTF-16: every second byte of Western text is zero there."""
+    zeros = data[::2].count(0), data[1::2].count(0)
+    if max(zeros) <= len(data) / 4:
+        return ""
+    return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
 
 
 def _said(place: Place, segments: Sequence[Mapping[str, Any]]) -> str:

@@ -25,11 +25,13 @@ class Outcome:
         problems: The others, and why.
         other_bytes: The rows are proven right, but another pyarrow than that of the full corpus wrote the files; this
             is the one needed. Empty if every byte is right.
+        right: The articles that have their right copy.
     """
 
     restored: tuple[str, ...]
     problems: tuple[Problem, ...]
     other_bytes: str = ""
+    right: tuple[str, ...] = ()
 
 
 def withhold(full: Path, target: Path, schema: Schema) -> None:
@@ -59,10 +61,10 @@ def rehydrate(folder: Path, seeds: Path, out: Path | None = None, partial: bool 
     found = sorted_out(_wanted(files, record), copies(seeds))
     problems = tuple(found.problems)
     if not found.raws or (problems and not partial):
-        return Outcome((), problems)
+        return Outcome((), problems, right=tuple(found.raws))
     made = restored_files(files, found.raws)
     _write(out or folder, made.files)
-    return Outcome(tuple(found.raws), problems, record.pyarrow if made.other_bytes else "")
+    return Outcome(tuple(found.raws), problems, record.pyarrow if made.other_bytes else "", tuple(found.raws))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
