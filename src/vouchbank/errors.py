@@ -5,7 +5,7 @@ command cannot do what it was asked for; `vouchbank.cli` prints its message and 
 
 Example:
     >>> str(CorpusNotFoundError("nowhere"))
-    "nowhere is no corpus: it has no folder 'seeds'. Name the folder that has one with --root."
+    "nowhere is no corpus: it has no folder 'seeds'"
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class CorpusNotFoundError(VouchBankError):
 
     def __init__(self, root: object) -> None:
         self.root = root
-        super().__init__(f"{root} is no corpus: it has no folder 'seeds'. Name the folder that has one with --root.")
+        super().__init__(f"{root} is no corpus: it has no folder 'seeds'")
 
 
 class UnknownArticleError(VouchBankError):
@@ -75,11 +75,12 @@ class SourcesNotCleanError(VouchBankError):
 
 
 class MissingExtraError(VouchBankError):
-    """A library of an optional extra is needed and not installed."""
+    """A library that the base installation does not bring is needed and not installed."""
 
-    def __init__(self, what: str, library: str) -> None:
+    def __init__(self, what: str, library: str, extra: str = "") -> None:
         self.library = library
-        super().__init__(f"{what} needs the library {library!r}: pip install 'vouchbank[build]'")
+        wanted = f"in the clone, python3 -m pip install '.[{extra}]'" if extra else f"python3 -m pip install {library}"
+        super().__init__(f"{what} needs the library {library!r}: {wanted}")
 
 
 class RecipeError(VouchBankError):

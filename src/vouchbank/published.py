@@ -68,6 +68,8 @@ def load(name: str = "articles", form: Form = "polars") -> Any:
         return pyarrow.parquet.read_table(file)
     try:
         if form == "pandas":
+            import pandas  # noqa: F401 - pyarrow takes it
+
             return pyarrow.parquet.read_table(file).to_pandas()
         if form == "datasets":
             import datasets

@@ -62,7 +62,7 @@ def read_citation(root: Path) -> Citation:
     try:
         import yaml
     except ImportError as error:
-        raise MissingExtraError(f"reading {CITATION}", "pyyaml") from error
+        raise MissingExtraError(f"reading {CITATION}", "pyyaml", "build") from error
     try:
         held = yaml.safe_load(path.read_text("utf-8"))
         return _citation(held)

@@ -27,7 +27,7 @@ def write_parquet(rows: pyarrow.Table, table: Table, schema: Schema, path: Path)
     try:
         metadata = features(table, schema).arrow_schema.metadata
     except ImportError as error:
-        raise MissingExtraError("building the corpus", "datasets") from error
+        raise MissingExtraError("building the corpus", "datasets", "build") from error
     name = json.dumps({"table": table.name, "version": __version__})
     write_rows(rows.replace_schema_metadata({**metadata, b"vouchbank": name.encode()}), path)
 

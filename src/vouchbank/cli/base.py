@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vouchbank._version import __version__
-from vouchbank.errors import VouchBankError
+from vouchbank.errors import CorpusNotFoundError, VouchBankError
 
 if TYPE_CHECKING:
     from vouchbank.corpus import Article, Corpus
@@ -32,7 +32,8 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except VouchBankError as error:
-            click.echo(f"vouchbank: {error}", err=True)
+            more = ". Name the folder that has one with --root." if isinstance(error, CorpusNotFoundError) else ""
+            click.echo(f"vouchbank: {error}{more}", err=True)
             ctx.exit(2)
         except OSError as error:
             said = f"{error.strerror}: {error.filename}" if error.strerror else str(error)

@@ -45,7 +45,7 @@ class HuggingFaceHub:
             import huggingface_hub
             from huggingface_hub.utils.tqdm import disable_progress_bars
         except ImportError as error:
-            raise MissingExtraError("publishing", "huggingface_hub") from error
+            raise MissingExtraError("publishing", "huggingface_hub", "build") from error
         # its log would show signed addresses, its bars hide our lines
         logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
         disable_progress_bars()
