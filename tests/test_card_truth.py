@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from tests.checks_support import replace
 from vouchbank.build.about import sentences
-from vouchbank.build.hands import makers
+from vouchbank.build.hands import Makers, articles, makers
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 
@@ -30,14 +30,18 @@ def copy_of_the_sources(root: Path) -> Path:
     return root
 
 
-def add_article(root: Path, by: str, via: str) -> None:
+def add_article(root: Path, by: str, via: str) -> str:
+    """Add an article of one entity, complete in all layers; its id."""
     file = root.parent / "library.txt"
     file.write_text(ARTICLE, "utf-8")
-    assert CliRunner().invoke(main, ["new", str(file), "--root", str(root), "--id", "005"]).exit_code == 0
+    before = set(Corpus(root).article_ids)
+    assert CliRunner().invoke(main, ["new", str(file), "--root", str(root)]).exit_code == 0
+    (name,) = set(Corpus(root).article_ids) - before
     for layer in ("entities", "quantities", "attributions"):
         head = f'status = "complete"\nguidelines = "0.4"\nby = "{by}"\nvia = "{via}"\n'
         rows = '\n[p1]\ne1 = { q = "Monday", type = "DATE" }\n' if layer == "entities" else ""
-        (root / "annotations" / "005" / f"{layer}.toml").write_text(head + rows, "utf-8")
+        (root / "annotations" / name / f"{layer}.toml").write_text(head + rows, "utf-8")
+    return name
 
 
 def built(root: Path) -> tuple[str, Any]:
@@ -48,54 +52,71 @@ def built(root: Path) -> tuple[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def by_a_person(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Any]:
+def added(tmp_path_factory: pytest.TempPathFactory) -> tuple[Makers, str, str, Any]:
+    """A copy of the corpus and an article by a person: who made it, the id of the article, card, croissant.json."""
     root = copy_of_the_sources(tmp_path_factory.mktemp("person") / "copy")
-    add_article(root, "kim-roe", "hand")
-    return built(root)
+    name = add_article(root, "kim-roe", "hand")
+    return makers(Corpus(root)), name, *built(root)
 
 
-def test_the_head_names_every_kind_of_annotator(by_a_person: tuple[str, Any]) -> None:
-    head = yaml.safe_load(by_a_person[0].split("---\n")[1])
-    assert head["annotations_creators"] == ["machine-generated", "expert-generated"]
+def test_the_head_names_every_kind_of_annotator(added: tuple[Makers, str, str, Any]) -> None:
+    head = yaml.safe_load(added[2].split("---\n")[1])
+    assert head["annotations_creators"][:2] == ["machine-generated", "expert-generated"]
 
 
-def test_who_annotated_which_article_is_said_and_no_person_is_denied(by_a_person: tuple[str, Any]) -> None:
-    card, croissant = by_a_person
+def test_who_annotated_which_article_is_said_and_no_person_is_denied(added: tuple[Makers, str, str, Any]) -> None:
+    now, name, card, croissant = added
     who = croissant["rai:annotatorDemographics"][0]
+    twice = articles(now.twice)
+    assert name not in twice
     assert who in card
-    assert "worked on articles 000, 001, 002, 003 and 004, each without" in who
-    assert "Article 005 is annotated by kim-roe (a person), and by no second annotator." in who
-    assert "Of two language models, not of people, on articles 000, 001, 002, 003 and 004." in card
-    assert "For articles 000, 001, 002, 003 and 004 a program compared" in card
+    assert f"worked on {twice}, each without" in who
+    assert f"Article {name} is annotated by kim-roe (a person), and by no second annotator." in who
+    assert f", on {twice}.** " in card
+    assert f"For {twice} a program compared" in card
     assert croissant["rai:annotationsPerItem"] == "1 to 2"
     assert croissant["rai:machineAnnotationTools"] == ["Language models: adjudicator, annotator-a, annotator-b."]
     for text in (card, json.dumps(croissant)):
         assert "No person has" not in text
-        assert "very article" not in who
+    assert "every article" not in who
 
 
-def test_what_was_written_of_other_articles_is_bound_to_their_ids(by_a_person: tuple[str, Any]) -> None:
-    card, croissant = by_a_person
-    prose = ("dataCollection", "personalSensitiveInformation", "dataSocialImpact", "dataBiases")
-    for name in prose:
-        value = croissant[f"rai:{name}"]
+def test_what_was_written_of_other_articles_is_bound_to_their_ids(added: tuple[Makers, str, str, Any]) -> None:
+    now, name, card, croissant = added
+    described = sentences({})["describes"]
+    unknown = f"Nothing is written here yet of {articles([i for i in now.published if i not in described])}."
+    assert name in unknown
+    for field in ("dataCollection", "personalSensitiveInformation", "dataSocialImpact", "dataBiases"):
+        value = croissant[f"rai:{field}"]
         said = " ".join(value) if isinstance(value, list) else value
-        assert "Of articles 000, 001, 002, 003 and 004: " in said
-        assert "Nothing is written here yet of article 005." in said
-    assert "6 English news articles" not in card
-    assert card.count("Nothing is written here yet of article 005.") >= 3
+        assert f"Of {articles(described)}: " in said
+        assert unknown in said
+    assert f"{len(now.published)} English news articles" not in card
+    assert card.count(unknown) >= 3
 
 
-def test_of_the_corpus_as_it_is_all_is_described_and_no_person_has_annotated() -> None:
+def test_the_card_as_it_is_denies_a_person_only_where_there_was_none_and_describes_what_is_there() -> None:
+    corpus = Corpus(ROOT)
     card = (ROOT / "corpus" / "README.md").read_text("utf-8")
-    assert "Nothing is written here yet" not in card
-    assert card.count("No person has annotated or proofread") == 2
-    assert set(sentences({})["describes"]) == set(Corpus(ROOT).article_ids)
+    described = set(sentences({})["describes"])
+    assert described <= set(corpus.article_ids), "about.toml describes an article that is gone: take its id out"
+    assert ("Nothing is written here yet" in card) == (described < set(corpus.article_ids))
+    assert card.count("No person has annotated or proofread") == (2 if makers(corpus).no_person else 0)
+
+
+def test_a_third_annotator_is_not_said_to_have_read_what_another_did(tmp_path: Path) -> None:
+    root = copy_of_the_sources(tmp_path / "copy")
+    raw = root / "annotations" / "raw"
+    shutil.copytree(raw / "annotator-a" / "000", raw / "annotator-c" / "000")
+    for file in (raw / "annotator-c").rglob("*.toml"):
+        file.write_text(file.read_text("utf-8").replace("annotator-a", "annotator-c"), "utf-8")
+    who = makers(Corpus(root))
+    assert who.per_item.endswith("3")
+    assert next(who.sentences()).startswith("Two or more of the annotators, annotator-a")
 
 
 def test_a_row_that_was_corrected_after_a_review_is_not_called_the_work_of_models_alone(tmp_path: Path) -> None:
     root = copy_of_the_sources(tmp_path / "copy")
-    assert makers(Corpus(root)).no_person
     replace(
         root,
         "annotations/000/entities.toml",
@@ -103,6 +124,7 @@ def test_a_row_that_was_corrected_after_a_review_is_not_called_the_work_of_model
         'key = "venezuela", by = "al", via = "corrected" }',
     )
     who = makers(Corpus(root))
-    assert who.creators == ("machine-generated", "other")
+    assert who.creators[0] == "machine-generated"
+    assert who.creators[-1] == "other"
     assert not who.no_person
     assert "al (corrections after a review)" in " ".join(who.sentences())

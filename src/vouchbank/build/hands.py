@@ -1,10 +1,9 @@
 """Who annotated, and how: what the card may say of it, read from the data.
 
 Example:
-    >>> from vouchbank.corpus import Corpus, repository_root
-    >>> who = makers(Corpus(repository_root()))
-    >>> who.creators, who.no_person, who.per_item
-    (('machine-generated',), True, '2')
+    >>> who = Makers({}, {"000": 0}, {"000": {"kim-roe": frozenset({"hand"})}})
+    >>> who.creators, who.no_person, who.per_item, *who.sentences()
+    (('expert-generated',), False, '1', 'Article 000 is annotated by kim-roe (a person), and by no second annotator.')
 """
 
 from __future__ import annotations
