@@ -171,3 +171,23 @@ def test_a_record_by_nobody_is_named(base: Path) -> None:
     replace(base, QUANTITIES, LEAKS, f'{LEAKS}by = "unnamed"\n')
     (finding,) = found(base)
     assert (finding.slug, finding.annotation, finding.help[:9]) == ("missing-field", "000-q3", "write by ")
+
+
+# --- numbers of dates -------------------------------------------------------------------------------------
+
+
+def test_the_number_of_a_date_is_listed_too(base: Path) -> None:
+    say(base, "on Monday,", "in 2019,")
+    replace(base, ENTITIES, '"Monday"', '"2019"')
+    (finding,) = found(base)
+    assert finding.slug == "number-not-accounted"
+    assert finding.help.startswith("annotate a quantity, or list it: nq1 = {")
+    replace(base, QUANTITIES, "[p3.q3]", '[p2]\nnq1 = { q = "2019", reason = "date" }\n\n[p3.q3]')
+    assert slugs(base) == []
+
+
+def test_numbers_are_asked_for_while_entities_are_a_draft(base: Path) -> None:
+    say(base, "on Monday,", "in 2019,")
+    replace(base, ENTITIES, 'status = "complete"', 'status = "draft"')
+    replace(base, ENTITIES, '"Monday"', '"2019"')
+    assert slugs(base) == ["number-not-accounted"]

@@ -102,8 +102,7 @@ def counted_record_deleted(sources: Sources, rng: Random) -> Iterator[Mutant]:
 
 def _accounts(record: Record) -> bool:
     """Whether a record accounts for a number or a quotation mark by its span."""
-    dated = record.values.get("type") in ("DATE", "TIME")
-    return dated or record.table.name in ("quantities", "non_quantities", "non_attributions")
+    return record.table.name in ("quantities", "non_quantities", "non_attributions")
 
 
 @operator()

@@ -11,8 +11,6 @@ from vouchbank.layers.number_words import numbers
 from vouchbank.layers.quotation import quoted
 from vouchbank.spans import Span, inside_any
 
-TIMES = ("DATE", "TIME")
-
 
 def _finished(subject: Subject, *layers: str) -> bool:
     tables = subject.article.schema.tables
@@ -44,23 +42,17 @@ def _at_text(subject: Subject, slug: str, span: Span, message: str, help_: str, 
 
 @article_check(4)
 def number_not_accounted(subject: Subject) -> Iterator[Finding]:
-    """A digit or number word is no quantity, no part of a date, and no listed non-quantity.
+    """A digit or number word is no quantity and no listed non-quantity.
 
     Every number of the kept text is accounted for. Annotate it as a quantity (q), or list it as a non-quantity (nq)
-    with a reason. Only articles whose entities and quantities are complete are judged, and only paragraphs in which
-    every quote has its place.
+    with a reason, also where it is part of a date. Only articles whose quantities are complete are judged, and only
+    paragraphs in which every quote has its place.
     """
-    if not _finished(subject, "entities", "quantities", "non_quantities"):
+    if not _finished(subject, "quantities", "non_quantities"):
         return
-    dates = [
-        span
-        for a in subject.article.annotations["entities"]
-        if a.record.values.get("type") in TIMES
-        for span in a.spans["span"]
-    ]
-    held = dates + _spans(subject, "quantities", "span") + _spans(subject, "non_quantities", "span")
+    held = _spans(subject, "quantities", "span") + _spans(subject, "non_quantities", "span")
     held += [whole for *_, whole in cut_numbers(subject)]  # number-cut has its finding
-    unplaced = _unplaced(subject, "entities", "quantities", "non_quantities")
+    unplaced = _unplaced(subject, "quantities", "non_quantities")
     held += [p.span for p in subject.article.paragraphs if p.id in unplaced]
     text, listed = subject.article.text, 0
     for span in numbers(text):

@@ -1,4 +1,4 @@
-"""Digits and number words of a text: everything that must be a quantity, part of a date, or a listed non-quantity.
+"""Digits and number words of a text: everything that must be a quantity or a listed non-quantity.
 
 The words are those of English cardinals, ordinals, fractions, multipliers, and the closed list of vague amounts of the
 annotation scheme (section 2). A run of digits is one number; "F-35" holds 35, "Buk-M2E" holds 2.
