@@ -45,6 +45,8 @@ def quantity(**given: Any) -> dict[str, Any]:
         ({"lower": 0.5, "upper": 0.5, "upper_closed": True}, "= 0.5"),
         ({"lower": 5e7, "upper": 5e7, "upper_closed": True, "unit_code": "USD"}, "= 50,000,000 USD"),
         ({"upper": 21.0, "upper_closed": True, "approximate": True, "unit_code": "km"}, "≈ 21 km"),
+        ({"upper": 21.0, "upper_closed": True, "unit": {"text": "percent"}}, "= 21 percent"),
+        ({"upper": 21.0, "upper_closed": True, "unit": {"text": "miles"}, "unit_code": "mi"}, "= 21 mi"),
         ({"lower": None, "vague": True}, "vague"),
         ({"lower": 1e6, "vague": True}, "≥ 1,000,000"),
     ],

@@ -9,6 +9,7 @@ import pytest
 
 from tests.checks_support import BASE, broken, copied, replace
 from tests.test_check_rules import ATTRIBUTIONS, ENTITIES, LEAKS, QUANTITIES, RETIRED, found, say, slugs
+from vouchbank.checks.amounts import is_share
 from vouchbank.findings import Finding, Place
 from vouchbank.report.github import command
 from vouchbank.report.human import plain
@@ -191,3 +192,58 @@ def test_numbers_are_asked_for_while_entities_are_a_draft(base: Path) -> None:
     replace(base, ENTITIES, 'status = "complete"', 'status = "draft"')
     replace(base, ENTITIES, '"Monday"', '"2019"')
     assert slugs(base) == ["number-not-accounted"]
+
+
+# --- what is meant ----------------------------------------------------------------------------------------
+
+
+def test_a_name_quoted_with_its_title_is_told_so(base: Path) -> None:
+    replace(base, ENTITIES, '"Ada Brook", type', '"Mayor Ada Brook", type')
+    (finding,) = of("title-misplaced", base)
+    assert finding.message == "the span holds its title 'Mayor'"
+    assert finding.help == "quote in q the name alone; the title stands in title"
+
+
+def test_an_unknown_key_names_the_registry_and_the_section_to_add(base: Path) -> None:
+    replace(
+        base,
+        ENTITIES,
+        'e6 = { q = "Oxmere", type = "GPE", reading = "place", key = "oxmere"',
+        'e6 = { q = "Oxmere", type = "GPE", reading = "place", key = "northport"',
+    )
+    (finding,) = of("unknown-reference", base)
+    assert finding.message == "there is no 'northport' in annotations/registry.toml"
+    assert finding.help == "mend the key, or add [northport] there"
+
+
+@pytest.mark.parametrize(
+    ("words", "modifier", "number"),
+    [("Between 35 and 40", "Between", "35 and 40"), ("40 or more", "or more", "40"), ("some dozens", "some", "dozens")],
+)
+def test_a_modifier_in_the_number_is_told_where_it_goes(words: str, modifier: str, number: str, base: Path) -> None:
+    say(base, "counted 12 leaks", f"counted {words} leaks")
+    replace(base, QUANTITIES, LEAKS, f'number = "{words}"\ninterval = "[35, 40]"\n')
+    (finding,) = of("number-not-understood", base)
+    assert finding.help == f'put {modifier!r} into modifier: modifier = "{modifier}", number = "{number}"'
+
+
+def test_words_that_are_no_modifier_and_no_number_are_to_be_looked_at(base: Path) -> None:
+    replace(base, QUANTITIES, LEAKS, LEAKS.replace('"12"', '"12 leaks in"'))
+    (finding,) = of("number-not-understood", base)
+    assert finding.help == "look at span and interval again"
+
+
+@pytest.mark.parametrize(("words", "end"), [("half", "0.5"), ("two thirds", "0.67"), ("one in five", "0.2")])
+def test_a_share_is_no_count(words: str, end: str, base: Path) -> None:
+    say(base, "counted 12 leaks", f"counted {words} of leaks")
+    record = f'number = "{words}"\ninterval = "[{end}, {end}]"\n'
+    replace(base, QUANTITIES, LEAKS, record)
+    (finding,) = found(base)
+    assert (finding.slug, finding.help) == ("factor-without-dimension", 'write dimension = "ratio"')
+    replace(base, QUANTITIES, record, f'{record}dimension = "ratio"\n')
+    assert slugs(base) == []
+
+
+@pytest.mark.parametrize("words", ["half a million", "third", "0.5", "2½", "12", "several"])
+def test_what_is_more_than_a_part_or_may_be_is_no_share(words: str) -> None:
+    assert not is_share(words)

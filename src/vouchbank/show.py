@@ -102,7 +102,8 @@ def claimed_interval(quantity: Row) -> str:
         quantity["lower"], quantity["upper"], bool(quantity["lower_closed"]), bool(quantity["upper_closed"])
     )
     said = f"≈ {str(interval).removeprefix('= ')}" if quantity["approximate"] else str(interval)
-    return f"{said} {quantity['unit_code'] or ''}".rstrip()
+    unit = quantity["unit_code"] or printable((quantity.get("unit") or {}).get("text", ""))
+    return f"{said} {unit}".rstrip()
 
 
 def vouchers(quantity: Row, attributions: Mapping[str, Row], outlet: str | None) -> str:

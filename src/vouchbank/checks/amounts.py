@@ -81,6 +81,12 @@ def is_factor(words: str) -> bool:
     return " " not in text and any(value > 1 or text.startswith("halv") for value in _factor(text))
 
 
+def is_share(words: str) -> bool:
+    """Whether the words can only be a part of a whole: "half", "two thirds", "one in five"; not digits, not "third"."""
+    found = [value for one in readings(words) for value in one]
+    return bool(found) and all(0 < value < 1 for value in found) and _digits(_plain(words)) is None
+
+
 def half_vague(words: str) -> bool:
     """Whether a vague word and a magnitude stand together ("several hundred"): the guidelines leave it open."""
     text = _plain(words)

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from math import isclose
 
 from vouchbank.checks import edtf
-from vouchbank.checks.amounts import half_vague, is_factor, is_vague, readings, vague_floor
+from vouchbank.checks.amounts import half_vague, is_factor, is_share, is_vague, readings, vague_floor
 from vouchbank.checks.figures import interval_of
 from vouchbank.checks.lexicon import modifier_kind
 from vouchbank.checks.parts import field, sound, text, value, words
 from vouchbank.checks.registry import Subject, article_check, at_record
 from vouchbank.findings import Finding, Severity
+from vouchbank.layers.format import literal
 from vouchbank.layers.interval import Interval
 from vouchbank.layers.number_words import numbers
 from vouchbank.layers.records import Record
@@ -118,10 +119,19 @@ def number_not_understood(subject: Subject) -> Iterator[Finding]:
     for annotation, number in _judged(subject):
         if not (readings(number) or is_vague(number) or half_vague(number)):
             message = f"{number!r} is no number that the checks can read"
-            place = annotation.record.place("number")
-            yield at_record(
-                "number-not-understood", annotation.record, message, "look at span and interval again", place
-            )
+            place, help_ = annotation.record.place("number"), _divided(number) or "look at span and interval again"
+            yield at_record("number-not-understood", annotation.record, message, help_, place)
+
+
+def _divided(words_: str) -> str:
+    """What to write where the words are a modifier and its number; empty if they are not."""
+    tokens = words_.split()
+    for cut in range(1, len(tokens)):
+        one, other = " ".join(tokens[:cut]), " ".join(tokens[cut:])
+        for modifier, number in ((one, other), (other, one)):
+            if modifier_kind(modifier) and (readings(number) or is_vague(number)):
+                return f"put {modifier!r} into modifier: modifier = {literal(modifier)}, number = {literal(number)}"
+    return ""
 
 
 @article_check(3)
@@ -146,9 +156,9 @@ def number_contradicts_interval(subject: Subject) -> Iterator[Finding]:
 
 @article_check(3)
 def factor_without_dimension(subject: Subject) -> Iterator[Finding]:
-    """A factor is not of the dimension multiplier.
+    """A factor is not of the dimension multiplier, or a share is called a count.
 
-    "doubled" and "tenfold" say how many times, not how many.
+    "doubled" and "tenfold" say how many times, "half" and "two thirds" say which part, not how many.
     """
     for annotation, number in _judged(subject):
         dimension = text(annotation.record, "dimension")
@@ -156,6 +166,10 @@ def factor_without_dimension(subject: Subject) -> Iterator[Finding]:
             message = f"{number!r} is a factor, not a {dimension}"
             place = annotation.record.place("dimension")
             help_ = 'write dimension = "multiplier"'
+            yield at_record("factor-without-dimension", annotation.record, message, help_, place)
+        elif dimension == "count" and is_share(number):
+            place, help_ = annotation.record.place("dimension"), 'write dimension = "ratio"'
+            message = f"{number!r} is a share, not a count"
             yield at_record("factor-without-dimension", annotation.record, message, help_, place)
 
 

@@ -18,6 +18,7 @@ from vouchbank.layers.toml_reader import NO_ID
 from vouchbank.schema import Schema
 from vouchbank.schema.source import LOCAL_OR_FULL_ID
 
+KEPT_IN = {"registry": "annotations/registry.toml"}
 _FOUND: WeakKeyDictionary[Article, list[Finding]] = WeakKeyDictionary()
 
 
@@ -231,7 +232,7 @@ def _strings(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[st
 def _unknown(record: Record, ids: Ids) -> Iterator[Finding]:
     for path, target, tables in references(record):
         if not ids.known(target, tables):
-            message = f"there is no {target!r} in {' or '.join(tables)}"
+            message = f"there is no {target!r} in {' or '.join(KEPT_IN.get(t, t) for t in tables)}"
             help_ = _reference_help(target, tables, ids)
             yield at_record("unknown-reference", record, message, help_, record.place(*path))
 
@@ -241,7 +242,8 @@ def _reference_help(target: str, tables: tuple[str, ...], ids: Ids) -> str:
         instead = f"refer to {entry.successor}" if entry.successor else "take the reference out"
         return f"{entry.name} was retired ({entry.reason[:80]}): {instead}"
     near = closest(target, sorted(set().union(*(ids.tables.get(t, ()) for t in tables))))
-    return (near.split("choose one of")[0] or "mend the reference, or add what it refers to").strip()
+    add = f"mend the key, or add [{target}] there" if tables == ("registry",) else ""
+    return (near.split("choose one of")[0] or add or "mend the reference, or add what it refers to").strip()
 
 
 @article_check(2)

@@ -125,13 +125,16 @@ def title_misplaced(subject: Subject) -> Iterator[Finding]:
             name = annotation.spans["span"][0]
             inner = next((s for a, s in mentions if a is not annotation and title.contains(s)), None)
             record = annotation.record
-            if article.text[title.end : name.start] != " ":
+            help_ = "quote the role words directly before the name, without names"
+            if name.contains(title):
+                message = f"the span holds its title {title.of(article.text)!r}"
+                help_ = "quote in q the name alone; the title stands in title"
+            elif article.text[title.end : name.start] != " ":
                 message = f"{words(subject, annotation, 'title')!r} does not stand directly before the name"
             elif inner:
                 message = f"the title holds the name {inner.of(article.text)!r}"
             else:
                 continue
-            help_ = "quote the role words directly before the name, without names"
             yield at_record("title-misplaced", record, message, help_, record.place("title"))
 
 
