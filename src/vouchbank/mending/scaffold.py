@@ -44,7 +44,13 @@ language = {language}
 # value = "…"
 # evidence = "…"
 #
-# Where a piece was kept or removed wrongly (`vouchbank show {id}` prints what was kept):
+# What a reader should know of the article before using it, in one line of yours, with words that show it:
+#
+# [view]
+# value = "…"
+# evidence = "…"
+#
+# Where a piece was kept or removed wrongly (`vouchbank show {id}` prints what was kept, with --removed what was not):
 #
 # [[corrections]]
 # q = "the whole piece, copied from raw.txt"
