@@ -135,7 +135,8 @@ def next_steps(article_id: str, layers: list[str], shared: list[str]) -> Iterato
     yield f"   and what was removed:         vouchbank show {article_id} --removed"
     yield f"   A piece wrongly kept or removed is set right under [[corrections]] in seeds/{article_id}/meta.toml,"
     yield "   and then:                     vouchbank normalise"
-    yield f"2. Say what the seed shows:      seeds/{article_id}/meta.toml (outlet, published, rights, view, with evidence)"
+    shown = "(outlet, published, rights, view, with evidence)"
+    yield f"2. Say what the seed shows:      seeds/{article_id}/meta.toml {shown}"
     yield "3. Annotate, by the guidelines:  annotations/GUIDELINES.md, format in annotations/README.md"
     for layer in layers:
         yield f"                                 {layer}"
