@@ -54,6 +54,7 @@ def build(session: nox.Session) -> None:
     session.run("vouchbank", "build", *session.posargs, env=env)
     for command in (("describe",), ("explain", "--write"), ("check", "--tables")):
         session.run("vouchbank", *command, env=env, silent=True)
+    session.log("corpus/ is made: corpus/README.md says how to load it. Next: python3 scripts/run.py tests")
 
 
 @nox.session

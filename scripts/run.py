@@ -34,6 +34,7 @@ def main() -> int:
         stamp.write_text(wanted)
     environment = {**os.environ, "PATH": os.pathsep.join([str(TOOLS / BIN), os.environ.get("PATH", "")])}
     environment.pop("PYTHONPATH", None)
+    environment.setdefault("UV_SYSTEM_CERTS", "1")  # trust whom pip trusts: networks with a certificate of their own
     given = sys.argv[1:]
     sessions = ["-s", *given] if given and not given[0].startswith("-") else given
     command = [str(TOOLS / BIN / "python"), "-m", "nox", "-f", str(ROOT / "noxfile.py"), *sessions]

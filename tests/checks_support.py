@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
 
+from vouchbank.checks import check
 from vouchbank.corpus import Corpus
+from vouchbank.findings import Finding
+from vouchbank.rewrite import reformatted, with_paragraph_ids
 
 TESTS = Path(__file__).parent
 TOY = TESTS / "toy"
 BROKEN = TESTS / "broken"
 BASE = BROKEN / "base"
 FIXTURES = sorted(p.name for p in BROKEN.iterdir() if p.is_dir() and p != BASE)
+
+ENTITIES = "annotations/000/entities.toml"
+QUANTITIES = "annotations/000/quantities.toml"
+ATTRIBUTIONS = "annotations/000/attributions.toml"
+REGISTRY = "annotations/registry.toml"
+RETIRED = "annotations/retired.toml"
+FLOORS = "annotations/floors.toml"
+META = "seeds/000/meta.toml"
+LEAKS = 'number = "12"\ninterval = "[12, 12]"\n'
 
 
 def expected(slug: str) -> dict[str, Any]:
@@ -50,3 +63,26 @@ def replace(root: Path, file: str, old: str, new: str) -> None:
     text = (root / file).read_bytes().decode("utf-8")
     assert old in text, f"{old!r} is not in {file}"
     (root / file).write_bytes(text.replace(old, new, 1).encode("utf-8"))
+
+
+def say(root: Path, old: str, new: str) -> None:
+    """Let the article say something else, and bring what is known of the seed up to date."""
+    seed = root / "seeds/000/raw.txt"
+    before = hashlib.sha256(seed.read_bytes()).hexdigest()
+    replace(root, "seeds/000/raw.txt", old, new)
+    replace(root, META, before, hashlib.sha256(seed.read_bytes()).hexdigest())
+    meta = with_paragraph_ids(Corpus(root).article("000"))
+    assert meta is not None
+    (root / META).write_bytes(meta.encode())
+
+
+def found(root: Path) -> list[Finding]:
+    """The findings of the corpus in its canonical form."""
+    for file, text, problem in reformatted(Corpus(root)):
+        assert not problem, (file, problem)
+        (root / file).write_bytes(text.encode())
+    return check(Corpus(root))
+
+
+def slugs(root: Path) -> list[str]:
+    return [f.slug for f in found(root)]

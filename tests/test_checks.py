@@ -28,11 +28,6 @@ def slugs(root: Path) -> list[str]:
     return [f.slug for f in check(Corpus(root))]
 
 
-@pytest.fixture
-def base(tmp_path: Path) -> Path:
-    return copied(BASE, tmp_path)
-
-
 @pytest.mark.parametrize("slug", FIXTURES)
 def test_a_fault_is_found_exactly_where_it_is_and_nothing_else_is(slug: str, tmp_path: Path) -> None:
     found = check(broken(slug, tmp_path))

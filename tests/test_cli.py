@@ -12,18 +12,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.checks_support import BASE, TOY, broken, copied, replace, snapshot
+from tests.checks_support import TOY, broken, replace, snapshot
 from vouchbank.cli import main
 from vouchbank.report import width
 
 ENTITIES = "annotations/000/entities.toml"
 META = "seeds/000/meta.toml"
 RAW = "seeds/000/raw.txt"
-
-
-@pytest.fixture
-def base(tmp_path: Path) -> Path:
-    return copied(BASE, tmp_path)
 
 
 def run(*words: str, root: Path) -> Result:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.checks_support import BASE, FIXTURES, TOY, broken, copied, replace, snapshot
+from tests.checks_support import FIXTURES, TOY, broken, copied, replace, snapshot
 from tests.git_support import commit, repository
 from vouchbank.checks import check
 from vouchbank.cli import main
@@ -27,11 +27,6 @@ ATTRIBUTIONS = "annotations/000/attributions.toml"
 REGISTRY = "annotations/registry.toml"
 META = "seeds/000/meta.toml"
 MONDAY = 'e2 = { q = "Monday", type = "DATE" }'
-
-
-@pytest.fixture
-def base(tmp_path: Path) -> Path:
-    return copied(BASE, tmp_path)
 
 
 def run(*words: str, root: Path) -> Result:

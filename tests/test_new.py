@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.checks_support import BASE, copied, snapshot
+from tests.checks_support import BASE, snapshot
 from tests.git_support import commit, git, repository
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
@@ -20,11 +20,6 @@ from vouchbank.mending.scaffold import next_id, write_article
 from vouchbank.rewrite import reformatted
 
 TEXT = "Boats wait in the bay\n\nOXMERE (Lake Post). At least 12 boats waited, Mayor Ada Brook said.\n"
-
-
-@pytest.fixture
-def base(tmp_path: Path) -> Path:
-    return copied(BASE, tmp_path)
 
 
 def new(root: Path, data: bytes = TEXT.encode(), *words: str, name: str = "006_boats.txt") -> Result:

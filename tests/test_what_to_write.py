@@ -7,8 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.checks_support import BASE, broken, copied, replace
-from tests.test_check_rules import ATTRIBUTIONS, ENTITIES, LEAKS, QUANTITIES, RETIRED, found, say, slugs
+from tests.checks_support import (
+    ATTRIBUTIONS,
+    ENTITIES,
+    LEAKS,
+    QUANTITIES,
+    RETIRED,
+    broken,
+    found,
+    replace,
+    say,
+    slugs,
+)
 from vouchbank.checks.amounts import is_share
 from vouchbank.findings import Finding, Place
 from vouchbank.report.github import command
@@ -16,11 +26,6 @@ from vouchbank.report.human import plain
 from vouchbank.report.run import Run
 from vouchbank.report.sarif import sarif
 from vouchbank.report.structured import as_json
-
-
-@pytest.fixture
-def base(tmp_path: Path) -> Path:
-    return copied(BASE, tmp_path)
 
 
 def of(slug: str, root: Path) -> list[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 from bench.mutants import Fragment, Mutant, Sources, added, bounds, changed, contradiction, dropped, extent, operator
@@ -208,17 +209,21 @@ def parent_dropped(sources: Sources, rng: Random) -> Iterator[Mutant]:
             yield dropped("parent-dropped", record, "parent")
 
 
+def _circles(name: str, sources: Sources, field: str) -> Iterator[Mutant]:
+    """What a field refers to refers back; told at either end, it is told at the right place."""
+    by_id = {r.id: r for r in _all(sources)}
+    for record in _all(sources):
+        target = by_id.get(record.full_id(str(record.values.get(field, ""))))
+        if target is not None:
+            mutant = added(name, target, field, record.name)
+            first, last = extent(record)
+            yield replace(mutant, also=tuple(f"{mutant.file}:{line}" for line in range(first, last + 2)))
+
+
 @operator()
 def parents_in_a_circle(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """An attribution is the parent of its own parent."""
-    by_id = {r.id: r for r in _all(sources)}
-    for record in _all(sources):
-        parent = by_id.get(record.full_id(str(record.values.get("parent", ""))))
-        if parent is not None:
-            mutant = added("parents-in-a-circle", parent, "parent", record.name)
-            first, last = extent(record)
-            also = tuple(f"{mutant.file}:{line}" for line in range(first, last + 2))
-            yield Mutant(mutant.operator, mutant.file, mutant.data, mutant.lines, mutant.what, also=also)
+    yield from _circles("parents-in-a-circle", sources, "parent")
 
 
 @operator()
@@ -238,14 +243,7 @@ def about_itself(sources: Sources, rng: Random) -> Iterator[Mutant]:
 @operator()
 def subset_in_a_circle(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """Two sources are each a part of the other."""
-    by_id = {r.id: r for r in _all(sources)}
-    for record in _all(sources):
-        whole = by_id.get(record.full_id(str(record.values.get("subset_of", ""))))
-        if whole is not None:
-            mutant = added("subset-in-a-circle", whole, "subset_of", record.name)
-            first, last = extent(record)
-            also = tuple(f"{mutant.file}:{line}" for line in range(first, last + 2))
-            yield Mutant(mutant.operator, mutant.file, mutant.data, mutant.lines, mutant.what, also=also)
+    yield from _circles("subset-in-a-circle", sources, "subset_of")
 
 
 @operator()

@@ -41,9 +41,7 @@ def _owner(records: Iterable[Record], place: Place) -> Record | None:
 def _escaped(document: Document) -> Iterator[tuple[Place, str]]:
     """Hidden characters that stand in a value as an escape, so that the file itself does not show them."""
     for path, place in document.cells.items():
-        value: object = document.values
-        for step in path:
-            value = value[step] if isinstance(value, dict | list) else None  # type: ignore[index]
+        value = document.value(*path)
         if isinstance(value, str) and (match := _HIDDEN.search(value)):
             yield place, match[0]
 

@@ -70,6 +70,16 @@ class Document:
     faults: tuple[Fault, ...] = ()
     missing: bool = False
 
+    def value(self, *path: str | int) -> Any:
+        """The value at `path`; None where there is none."""
+        held: Any = self.values
+        for step in path:
+            try:
+                held = held[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return held
+
     def place(self, *path: str | int) -> Place:
         """Where the value of `path` stands; of the nearest thing around it that has a place."""
         while path:
