@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vouchbank.checks import check
-from vouchbank.corpus import Corpus
+from vouchbank.corpus import Corpus, repository_root
 from vouchbank.findings import Finding
 from vouchbank.rewrite import reformatted, with_paragraph_ids
 
@@ -50,6 +50,16 @@ def copied(corpus: Path, into: Path) -> Path:
     """A copy of a corpus that a test may change."""
     root = into / "copy"
     shutil.copytree(corpus, root)
+    return root
+
+
+def with_project_files(root: Path) -> Path:
+    """A corpus with what a release needs besides: the schema, the place of the version, the citation."""
+    project = repository_root()
+    shutil.copytree(project / "schema", root / "schema")
+    for name in ("src/vouchbank/_version.py", "CITATION.cff"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(project / name, root / name)
     return root
 
 

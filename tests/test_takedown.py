@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from tests.checks_support import TOY, copied, replace
+from tests.checks_support import TOY, copied, replace, with_project_files
+from tests.git_support import git
 from vouchbank._version import __version__
 from vouchbank.checks import check
 from vouchbank.cli import main
@@ -23,13 +22,6 @@ RETIRED = "annotations/retired.toml"
 REASON = 'reason = "withdrawn at the request of who holds the rights"\n'
 
 
-def git(root: Path, *words: str) -> None:
-    names = {f"GIT_{who}_{what}": "a" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    quiet = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")} | names | quiet
-    subprocess.run(["git", "-C", str(root), *words], check=True, capture_output=True, env=environment)
-
-
 def run(*words: str) -> tuple[int, str]:
     result = CliRunner().invoke(main, words)
     return result.exit_code, result.output
@@ -37,11 +29,7 @@ def run(*words: str) -> tuple[int, str]:
 
 @pytest.fixture
 def released(tmp_path: Path) -> Path:
-    root = copied(TOY, tmp_path)
-    shutil.copytree(ROOT / "schema", root / "schema")
-    for name in ("src/vouchbank/_version.py", "CITATION.cff"):
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, root / name)
+    root = with_project_files(copied(TOY, tmp_path))
     for annotator in ("annotator-a", "annotator-b"):
         shutil.copytree(root / "annotations" / GONE, root / "annotations" / "raw" / annotator / GONE)
     assert run("build", "--root", str(root))[0] == 0

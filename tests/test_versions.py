@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +12,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.checks_support import TOY, copied
+from tests.checks_support import TOY, copied, with_project_files
 from tests.checks_support import replace as change
+from tests.git_support import git
 from vouchbank._version import __version__
 from vouchbank.changelog import VOICES, entries, faults
 from vouchbank.cli import main
@@ -302,13 +301,6 @@ def test_a_place_that_disagrees_is_named(tmp_path: Path) -> None:
 # --- the command ----------------------------------------------------------------------------------------
 
 
-def git(root: Path, *words: str) -> None:
-    names = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b"}
-    quiet = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")} | names | quiet
-    subprocess.run(["git", "-C", str(root), *words], check=True, capture_output=True, env=environment)
-
-
 def run(root: Path, *words: str) -> Result:
     return CliRunner().invoke(main, ["version", "--root", str(root), *words])
 
@@ -327,11 +319,7 @@ def correct(root: Path) -> None:
 @pytest.fixture
 def released(tmp_path: Path) -> Path:
     """A clone of a small corpus whose last commit is the release v0.1.0 in a repository, in a folder below its top."""
-    root = copied(TOY, tmp_path)
-    shutil.copytree(ROOT / "schema", root / "schema")
-    for name in ("src/vouchbank/_version.py", "CITATION.cff"):
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, root / name)
+    root = with_project_files(copied(TOY, tmp_path))
     (root / "corpus").mkdir()
     write_digests(root)
     git(tmp_path, "init", "-q")

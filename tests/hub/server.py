@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.hub.faults import Fault
-from tests.hub.store import Dataset, Stored, blob, sha256
+from tests.hub.store import Commit, Dataset, Stored, blob, sha256
 
 TOKEN = "hf_token_of_the_tests"
 SIGNATURE = "X-Signature=secret"
@@ -296,24 +296,24 @@ class _Handler(BaseHTTPRequestHandler):
         main = {"name": "main", "ref": "refs/heads/main", "targetCommit": dataset.head}
         return 200, {"branches": [main], "converts": [], "tags": tags}, {}
 
-    def info(self, name: str, revision: str = "main") -> Answer:
+    def _commit_at(self, name: str, revision: str) -> Commit | Answer:
+        """What a revision of a dataset holds, or why it cannot be seen."""
         dataset = self._dataset(name)
-        if not dataset:
-            return NOT_FOUND
-        commit = dataset.at(revision)
-        if commit is None:
-            return NO_REVISION
+        return (dataset.at(revision) or NO_REVISION) if dataset else NOT_FOUND
+
+    def info(self, name: str, revision: str = "main") -> Answer:
+        commit = self._commit_at(name, revision)
+        if isinstance(commit, tuple):
+            return commit
         siblings = [{"rfilename": path} for path in sorted(commit.files)]
-        about = {"id": name, "sha": commit.oid, "private": dataset.private, "tags": [], "siblings": siblings}
+        private = self.hub.datasets[name].private
+        about = {"id": name, "sha": commit.oid, "private": private, "tags": [], "siblings": siblings}
         return 200, {**about, "downloads": 0, "likes": 0, "gated": False, "disabled": False}, {}
 
     def tree(self, name: str, revision: str, path: str | None) -> Answer:
-        dataset = self._dataset(name)
-        if not dataset:
-            return NOT_FOUND
-        commit = dataset.at(revision)
-        if commit is None:
-            return NO_REVISION
+        commit = self._commit_at(name, revision)
+        if isinstance(commit, tuple):
+            return commit
         prefix = f"{path.strip('/')}/" if path else ""
         recursive = self.query.get("recursive", ["false"])[0].lower() == "true"
         entries = commit.entries(prefix, recursive)
@@ -327,10 +327,9 @@ class _Handler(BaseHTTPRequestHandler):
         return 200, entries[begin : begin + self.hub.page], headers
 
     def paths_info(self, name: str, revision: str) -> Answer:
-        dataset = self._dataset(name)
-        commit = dataset.at(revision) if dataset else None
-        if commit is None:
-            return NO_REVISION if dataset else NOT_FOUND
+        commit = self._commit_at(name, revision)
+        if isinstance(commit, tuple):
+            return commit
         asked = parse_qs(self.body.decode()).get("paths", [])
         if "json" in self.headers.get("Content-Type", ""):
             asked = self._json["paths"]
@@ -338,12 +337,9 @@ class _Handler(BaseHTTPRequestHandler):
         return 200, [every[path] for path in asked if path in every], {}
 
     def resolve(self, name: str, revision: str, path: str) -> Answer:
-        dataset = self._dataset(name)
-        if not dataset:
-            return NOT_FOUND
-        commit = dataset.at(revision)
-        if commit is None:
-            return NO_REVISION
+        commit = self._commit_at(name, revision)
+        if isinstance(commit, tuple):
+            return commit
         file = commit.files.get(path)
         if file is None:
             return NO_ENTRY[0], NO_ENTRY[1], {**NO_ENTRY[2], "X-Repo-Commit": commit.oid}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.checks_support import replace
+from tests.git_support import commit, git, repository
 from tests.hub.conftest import NAME, Client
 from tests.hub.server import Hub
 from vouchbank._version import __version__
@@ -22,20 +22,12 @@ TAG = f"v{__version__}"
 NOXFILE = (repository_root() / "noxfile.py").read_text("utf-8")
 
 
-def git(root: Path, *words: str) -> None:
-    settings = ("user.name=A", "user.email=a@example.org", "commit.gpgsign=false", "core.autocrlf=false")
-    names = [word for setting in settings for word in ("-c", setting)]
-    subprocess.run(["git", "-C", root, *names, *words], check=True, capture_output=True)
-
-
 def committed(toy: Path, into: Path) -> Path:
     """A copy of the toy corpus as a maintainer has it who may publish: committed, tagged, tested."""
     root = into / "tagged"
     shutil.copytree(toy, root)
     (root / ".gitignore").write_text(".vouchbank/\n")
-    git(root, "init", "--quiet", "--initial-branch=main")
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message=release")
+    repository(root)
     git(root, "tag", TAG)
     stamp(root)
     return root
@@ -81,8 +73,7 @@ def no_tag(root: Path) -> None:
 
 def commit_more(root: Path) -> None:
     (root / "notes.txt").write_text("after the tag")
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message=more")
+    commit(root, "more")
     stamp(root)
 
 
@@ -97,8 +88,7 @@ def fault_in_the_sources(root: Path) -> None:
 
 
 def recommit(root: Path) -> None:
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message=again")
+    commit(root, "again")
     git(root, "tag", "--force", TAG)
     stamp(root)
 
