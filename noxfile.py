@@ -52,8 +52,9 @@ def build(session: nox.Session) -> None:
     session.run("vouchbank", "check", env=env)
     session.run("vouchbank", "agree", "--write", env=env)
     session.run("vouchbank", "build", *session.posargs, env=env)
-    for command in (("describe",), ("explain", "--write"), ("check", "--tables")):
-        session.run("vouchbank", *command, env=env, silent=True)
+    for pages in ("corpus", "checks"):
+        session.run("python", "-m", "scripts.pages", pages, env=env, silent=True)
+    session.run("vouchbank", "check", "--tables", env=env, silent=True)
     session.log("corpus/ is made: corpus/README.md says how to load it. Next: python3 scripts/run.py tests")
 
 
@@ -77,7 +78,7 @@ def tests(session: nox.Session) -> None:
 
 def _clean_tree(session: nox.Session) -> str:
     """The id of git's tree if nothing differs from it, else nothing."""
-    code = "import pathlib, vouchbank.publish.gate as gate; print(gate.clean_tree(pathlib.Path.cwd()) or '')"
+    code = "import pathlib, vouchbank.release.ready as gate; print(gate.clean_tree(pathlib.Path.cwd()) or '')"
     return str(session.run("python", "-c", code, silent=True, log=False)).strip()
 
 
@@ -99,8 +100,10 @@ def types(session: nox.Session) -> None:
 def fresh(session: nox.Session) -> None:
     """Rebuild everything that is made, elsewhere, and name what in the tree is not fresh."""
     env = _prepare(session)
-    for command in ("build", "agree", "describe", "explain"):
+    for command in ("build", "agree"):
         session.run("vouchbank", command, "--check", env=env)
+    for pages in ("corpus", "checks"):
+        session.run("python", "-m", "scripts.pages", pages, "--check", env=env)
 
 
 @nox.session(default=False, venv_backend="none")

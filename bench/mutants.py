@@ -3,7 +3,7 @@
 A mutant is one source file of the corpus with one fault put in, and the lines where the gate should complain.
 
 Example:
-    >>> from vouchbank.layers.toml_reader import read_toml
+    >>> from vouchbank.toml.reader import read_toml
     >>> text = 'e6 = { q = "Reuters", type = "ORG" }'
     >>> place = read_toml(text.encode(), "e.toml").place("e6", "type")
     >>> replaced(text, place, '"GPE"')
@@ -21,13 +21,13 @@ from random import Random
 from typing import Any, Literal
 
 from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.records import Record
+from vouchbank.corpus.resolve import Annotation, parts, place_of
 from vouchbank.findings import Place
-from vouchbank.layers.records import Record
-from vouchbank.layers.resolve import Annotation, parts, place_of
-from vouchbank.layers.toml_reader import Document, Path
 from vouchbank.schema import Column
 from vouchbank.schema.source import is_fragment
 from vouchbank.spans import Paragraph, Span
+from vouchbank.toml.reader import Document, Path
 
 Kind = Literal["structural", "plausible"]
 

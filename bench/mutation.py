@@ -21,9 +21,9 @@ from pathlib import Path
 from random import Random
 
 import bench.operators  # noqa: F401  (importing it registers them)
-from bench.gate import Gate, Verdict
 from bench.mutants import OPERATORS, Mutant, Operator, Sources
 from bench.mutation_page import page
+from bench.trial import Gate, Verdict
 
 ROOT = Path(__file__).parents[1]
 SEED = 4

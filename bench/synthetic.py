@@ -20,11 +20,11 @@ from pathlib import Path
 from random import Random
 
 from vouchbank.corpus import Article, Corpus
-from vouchbank.layers.format import format_corpus
-from vouchbank.layers.records import LayerFile, corpus_file, layer_file
-from vouchbank.layers.toml_reader import read_toml
+from vouchbank.corpus.format import format_corpus
+from vouchbank.corpus.records import LayerFile, corpus_file, layer_file
+from vouchbank.corpus.seeds import assign_paragraph_ids, read_seed
 from vouchbank.schema import Schema, default_schema_folder, load_schema
-from vouchbank.seeds import assign_paragraph_ids, read_seed
+from vouchbank.toml.reader import read_toml
 
 TOY = Path(__file__).parents[1] / "tests" / "toy"
 SEED = 4

@@ -10,8 +10,8 @@ from typing import Any
 
 from vouchbank.checks import check
 from vouchbank.corpus import Corpus, repository_root
+from vouchbank.corpus.canonical import reformatted, with_paragraph_ids
 from vouchbank.findings import Finding
-from vouchbank.rewrite import reformatted, with_paragraph_ids
 
 TESTS = Path(__file__).parent
 TOY = TESTS / "toy"

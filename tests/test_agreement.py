@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from vouchbank.agreement.adjudication import Hands, troubles
-from vouchbank.agreement.document import agreement_document, both
-from vouchbank.agreement.hands import annotators, raw_corpus
-from vouchbank.agreement.pairs import align, differences
-from vouchbank.agreement.scores import alpha, f1, field_scores, matched, overlap_matches, span_scores
+from vouchbank.compare.adjudication import Hands, troubles
+from vouchbank.compare.document import agreement_document, both
+from vouchbank.compare.hands import annotators, raw_corpus
+from vouchbank.compare.pairs import align, differences
+from vouchbank.compare.scores import alpha, f1, field_scores, matched, overlap_matches, span_scores
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.spans import Span
 from vouchbank.tables.rows import Shared

@@ -16,11 +16,11 @@ from tests.checks_support import (
     say,
     slugs,
 )
-from vouchbank.checks.amounts import half_vague, is_factor, is_vague, readings, vague_floor
-from vouchbank.checks.edtf import contradicts, possible
-from vouchbank.checks.lexicon import data, modifier_kind
-from vouchbank.checks.units import dimension_of, is_currency, meanings
-from vouchbank.layers.number_words import VAGUE
+from vouchbank.language.amounts import half_vague, is_factor, is_vague, readings, vague_floor
+from vouchbank.language.edtf import contradicts, possible
+from vouchbank.language.lexicon import data, modifier_kind
+from vouchbank.language.number_words import VAGUE
+from vouchbank.language.units import dimension_of, is_currency, meanings
 
 # --- words of numbers ---------------------------------------------------------------------------------
 

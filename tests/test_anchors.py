@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vouchbank.layers.anchors import (
+from vouchbank.corpus.anchors import (
     AnchorFault,
     elision_long_enough,
     find,

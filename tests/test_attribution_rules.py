@@ -16,8 +16,8 @@ from tests.checks_support import (
     slugs,
 )
 from vouchbank.checks import check
-from vouchbank.checks.lexicon import abbreviated
 from vouchbank.corpus import Corpus
+from vouchbank.language.lexicon import abbreviated
 
 # --- edges, names, titles -------------------------------------------------------------------------------
 

@@ -23,12 +23,12 @@ from tests.checks_support import (
     slugs,
 )
 from vouchbank.checks import CHECKS, check
-from vouchbank.checks import lexicon as lexicon_module
-from vouchbank.checks.lexicon import data
 from vouchbank.checks.numbers import FORMS, SHAPES
 from vouchbank.checks.references import circles
 from vouchbank.corpus import Corpus
 from vouchbank.findings import Finding, Place, Severity
+from vouchbank.language import lexicon as lexicon_module
+from vouchbank.language.lexicon import data
 
 # --- ids, references, files -----------------------------------------------------------------------------
 

@@ -9,8 +9,8 @@ import pytest
 from tests.checks_support import BASE, FIXTURES, TOY, broken, copied, expected, replace
 from vouchbank.checks import CHECKS, check
 from vouchbank.corpus import Corpus
+from vouchbank.corpus.canonical import reformatted
 from vouchbank.findings import Finding
-from vouchbank.rewrite import reformatted
 
 ENTITIES = "annotations/000/entities.toml"
 QUANTITIES = "annotations/000/quantities.toml"

@@ -12,10 +12,10 @@ from click.testing import CliRunner, Result
 
 from tests.checks_support import TOY, copied, replace, snapshot
 from tests.git_support import commit, git, repository
+from vouchbank.change.changes import Change, as_markdown, as_text
+from vouchbank.change.diff import changes
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
-from vouchbank.mending.changes import Change, as_markdown, as_text
-from vouchbank.mending.diff import changes
 from vouchbank.report.text import counted
 
 RAW = "seeds/000/raw.txt"

@@ -12,18 +12,19 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from scripts.checks import FOLDER, MADE, check_pages, gone_pages
+from scripts.pages import main as pages_main
 from tests.checks_support import FIXTURES, TESTS, TOY, broken
 from tests.test_built_checks import DAMAGES, UNLISTED
 from vouchbank.build import build
 from vouchbank.build.steps import checksums
 from vouchbank.checks import CHECKS, check
 from vouchbank.checks.built import BUILT_CHECKS, check_built
-from vouchbank.checks.explain import LEVELS, example, explanation, rules
-from vouchbank.checks.slugs import HEAD, SLUGS, broken_promises, read_slugs, with_slugs
+from vouchbank.checks.names import HEAD, SLUGS, broken_promises, read_slugs, with_slugs
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
-from vouchbank.pages.checks import FOLDER, MADE, check_pages, gone_pages
 from vouchbank.report import Rule, plain
+from vouchbank.report.explain import LEVELS, example, explanation, rules
 from vouchbank.schema import default_schema_folder, load_schema
 
 ROOT = repository_root()
@@ -35,6 +36,10 @@ GOOD = sorted(p.name for p in (TESTS / "good").iterdir() if p.is_dir())
 
 def run(*words: str) -> Result:
     return CliRunner().invoke(main, ["explain", *words])
+
+
+def pages(*words: str) -> Result:
+    return CliRunner().invoke(pages_main, ["checks", *words])
 
 
 @pytest.fixture
@@ -164,13 +169,13 @@ def test_without_fixtures_the_words_are_shown_and_where_the_example_is() -> None
 
 
 def test_an_installed_package_explains_without_a_clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vouchbank.checks.explain.repository_root", lambda: tmp_path)
+    monkeypatch.setattr("vouchbank.report.explain.repository_root", lambda: tmp_path)
     monkeypatch.chdir(tmp_path)
     result = run("span-edge")
     assert result.exit_code == 0
     assert "An example is in docs/checks/span-edge.md of the repository" in result.stdout
     assert run("span-edges").exit_code == 2
-    assert run("--check").exit_code == 2
+    assert pages("--check").exit_code == 2
 
 
 def test_explain_loads_no_heavy_library() -> None:
@@ -186,7 +191,7 @@ def test_explain_loads_no_heavy_library() -> None:
 
 def test_the_pages_are_what_the_checks_and_their_fixtures_make(made: dict[str, bytes]) -> None:
     stale = [name for name, data in made.items() if not (ROOT / name).is_file() or (ROOT / name).read_bytes() != data]
-    assert (stale, gone_pages(ROOT, made)) == ([], []), "run: vouchbank explain --write"
+    assert (stale, gone_pages(ROOT, made)) == ([], []), "run: python -m scripts.pages checks"
     assert {f"{FOLDER}/{slug}.md" for slug in KNOWN} < set(made)
 
 
@@ -202,15 +207,15 @@ def test_write_makes_missing_pages_and_deletes_those_of_checks_that_are_gone(clo
     gone.write_text(f"{MADE}\n# span-border\n", "utf-8")
     by_hand.write_text("# Notes by hand\n", "utf-8")
     (clone / FOLDER / "span-edge.md").unlink()
-    checked = run("--check", "--root", str(clone))
+    checked = pages("--check", "--root", str(clone))
     assert checked.exit_code == 1
     assert f"{FOLDER}/span-border.md: not made any more" in checked.stdout
     assert f"{FOLDER}/span-edge.md: not fresh" in checked.stdout
-    assert checked.stdout.endswith("not fresh; run: vouchbank explain --write\n")
-    assert run("--write", "--root", str(clone)).exit_code == 0
+    assert checked.stdout.endswith("not fresh; run: python -m scripts.pages checks\n")
+    assert pages("--root", str(clone)).exit_code == 0
     assert (gone.exists(), by_hand.exists()) == (False, True)
     assert (clone / FOLDER / "span-edge.md").read_text("utf-8") == (ROOT / FOLDER / "span-edge.md").read_text("utf-8")
-    assert run("--check", "--root", str(clone)).exit_code == 0
+    assert pages("--check", "--root", str(clone)).exit_code == 0
 
 
 def test_a_slug_that_is_no_check_any_more_is_not_written_away(clone: Path) -> None:

@@ -13,13 +13,13 @@ from click.testing import CliRunner, Result
 
 from tests.checks_support import FIXTURES, TOY, broken, copied, replace, snapshot
 from tests.git_support import commit, repository
+from vouchbank.change.edits import applied
+from vouchbank.change.fixes import mend
 from vouchbank.checks import check
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
-from vouchbank.layers.marks import as_in_text, straightened, without_edges
-from vouchbank.layers.stretch import changed_lines
-from vouchbank.mending.edits import applied
-from vouchbank.mending.fixes import mend
+from vouchbank.corpus.marks import as_in_text, straightened, without_edges
+from vouchbank.corpus.stretch import changed_lines
 
 ENTITIES = "annotations/000/entities.toml"
 QUANTITIES = "annotations/000/quantities.toml"
@@ -268,7 +268,7 @@ def test_a_file_that_would_not_parse_is_left_alone_and_named(base: Path) -> None
 def test_an_edit_that_does_more_than_it_says_is_refused(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     replace(base, ENTITIES, '"Monday"', '"Monday "')
     before = snapshot(base)
-    monkeypatch.setattr("vouchbank.mending.fixes.applied", lambda text, edits: text.replace("DATE", "TIME"))
+    monkeypatch.setattr("vouchbank.change.fixes.applied", lambda text, edits: text.replace("DATE", "TIME"))
     result = run("--fix", root=base)
     assert "left as it is: a fix would change another value" in result.stderr
     assert snapshot(base) == before
@@ -277,7 +277,7 @@ def test_an_edit_that_does_more_than_it_says_is_refused(base: Path, monkeypatch:
 def test_an_edit_that_breaks_the_file_is_refused(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     replace(base, ENTITIES, '"Monday"', '"Monday "')
     before = snapshot(base)
-    monkeypatch.setattr("vouchbank.mending.fixes.applied", lambda text, edits: text.replace("[p2]", "[p2"))
+    monkeypatch.setattr("vouchbank.change.fixes.applied", lambda text, edits: text.replace("[p2]", "[p2"))
     assert "left as it is: a fix would break the file" in run("--fix", root=base).stderr
     assert snapshot(base) == before
 

@@ -8,13 +8,13 @@ from collections import Counter
 import pytest
 
 from vouchbank.corpus import Article, Corpus, repository_root
-from vouchbank.layers.format import format_corpus, format_layer, name_order, same_values
-from vouchbank.layers.records import layer_file
-from vouchbank.layers.toml_reader import Document, read_toml
-from vouchbank.rewrite import canonical_layer, reformatted, with_paragraph_ids
+from vouchbank.corpus.canonical import canonical_layer, reformatted, with_paragraph_ids
+from vouchbank.corpus.format import format_corpus, format_layer, name_order, same_values
+from vouchbank.corpus.records import layer_file
+from vouchbank.corpus.seeds import read_seed
 from vouchbank.schema import default_schema_folder, load_schema
-from vouchbank.seeds import read_seed
 from vouchbank.spans import Span
+from vouchbank.toml.reader import Document, read_toml
 
 SCHEMA = load_schema(default_schema_folder())
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vouchbank.layers.interval import Interval, parse_interval
+from vouchbank.language.interval import Interval, parse_interval
 from vouchbank.schema import default_schema_folder, load_schema
 
 PATTERN = load_schema(default_schema_folder()).tables["quantities"].column("interval").pattern

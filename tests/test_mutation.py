@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.gate import FORM, Gate, meaning
 from bench.mutants import OPERATORS, Mutant
 from bench.mutation import ROOT, Row, mutants, second_reading
 from bench.mutation_page import CANNOT
+from bench.trial import FORM, Gate, meaning
 from vouchbank.checks import CHECKS
 
 DECIDED = [n for n, o in OPERATORS.items() if o.make.__module__.endswith("decisions")]

@@ -12,12 +12,12 @@ from click.testing import CliRunner, Result
 
 from tests.checks_support import BASE, snapshot
 from tests.git_support import commit, git, repository
+from vouchbank.change.ids import used_article_ids
+from vouchbank.change.scaffold import next_id, write_article
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
+from vouchbank.corpus.canonical import reformatted
 from vouchbank.errors import VouchBankError
-from vouchbank.mending.ids import used_article_ids
-from vouchbank.mending.scaffold import next_id, write_article
-from vouchbank.rewrite import reformatted
 
 TEXT = "Boats wait in the bay\n\nOXMERE (Lake Post). At least 12 boats waited, Mayor Ada Brook said.\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vouchbank.corpus import Corpus, repository_root
-from vouchbank.layers.number_words import numbers
+from vouchbank.language.number_words import numbers
 
 
 @pytest.mark.parametrize(

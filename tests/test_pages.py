@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from scripts.describe import corpus_pages, run_query
+from scripts.plots import Claim, interval_plot
 from vouchbank.corpus import repository_root
-from vouchbank.pages.describe import corpus_pages, run_query
-from vouchbank.pages.markdown import escaped, table
-from vouchbank.pages.plots import Claim, interval_plot
+from vouchbank.report.markdown import escaped, table
 from vouchbank.report.text import printable
 from vouchbank.schema import default_schema_folder, load_schema
 
@@ -25,7 +25,7 @@ SCHEMA = load_schema(default_schema_folder())
 def test_the_pages_in_the_tree_are_fresh_and_there_are_no_others() -> None:
     pages = corpus_pages(ROOT, SCHEMA)
     for name, data in pages.items():
-        assert (ROOT / name).read_bytes() == data, f"{name}: run vouchbank describe"
+        assert (ROOT / name).read_bytes() == data, f"{name}: run python -m scripts.pages corpus"
     plots = {p.relative_to(ROOT).as_posix() for p in (ROOT / "docs" / "plots").glob("*")}
     assert plots == {name for name in pages if name.startswith("docs/plots/")}
 

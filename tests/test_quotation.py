@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vouchbank.layers.quotation import quoted, share_quoted
+from vouchbank.language.quotation import quoted, share_quoted
 from vouchbank.spans import Span
 
 

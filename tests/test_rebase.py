@@ -11,12 +11,12 @@ from click.testing import CliRunner, Result
 
 from tests.checks_support import TOY, copied, replace, snapshot
 from tests.git_support import commit, repository
+from vouchbank.change.align import Alignment
+from vouchbank.change.then import RULES, paragraphs_then
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
-from vouchbank.mending.align import Alignment
-from vouchbank.mending.held import HeldCorpus
-from vouchbank.mending.then import RULES, paragraphs_then
-from vouchbank.seeds import digest
+from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.seeds import digest
 from vouchbank.spans import Span
 from vouchbank.text import normalise, read_rules
 

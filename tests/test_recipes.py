@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from scripts.recipes import FOLDER, Cell, RecipeError, cells_of, left_over, needs_of, recipe_pages, run_recipe
 from vouchbank import __version__
 from vouchbank.build import build
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
-from vouchbank.errors import RecipeError
-from vouchbank.pages.recipes import FOLDER, Cell, cells_of, left_over, needs_of, recipe_pages, run_recipe
 
 ROOT = repository_root()
 SCRIPTS = sorted((ROOT / FOLDER).glob("*.py"))
@@ -45,13 +44,13 @@ def test_the_recipes_are_there() -> None:
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
 def test_a_recipe_runs_and_its_page_shows_what_it_printed(script: Path, made: dict[str, bytes]) -> None:
     page = script.with_suffix(".md")
-    assert page.read_bytes() == made[f"{FOLDER}/{page.name}"], "run: vouchbank describe"
+    assert page.read_bytes() == made[f"{FOLDER}/{page.name}"], "run: python -m scripts.pages corpus"
     assert b"```text\n" in page.read_bytes()
 
 
 def test_the_index_and_the_pictures_are_fresh_and_nothing_is_left_over(made: dict[str, bytes]) -> None:
     for name, data in made.items():
-        assert (ROOT / name).read_bytes() == data, f"{name}: run vouchbank describe"
+        assert (ROOT / name).read_bytes() == data, f"{name}: run python -m scripts.pages corpus"
     assert left_over(ROOT, made) == []
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vouchbank.layers.interval import Interval, parse_interval
-from vouchbank.layers.relations import admissible, inside, overlap, propose
+from vouchbank.language.interval import Interval, parse_interval
+from vouchbank.language.relations import admissible, inside, overlap, propose
 
 ends = st.one_of(st.none(), st.integers(-3, 3).map(float))
 intervals = st.builds(

@@ -19,13 +19,13 @@ from markdown_it import MarkdownIt
 
 from tests.checks_support import BASE, FIXTURES, broken, copied, replace
 from vouchbank.checks import CHECKS, check
-from vouchbank.checks.explain import rules
 from vouchbank.cli import main, printing
 from vouchbank.cli.printing import FORMATS
 from vouchbank.corpus import Corpus
 from vouchbank.findings import Edit, Finding, Fix, Place, Related, Severity
 from vouchbank.report import Rule, Run, plain
 from vouchbank.report.excerpt import Excerpt, cut_out, excerpt_of
+from vouchbank.report.explain import rules
 from vouchbank.report.github import command, github
 from vouchbank.report.human import human, marked, terminal_paint
 from vouchbank.report.job_summary import FILES, job_summary

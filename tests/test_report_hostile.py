@@ -12,11 +12,11 @@ from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
 from tests.checks_support import TESTS
-from vouchbank.checks.explain import rules
 from vouchbank.cli import main
 from vouchbank.cli.printing import FORMATS
 from vouchbank.findings import Finding, Fix, Place, Related
 from vouchbank.report import Rule, Run
+from vouchbank.report.explain import rules
 from vouchbank.report.github import github
 from vouchbank.report.human import human
 from vouchbank.report.job_summary import job_summary

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from vouchbank.layers.anchors import AnchorFault
-from vouchbank.layers.records import Record
-from vouchbank.layers.resolve import Annotation, Unplaced, parts, place_of, resolve
-from vouchbank.layers.toml_reader import Document
+from vouchbank.corpus.anchors import AnchorFault
+from vouchbank.corpus.records import Record
+from vouchbank.corpus.resolve import Annotation, Unplaced, parts, place_of, resolve
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.spans import Paragraph, Span
+from vouchbank.toml.reader import Document
 
 SCHEMA = load_schema(default_schema_folder())
 TEXT = "At least two officials told Reuters.\nThe officials said so, the officials repeated."

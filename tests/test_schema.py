@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 
 from vouchbank.checks import check
 from vouchbank.corpus import Corpus, repository_root
+from vouchbank.corpus.canonical import reformatted
 from vouchbank.errors import SchemaError
-from vouchbank.rewrite import reformatted
 from vouchbank.schema import Column, Kind, default_schema_folder, load_schema
 from vouchbank.schema.derive import arrow_schema, features, pandera_schema, polars_schema, tag_names
 from vouchbank.schema.dictionary import data_dictionary
@@ -479,7 +479,7 @@ def with_events(tmp_path: Path) -> Path:
     """A corpus of one small article whose schema has one layer more."""
     import hashlib
 
-    from vouchbank.seeds import digest
+    from vouchbank.corpus.seeds import digest
 
     folder(tmp_path, "events.json", EVENTS)
     for name in ("seeds/000", "annotations/000"):

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vouchbank.corpus import Corpus, repository_root
-from vouchbank.layers.toml_reader import read_toml
-from vouchbank.seeds import (
+from vouchbank.corpus.seeds import (
     RETIRED,
     Seed,
     assign_paragraph_ids,
@@ -22,6 +21,7 @@ from vouchbank.seeds import (
     read_seed,
 )
 from vouchbank.text import Correction
+from vouchbank.toml.reader import read_toml
 
 RAW = "Rain stops the play\n\nReuters said that the match ended early on Monday.\n\nThe rain went on until noon.\n"
 

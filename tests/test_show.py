@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from vouchbank.corpus import Corpus, repository_root
-from vouchbank.show import STYLES, article_view, claimed_interval, quantities_table, unfinished, vouchers
+from vouchbank.report.show import STYLES, article_view, claimed_interval, quantities_table, unfinished, vouchers
 from vouchbank.tables.make import make_tables
 
 

@@ -14,10 +14,10 @@ from bench.synthetic import SyntheticCorpus, synthetic
 from vouchbank.checks import check
 
 COUNTED = {
-    "vouchbank.seeds": ("normalise", "read_seed"),
-    "vouchbank.corpus": ("read_toml", "resolve", "load_schema"),
-    "vouchbank.layers.resolve": ("find",),
-    "vouchbank.layers.anchors": ("word_edge",),
+    "vouchbank.corpus.seeds": ("normalise", "read_seed"),
+    "vouchbank.corpus.corpus": ("read_toml", "resolve", "load_schema"),
+    "vouchbank.corpus.resolve": ("find",),
+    "vouchbank.corpus.anchors": ("word_edge",),
 }
 
 

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from vouchbank.corpus import Article, Corpus, repository_root
-from vouchbank.layers.records import Record, layer_file
-from vouchbank.layers.toml_reader import Document, read_toml
+from vouchbank.corpus.records import Record, layer_file
+from vouchbank.corpus.seeds import read_seed
 from vouchbank.schema import default_schema_folder, load_schema
-from vouchbank.seeds import read_seed
 from vouchbank.tables.articles import article_row, segment_rows
 from vouchbank.tables.digest import logical_digest
 from vouchbank.tables.make import article_tables, make_tables, to_arrow
 from vouchbank.tables.rows import Shared, computed_columns, layer_rows, source_key
 from vouchbank.text import OffsetMap
+from vouchbank.toml.reader import Document, read_toml
 
 SCHEMA = load_schema(default_schema_folder())
 CORPUS = Corpus(repository_root())

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vouchbank.findings import Place
-from vouchbank.layers.toml_reader import Comment, Document, Fault, read_toml
+from vouchbank.toml.reader import Comment, Document, Fault, read_toml
 
 
 def read(text: str) -> Document:

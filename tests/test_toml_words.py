@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vouchbank.layers.toml_reader import Fault, read_toml
-from vouchbank.layers.toml_words import DEFAULT, plain_words
+from vouchbank.toml.messages import DEFAULT, plain_words
+from vouchbank.toml.reader import Fault, read_toml
 
 LINE = 'e1 = { q = "Reuters", type = "ORG", sure = false }'
 

@@ -16,13 +16,10 @@ from tests.checks_support import TOY, copied, with_project_files
 from tests.checks_support import replace as change
 from tests.git_support import git
 from vouchbank._version import __version__
-from vouchbank.changelog import VOICES, entries, faults
+from vouchbank.build.changelog import VOICES, entries, faults
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
-from vouchbank.schema import load_schema
-from vouchbank.tables.digest import digest_of
-from vouchbank.tables.make import make_tables
-from vouchbank.versions import (
+from vouchbank.release.versions import (
     Bump,
     State,
     least_version,
@@ -34,6 +31,9 @@ from vouchbank.versions import (
     too_low,
     vanished,
 )
+from vouchbank.schema import load_schema
+from vouchbank.tables.digest import digest_of
+from vouchbank.tables.make import make_tables
 
 ROOT = repository_root()
 Edit = Callable[[Any], None]

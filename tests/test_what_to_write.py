@@ -19,8 +19,8 @@ from tests.checks_support import (
     say,
     slugs,
 )
-from vouchbank.checks.amounts import is_share
 from vouchbank.findings import Finding, Place
+from vouchbank.language.amounts import is_share
 from vouchbank.report.github import command
 from vouchbank.report.human import plain
 from vouchbank.report.run import Run

@@ -18,11 +18,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from bench.install import closure, mebibytes, requirements, unpacked
-from vouchbank import published
-from vouchbank.corpus import repository_root
+from vouchbank.corpus import published, repository_root
 from vouchbank.schema import default_schema_folder, load_schema
-from vouchbank.withheld.files import raw_articles, withheld_files
-from vouchbank.withheld.folders import contents
+from vouchbank.withhold.files import raw_articles, withheld_files
+from vouchbank.withhold.folders import contents
 
 ROOT = repository_root()
 FOLDERS = ("src", "corpus", "schema", "seeds", "annotations", "tests", "docs", "scripts", "bench")
@@ -104,7 +103,7 @@ def test_the_wheel_holds_corpus_and_schema_and_is_typed(tree: Path, wheel: Path)
     assert "vouchbank/py.typed" in names
     assert "vouchbank/text/rules.toml" in names
     assert "vouchbank/build/card.md" in names
-    assert "vouchbank/withheld/notice.md" in names
+    assert "vouchbank/withhold/notice.md" in names
     assert not [n for n in names if "tests/" in n or "seeds/" in n or n.endswith(".pyc")]
 
 

@@ -22,13 +22,13 @@ from vouchbank.build import build
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.schema import default_schema_folder, load_schema
-from vouchbank.withheld import files as room
-from vouchbank.withheld import tables as parquet
-from vouchbank.withheld.columns import Withholder
-from vouchbank.withheld.documents import document_without_words, own_prose, with_other_hashes
-from vouchbank.withheld.folders import contents, rehydrate
-from vouchbank.withheld.problems import CannotWithholdError, NotWithheldError, RestoredWrongError
-from vouchbank.withheld.wording import Source
+from vouchbank.withhold import files as room
+from vouchbank.withhold import tables as parquet
+from vouchbank.withhold.columns import Withholder
+from vouchbank.withhold.documents import document_without_words, own_prose, with_other_hashes
+from vouchbank.withhold.folders import contents, rehydrate
+from vouchbank.withhold.problems import CannotWithholdError, NotWithheldError, RestoredWrongError
+from vouchbank.withhold.wording import Source
 
 ROOT = repository_root()
 SCHEMA = load_schema(default_schema_folder())
@@ -36,7 +36,7 @@ SCHEMA = load_schema(default_schema_folder())
 IDS = {"id", "article_id", "key", "source_key", "figure_id", "a", "b", "members", "unit_code", "interval", "published"}
 NAMES = {"articles.outlet", "registry.name", "figures.label", "claims.label"}
 PROSE = (*ROOT.glob("src/vouchbank/build/*.md"), *ROOT.glob("src/vouchbank/build/*.toml"))
-NOTICE = ROOT / "src/vouchbank/withheld/notice.md"
+NOTICE = ROOT / "src/vouchbank/withhold/notice.md"
 
 Folder = dict[str, bytes]
 
@@ -320,7 +320,7 @@ def test_it_restores_in_place_and_from_the_layout_of_seeds(toy: Path, tmp_path: 
 
 
 def test_two_articles_of_the_same_bytes_need_one_copy() -> None:
-    from vouchbank.withheld.copies import Wanted, sorted_out
+    from vouchbank.withhold.copies import Wanted, sorted_out
 
     digest = hashlib.sha256(b"Rain").hexdigest()
     wanted = [Wanted(name, digest, "x", 4, (), ()) for name in ("000", "001")]

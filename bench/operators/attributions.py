@@ -7,9 +7,9 @@ from dataclasses import replace
 from random import Random
 
 from bench.mutants import Fragment, Mutant, Sources, added, bounds, changed, contradiction, dropped, extent, operator
-from vouchbank.layers.anchors import occurrences
-from vouchbank.layers.records import Record
-from vouchbank.layers.resolve import Annotation
+from vouchbank.corpus.anchors import occurrences
+from vouchbank.corpus.records import Record
+from vouchbank.corpus.resolve import Annotation
 from vouchbank.spans import hull
 
 
@@ -153,7 +153,7 @@ def cue_in_fragments(sources: Sources, rng: Random) -> Iterator[Mutant]:
 
 
 def _once(fragment: Fragment, quote: str) -> bool:
-    from vouchbank.layers.anchors import occurrences
+    from vouchbank.corpus.anchors import occurrences
 
     return len(occurrences(fragment.paragraph.text, quote)) == 1
 

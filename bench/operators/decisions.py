@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from random import Random
 
 from bench.mutants import Mutant, Sources, bounds, changed, operator, replaced, toml
-from vouchbank.agreement.hands import annotators, raw_corpus
 from vouchbank.checks.floors import exact_f1
-from vouchbank.layers.toml_reader import Document, read_toml
+from vouchbank.compare.hands import annotators, raw_corpus
+from vouchbank.toml.reader import Document, read_toml
 
 
 def adjudications(sources: Sources) -> Iterator[Document]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from random import Random
 
 from bench.mutants import Mutant, Sources, bounds, extent, operator, replaced, toml
-from vouchbank.layers.toml_reader import Document
+from vouchbank.toml.reader import Document
 
 ADDED_EACH = 3
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from random import Random
 
 from bench.mutants import Mutant, Sources, added, changed, contradiction, dropped, operator
-from vouchbank.layers.interval import parse_interval
-from vouchbank.layers.records import Record
+from vouchbank.corpus.records import Record
+from vouchbank.language.interval import parse_interval
 
 DIGITS = re.compile(r"[1-9][0-9]*")
 CURRENCIES = ("EUR", "GBP", "RUB", "VES")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from random import Random
 
 from bench.mutants import Fragment, Mutant, Sources, changed, contradiction, dropped, operator, toml
-from vouchbank.layers.anchors import ELISION, OCCURRENCE, occurrences
+from vouchbank.corpus.anchors import ELISION, OCCURRENCE, occurrences
 
 WORD = re.compile(r"[^\W\d_]{3,}")
 STRAIGHT = str.maketrans("“”‘’", "\"\"''")

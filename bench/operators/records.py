@@ -7,11 +7,11 @@ from random import Random
 
 from bench.mutants import Mutant, Sources, block, extent, inserted, offset, operator, removed, replaced, toml
 from vouchbank.checks.shape import references
+from vouchbank.corpus.anchors import occurrences
+from vouchbank.corpus.records import Record
 from vouchbank.findings import Place
-from vouchbank.layers.anchors import occurrences
-from vouchbank.layers.number_words import numbers
-from vouchbank.layers.quotation import quoted
-from vouchbank.layers.records import Record
+from vouchbank.language.number_words import numbers
+from vouchbank.language.quotation import quoted
 from vouchbank.schema.source import FILE_FIELDS
 from vouchbank.spans import Span
 

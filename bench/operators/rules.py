@@ -19,8 +19,8 @@ from bench.mutants import (
     toml,
     with_field,
 )
-from vouchbank.layers.anchors import ELISION, occurrences
-from vouchbank.layers.records import Record
+from vouchbank.corpus.anchors import ELISION, occurrences
+from vouchbank.corpus.records import Record
 from vouchbank.tables.rows import Shared, vouched_by
 
 
@@ -114,7 +114,7 @@ def status_written_by_hand(sources: Sources, rng: Random) -> Iterator[Mutant]:
 @operator()
 def part_of_a_smaller_number(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """A quantity is said to be part of one that is smaller."""
-    from vouchbank.checks.figures import interval_of
+    from vouchbank.compare.figures import interval_of
 
     records = [(r, i) for r in sources.of("quantities") if (i := interval_of(r))]
     for record, own in records:

@@ -19,10 +19,10 @@ from bench.mutants import (
     replaced,
     toml,
 )
-from vouchbank.checks.figures import intervals
-from vouchbank.layers.records import Record
-from vouchbank.layers.relations import admissible
-from vouchbank.layers.toml_reader import Document, Path
+from vouchbank.compare.figures import intervals
+from vouchbank.corpus.records import Record
+from vouchbank.language.relations import admissible
+from vouchbank.toml.reader import Document, Path
 
 FIGURE_RELATIONS = ("equal", "compatible", "narrower", "conflict", "superseded", "not_comparable")
 

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from bench.mutants import Mutant, Sources, added, bounds, changed, dropped, operator, replaced
-from vouchbank.layers.records import Record
+from vouchbank.corpus.records import Record
 from vouchbank.schema import Column, Kind
 
 COMPUTED = {"entities": ("qid", "Q30"), "quantities": ("lower", 21), "attributions": ("quotation", "direct")}

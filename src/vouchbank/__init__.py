@@ -14,7 +14,7 @@ from vouchbank._version import __version__
 
 if TYPE_CHECKING:
     from vouchbank.corpus import Article, Corpus
-    from vouchbank.published import load, path, table_names
+    from vouchbank.corpus.published import load, path, table_names
     from vouchbank.text import normalise
 
 __all__ = ["Article", "Corpus", "__version__", "load", "normalise", "path", "table_names"]
@@ -22,10 +22,10 @@ __all__ = ["Article", "Corpus", "__version__", "load", "normalise", "path", "tab
 _ROOMS = {
     "Article": "vouchbank.corpus",
     "Corpus": "vouchbank.corpus",
-    "load": "vouchbank.published",
+    "load": "vouchbank.corpus.published",
     "normalise": "vouchbank.text",
-    "path": "vouchbank.published",
-    "table_names": "vouchbank.published",
+    "path": "vouchbank.corpus.published",
+    "table_names": "vouchbank.corpus.published",
 }
 
 

@@ -83,17 +83,6 @@ class MissingExtraError(VouchBankError):
         super().__init__(f"{what} needs the library {library!r}: {wanted}")
 
 
-class RecipeError(VouchBankError):
-    """A recipe of docs/recipes/ stopped with an error, so its page cannot be made."""
-
-    def __init__(self, script: str, said: str) -> None:
-        self.script = script
-        last = "\n  ".join(said.strip().splitlines()[-8:])
-        missing = "ModuleNotFoundError" in said
-        hint = "\nThe sessions of `python3 scripts/run.py` have every library it needs." if missing else ""
-        super().__init__(f"{script} does not run; no page was written.\n  {last}{hint}")
-
-
 class BuiltWrongError(VouchBankError):
     """What the build wrote does not pass its own checks: a fault of this package, not of the sources."""
 

@@ -32,8 +32,8 @@ def _only_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
 
 def _run(job: dict[str, Any]) -> None:
     import vouchbank.cli.publishing as command
-    import vouchbank.publish.gate as gate
-    import vouchbank.publish.hub as hub
+    import vouchbank.release.hub as hub
+    import vouchbank.release.ready as gate
 
     if job["gate"] == "open":
         gate.obstacles = lambda *arguments: iter(())

@@ -19,7 +19,7 @@ from tests.hub.conftest import NAME, NEW, OLD, Client, Ended, with_old_release
 from tests.hub.faults import Fault
 from tests.hub.server import SIGNATURE, Hub
 from tests.hub.store import Dataset
-from vouchbank.publish.release import NOT_TAGGED, NOTHING_SENT, UNKNOWN
+from vouchbank.release.upload import NOT_TAGGED, NOTHING_SENT, UNKNOWN
 
 NEVER = 10**6
 # a kind of fault, and how often it strikes

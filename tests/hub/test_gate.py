@@ -16,7 +16,7 @@ from tests.hub.server import Hub
 from vouchbank._version import __version__
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
-from vouchbank.publish.gate import STAMP, clean_tree, obstacles
+from vouchbank.release.ready import STAMP, clean_tree, obstacles
 
 TAG = f"v{__version__}"
 NOXFILE = (repository_root() / "noxfile.py").read_text("utf-8")
@@ -52,7 +52,7 @@ def root(release: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def built_is_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests of other obstacles, which need no build to compare with."""
-    monkeypatch.setattr("vouchbank.publish.gate.differences", lambda *arguments: [])
+    monkeypatch.setattr("vouchbank.release.ready.differences", lambda *arguments: [])
 
 
 def said(root: Path, tag: str = TAG, untagged: bool = False) -> list[str]:

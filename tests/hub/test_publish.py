@@ -12,7 +12,7 @@ from tests.hub.conftest import NAME, NEW, OLD, Client, with_old_release
 from tests.hub.faults import Fault
 from tests.hub.server import SIGNATURE, TOKEN, Hub
 from tests.hub.store import ATTRIBUTES, Dataset, Stored
-from vouchbank.publish.plan import Plan, RemoteFile, blob_id, plan_of
+from vouchbank.release.plan import Plan, RemoteFile, blob_id, plan_of
 
 
 def test_a_plan_names_what_differs_and_never_what_the_hub_wrote_itself() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from vouchbank.layers.anchors import ELISION, AnchorFault, find, occurrence_of, occurrences, word_edge
+from vouchbank.corpus.anchors import ELISION, AnchorFault, find, occurrence_of, occurrences, word_edge
 from vouchbank.spans import Span
 
 PIECES = [

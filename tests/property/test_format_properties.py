@@ -10,10 +10,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vouchbank.layers.format import format_corpus, format_layer, same_values
-from vouchbank.layers.toml_reader import Document, read_toml
+from vouchbank.corpus.format import format_corpus, format_layer, same_values
 from vouchbank.schema import Table, default_schema_folder, load_schema
 from vouchbank.spans import Span
+from vouchbank.toml.reader import Document, read_toml
 
 SCHEMA = load_schema(default_schema_folder())
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.checks_support import TOY
 from vouchbank.cli import main
-from vouchbank.layers.toml_reader import read_toml
+from vouchbank.toml.reader import read_toml
 
 SOURCES = {p.relative_to(TOY).as_posix(): p.read_bytes() for p in sorted(TOY.rglob("*")) if p.is_file()}
 TOMLS = {name: read_toml(data, name) for name, data in SOURCES.items() if name.endswith(".toml")}

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from tests.checks_support import TOY
 from vouchbank.checks import check
 from vouchbank.corpus import Corpus
+from vouchbank.corpus.format import format_layer, same_values
+from vouchbank.corpus.records import layer_file
 from vouchbank.findings import Place
-from vouchbank.layers.format import format_layer, same_values
-from vouchbank.layers.records import layer_file
-from vouchbank.layers.toml_reader import Document, read_toml
 from vouchbank.report import plain
 from vouchbank.schema import default_schema_folder, load_schema
+from vouchbank.toml.reader import Document, read_toml
 
 SCHEMA = load_schema(default_schema_folder())
 LAYERS = {

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from vouchbank.layers.anchors import ELISION, find, occurrence_of, occurrences, word_edge
-from vouchbank.mending.align import Alignment
+from vouchbank.change.align import Alignment
+from vouchbank.corpus.anchors import ELISION, find, occurrence_of, occurrences, word_edge
 from vouchbank.spans import Span
 
 Letters = tuple[tuple[str, int | None], ...]

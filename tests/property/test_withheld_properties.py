@@ -9,12 +9,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vouchbank.text import KEPT_ROLES, REMOVED_ROLES, Correction, normalise
-from vouchbank.withheld.columns import Withholder
-from vouchbank.withheld.copies import Wanted, compared, places
-from vouchbank.withheld.record import Record
-from vouchbank.withheld.restore import Restorer, text_of
-from vouchbank.withheld.secret import MARKER, stretches
-from vouchbank.withheld.wording import Source
+from vouchbank.withhold.columns import Withholder
+from vouchbank.withhold.copies import Wanted, compared, places
+from vouchbank.withhold.record import Record
+from vouchbank.withhold.restore import Restorer, text_of
+from vouchbank.withhold.secret import MARKER, stretches
+from vouchbank.withhold.wording import Source
 
 AWKWARD = [
     "\n",

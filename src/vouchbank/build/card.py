@@ -15,19 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 from vouchbank._version import __version__
 from vouchbank.build.about import Told, View
+from vouchbank.build.changelog import CHANGELOG, VOICES, entries
 from vouchbank.build.citation import bibtex
 from vouchbank.build.facts import doubts
 from vouchbank.build.hands import which
 from vouchbank.build.rows import shown_row, telling_row
-from vouchbank.changelog import CHANGELOG, VOICES, entries
 from vouchbank.corpus import Corpus
-from vouchbank.layers.toml_reader import read_toml
-from vouchbank.pages.markdown import escaped, table
-from vouchbank.report.markdown import code, fenced
-from vouchbank.retired import RETIRED_FILE, retirements
+from vouchbank.corpus.ids import RETIRED_FILE, retirements
+from vouchbank.report.markdown import code, escaped, fenced, table
+from vouchbank.report.show import claimed_interval, vouchers
 from vouchbank.schema import Table
 from vouchbank.schema.dictionary import table_dictionary
-from vouchbank.show import claimed_interval, vouchers
+from vouchbank.toml.reader import read_toml
 
 if TYPE_CHECKING:
     import pyarrow

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vouchbank.agreement.document import both
-from vouchbank.agreement.hands import annotators, raw_corpus
-from vouchbank.agreement.pairs import differences
-from vouchbank.agreement.scores import Both, f1, field_scores, matched
+from vouchbank.compare.document import both
+from vouchbank.compare.hands import annotators, raw_corpus
+from vouchbank.compare.pairs import differences
+from vouchbank.compare.scores import Both, f1, field_scores, matched
 from vouchbank.corpus import Article, Corpus
-from vouchbank.layers.toml_reader import read_toml
 from vouchbank.schema import Table
 from vouchbank.spans import Span
+from vouchbank.toml.reader import read_toml
 
 if TYPE_CHECKING:
     import pyarrow

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vouchbank.agreement.hands import annotators, raw_corpus
+from vouchbank.compare.hands import annotators, raw_corpus
 from vouchbank.corpus import Article, Corpus
-from vouchbank.layers.records import inherited
+from vouchbank.corpus.records import inherited
 
 # in the Hub's words for annotations_creators
 CREATORS = {"model": "machine-generated", "hand": "expert-generated", "corrected": "other"}

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from vouchbank.report.show import vouchers
 from vouchbank.report.text import cut, printable
-from vouchbank.show import vouchers
 
 Row = Mapping[str, Any]
 WIDTH, LEFT, RIGHT = 1000, 400, 900

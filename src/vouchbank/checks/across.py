@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from vouchbank.checks.numbers import cut_numbers
 from vouchbank.checks.registry import Subject, article_check
 from vouchbank.findings import Finding
-from vouchbank.layers.number_words import numbers
-from vouchbank.layers.quotation import quoted
+from vouchbank.language.number_words import numbers
+from vouchbank.language.quotation import quoted
 from vouchbank.spans import Span, inside_any
 
 

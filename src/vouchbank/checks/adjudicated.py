@@ -7,16 +7,16 @@ from dataclasses import replace
 from itertools import islice
 from weakref import WeakKeyDictionary
 
-from vouchbank.agreement.adjudication import Departure, Fault, Hands, Trouble, troubles
-from vouchbank.agreement.hands import annotators, raw_corpus
 from vouchbank.checks.parts import field
 from vouchbank.checks.registry import Ids, at_record, corpus_check, from_fault
 from vouchbank.checks.shape import found_in
+from vouchbank.compare.adjudication import Departure, Fault, Hands, Trouble, troubles
+from vouchbank.compare.hands import annotators, raw_corpus
 from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.format import literal
 from vouchbank.findings import Finding, Place, Related
-from vouchbank.layers.format import literal
-from vouchbank.layers.toml_reader import Document, read_toml
 from vouchbank.tables.rows import Shared
+from vouchbank.toml.reader import Document, read_toml
 
 
 def _documents(corpus: Corpus) -> Iterator[tuple[Article, Document]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vouchbank.checks.lexicon import plain, word_list
 from vouchbank.checks.parts import sound, text, words
 from vouchbank.checks.registry import Subject, article_check, at_record
 from vouchbank.findings import Finding, Severity
+from vouchbank.language.lexicon import plain, word_list
 
 KNOWN = ("named", "author", "document", "outlet")
 CERTAINTY_OF = {"doubt": "possible", "decline": "underspecified"}

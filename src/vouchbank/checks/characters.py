@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from vouchbank.checks.files import documents, merge_line
 from vouchbank.checks.registry import Ids, Subject, article_check, corpus_check
 from vouchbank.corpus import Corpus
+from vouchbank.corpus.records import Record
 from vouchbank.findings import Finding, Place
-from vouchbank.layers.records import Record
-from vouchbank.layers.toml_reader import Document
 from vouchbank.spans import Span
+from vouchbank.toml.reader import Document
 
 # Controls (tab and line ends have their own rules), and what steers layout unseen: soft hyphen, zero-width space, marks
 # and overrides of direction, a byte order mark within the text. Joiners stay: emoji and some scripts need them.

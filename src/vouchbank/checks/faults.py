@@ -18,8 +18,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from vouchbank.checks.hints import closest, near
+from vouchbank.corpus.records import Record
 from vouchbank.findings import Place
-from vouchbank.layers.records import Record
 from vouchbank.schema import Schema
 from vouchbank.schema.source import header_schema, record_schema, validator
 

@@ -7,24 +7,11 @@ from itertools import combinations
 
 from vouchbank.checks.faults import well_shaped
 from vouchbank.checks.registry import Ids, at_record, corpus_check
+from vouchbank.compare.figures import intervals
 from vouchbank.corpus import Corpus
+from vouchbank.corpus.records import Record
 from vouchbank.findings import Finding
-from vouchbank.layers.interval import Interval, parse_interval
-from vouchbank.layers.records import Record
-from vouchbank.layers.relations import admissible, propose
-
-
-def intervals(corpus: Corpus) -> dict[str, Interval | None]:
-    """The interval of every quantity of the corpus, by id; not of one whose interval is written and cannot be read."""
-    records = [a.record for article in corpus.articles for a in article.annotations["quantities"]]
-    found = [(record, interval_of(record)) for record in records]
-    return {r.id: interval for r, interval in found if interval or "interval" not in r.values}
-
-
-def interval_of(record: Record) -> Interval | None:
-    """The interval a record has written; None if it has none."""
-    written = record.values.get("interval")
-    return parse_interval(written) if isinstance(written, str) else None
+from vouchbank.language.relations import admissible, propose
 
 
 def _records(corpus: Corpus, *tables: str) -> Iterator[Record]:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from vouchbank.checks.registry import Ids, Subject, article_check, corpus_check, from_fault
 from vouchbank.corpus import ARTICLE_ID, Corpus
+from vouchbank.corpus.stretch import changed_lines
 from vouchbank.findings import Edit, Finding, Fix, Place, Severity
-from vouchbank.layers.stretch import changed_lines
-from vouchbank.layers.toml_reader import Document
+from vouchbank.toml.reader import Document
 
 
 def documents(subject: Subject) -> Iterator[Document]:

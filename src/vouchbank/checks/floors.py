@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vouchbank.agreement.hands import annotators, raw_corpus
-from vouchbank.agreement.scores import f1, matched
 from vouchbank.checks.optional_files import file_findings, optional_file
 from vouchbank.checks.registry import Ids, corpus_check
+from vouchbank.compare.hands import annotators, raw_corpus
+from vouchbank.compare.scores import f1, matched
 from vouchbank.corpus import Article, Corpus
 from vouchbank.findings import Finding
 from vouchbank.schema import Table

@@ -9,17 +9,17 @@ from difflib import SequenceMatcher
 
 from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
 from vouchbank.corpus import Corpus
+from vouchbank.corpus.anchors import ELISION, AnchorFault, word_edge
+from vouchbank.corpus.canonical import canonical_layer
+from vouchbank.corpus.format import format_corpus, literal, same_values
+from vouchbank.corpus.marks import as_in_text, without_edges
+from vouchbank.corpus.records import Record
+from vouchbank.corpus.resolve import Annotation, Unplaced, fragments, parts
+from vouchbank.corpus.stretch import changed_lines
 from vouchbank.findings import Edit, Finding, Fix, Place
-from vouchbank.layers.anchors import ELISION, AnchorFault, word_edge
-from vouchbank.layers.format import format_corpus, literal, same_values
-from vouchbank.layers.interval import parse_interval
-from vouchbank.layers.marks import as_in_text, without_edges
-from vouchbank.layers.records import Record
-from vouchbank.layers.resolve import Annotation, Unplaced, fragments, parts
-from vouchbank.layers.stretch import changed_lines
-from vouchbank.layers.toml_reader import Document, read_toml
-from vouchbank.rewrite import canonical_layer
+from vouchbank.language.interval import parse_interval
 from vouchbank.spans import Span
+from vouchbank.toml.reader import Document, read_toml
 
 CONTEXT = 20
 DOTS = re.compile(r"\.\.\.|\S…|…\S")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vouchbank.checks.figures import interval_of
 from vouchbank.checks.parts import sound, text, words
 from vouchbank.checks.registry import Subject, article_check, at_record
+from vouchbank.compare.figures import interval_of
+from vouchbank.corpus.resolve import Annotation
 from vouchbank.findings import Finding, Severity
-from vouchbank.layers.resolve import Annotation
 from vouchbank.spans import Span, inside_any
 from vouchbank.tables.rows import Shared, vouched_by
 

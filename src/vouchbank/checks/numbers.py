@@ -7,18 +7,18 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from math import isclose
 
-from vouchbank.checks import edtf
-from vouchbank.checks.amounts import half_vague, is_factor, is_share, is_vague, readings, vague_floor
-from vouchbank.checks.figures import interval_of
-from vouchbank.checks.lexicon import modifier_kind
 from vouchbank.checks.parts import field, sound, text, value, words
 from vouchbank.checks.registry import Subject, article_check, at_record
+from vouchbank.compare.figures import interval_of
+from vouchbank.corpus.format import literal
+from vouchbank.corpus.records import Record
+from vouchbank.corpus.resolve import Annotation
 from vouchbank.findings import Finding, Severity
-from vouchbank.layers.format import literal
-from vouchbank.layers.interval import Interval
-from vouchbank.layers.number_words import numbers
-from vouchbank.layers.records import Record
-from vouchbank.layers.resolve import Annotation
+from vouchbank.language import edtf
+from vouchbank.language.amounts import half_vague, is_factor, is_share, is_vague, readings, vague_floor
+from vouchbank.language.interval import Interval
+from vouchbank.language.lexicon import modifier_kind
+from vouchbank.language.number_words import numbers
 from vouchbank.spans import Span
 
 TIMES = ("DATE", "TIME")
@@ -233,7 +233,7 @@ def modifier_contradicts_approximate(subject: Subject) -> Iterator[Finding]:
 def unknown_modifier(subject: Subject) -> Iterator[Finding]:
     """The modifier is not in the lexicon, so the bounds are not compared with it (a warning).
 
-    The lexicon is checks/lexicon.toml. Look whether the span holds the modifier and nothing else; if it does, propose
+    The lexicon is language/lexicon.toml. Look whether the span holds the modifier and nothing else; if it does, propose
     it for the lexicon.
     """
     for annotation, _ in _judged(subject):

@@ -8,8 +8,8 @@ from weakref import WeakKeyDictionary
 from vouchbank.checks.faults import shape_faults
 from vouchbank.corpus import Corpus
 from vouchbank.findings import Finding
-from vouchbank.layers.toml_reader import Document, read_toml
 from vouchbank.schema.source import validator
+from vouchbank.toml.reader import Document, read_toml
 
 _READ: WeakKeyDictionary[Corpus, dict[str, Document]] = WeakKeyDictionary()
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from vouchbank.checks.registry import Subject
 from vouchbank.corpus import Article
-from vouchbank.layers.records import Record
-from vouchbank.layers.resolve import Annotation
+from vouchbank.corpus.records import Record
+from vouchbank.corpus.resolve import Annotation
 from vouchbank.spans import Span
 
 

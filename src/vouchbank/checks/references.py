@@ -8,9 +8,9 @@ from vouchbank.checks.optional_files import file_findings, optional_file
 from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
 from vouchbank.checks.shape import references
 from vouchbank.corpus import Corpus
+from vouchbank.corpus.ids import Retirement, retirement_of, retirements, shared_name
+from vouchbank.corpus.records import Record
 from vouchbank.findings import Finding, Place
-from vouchbank.layers.records import Record
-from vouchbank.retired import Retirement, retirement_of, retirements, shared_name
 
 ACYCLIC = ("parent", "subset_of", "about", "part_of", "derived_from")
 

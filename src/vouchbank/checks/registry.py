@@ -14,12 +14,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.ids import Retirement, retirement_of, shared_name
+from vouchbank.corpus.records import LOCAL_ID, Record
 from vouchbank.findings import Finding, Place, Severity
-from vouchbank.layers.records import LOCAL_ID, Record
-from vouchbank.retired import Retirement, retirement_of, shared_name
 
 if TYPE_CHECKING:
-    from vouchbank.layers.toml_reader import Fault
+    from vouchbank.toml.reader import Fault
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import Any
 from vouchbank.checks.parts import sound_of, text
 from vouchbank.checks.registry import Ids, at_record, corpus_check
 from vouchbank.corpus import Corpus
+from vouchbank.corpus.records import Record
 from vouchbank.findings import Finding, Severity
-from vouchbank.layers.records import Record
 
 TIMES = ("DATE", "TIME")
 KEY_FIELDS = ("key", "source_key")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vouchbank.checks.registry import Subject, article_check
+from vouchbank.corpus.seeds import assign_paragraph_ids, corrections, known_paragraphs
 from vouchbank.findings import Finding
-from vouchbank.seeds import assign_paragraph_ids, corrections, known_paragraphs
 
 
 @article_check(2)

@@ -12,11 +12,11 @@ from vouchbank.checks.faults import shape_faults, validators
 from vouchbank.checks.hints import closest
 from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
 from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.records import LOCAL_ID, NOBODY, LayerFile, Record
 from vouchbank.findings import Finding
-from vouchbank.layers.records import LOCAL_ID, NOBODY, LayerFile, Record
-from vouchbank.layers.toml_reader import NO_ID
 from vouchbank.schema import Schema
 from vouchbank.schema.source import LOCAL_OR_FULL_ID
+from vouchbank.toml.reader import NO_ID
 
 KEPT_IN = {"registry": "annotations/registry.toml"}
 _FOUND: WeakKeyDictionary[Article, list[Finding]] = WeakKeyDictionary()

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from vouchbank.checks.lexicon import abbreviated, plain, word_list
 from vouchbank.checks.parts import field, sound, text, words, written_spans
 from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
 from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.records import Record
+from vouchbank.corpus.resolve import Annotation
 from vouchbank.findings import Finding
-from vouchbank.layers.records import Record
-from vouchbank.layers.resolve import Annotation
+from vouchbank.language.lexicon import abbreviated, plain, word_list
 
 TIMES = ("DATE", "TIME")
 _POSSESSIVE = re.compile(r"(?:[’']s|s[’'])\Z")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from vouchbank.checks.parts import sound, text, words
 from vouchbank.checks.registry import Subject, article_check, at_record
-from vouchbank.checks.units import dimension_of, is_currency, meanings
+from vouchbank.corpus.resolve import Annotation
 from vouchbank.findings import Finding
-from vouchbank.layers.resolve import Annotation
+from vouchbank.language.units import dimension_of, is_currency, meanings
 
 UNITLESS = ("count", "multiplier", "ratio", "ordinal")
 NEED_UNIT = ("money", "length", "duration", "mass", "percent")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from vouchbank.cli.base import main, open_corpus, progress, root_option, write_or_compare, write_text
+from vouchbank.cli.base import main, open_corpus, progress, root_option, write_text
 from vouchbank.cli.fixing import fix as mend
 from vouchbank.cli.printing import format_option, print_run
 from vouchbank.errors import CorpusNotFoundError, RetiredCheckError, UnknownCheckError
@@ -24,7 +24,7 @@ def check(root: Path | None, tables: bool, fix: bool, dry_run: bool, form: str) 
     if dry_run and not fix:
         raise click.UsageError("--dry-run goes with --fix")
     from vouchbank.checks import check as check_sources
-    from vouchbank.checks.explain import rules
+    from vouchbank.report.explain import rules
     from vouchbank.report.sources import run_of
 
     corpus = open_corpus(root)
@@ -43,15 +43,10 @@ def check(root: Path | None, tables: bool, fix: bool, dry_run: bool, form: str) 
 @main.command()
 @click.argument("slug", required=False)
 @root_option
-@click.option("--write", is_flag=True, help="Write docs/checks/: a page for each check, an index, the list of slugs.")
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if a page is not fresh.")
-def explain(slug: str | None, root: Path | None, write: bool, only_check: bool) -> None:
+def explain(slug: str | None, root: Path | None) -> None:
     """Say what a check means and show an example; without SLUG list all checks."""
-    from vouchbank.checks.explain import examples_root, explanation, listing, rules
+    from vouchbank.report.explain import examples_root, explanation, listing, rules
 
-    if write or only_check:
-        write_check_pages(open_corpus(root).root, only_check)
-        return
     known = rules()
     if slug is None:
         lines = listing(known)
@@ -65,7 +60,7 @@ def explain(slug: str | None, root: Path | None, write: bool, only_check: bool) 
 
 def no_such_check(slug: str, root: Path, known: list[str]) -> Exception:
     """Why there is no check of that name."""
-    from vouchbank.checks.slugs import SLUGS, read_slugs
+    from vouchbank.checks.names import SLUGS, read_slugs
 
     path = root / SLUGS
     retired = read_slugs(path.read_text("utf-8")).retired if path.is_file() else {}
@@ -82,27 +77,12 @@ def folder_of(root: Path | None) -> Path:
         return Path.cwd()
 
 
-def write_check_pages(root: Path, only_check: bool) -> None:
-    """Write docs/checks/ and delete the pages of checks that are gone, or say what is not fresh."""
-    from vouchbank.checks.explain import rules
-    from vouchbank.checks.slugs import SLUGS, broken_promises
-    from vouchbank.pages.checks import check_pages, gone_pages
-
-    made = check_pages(root)
-    wrong = broken_promises(made[SLUGS].decode(), rules())
-    for sentence in wrong:
-        click.echo(f"{SLUGS}: {sentence}", err=True)
-    if wrong:
-        sys.exit(1)
-    write_or_compare(root, made, only_check, "vouchbank explain --write", gone_pages(root, made))
-
-
 @main.command("format")
 @root_option
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
 def format_(root: Path | None, only_check: bool) -> None:
     """Bring annotation files into canonical form. Changes no value, keeps every comment."""
-    from vouchbank.rewrite import reformatted
+    from vouchbank.corpus.canonical import reformatted
 
     corpus = open_corpus(root)
     changed = problems = 0

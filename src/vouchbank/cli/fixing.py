@@ -24,8 +24,8 @@ def fix(corpus: Corpus, dry_run: bool, err: bool) -> None:
         dry_run: Write nothing; exit with 1 if a file would change.
         err: Whether to speak on standard error, because a program reads the other.
     """
-    from vouchbank.mending.fixes import mend
-    from vouchbank.mending.git import at_head
+    from vouchbank.change.fixes import mend
+    from vouchbank.corpus.git import at_head
     from vouchbank.report.text import plural, printable
 
     done = mend(corpus, at_head(corpus.root))

@@ -1,4 +1,4 @@
-"""Commands that make what is made: normalise, build, agree, describe."""
+"""Commands that make what is made: normalise, build, agree."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from vouchbank.cli.reading import refuse_malformed, show_quantities
 @click.option("--dry-run", is_flag=True, help="Write nothing; only say what would change.")
 def normalise(root: Path | None, dry_run: bool) -> None:
     """Normalise the seeds and keep the paragraph ids in their meta.toml up to date."""
-    from vouchbank.rewrite import with_paragraph_ids
+    from vouchbank.corpus.canonical import with_paragraph_ids
 
     corpus = open_corpus(root)
     for article in corpus.articles:
@@ -68,8 +68,8 @@ def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: 
 @click.option("--check", "only_check", is_flag=True, help="Exit with 1 if annotations/AGREEMENT.md is not fresh.")
 def agree(root: Path | None, write: bool, only_check: bool) -> None:
     """Recompute the agreement of the annotators, and of each with the gold, from their files."""
-    from vouchbank.agreement.document import agreement_document
-    from vouchbank.agreement.hands import annotators, raw_corpus
+    from vouchbank.compare.document import agreement_document
+    from vouchbank.compare.hands import annotators, raw_corpus
 
     corpus = open_corpus(root)
     for hand in (corpus, *(raw_corpus(corpus, name) for name in annotators(corpus.root))):
@@ -79,16 +79,3 @@ def agree(root: Path | None, write: bool, only_check: bool) -> None:
         click.echo(made["annotations/AGREEMENT.md"].decode())
         return
     write_or_compare(corpus.root, made, only_check, "vouchbank agree --write")
-
-
-@main.command()
-@root_option
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if a page is not fresh.")
-def describe(root: Path | None, only_check: bool) -> None:
-    """Write docs/corpus.md with its plots, and run docs/recipes/ to write their pages."""
-    from vouchbank.pages.describe import corpus_pages
-    from vouchbank.pages.recipes import left_over, recipe_pages
-
-    corpus = open_corpus(root)
-    made = corpus_pages(corpus.root, corpus.schema) | recipe_pages(corpus.root)
-    write_or_compare(corpus.root, made, only_check, "vouchbank describe", left_over(corpus.root, made))

@@ -15,10 +15,10 @@ SHORT = 80
 LISTED = 20
 
 if TYPE_CHECKING:
+    from vouchbank.change.rebase import Rebased
     from vouchbank.corpus import Article, Corpus
+    from vouchbank.corpus.held import HeldCorpus
     from vouchbank.findings import Finding
-    from vouchbank.mending.held import HeldCorpus
-    from vouchbank.mending.rebase import Rebased
 
 
 @main.command()
@@ -31,8 +31,8 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
     Words that are certainly the same are followed: quote, occurrence and paragraph are written anew. All else is
     flagged and left as it is written. Exits with 1 if something was flagged.
     """
-    from vouchbank.agreement.hands import RAW, annotators
-    from vouchbank.mending.git import corpus_at, resolved
+    from vouchbank.compare.hands import RAW, annotators
+    from vouchbank.corpus.git import corpus_at, resolved
     from vouchbank.report.text import plural
 
     corpus = open_corpus(root)
@@ -60,9 +60,9 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
 
 def _rebased(corpus: Corpus, then: HeldCorpus, folder: str) -> Iterator[tuple[str, Rebased]]:
     """The articles whose text changed, with what became of their anchors in one folder of annotations."""
+    from vouchbank.change.rebase import Rebased, rebase, text_changed, unknown_text, written_fragments
+    from vouchbank.change.then import paragraphs_then
     from vouchbank.corpus import Corpus
-    from vouchbank.mending.rebase import Rebased, rebase, text_changed, unknown_text, written_fragments
-    from vouchbank.mending.then import paragraphs_then
 
     now = Corpus(corpus.root, corpus.schema, folder)
     before = then.of(folder)
@@ -95,9 +95,9 @@ def _print_rebased(corpus: Corpus, done: Rebased) -> None:
 @click.option("--language", default="en", show_default=True, help="BCP 47 tag of the language of the article.")
 def new(file: Path, root: Path | None, article_id: str | None, language: str) -> None:
     """Begin an article: its seed byte for byte, meta.toml, paragraph ids, empty layer files; then say what to do."""
-    from vouchbank.mending.git import ever_named
-    from vouchbank.mending.ids import used_article_ids
-    from vouchbank.mending.scaffold import checked_id, checked_language, new_article, next_id, write_article
+    from vouchbank.change.ids import used_article_ids
+    from vouchbank.change.scaffold import checked_id, checked_language, new_article, next_id, write_article
+    from vouchbank.corpus.git import ever_named
 
     corpus = open_corpus(root)
     used = used_article_ids(corpus.root, ever_named(corpus.root))
@@ -115,8 +115,8 @@ def new(file: Path, root: Path | None, article_id: str | None, language: str) ->
 
 def kept_and_removed(article: Article) -> Iterator[str]:
     """How much of a new article was kept, and the beginnings of what was removed, each with its rule."""
+    from vouchbank.report.show import removed_pieces
     from vouchbank.report.text import plural
-    from vouchbank.show import removed_pieces
 
     none = "no paragraph: every piece was taken for page furniture"
     found = plural(len(article.paragraphs), "paragraph") if article.paragraphs else none
@@ -155,10 +155,10 @@ def next_steps(article_id: str, layers: list[str], shared: list[str]) -> Iterato
 @click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
 def diff(revision: str, root: Path | None, form: str) -> None:
     """Say what changed since REV (default: HEAD) in annotation terms. Exits with 0 whatever it finds."""
-    from vouchbank.mending.changes import as_markdown, as_text
-    from vouchbank.mending.diff import changes
-    from vouchbank.mending.git import corpus_at, resolved
-    from vouchbank.mending.then import paragraphs_then
+    from vouchbank.change.changes import as_markdown, as_text
+    from vouchbank.change.diff import changes
+    from vouchbank.change.then import paragraphs_then
+    from vouchbank.corpus.git import corpus_at, resolved
 
     corpus = open_corpus(root)
     commit = resolved(corpus.root, revision)

@@ -13,8 +13,8 @@ from vouchbank._version import __version__
 from vouchbank.cli.base import main, open_corpus, progress, root_option
 
 if TYPE_CHECKING:
-    from vouchbank.publish.plan import Plan, RemoteFile
-    from vouchbank.publish.release import Release, State
+    from vouchbank.release.plan import Plan, RemoteFile
+    from vouchbank.release.upload import Release, State
 
 
 @main.command()
@@ -40,9 +40,9 @@ def publish(
     the tree were green. Takes HF_ENDPOINT and HF_TOKEN from the environment. Can be repeated: what is there is not
     done again. docs/releasing.md has the whole order.
     """
-    from vouchbank.publish.gate import obstacles
-    from vouchbank.publish.hub import REPOSITORY
-    from vouchbank.publish.release import Release
+    from vouchbank.release.hub import REPOSITORY
+    from vouchbank.release.ready import obstacles
+    from vouchbank.release.upload import Release
 
     if not REPOSITORY.match(repository):
         raise click.BadParameter("write it as OWNER/NAME, the name of a dataset on the Hub", param_hint="OWNER/NAME")
@@ -62,9 +62,9 @@ def publish(
 
 def _run(repository: str, release: Release, public: bool, dry_run: bool) -> None:
     """Show what changes; unless it is a dry run, do it."""
-    from vouchbank.publish.hub import HuggingFaceHub
-    from vouchbank.publish.release import planned
-    from vouchbank.publish.release import publish as publish_release
+    from vouchbank.release.hub import HuggingFaceHub
+    from vouchbank.release.upload import planned
+    from vouchbank.release.upload import publish as publish_release
 
     hub = HuggingFaceHub(repository, public, click.echo)
     place = f"datasets/{repository} on {hub.endpoint}"

@@ -32,7 +32,7 @@ def show(article_ids: tuple[str, ...], root: Path | None, quantities: bool, remo
     if quantities:
         show_quantities(rows)
         return
-    from vouchbank.show import article_view
+    from vouchbank.report.show import article_view
 
     if not article_ids:
         raise click.UsageError(f"name an article: {', '.join(r['article_id'] for r in rows)}; or use --quantities")
@@ -47,7 +47,7 @@ def show(article_ids: tuple[str, ...], root: Path | None, quantities: bool, remo
 @click.option("--propose", is_flag=True, help="Print what the intervals suggest for pairs without a relation.")
 def figures(root: Path | None, propose: bool) -> None:
     """List the figures: the same number told in several places, by whom, with which interval."""
-    from vouchbank.figures import candidates, figure_lines, proposals
+    from vouchbank.compare.figures import candidates, figure_lines, proposals
 
     corpus = open_corpus(root)
     refuse_malformed(corpus)
@@ -100,8 +100,8 @@ def refuse_malformed(corpus: Corpus, what: str = "not shown") -> None:
 
 def published_rows(wanted: tuple[str, ...]) -> list[dict[str, Any]]:
     """Rows of the table `articles` of the installed corpus."""
+    from vouchbank.corpus.published import load
     from vouchbank.errors import UnknownArticleError
-    from vouchbank.published import load
 
     rows = {row["article_id"]: row for row in load("articles", "arrow").to_pylist()}
     for name in wanted:
@@ -112,7 +112,7 @@ def published_rows(wanted: tuple[str, ...]) -> list[dict[str, Any]]:
 
 def show_removed(root: Path | None, wanted: tuple[str, ...]) -> None:
     """Print what the normalisation removed from the seeds of articles, in whatever state their layers are."""
-    from vouchbank.show import removed_pieces
+    from vouchbank.report.show import removed_pieces
 
     corpus = open_corpus(root)
     for name in wanted or corpus.article_ids:
@@ -124,7 +124,7 @@ def show_removed(root: Path | None, wanted: tuple[str, ...]) -> None:
 
 def show_quantities(rows: list[dict[str, Any]]) -> None:
     """Print the table of quantities, and which articles are not annotated yet."""
-    from vouchbank.show import quantities_table, unfinished
+    from vouchbank.report.show import quantities_table, unfinished
 
     out = console()
     out.print(quantities_table(rows))

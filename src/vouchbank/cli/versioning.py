@@ -14,7 +14,7 @@ from vouchbank.cli.base import main, open_corpus, root_option
 from vouchbank.report.text import printable
 
 if TYPE_CHECKING:
-    from vouchbank.versions import State
+    from vouchbank.release.versions import State
 
 
 @main.command()
@@ -27,7 +27,7 @@ def version(root: Path | None, revision: str | None) -> None:
     whether CITATION.cff has the version, whether CHANGELOG.md has its form and the version that is released, and
     whether corpus/ is older than the sources. Rows are compared as the sources make them now.
     """
-    from vouchbank.versions import last_release, state_at, state_now, statements
+    from vouchbank.release.versions import last_release, state_at, state_now, statements
 
     corpus = open_corpus(root)
     since = revision or last_release(corpus.root)
@@ -46,7 +46,7 @@ def version(root: Path | None, revision: str | None) -> None:
 
 def _first(root: Path) -> str:
     """Why there is nothing to compare with."""
-    from vouchbank.versions import newest_tag
+    from vouchbank.release.versions import newest_tag
 
     tag = newest_tag(root)
     if tag is None:
@@ -56,7 +56,7 @@ def _first(root: Path) -> str:
 
 def _since(revision: str, then: State, was: str, now: State) -> Iterator[str]:
     """Print what changed since a release; yield what is wrong."""
-    from vouchbank.versions import (
+    from vouchbank.release.versions import (
         VERSION_FILE,
         Bump,
         least_version,

@@ -27,7 +27,7 @@ def rehydrate(folder: Path, seeds: Path, out: Path | None, partial: bool) -> Non
 
     Says which article is missing or differs, and where; then nothing is written, unless with --partial.
     """
-    from vouchbank.withheld import rehydrate as restore
+    from vouchbank.withhold import rehydrate as restore
 
     target = _replaceable(out) if out else folder.resolve()
     outcome = restore(folder, seeds, target, partial)
@@ -53,7 +53,7 @@ def build_withheld(corpus: Corpus, out: Path | None) -> Path:
         Where it was written.
     """
     from vouchbank.build import build
-    from vouchbank.withheld import withhold
+    from vouchbank.withhold import withhold
 
     if out is None or out.resolve() == (corpus.root / "corpus").resolve():
         raise click.UsageError("--withhold-text needs --out with another folder: corpus/ holds the full corpus.")

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.resolve import Annotation
 from vouchbank.findings import Finding, Place
-from vouchbank.layers.resolve import Annotation
 from vouchbank.spans import Paragraph, Span
 
 AROUND = 40

@@ -1,18 +1,28 @@
-"""Foreign text in Markdown: only ever as code, where nothing is markup, a link, an image or a mention.
+r"""Markdown with any text in it: words of articles and annotators never become markup, links, images or mentions.
 
-A backslash is not enough: GitHub finds mentions and addresses after it has taken the backslashes away.
+A backslash is not enough: renderers find mentions and addresses after they have taken the backslashes away. So text
+that is more than words and their punctuation is shown as code.
 
 Example:
     >>> print(code("@someone ![x](y)"), code("a`b"))
     `@someone ![x](y)` ``a`b``
+    >>> print(escaped("who, if not we?"), escaped("ask @someone"), escaped("not_comparable"))
+    who, if not we? `ask @someone` `not_comparable`
+    >>> table(["a", "b"], [["x|y", "<b>"]])
+    ['| a | b |', '|---|---|', '| `x\\|y` | `<b>` |']
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from vouchbank.report.text import printable
+
+_ACTIVE = re.compile(r"([\\|`*_\[\]#~!@])")
+# words and punctuation that no renderer takes for anything: no markup, address, mention, formula or :name:
+_PLAIN = re.compile(r"(?!.*www\.)(?:[^\W_]|[ .,;?!'\"’‘“”…–—()%/+=≥≤≈·-]|:(?= |\Z))*\Z", re.IGNORECASE)
 
 
 def code(text: str) -> str:
@@ -29,6 +39,35 @@ def fenced(lines: Iterable[str], language: str = "text") -> list[str]:
     held = [printable(line) for line in lines]
     fence = "`" * max(3, max(map(_longest_run, held), default=0) + 1)
     return [f"{fence}{language}", *held, fence]
+
+
+def table(headings: Sequence[Any], rows: Iterable[Sequence[Any]]) -> list[str]:
+    """The lines of a table, whatever its headings and cells hold."""
+    lines = [f"| {' | '.join(map(_cell, headings))} |", f"|{'---|' * len(headings)}"]
+    return lines + [f"| {' | '.join(map(_cell, row))} |" for row in rows]
+
+
+def escaped(value: Any) -> str:
+    """Any value as Markdown that shows just its characters, on one line."""
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        value = f"{value:.3f}" if value != int(value) else f"{int(value):,}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(escaped, value))
+    text = " ".join(str(value).split())
+    return text if _PLAIN.match(text) else code(text)
+
+
+def backslashed(text: str) -> str:
+    """Our own prose, whose brackets and underscores are no markup."""
+    text = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _ACTIVE.sub(r"\\\1", text)
+
+
+def _cell(value: Any) -> str:
+    """A value as a cell of a table, which ends at a bar, in code too."""
+    return escaped(value).replace("|", "\\|")
 
 
 def _longest_run(text: str) -> int:

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from vouchbank.corpus import Article, Corpus
-from vouchbank.layers.interval import Interval, parse_interval
-from vouchbank.layers.quotation import share_quoted
-from vouchbank.layers.records import Record, inherited
-from vouchbank.layers.resolve import Annotation
+from vouchbank.corpus.records import Record, inherited
+from vouchbank.corpus.resolve import Annotation
+from vouchbank.language.interval import Interval, parse_interval
+from vouchbank.language.quotation import share_quoted
 from vouchbank.schema import Column, Kind, Table
 from vouchbank.spans import Span
 

@@ -1,0 +1,111 @@
+"""docs/checks/: a page for each check, made from its docstring and from the fixture that the tests run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from vouchbank.checks.names import SLUGS, read_slugs, with_slugs
+from vouchbank.report.explain import BUILT, BUILT_EXAMPLES, FIXTURES, LEVELS, Example, example, rules
+from vouchbank.report.markdown import backslashed, fenced
+from vouchbank.report.run import Rule
+
+FOLDER = "docs/checks"
+MADE = "<!-- Made by `python -m scripts.pages checks`; do not edit. -->"
+
+FORMATS = (
+    "Exit status, in every format: 0 clean or warnings only, 1 errors, 2 could not run (said on standard error).",
+    "",
+    "| `--format` | is |",
+    "|---|---|",
+    "| `human` | for people, the default; coloured on a terminal unless `NO_COLOR` is set |",
+    "| `github` | commands of GitHub Actions, the 10 worst of a level; also writes the job summary |",
+    "| `json` | one object: `version`, `summary`, `findings`, all fields and fixes, keys in a fixed order |",
+    "| `sarif` | SARIF 2.1.0 with rules, related places and fixes; columns are Unicode code points |",
+    "| `junit` | JUnit XML, a test case for each file and check that failed |",
+    "",
+    "Columns count code points from 1, an end column is exclusive. Text of articles and files is shown, never obeyed:",
+    "control and bidi characters become escapes, foreign text in Markdown is code.",
+)
+
+
+def check_pages(root: Path) -> dict[str, bytes]:
+    """The pages, their index and the list of slugs, by path below `root`."""
+    known = rules()
+    path = root / SLUGS
+    slugs = with_slugs(path.read_text("utf-8") if path.is_file() else "", known)
+    examples = {slug: example(rule, root) for slug, rule in known.items()}
+    pages = {f"{FOLDER}/README.md": "\n".join(_index(known, examples, read_slugs(slugs).retired))}
+    for slug, rule in known.items():
+        pages[f"{FOLDER}/{slug}.md"] = "\n".join(_page(rule, examples[slug]))
+    return {**{name: text.encode() for name, text in pages.items()}, SLUGS: slugs.encode()}
+
+
+def gone_pages(root: Path, made: Mapping[str, bytes]) -> list[str]:
+    """Pages that were made once and are not made any more."""
+    found = (p for p in sorted((root / FOLDER).glob("*.md")) if MADE.encode() in p.read_bytes())
+    return [name for p in found if (name := f"{FOLDER}/{p.name}") not in made]
+
+
+def _index(
+    known: Mapping[str, Rule], examples: Mapping[str, Example | None], retired: Mapping[str, str]
+) -> Iterator[str]:
+    yield from (MADE, "", "# Checks", "")
+    yield f"What `vouchbank check` looks for: {len(known)} checks, cheap ones first. A record that failed a level is"
+    yield "not judged by later ones, so one fault gives one finding. An error fails the run, a warning does not."
+    yield "`vouchbank explain SLUG` prints a page of these; `slugs.txt` lists every slug there ever was."
+    yield from ("", *FORMATS)
+    for level, name in LEVELS.items():
+        listed = [rule for rule in known.values() if rule.level == level]
+        if listed:
+            heading = "Built" if level == BUILT else f"Level {level}"
+            yield from ("", f"## {heading}: {name}", "", "| check | finds | severity |", "|---|---|---|")
+            yield from (_row(rule, examples[rule.slug]) for rule in listed)
+    if retired:
+        yield from ("", "## Retired", "")
+        yield from (f"- `{old}`: see [`{new}`]({new}.md)" for old, new in retired.items())
+    yield ""
+
+
+def _row(rule: Rule, shown: Example | None) -> str:
+    return f"| [`{rule.slug}`]({rule.slug}.md) | {_prose(rule.title)} | {shown.severity if shown else 'error'} |"
+
+
+def _page(rule: Rule, shown: Example | None) -> Iterator[str]:
+    level = "" if rule.level == BUILT else f"level {rule.level}, "
+    yield from (MADE, "", f"# {rule.slug}", "", f"**{_prose(rule.title)}**", "")
+    yield from ([_prose(rule.explanation), ""] if rule.explanation else [])
+    yield f"Looks at {level}{LEVELS[rule.level]}. Severity: {shown.severity if shown else 'error'}."
+    if shown:
+        yield from ("", "## Example", "")
+        yield from _shown(rule, shown)
+    yield from ("", "[All checks](README.md)", "")
+
+
+def _shown(rule: Rule, shown: Example) -> Iterator[str]:
+    if shown.fault:
+        yield from (f"The fault: {_prose(shown.fault)}", "")
+    if shown.diff:
+        yield from ("Lines with `-` are wrong, lines with `+` are right:", "", *fenced(shown.diff, "diff"), "")
+    command = "vouchbank check --tables" if rule.level == BUILT else "vouchbank check"
+    yield from (f"`{command}` says:", "", *fenced(shown.says.split("\n")), "")
+    where = BUILT_EXAMPLES if rule.level == BUILT else f"{FIXTURES}/{rule.slug}/"
+    yield f"The tests run this example: `{where}`."
+
+
+def _prose(text: str) -> str:
+    """Words of a docstring as Markdown: what stands between backticks is code, the rest just its characters."""
+    lines = []
+    for line in text.split("\n"):
+        parts = re.split(r"(`[^`]+`)", line)
+        lines.append("".join(p if i % 2 else _escaped(p) for i, p in enumerate(parts)))
+    return "\n".join(lines)
+
+
+def _escaped(text: str) -> str:
+    """Escaped, with the spaces around it kept."""
+    if not text.strip():
+        return text
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return f"{before}{backslashed(text)}{after}"

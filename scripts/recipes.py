@@ -1,0 +1,195 @@
+r'''docs/recipes/: a recipe is a script in cells; its page shows each cell with what it printed.
+
+A recipe whose code is copied into a page by hand is wrong after the next change of the corpus. Here the script is the
+source: it opens with a docstring, `# %%` begins a cell of code, `# %% [markdown]` one of prose, as Jupyter and editors
+know them. `recipe_pages` runs every script beside a copy of corpus/ and makes the pages from what it saw.
+
+Example:
+    >>> source = '"""Count.\n\nHow many?\n"""\n\n# %%\nprint(2 + 3)\n\n# %% [markdown]\n# That many.\n'
+    >>> [(cell.kind, cell.text) for cell in cells_of(source)]
+    [('prose', 'How many?'), ('code', 'print(2 + 3)'), ('prose', 'That many.')]
+'''
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+from typing import Literal
+
+from vouchbank._version import __version__
+from vouchbank.errors import VouchBankError
+from vouchbank.report.markdown import fenced
+
+FOLDER = "docs/recipes"
+MADE = "<!-- Made by `python -m scripts.pages corpus` from {}; do not edit. -->"
+_MARKER = re.compile(r"^# %%(?P<prose> \[markdown\])?$", re.MULTILINE)
+_END = "\x1e"  # the ASCII record separator: no article holds a control character
+_MATPLOTLIB = "svg.hashsalt: vouchbank\nsvg.fonttype: none\n"  # the same picture, byte for byte, at every run
+_LONGEST = 600  # seconds
+
+
+class RecipeError(VouchBankError):
+    """A recipe of docs/recipes/ stopped with an error, so its page cannot be made."""
+
+    def __init__(self, script: str, said: str) -> None:
+        self.script = script
+        last = "\n  ".join(said.strip().splitlines()[-8:])
+        missing = "ModuleNotFoundError" in said
+        hint = "\nThe sessions of `python3 scripts/run.py` have every library it needs." if missing else ""
+        super().__init__(f"{script} does not run; no page was written.\n  {last}{hint}")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A piece of a recipe: prose in Markdown, or code with what it printed."""
+
+    kind: Literal["prose", "code"]
+    text: str
+    printed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A script that was run: its title, what it imports, its cells, and the pictures it drew, by file name."""
+
+    name: str
+    title: str
+    needs: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    pictures: dict[str, bytes]
+
+
+def recipe_pages(root: Path) -> dict[str, bytes]:
+    """Every page and picture of docs/recipes/, by path below `root`; none where there are no recipes.
+
+    Raises:
+        RecipeError: a recipe stopped with an error.
+    """
+    scripts = sorted((root / FOLDER).glob("*.py"))
+    if not scripts:
+        return {}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        recipes = list(pool.map(lambda script: run_recipe(script, root / "corpus"), scripts))
+    pages = {f"{FOLDER}/README.md": _index(recipes).encode()}
+    for recipe in recipes:
+        pages[f"{FOLDER}/{recipe.name}.md"] = "\n".join(_page(recipe)).encode()
+        pages |= {f"{FOLDER}/{name}": data for name, data in recipe.pictures.items()}
+    return pages
+
+
+def left_over(root: Path, made: Iterable[str]) -> list[str]:
+    """Pages and pictures in docs/recipes/ that no recipe makes any more."""
+    there = {p.relative_to(root).as_posix() for p in (root / FOLDER).glob("*") if p.suffix in {".md", ".svg"}}
+    return sorted(there.difference(made))
+
+
+def run_recipe(script: Path, corpus: Path) -> Recipe:
+    """Run a recipe in an empty folder that holds a copy of `corpus`, offline, with warnings as errors.
+
+    Raises:
+        RecipeError: it stopped with an error, or took longer than ten minutes.
+    """
+    source = script.read_text("utf-8")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copytree(corpus, folder / "corpus")
+        (folder / "matplotlibrc").write_text(_MATPLOTLIB, "utf-8")
+        (folder / script.name).write_text(_with_separators(source), "utf-8")
+        printed = _run(script.name, folder)
+        pictures = {p.name: p.read_bytes() for p in sorted(folder.glob("*.svg"))}
+    cells = cells_of(source, printed.split(f"{_END}\n"))
+    return Recipe(script.stem, _opening(source)[0], needs_of(source), tuple(cells), pictures)
+
+
+def cells_of(source: str, printed: Sequence[str] = ()) -> Iterator[Cell]:
+    """The cells of a script; `printed` is what it printed before its first marker and after each one."""
+    yield Cell("prose", _opening(source)[1])
+    markers = list(_MARKER.finditer(source))
+    outputs = [*printed[1:], *[""] * len(markers)]
+    ends = [*(m.start() for m in markers[1:]), len(source)]
+    for marker, end, output in zip(markers, ends, outputs, strict=False):
+        text = source[marker.end() : end].strip("\n")
+        if marker["prose"]:
+            yield Cell("prose", re.sub(r"^# ?", "", text, flags=re.MULTILINE))
+        else:
+            yield Cell("code", text, output)
+
+
+def needs_of(source: str) -> tuple[str, ...]:
+    r"""The libraries a script imports, the standard one left out.
+
+    Example:
+        >>> needs_of("import re\nimport polars as pl\nfrom datasets import load_dataset")
+        ('datasets', 'polars')
+    """
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return tuple(sorted(found - sys.stdlib_module_names))
+
+
+def _opening(source: str) -> tuple[str, str]:
+    title, _, rest = (ast.get_docstring(ast.parse(source)) or "").partition("\n")
+    return title.rstrip("."), rest.strip()
+
+
+def _with_separators(source: str) -> str:
+    """The script with each marker in place printing a separator: line numbers stay."""
+    return _MARKER.sub(lambda _: f"print({_END!r}, flush=True)", source)
+
+
+def _run(script: str, folder: Path) -> str:
+    command = [sys.executable, "-W", "error", script]
+    try:
+        run = subprocess.run(
+            command, cwd=folder, env=_environment(folder), capture_output=True, check=False, timeout=_LONGEST
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RecipeError(f"{FOLDER}/{script}", f"it was not done after {_LONGEST // 60} minutes") from error
+    if run.returncode:
+        raise RecipeError(f"{FOLDER}/{script}", run.stderr.decode("utf-8", "replace"))
+    return run.stdout.decode("utf-8").replace("\r\n", "\n")
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """What makes a run repeatable: no network, no cache of others, one thread, no clock."""
+    quiet = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+    quiet |= {"HF_DATASETS_DISABLE_PROGRESS_BARS": "1", "HF_HOME": str(folder / "hf"), "MPLBACKEND": "agg"}
+    single = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "BLIS_NUM_THREADS": "1"}
+    fixed = {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "SOURCE_DATE_EPOCH": "0"}
+    inherited = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "PYTHONSTARTUP", "HF_DATASETS_CACHE"}}
+    return {**inherited, **quiet, **single, **fixed}
+
+
+def _page(recipe: Recipe) -> Iterator[str]:
+    yield from (MADE.format(f"{recipe.name}.py"), "", f"# {recipe.title}", "")
+    for number, cell in enumerate(recipe.cells):
+        if cell.kind == "prose":
+            yield from (cell.text, "")
+        else:
+            yield from (*fenced(cell.text.splitlines(), "python"), "")
+            if cell.printed.strip("\n"):
+                yield from (*fenced(cell.printed.strip("\n").splitlines()), "")
+        if number == 0:
+            script = f"The whole as a script: [{recipe.name}.py]({recipe.name}.py)."
+            yield from (f"It needs `pip install {' '.join(recipe.needs)}`. {script}", "")
+
+
+def _index(recipes: Sequence[Recipe]) -> str:
+    template = Template(Path(__file__).with_name("recipes.md").read_text("utf-8"))
+    rows = [f"| [{r.title}]({r.name}.md) | {', '.join(f'`{need}`' for need in r.needs)} |" for r in recipes]
+    made = MADE.format("the scripts of this folder")
+    return template.substitute(made=made, recipes="\n".join(rows), version=__version__)

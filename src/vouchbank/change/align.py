@@ -1,0 +1,238 @@
+"""Where did these words go? From the characters of an old text to the same characters of a new one, or nowhere.
+
+An alignment proposes much; only what is certain is used here. Sentences that stand unchanged are matched first: those
+that are unique in both texts, and those that every best alignment matches with the same one. Between them a changed
+sentence is followed only to the one sentence that is like it, and in it only words that every best alignment keeps, at
+least three in a row. A stretch that holds one changed word maps nowhere, and where two copies could
+be meant, neither is taken.
+
+Example:
+    >>> old = "Rain fell. Two officials saw it."
+    >>> new = "Two officials had warned. Rain fell. Two officials saw it."
+    >>> found = Alignment(old, new).moved(Span(11, 24))
+    >>> found, found.of(new)
+    (Span(start=37, end=50), 'Two officials')
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import Any
+
+from vouchbank.corpus.anchors import word_edge
+from vouchbank.corpus.marks import straightened
+from vouchbank.spans import Span
+
+ALIKE = 0.6  # a changed sentence is the same sentence if it shares this much of its words
+RIVAL = 0.4  # and if no other one shares even this much
+RUN_WORDS = 3  # of a changed sentence, only so many unchanged words in a row are followed
+MOVED_WORDS = 4  # a shorter sentence that stands elsewhere might be another one
+MAX_CELLS = 4_000_000  # of an alignment of sentences; above it only unique sentences are matched
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[^\sa-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    word: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """The tokens `first` up to `last` of a text, and what they say."""
+
+    first: int
+    last: int
+    words: tuple[str, ...]
+
+
+class Alignment:
+    """Which tokens of the old text are certainly the same as which of the new one."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self.old, self.new = old, new
+        self._old, self._new = _tokens(old), _tokens(new)
+        self._at = {token.start: i for i, token in enumerate(self._old)}
+        self._match: dict[int, int] = {}
+        self._sentences()
+
+    def moved(self, span: Span) -> Span | None:
+        """The place of the same words in the new text; None if a word of them changed or the place is uncertain."""
+        first = self._at.get(span.start)
+        if first is None or span.end <= span.start:
+            return None
+        last = first
+        while last < len(self._old) and self._old[last].end < span.end:
+            last += 1
+        if last >= len(self._old) or self._old[last].end != span.end:
+            return None
+        places = [self._match.get(i) for i in range(first, last + 1)]
+        start, end = places[0], places[-1]
+        if start is None or end is None or places != list(range(start, start + len(places))):
+            return None
+        found = Span(self._new[start].start, self._new[end].end)
+        # the words can be the same and a line end may have come between them
+        return found if "\n" not in found.of(self.new) or "\n" in span.of(self.old) else None
+
+    def near(self, span: Span) -> Span | None:
+        """Where in the new text one would look for what the span held: between the nearest words that are certain."""
+        left = max((i for i in self._match if self._old[i].end <= span.start), default=None)
+        right = min((i for i in self._match if self._old[i].start >= span.end), default=None)
+        if left is None and right is None:
+            return None
+        start = self._new[self._match[left]].end if left is not None else 0
+        end = self._new[self._match[right]].start if right is not None else len(self.new)
+        between = self.new[start:end]
+        start += len(between) - len(between.lstrip())
+        return Span(start, start + len(between.strip())) if between.strip() else None
+
+    def _sentences(self) -> None:
+        old, new = _cut(self.old, self._old), _cut(self.new, self._new)
+        pairs = _certain([s.words for s in old], [s.words for s in new])
+        loose = self._loose(old, new, pairs)
+        for i, j in pairs.items():
+            if not (self._displaced(i, pairs) and self._has_rival(old[i], i, new, loose, pairs)):
+                self._pair(old[i], new[j])
+        free = [i for i in range(len(old)) if i not in pairs and not _copies(old[i], new)]
+        for i in free:
+            likest = _likest(old[i], [k for k in loose if _same_gap(i, k, pairs)], loose, old, new)
+            if likest is not None:
+                self._words(old[i], new[likest])
+
+    def _loose(self, old: Sequence[_Sentence], new: Sequence[_Sentence], pairs: dict[int, int]) -> list[int]:
+        """The new sentences that are not known from before, as they stand."""
+        known = {s.words for s in old}
+        used = set(pairs.values())
+        return [j for j, s in enumerate(new) if j not in used and s.words not in known]
+
+    @staticmethod
+    def _displaced(i: int, pairs: dict[int, int]) -> bool:
+        """Whether a sentence has left both its neighbours."""
+        return pairs.get(i - 1) != pairs[i] - 1 and pairs.get(i + 1) != pairs[i] + 1
+
+    def _has_rival(
+        self, sentence: _Sentence, i: int, new: Sequence[_Sentence], loose: Sequence[int], pairs: dict[int, int]
+    ) -> bool:
+        """Whether, where the sentence stood, there is another one like it: the copy may not be the original."""
+        rest = {a: b for a, b in pairs.items() if a != i}
+        return any(_same_gap(i, j, rest) and _ratio(sentence, new[j]) >= RIVAL for j in loose)
+
+    def _pair(self, old: _Sentence, new: _Sentence) -> None:
+        self._match.update(zip(range(old.first, old.last), range(new.first, new.last), strict=True))
+
+    def _words(self, old: _Sentence, new: _Sentence) -> None:
+        """Match the words of a changed sentence that still stand together with others of it."""
+        pairs = _certain(old.words, new.words, alone=False)
+        run: list[int] = []
+        for a in [*sorted(pairs), len(old.words) + 1]:
+            if run and (a != run[-1] + 1 or pairs.get(a) != pairs[run[-1]] + 1):
+                if len(_spoken([old.words[b] for b in run])) >= RUN_WORDS:
+                    self._match.update((old.first + b, new.first + pairs[b]) for b in run)
+                run = []
+            run.append(a)
+
+
+def _tokens(text: str) -> list[_Token]:
+    """The smallest stretches an anchor can have, without white space; compared by composed, straight characters."""
+    edges = [i for i in range(len(text) + 1) if word_edge(text, i)]
+    return [_Token(_folded(text[a:b]), a, b) for a, b in pairwise(edges) if not text[a:b].isspace()]
+
+
+def _folded(word: str) -> str:
+    return straightened(unicodedata.normalize("NFC", word))
+
+
+def _cut(text: str, tokens: Sequence[_Token]) -> list[_Sentence]:
+    """The sentences of a text, near enough: it only matters that both texts are cut alike."""
+    ends = sorted({m.end() for m in _SENTENCE_END.finditer(text)} | {m.end() for m in re.finditer("\n", text)})
+    found, first = [], 0
+    for end in [*ends, len(text)]:
+        last = first
+        while last < len(tokens) and tokens[last].start < end:
+            last += 1
+        if last > first:
+            found.append(_Sentence(first, last, tuple(t.word for t in tokens[first:last])))
+        first = last
+    return found
+
+
+def _certain(old: Sequence[Any], new: Sequence[Any], alone: bool = True) -> dict[int, int]:
+    """The pairs that are certain: on every longest common subsequence, or (`alone`) unique in both sequences."""
+    pairs = _on_every_best(old, new) if (len(old) + 1) * (len(new) + 1) <= MAX_CELLS else {}
+    if not alone:
+        return pairs
+    once_old, once_new = Counter(old), Counter(new)
+    places = {words: j for j, words in enumerate(new)}
+    for i, words in enumerate(old):
+        if once_old[words] == once_new[words] == 1 and len(_spoken(words)) >= MOVED_WORDS:
+            pairs[i] = places[words]
+    return pairs
+
+
+def _on_every_best(old: Sequence[Any], new: Sequence[Any]) -> dict[int, int]:
+    """The pairs that every longest common subsequence has."""
+    n, m = len(old), len(new)
+    after = [[0] * (m + 1) for _ in range(n + 1)]
+    for i in range(n - 1, -1, -1):
+        row, below = after[i], after[i + 1]
+        for j in range(m - 1, -1, -1):
+            row[j] = below[j + 1] + 1 if old[i] == new[j] else max(below[j], row[j + 1])
+    before = [0] * (m + 1)
+    best = after[0][0]
+    ranked: list[list[tuple[int, int]]] = [[] for _ in range(best)]
+    for i in range(n):
+        held = 0  # before[j] of the row above, as it was
+        for j in range(m):
+            above = before[j + 1]
+            if old[i] == new[j]:
+                if held + 1 + after[i + 1][j + 1] == best:
+                    ranked[held].append((i, j))
+                before[j + 1] = held + 1
+            else:
+                before[j + 1] = max(above, before[j])
+            held = above
+    # a pair that is the only one of its rank lies on every best way
+    return dict(pairs[0] for pairs in ranked if len(pairs) == 1)
+
+
+def _same_gap(i: int, j: int, pairs: dict[int, int]) -> bool:
+    """Whether old sentence i and new sentence j stand between the same matched sentences."""
+    left = max((a for a in pairs if a < i), default=None)
+    right = min((a for a in pairs if a > i), default=None)
+    low = pairs[left] if left is not None else -1
+    high = pairs[right] if right is not None else j + 1
+    return low < j < high and not any(low < b < high for a, b in pairs.items() if a not in (left, right))
+
+
+def _copies(sentence: _Sentence, new: Sequence[_Sentence]) -> bool:
+    return any(sentence.words == s.words for s in new)
+
+
+def _likest(
+    sentence: _Sentence, near: Sequence[int], loose: Sequence[int], old: Sequence[_Sentence], new: Sequence[_Sentence]
+) -> int | None:
+    """The one new sentence that is like an old one; None if there is none, or a rival on either side."""
+    scored = sorted(((_ratio(sentence, new[j]), j) for j in loose), reverse=True)
+    if not scored or scored[0][0] < ALIKE or scored[0][1] not in near or (len(scored) > 1 and scored[1][0] >= RIVAL):
+        return None
+    best = scored[0][1]
+    rivals: Iterator[bool] = (_ratio(s, new[best]) >= RIVAL for s in old if s is not sentence)
+    return None if any(rivals) else best
+
+
+def _spoken(words: Sequence[str]) -> list[str]:
+    """The words without the marks."""
+    return [word for word in words if word[0].isalnum()]
+
+
+def _ratio(a: _Sentence, b: _Sentence) -> float:
+    """How much of their words two sentences share, in order; 0 where it is surely less than a rival has."""
+    matcher = SequenceMatcher(None, _spoken(a.words), _spoken(b.words), autojunk=False)
+    return 0.0 if matcher.real_quick_ratio() < RIVAL or matcher.quick_ratio() < RIVAL else matcher.ratio()

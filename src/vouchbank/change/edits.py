@@ -1,0 +1,67 @@
+r"""Edits of a file: replace stretches that lines and columns name, all at once, and see what they touched.
+
+Example:
+    >>> from vouchbank.findings import Edit, Place
+    >>> applied("a = 1\nb = 2\n", [Edit(Place("f", 2, 5, 2, 6), "3")])
+    'a = 1\nb = 3\n'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from vouchbank.corpus.format import same_values
+from vouchbank.findings import Edit, Place
+from vouchbank.toml.reader import Document, Path
+
+
+def applied(text: str, edits: Iterable[Edit]) -> str:
+    """The text with all edits; of two that overlap the first counts."""
+    starts = _line_starts(text)
+    spans = sorted({(*_range(edit.place, starts, len(text)), edit.text) for edit in edits})
+    parts, at = [], 0
+    for start, end, new in spans:
+        if start >= at and end >= start:
+            parts += [text[at:start], new]
+            at = end
+    return "".join([*parts, text[at:]])
+
+
+def unpromised(before: Document, after: Document, edits: Sequence[Edit]) -> list[Path]:
+    """The paths of values that changed although no edit touches them."""
+    places = [edit.place for edit in edits]
+    return [p for p in _differences(dict(before.values), dict(after.values)) if not _touched(before, p, places)]
+
+
+def _line_starts(text: str) -> list[int]:
+    starts = [0]
+    for line in text.split("\n")[:-1]:
+        starts.append(starts[-1] + len(line) + 1)
+    return starts
+
+
+def _range(place: Place, starts: Sequence[int], length: int) -> tuple[int, int]:
+    start = starts[min(place.line, len(starts)) - 1] + place.column - 1
+    end = starts[min(place.end_line, len(starts)) - 1] + place.end_column - 1 if place.end_line else start
+    return min(start, length), min(end, length)
+
+
+def _touched(document: Document, path: Path, places: Sequence[Place]) -> bool:
+    cell = document.place(*path)
+    here = (cell.line, cell.column), (cell.end_line, cell.end_column)
+    return any((p.line, p.column) < here[1] and here[0] < (p.end_line, p.end_column) for p in places)
+
+
+def _differences(a: Any, b: Any, path: Path = ()) -> Iterator[Path]:
+    if isinstance(a, dict) and isinstance(b, dict):
+        for key in (*a, *(k for k in b if k not in a)):
+            if key not in a or key not in b:
+                yield (*path, key)
+            else:
+                yield from _differences(a[key], b[key], (*path, key))
+    elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+        for index, (x, y) in enumerate(zip(a, b, strict=True)):
+            yield from _differences(x, y, (*path, index))
+    elif not same_values(a, b):
+        yield path

@@ -1,0 +1,255 @@
+"""Safe fixes: what may be mended unread, because it changes no meaning.
+
+Bytes first (line ends, byte order mark), then what rules know how to mend (`Finding.fix`, safe ones only), ids that are
+still to be given and an `n = "1/1"` that says nothing, until there is no more of it, then the canonical form. After
+every step the file is read again: a file that would not parse, or in which a value changed that no fix named, is left
+as it was and named.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from vouchbank.change.edits import applied, unpromised
+from vouchbank.change.ids import highest, ids_in, retired_ids
+from vouchbank.change.rewriting import Fragment, Rewriting, fragments_of, rewritten, with_fragment
+from vouchbank.checks import check
+from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.anchors import find, occurrence_of, occurrences
+from vouchbank.corpus.canonical import reformatted
+from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.ids import RETIRED_FILE
+from vouchbank.corpus.marks import as_in_text
+from vouchbank.corpus.records import PARAGRAPH, layer_file
+from vouchbank.findings import Edit, Fix
+from vouchbank.spans import Span
+from vouchbank.toml.reader import NO_ID, Document, Path, read_toml
+
+ROUNDS = 5  # a fix may let the next check see a record for the first time
+_FORM = "not-canonical"
+
+
+@dataclass
+class Mending:
+    """What safe fixes do to a corpus.
+
+    Attributes:
+        files: The files that change, with their new bytes.
+        done: For each of them what was mended.
+        left: Files that were left as they are, and why.
+    """
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    done: dict[str, list[str]] = field(default_factory=dict)
+    left: dict[str, str] = field(default_factory=dict)
+
+    def change(self, file: str, data: bytes, *titles: str) -> None:
+        """Hold new bytes of a file."""
+        self.files[file] = data
+        self.done.setdefault(file, []).extend(titles)
+
+    def leave(self, file: str, reason: str) -> None:
+        """Leave a file as it was."""
+        self.files.pop(file, None)
+        self.done.pop(file, None)
+        self.left[file] = reason
+
+
+def mend(corpus: Corpus, head: Mapping[str, bytes] | None = None) -> Mending:
+    """All safe fixes of a corpus.
+
+    Args:
+        corpus: The sources.
+        head: The files of the last commit, if there is one: ids used there are not given again.
+    """
+    mending = Mending()
+    _bytes(corpus, mending)
+    for _ in range(ROUNDS):
+        some = _known_fixes(_with(corpus, mending), mending)
+        for article in _with(corpus, mending).articles:
+            some = _values(article, _highest(corpus, article, head or {}), mending) or some
+        if not some:
+            break
+    for file, text, problem in reformatted(_with(corpus, mending)):
+        if problem and file in mending.files:
+            mending.leave(file, problem)
+        elif not problem and file not in mending.left:
+            mending.change(file, text.encode("utf-8"), "canonical form")
+    return mending
+
+
+def _with(corpus: Corpus, mending: Mending) -> HeldCorpus:
+    return HeldCorpus(corpus.root, corpus.schema, dict(mending.files))
+
+
+def _documents(corpus: Corpus) -> Iterator[Document]:
+    for article in corpus.articles:
+        yield article.seed.meta
+        yield from (file.document for file in article.files.values())
+    yield from (file.document for file in corpus.shared.values())
+
+
+def _bytes(corpus: Corpus, mending: Mending) -> None:
+    """Line ends and byte order marks of annotation files and of meta.toml; never of a seed."""
+    for document in _documents(corpus):
+        path = corpus.root / document.file
+        if document.missing or not path.is_file() or any(f.slug == "unreadable-file" for f in document.faults):
+            continue
+        data = path.read_bytes()
+        bare = data.removeprefix(codecs.BOM_UTF8)
+        titles = ["byte order mark taken out"] if bare != data else []
+        lines = bare.replace(b"\r\n", b"\n")
+        titles += ["Windows line ends taken out"] if lines != bare else []
+        if not titles:
+            continue
+        again = read_toml(lines, document.file)
+        if again.faults:
+            mending.leave(document.file, again.faults[0].message)
+        else:
+            mending.change(document.file, lines, *titles)
+
+
+def _known_fixes(state: HeldCorpus, mending: Mending) -> bool:
+    """Apply the safe fixes that rules know; whether there were any."""
+    fixes: dict[str, list[Fix]] = {}
+    for finding in check(state):
+        if finding.fix is not None and finding.fix.safe and not finding.slug.endswith(_FORM):
+            fixes.setdefault(finding.place.file, []).append(finding.fix)
+    documents = {d.file: d for d in _documents(state)}
+    some = False
+    for file, listed in fixes.items():
+        document = documents.get(file)
+        edits = [edit for fix in listed for edit in fix.edits]
+        if document is None or document.faults or file in mending.left or {e.place.file for e in edits} != {file}:
+            continue
+        reason = _edited(document, edits, [fix.title for fix in listed], mending)
+        some = some or not reason
+        if reason:
+            mending.leave(file, reason)
+    return some
+
+
+def _edited(document: Document, edits: list[Edit], titles: list[str], mending: Mending) -> str:
+    """Apply edits to a file; what is wrong if that would do more than they say."""
+    text = applied(document.text, edits)
+    again = read_toml(text.encode("utf-8"), document.file)
+    if again.faults:
+        return f"a fix would break the file: {again.faults[0].message}"
+    if unpromised(document, again, edits):
+        return "a fix would change another value; please report this file"
+    mending.change(document.file, text.encode("utf-8"), *titles)
+    return ""
+
+
+def _highest(corpus: Corpus, article: Article, head: Mapping[str, bytes]) -> dict[str, int]:
+    ids = {r.id for file in article.files.values() for r in file.records}
+    for name in article.files:
+        data = head.get(f"annotations/{article.id}/{name}.toml")
+        ids |= set(ids_in(data, article.id)) if data is not None else set()
+    retired = corpus.root / RETIRED_FILE
+    return highest(ids | (retired_ids(retired.read_bytes()) if retired.is_file() else set()), article.id)
+
+
+def _values(article: Article, used: dict[str, int], mending: Mending) -> bool:
+    """Give ids that are still to be given, and tidy quotes that have their place; whether there was any."""
+    some = False
+    named = {name: _given(article, name, used) for name in article.files}
+    references = _unique(named)
+    for name, file in article.files.items():
+        if file.document.faults or file.document.missing or file.document.file in mending.left:
+            continue
+        change = Rewriting({path: (path[0], new) for path, new in named[name].items()})
+        titles = [f"{path[1]} in {path[0]} is now {article.id}-{new}" for path, new in named[name].items()]
+        titles += _values_of(article, name, change, references)
+        if not titles:
+            continue
+        made = rewritten(article, name, change)
+        if made is None:
+            mending.leave(file.document.file, "a fix would change another value; please report this file")
+        else:
+            mending.change(file.document.file, made[0].encode("utf-8"), *titles)
+            some = True
+    return some
+
+
+def _given(article: Article, name: str, used: dict[str, int]) -> dict[Path, str]:
+    """New ids for the records of a file that have only the letters of their layer, in the order of the text."""
+    given: dict[Path, str] = {}
+    document = article.files[name].document
+    waiting = [
+        p for p in article.files[name].strays if len(p) == 2 and isinstance(document.values[str(p[0])][p[1]], dict)
+    ]
+    for path in sorted(waiting, key=lambda p: int(str(p[0])[1:]) if PARAGRAPH.match(str(p[0])) else 0):
+        match = NO_ID.match(str(path[1]))
+        if match and article.schema.by_prefix(name, match[1]):
+            used[match[1]] = used.get(match[1], 0) + 1
+            given[path] = f"{match[1]}{used[match[1]]}"
+    return given
+
+
+def _unique(named: Mapping[str, Mapping[Path, str]]) -> dict[str, str]:
+    """What a reference to a record without an id means now; nothing where two records are written the same."""
+    pairs = [(str(path[1]), new) for given in named.values() for path, new in given.items()]
+    written = [old for old, _ in pairs]
+    return {old: new for old, new in pairs if written.count(old) == 1}
+
+
+def _values_of(article: Article, name: str, change: Rewriting, references: Mapping[str, str]) -> list[str]:
+    """Note the values that change in a file, and say which."""
+    document, titles = article.files[name].document, []
+    values = {s: dict(v) if isinstance(v, dict) else v for s, v in document.values.items()}
+    for (section, old), (_, new) in change.moved.items():
+        values[str(section)] = {new if k == old else k: v for k, v in values[str(section)].items()}
+    back = {new: old for old, new in change.moved.items()}
+    file = layer_file(Document(document.file, values=values), article.schema, name, article.id)
+    for record in file.records:
+        held: Mapping[str, Any] = record.values
+        for fragment in fragments_of(record):
+            tidied = _tidied(article, fragment)
+            if tidied != fragment:
+                held = with_fragment(held, tidied, record.paragraph)
+                titles.append(f"{record.id}: {fragment} is now {tidied}")
+        for column in record.table.written:
+            if column.annotation_ids and column.name in held:
+                held, renamed = _renamed(held, column.name, references)
+                titles += [f"{record.id}: {column.name} {old} is now {references[old]}" for old in renamed]
+        if held is not record.values:
+            change.values[back.get(record.path, record.path)] = held
+    return titles
+
+
+def _tidied(article: Article, fragment: Fragment) -> Fragment:
+    """The same place in the writing of the text, without white space at its edges or an `n` that says 1 of 1.
+
+    Rules do not reach every quote: one that failed a cheap check, for its characters, is not judged by a dear one.
+    """
+    paragraph = next((p for p in article.paragraphs if p.id == fragment.paragraph), None)
+    if paragraph is None:
+        return fragment
+    if not isinstance(find(paragraph.text, fragment.quote, fragment.occurrence), Span):
+        mended = as_in_text(paragraph.text, fragment.quote, fragment.occurrence)
+        fragment = replace(fragment, quote=mended or fragment.quote)
+    place = find(paragraph.text, fragment.quote, fragment.occurrence)
+    bare = fragment.quote.strip()
+    if not isinstance(place, Span) or not bare:
+        return fragment
+    start = place.start + len(fragment.quote) - len(fragment.quote.lstrip())
+    span = Span(start, place.end - len(fragment.quote) + len(fragment.quote.rstrip()))
+    if span not in occurrences(paragraph.text, bare):
+        return fragment
+    return replace(fragment, quote=bare, occurrence=occurrence_of(paragraph.text, bare, span))
+
+
+def _renamed(
+    values: Mapping[str, Any], name: str, references: Mapping[str, str]
+) -> tuple[Mapping[str, Any], list[str]]:
+    value = values[name]
+    listed = value if isinstance(value, list) else [value]
+    hit = [v for v in listed if isinstance(v, str) and v in references]
+    if not hit:
+        return values, []
+    new = [references.get(v, v) if isinstance(v, str) else v for v in listed]
+    return {**values, name: new if isinstance(value, list) else new[0]}, hit

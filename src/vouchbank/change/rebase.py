@@ -1,0 +1,250 @@
+"""Anchors after a change of text: what is certainly the same words follows them, all else is flagged and left.
+
+Every fragment is looked up in the old text, where it was written, and followed to the new text through an `Alignment`.
+Its quote, its occurrence and its paragraph are written anew where the words are the same and the place is certain.
+Where words changed, where the place has gone, or where two places could be meant, a finding says what stood there and
+what stands there now; the fragment stays as it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from vouchbank.change.align import Alignment
+from vouchbank.change.rewriting import Fragment, Rewriting, fragments_of, rewritten, with_fragment
+from vouchbank.change.then import text_of
+from vouchbank.corpus import Article
+from vouchbank.corpus.anchors import ELISION, find, occurrence_of, occurrences
+from vouchbank.corpus.records import Record
+from vouchbank.corpus.resolve import place_of
+from vouchbank.findings import Finding
+from vouchbank.spans import Paragraph, Span
+
+CONTEXT = 30
+Written = Mapping[tuple[str, tuple[str | int, ...]], Fragment]
+
+
+@dataclass
+class Rebased:
+    """What became of an article's anchors.
+
+    Attributes:
+        texts: The files that change, with their new text.
+        kept: How many fragments stay as they are written.
+        changes: What was written anew, one line each.
+        flagged: What could not be placed.
+    """
+
+    texts: dict[str, str] = field(default_factory=dict)
+    kept: int = 0
+    changes: list[str] = field(default_factory=list)
+    flagged: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """The old and the new text of an article, and what was written for the old one."""
+
+    old: Mapping[str, Paragraph]
+    new: Mapping[str, Paragraph]
+    alignment: Alignment
+    then: Written
+
+
+def written_fragments(article: Article) -> Written:
+    """Every fragment of an article by the id of its record and its path in it."""
+    return {(r.id, f.path): f for file in article.files.values() for r in file.records for f in fragments_of(r)}
+
+
+def unknown_text(article: Article) -> Finding:
+    """What is said of an article whose old text nobody can tell."""
+    message = (
+        f"the old text of article {article.id} cannot be told: no text of then has the paragraphs of its meta.toml"
+    )
+    help_ = "name a revision in which the sources were fresh"
+    return Finding("not-rebased", message, article.seed.meta.place("paragraphs"), help_, article=article.id)
+
+
+def text_changed(article: Article, old: Mapping[str, Paragraph]) -> bool:
+    """Whether a paragraph of the text, or its id, is another one than it was."""
+    return [(p.id, p.text) for p in article.paragraphs] != [(p.id, p.text) for p in old.values()]
+
+
+def rebase(article: Article, old: Mapping[str, Paragraph], then: Written) -> Rebased:
+    """Follow all anchors of an article from its old text to its present one.
+
+    Args:
+        article: The article, with its present text, and annotation written for the old one.
+        old: The old paragraphs by id.
+        then: The fragments as they were when the text was the old one.
+    """
+    new = {p.id: p for p in article.paragraphs}
+    sides = _Sides(old, new, Alignment(text_of(old), article.text), then)
+    done = Rebased()
+    for name, file in article.files.items():
+        if file.document.faults:
+            done.flagged += [
+                Finding("not-rebased", f.message, f.place, f.help, article=article.id) for f in file.document.faults
+            ]
+        else:
+            _file(article, name, sides, done)
+    return done
+
+
+def _file(article: Article, name: str, sides: _Sides, done: Rebased) -> None:
+    change = Rewriting()
+    taken = {(r.paragraph, r.name) for r in article.files[name].records}
+    for record in article.files[name].records:
+        _Mover(record, sides, change, done).run(taken)
+    if not change.values:
+        return
+    made = rewritten(article, name, change)
+    if made is None:
+        document = article.files[name].document
+        done.flagged.append(Finding("not-rebased", "rewriting would change other values", document.place()))
+        return
+    done.texts[article.files[name].document.file] = made[0]
+
+
+class _Mover:
+    """Follows the fragments of one record."""
+
+    def __init__(self, record: Record, sides: _Sides, change: Rewriting, done: Rebased) -> None:
+        self.record, self.sides, self.change, self.done = record, sides, change, done
+        self.placed: dict[Fragment, Fragment] = {}
+        self.lost: list[tuple[Fragment, Span | None]] = []
+        self.torn: list[tuple[Fragment, Span, Span]] = []
+
+    def run(self, taken: set[tuple[str, str]]) -> None:
+        record = self.record
+        for fragment in fragments_of(record):
+            self._follow(fragment)
+        section = self._section()
+        self._say(section)
+        moves = section != record.paragraph
+        if moves and (section, record.name) in taken:
+            self._flag((), f"two annotations of the id {record.name} would stand in {section}", "give one another id")
+            return
+        values = self._values(section)
+        if moves:
+            taken.add((section, record.name))
+            self.change.moved[record.path] = (section, record.name)
+            self.done.changes.append(f"{record.id}: [{record.paragraph}] → [{section}]")
+        if moves or values is not record.values:
+            self.change.values[record.path] = values
+
+    def _values(self, section: str) -> Mapping[str, Any]:
+        """The values of the record with its fragments written anew, for `section`."""
+        values, moves = self.record.values, section != self.record.paragraph
+        for old, new in self.placed.items():
+            if old.written == new.written:
+                self.done.kept += 1
+            else:
+                field = "" if old.path == ("q",) else f" {old.path[0]}"
+                self.done.changes.append(f"{self.record.id}{field}: {old} → {new}")
+            if moves or old.written != new.written:
+                values = with_fragment(values, new, section)
+        if moves:
+            for fragment in (*(f for f, _ in self.lost), *(f for f, _, _ in self.torn)):
+                values = with_fragment(values, fragment, section)
+        return values
+
+    def _follow(self, fragment: Fragment) -> None:
+        was = _place(fragment, self.sides.old)
+        now = _place(fragment, self.sides.new)
+        before = self.sides.then.get((self.record.id, fragment.path))
+        target = self.sides.alignment.moved(was) if was else None
+        if now and (before is None or before.written != fragment.written):
+            # it was written since: for which of the two texts?
+            if was is None or target == now or self._already(before, now):
+                self.placed[fragment] = fragment
+            else:
+                self.torn.append((fragment, was, now))
+            return
+        new = self._written(fragment, target) if target else None
+        if new is None:
+            self.lost.append((fragment, was))
+        else:
+            self.placed[fragment] = new
+
+    def _already(self, before: Fragment | None, now: Span) -> bool:
+        """Whether what stands there now is what following the fragment of then gives."""
+        was = _place(before, self.sides.old) if before else None
+        return was is not None and self.sides.alignment.moved(was) == now
+
+    def _section(self) -> str:
+        """The paragraph of the first certain anchor that stood in the record's own section."""
+        own = [(old, new) for old, new in self.placed.items() if old.paragraph == self.record.paragraph]
+        order = {name: i for i, name in enumerate(self.record.table.anchor)}
+        own.sort(key=lambda pair: order.get(str(pair[0].path[0]), -1 if pair[0].path == ("q",) else len(order)))
+        return own[0][1].paragraph if own else self.record.paragraph
+
+    def _written(self, fragment: Fragment, target: Span) -> Fragment | None:
+        """The fragment that means `target` in the new text, with as few changes as can be."""
+        paragraph = next((p for p in self.sides.new.values() if p.span.contains(target)), None)
+        if paragraph is None:
+            return None
+        span = target.shifted(-paragraph.span.start)
+        for quote in _quotes(fragment.quote, span.of(paragraph.text)):
+            if span in occurrences(paragraph.text, quote):
+                occurrence = occurrence_of(paragraph.text, quote, span)
+                if find(paragraph.text, quote, occurrence) == span:
+                    return replace(fragment, paragraph=paragraph.id, quote=quote, occurrence=occurrence)
+        return None
+
+    def _say(self, section: str) -> None:
+        """Flag what has no certain place; once for the record if its whole paragraph has gone."""
+        old, new = text_of(self.sides.old), text_of(self.sides.new)
+        gone = section not in self.sides.new
+        if gone:
+            own = [was for fragment, was in self.lost if fragment.paragraph == section and was]
+            shown = f": {_shown(own[0], old)}" if own else ""
+            self._flag((), f"its paragraph {section} has gone{shown}", "move it to where it belongs, or delete it")
+        for fragment, then, now in self.torn:
+            message = f"{fragment} was written since, and means other words in the old text than in the new one"
+            self._flag(fragment.path, message, f"then {_shown(then, old)}, now {_shown(now, new)}")
+        for fragment, was in self.lost:
+            if was is None:
+                message = f"{fragment} had no place in the old text"
+                self._flag(fragment.path, message, "run: vouchbank check")
+            elif not gone or fragment.paragraph != section:
+                near = self.sides.alignment.near(was)
+                there = f"there now: {_shown(near, new)}" if near else "nothing stands there now"
+                self._flag(fragment.path, f"{fragment} has no certain place any more: {_shown(was, old)}", there)
+
+    def _flag(self, path: tuple[str | int, ...], message: str, help_: str) -> None:
+        record = self.record
+        self.done.flagged.append(
+            Finding(
+                "not-rebased",
+                message,
+                record.place(*path) if path else record.key_place(),
+                help_,
+                article=record.article,
+                paragraph=record.paragraph,
+                annotation=record.id,
+            )
+        )
+
+
+def _place(fragment: Fragment, paragraphs: Mapping[str, Paragraph]) -> Span | None:
+    said = {"q": fragment.quote} | ({"n": fragment.occurrence} if fragment.occurrence else {})
+    found = place_of(said, fragment.paragraph, paragraphs)
+    return found if isinstance(found, Span) else None
+
+
+def _quotes(quote: str, whole: str) -> list[str]:
+    """How the words may be quoted: as before, with the middle left out at the same places, or whole."""
+    head, _, tail = quote.partition(ELISION)
+    shortened = whole[: len(head)] + ELISION + whole[-len(tail) :] if tail and whole != quote else whole
+    return [quote, shortened, whole]
+
+
+def _shown(span: Span, text: str) -> str:
+    """A stretch of text in its context; a long one without its middle."""
+    words = span.of(text)
+    words = words if len(words) <= 4 * CONTEXT else f"{words[: 2 * CONTEXT]} … {words[-2 * CONTEXT :]}"
+    before, after = text[max(0, span.start - CONTEXT) : span.start], text[span.end : span.end + CONTEXT]
+    return f"“…{before}[{words}]{after}…”".replace("\n", " ¶ ")

@@ -1,0 +1,109 @@
+"""Annotation files with other values: records renamed, moved to other sections, their fragments written anew.
+
+Everything goes by values; the canonical form makes the text, so comments stay with their records and a file that was
+canonical stays so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from vouchbank.corpus import Article
+from vouchbank.corpus.canonical import canonical_layer
+from vouchbank.corpus.format import same_values
+from vouchbank.corpus.records import LayerFile, Record, layer_file
+from vouchbank.corpus.resolve import fragments, parts
+from vouchbank.toml.reader import Comment, Document, Path, read_toml
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Quoted words of a record: where they stand in it, and what is written."""
+
+    path: Path
+    paragraph: str
+    quote: str
+    occurrence: str
+
+    @property
+    def written(self) -> tuple[str, str, str]:
+        """What says which place is meant."""
+        return self.paragraph, self.quote, self.occurrence
+
+    def __str__(self) -> str:
+        return f"{self.quote!r}{f' {self.occurrence}' if self.occurrence else ''} in {self.paragraph}"
+
+
+@dataclass
+class Rewriting:
+    """What becomes of the records of one file: by their old path, the new path and the new values."""
+
+    moved: dict[Path, Path] = field(default_factory=dict)
+    values: dict[Path, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def fragments_of(record: Record) -> Iterator[Fragment]:
+    """All fragments of a record, column by column."""
+    for column in record.table.columns:
+        if not column.hull:
+            for path, fragment in fragments(record, column):
+                yield Fragment(path, *parts(fragment, record.paragraph))
+
+
+def with_fragment(values: Mapping[str, Any], new: Fragment, section: str) -> dict[str, Any]:
+    """The values of a record, one fragment written anew for a record that stands in `section`."""
+    changed = dict(values)
+    if new.path == ("q",):
+        changed["q"] = new.quote
+        changed.pop("n", None)
+        return changed | ({"n": new.occurrence} if new.occurrence else {})
+    name, *index = new.path
+    said = {"p": new.paragraph} if new.paragraph != section else {}
+    said |= {"q": new.quote} | ({"n": new.occurrence} if new.occurrence else {})
+    written: Any = said if len(said) > 1 else new.quote
+    if index:
+        listed = list(changed[str(name)])
+        listed[int(index[0])] = written
+        written = listed
+    changed[str(name)] = written
+    return changed
+
+
+def rewritten(article: Article, name: str, change: Rewriting) -> tuple[str, LayerFile] | None:
+    """The canonical text of a file with other records, and what it reads as; None if it would not hold the values."""
+    document = article.files[name].document
+    wanted = _changed(document, change)
+    file = layer_file(wanted, article.schema, name, article.id)
+    changed = Article(article.id, article.seed, {**article.files, name: file}, article.schema)
+    text = canonical_layer(changed, name, wanted)
+    again = read_toml(text.encode(), document.file)
+    if again.faults or not same_values(dict(again.values), dict(wanted.values)):
+        return None
+    return text, layer_file(again, article.schema, name, article.id)
+
+
+def _changed(document: Document, change: Rewriting) -> Document:
+    values: dict[str, Any] = {k: v for k, v in document.values.items() if not isinstance(v, dict)}
+    for section, held in document.values.items():
+        if not isinstance(held, dict):
+            continue
+        if not held:
+            values.setdefault(section, {})
+        for key, value in held.items():
+            path = (section, key)
+            to, name = change.moved.get(path, path)
+            values.setdefault(str(to), {})[str(name)] = change.values.get(path, value)
+    comments = tuple(_owned(c, change, values) for c in document.comments)
+    return replace(document, values=values, comments=comments)
+
+
+def _owned(comment: Comment, change: Rewriting, values: Mapping[str, Any]) -> Comment:
+    owner = comment.owner
+    if owner[:2] in change.moved:
+        return replace(comment, owner=(*change.moved[owner[:2]], *owner[2:]))
+    if len(owner) == 1 and owner[0] not in values:  # its section has gone: it follows the first record of it
+        heir = next((new for old, new in change.moved.items() if old[:1] == owner), None)
+        return replace(comment, owner=heir[:1]) if heir else comment
+    return comment

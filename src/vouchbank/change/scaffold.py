@@ -1,0 +1,185 @@
+r"""A new article: its seed byte for byte, what is known of it, its paragraph ids, and layer files to fill.
+
+Example:
+    >>> next_id({"000", "004"}), next_id(set())
+    ('005', '000')
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from vouchbank.corpus import ARTICLE_ID, Article, Corpus
+from vouchbank.corpus.canonical import with_paragraph_ids
+from vouchbank.corpus.format import literal
+from vouchbank.corpus.records import NOBODY
+from vouchbank.corpus.seeds import Seed, read_seed
+from vouchbank.errors import VouchBankError
+from vouchbank.report.text import printable
+from vouchbank.schema import Schema
+from vouchbank.toml.reader import Document, read_toml
+
+_VERSION = re.compile(r"^\*\*Version ([0-9]+\.[0-9]+)\*\*$", re.MULTILINE | re.ASCII)
+_META = """seed_file = {name}
+sha256 = "{sha256}"
+language = {language}
+
+# Write down what raw.txt itself shows, each with the words that show it, copied exactly; leave out what it does
+# not show. Unknown stays unknown. Fields: schema/meta.json.
+#
+# [outlet]
+# value = "Realist English"
+# evidence = "WASHINGTON (Realist English)"
+#
+# [published]
+# value = "2025-11-23"
+# evidence = "November 23, 2025"
+#
+# [rights]
+# value = "…"
+# evidence = "…"
+#
+# What a reader should know of the article before using it, in one line of yours, with words that show it:
+#
+# [view]
+# value = "…"
+# evidence = "…"
+#
+# Where a piece was kept or removed wrongly (`vouchbank show {id}` prints what was kept, with --removed what was not):
+#
+# [[corrections]]
+# q = "the whole piece, copied from raw.txt"
+# role = "interface"
+# reason = "why the rules are wrong here"
+"""
+
+
+class CannotAddError(VouchBankError):
+    """The file cannot become an article, or not under that id."""
+
+
+def next_id(used: Iterable[str]) -> str:
+    """The id after the highest that was ever used.
+
+    Raises:
+        CannotAddError: there is none left.
+    """
+    number = max((int(name) for name in used), default=-1) + 1
+    if number > 999:
+        raise CannotAddError("all ids up to 999 are used")
+    return f"{number:03d}"
+
+
+def guidelines_version(corpus: Corpus) -> str:
+    """The version the guidelines give themselves; without guidelines, the newest that a layer file names.
+
+    Raises:
+        CannotAddError: nothing names a version.
+    """
+    path = corpus.root / "annotations" / "GUIDELINES.md"
+    stated = _VERSION.search(path.read_text("utf-8", "replace")) if path.is_file() else None
+    headers = [file.header.get("guidelines") for article in corpus.articles for file in article.files.values()]
+    named = [h for h in headers if isinstance(h, str) and re.fullmatch(r"[0-9]+\.[0-9]+", h, re.ASCII)]
+    if not stated and not named:
+        raise CannotAddError("annotations/GUIDELINES.md names no version (a line like **Version 0.4**)")
+    return stated[1] if stated else max(named, key=lambda v: tuple(map(int, v.split("."))))
+
+
+def new_article(
+    corpus: Corpus, data: bytes, name: str, article_id: str, language: str
+) -> tuple[Article, dict[str, bytes]]:
+    """An article made from the bytes of a file, and all its files by name.
+
+    Raises:
+        CannotAddError: the file cannot be a seed, or the corpus has it already.
+    """
+    meta_file = f"seeds/{article_id}/meta.toml"
+    raw_file = f"seeds/{article_id}/raw.txt"
+    seed = read_seed(article_id, data, raw_file, Document(meta_file, missing=True))
+    if seed.faults:
+        raise CannotAddError(f"{printable(name)}: {seed.faults[0].message}; {seed.faults[0].help}")
+    same = next((a.id for a in corpus.articles if a.seed.sha256 == seed.sha256), None)
+    if same:
+        raise CannotAddError(f"{printable(name)} is in the corpus already: it is article {same}, byte for byte")
+    name = name.encode("utf-8", "replace").decode()  # a file system may hold names that are no text
+    stated = _META.format(name=literal(name), sha256=seed.sha256, language=literal(language), id=article_id)
+    article = _opened(corpus, seed, stated, meta_file)
+    meta = with_paragraph_ids(article) or stated
+    article = _opened(corpus, seed, meta, meta_file)
+    layers = {f"annotations/{article_id}/{f}.toml": text for f, text in _layers(corpus).items()}
+    texts = {meta_file: meta, **layers}
+    return article, {raw_file: data, **{file: text.encode("utf-8") for file, text in texts.items()}}
+
+
+def write_article(root: Path, article_id: str, files: Mapping[str, bytes]) -> None:
+    """Write the folders of a new article: all of them or none.
+
+    Raises:
+        CannotAddError: one of the folders is there already.
+    """
+    folders = [Path("seeds") / article_id, Path("annotations") / article_id]
+    taken = next((f for f in folders if (root / f).exists() or (root / f).is_symlink()), None)
+    if taken:
+        raise CannotAddError(f"{taken.as_posix()} is there already")
+    (root / "annotations").mkdir(exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".new-", dir=root))
+    done: list[Path] = []
+    try:
+        for file, data in files.items():
+            (aside / file).parent.mkdir(parents=True, exist_ok=True)
+            (aside / file).write_bytes(data)
+        for folder in folders:
+            (aside / folder).rename(root / folder)
+            done.append(root / folder)
+    except BaseException:
+        for folder in done:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    finally:
+        with contextlib.suppress(OSError):
+            shutil.rmtree(aside)
+
+
+def _opened(corpus: Corpus, seed: Seed, meta: str, file: str) -> Article:
+    document = read_toml(meta.encode("utf-8"), file)
+    known = Seed(seed.article, seed.data, seed.file, seed.raw, document, seed.faults)
+    return Article(seed.article, known, {}, corpus.schema)
+
+
+def _layers(corpus: Corpus) -> dict[str, str]:
+    version = guidelines_version(corpus)
+    head = (
+        'status = "draft"  # then complete, when everything the guidelines ask for is annotated\n'
+        f'guidelines = "{version}"\n'
+        f'by = "{NOBODY}"  # who annotates: lower-case words joined by hyphens\n'
+        'via = "hand"  # or model, corrected\n'
+    )
+    return dict.fromkeys(corpus.schema.layer_files, head)
+
+
+def checked_id(article_id: str, used: Iterable[str]) -> str:
+    """An id that somebody wants.
+
+    Raises:
+        CannotAddError: it is none, or was used before: ids are never reused.
+    """
+    if not ARTICLE_ID.match(article_id):
+        raise CannotAddError(f"{article_id!r} is no article id: three digits, such as 005")
+    if article_id in used:
+        raise CannotAddError(f"the id {article_id} was used before, and ids are never reused; leave --id out")
+    return article_id
+
+
+def checked_language(language: str, schema: Schema) -> None:
+    """Refuse what schema/ does not take for a language.
+
+    Raises:
+        CannotAddError: it is no language tag.
+    """
+    if not re.search(schema.tables["articles"].column("language").pattern, language) or "\n" in language:
+        raise CannotAddError(f"{language!r} is no language tag such as en, de, pt-BR")

@@ -1,0 +1,59 @@
+"""The text of an article as it was, and how sure that is: paragraph ids come with a hash of what they named.
+
+The text that was built then is the first choice; else the seed is normalised again, with the rules of then, or of now.
+Whichever has the hashes of meta.toml is the one the annotation was written for; without one, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from vouchbank.corpus import Article
+from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.seeds import RETIRED, assign_paragraph_ids, corrections, digest, known_paragraphs
+from vouchbank.spans import Paragraph, Span
+from vouchbank.text import RuleError, RuleSet, normalise, read_rules
+
+RULES = "src/vouchbank/text/rules.toml"
+
+
+def paragraphs_then(corpus: HeldCorpus, article: Article) -> dict[str, Paragraph] | None:
+    """The paragraphs of an article of an older state, by id; None if its text cannot be told."""
+    known = known_paragraphs(article.seed.meta.values)
+    wanted = [value for value in known.values() if value != RETIRED]
+    for text in _texts(corpus, article):
+        lines = text.split("\n")
+        if text and (not known or [digest(line) for line in lines] == wanted):
+            return _named(lines, known)
+    return None
+
+
+def _texts(corpus: HeldCorpus, article: Article) -> Iterator[str]:
+    built = corpus.held(f"corpus/text/{article.id}.txt")
+    if built is not None:
+        yield built.decode("utf-8", "replace").removesuffix("\n")
+    rules = _rules(corpus.held(RULES))
+    if rules is not None:
+        yield normalise(article.seed.raw, corrections(article.seed)[0], rules).text
+    yield article.text
+
+
+def _rules(data: bytes | None) -> RuleSet | None:
+    try:
+        return read_rules(data.decode("utf-8")) if data is not None else None
+    except (RuleError, UnicodeDecodeError):  # written for another reader of rules
+        return None
+
+
+def _named(lines: list[str], known: Mapping[str, str]) -> dict[str, Paragraph]:
+    names = [name for name, value in assign_paragraph_ids(lines, known).items() if value != RETIRED]
+    found, start = {}, 0
+    for name, line in zip(names, lines, strict=True):
+        found[name] = Paragraph(name, "", Span(start, start + len(line)), line)
+        start += len(line) + 1
+    return found
+
+
+def text_of(paragraphs: Mapping[str, Paragraph]) -> str:
+    """The whole text of paragraphs."""
+    return "\n".join(p.text for p in paragraphs.values())

@@ -1,0 +1,74 @@
+r"""Slugs are promises: the list of all that there ever were.
+
+Pull requests, notes and other programs name a check by its slug, so a slug is never renamed and never means something
+else. docs/checks/slugs.txt holds them all, one a line; a line is added, never taken away. A check that goes leaves its
+line with the one that took its place.
+
+Example:
+    >>> read_slugs("# all\nspan-edge\nspan-border retired: span-edge\n")
+    Slugs(active=('span-edge',), retired={'span-border': 'span-edge'})
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+SLUGS = "docs/checks/slugs.txt"
+HEAD = """\
+# Every check there ever was, one a line. `python -m scripts.pages checks` adds lines at the end; none is changed or
+# taken away. Where a check goes, its line becomes: OLD-SLUG retired: SLUG-OF-ITS-SUCCESSOR
+"""
+_LINE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(?: retired: ([a-z0-9]+(?:-[a-z0-9]+)*))?\Z", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Slugs:
+    """The slugs of the list: those in use, and for each that is not the one that took its place."""
+
+    active: tuple[str, ...]
+    retired: Mapping[str, str]
+
+
+def read_slugs(text: str) -> Slugs:
+    """The list as it stands in the file."""
+    active: list[str] = []
+    retired: dict[str, str] = {}
+    for line in text.splitlines():
+        match = _LINE.match(line)
+        if match and match[2]:
+            retired[match[1]] = match[2]
+        elif match:
+            active.append(match[1])
+    return Slugs(tuple(active), retired)
+
+
+def with_slugs(text: str, known: Iterable[str]) -> str:
+    """The file with every slug in it; the new ones at the end."""
+    listed = read_slugs(text)
+    new = [slug for slug in known if slug not in (*listed.active, *listed.retired)]
+    return "".join([text or HEAD, *(f"{slug}\n" for slug in new)])
+
+
+def broken_promises(text: str, known: Iterable[str]) -> list[str]:
+    r"""What is wrong with the list, a sentence each: a slug without a check, without a successor, or there twice.
+
+    >>> broken_promises("a\nd\n", ["d"])
+    ["'a' is no check any more: retire it (a retired: SUCCESSOR)"]
+    """
+    listed, there = read_slugs(text), set(known)
+    wrong = [
+        f"{slug!r} is no check any more: retire it ({slug} retired: SUCCESSOR)"
+        for slug in listed.active
+        if slug not in there
+    ]
+    for old, new in listed.retired.items():
+        if old in there:
+            wrong.append(f"{old!r} is retired and a check: a slug never comes back")
+        if new not in {*there, *listed.retired}:
+            wrong.append(f"{new!r}, which took the place of {old!r}, is no check")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    names = [line.split(" ", 1)[0] for line in lines]
+    wrong += [f"{name!r} stands in the list twice" for name in dict.fromkeys(names) if names.count(name) > 1]
+    return wrong + [f"{line!r} is no slug" for line in lines if not _LINE.match(line)]

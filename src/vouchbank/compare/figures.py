@@ -1,0 +1,87 @@
+"""Figures: the same number in several places. Who says it, which interval, and what the intervals suggest.
+
+A program proposes, by intervals and shared words; a reviewer reads and decides. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.records import Record
+from vouchbank.corpus.resolve import Annotation
+from vouchbank.language.interval import Interval, parse_interval
+from vouchbank.language.relations import propose
+from vouchbank.tables.rows import Shared, vouched_by
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+def intervals(corpus: Corpus) -> dict[str, Interval | None]:
+    """The interval of every quantity of the corpus, by id; not of one whose interval is written and cannot be read."""
+    records = [a.record for article in corpus.articles for a in article.annotations["quantities"]]
+    found = [(record, interval_of(record)) for record in records]
+    return {r.id: interval for r, interval in found if interval or "interval" not in r.values}
+
+
+def interval_of(record: Record) -> Interval | None:
+    """The interval a record has written; None if it has none."""
+    written = record.values.get("interval")
+    return parse_interval(written) if isinstance(written, str) else None
+
+
+def figure_lines(corpus: Corpus) -> Iterator[str]:
+    """Every figure with its members and the relations of its pairs."""
+    known = {a.id: (article, a) for article in corpus.articles for a in article.annotations["quantities"]}
+    shared = Shared.of(corpus)
+    for record in corpus.shared["figures"].records:
+        yield f"{record.name}: {record.values['label']}"
+        for member in record.values["members"]:
+            yield f"  {_described(*known[member], shared)}"
+        for pair in record.values.get("pairs", ()):
+            yield f"  {pair['a']} is {pair['relation']} to {pair['b']}: {pair['reason']}"
+
+
+def proposals(corpus: Corpus) -> Iterator[str]:
+    """For each pair of members without a relation the line of TOML that the intervals suggest."""
+    claimed = intervals(corpus)
+    for record in corpus.shared["figures"].records:
+        related = {frozenset((p["a"], p["b"])) for p in record.values.get("pairs", ())}
+        for a, b in combinations(record.values.get("members", ()), 2):
+            if frozenset((a, b)) not in related:
+                relation = propose(claimed.get(a), claimed.get(b))
+                first, second = (
+                    (a, b) if relation != "compatible" or propose(claimed[b], claimed[a]) != "narrower" else (b, a)
+                )
+                relation = propose(claimed.get(first), claimed.get(second))
+                yield f'{record.name}: {{ a = "{first}", b = "{second}", relation = "{relation}", reason = "…" }}'
+
+
+def candidates(corpus: Corpus) -> Iterator[str]:
+    """Pairs of quantities that are in no common figure and share a word of what they measure."""
+    shared = Shared.of(corpus)
+    found = [(article, a) for article in corpus.articles for a in article.annotations["quantities"]]
+    for (one, a), (other, b) in combinations(found, 2):
+        if shared.figure_of.get(a.id, a.id) == shared.figure_of.get(b.id, b.id):
+            continue
+        common = words(one, a) & words(other, b)
+        if common:
+            yield f"candidate ({', '.join(sorted(common))}):"
+            yield f"  {_described(one, a, shared)}"
+            yield f"  {_described(other, b, shared)}"
+
+
+def words(article: Article, quantity: Annotation) -> set[str]:
+    """The words of what a quantity measures and of its property, in lower case without plural s."""
+    spans = [s for name in ("measured", "property") for s in quantity.spans[name]]
+    return {w.casefold().removesuffix("s") for s in spans for w in _WORD.findall(s.of(article.text))}
+
+
+def _described(article: Article, quantity: Annotation, shared: Shared) -> str:
+    measured = " … ".join(s.of(article.text) for s in quantity.spans["measured"])
+    whole = quantity.spans["span"][0].of(article.text)
+    by = ", ".join(vouched_by(article, quantity, shared)) or "the article"
+    interval = quantity.record.values.get("interval", "vague")
+    return f"{quantity.id} {whole!r} of {measured or '–'}: {interval}, {by}"

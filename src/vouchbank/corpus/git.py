@@ -1,0 +1,139 @@
+"""The sources as git has them: what a revision holds, and which names were ever used.
+
+git is asked with lists of arguments, never through a shell; what it answers is data. Nothing is checked out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from vouchbank.errors import VouchBankError
+from vouchbank.corpus.held import HeldCorpus
+from vouchbank.schema import Schema, load_schema
+
+FOLDERS = ("seeds", "annotations", "schema", "corpus/text", "src/vouchbank/text/rules.toml")
+_WANTED = re.compile(
+    r"(seeds/[0-9]{3}/(raw\.txt|meta\.toml)|annotations/[0-9]{3}/\w+\.toml|annotations/\w+\.toml"
+    r"|annotations/raw/[\w-]+/([0-9]{3}/)?\w+\.toml|schema/\w+\.json|corpus/text/[0-9]{3}\.txt"
+    r"|src/vouchbank/text/rules\.toml)\Z",
+    re.ASCII,
+)
+_OURS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
+
+
+class NotUnderGitError(VouchBankError):
+    """The folder is no git repository, or git is not there."""
+
+    def __init__(self, root: object) -> None:
+        super().__init__(f"{root} is no git repository, or git cannot be run: there is no older state to compare with")
+
+
+class UnknownRevisionError(VouchBankError):
+    """The revision asked for does not exist."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(f"git knows no revision {revision!r}; name a commit, a branch or a tag")
+
+
+def resolved(root: Path, revision: str) -> str:
+    """The full commit id of a revision.
+
+    Raises:
+        NotUnderGitError: `root` is not in a repository.
+        UnknownRevisionError: the repository has no such revision.
+    """
+    if run_git(root, ["rev-parse", "--git-dir"]) is None:
+        raise NotUnderGitError(root)
+    # a NUL cannot be given to a process; it can be typed in a test
+    asked = None if "\0" in revision else f"{revision}^{{commit}}"
+    found = run_git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", asked]) if asked else None
+    if not found:
+        raise UnknownRevisionError(revision)
+    return found.decode("ascii").strip()
+
+
+def files_at(root: Path, commit: str, folders: Iterable[str] = FOLDERS) -> dict[str, bytes]:
+    """The files of the sources as they were at a commit, by their name below `root`."""
+    listed = run_git(root, ["ls-tree", "-r", "-z", commit, "--", *folders]) or b""
+    wanted: list[tuple[str, str]] = []
+    for entry in listed.split(b"\0"):
+        about, _, name = entry.partition(b"\t")
+        fields = about.decode("ascii", "replace").split()
+        file = name.decode("utf-8", "replace")
+        if len(fields) == 3 and fields[0].startswith("100") and _WANTED.match(file):
+            wanted.append((file, fields[2]))
+    asked = "".join(f"{blob}\n" for _, blob in wanted).encode()
+    answer = run_git(root, ["cat-file", "--batch"], asked) if wanted else b""
+    if answer is None:
+        raise NotUnderGitError(root)
+    return dict(zip((file for file, _ in wanted), _blobs(answer), strict=True))
+
+
+def corpus_at(root: Path, commit: str, current: Schema, annotations: str = "annotations") -> HeldCorpus:
+    """The corpus as it was at a commit, with the schema of then (or today's, if that one cannot be read)."""
+    files = files_at(root, commit)
+    return HeldCorpus(root, _schema_of(files, current), files, whole=True, annotations=annotations)
+
+
+def ever_named(root: Path) -> set[str]:
+    """All names of files that any branch ever had in seeds/ or annotations/; empty where there is no git."""
+    listed = run_git(
+        root, ["log", "--all", "--format=", "--name-only", "--no-renames", "-z", "--", "seeds", "annotations"]
+    )
+    prefix = (run_git(root, ["rev-parse", "--show-prefix"]) or b"").decode("utf-8", "replace").strip()
+    names = (listed or b"").decode("utf-8", "replace").split("\0")
+    return {name.strip().removeprefix(prefix) for name in names if name.strip()}
+
+
+def at_head(root: Path) -> Mapping[str, bytes]:
+    """The files of the sources in the last commit; none where there is no git or no commit."""
+    try:
+        return files_at(root, resolved(root, "HEAD"), ("annotations",))
+    except (NotUnderGitError, UnknownRevisionError):
+        return {}
+
+
+def run_git(root: Path, words: list[str], given: bytes = b"") -> bytes | None:
+    """What git answers; None if it fails or is not there."""
+    held = {k: v for k, v in os.environ.items() if k not in _OURS}  # a hook's variables point at another folder
+    environment = {
+        **held,
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_LITERAL_PATHSPECS": "1",
+        "GIT_NO_LAZY_FETCH": "1",
+        "LC_ALL": "C",
+    }
+    command = ["git", "--no-pager", "-C", str(root), *words]
+    try:
+        done = subprocess.run(command, input=given, capture_output=True, check=False, env=environment)
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def _blobs(answer: bytes) -> Iterable[bytes]:
+    at = 0
+    while at < len(answer):
+        line = answer.index(b"\n", at)
+        size = int(answer[at:line].split()[2])
+        yield answer[line + 1 : line + 1 + size]
+        at = line + 1 + size + 1
+
+
+def _schema_of(files: Mapping[str, bytes], current: Schema) -> Schema:
+    held = {file.removeprefix("schema/"): data for file, data in files.items() if file.startswith("schema/")}
+    if not held:
+        return current
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in held.items():
+            (Path(folder) / name).write_bytes(data)
+        try:
+            then = load_schema.__wrapped__(Path(folder))
+        except VouchBankError:  # a schema of another time, which today's reader does not understand
+            return current
+    return current if then.documents == current.documents else then

@@ -1,0 +1,59 @@
+"""A corpus whose files are held in memory, before the files of its folder or instead of them.
+
+What a mending would do can so be judged before anything is written, and an older state of the sources can be opened
+from git without a checkout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from vouchbank.corpus import ARTICLE_ID, Corpus
+from vouchbank.toml.reader import Fault
+from vouchbank.schema import Schema
+
+
+class HeldCorpus(Corpus):
+    """The sources below `root` with the files of `held` laid over them.
+
+    Args:
+        root: The folder of the corpus.
+        schema: The tables the records belong to.
+        held: Files by their name below the root, with their bytes.
+        whole: Whether `held` is all there is, so that the folder is not read.
+        annotations: The folder of annotations to open.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        schema: Schema,
+        held: Mapping[str, bytes],
+        whole: bool = False,
+        annotations: str = "annotations",
+    ) -> None:
+        super().__init__(root, schema, annotations)
+        self._held = held
+        self._whole = whole
+
+    @cached_property
+    def article_ids(self) -> tuple[str, ...]:
+        """The ids of all articles, sorted."""
+        parts = [name.split("/") for name in self._held]
+        found = {p[1] for p in parts if len(p) == 3 and p[0] == "seeds" and ARTICLE_ID.match(p[1])}
+        return tuple(sorted(found if self._whole else found.union(Corpus(self.root, self.schema).article_ids)))
+
+    def of(self, annotations: str) -> HeldCorpus:
+        """The same files with another folder of annotations, such as the work of one annotator."""
+        return HeldCorpus(self.root, self.schema, self._held, self._whole, annotations)
+
+    def held(self, file: str) -> bytes | None:
+        """The bytes of a held file; None if it is not held."""
+        return self._held.get(file)
+
+    def _read(self, file: str) -> tuple[bytes | None, Fault | None]:
+        if file in self._held or self._whole:
+            return self._held.get(file), None
+        return super()._read(file)

@@ -1,0 +1,124 @@
+r"""Annotation files as records: one per annotation, each knowing its table and its place in the file.
+
+Reading is lenient and judges nothing: whatever is no record is kept as a stray, for the checks to report.
+
+Example:
+    >>> from vouchbank.toml.reader import read_toml
+    >>> from vouchbank.schema import default_schema_folder, load_schema
+    >>> document = read_toml(b'[p3]\ne6 = { q = "Reuters", type = "ORG" }\n', "entities.toml")
+    >>> file = layer_file(document, load_schema(default_schema_folder()), "entities", "004")
+    >>> file.records[0].id, file.records[0].table.name
+    ('004-e6', 'entities')
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vouchbank.findings import Place
+from vouchbank.toml.reader import Document, Path
+from vouchbank.schema import Schema, Table
+from vouchbank.schema.source import FILE_FIELDS
+
+NOBODY = "unnamed"  # who annotates a draft, until somebody says so
+PARAGRAPH = re.compile(r"p[1-9][0-9]{0,5}\Z", re.ASCII)
+LOCAL_ID = re.compile(r"([a-z]+)([1-9][0-9]{0,5})\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One annotation as it stands in the source.
+
+    Attributes:
+        table: The table it becomes a row of.
+        article: Its article; empty for the tables of the whole corpus.
+        paragraph: Its section; empty for the tables of the whole corpus.
+        name: Its key in the file: `e6`, or the key of a registry row.
+        values: What is written, defaults not filled in.
+    """
+
+    table: Table
+    article: str
+    paragraph: str
+    name: str
+    values: Mapping[str, Any]
+    document: Document
+
+    @property
+    def id(self) -> str:
+        """Its id in the whole corpus."""
+        return f"{self.article}-{self.name}" if self.article else self.name
+
+    @property
+    def path(self) -> Path:
+        """Its path in the file."""
+        return (self.paragraph, self.name) if self.paragraph else (self.name,)
+
+    def place(self, *inside: str | int) -> Place:
+        """Where it, or a value inside it, stands."""
+        return self.document.place(*self.path, *inside)
+
+    def key_place(self, *inside: str | int) -> Place:
+        """Where its key, or a key inside it, stands."""
+        return self.document.key_place(*self.path, *inside)
+
+    def full_id(self, reference: str) -> str:
+        """A reference as written (`q3` or `004-q3`) as an id of the whole corpus."""
+        return f"{self.article}-{reference}" if self.article and LOCAL_ID.match(reference) else reference
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFile:
+    """One file of annotations: its header, its records, and the paths of what is neither."""
+
+    document: Document
+    header: Mapping[str, Any]
+    records: tuple[Record, ...]
+    strays: tuple[Path, ...]
+
+    def status(self) -> str:
+        """The status its header gives; `missing` without a file, `draft` where it cannot be told."""
+        if self.document.missing:
+            return "missing"
+        status = self.header.get("status")
+        return status if isinstance(status, str) and status != "missing" else "draft"
+
+
+def layer_file(document: Document, schema: Schema, file: str, article: str) -> LayerFile:
+    """The records of `annotations/<article>/<file>.toml`."""
+    header: dict[str, Any] = {}
+    records: list[Record] = []
+    strays: list[Path] = []
+    for key, value in document.values.items():
+        if PARAGRAPH.match(key) and isinstance(value, dict):
+            for name, inner in value.items():
+                match = LOCAL_ID.match(name)
+                table = schema.by_prefix(file, match[1]) if match else None
+                if table and isinstance(inner, dict):
+                    records.append(Record(table, article, key, name, inner, document))
+                else:
+                    strays.append((key, name))
+        elif isinstance(value, dict):
+            strays.append((key,))
+        else:
+            header[key] = value
+    return LayerFile(document, header, tuple(records), tuple(strays))
+
+
+def corpus_file(document: Document, table: Table) -> LayerFile:
+    """The records of `annotations/<file>.toml`, one per section."""
+    records = tuple(
+        Record(table, "", "", name, inner, document)
+        for name, inner in document.values.items()
+        if isinstance(inner, dict)
+    )
+    strays = tuple((name,) for name, inner in document.values.items() if not isinstance(inner, dict))
+    return LayerFile(document, {}, records, strays)
+
+
+def inherited(file: LayerFile, record: Record, name: str) -> Any:
+    """A value that may stand in the record or at the top of its file."""
+    return record.values.get(name, file.header.get(name) if name in FILE_FIELDS else None)

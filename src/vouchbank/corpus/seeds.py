@@ -1,0 +1,162 @@
+"""Seeds: the raw articles, what is known of them, and the ids of their paragraphs.
+
+A seed is evidence. Its bytes are read and never written; what is known of it (outlet, date, rights) stands in
+`meta.toml` with the words of the seed that show it. Paragraph ids are kept there with a hash each, so that annotation
+written for `p7` still means the same paragraph after another one has gone.
+
+Example:
+    >>> assign_paragraph_ids(["one", "three"], {"p1": digest("one"), "p2": digest("two"), "p3": digest("three")})
+    {'p1': '7692c3ad3540', 'p2': 'retired', 'p3': '8b5b9db0c13d'}
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from vouchbank.findings import Place
+from vouchbank.corpus.anchors import OCCURRENCE, AnchorFault, find
+from vouchbank.corpus.records import PARAGRAPH
+from vouchbank.toml.reader import Document, Fault, decode
+from vouchbank.spans import Paragraph, Span
+from vouchbank.text import KEPT_ROLES, REMOVED_ROLES, Correction, Normalised, normalise
+
+RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """One raw article.
+
+    Attributes:
+        article: Its id.
+        data: The bytes of raw.txt.
+        file: The name of raw.txt that places carry.
+        raw: The decoded text; empty if there are faults.
+        meta: meta.toml, read.
+        faults: Why raw.txt cannot be used.
+    """
+
+    article: str
+    data: bytes
+    file: str
+    raw: str
+    meta: Document
+    faults: tuple[Fault, ...]
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the bytes, in hex."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def read_seed(article: str, data: bytes, file: str, meta: Document) -> Seed:
+    """A seed from the bytes of its files.
+
+    A byte order mark and any line ends are part of a seed (normalisation removes them and says so); bytes that are no
+    UTF-8, a NUL and an empty file are faults.
+    """
+    text, faults = decode(data, file)
+    faults = tuple(f for f in faults if f.slug != "byte-order-mark")
+    if not faults and not text.strip("\ufeff \t\r\n"):
+        empty = Fault(
+            "empty-seed",
+            "the seed is empty",
+            "put the article's raw text into this file",
+            Place(file),
+        )
+        faults = (empty,)
+    return Seed(article, data, file, "" if faults else text, meta, faults)
+
+
+@dataclass(frozen=True, slots=True)
+class UnplacedCorrection:
+    """A correction in meta.toml whose quote has no single place in the raw seed."""
+
+    index: int
+    quote: str
+    fault: AnchorFault
+
+
+def corrections(seed: Seed) -> tuple[tuple[Correction, ...], tuple[UnplacedCorrection, ...]]:
+    """The corrections by hand in meta.toml, as ranges of the raw seed; and those whose quote is not one place."""
+    placed: list[Correction] = []
+    unplaced: list[UnplacedCorrection] = []
+    listed = seed.meta.values.get("corrections", ())
+    for index, entry in enumerate(listed if isinstance(listed, list) else ()):
+        if not (isinstance(entry, dict) and all(isinstance(entry.get(k), str) for k in ("q", "role"))):
+            continue
+        occurrence = entry.get("n", "")
+        found = find(seed.raw, entry["q"], occurrence if OCCURRENCE.match(str(occurrence)) else "")
+        if isinstance(found, Span) and any(found.overlaps(Span(c.raw_start, c.raw_end)) for c in placed):
+            found = AnchorFault("ambiguous", (found,))
+        if isinstance(found, Span) and entry["role"] in (*KEPT_ROLES, *REMOVED_ROLES):
+            placed.append(Correction(found.start, found.end, entry["role"]))
+        elif isinstance(found, Span):
+            continue  # the checks of shape report a role that there is not
+        else:
+            unplaced.append(UnplacedCorrection(index, entry["q"], found))
+    return tuple(placed), tuple(unplaced)
+
+
+def normalise_seed(seed: Seed) -> Normalised:
+    """Segments, clean text and offset map of a seed, its corrections by hand applied."""
+    return normalise(seed.raw, corrections(seed)[0])
+
+
+def known_paragraphs(meta: Mapping[str, Any]) -> dict[str, str]:
+    """The paragraph ids of meta.toml with their hashes; empty if there are none yet."""
+    listed = meta.get("paragraphs", {})
+    if not isinstance(listed, dict):
+        return {}
+    return {k: v for k, v in listed.items() if isinstance(v, str) and PARAGRAPH.match(k)}
+
+
+def digest(paragraph: str) -> str:
+    """The first twelve hex digits of the SHA-256 of a paragraph's text."""
+    return hashlib.sha256(paragraph.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def assign_paragraph_ids(texts: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
+    """The list of ids for the paragraphs `texts`, the ids of paragraphs that have gone marked as retired.
+
+    Unchanged paragraphs keep their id wherever their neighbours went. As many changed paragraphs in a row as there
+    were before keep the ids of their places. Any other new paragraph gets a number never used before.
+
+    Args:
+        texts: The paragraphs of the text, in order.
+        known: The list as meta.toml has it, ids to hashes.
+
+    Returns:
+        Ids to hashes, in the order of the text, each retired id where it last stood.
+    """
+    old = [(name, value) for name, value in known.items() if value != RETIRED]
+    new = [digest(text) for text in texts]
+    number = max((int(name[1:]) for name in known), default=0)
+    listed: list[tuple[str, str]] = []
+    for tag, a, b, c, d in SequenceMatcher(None, [v for _, v in old], new, autojunk=False).get_opcodes():
+        if tag == "equal" or b - a == d - c:
+            listed += [(old[a + i][0], new[c + i]) for i in range(d - c)]
+            continue
+        listed += [(name, RETIRED) for name, _ in old[a:b]]
+        for value in new[c:d]:
+            number += 1
+            listed.append((f"p{number}", value))
+    present = {name for name, _ in listed}
+    listed += [(name, RETIRED) for name, value in known.items() if value == RETIRED and name not in present]
+    return dict(listed)
+
+
+def paragraphs_of(normalised: Normalised, known: Mapping[str, str]) -> tuple[Paragraph, ...]:
+    """The paragraphs of the text with their stable ids."""
+    kept = [s for s in normalised.segments if s.kept]
+    spans = [Span(*pair) for pair in normalised.paragraphs]
+    texts = [span.of(normalised.text) for span in spans]
+    names = [name for name, value in assign_paragraph_ids(texts, known).items() if value != RETIRED]
+    return tuple(
+        Paragraph(name, segment.role, span, text)
+        for name, segment, span, text in zip(names, kept, spans, texts, strict=True)
+    )

@@ -1,0 +1,1 @@
+"""English: numbers and their intervals, units, modifiers, cues, quotation, dates."""

@@ -1,0 +1,54 @@
+"""The words that rules look up, from lexicon.toml: modifiers, determiners, titles, abbreviations, cues.
+
+Example:
+    >>> modifier_kind("No less than"), modifier_kind("at least about"), modifier_kind("a whopping")
+    (('at_least', False), ('at_least', True), None)
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def data(name: str) -> dict[str, Any]:
+    """A data file that stands beside the rules."""
+    return tomllib.loads(files("vouchbank.language").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def plain(words: str) -> str:
+    """Words as the lexicon has them: lower case, straight apostrophes, single spaces."""
+    return " ".join(words.replace("’", "'").casefold().split())
+
+
+@cache
+def word_list(section: str, name: str) -> frozenset[str]:
+    """One closed list of the lexicon."""
+    return frozenset(data("lexicon")[section][name])
+
+
+@cache
+def _modifiers() -> dict[str, str]:
+    return {words: kind for kind, listed in data("lexicon")["modifiers"].items() for words in listed}
+
+
+def modifier_kind(words: str) -> tuple[str, bool] | None:
+    """What a modifier makes of its number, and whether it also says "about"; None if the lexicon does not have it."""
+    text, known = plain(words), _modifiers()
+    if text in known:
+        return known[text], known[text] == "about"
+    tokens = text.split()
+    for cut in range(1, len(tokens)):
+        pair = known.get(" ".join(tokens[:cut])), known.get(" ".join(tokens[cut:]))
+        if None not in pair and "about" in pair:
+            return next((kind for kind in pair if kind and kind != "about"), "about"), True
+    return None
+
+
+def abbreviated(words: str) -> bool:
+    """Whether a full stop at the end belongs to the last word: "U.S.", "Inc.", "Gerald R."."""
+    last = plain(words).split()[-1].strip("()[]“”\"'").removesuffix(".")
+    return "." in last or len(last) == 1 or last in word_list("names", "abbreviations")

@@ -1,0 +1,81 @@
+"""Units: which codes a word may stand for, whether a code is one, and what it measures.
+
+Codes are those of UCUM for physical units and of ISO 4217 for money; the lists are in units.toml.
+
+Example:
+    >>> sorted(meanings("meters")), dimension_of("10.a"), dimension_of("km/h"), dimension_of("meter")
+    ([('length', 'm')], 'duration', 'other', None)
+    >>> is_currency("USD"), is_currency("$")
+    (True, False)
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from vouchbank.language.lexicon import data, plain
+
+MAX_CODE = 60
+_FACTOR = re.compile(r"[1-9][0-9]{0,9}\Z", re.ASCII)
+_COMPONENT = re.compile(r"((?:[A-Za-z%']|\[[A-Za-z0-9_'/%]+\])+)([+-]?[1-9])?(?:\{[!-z|~]*\})?\Z", re.ASCII)
+
+
+@cache
+def _words() -> dict[str, frozenset[tuple[str, str]]]:
+    known: dict[str, set[tuple[str, str]]] = {}
+    for dimension, codes in data("units")["words"].items():
+        for code, words in codes.items():
+            for word in words:
+                known.setdefault(word, set()).add((dimension, code))
+    for word, codes in data("units")["iso4217"]["words"].items():
+        known.setdefault(word, set()).update(("money", code) for code in codes)
+    return {word: frozenset(found) for word, found in known.items()}
+
+
+def meanings(words: str) -> frozenset[tuple[str, str]]:
+    """The dimensions and codes that the words of a unit may mean; none if they are not listed."""
+    return _words().get(plain(words), frozenset())
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    return frozenset(data("units")["iso4217"]["codes"].split())
+
+
+def is_currency(code: str) -> bool:
+    """Whether it is a code of ISO 4217 for money."""
+    return code in _currencies()
+
+
+@cache
+def _atoms() -> dict[str, str]:
+    ucum = data("units")["ucum"]
+    known = {atom: dimension for dimension, atoms in ucum["plain"].items() for atom in atoms}
+    for dimension, atoms in ucum["metric"].items():
+        for atom in atoms:
+            known.setdefault(atom, dimension)
+            for prefix in ucum["prefixes"]:
+                known.setdefault(prefix + atom, dimension)
+    return known
+
+
+def dimension_of(code: str) -> str | None:
+    """What a UCUM code measures: one dimension, `other` for what is made of several; None if it is no code.
+
+    A term is made of atoms (with prefix and exponent) and of plain numbers, joined by `.` and `/`.
+    """
+    if len(code) > MAX_CODE:
+        return None
+    found = []
+    for part in re.split(r"[./]", code.removeprefix("/")):
+        if _FACTOR.match(part):
+            continue
+        match = _COMPONENT.match(part)
+        dimension = _atoms().get(match[1]) if match else None
+        if match is None or dimension is None:
+            return None
+        found.append("other" if match[2] else dimension)
+    if not found:
+        return None
+    return found[0] if len(found) == 1 and "/" not in code else "other"

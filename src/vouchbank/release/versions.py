@@ -1,0 +1,366 @@
+"""What a version promises: a break of the schema is major, new articles or layers are minor, corrections a patch.
+
+Two states of the corpus are compared (the last release and the working tree), and the difference says by how much the
+version has to rise. An id that is gone must be listed in annotations/retired.toml. docs/versions.md has the rules.
+
+Example:
+    >>> from vouchbank.corpus import Corpus, repository_root
+    >>> now = state_of(Corpus(repository_root()), {})
+    >>> required_bump(now, now), least_version("0.1.0", Bump.MINOR)
+    (<Bump.NONE: 0>, '0.2.0')
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from pathlib import Path
+
+from vouchbank._version import __version__
+from vouchbank.build.changelog import CHANGELOG, UNRELEASED, entries, faults, numbered
+from vouchbank.checks import check
+from vouchbank.corpus import Corpus
+from vouchbank.corpus.git import corpus_at, files_at, resolved, run_git
+from vouchbank.corpus.ids import RETIRED_FILE, retirements, shared_name
+from vouchbank.errors import VouchBankError
+from vouchbank.findings import errors
+from vouchbank.report.text import plural
+from vouchbank.schema import Column, Schema, Table
+from vouchbank.schema.derive import tag_names
+from vouchbank.tables.digest import logical_digest
+from vouchbank.tables.make import make_tables
+from vouchbank.toml.reader import read_toml
+
+VERSION_FILE = "src/vouchbank/_version.py"
+DIGESTS = "corpus/digests.json"
+_VERSION = re.compile(r'^__version__ = "([0-9]+\.[0-9]+\.[0-9]+)"$', re.ASCII | re.MULTILINE)
+
+
+class UnreadableReleaseError(VouchBankError):
+    """The older state cannot be compared."""
+
+    def __init__(self, revision: str, what: str) -> None:
+        super().__init__(f"{revision} cannot be compared: {what}")
+
+
+class Bump(IntEnum):
+    """By how much a version rises."""
+
+    NONE = 0
+    PATCH = 1
+    MINOR = 2
+    MAJOR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a version has to rise."""
+
+    bump: Bump
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What readers of a corpus rely on.
+
+    Attributes:
+        schema: The tables; None if they cannot be read any more, which is a break of its own.
+        articles: The ids of the articles.
+        finished: Which layers of which articles are complete or adjudicated.
+        ids: The ids of all articles and annotations, and of what articles share (`registry.moscow`).
+        retired: The ids listed as retired.
+        digests: For each table the digest of its rows.
+        seeds: For each article the SHA-256 of its seed.
+    """
+
+    schema: Schema | None
+    articles: frozenset[str]
+    finished: frozenset[tuple[str, str]]
+    ids: frozenset[str]
+    retired: frozenset[str]
+    digests: Mapping[str, str]
+    seeds: Mapping[str, str]
+
+
+def state_of(corpus: Corpus, digests: Mapping[str, str], retired: bytes = b"", readable: bool = True) -> State:
+    """The state of a corpus.
+
+    Args:
+        corpus: The sources.
+        digests: The digests of the tables built from them.
+        retired: The bytes of annotations/retired.toml.
+        readable: Whether its schema is its own, not today's in place of one that cannot be read.
+    """
+    articles = list(corpus.articles)
+    return State(
+        corpus.schema if readable else None,
+        frozenset(corpus.article_ids),
+        frozenset((a.id, t.name) for a in articles for t in corpus.schema.layers if a.finished(t)),
+        frozenset(_ids(corpus)),
+        frozenset(retirements(read_toml(retired, RETIRED_FILE).values)),
+        digests,
+        {a.id: a.seed.sha256 for a in articles},
+    )
+
+
+def _ids(corpus: Corpus) -> Iterator[str]:
+    yield from corpus.article_ids
+    yield from (record.id for a in corpus.articles for file in a.files.values() for record in file.records)
+    yield from (shared_name(table, r.name) for table, file in corpus.shared.items() for r in file.records)
+
+
+def state_now(corpus: Corpus) -> tuple[State, list[str]]:
+    """The state of the working tree, with the digests of what its sources make; and what is wrong with corpus/.
+
+    Sources with findings make nothing: then the digests are those of corpus/.
+    """
+    retired, digests = corpus.root / RETIRED_FILE, corpus.root / DIGESTS
+    held = retired.read_bytes() if retired.is_file() else b""
+    written = _digests(digests.read_bytes()) if digests.is_file() else None
+    found = errors(check(corpus))
+    if found:
+        said = f"the sources have {plural(len(found), 'finding')}, so rows are not compared; run: vouchbank check"
+        return state_of(corpus, written or {}, held), [said]
+    made = {name: logical_digest(table) for name, table in make_tables(corpus).items()}
+    stale = sorted(n for n in made.keys() | (written or {}).keys() if made.get(n) != (written or made).get(n))
+    said = f"corpus/ is older than the sources ({', '.join(stale)}); run: vouchbank build"
+    return state_of(corpus, made, held), [said] if stale else []
+
+
+def state_at(corpus: Corpus, revision: str) -> tuple[State, str]:
+    """The state at a revision of git, and the version it gave itself.
+
+    Raises:
+        UnreadableReleaseError: there was no version then.
+    """
+    commit = resolved(corpus.root, revision)
+    then = corpus_at(corpus.root, commit, corpus.schema)
+    match = _VERSION.search((_file_at(corpus.root, commit, VERSION_FILE) or b"").decode("utf-8", "replace"))
+    if match is None:
+        raise UnreadableReleaseError(revision, f"{VERSION_FILE} has no version there")
+    digests = _digests(_file_at(corpus.root, commit, DIGESTS))
+    readable = then.schema is not corpus.schema or _same_schema(corpus, commit)
+    retired = _file_at(corpus.root, commit, RETIRED_FILE) or b""
+    return state_of(then, digests, retired, readable), match[1]
+
+
+def last_release(root: Path) -> str | None:
+    """The newest tag of a release (`v1.2.3`) that the working tree follows; None if there is none.
+
+    A clean checkout of a tag follows the release before it.
+    """
+    newest = newest_tag(root)
+    at_head = newest is not None and resolved(root, newest) == resolved(root, "HEAD")
+    if newest is None or not at_head or run_git(root, ["status", "--porcelain", "-z"]) != b"":
+        return newest
+    return newest_tag(root, "--exclude", newest)
+
+
+def newest_tag(root: Path, *without: str) -> str | None:
+    """The newest tag of a release that the last commit holds."""
+    found = run_git(root, ["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*", *without, "HEAD"])
+    return found.decode("utf-8", "replace").strip() if found else None
+
+
+def required_bump(old: State, new: State) -> Bump:
+    """By how much the version has to rise from one state to another."""
+    return max((reason.bump for reason in reasons(old, new)), default=Bump.NONE)
+
+
+def reasons(old: State, new: State) -> list[Reason]:
+    """Why the version has to rise, the weightiest first."""
+    found = [*_schema_reasons(old.schema, new.schema), *_content_reasons(old, new)]
+    return sorted(found, key=lambda reason: -reason.bump)
+
+
+def least_version(old: str, bump: Bump) -> str:
+    """The lowest version that a change of this size may have.
+
+    >>> [least_version("1.4.2", bump) for bump in Bump]
+    ['1.4.2', '1.4.3', '1.5.0', '2.0.0']
+    """
+    major, minor, patch = numbered(old)
+    return {
+        Bump.NONE: old,
+        Bump.PATCH: f"{major}.{minor}.{patch + 1}",
+        Bump.MINOR: f"{major}.{minor + 1}.0",
+        Bump.MAJOR: f"{major + 1}.0.0",
+    }[bump]
+
+
+def too_low(version: str, old: str, bump: Bump) -> bool:
+    """Whether a version is lower than a change of this size asks for."""
+    return numbered(version) < numbered(least_version(old, bump))
+
+
+def vanished(old: State, new: State) -> list[str]:
+    """Ids that are gone and not listed as retired, and ids whose retirement is not listed any more.
+
+    An article that is gone stands for its annotations: one line, not hundreds.
+    """
+    gone = old.articles - new.articles
+    missing = {name for name in old.ids - new.ids - new.retired if name in gone or name[:3] not in gone}
+    return sorted(missing | (old.retired - new.retired))
+
+
+def replaced(old: State, new: State) -> list[str]:
+    """Articles whose seed is another than it was: an id that was given again."""
+    return sorted(name for name in old.seeds.keys() & new.seeds.keys() if old.seeds[name] != new.seeds[name])
+
+
+def statements(root: Path, since: str | None = None) -> list[str]:
+    """What is wrong with the places that repeat the version, and with the form of the changelog, in sentences.
+
+    Args:
+        root: The root of the clone.
+        since: The version of the last release; a higher one is being released, so the changelog must have it.
+    """
+    from vouchbank.build.citation import CITATION, read_citation
+
+    said: list[str] = []
+    citation = read_citation(root)
+    if citation.version != __version__:
+        said.append(f"{CITATION}: version is {citation.version}; {VERSION_FILE} has {__version__}")
+    raised = since is not None and numbered(__version__) > numbered(since)
+    if raised or run_git(root, ["rev-parse", "--verify", "--quiet", f"refs/tags/v{__version__}"]):
+        said += unwritten(root, __version__)
+    if not (root / CHANGELOG).is_file():
+        return said
+    text = (root / CHANGELOG).read_text("utf-8")
+    said += [f"{CHANGELOG}: {fault}" for fault in faults(text)]
+    for entry in (e for e in entries(text) if e.date):
+        if numbered(entry.version) > numbered(__version__):
+            said.append(f"{CHANGELOG}: {entry.version} is newer than {__version__} in {VERSION_FILE}")
+        elif entry.version == __version__ and entry.date != citation.released:
+            said.append(f"{CITATION}: date-released is {citation.released}; {CHANGELOG} has {entry.date}")
+    return said
+
+
+def unwritten(root: Path, version: str) -> list[str]:
+    """Says that the changelog, if there is one, has no section of a version."""
+    path = root / CHANGELOG
+    if not path.is_file() or any(e.date and e.version == version for e in entries(path.read_text("utf-8"))):
+        return []
+    return [f"{CHANGELOG} has no section of {version}; write ## {version} (2030-01-31) in place of ## {UNRELEASED}"]
+
+
+# --- what differs ---------------------------------------------------------------------------------------
+
+
+def _content_reasons(old: State, new: State) -> Iterator[Reason]:
+    for said, ids in (("new", new.articles - old.articles), ("gone", old.articles - new.articles)):
+        yield from (Reason(Bump.MINOR, f"article {name} is {said}") for name in sorted(ids))
+    both = old.articles & new.articles
+    for article, layer in sorted(new.finished ^ old.finished):
+        if article in both:
+            said = "now" if (article, layer) in new.finished else "no longer"
+            yield Reason(Bump.MINOR, f"{layer} of article {article} is {said} finished")
+    changed = sorted(n for n in old.digests.keys() & new.digests.keys() if old.digests[n] != new.digests[n])
+    if changed:
+        yield Reason(Bump.PATCH, f"rows differ: {', '.join(changed)}")
+    if not old.digests and new.digests:
+        yield Reason(Bump.PATCH, "the digests of then cannot be read, so the rows may differ")
+
+
+def _schema_reasons(old: Schema | None, new: Schema | None) -> Iterator[Reason]:
+    if old is None or new is None:
+        yield Reason(Bump.MAJOR, "the schema of then cannot be read any more")
+        return
+    for name in sorted(old.tables.keys() - new.tables.keys()):
+        yield Reason(Bump.MAJOR, f"the table {name} is gone")
+    for name in sorted(new.tables.keys() - old.tables.keys()):
+        yield Reason(Bump.MINOR, f"the table {name} is new")
+    for name in sorted(old.tables.keys() & new.tables.keys()):
+        before, after = old.tables[name], new.tables[name]
+        found = list(_table_reasons(before, after, old, new))
+        yield from found
+        if not found and before.document != after.document:
+            yield Reason(Bump.PATCH, f"schema/{name}.json differs, its columns do not")
+
+
+def _table_reasons(old: Table, new: Table, then: Schema, now: Schema) -> Iterator[Reason]:
+    if old.default != new.default:
+        yield Reason(Bump.MAJOR, f"{old.name} is {'now' if new.default else 'no longer'} the default config")
+    yield from _columns_reasons(old.name, _flat(old.columns, then), _flat(new.columns, now))
+    for column in old.columns:
+        if column.tags and column.name in new.names:
+            before, after = tag_names(column, then), tag_names(new.column(column.name), now)
+            if after[: len(before)] != before:
+                yield Reason(Bump.MAJOR, f"the tags of {old.name}.{column.name} have other numbers")
+
+
+def _flat(columns: tuple[Column, ...], schema: Schema) -> tuple[Column, ...]:
+    """The columns, without the insides of whole tables nested in them: those are compared once, as tables."""
+    return tuple(replace(c, item=None) if c.name in schema.tables else c for c in columns)
+
+
+def _columns_reasons(path: str, old: tuple[Column, ...], new: tuple[Column, ...]) -> Iterator[Reason]:
+    before, after = {c.name: c for c in old}, {c.name: c for c in new}
+    for name, column in before.items():
+        if name not in after:
+            yield Reason(Bump.MAJOR, f"{path}.{name} is gone")
+        else:
+            yield from _column_reasons(f"{path}.{name}", column, after[name])
+    for name in after:
+        if name not in before:
+            yield Reason(Bump.MINOR, f"{path}.{name} is new")
+
+
+def _column_reasons(path: str, old: Column, new: Column) -> Iterator[Reason]:
+    if old.kind != new.kind or (old.item is None) != (new.item is None):
+        yield Reason(Bump.MAJOR, f"{path} is of another type")
+        return
+    if new.nullable and not old.nullable:
+        yield Reason(Bump.MAJOR, f"{path} may now be empty")
+    if old.unique and not new.unique:
+        yield Reason(Bump.MAJOR, f"{path} is no longer unique")
+    if not set(old.references) <= set(new.references):
+        yield Reason(Bump.MAJOR, f"{path} refers to another table")
+    elif old.references != new.references:
+        yield Reason(Bump.MINOR, f"{path} refers to more tables")
+    yield from _label_reasons(path, old, new)
+    if old.pattern != new.pattern or old.minimum != new.minimum:
+        yield Reason(Bump.MINOR, f"{path} allows other values")
+    if old.item is not None and new.item is not None:
+        yield from _column_reasons(f"{path}[]", old.item, new.item)
+    yield from _columns_reasons(path, old.fields, new.fields)
+
+
+def _label_reasons(path: str, old: Column, new: Column) -> Iterator[Reason]:
+    if bool(old.labels) != bool(new.labels):
+        yield Reason(Bump.MAJOR, f"{path} {'has' if new.labels else 'no longer has'} a closed list of labels")
+        return
+    for label in sorted(set(old.label_names) - set(new.label_names)):
+        yield Reason(Bump.MAJOR, f"the label {label} of {path} is gone")
+    for label in sorted(set(new.label_names) - set(old.label_names)):
+        yield Reason(Bump.MINOR, f"the label {label} of {path} is new")
+
+
+# --- reading --------------------------------------------------------------------------------------------
+
+
+def _digests(data: bytes | None) -> dict[str, str]:
+    """Digests by table; none where the file cannot be read."""
+    try:
+        held = json.loads(data or b"{}")
+        return {str(name): str(entry["sha256"]) for name, entry in held.items()}
+    except (ValueError, AttributeError, KeyError, TypeError):
+        return {}
+
+
+def _same_schema(corpus: Corpus, commit: str) -> bool:
+    """Whether the schema files of a commit are those of today."""
+    files = files_at(corpus.root, commit, ("schema",))
+    try:
+        held = {name.removeprefix("schema/"): json.loads(data) for name, data in files.items()}
+    except ValueError:
+        return False
+    return not held or held == dict(corpus.schema.documents)
+
+
+def _file_at(root: Path, commit: str, name: str) -> bytes | None:
+    return run_git(root, ["cat-file", "blob", f"{commit}:./{name}"])

@@ -1,0 +1,191 @@
+"""Show an article with its layers marked, and the table the project is about, in a terminal.
+
+Everything is drawn from published rows, so it looks the same from sources and from an installed corpus. Colour is never
+the only mark: below each paragraph its annotations are listed with their ids.
+
+Example:
+    >>> vouchers({"vouched_by": []}, {}, "Realist English")
+    'the article (Realist English)'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from vouchbank.language.interval import Interval
+from vouchbank.report import printable
+from vouchbank.report.text import MAX_WORDS, cut
+from vouchbank.text.rules import BLANK
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+    from rich.text import Text
+
+    from vouchbank.text import Normalised
+
+Row = Mapping[str, Any]
+STYLES = {
+    "entity": "cyan",
+    "quantity": "bold black on yellow",
+    "source": "bold green",
+    "cue": "bold magenta",
+    "content": "italic",
+    "addressee": "green",
+}
+
+
+def article_view(row: Row) -> Iterator[RenderableType]:
+    """An article with its layers marked, paragraph by paragraph.
+
+    Args:
+        row: Its row of the table `articles`, the layers nested.
+    """
+    from rich.text import Text
+
+    about = [
+        f"article {row['article_id']}",
+        printable(row["outlet"] or "outlet unknown"),
+        row["published"] or "date unknown",
+    ]
+    yield Text(" · ".join(about), style="bold")
+    layers = ", ".join(f"{layer['layer']} {layer['status']}" for layer in row["layers"])
+    yield Text(f"layers: {layers}\n", style="dim")
+    yield _legend()
+    for paragraph in row["paragraphs"]:
+        yield _paragraph(row, paragraph)
+        yield from _listed(row, paragraph["id"])
+
+
+def quantities_table(articles: Iterable[Row]) -> Table:
+    """Number, what it measures, interval, who vouches, status, article: one line per quantity."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title="Who vouches for the numbers", box=box.SIMPLE_HEAD, title_style="bold")
+    for heading, ratio in (
+        ("number", 3), ("measures", 5), ("interval", 3), ("who vouches", 5), ("status", 2), ("article", 3)
+    ):  # fmt: skip
+        table.add_column(heading, overflow="fold", ratio=ratio)
+    for row in articles:
+        attributions = {a["id"]: a for a in row["attributions"] or ()}
+        for quantity in row["quantities"] or ():
+            cells = [
+                quantity["span"]["text"],
+                _joined(quantity["measured"]) or "–",
+                claimed_interval(quantity),
+                vouchers(quantity, attributions, row["outlet"]),
+                quantity["status"],
+                f"{quantity['id']} {quantity['paragraph_id']}",
+            ]
+            table.add_row(*(Text(cell) for cell in cells))
+    return table
+
+
+def unfinished(articles: Iterable[Row]) -> str:
+    """A line that names the articles whose quantities are not known yet; empty if there are none."""
+    names = [
+        row["article_id"]
+        for row in articles
+        if any(x["layer"] == "quantities" and x["status"] in ("missing", "draft") for x in row["layers"])
+    ]
+    return f"not annotated yet (unknown, not empty): {', '.join(names)}" if names else ""
+
+
+def claimed_interval(quantity: Row) -> str:
+    """The interval of a quantity for people."""
+    if quantity["lower"] is None and quantity["upper"] is None:
+        return "vague"
+    interval = Interval(
+        quantity["lower"], quantity["upper"], bool(quantity["lower_closed"]), bool(quantity["upper_closed"])
+    )
+    said = f"≈ {str(interval).removeprefix('= ')}" if quantity["approximate"] else str(interval)
+    unit = quantity["unit_code"] or printable((quantity.get("unit") or {}).get("text", ""))
+    return f"{said} {unit}".rstrip()
+
+
+def vouchers(quantity: Row, attributions: Mapping[str, Row], outlet: str | None) -> str:
+    """Who vouches for a quantity, innermost first; the article itself if nobody else does."""
+    if not quantity["vouched_by"]:
+        return f"the article ({outlet})" if outlet else "the article"
+    return " ← ".join(_source(attributions[name]) if name in attributions else name for name in quantity["vouched_by"])
+
+
+def removed_pieces(normalised: Normalised, most: int = MAX_WORDS) -> list[str]:
+    """The pieces that are no part of the article, each with the rule that removed it, cut to `most` characters."""
+    gone = [s for s in normalised.segments if not s.kept and s.rule != BLANK]
+    return [f"{s.rule}: {cut(printable(normalised.raw[s.raw_start : s.raw_end].strip()), most)}" for s in gone]
+
+
+def _source(attribution: Row) -> str:
+    return _joined(attribution["source"]) or f"{_joined(attribution['cue'])} (source not named)"
+
+
+def _joined(spans: Iterable[Row]) -> str:
+    return " … ".join(span["text"] for span in spans)
+
+
+def _legend() -> Text:
+    from rich.text import Text
+
+    legend = Text("marks: ")
+    for name, style in STYLES.items():
+        legend.append(name, style=style)
+        legend.append("  ")
+    legend.append("\n")
+    return legend
+
+
+def _paragraph(row: Row, paragraph: Row) -> Text:
+    from rich.text import Text
+
+    start, end = paragraph["start"], paragraph["end"]
+    text = Text(row["text"][start:end])
+    for style, span in _marks(row):
+        if span["start"] >= start and span["end"] <= end:
+            text.stylize(STYLES[style], span["start"] - start, span["end"] - start)
+    head = Text(f"{paragraph['id']} ", style="bold dim")
+    head.append(f"{paragraph['role']}\n", style="dim")
+    return head + text
+
+
+def _marks(row: Row) -> Iterator[tuple[str, Row]]:
+    for attribution in row["attributions"] or ():
+        yield from (("content", s) for s in attribution["content"])
+        yield from (("source", s) for s in attribution["source"])
+        yield from (("addressee", s) for s in attribution["addressee"])
+        yield from (("cue", s) for s in attribution["cue"])
+    yield from (("entity", e["span"]) for e in row["entities"] or ())
+    yield from (("quantity", q["span"]) for q in row["quantities"] or ())
+
+
+def _listed(row: Row, paragraph: str) -> Iterator[RenderableType]:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    lines = Text(style="dim")
+    mentions = [e for e in row["entities"] or () if e["paragraph_id"] == paragraph]
+    if mentions:
+        named = (f"{_local(e)} {e['span']['text']} {_type(e)}" for e in mentions)
+        lines.append(" · ".join(named) + "\n")
+    for q in row["quantities"] or ():
+        if q["paragraph_id"] == paragraph:
+            of = f" of {_joined(q['measured'])}" if q["measured"] else ""
+            lines.append(f"{_local(q)} {q['span']['text']}{of}: {claimed_interval(q)}, {q['status']}\n")
+    for a in row["attributions"] or ():
+        if a["paragraph_id"] == paragraph:
+            to = f" to {_joined(a['addressee'])}" if a["addressee"] else ""
+            said = f": {_joined(a['content'])}" if a["content"] else ""
+            kinds = ", ".join((a["quotation"], a["polarity"], a["certainty"], a["source_kind"]))
+            lines.append(f"{_local(a)} {_source(a)} | {_joined(a['cue'])}{to}{said} [{kinds}]\n")
+    yield Padding(lines, (0, 0, 0, 3))
+
+
+def _local(row: Row) -> str:
+    return str(row["id"]).partition("-")[2]
+
+
+def _type(mention: Row) -> str:
+    return f"{mention['type']}/{mention['reading']}" if mention["reading"] else str(mention["type"])

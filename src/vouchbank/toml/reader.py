@@ -1,0 +1,300 @@
+r"""Read a TOML file so that every value knows its line and column, and no input gives a traceback.
+
+The standard library reads the values; tree-sitter reads the positions, of keys and of values. What stops the file from
+being read is returned as a `Fault`, not raised: one broken file must not hide the findings of the others.
+
+Example:
+    >>> document = read_toml(b'[p3]\ne6 = { q = "Reuters" }\n', "entities.toml")
+    >>> document.values["p3"]["e6"], document.place("p3", "e6", "q")
+    ({'q': 'Reuters'}, Place(file='entities.toml', line=2, column=12, end_line=2, end_column=21))
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from vouchbank.findings import Place
+from vouchbank.toml.messages import plain_words
+
+Path = tuple[str | int, ...]
+ENUMERATED = re.compile(r"[a-z]+[0-9]+\Z", re.ASCII)
+NO_ID = re.compile(r"([a-z]+)(?:[_?][A-Za-z0-9_?-]*)?\Z", re.ASCII)  # what stands for an id that is still to be given
+_SECTION = re.compile(r"p[0-9]+\Z", re.ASCII)
+_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a file could not be read: a slug (the check that reports it), what is wrong, what to do, where."""
+
+    slug: str
+    message: str
+    help: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment, and the key it belongs to: before it (`leading`) or on its line (`trailing`)."""
+
+    text: str
+    owner: Path
+    trailing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that was read, or the faults that prevented it.
+
+    Attributes:
+        text: The decoded file; empty if it could not be decoded.
+        values: What tomllib reads.
+        keys: Where each key stands, by path.
+        cells: Where each value stands, by path.
+        comments: All comments in order.
+        faults: What prevented the reading. With faults, `values` is empty.
+        missing: Whether there is no such file.
+    """
+
+    file: str
+    text: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    keys: Mapping[Path, Place] = field(default_factory=dict)
+    cells: Mapping[Path, Place] = field(default_factory=dict)
+    comments: tuple[Comment, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    missing: bool = False
+
+    def value(self, *path: str | int) -> Any:
+        """The value at `path`; None where there is none."""
+        held: Any = self.values
+        for step in path:
+            try:
+                held = held[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return held
+
+    def place(self, *path: str | int) -> Place:
+        """Where the value of `path` stands; of the nearest thing around it that has a place."""
+        while path:
+            found = self.cells.get(path) or self.keys.get(path)
+            if found:
+                return found
+            path = path[:-1]
+        return Place(self.file)
+
+    def key_place(self, *path: str | int) -> Place:
+        """Where the key of `path` stands; of the nearest thing around it that has a place."""
+        return self.keys.get(path) or self.place(*path)
+
+
+def read_toml(data: bytes, file: str) -> Document:
+    """Read the bytes of a TOML file; `file` is the name that places carry."""
+    text, faults = decode(data, file)
+    if faults:
+        return Document(file, faults=faults)
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return Document(file, text, faults=(_syntax_fault(str(error), text, file),))
+    except (RecursionError, ValueError) as error:
+        message = "the file is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        help_ = "write annotations as flat tables, as in annotations/README.md"
+        return Document(file, text, faults=(Fault("toml-syntax", message, help_, Place(file)),))
+    walk = _Walk(file, text)
+    walk.run()
+    return Document(file, text, values, walk.keys, walk.cells, tuple(walk.comments))
+
+
+def decode(data: bytes, file: str) -> tuple[str, tuple[Fault, ...]]:
+    """The text of a UTF-8 file, or the fault that it is none. Also refuses NUL and a byte order mark."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        place = _place_at(before, file)
+        message = f"the file is not UTF-8: byte 0x{data[error.start]:02x} cannot be read here"
+        return "", (Fault("not-utf8", message, "save the file as UTF-8", place),)
+    if text.startswith("\ufeff"):
+        fault = Fault(
+            "byte-order-mark",
+            "the file begins with a byte order mark",
+            "save the file as UTF-8 without BOM",
+            Place(file),
+        )
+        return text, (fault,)
+    if "\0" in text:
+        place = _place_at(text[: text.index("\0")], file)
+        return text, (
+            Fault("nul-character", "the file holds a NUL character", "remove it; is this a text file?", place),
+        )
+    return text, ()
+
+
+def _place_at(before: str, file: str) -> Place:
+    line = before.count("\n") + 1
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    return Place(file, line, column, line, column + 1)
+
+
+def _syntax_fault(message: str, text: str, file: str) -> Fault:
+    match = _AT.search(message)
+    if match and match[1]:
+        line, column = int(match[1]), int(match[2])
+    else:
+        line, column = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
+    said, place = _AT.sub("", message), Place(file, line, column, line, column + 1)
+    if said.startswith(("Cannot overwrite a value", "Cannot declare", "Duplicate inline table key")):
+        return _twice(text, file, place)
+    stated = text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""
+    said, help_ = plain_words(said, stated, column - 1)
+    if re.match(r"(<{7}|={7}|>{7})", stated):
+        help_ = "a merge was not finished: decide between the two versions and remove the marker lines"
+    return Fault("toml-syntax", f"this is no TOML: {said}", help_, place)
+
+
+def _twice(text: str, file: str, place: Place) -> Fault:
+    """That a key stands there that was there before, on the line that tomllib names."""
+    walk = _Walk(file, text)
+    walk.run()
+    path, again = next(((p, at) for p, at in walk.repeated if at.line == place.line), ((), place))
+    name, where = str(path[-1])[:60] if path else "a key", "this section"
+    if len(path) == 1 and isinstance(path[0], str) and path not in walk.cells:
+        help_ = f"write what follows into the first [{name}], or give this section a name of its own"
+        name, where = f"[{name}]", "this file"
+    elif path and ENUMERATED.match(name):
+        help_ = "give the new annotation an id of its own, or remove one of the two"
+    elif len(path) == 2 and _SECTION.match(str(path[0])) and (waiting := NO_ID.match(name)):
+        help_ = f"keep both: call them {waiting[1]}_1, {waiting[1]}_2, …; then run: vouchbank check --fix"
+    else:
+        help_ = "remove one of the two"
+    return Fault("duplicate-key", f"{name} stands twice in {where}", help_, again)
+
+
+@cache
+def _parser() -> Any:
+    import tree_sitter_toml
+    from tree_sitter import Language, Parser
+
+    return Parser(Language(tree_sitter_toml.language()))
+
+
+class _Walk:
+    """Collects the places of keys, values and comments of one syntax tree."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.data = text.encode()
+        self.lines = self.data.split(b"\n")
+        self.keys: dict[Path, Place] = {}
+        self.cells: dict[Path, Place] = {}
+        self.comments: list[Comment] = []
+        self.repeated: list[tuple[Path, Place]] = []
+        self._whole: set[Path] = set()
+        self._pending: list[str] = []
+        self._last: tuple[int, Path] = (-1, ())
+        self._arrays: dict[Path, int] = {}
+
+    def run(self) -> None:
+        for node in _parser().parse(self.data).root_node.children:
+            if node.type in ("table", "table_array_element"):
+                self._table(node)
+            else:
+                self._item(node, ())
+        self.comments += [Comment(text, (), False) for text in self._pending]
+
+    def _table(self, node: Any) -> None:
+        path: Path = ()
+        for child in node.children:
+            if child.type in ("bare_key", "quoted_key", "dotted_key"):
+                path = self._key(child, ())
+                if node.type == "table_array_element":
+                    index = self._arrays.get(path, -1) + 1
+                    self._arrays[path] = index
+                    path = (*path, index)
+                    self.keys[path] = self._place(child)
+                self._once(path, self._place(child))
+                self._claim(path, child.end_point[0])
+            else:
+                self._item(child, path)
+
+    def _item(self, node: Any, around: Path) -> None:
+        if node.type == "pair":
+            path = self._key(node.children[0], around)
+            self._once(path, self._place(node.children[0]))
+            self._claim(path, node.end_point[0])
+            self._pair_value(node, path, trailing=True)
+        elif node.type == "comment":
+            text = node.text.decode()
+            if node.start_point[0] == self._last[0]:
+                self.comments.append(Comment(text, self._last[1], True))
+            else:
+                self._pending.append(text)
+
+    def _once(self, path: Path, place: Place) -> None:
+        """A key or a heading may stand only once as a whole (`[p3]` and `[p3.a1]` are two)."""
+        if path in self._whole:
+            self.repeated.append((path, place))
+        self._whole.add(path)
+
+    def _claim(self, path: Path, row: int) -> None:
+        self.comments += [Comment(text, path, False) for text in self._pending]
+        self._pending = []
+        self._last = (row, path)
+
+    def _key(self, node: Any, around: Path) -> Path:
+        path = around
+        for part in _key_parts(node):
+            if path in self._arrays:  # [a.b] after [[a]] belongs to the last of them
+                path = (*path, self._arrays[path])
+            name = part.text.decode()
+            path = (*path, _unquote(name) if part.type == "quoted_key" else name)
+            self.keys.setdefault(path, self._place(part))
+        return path
+
+    def _pair_value(self, pair: Any, path: Path, trailing: bool) -> None:
+        for child in pair.children[2:]:  # the key and the equals sign are first
+            if child.type == "comment":
+                self.comments.append(Comment(child.text.decode(), path, trailing))
+            else:
+                self._value(child, path)
+
+    def _value(self, node: Any, path: Path) -> None:
+        self.cells[path] = self._place(node)
+        index = 0
+        for child in node.children:
+            if child.type == "pair":
+                inner = self._key(child.children[0], path)
+                self._once(inner, self._place(child.children[0]))
+                self._pair_value(child, inner, trailing=False)
+            elif child.type == "comment":
+                self.comments.append(Comment(child.text.decode(), path, False))
+            elif node.type == "array" and child.is_named:
+                self._value(child, (*path, index))
+                index += 1
+
+    def _place(self, node: Any) -> Place:
+        (row, column), (end_row, end_column) = node.start_point, node.end_point
+        return Place(self.file, row + 1, self._column(row, column), end_row + 1, self._column(end_row, end_column))
+
+    def _column(self, row: int, column: int) -> int:
+        line = self.lines[row]
+        return column + 1 if line.isascii() else len(line[:column].decode()) + 1
+
+
+def _key_parts(node: Any) -> Iterator[Any]:
+    if node.type == "dotted_key":
+        for child in node.children:
+            yield from _key_parts(child)
+    elif node.type != ".":
+        yield node
+
+
+def _unquote(name: str) -> str:
+    return str(next(iter(tomllib.loads(f"{name} = 0"))))
