@@ -69,7 +69,7 @@ def main() -> None:
     time.sleep = _short_sleep
     for name in ("asyncio", "huggingface_hub.hf_api", "huggingface_hub.lfs", "tqdm.auto"):
         importlib.import_module(name)
-    for name in ("cli.publishing", "publish.gate", "publish.hub"):
+    for name in ("cli.publishing", "release.ready", "release.hub"):
         importlib.import_module(f"vouchbank.{name}")
     for line in sys.stdin:
         job = json.loads(line)
