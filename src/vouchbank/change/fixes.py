@@ -16,7 +16,7 @@ from typing import Any
 from vouchbank.change.edits import applied, unpromised
 from vouchbank.change.ids import highest, ids_in, retired_ids
 from vouchbank.change.rewriting import Fragment, Rewriting, fragments_of, rewritten, with_fragment
-from vouchbank.checks import check
+from vouchbank.checks import CHECKS, Level, check
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.anchors import find, occurrence_of, occurrences
 from vouchbank.corpus.canonical import reformatted
@@ -29,7 +29,6 @@ from vouchbank.spans import Span
 from vouchbank.toml.reader import NO_ID, Document, Path, read_toml
 
 ROUNDS = 5  # a fix may let the next check see a record for the first time
-_FORM = "not-canonical"
 
 
 @dataclass
@@ -116,7 +115,7 @@ def _known_fixes(state: HeldCorpus, mending: Mending) -> bool:
     """Apply the safe fixes that rules know; whether there were any."""
     fixes: dict[str, list[Fix]] = {}
     for finding in check(state):
-        if finding.fix is not None and finding.fix.safe and not finding.slug.endswith(_FORM):
+        if finding.fix is not None and finding.fix.safe and CHECKS[finding.slug].level is not Level.FORM:
             fixes.setdefault(finding.place.file, []).append(finding.fix)
     documents = {d.file: d for d in _documents(state)}
     some = False

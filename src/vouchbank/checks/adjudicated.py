@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from vouchbank.checks.parts import field
 from vouchbank.checks.registry import Ids, at_record, corpus_check, from_fault
-from vouchbank.checks.shape import found_in
+from vouchbank.checks.shape import article_shape
 from vouchbank.compare.adjudication import Departure, Fault, Hands, Trouble, troubles
 from vouchbank.compare.hands import annotators, raw_corpus
 from vouchbank.corpus import Article, Corpus
@@ -79,7 +79,7 @@ def _wrong_in(article: Article, name: str) -> Iterator[Finding]:
     """What keeps one file from being compared."""
     file = article.files[name]
     yield from (from_fault(fault, article.id) for fault in file.document.faults)
-    yield from (finding for finding in found_in(article) if finding.place.file == file.document.file)
+    yield from (finding for finding in article_shape(article) if finding.place.file == file.document.file)
     for path in file.strays:
         yield Finding("stray-key", f"{path[-1]!r} is no annotation", file.document.key_place(*path))
     for annotation in (a for table in article.schema.in_file(name) for a in article.annotations[table.name]):

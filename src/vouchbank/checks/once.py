@@ -12,25 +12,6 @@ from vouchbank.spans import Span, inside_any
 TIMES = ("DATE", "TIME")
 
 
-@article_check(3)
-def annotated_twice(subject: Subject) -> Iterator[Finding]:
-    """Two annotations of a layer are the same.
-
-    They have the same words in every role, so one of them is too many.
-    """
-    for table in subject.article.schema.layers:
-        seen: dict[tuple[tuple[Span, ...], ...], str] = {}
-        for annotation in sound(subject, table.name):
-            whole = tuple(annotation.spans.get(name, ()) for name in table.anchor)
-            if not any(whole):
-                continue
-            if whole in seen:
-                message = f"{seen[whole]} has the same words"
-                help_ = "remove one of the two; its id goes to annotations/retired.toml"
-                yield at_record("annotated-twice", annotation.record, message, help_, annotation.record.key_place())
-            seen.setdefault(whole, annotation.id)
-
-
 @article_check(4)
 def accounted_twice(subject: Subject) -> Iterator[Finding]:
     """A number is a quantity and a non-quantity, or quoted words are a content and a non-attribution.

@@ -24,8 +24,8 @@ def check(root: Path | None, tables: bool, fix: bool, dry_run: bool, form: str) 
     if dry_run and not fix:
         raise click.UsageError("--dry-run goes with --fix")
     from vouchbank.checks import check as check_sources
+    from vouchbank.report import Run
     from vouchbank.report.explain import rules
-    from vouchbank.report.sources import run_of
 
     corpus = open_corpus(root)
     if fix:
@@ -36,7 +36,7 @@ def check(root: Path | None, tables: bool, fix: bool, dry_run: bool, form: str) 
         from vouchbank.checks.built import check_built
 
         findings += check_built(corpus.root / "corpus", corpus.schema)
-    print_run(run_of(corpus, findings, rules(tables)), form)
+    print_run(Run(findings, len(corpus.article_ids), rules(tables)), form)
     sys.exit(1 if any(f.severity == "error" for f in findings) else 0)
 
 

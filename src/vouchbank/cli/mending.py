@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from vouchbank.change.rebase import Rebased
     from vouchbank.corpus import Article, Corpus
     from vouchbank.corpus.held import HeldCorpus
-    from vouchbank.findings import Finding
 
 
 @main.command()
@@ -78,14 +78,12 @@ def _rebased(corpus: Corpus, then: HeldCorpus, folder: str) -> Iterator[tuple[st
 
 
 def _print_rebased(corpus: Corpus, done: Rebased) -> None:
-    from vouchbank.report import printable, with_lines
-    from vouchbank.report.sources import line_reader
+    from vouchbank.report import plain, printable
 
     for line in done.changes:
         click.echo(f"  {printable(line)}")
-    found: list[Finding] = sorted(done.flagged, key=lambda f: f.place)
-    for text in with_lines(found, line_reader(corpus.root)):
-        click.echo(text)
+    for finding in sorted(done.flagged, key=lambda f: f.place):
+        click.echo(plain(replace(finding, line=corpus.line(finding.place))))
 
 
 @main.command()

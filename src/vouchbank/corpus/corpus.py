@@ -17,13 +17,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from vouchbank.errors import CorpusNotFoundError, UnknownArticleError
-from vouchbank.findings import Place
+from vouchbank.findings import Excerpt, Fault, Finding, Level, Place, declared
 from vouchbank.corpus.format import name_order
-from vouchbank.corpus.records import LayerFile, corpus_file, layer_file
+from vouchbank.corpus.excerpt import cut_out
+from vouchbank.corpus.records import At, LayerFile, Record, corpus_file, layer_file
 from vouchbank.corpus.resolve import Annotation, resolve
-from vouchbank.toml.reader import Document, Fault, read_toml
+from vouchbank.toml.reader import Document, read_toml
 from vouchbank.schema import Schema, Table, default_schema_folder, load_schema
 from vouchbank.corpus.seeds import Seed, known_paragraphs, normalise_seed, paragraphs_of, read_seed
 from vouchbank.spans import Paragraph, Span
@@ -75,6 +77,30 @@ class Article:
                 found[record.table.name].append(resolve(record, by_id))
         return {name: tuple(sorted(items, key=_reading_order)) for name, items in found.items()}
 
+    def annotation_of(self, record: Record) -> Annotation | None:
+        """The annotation that a record of this article became."""
+        listed = self.annotations.get(record.table.name, ())
+        return next((annotation for annotation in listed if annotation.record is record), None)
+
+    def fault(self, record: Record, at: At, message: str, help_: str = "", **more: Any) -> Fault:
+        """What is wrong with a record, with the words of the text that it is about (see `Record.fault`)."""
+        path = at if isinstance(at, tuple) else (at,)
+        return record.fault(at, message, help_, self._excerpt(record, str(path[0]) if path else ""), **more)
+
+    def _excerpt(self, record: Record, name: str) -> Excerpt | None:
+        """The words of a column of a record, or those of its anchor, with some of their paragraph."""
+        annotation = self.annotation_of(record)
+        if annotation is None:
+            return None
+        column = "span" if name == "q" else name
+        spans = annotation.spans.get(column, ()) if name in record.values or name == "span" else ()
+        if not spans:
+            found = ((n, s) for n in record.table.anchor if (s := annotation.spans.get(n)))
+            column, spans = next(found, ("", ()))
+        paragraph = next((p for p in self.paragraphs if spans and p.span.contains(spans[0])), None)
+        caption = record.id if column == "span" else f"{column} of {record.id}"
+        return cut_out(paragraph, spans, caption) if paragraph else None
+
     def status(self, table: Table) -> str:
         """How far a layer has come: missing, draft, complete, adjudicated; or selective, if it is not exhaustive."""
         status = self.files[table.file].status()
@@ -103,6 +129,8 @@ class Corpus:
         own = self.root / "schema"
         self.schema = schema or load_schema(own.resolve() if own.is_dir() else default_schema_folder())
         self._articles: dict[str, Article] = {}
+        self._lines: dict[str, list[str]] = {}
+        self._optional: dict[str, Document] = {}
 
     @cached_property
     def article_ids(self) -> tuple[str, ...]:
@@ -134,6 +162,12 @@ class Corpus:
             for t in self.schema.corpus_tables
         }
 
+    def optional(self, name: str) -> Document:
+        """annotations/<name>.toml, a file that need not be there, read once; empty if there is none."""
+        if name not in self._optional:
+            self._optional[name] = self._document(f"{self.annotations}/{name}.toml")
+        return self._optional[name]
+
     def _open(self, article_id: str) -> Article:
         file = f"seeds/{article_id}/raw.txt"
         meta = self._document(f"seeds/{article_id}/meta.toml")
@@ -153,14 +187,30 @@ class Corpus:
             return Document(file, faults=(fault,))
         return Document(file, missing=True) if data is None else read_toml(data, file)
 
-    def _read(self, file: str) -> tuple[bytes | None, Fault | None]:
+    def line(self, place: Place) -> str:
+        """The line of a source file in which a place begins; empty where there is none."""
+        if place.file not in self._lines:
+            data = self._read(place.file)[0] if place.file.endswith((".toml", ".txt")) else None
+            self._lines[place.file] = (data or b"").decode("utf-8", "replace").split("\n")
+        lines = self._lines[place.file]
+        return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+
+    def _read(self, file: str) -> tuple[bytes | None, Finding | None]:
         """The bytes of a file; None if there is none, a fault if there is one that cannot be read."""
         path = self.root / file
         try:
             return (path.read_bytes() if path.exists() else None), None
         except OSError as error:
-            help_ = "look at its permissions, and whether it is a file"
-            return None, Fault("unreadable-file", f"the file cannot be read: {error.strerror}", help_, Place(file))
+            return None, unreadable_file(file, str(error.strerror))
+
+
+@declared(Level.FILE)
+def unreadable_file(file: str, why: str) -> Fault:
+    """The file cannot be read.
+
+    The system refused to open it: look at its permissions, and whether it is a folder.
+    """
+    return Fault(f"the file cannot be read: {why}", Place(file), "look at its permissions, and whether it is a file")
 
 
 def repository_root() -> Path:

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from vouchbank.corpus import ARTICLE_ID, Corpus
-from vouchbank.toml.reader import Fault
+from vouchbank.findings import Finding
 from vouchbank.schema import Schema
 
 
@@ -53,7 +53,7 @@ class HeldCorpus(Corpus):
         """The bytes of a held file; None if it is not held."""
         return self._held.get(file)
 
-    def _read(self, file: str) -> tuple[bytes | None, Fault | None]:
+    def _read(self, file: str) -> tuple[bytes | None, Finding | None]:
         if file in self._held or self._whole:
             return self._held.get(file), None
         return super()._read(file)
