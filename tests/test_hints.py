@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vouchbank.checks.hints import LISTED, closest, near
+from vouchbank.hints import LISTED, closest, near
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.schema.source import record_schema
 
@@ -73,7 +73,7 @@ def test_another_number_is_another_name(given: str) -> None:
 
 def test_names_as_near_as_each_other_are_all_offered_if_they_are_few() -> None:
     assert closest("doub", ["doubt", "double", "deny"]) == "did you mean 'doubt'?"
-    assert closest("doubl", ["doubt", "double", "doubly"]) == "did you mean 'doubt' or 'double' or 'doubly'?"
+    assert closest("doubl", ["doubt", "double", "doubly"]) == "did you mean 'double' or 'doubly'?"
     assert near("x", ["a", "b"]) == []
 
 

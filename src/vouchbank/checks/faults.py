@@ -2,6 +2,7 @@
 
 Example:
     >>> from vouchbank.findings import Place
+from vouchbank.hints import closest, near
     >>> from vouchbank.schema.load import default_schema_folder, load_schema
     >>> check = validators(load_schema(default_schema_folder()))["figures"]
     >>> values = {"label": "Ships", "members": [], "pairs": []}
@@ -17,9 +18,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from vouchbank.checks.hints import closest, near
 from vouchbank.corpus.records import Record
 from vouchbank.findings import Place
+from vouchbank.hints import closest, near
 from vouchbank.schema import Schema
 from vouchbank.schema.source import header_schema, record_schema, validator
 

@@ -10,6 +10,7 @@ from vouchbank.compare.hands import annotators, raw_corpus
 from vouchbank.compare.scores import f1, matched
 from vouchbank.corpus import Article, Corpus
 from vouchbank.findings import Finding
+from vouchbank.hints import closest
 from vouchbank.schema import Table
 from vouchbank.spans import Span
 
@@ -25,9 +26,8 @@ def malformed_floor(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
     layers = {table.name for table in corpus.schema.exhaustive_layers}
     for name, entry in document.values.items():
         if name not in layers and isinstance(entry, dict):
-            help_ = f"choose one of: {', '.join(sorted(layers))}"
-            place = document.key_place(name)
-            yield Finding("malformed-floor", f"there is no layer {name!r} with agreement", place, help_)
+            message, place = f"there is no layer {name!r} with agreement", document.key_place(name)
+            yield Finding("malformed-floor", message, place, closest(name, sorted(layers)))
 
 
 @corpus_check(5)

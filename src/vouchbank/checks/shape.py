@@ -9,11 +9,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from vouchbank.checks.faults import shape_faults, validators
-from vouchbank.checks.hints import closest
 from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.records import LOCAL_ID, NOBODY, LayerFile, Record
 from vouchbank.findings import Finding
+from vouchbank.hints import did_you_mean
 from vouchbank.schema import Schema
 from vouchbank.schema.source import LOCAL_OR_FULL_ID
 from vouchbank.toml.reader import NO_ID
@@ -241,9 +241,9 @@ def _reference_help(target: str, tables: tuple[str, ...], ids: Ids) -> str:
     if entry := ids.retirement(target, tables):
         instead = f"refer to {entry.successor}" if entry.successor else "take the reference out"
         return f"{entry.name} was retired ({entry.reason[:80]}): {instead}"
-    near = closest(target, sorted(set().union(*(ids.tables.get(t, ()) for t in tables))))
+    hint = did_you_mean(target, sorted(set().union(*(ids.tables.get(t, ()) for t in tables))))
     add = f"mend the key, or add [{target}] there" if tables == ("registry",) else ""
-    return (near.split("choose one of")[0] or add or "mend the reference, or add what it refers to").strip()
+    return hint or add or "mend the reference, or add what it refers to"
 
 
 @article_check(2)
