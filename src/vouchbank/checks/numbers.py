@@ -284,7 +284,7 @@ def vague_bounds(subject: Subject) -> Iterator[Finding]:
 def impossible_date(subject: Subject) -> Iterator[Finding]:
     """The value is no date of the calendar, or an interval that ends before it begins.
 
-    Dates are EDTF: months 01 to 12 (or a season, 21 to 24), days that the month has. X leaves a digit open.
+    Dates are EDTF: months 01 to 12 (or a season or quarter, 21 to 41), days that the month has. X leaves a digit open.
     """
     for layer, name in (("entities", "value"), ("quantities", "as_of")):
         for annotation in sound(subject, layer):
