@@ -145,7 +145,7 @@ def test_explain_of_a_built_check_shows_the_damage_and_what_is_said() -> None:
 def test_an_unknown_slug_names_the_closest(given: str) -> None:
     result = run(given)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "did you mean span-edge?" in result.stderr
+    assert "did you mean 'span-edge'?" in result.stderr
 
 
 def test_an_unknown_slug_that_is_like_none_is_shown_and_not_obeyed() -> None:

@@ -9,6 +9,7 @@ from vouchbank.compare.hands import annotators, raw_corpus
 from vouchbank.compare.scores import f1, matched
 from vouchbank.corpus import Article, Corpus
 from vouchbank.findings import Fault, Level
+from vouchbank.hints import closest
 from vouchbank.schema import Table
 from vouchbank.spans import Span
 
@@ -24,8 +25,8 @@ def malformed_floor(corpus: JudgedCorpus) -> Faults:
     layers = {table.name for table in corpus.source.schema.exhaustive_layers}
     for name, entry in document.values.items():
         if name not in layers and isinstance(entry, dict):
-            help_ = f"choose one of: {', '.join(sorted(layers))}"
-            yield Fault(f"there is no layer {name!r} with agreement", document.key_place(name), help_)
+            message, place = f"there is no layer {name!r} with agreement", document.key_place(name)
+            yield Fault(message, place, closest(name, sorted(layers)))
 
 
 @rule(level=Level.CORPUS)

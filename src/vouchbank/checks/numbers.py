@@ -234,7 +234,7 @@ def vague_bounds(quantity: Judged) -> Faults:
 def impossible_date(judged: Judged) -> Faults:
     """The value is no date of the calendar, or an interval that ends before it begins.
 
-    Dates are EDTF: months 01 to 12 (or a season, 21 to 24), days that the month has. X leaves a digit open.
+    Dates are EDTF: months 01 to 12 (or a season or quarter, 21 to 41), days that the month has. X leaves a digit open.
     """
     name = DATES[judged.record.table.name]
     written = judged.text(name)

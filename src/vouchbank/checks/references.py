@@ -1,4 +1,4 @@
-"""Ids and what refers to them: every id is there once, every reference leads somewhere, no reference goes in a circle."""
+"""Ids and what refers to them: an id stands once, a reference leads somewhere, none goes in a circle."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from vouchbank.checks.hints import closest
 from vouchbank.checks.ids import Ids
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.shape import optional_file_shape
@@ -16,8 +15,10 @@ from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedCorpus
 from vouchbank.corpus.ids import Retirement, retirement_of, shared_name
 from vouchbank.corpus.records import Record
 from vouchbank.findings import Fault, Level, Place
+from vouchbank.hints import did_you_mean
 from vouchbank.schema.source import LOCAL_OR_FULL_ID
 
+MOST_CIRCLES = 20
 ACYCLIC = ("parent", "subset_of", "about", "part_of", "derived_from")
 KEPT_IN = {"registry": "annotations/registry.toml"}
 SINGULAR = {"registry": "registry row", "figures": "figure", "claims": "claim"}
@@ -97,9 +98,9 @@ def _reference_help(target: str, tables: tuple[str, ...], ids: Ids) -> str:
     if entry := ids.retirement(target, tables):
         instead = f"refer to {entry.successor}" if entry.successor else "take the reference out"
         return f"{entry.name} was retired ({entry.reason[:80]}): {instead}"
-    near = closest(target, sorted(set().union(*(ids.tables.get(t, ()) for t in tables))))
+    hint = did_you_mean(target, sorted(set().union(*(ids.tables.get(t, ()) for t in tables))))
     add = f"mend the key, or add [{target}] there" if tables == ("registry",) else ""
-    return (near.split("choose one of")[0] or add or "mend the reference, or add what it refers to").strip()
+    return hint or add or "mend the reference, or add what it refers to"
 
 
 @rule(level=Level.SHAPE)
@@ -187,23 +188,29 @@ def circular_reference(corpus: JudgedCorpus) -> Faults:
             if column in r.values
         }
         for circle in circles(edges):
-            record = held[min(circle)]
+            record = held[circle[0]]
             message = f"{column} goes in a circle: {' → '.join([*circle, circle[0]])}"
             yield record.fault(column, message, "take one of these references away")
 
 
 def circles(edges: Mapping[str, list[str]]) -> Iterator[list[str]]:
-    """Circles that share no reference: one is found and its closing reference left out until there is no more."""
+    """The circles of a graph, each from its least name on; what closes one is left out when the next is looked for.
+
+    Every search reads the whole graph, so a file full of circles gets the first ones only.
+
+    >>> list(circles({"a": ["b"], "c": ["b"], "b": ["c", "d"]}))
+    [['b', 'c']]
+    """
     left = {name: list(targets) for name, targets in edges.items()}
-    while True:
+    for _ in range(MOST_CIRCLES):
         try:
             TopologicalSorter(left).prepare()
-        except CycleError as error:
-            circle = error.args[1][::-1][:-1]  # each is a predecessor of the next, the first stands there again
-            yield circle
-            left[circle[-1]].remove(circle[0])
-        else:
             return
+        except CycleError as found:
+            *circle, first = reversed(found.args[1])
+            left[circle[-1]].remove(first)
+            least = circle.index(min(circle))
+            yield circle[least:] + circle[:least]
 
 
 def _named(corpus: JudgedCorpus) -> Iterator[tuple[str, Record]]:

@@ -21,12 +21,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from vouchbank.checks.hints import closest, near
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus
 from vouchbank.corpus import Article
 from vouchbank.corpus.records import LOCAL_ID, NOBODY, LayerFile, Record
 from vouchbank.findings import Fault, Finding, Level, Place, declared
+from vouchbank.hints import closest, near
 from vouchbank.schema import Schema
 from vouchbank.schema.source import header_schema, record_schema, validator
 from vouchbank.toml.reader import NO_ID, Document

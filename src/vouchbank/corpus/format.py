@@ -214,8 +214,6 @@ def _scalar(value: Any) -> str:
         return _string(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return {"inf": "inf", "-inf": "-inf", "nan": "nan"}.get(str(value), repr(value))
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
     return str(value)

@@ -20,7 +20,7 @@ from vouchbank.report.run import Run
 from vouchbank.report.text import MAX_LINE, printable, width
 
 Paint = Callable[[str, str], str]
-_CODES = {"error": "1;31", "warning": "1;33", "place": "1", "gutter": "34", "words": "36"}
+STYLES = {"error": "bold red", "warning": "bold yellow", "place": "bold", "gutter": "blue", "words": "cyan"}
 
 
 def no_paint(text: str, kind: str) -> str:
@@ -30,7 +30,10 @@ def no_paint(text: str, kind: str) -> str:
 
 def terminal_paint(text: str, kind: str) -> str:
     """Text in the colour of its kind; colour is never the only mark."""
-    return f"\x1b[{_CODES[kind]}m{text}\x1b[0m"
+    from rich.color import ColorSystem
+    from rich.style import Style
+
+    return Style.parse(STYLES[kind]).render(text, color_system=ColorSystem.STANDARD)
 
 
 def human(run: Run, paint: Paint = no_paint) -> Iterator[str]:
