@@ -31,7 +31,6 @@ from vouchbank.checks import (
     spans,
     unit_rules,
 )
-from vouchbank.checks.references import retired_in
 from vouchbank.checks.registry import CHECKS, Check, Ids, Subject
 from vouchbank.checks.shape import ids_of
 from vouchbank.corpus import Article, Corpus
@@ -51,7 +50,8 @@ def check(corpus: Corpus, progress: Callable[[Iterable[Article]], Iterable[Artic
         corpus: The sources.
         progress: Wraps the articles as they are gone through, to show how far the run is.
     """
-    ids = replace(ids_of(corpus.articles, corpus.shared, corpus.schema), retired=retired_in(corpus))
+    ids = ids_of(corpus.articles, corpus.shared, corpus.schema)
+    ids = replace(ids, retired=corpus.retired, used=corpus.used_ids)
     found: list[Finding] = []
     for article in progress(corpus.articles):
         found += check_article(article, ids)

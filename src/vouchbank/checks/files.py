@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
+from shlex import quote
 
 from vouchbank.checks.registry import Ids, Subject, article_check, corpus_check, from_fault
-from vouchbank.corpus import ARTICLE_ID, Corpus
+from vouchbank.corpus import Corpus
+from vouchbank.corpus.ids import article_in_path, proposed_id
 from vouchbank.corpus.stretch import changed_lines
 from vouchbank.findings import Edit, Finding, Fix, Place, Severity
 from vouchbank.toml.reader import Document
@@ -214,20 +215,44 @@ def unreadable_shared_file(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
 
 
 @corpus_check(1)
+def misnamed_article(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+    """A folder or a file in seeds/ has a name that is not an article id.
+
+    Each folder of seeds/ is one article, and its name is the id: lowercase letters and digits in words joined by
+    hyphens, at most 64 characters, such as 005 or storm-in-oxmere. The last word is not letters followed by digits
+    (strike-f16 reads like an annotation; write strike-f-16), and raw, registry, con and the like are reserved. A folder
+    with any other name is not read by any command. Names that begin with a dot are ignored.
+    """
+    for path in (corpus.root / "seeds").iterdir():
+        name, place = path.name, Place(f"seeds/{path.name}")
+        if name == "README.md" or name.startswith("."):
+            continue
+        if not path.is_dir():
+            message = f"seeds/ holds a folder for each article, and {name!r} is a file"
+            yield Finding("misnamed-article", message, place, "move it elsewhere")
+        elif fault := corpus.id_fault(name):
+            proposed = proposed_id(name, corpus.schema.tables)
+            help_ = f"rename it, for example to {proposed}" if proposed else "rename it"
+            yield Finding("misnamed-article", f"invalid article id {name!r}: {fault}", place, help_)
+
+
+@corpus_check(1)
 def annotation_without_article(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
     """There is annotation of an article that is not in seeds/.
 
     An article goes with all of it: its annotation, the raw work of its annotators, its adjudication. They quote its
     words. (docs/releasing.md says how an article is taken down.)
     """
-    folder = corpus.root / corpus.annotations
-    of_articles = [*folder.glob("*/*.toml"), *folder.glob("raw/*/*/*.toml"), *folder.glob("adjudication/*.toml")]
-    first: dict[Path, Path] = {}
-    for path in sorted(of_articles):
-        whole = path if path.parent.name == "adjudication" else path.parent
-        if ARTICLE_ID.match(whole.stem) and whole.stem not in corpus.article_ids:
-            first.setdefault(whole, path)
-    for whole, path in first.items():
-        name, said = whole.relative_to(corpus.root).as_posix(), path.relative_to(corpus.root).as_posix()
-        help_ = f"git rm -r {name}, and retire [{whole.stem}]; or restore the article"
-        yield Finding("annotation-without-article", f"there is no article {whole.stem}", Place(said), help_)
+    known, first = {"", *corpus.article_ids}, dict[str, tuple[str, str]]()
+    for path in sorted((corpus.root / corpus.annotations).rglob("*.toml")):
+        file = path.relative_to(corpus.root).as_posix()
+        article = article_in_path(file)
+        if article not in known and not (corpus.root / "seeds" / article).is_dir():  # else misnamed-article
+            whole = file if "/adjudication/" in file else file.rpartition("/")[0]
+            first.setdefault(whole, (article, file))
+    for whole, (article, file) in first.items():
+        remove = f"git rm -r {quote(whole)}"
+        help_ = f"{remove}, and retire [{article}]; or restore the article"
+        if corpus.id_fault(article):
+            help_ = f"rename it as the article that it belongs to, or {remove}"
+        yield Finding("annotation-without-article", f"there is no article {article}", Place(file), help_)

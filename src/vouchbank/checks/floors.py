@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vouchbank.checks.optional_files import file_findings, optional_file
+from vouchbank.checks.optional_files import file_findings
 from vouchbank.checks.registry import Ids, corpus_check
 from vouchbank.compare.hands import annotators, raw_corpus
 from vouchbank.compare.scores import f1, matched
@@ -21,7 +21,7 @@ def malformed_floor(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
     annotations/floors.toml has one section per layer with exact_f1, a number from 0 to 1.
     """
     yield from file_findings(corpus, "floors", "malformed-floor")
-    document = optional_file(corpus, "floors")
+    document = corpus.optional("floors")
     layers = {table.name for table in corpus.schema.exhaustive_layers}
     for name, entry in document.values.items():
         if name not in layers and isinstance(entry, dict):
@@ -37,7 +37,7 @@ def agreement_below_floor(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
     F1 of identical spans over all articles, computed from annotations/raw. Look at the differences with `vouchbank
     agree`; sharpen the guidelines rather than lower the floor.
     """
-    document = optional_file(corpus, "floors")
+    document = corpus.optional("floors")
     names = annotators(corpus.root) if document.values else []
     if len(names) < 2:
         return

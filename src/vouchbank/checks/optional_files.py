@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
 from vouchbank.checks.faults import shape_faults
 from vouchbank.corpus import Corpus
 from vouchbank.findings import Finding
 from vouchbank.schema.source import validator
-from vouchbank.toml.reader import Document, read_toml
-
-_READ: WeakKeyDictionary[Corpus, dict[str, Document]] = WeakKeyDictionary()
-
-
-def optional_file(corpus: Corpus, name: str) -> Document:
-    """annotations/<name>.toml, read once per corpus; empty if there is none."""
-    held = _READ.setdefault(corpus, {})
-    if name not in held:
-        file = f"{corpus.annotations}/{name}.toml"
-        path = corpus.root / file
-        held[name] = read_toml(path.read_bytes(), file) if path.is_file() else Document(file, missing=True)
-    return held[name]
 
 
 def file_findings(corpus: Corpus, name: str, slug: str) -> Iterator[Finding]:
     """What is wrong with the form of such a file: it cannot be read, or is not as schema/<name>.json states."""
-    document = optional_file(corpus, name)
+    document = corpus.optional(name)
     for fault in document.faults:
         yield Finding(slug, fault.message, fault.place, fault.help)
     stated = corpus.schema.documents.get(f"{name}.json")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from vouchbank.checks.optional_files import file_findings, optional_file
+from vouchbank.checks.optional_files import file_findings
 from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
 from vouchbank.checks.shape import references
 from vouchbank.corpus import Corpus
-from vouchbank.corpus.ids import Retirement, retirement_of, retirements, shared_name
+from vouchbank.corpus.ids import Retirement, article_of, retirement_of, shared_name
 from vouchbank.corpus.records import Record
 from vouchbank.findings import Finding, Place
 
@@ -19,11 +19,6 @@ def _records(corpus: Corpus) -> Iterator[Record]:
     for article in corpus.articles:
         for file in article.files.values():
             yield from file.records
-
-
-def retired_in(corpus: Corpus) -> dict[str, Retirement]:
-    """The list of retired ids, by the names of its sections."""
-    return retirements(optional_file(corpus, "retired").values)
 
 
 def _shared_records(corpus: Corpus) -> Iterator[tuple[str, Record]]:
@@ -47,7 +42,7 @@ def retired_id_used(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
 
     Ids are promises: who cites 004-e7 must not find another annotation there. Take the next free number, another key.
     """
-    retired = retired_in(corpus)
+    retired = corpus.retired
     if not retired:
         return
     for article in corpus.article_ids:
@@ -71,7 +66,7 @@ def unknown_successor(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
     It is of the same kind (an annotation, an article, a key) and there, or it is another id of the list; the way from
     successor to successor has an end.
     """
-    retired, document = retired_in(corpus), optional_file(corpus, "retired")
+    retired, document = corpus.retired, corpus.optional("retired")
     if not retired:
         return
     known = {*corpus.article_ids, *(r.id for r in _records(corpus)), *(name for name, _ in _shared_records(corpus))}
@@ -84,7 +79,7 @@ def unknown_successor(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
 
 def _kind(entry: Retirement) -> str:
     singular = {"registry": "registry row", "figures": "figure", "claims": "claim"}
-    return singular.get(entry.table, entry.table) or ("annotation" if "-" in entry.id else "article")
+    return singular.get(entry.table, entry.table) or ("article" if article_of(entry.id) == entry.id else "annotation")
 
 
 def _leads_somewhere(name: str, retired: Mapping[str, Retirement], known: set[str]) -> bool:

@@ -8,14 +8,14 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from vouchbank.corpus import Article, Corpus
-from vouchbank.corpus.ids import Retirement, retirement_of, shared_name
-from vouchbank.corpus.records import LOCAL_ID, Record
+from vouchbank.corpus.ids import FreeIds, Retirement, article_of, retirement_of, shared_name
+from vouchbank.corpus.records import Record
 from vouchbank.findings import Finding, Place, Severity
 
 if TYPE_CHECKING:
@@ -29,21 +29,25 @@ class Ids:
     Attributes:
         retired: What references must not point to any more.
         unread: The tables, each with its article, of files that cannot be read: what refers to them is not judged.
+        shared: The tables whose keys stand in a file of the whole corpus.
+        used: Gives the ids of an article that no new annotation may take.
     """
 
     tables: Mapping[str, frozenset[str]]
     retired: Mapping[str, Retirement] = field(default_factory=dict, compare=False)
     unread: frozenset[tuple[str, str]] = frozenset()
+    shared: frozenset[str] = frozenset()
+    used: Callable[[Article], Iterable[str]] = field(default=lambda article: article.used_ids, compare=False)
 
     def known(self, target: str, tables: tuple[str, ...]) -> bool:
         """Whether one of `tables` has a row of that id, or may have, since its file cannot be read."""
         if any(target in self.tables.get(table, ()) for table in tables):
             return True
-        return any((table, "") in self.unread or (table, target[:3]) in self.unread for table in tables)
+        return any((table, "") in self.unread or (table, article_of(target)) in self.unread for table in tables)
 
     def retirement(self, target: str, tables: tuple[str, ...]) -> Retirement | None:
         """The entry that says why there is no such id any more."""
-        names = (target, *(shared_name(table, target) for table in tables))
+        names = (shared_name(table, target) if table in self.shared else target for table in tables)
         return next(filter(None, (retirement_of(name, self.retired) for name in names)), None)
 
 
@@ -60,16 +64,9 @@ class Subject:
         return tuple(r for file in self.article.files.values() for r in file.records)
 
     @cached_property
-    def _highest(self) -> dict[str, int]:
-        used = {r.name for r in self.records} | {n[4:] for n in self.ids.retired if n[:4] == f"{self.article.id}-"}
-        found: dict[str, int] = {}
-        for match in filter(None, map(LOCAL_ID.match, used)):
-            found[match[1]] = max(int(match[2]), found.get(match[1], 0))
-        return found
-
-    def free_id(self, prefix: str, after: int = 0) -> str:
-        """The next id with these letters that was never used; of several that are wanted, the one after so many."""
-        return f"{prefix}{self._highest.get(prefix, 0) + 1 + after}"
+    def free(self) -> FreeIds:
+        """The ids that are promised to new annotations, none of them twice."""
+        return FreeIds(self.article.id, lambda: self.ids.used(self.article))
 
 
 Rule = Callable[[Subject], Iterator[Finding]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -12,11 +11,11 @@ from vouchbank.checks.faults import shape_faults, validators
 from vouchbank.checks.hints import closest
 from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
 from vouchbank.corpus import Article, Corpus
-from vouchbank.corpus.records import LOCAL_ID, NOBODY, LayerFile, Record
+from vouchbank.corpus.ids import LOCAL_ID
+from vouchbank.corpus.records import NOBODY, LayerFile, Record
 from vouchbank.findings import Finding
 from vouchbank.schema import Schema
-from vouchbank.schema.source import LOCAL_OR_FULL_ID
-from vouchbank.toml.reader import NO_ID
+from vouchbank.schema.source import local_or_full
 
 KEPT_IN = {"registry": "annotations/registry.toml"}
 _FOUND: WeakKeyDictionary[Article, list[Finding]] = WeakKeyDictionary()
@@ -156,6 +155,7 @@ def stray_key(subject: Subject) -> Iterator[Finding]:
     article = subject.article
     for name, file in article.files.items():
         homes: set[str] = set()
+        free = {path: subject.free.next(prefix) for path, prefix in file.unnumbered(article.schema.in_file(name))}
         for path in file.strays:
             place = file.document.key_place(*path)
             if len(path) == 1:
@@ -167,7 +167,10 @@ def stray_key(subject: Subject) -> Iterator[Finding]:
                 continue
             homes |= {home} - {name, ""}
             message = f"{path[1]!r} is no id of an annotation in this file"
-            yield Finding("stray-key", message, place, _id_help(article, name, path, home), article=article.id)
+            help_ = _id_help(article, name, home)
+            if path in free:
+                help_ = f"run: vouchbank check --fix, which calls it {free[path]}"
+            yield Finding("stray-key", message, place, help_, article=article.id)
 
 
 def _home(article: Article, key: str) -> str:
@@ -176,13 +179,10 @@ def _home(article: Article, key: str) -> str:
     return next((t.file for t in article.schema.layers if match and t.prefix == match[1]), "")
 
 
-def _id_help(article: Article, name: str, path: tuple[str | int, ...], home: str) -> str:
+def _id_help(article: Article, name: str, home: str) -> str:
     prefixes = [t.prefix for t in article.schema.in_file(name)]
     if home and home != name:
         return f"it belongs in annotations/{article.id}/{home}.toml, with all of its kind"
-    waiting, held = NO_ID.match(str(path[1])), article.files[name].document.values[str(path[0])][path[1]]
-    if waiting and waiting[1] in prefixes and isinstance(held, dict):
-        return "run: vouchbank check --fix, which gives it the next number"
     return f"ids here look like {', '.join(f'{p}1' for p in prefixes)}; each is followed by a table {{ … }}"
 
 
@@ -193,11 +193,9 @@ def duplicate_id(subject: Subject) -> Iterator[Finding]:
     Ids are unique in an article and are never reused. Give the newer one the next free number.
     """
     seen: dict[str, Record] = {}
-    again: Counter[str] = Counter()
     for record in subject.records:
         if record.name in seen:
-            free = subject.free_id(record.table.prefix, again[record.table.prefix])
-            again[record.table.prefix] += 1
+            free = subject.free.next(record.table.prefix)
             first = seen[record.name].key_place()
             message = f"{record.name} was already used in line {first.line}"
             yield at_record("duplicate-id", record, message, f"call this one {free}", record.key_place())
@@ -209,7 +207,7 @@ def references(record: Record) -> Iterator[tuple[tuple[str | int, ...], str, tup
     for column in record.table.written:
         value = record.values.get(column.name)
         if column.targets:
-            form = (column.item or column).pattern if not column.annotation_ids else LOCAL_OR_FULL_ID
+            form = local_or_full(column) if column.annotation_ids else (column.item or column).pattern
             for path, target in _strings(value, (column.name,)):
                 if not re.search(form, target):
                     continue  # the checks of shape have said so
@@ -281,4 +279,5 @@ def ids_of(articles: Iterable[Any], shared: Mapping[str, LayerFile], schema: Sch
                 tables[record.table.name].add(record.id)
     for name, file in shared.items():
         tables[name] |= {record.name for record in file.records}
-    return Ids({name: frozenset(values) for name, values in tables.items()}, unread=frozenset(unread))
+    known = {name: frozenset(values) for name, values in tables.items()}
+    return Ids(known, unread=frozenset(unread), shared=frozenset(shared))

@@ -12,7 +12,6 @@ Example:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -21,6 +20,8 @@ from pathlib import Path
 from vouchbank.errors import CorpusNotFoundError, UnknownArticleError
 from vouchbank.findings import Place
 from vouchbank.corpus.format import name_order
+from vouchbank.corpus.git import at_head
+from vouchbank.corpus.ids import Retirement, article_id_fault, ids_in, retirements
 from vouchbank.corpus.records import LayerFile, corpus_file, layer_file
 from vouchbank.corpus.resolve import Annotation, resolve
 from vouchbank.toml.reader import Document, Fault, read_toml
@@ -29,8 +30,6 @@ from vouchbank.corpus.seeds import Seed, known_paragraphs, normalise_seed, parag
 from vouchbank.spans import Paragraph, Span
 from vouchbank.text import Normalised
 
-ARTICLE_ID = re.compile(r"[0-9]{3}\Z", re.ASCII)
-
 
 class Article:
     """One article: its seed, its clean text, and its annotation.
@@ -38,7 +37,7 @@ class Article:
     It is made from data, not from a folder, so that any engine can make one wherever the data is.
 
     Attributes:
-        id: Three digits.
+        id: Its slug (see `vouchbank.corpus.ids`).
         seed: The raw article and its metadata.
         files: Its annotation files by name.
         schema: The tables the records belong to.
@@ -75,6 +74,11 @@ class Article:
                 found[record.table.name].append(resolve(record, by_id))
         return {name: tuple(sorted(items, key=_reading_order)) for name, items in found.items()}
 
+    @property
+    def used_ids(self) -> set[str]:
+        """The full ids of the annotations in its files."""
+        return {name for file in self.files.values() for name in ids_in(file.document.values, self.id)}
+
     def status(self, table: Table) -> str:
         """How far a layer has come: missing, draft, complete, adjudicated; or selective, if it is not exhaustive."""
         status = self.files[table.file].status()
@@ -103,11 +107,17 @@ class Corpus:
         own = self.root / "schema"
         self.schema = schema or load_schema(own.resolve() if own.is_dir() else default_schema_folder())
         self._articles: dict[str, Article] = {}
+        self._optional: dict[str, Document] = {}
 
     @cached_property
     def article_ids(self) -> tuple[str, ...]:
         """The ids of all articles, sorted."""
-        return tuple(sorted(p.name for p in (self.root / "seeds").iterdir() if ARTICLE_ID.match(p.name)))
+        folders = (p for p in (self.root / "seeds").iterdir() if p.is_dir())
+        return tuple(sorted(p.name for p in folders if not self.id_fault(p.name)))
+
+    def id_fault(self, name: str) -> str:
+        """Why a name is not the id of an article of this corpus, whether there is one or not; empty if it is one."""
+        return article_id_fault(name, self.schema.tables)
 
     @property
     def articles(self) -> Iterator[Article]:
@@ -133,6 +143,30 @@ class Corpus:
             t.name: corpus_file(self._document(f"{self.annotations}/{t.file}.toml"), t)
             for t in self.schema.corpus_tables
         }
+
+    def optional(self, name: str) -> Document:
+        """A file of annotations/ that need not be there, read once: `retired`, `floors`."""
+        if name not in self._optional:
+            self._optional[name] = self._document(f"{self.annotations}/{name}.toml")
+        return self._optional[name]
+
+    @cached_property
+    def retired(self) -> Mapping[str, Retirement]:
+        """The ids that are gone, by the names of their sections."""
+        return retirements(self.optional("retired").values)
+
+    @cached_property
+    def committed(self) -> Mapping[str, bytes]:
+        """The annotation files of the last commit; git is asked when a free id is needed, and not before."""
+        return at_head(self.root)
+
+    def used_ids(self, article: Article) -> set[str]:
+        """The annotation ids of an article that no other annotation may take: in use, in the last commit, retired."""
+        found = article.used_ids
+        for file in article.files.values():
+            then = self.committed.get(file.document.file, b"")
+            found.update(ids_in(read_toml(then, file.document.file).values, article.id))
+        return found.union(*((entry.name, entry.successor) for entry in self.retired.values()))
 
     def _open(self, article_id: str) -> Article:
         file = f"seeds/{article_id}/raw.txt"
