@@ -54,13 +54,12 @@ def number_not_accounted(subject: Subject) -> Iterator[Finding]:
     held += [whole for *_, whole in cut_numbers(subject)]  # number-cut has its finding
     unplaced = _unplaced(subject, "quantities", "non_quantities")
     held += [p.span for p in subject.article.paragraphs if p.id in unplaced]
-    text, listed = subject.article.text, 0
+    text = subject.article.text
     for span in numbers(text):
         if not inside_any(span, held):
             context = text[max(0, span.start - 20) : span.end + 20].replace("\n", " ")
             message = f"{span.of(text)!r} (…{context}…) is not accounted for"
-            free = subject.free_id("nq", listed)
-            listed += 1
+            free = subject.free.next("nq")
             help_ = f'annotate a quantity, or list it: {free} = {{ q = "…", reason = "…" }}'
             yield _at_text(subject, "number-not-accounted", span, message, help_, "quantities")
 
@@ -78,12 +77,11 @@ def quotation_mark_not_accounted(subject: Subject) -> Iterator[Finding]:
     held = _spans(subject, "attributions", "content") + _spans(subject, "non_attributions", "span")
     unplaced = _unplaced(subject, "attributions", "non_attributions")
     held += [p.span for p in subject.article.paragraphs if p.id in unplaced]
-    text, listed = subject.article.text, 0
+    text = subject.article.text
     for span in quoted(text):
         marks = [Span(span.start, span.start + 1), Span(span.end - 1, span.end)]
         if not all(inside_any(mark, held) for mark in marks):
             message = f"the quotation {span.of(text)!r} is not accounted for"
-            free = subject.free_id("na", listed)
-            listed += 1
+            free = subject.free.next("na")
             help_ = f'put it into a content, or list it: {free} = {{ q = "…", reason = "scare_quote" }}'
             yield _at_text(subject, "quotation-mark-not-accounted", span, message, help_, "attributions")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from shlex import quote
 
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus, JudgedFile
-from vouchbank.corpus import ARTICLE_ID
 from vouchbank.corpus.canonical import canonical_layer
 from vouchbank.corpus.format import format_corpus, same_values
+from vouchbank.corpus.ids import article_in_path, proposed_id
 from vouchbank.corpus.stretch import changed_lines
 from vouchbank.findings import Fault, Fix, Level, Place, Severity
 from vouchbank.toml.reader import Document, read_toml
@@ -94,24 +94,47 @@ def unreadable_shared_file(corpus: JudgedCorpus) -> Faults:
 
 
 @rule(level=Level.FILE)
+def misnamed_article(corpus: JudgedCorpus) -> Faults:
+    """A folder or a file in seeds/ has a name that is not an article id.
+
+    Each folder of seeds/ is one article, and its name is the id: lowercase letters and digits in words joined by
+    hyphens, at most 64 characters, such as 005 or storm-in-oxmere. The last word is not letters followed by digits
+    (strike-f16 reads like an annotation; write strike-f-16), and raw, registry, con and the like are reserved. A folder
+    with any other name is not read by any command. Names that begin with a dot are ignored.
+    """
+    for path in (corpus.source.root / "seeds").iterdir():
+        name, place = path.name, Place(f"seeds/{path.name}")
+        if name == "README.md" or name.startswith("."):
+            continue
+        if not path.is_dir():
+            yield Fault(f"seeds/ holds a folder for each article, and {name!r} is a file", place, "move it elsewhere")
+        elif fault := corpus.source.id_fault(name):
+            proposed = proposed_id(name, corpus.source.schema.tables)
+            help_ = f"rename it, for example to {proposed}" if proposed else "rename it"
+            yield Fault(f"invalid article id {name!r}: {fault}", place, help_)
+
+
+@rule(level=Level.FILE)
 def annotation_without_article(corpus: JudgedCorpus) -> Faults:
     """There is annotation of an article that is not in seeds/.
 
     An article goes with all of it: its annotation, the raw work of its annotators, its adjudication. They quote its
     words. (docs/releasing.md says how an article is taken down.)
     """
-    root, known = corpus.source.root, set(corpus.source.article_ids)
-    folder = root / corpus.source.annotations
-    of_articles = [*folder.glob("*/*.toml"), *folder.glob("raw/*/*/*.toml"), *folder.glob("adjudication/*.toml")]
-    first: dict[Path, Path] = {}
-    for path in sorted(of_articles):
-        whole = path if path.parent.name == "adjudication" else path.parent
-        if ARTICLE_ID.match(whole.stem) and whole.stem not in known:
-            first.setdefault(whole, path)
-    for whole, path in first.items():
-        name, said = whole.relative_to(root).as_posix(), path.relative_to(root).as_posix()
-        help_ = f"git rm -r {name}, and retire [{whole.stem}]; or restore the article"
-        yield Fault(f"there is no article {whole.stem}", Place(said), help_)
+    source = corpus.source
+    known, first = {"", *source.article_ids}, dict[str, tuple[str, str]]()
+    for path in sorted((source.root / source.annotations).rglob("*.toml")):
+        file = path.relative_to(source.root).as_posix()
+        article = article_in_path(file)
+        if article not in known and not (source.root / "seeds" / article).is_dir():  # else misnamed-article
+            whole = file if "/adjudication/" in file else file.rpartition("/")[0]
+            first.setdefault(whole, (article, file))
+    for whole, (article, file) in first.items():
+        remove = f"git rm -r {quote(whole)}"
+        help_ = f"{remove}, and retire [{article}]; or restore the article"
+        if source.id_fault(article):
+            help_ = f"rename it as the article that it belongs to, or {remove}"
+        yield Fault(f"there is no article {article}", Place(file), help_)
 
 
 @rule(level=Level.FORM)

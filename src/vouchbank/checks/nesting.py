@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from vouchbank.checks.parts import sound, text, words
 from vouchbank.checks.registry import Subject, article_check, at_record
 from vouchbank.compare.figures import interval_of
+from vouchbank.corpus.ids import article_of
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.findings import Finding, Severity
 from vouchbank.spans import Span, inside_any
@@ -54,7 +55,7 @@ def vouching_by_denial(subject: Subject) -> Iterator[Finding]:
         record = annotation.record
         for index, target in enumerate(_full(annotation, "vouched_by")):
             said = text(own[target].record, "polarity") if target in own else ""
-            if (target in own and said != "affirm") or not target.startswith(f"{subject.article.id}-"):
+            if (target in own and said != "affirm") or article_of(target) != subject.article.id:
                 message = f"{target} {'does not affirm: ' + said if said else 'is of another article'}"
                 place = record.place("vouched_by", index)
                 yield at_record("vouching-by-denial", record, message, "leave it out of the chain", place)
@@ -104,15 +105,13 @@ def source_not_linked(subject: Subject) -> Iterator[Finding]:
         return
     unsound = {a.record.paragraph for a in article.annotations["entities"] if a.unplaced}
     mentions = [s for a in sound(subject, "entities") for s in a.spans["span"]]
-    added = 0
     for annotation in sound(subject, "attributions"):
         record, source = annotation.record, annotation.spans["source"]
         if not source or text(record, "source_kind") in UNLINKED or record.paragraph in unsound:
             continue
         if not any(_links(mention, span, article.text) for span in source for mention in mentions):
             message = f"no mention stands for the source {words(subject, annotation, 'source')!r}"
-            free = subject.free_id(table.prefix, added)
-            added += 1
+            free = subject.free.next(table.prefix)
             help_ = f'add it to entities.toml: {free} = {{ q = "…", type = "…", mention = "nominal" }}'
             yield at_record("source-not-linked", record, message, help_, record.place("source"))
 
@@ -156,7 +155,7 @@ def parent_without_child(subject: Subject) -> Iterator[Finding]:
     for annotation in own.values():
         for target in _full(annotation, "parent"):
             parent, place = own.get(target), annotation.record.place("parent")
-            if not target.startswith(f"{subject.article.id}-"):
+            if article_of(target) != subject.article.id:
                 message = f"{target} is of another article, so its content holds nothing of this one"
                 help_ = "name an attribution of this article"
                 yield at_record("parent-without-child", annotation.record, message, help_, place)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -12,11 +11,11 @@ from vouchbank.checks.ids import Ids
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.shape import optional_file_shape
 from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedCorpus
-from vouchbank.corpus.ids import Retirement, retirement_of, shared_name
+from vouchbank.corpus.ids import Retirement, article_of, retirement_of, shared_name
 from vouchbank.corpus.records import Record
 from vouchbank.findings import Fault, Level, Place
 from vouchbank.hints import did_you_mean
-from vouchbank.schema.source import LOCAL_OR_FULL_ID
+from vouchbank.schema.source import local_or_full
 
 MOST_CIRCLES = 20
 ACYCLIC = ("parent", "subset_of", "about", "part_of", "derived_from")
@@ -29,7 +28,7 @@ def references(record: Record) -> Iterator[tuple[tuple[str | int, ...], str, tup
     for column in record.table.written:
         value = record.values.get(column.name)
         if column.targets:
-            form = (column.item or column).pattern if not column.annotation_ids else LOCAL_OR_FULL_ID
+            form = local_or_full(column) if column.annotation_ids else (column.item or column).pattern
             for path, target in _strings(value, (column.name,)):
                 if not re.search(form, target):
                     continue  # the checks of shape have said so
@@ -56,11 +55,9 @@ def duplicate_id(article: JudgedArticle) -> Faults:
     Ids are unique in an article and are never reused. Give the newer one the next free number.
     """
     seen: dict[str, Record] = {}
-    again: Counter[str] = Counter()
     for record in article.records:
         if record.name in seen:
-            free = article.free_id(record.table.prefix, again[record.table.prefix])
-            again[record.table.prefix] += 1
+            free = article.free.next(record.table.prefix)
             message = f"{record.name} was already used in line {seen[record.name].key_place().line}"
             yield article.source.fault(record, record.key_place(), message, f"call this one {free}")
         seen.setdefault(record.name, record)
@@ -226,7 +223,7 @@ def _was_retired(entry: Retirement) -> str:
 
 
 def _kind(entry: Retirement) -> str:
-    return SINGULAR.get(entry.table, entry.table) or ("annotation" if "-" in entry.id else "article")
+    return SINGULAR.get(entry.table, entry.table) or ("article" if article_of(entry.id) == entry.id else "annotation")
 
 
 def _leads_somewhere(name: str, retired: Mapping[str, Retirement], known: set[str]) -> bool:

@@ -23,8 +23,10 @@ class Subject:
     def records(self) -> tuple[Record, ...]:
         return tuple(r for file in self.article.files.values() for r in file.records)
 
-    def free_id(self, prefix: str, after: int = 0) -> str:
-        return self.ids.free_id(self.article.id, self.records, prefix, after)
+    @property
+    def free(self):
+        from vouchbank.corpus.ids import FreeIds
+        return FreeIds(self.article.id, lambda: self.ids.used(self.article))
 
 
 class Old:

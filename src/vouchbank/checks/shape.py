@@ -24,12 +24,13 @@ from weakref import WeakKeyDictionary
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus
 from vouchbank.corpus import Article
-from vouchbank.corpus.records import LOCAL_ID, NOBODY, LayerFile, Record
+from vouchbank.corpus.ids import LOCAL_ID
+from vouchbank.corpus.records import NOBODY, LayerFile, Record
 from vouchbank.findings import Fault, Finding, Level, Place, declared
 from vouchbank.hints import closest, near
 from vouchbank.schema import Schema
 from vouchbank.schema.source import header_schema, record_schema, validator
-from vouchbank.toml.reader import NO_ID, Document
+from vouchbank.toml.reader import Document
 
 _PROPERTY = re.compile(r"'(.*)' is a (?:required|dependency)")
 TYPES = {
@@ -258,6 +259,8 @@ def stray_key(article: JudgedArticle) -> Faults:
     many annotations of one other file, only the first is named.
     """
     for name, file in article.source.files.items():
+        waiting = file.unnumbered(article.source.schema.in_file(name))
+        free = {path: article.free.next(prefix) for path, prefix in waiting}
         homes: set[str] = set()
         for path in file.strays:
             place = file.document.key_place(*path)
@@ -267,7 +270,9 @@ def stray_key(article: JudgedArticle) -> Faults:
             home = _home(article.source, str(path[1]))
             if home not in homes:
                 homes |= {home} - {name, ""}
-                help_ = _id_help(article.source, name, path, home)
+                help_ = _id_help(article.source, name, home)
+                if path in free:
+                    help_ = f"run: vouchbank check --fix, which calls it {free[path]}"
                 yield article.fault(place, f"{path[1]!r} is no id of an annotation in this file", help_)
 
 
@@ -289,13 +294,10 @@ def _home(article: Article, key: str) -> str:
     return next((t.file for t in article.schema.layers if match and t.prefix == match[1]), "")
 
 
-def _id_help(article: Article, name: str, path: tuple[str | int, ...], home: str) -> str:
+def _id_help(article: Article, name: str, home: str) -> str:
     prefixes = [t.prefix for t in article.schema.in_file(name)]
     if home and home != name:
         return f"it belongs in annotations/{article.id}/{home}.toml, with all of its kind"
-    waiting, held = NO_ID.match(str(path[1])), article.files[name].document.values[str(path[0])][path[1]]
-    if waiting and waiting[1] in prefixes and isinstance(held, dict):
-        return "run: vouchbank check --fix, which gives it the next number"
     return f"ids here look like {', '.join(f'{p}1' for p in prefixes)}; each is followed by a table {{ … }}"
 
 

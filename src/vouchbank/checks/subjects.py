@@ -13,6 +13,7 @@ from typing import Any
 
 from vouchbank.checks.ids import Ids
 from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.ids import FreeIds
 from vouchbank.corpus.records import At, Record
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.findings import Fault, Place
@@ -167,9 +168,10 @@ class JudgedArticle:
         unplaced = [j.annotation for table in tables for j in self.every(table) if j.annotation.unplaced]
         return {name for a in unplaced for name in (a.record.paragraph, *(u.paragraph for u in a.unplaced))}
 
-    def free_id(self, prefix: str, after: int = 0) -> str:
-        """The next id with these letters that was never used; of several that are wanted, the one after so many."""
-        return self.ids.free_id(self.id, self.records, prefix, after)
+    @cached_property
+    def free(self) -> FreeIds:
+        """The ids that are promised to new annotations, none of them twice."""
+        return FreeIds(self.id, lambda: self.ids.used(self.source))
 
     def fault(self, place: Place, message: str, help_: str = "", **more: Any) -> Fault:
         """What is wrong with it, at a place of one of its files."""

@@ -32,7 +32,8 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
     flagged and left as it is written. Exits with 1 if something was flagged.
     """
     from vouchbank.compare.hands import RAW, annotators
-    from vouchbank.corpus.git import corpus_at, resolved
+    from vouchbank.corpus.git import resolved
+    from vouchbank.corpus.held import corpus_at
     from vouchbank.report.text import plural
 
     corpus = open_corpus(root)
@@ -89,17 +90,17 @@ def _print_rebased(corpus: Corpus, done: Rebased) -> None:
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @root_option
-@click.option("--id", "article_id", metavar="NNN", help="The article's three digits. Default: the next free number.")
+@click.option("--id", "article_id", metavar="ID", help="Such as storm-in-oxmere. Default: the next free number.")
 @click.option("--language", default="en", show_default=True, help="BCP 47 tag of the language of the article.")
 def new(file: Path, root: Path | None, article_id: str | None, language: str) -> None:
     """Begin an article: its seed byte for byte, meta.toml, paragraph ids, empty layer files; then say what to do."""
-    from vouchbank.change.ids import used_article_ids
     from vouchbank.change.scaffold import checked_id, checked_language, new_article, next_id, write_article
     from vouchbank.corpus.git import ever_named
+    from vouchbank.corpus.ids import used_article_ids
 
     corpus = open_corpus(root)
     used = used_article_ids(corpus.root, ever_named(corpus.root))
-    name = checked_id(article_id, used) if article_id is not None else next_id(used)
+    name = checked_id(corpus, article_id, used) if article_id is not None else next_id(used)
     checked_language(language, corpus.schema)
     article, files = new_article(corpus, file.read_bytes(), file.name, name, language)
     write_article(corpus.root, name, files)
@@ -156,7 +157,8 @@ def diff(revision: str, root: Path | None, form: str) -> None:
     from vouchbank.change.changes import as_markdown, as_text
     from vouchbank.change.diff import changes
     from vouchbank.change.then import paragraphs_then
-    from vouchbank.corpus.git import corpus_at, resolved
+    from vouchbank.corpus.git import resolved
+    from vouchbank.corpus.held import corpus_at
 
     corpus = open_corpus(root)
     commit = resolved(corpus.root, revision)

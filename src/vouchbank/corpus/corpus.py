@@ -12,7 +12,6 @@ Example:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -22,6 +21,8 @@ from typing import Any
 from vouchbank.errors import CorpusNotFoundError, UnknownArticleError
 from vouchbank.findings import Excerpt, Fault, Finding, Level, Place, declared
 from vouchbank.corpus.format import name_order
+from vouchbank.corpus.git import at_head
+from vouchbank.corpus.ids import Retirement, article_id_fault, ids_in, retirements
 from vouchbank.corpus.excerpt import cut_out
 from vouchbank.corpus.records import At, LayerFile, Record, corpus_file, layer_file
 from vouchbank.corpus.resolve import Annotation, resolve
@@ -31,8 +32,6 @@ from vouchbank.corpus.seeds import Seed, known_paragraphs, normalise_seed, parag
 from vouchbank.spans import Paragraph, Span
 from vouchbank.text import Normalised
 
-ARTICLE_ID = re.compile(r"[0-9]{3}\Z", re.ASCII)
-
 
 class Article:
     """One article: its seed, its clean text, and its annotation.
@@ -40,7 +39,7 @@ class Article:
     It is made from data, not from a folder, so that any engine can make one wherever the data is.
 
     Attributes:
-        id: Three digits.
+        id: Its slug (see `vouchbank.corpus.ids`).
         seed: The raw article and its metadata.
         files: Its annotation files by name.
         schema: The tables the records belong to.
@@ -76,6 +75,11 @@ class Article:
             for record in file.records:
                 found[record.table.name].append(resolve(record, by_id))
         return {name: tuple(sorted(items, key=_reading_order)) for name, items in found.items()}
+
+    @property
+    def used_ids(self) -> set[str]:
+        """The full ids of the annotations in its files."""
+        return {name for file in self.files.values() for name in ids_in(file.document.values, self.id)}
 
     def annotation_of(self, record: Record) -> Annotation | None:
         """The annotation that a record of this article became."""
@@ -135,7 +139,12 @@ class Corpus:
     @cached_property
     def article_ids(self) -> tuple[str, ...]:
         """The ids of all articles, sorted."""
-        return tuple(sorted(p.name for p in (self.root / "seeds").iterdir() if ARTICLE_ID.match(p.name)))
+        folders = (p for p in (self.root / "seeds").iterdir() if p.is_dir())
+        return tuple(sorted(p.name for p in folders if not self.id_fault(p.name)))
+
+    def id_fault(self, name: str) -> str:
+        """Why a name is not the id of an article of this corpus, whether there is one or not; empty if it is one."""
+        return article_id_fault(name, self.schema.tables)
 
     @property
     def articles(self) -> Iterator[Article]:
@@ -167,6 +176,24 @@ class Corpus:
         if name not in self._optional:
             self._optional[name] = self._document(f"{self.annotations}/{name}.toml")
         return self._optional[name]
+
+    @cached_property
+    def retired(self) -> Mapping[str, Retirement]:
+        """The ids that are gone, by the names of their sections."""
+        return retirements(self.optional("retired").values)
+
+    @cached_property
+    def committed(self) -> Mapping[str, bytes]:
+        """The annotation files of the last commit; git is asked when a free id is needed, and not before."""
+        return at_head(self.root)
+
+    def used_ids(self, article: Article) -> set[str]:
+        """The annotation ids of an article that no other annotation may take: in use, in the last commit, retired."""
+        found = article.used_ids
+        for file in article.files.values():
+            then = self.committed.get(file.document.file, b"")
+            found.update(ids_in(read_toml(then, file.document.file).values, article.id))
+        return found.union(*((entry.name, entry.successor) for entry in self.retired.values()))
 
     def _open(self, article_id: str) -> Article:
         file = f"seeds/{article_id}/raw.txt"

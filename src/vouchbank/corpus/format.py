@@ -21,7 +21,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from vouchbank.corpus.records import LOCAL_ID, PARAGRAPH
+from vouchbank.corpus.ids import LOCAL_ID, PARAGRAPH
 from vouchbank.toml.reader import Document, Path
 from vouchbank.schema import Schema, Table
 from vouchbank.schema.source import FILE_FIELDS

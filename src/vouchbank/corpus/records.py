@@ -13,20 +13,18 @@ Example:
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from vouchbank.corpus.ids import LOCAL_ID, PARAGRAPH
 from vouchbank.findings import Excerpt, Fault, Place
-from vouchbank.toml.reader import Document, Path
+from vouchbank.toml.reader import NO_ID, Document, Path
 from vouchbank.schema import Schema, Table
 from vouchbank.schema.source import FILE_FIELDS
 
 At = str | Path | Place  # where something is wrong: a column, the path of a value, a place
 NOBODY = "unnamed"  # who annotates a draft, until somebody says so
-PARAGRAPH = re.compile(r"p[1-9][0-9]{0,5}\Z", re.ASCII)
-LOCAL_ID = re.compile(r"([a-z]+)([1-9][0-9]{0,5})\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +104,15 @@ class LayerFile:
             return "missing"
         status = self.header.get("status")
         return status if isinstance(status, str) and status != "missing" else "draft"
+
+    def unnumbered(self, tables: Iterable[Table]) -> list[tuple[Path, str]]:
+        """The records that have only the letters of their table as yet, each with these, in the order of the text."""
+        prefixes, found = {table.prefix for table in tables}, []
+        for path in self.strays:
+            match = NO_ID.match(str(path[-1]))
+            if len(path) == 2 and match and match[1] in prefixes and isinstance(self.document.value(*path), dict):
+                found.append((path, match[1]))
+        return sorted(found, key=lambda f: int(str(f[0][0])[1:]))
 
 
 def layer_file(document: Document, schema: Schema, file: str, article: str) -> LayerFile:

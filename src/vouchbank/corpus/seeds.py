@@ -19,7 +19,7 @@ from typing import Any
 
 from vouchbank.findings import Fault, Finding, Level, Place, declared
 from vouchbank.corpus.anchors import OCCURRENCE, AnchorFault, find
-from vouchbank.corpus.records import PARAGRAPH
+from vouchbank.corpus.ids import PARAGRAPH
 from vouchbank.toml.reader import Document, decode
 from vouchbank.spans import Paragraph, Span
 from vouchbank.text import KEPT_ROLES, REMOVED_ROLES, Correction, Normalised, normalise
