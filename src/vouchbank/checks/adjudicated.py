@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import islice
 from weakref import WeakKeyDictionary
 
-from vouchbank.checks.parts import field
-from vouchbank.checks.registry import Ids, at_record, corpus_check, from_fault
+from vouchbank.checks.ids import Ids
+from vouchbank.checks.registry import at_record, corpus_check, from_fault
 from vouchbank.checks.shape import article_shape
 from vouchbank.compare.adjudication import Departure, Fault, Hands, Trouble, troubles
 from vouchbank.compare.hands import annotators, raw_corpus
@@ -26,6 +26,10 @@ def _documents(corpus: Corpus) -> Iterator[tuple[Article, Document]]:
             name = f"annotations/adjudication/{article.id}.toml"
             path = corpus.root / name
             yield article, read_toml(path.read_bytes(), name) if path.is_file() else Document(name, missing=True)
+
+
+def field(name: str) -> str:
+    return "q" if name == "span" else name
 
 
 _COMPARED: WeakKeyDictionary[Corpus, list[tuple[Article, Document, list[Trouble]]]] = WeakKeyDictionary()

@@ -26,6 +26,7 @@ class Subject:
     @property
     def free(self):
         from vouchbank.corpus.ids import FreeIds
+
         return FreeIds(self.article.id, lambda: self.ids.used(self.article))
 
 

@@ -73,10 +73,14 @@ def title_misplaced(mention: Judged) -> Faults:
 
 def _unofficial(corpus: JudgedCorpus) -> Iterator[tuple[Judged, str, str]]:
     """Names of several words that the registry does not have, with their first word: the others may be odd."""
-    known = {row.name: {plain(name) for name in _names(row.values)} for row in corpus.rows("registry")}
+    known = {}
+    for row in corpus.rows("registry"):
+        aliases = row.values.get("aliases")
+        names = [row.values.get("name"), *(aliases if isinstance(aliases, list) else ())]
+        known[row.name] = {plain(name) for name in names if isinstance(name, str)}
     for article in corpus.articles:
         for span, mention in article.mentions:
             name = span.of(article.text)
-            first, *more = plain(name).split()
-            if more and mention.is_name and plain(name) not in known.get(mention.text("key"), ()):
-                yield mention, name, first
+            words = plain(name).split()
+            if len(words) > 1 and mention.is_name and plain(name) not in known.get(mention.text("key"), ()):
+                yield mention, name, words[0]

@@ -17,6 +17,7 @@ from functools import cache
 
 _DATE = re.compile(r"(-?[0-9X]{4})(?:-([0-9X]{2})(?:-([0-9X]{2}))?)?[?~%]?\Z", re.ASCII)
 LEAP, COMMON = 2000, 2001
+SEASONS = range(21, 25)
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 _NAMED = "|".join(sorted(_MONTHS, key=len, reverse=True))
@@ -43,7 +44,7 @@ def _sortable(first: str, second: str) -> bool:
 @cache
 def _can_be(date: str) -> bool:
     match = _DATE.match(date)
-    if match and _on_calendar(*match.groups("XX")):
+    if match and (_on_calendar(*match.groups("XX")) or (match[2] and not match[3] and _season(match[2]))):
         return True
     if match and match[3]:
         return False
@@ -54,6 +55,11 @@ def _can_be(date: str) -> bool:
     except EDTFParseException:
         return False
     return True
+
+
+def _season(month: str) -> bool:
+    """Whether it is a season, also of an unknown year, which EDTF does not have and articles do."""
+    return any(_same(str(season), month) for season in SEASONS)
 
 
 def _on_calendar(year: str, month: str, day: str) -> bool:
