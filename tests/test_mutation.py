@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from bench.mutants import OPERATORS, Mutant
-from bench.mutation import ROOT, Row, mutants, second_reading
-from bench.mutation_page import CANNOT
+from bench.mutation import ROOT, mutants, second_reading
+from bench.mutation_page import CANNOT, Row
 from bench.trial import FORM, Gate, meaning
 from vouchbank.checks import CHECKS
 
