@@ -100,5 +100,5 @@ def test_the_report_names_every_operator() -> None:
 
 def test_the_bench_is_where_its_readme_says() -> None:
     readme = (ROOT / "bench/README.md").read_text("utf-8")
-    for path in sorted(Path(ROOT / "bench").glob("[!_]*.py")):
+    for path in sorted((ROOT / "bench").glob("[!_]*.py")):
         assert f"`{path.name}`" in readme
