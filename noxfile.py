@@ -84,10 +84,11 @@ def _clean_tree(session: nox.Session) -> str:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Look for faults of style with ruff; `-- --fix` mends what it can."""
+    """Look for faults of style with ruff, and for imports that climb with import-linter; `-- --fix` fixes style."""
     env = _prepare(session)
     session.run("ruff", "check", *session.posargs, ".", env=env)
     session.run("ruff", "format", *([] if "--fix" in session.posargs else ["--check"]), ".", env=env)
+    session.run("lint-imports", "--no-cache", env=env)
 
 
 @nox.session

@@ -16,13 +16,12 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 import bench.operators  # noqa: F401  (importing it registers them)
 from bench.mutants import OPERATORS, Mutant, Operator, Sources
-from bench.mutation_page import page
+from bench.mutation_page import Row, page
 from bench.trial import Gate, Verdict
 
 ROOT = Path(__file__).parents[1]
@@ -30,38 +29,6 @@ SEED = 4
 EACH = 40
 OF_THE_SECOND_READING = 12
 REPORT = "bench/mutation.md"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """The verdicts of one operator."""
-
-    operator: Operator
-    verdicts: tuple[Verdict, ...]
-
-    def count(self, *results: str) -> int:
-        """How many have one of these results."""
-        return sum(v.result in results for v in self.verdicts)
-
-    @property
-    def number(self) -> int:
-        """How many mutants change something."""
-        return self.count("caught", "missed", "raised")
-
-    @property
-    def caught(self) -> int:
-        """How many are caught."""
-        return self.count("caught")
-
-    @property
-    def placed(self) -> int:
-        """How many are caught at the right file and line."""
-        return sum(v.placed for v in self.verdicts)
-
-    @property
-    def holds(self) -> bool:
-        """Whether at least the floor is caught."""
-        return self.caught >= int(self.operator.floor * self.number)
 
 
 def mutants(sources: Sources, operator: Operator, each: int, seed: int = SEED) -> list[Mutant]:

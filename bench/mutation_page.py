@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from bench.mutants import Mutant
+from bench.mutants import Mutant, Operator
+from bench.trial import Verdict
 from vouchbank.checks import CHECKS
-
-if TYPE_CHECKING:
-    from bench.mutation import Row
 
 # checks that no operator can make speak, and why
 CANNOT = {
@@ -18,6 +16,38 @@ CANNOT = {
 }
 SHOWN = 90
 HEADING = "| operator | what is wrong | mutants | caught | right place | missed | floor |"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The verdicts of one operator."""
+
+    operator: Operator
+    verdicts: tuple[Verdict, ...]
+
+    def count(self, *results: str) -> int:
+        """How many have one of these results."""
+        return sum(v.result in results for v in self.verdicts)
+
+    @property
+    def number(self) -> int:
+        """How many mutants change something."""
+        return self.count("caught", "missed", "raised")
+
+    @property
+    def caught(self) -> int:
+        """How many are caught."""
+        return self.count("caught")
+
+    @property
+    def placed(self) -> int:
+        """How many are caught at the right file and line."""
+        return sum(v.placed for v in self.verdicts)
+
+    @property
+    def holds(self) -> bool:
+        """Whether at least the floor is caught."""
+        return self.caught >= int(self.operator.floor * self.number)
 
 
 def page(alone: Sequence[Row], twice: Sequence[Row], killed: Counter[str], each: int, seed: int) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from bench.mutants import OPERATORS, Mutant
-from bench.mutation import ROOT, Row, mutants, second_reading
-from bench.mutation_page import CANNOT
+from bench.mutation import ROOT, mutants, second_reading
+from bench.mutation_page import CANNOT, Row
 from bench.trial import FORM, Gate, meaning
 from vouchbank.checks import CHECKS
 
@@ -101,5 +100,5 @@ def test_the_report_names_every_operator() -> None:
 
 def test_the_bench_is_where_its_readme_says() -> None:
     readme = (ROOT / "bench/README.md").read_text("utf-8")
-    for path in sorted(Path(ROOT / "bench").glob("[!_]*.py")):
+    for path in sorted((ROOT / "bench").glob("[!_]*.py")):
         assert f"`{path.name}`" in readme

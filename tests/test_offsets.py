@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from vouchbank.text import MapBuilder, OffsetMap, Projection, Run
+from vouchbank.text import ChangedRun, MapBuilder, OffsetMap, Projection
 
 # raw  "x  cafe' --gone-- y"   clean "x café y": a deletion, a composition, a removed piece
-WORDS = OffsetMap(19, 8, (Run(2, 3, 2, 2), Run(6, 8, 5, 6), Run(9, 18, 7, 7)))
+WORDS = OffsetMap(19, 8, (ChangedRun(2, 3, 2, 2), ChangedRun(6, 8, 5, 6), ChangedRun(9, 18, 7, 7)))
 
 
 def test_between_runs_offsets_shift_by_a_constant() -> None:
@@ -48,7 +48,7 @@ def test_a_raw_span_that_begins_in_removed_text_begins_after_it_and_says_so() ->
 
 
 def test_an_inserted_line_end_has_no_place_in_the_raw_text() -> None:
-    glued = OffsetMap(4, 5, (Run(2, 2, 2, 3),))
+    glued = OffsetMap(4, 5, (ChangedRun(2, 2, 2, 3),))
     assert glued.to_raw(2, 3) == Projection(2, 2, False)
     assert glued.to_raw(1, 4) == Projection(1, 3, True)
     assert glued.to_raw(2, 4) == Projection(2, 3, True)
@@ -56,14 +56,14 @@ def test_an_inserted_line_end_has_no_place_in_the_raw_text() -> None:
 
 
 def test_a_raw_span_begins_after_a_deletion_and_the_insertion_behind_it() -> None:
-    joint = OffsetMap(4, 3, (Run(0, 2, 0, 0), Run(2, 2, 0, 1)))
+    joint = OffsetMap(4, 3, (ChangedRun(0, 2, 0, 0), ChangedRun(2, 2, 0, 1)))
     assert joint.to_text(0, 4) == Projection(1, 3, True)
     assert joint.to_text(1, 4) == Projection(1, 3, False)
     assert joint.to_text(0, 2) == Projection(0, 0, False)
 
 
 def test_one_to_one_replacements_stay_exact_one_by_one() -> None:
-    quotes = OffsetMap(5, 5, (Run(1, 2, 1, 2), Run(2, 3, 2, 3)))
+    quotes = OffsetMap(5, 5, (ChangedRun(1, 2, 1, 2), ChangedRun(2, 3, 2, 3)))
     assert all(quotes.to_raw(i, i + 1) == Projection(i, i + 1, True) for i in range(5))
 
 
@@ -82,14 +82,14 @@ def test_a_span_outside_the_text_is_refused(span: tuple[int, int]) -> None:
 @pytest.mark.parametrize(
     "runs",
     [
-        (Run(2, 1, 2, 1),),
-        (Run(1, 2, 2, 3),),
-        (Run(2, 3, 2, 3), Run(1, 2, 1, 2)),
-        (Run(0, 3, 0, 3), Run(2, 5, 2, 5)),
-        (Run(3, 9, 3, 9),),
+        (ChangedRun(2, 1, 2, 1),),
+        (ChangedRun(1, 2, 2, 3),),
+        (ChangedRun(2, 3, 2, 3), ChangedRun(1, 2, 1, 2)),
+        (ChangedRun(0, 3, 0, 3), ChangedRun(2, 5, 2, 5)),
+        (ChangedRun(3, 9, 3, 9),),
     ],
 )
-def test_runs_that_do_not_follow_one_another_are_refused(runs: tuple[Run, ...]) -> None:
+def test_runs_that_do_not_follow_one_another_are_refused(runs: tuple[ChangedRun, ...]) -> None:
     with pytest.raises(ValueError, match="offset map"):
         OffsetMap(5, 5, runs)
 
@@ -105,9 +105,12 @@ def test_composing_maps_that_do_not_meet_is_refused() -> None:
 
 
 def test_overlapping_runs_of_two_steps_become_one_and_touching_ones_do_not() -> None:
-    first = OffsetMap(6, 5, (Run(1, 3, 1, 2),))
-    assert first.compose(OffsetMap(5, 4, (Run(1, 3, 1, 2),))).runs == (Run(1, 4, 1, 2),)
-    assert first.compose(OffsetMap(5, 4, (Run(2, 3, 2, 2),))).runs == (Run(1, 3, 1, 2), Run(3, 4, 2, 2))
+    first = OffsetMap(6, 5, (ChangedRun(1, 3, 1, 2),))
+    assert first.compose(OffsetMap(5, 4, (ChangedRun(1, 3, 1, 2),))).runs == (ChangedRun(1, 4, 1, 2),)
+    assert first.compose(OffsetMap(5, 4, (ChangedRun(2, 3, 2, 2),))).runs == (
+        ChangedRun(1, 3, 1, 2),
+        ChangedRun(3, 4, 2, 2),
+    )
 
 
 def test_a_map_survives_json() -> None:
@@ -125,6 +128,6 @@ def test_deletions_written_one_after_the_other_are_one_run() -> None:
 
 def test_projection_is_quick_on_a_million_runs() -> None:
     count = 1_000_000
-    many = OffsetMap(2 * count, count, tuple(Run(2 * i, 2 * i + 1, i, i) for i in range(count)))
+    many = OffsetMap(2 * count, count, tuple(ChangedRun(2 * i, 2 * i + 1, i, i) for i in range(count)))
     for place in range(0, count - 1, 997):
         assert many.to_raw(place, place + 1) == Projection(2 * place + 1, 2 * place + 2, True)

@@ -7,10 +7,10 @@ import time
 import pytest
 
 from vouchbank.text import KEPT_ROLES, REMOVED_ROLES, RuleError, default_rules, read_rules
-from vouchbank.text.rules import CONDITIONS, LONGEST, SCOPES, Repair, Rule, is_prose
+from vouchbank.text.rules import CONDITIONS, LONGEST, SCOPES, LineRule, Repair, is_prose
 
 RULES = default_rules()
-TRIED: list[Rule | Repair] = [*RULES.rules, *RULES.repairs]
+TRIED: list[LineRule | Repair] = [*RULES.rules, *RULES.repairs]
 
 DEFAULT = """
 [[rules]]
@@ -46,7 +46,7 @@ near_misses = ["a - b"]
 
 
 @pytest.mark.parametrize("rule", TRIED, ids=lambda rule: rule.id)
-def test_a_rule_matches_its_examples_and_not_its_near_misses(rule: Rule | Repair) -> None:
+def test_a_rule_matches_its_examples_and_not_its_near_misses(rule: LineRule | Repair) -> None:
     assert rule.matches
     assert rule.near_misses
     assert [line for line in rule.matches if not rule.reads(line)] == []
@@ -54,12 +54,12 @@ def test_a_rule_matches_its_examples_and_not_its_near_misses(rule: Rule | Repair
 
 
 @pytest.mark.parametrize("rule", TRIED, ids=lambda rule: rule.id)
-def test_a_rule_says_where_its_evidence_comes_from(rule: Rule | Repair) -> None:
+def test_a_rule_says_where_its_evidence_comes_from(rule: LineRule | Repair) -> None:
     assert "Seed" in rule.provenance or "eneral knowledge" in rule.provenance
 
 
 @pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.id)
-def test_no_pattern_is_slow_on_a_hostile_line(rule: Rule) -> None:
+def test_no_pattern_is_slow_on_a_hostile_line(rule: LineRule) -> None:
     bits = ["A", "a", "A ", "Aa ", "1 ", ". ", "A.", "A/", "- ", "’", "(", "share ", "by Aa ", "| ", "a b, ", "a@b."]
     for start in ("", *rule.matches):
         for bit in bits:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from vouchbank.text import (
     KEPT_ROLES,
     REMOVED_ROLES,
+    ChangedRun,
     Correction,
     Normalised,
     OffsetMap,
-    Run,
     default_rules,
     normalise,
 )
@@ -99,7 +99,7 @@ def maps(draw: st.DrawFn, raw_length: int | None = None, insert: bool = True) ->
         raw, text = raw + unchanged, text + unchanged
         new = after if before or insert else 0
         if before or new:
-            runs.append(Run(raw, raw + before, text, text + new))
+            runs.append(ChangedRun(raw, raw + before, text, text + new))
         raw, text = raw + before, text + new
     rest = draw(st.integers(0, 3)) if raw_length is None else raw_length - raw
     return OffsetMap(raw + rest, text + rest, tuple(runs))
@@ -187,7 +187,7 @@ def test_the_map_tells_where_the_text_differs(case: tuple[str, list[Correction]]
         return
     assert (page.map.raw_length, page.map.length) == (len(raw), len(page.text))
     raw_at = text_at = 0
-    for run in (*page.map.runs, Run(len(raw), len(raw), len(page.text), len(page.text))):
+    for run in (*page.map.runs, ChangedRun(len(raw), len(raw), len(page.text), len(page.text))):
         assert raw[raw_at : run.raw_start] == page.text[text_at : run.start]
         if run.start < run.end:
             assert run.raw_end - run.raw_start <= 64
@@ -240,7 +240,7 @@ def test_projection_returns_the_span_or_says_that_it_widened(data: st.DataObject
 @settings(deadline=None)
 def test_both_directions_are_the_same_function(data: st.DataObject) -> None:
     offsets = data.draw(maps())
-    turned = [Run(run.start, run.end, run.raw_start, run.raw_end) for run in offsets.runs]
+    turned = [ChangedRun(run.start, run.end, run.raw_start, run.raw_end) for run in offsets.runs]
     mirror = OffsetMap(offsets.length, offsets.raw_length, tuple(turned))
     start, end = span(data.draw, offsets.length)
     assert offsets.to_raw(start, end) == mirror.to_text(start, end)

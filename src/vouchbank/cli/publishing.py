@@ -14,7 +14,7 @@ from vouchbank.cli.base import main, open_corpus, progress, root_option
 
 if TYPE_CHECKING:
     from vouchbank.release.plan import Plan, RemoteFile
-    from vouchbank.release.upload import Release, State
+    from vouchbank.release.upload import HubState, Release
 
 
 @main.command()
@@ -87,7 +87,7 @@ def _run(repository: str, release: Release, public: bool, dry_run: bool) -> None
 def _planned_lines(
     place: str,
     release: Release,
-    state: State | None,
+    state: HubState | None,
     plan: Plan,
     there: Mapping[str, RemoteFile],
     public: bool,

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from vouchbank.errors import MissingExtraError
 from vouchbank.release.failures import NoTokenError, PublishError, RefusedError, TransientError
 from vouchbank.release.plan import Plan, RemoteFile
-from vouchbank.release.upload import Release, State
+from vouchbank.release.upload import HubState, Release
 from vouchbank.report.text import cut, printable
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class HuggingFaceHub:
         if not self._token:
             raise NoTokenError
 
-    def state(self) -> State | None:
+    def state(self) -> HubState | None:
         """The commit of main and of every tag; None if there is no such dataset, or none that this token may see."""
         from huggingface_hub.errors import RepositoryNotFoundError
 
@@ -80,7 +80,7 @@ class HuggingFaceHub:
         heads = {branch.name: branch.target_commit for branch in refs.branches}
         if "main" not in heads:
             raise RefusedError(f"{self.repository} on the Hub has no branch main")
-        return State(heads["main"], {tag.name: tag.target_commit for tag in refs.tags})
+        return HubState(heads["main"], {tag.name: tag.target_commit for tag in refs.tags})
 
     def create(self) -> None:
         """Make the dataset, private unless it was asked for as public; fine if it is there."""

@@ -40,7 +40,7 @@ class Release:
 
 
 @dataclass(frozen=True)
-class State:
+class HubState:
     """What the Hub says of a dataset: the commit of main, and of every tag."""
 
     head: str
@@ -55,7 +55,7 @@ class State:
 class Hub(Protocol):
     """What a release needs of the Hub. Every method raises TransientError if asking again may help."""
 
-    def state(self) -> State | None:
+    def state(self) -> HubState | None:
         """The dataset's refs; None if there is no such dataset."""
 
     def create(self) -> None:
@@ -83,7 +83,7 @@ class Outcome:
     tagged: bool
 
 
-def planned(hub: Hub, release: Release) -> tuple[State | None, Plan]:
+def planned(hub: Hub, release: Release) -> tuple[HubState | None, Plan]:
     """What would change, and what it would change; asks, and writes nothing.
 
     Raises:
@@ -154,7 +154,7 @@ class _Run:
             raise TransientError(f"the Hub took the tag {self.release.tag} and does not list it on {short(commit)}")
         return Outcome(commit, self.committed, True)
 
-    def _created(self) -> State:
+    def _created(self) -> HubState:
         self.hub.create()
         state = self.hub.state()
         if state is None:
@@ -162,7 +162,7 @@ class _Run:
         self.say("made the dataset")
         return state
 
-    def _committed(self, state: State) -> str:
+    def _committed(self, state: HubState) -> str:
         """The commit of main that holds the release: the head, or a new one."""
         plan = plan_of(self.release.files, self.hub.tree(state.head))
         if not plan.names:

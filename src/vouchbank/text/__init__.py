@@ -1,12 +1,13 @@
 """From a raw page to the text of its article, and back: segments, roles, offsets."""
 
 from vouchbank.text.normalise import Correction, Normalised, Segment, normalise
-from vouchbank.text.offsets import MapBuilder, OffsetMap, Projection, Run
+from vouchbank.text.offsets import ChangedRun, MapBuilder, OffsetMap, Projection
 from vouchbank.text.rules import KEPT_ROLES, REMOVED_ROLES, RuleError, RuleSet, default_rules, read_rules
 
 __all__ = [
     "KEPT_ROLES",
     "REMOVED_ROLES",
+    "ChangedRun",
     "Correction",
     "MapBuilder",
     "Normalised",
@@ -14,7 +15,6 @@ __all__ = [
     "Projection",
     "RuleError",
     "RuleSet",
-    "Run",
     "Segment",
     "default_rules",
     "normalise",

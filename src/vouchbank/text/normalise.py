@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from vouchbank.text import characters
-from vouchbank.text.offsets import MapBuilder, OffsetMap, Run
+from vouchbank.text.offsets import ChangedRun, MapBuilder, OffsetMap
 from vouchbank.text.page import Decision, Line, decide
 from vouchbank.text.rules import BLANK, HAND, KEPT_ROLES, REMOVED_ROLES, RuleSet, default_rules
 
@@ -123,7 +123,7 @@ def _piece(raw: str, start: int, end: int, rules: RuleSet, role: str | None = No
     if not text:
         return None
     first, last, _ = offsets.to_raw(0, len(text))  # leaves out what was deleted at the edges
-    inner = (Run(a - first, b - first, c, d) for a, b, c, d in offsets.runs if first <= a and b <= last)
+    inner = (ChangedRun(a - first, b - first, c, d) for a, b, c, d in offsets.runs if first <= a and b <= last)
     offsets = OffsetMap(last - first, len(text), tuple(inner))
     line = Line.read(text, rules, role)
     return _Piece(start + first, start + last, line, offsets, role or "", HAND)

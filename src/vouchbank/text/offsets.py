@@ -3,7 +3,7 @@
 Cleaning text moves it: white space goes, whole lines go, a letter and its accent become one letter. An
 `OffsetMap` remembers only the runs that changed; between two runs offsets differ by a constant.
 
->>> offsets = OffsetMap(4, 3, (Run(2, 3, 2, 2),))  # "a  b" became "a b"
+>>> offsets = OffsetMap(4, 3, (ChangedRun(2, 3, 2, 2),))  # "a  b" became "a b"
 >>> offsets.to_raw(2, 3)
 Projection(start=3, end=4, exact=True)
 >>> offsets.to_list()
@@ -29,7 +29,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 
-class Run(NamedTuple):
+class ChangedRun(NamedTuple):
     """A changed run: `raw[raw_start:raw_end]` became `text[start:end]`."""
 
     raw_start: int
@@ -56,12 +56,12 @@ class OffsetMap:
 
     raw_length: int
     length: int
-    runs: tuple[Run, ...] = ()
+    runs: tuple[ChangedRun, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse runs that are out of order, overlap, or do not lead from one length to the other."""
-        first = Run(0, 0, 0, 0)
-        last = Run(self.raw_length, self.raw_length, self.length, self.length)
+        first = ChangedRun(0, 0, 0, 0)
+        last = ChangedRun(self.raw_length, self.raw_length, self.length, self.length)
         for before, after in pairwise((first, *self.runs, last)):
             between = after.raw_start - before.raw_end
             if between < 0 or between != after.start - before.end:
@@ -77,7 +77,7 @@ class OffsetMap:
     def to_raw(self, start: int, end: int) -> Projection:
         """Project a span of the clean text to the raw text.
 
-        >>> OffsetMap(3, 1, (Run(0, 2, 0, 0),)).to_raw(0, 1)
+        >>> OffsetMap(3, 1, (ChangedRun(0, 2, 0, 0),)).to_raw(0, 1)
         Projection(start=2, end=3, exact=True)
         """
         return _project(self.runs, _CLEAN, start, end, self.length)
@@ -85,7 +85,7 @@ class OffsetMap:
     def to_text(self, raw_start: int, raw_end: int) -> Projection:
         """Project a span of the raw text to the clean text.
 
-        >>> OffsetMap(3, 1, (Run(0, 2, 0, 0),)).to_text(0, 1)
+        >>> OffsetMap(3, 1, (ChangedRun(0, 2, 0, 0),)).to_text(0, 1)
         Projection(start=0, end=0, exact=False)
         """
         return _project(self.runs, _RAW, raw_start, raw_end, self.raw_length)
@@ -96,8 +96,8 @@ class OffsetMap:
         Runs of the two steps that overlap become one run; runs that only touch stay apart. Where no step
         inserts, the composed map projects like its steps one after the other, and grouping does not matter.
 
-        >>> step = OffsetMap(3, 2, (Run(1, 2, 1, 1),))
-        >>> step.compose(OffsetMap(2, 1, (Run(1, 2, 1, 1),))).to_list()
+        >>> step = OffsetMap(3, 2, (ChangedRun(1, 2, 1, 1),))
+        >>> step.compose(OffsetMap(2, 1, (ChangedRun(1, 2, 1, 1),))).to_list()
         [[3, 1], [1, 2, 1, 1], [2, 3, 1, 1]]
         """
         if self.length != other.raw_length:
@@ -113,7 +113,7 @@ class OffsetMap:
                     shift = run.end - run.raw_end
                 else:
                     raw_shift = run.raw_end - run.end
-            builder.run(Run(raw_start, high + raw_shift, start, high + shift))
+            builder.run(ChangedRun(raw_start, high + raw_shift, start, high + shift))
         return builder.build(self.raw_length, other.length)
 
     def to_list(self) -> list[list[int]]:
@@ -125,10 +125,10 @@ class OffsetMap:
         """Read what `to_list` wrote.
 
         >>> OffsetMap.from_list([[4, 3], [2, 3, 2, 2]]).runs
-        (Run(raw_start=2, raw_end=3, start=2, end=2),)
+        (ChangedRun(raw_start=2, raw_end=3, start=2, end=2),)
         """
         (raw_length, length), *runs = rows
-        return cls(raw_length, length, tuple(Run(*run) for run in runs))
+        return cls(raw_length, length, tuple(ChangedRun(*run) for run in runs))
 
 
 class MapBuilder:
@@ -143,7 +143,7 @@ class MapBuilder:
     """
 
     def __init__(self) -> None:
-        self._runs: list[Run] = []
+        self._runs: list[ChangedRun] = []
         self._raw = self._text = 0
 
     def keep(self, count: int) -> None:
@@ -162,16 +162,16 @@ class MapBuilder:
 
     def replace(self, raw_count: int, count: int) -> None:
         """The next `raw_count` raw characters become `count` other characters."""
-        self.run(Run(self._raw, self._raw + raw_count, self._text, self._text + count))
+        self.run(ChangedRun(self._raw, self._raw + raw_count, self._text, self._text + count))
 
     def append(self, part: OffsetMap) -> None:
         """Write the map of the next part, whose offsets count from its own start."""
         raw, text = self._raw, self._text
         for run in part.runs:
-            self.run(Run(run.raw_start + raw, run.raw_end + raw, run.start + text, run.end + text))
+            self.run(ChangedRun(run.raw_start + raw, run.raw_end + raw, run.start + text, run.end + text))
         self._raw, self._text = raw + part.raw_length, text + part.length
 
-    def run(self, run: Run) -> None:
+    def run(self, run: ChangedRun) -> None:
         """Write one run at its own place, unless there is nothing on either side of it."""
         self._raw, self._text = run.raw_end, run.end
         if run.raw_start == run.raw_end and run.start == run.end:
@@ -189,7 +189,7 @@ class MapBuilder:
 _RAW, _CLEAN = 0, 2
 
 
-def _project(runs: Sequence[Run], near: int, start: int, end: int, length: int) -> Projection:
+def _project(runs: Sequence[ChangedRun], near: int, start: int, end: int, length: int) -> Projection:
     if not 0 <= start <= end <= length:
         raise ValueError(f"offset map: {start}..{end} is not a span of {length} characters")
     if start == end:
@@ -202,7 +202,7 @@ def _project(runs: Sequence[Run], near: int, start: int, end: int, length: int) 
     return Projection(first, last, not (cut_left or cut_right))
 
 
-def _point(runs: Sequence[Run], near: int, place: int) -> Projection:
+def _point(runs: Sequence[ChangedRun], near: int, place: int) -> Projection:
     far = _CLEAN - near
     index = bisect_right(runs, place, key=lambda run: run[near + 1])
     if index < len(runs) and runs[index][near] < place:  # inside a run: the whole of it
@@ -211,7 +211,7 @@ def _point(runs: Sequence[Run], near: int, place: int) -> Projection:
     return Projection(first, first, True)
 
 
-def _left_edge(runs: Sequence[Run], near: int, start: int) -> tuple[int, bool]:
+def _left_edge(runs: Sequence[ChangedRun], near: int, start: int) -> tuple[int, bool]:
     """Where a span that begins at `start` begins on the other side, and whether that cut a run."""
     far = _CLEAN - near
     cut = False
@@ -227,7 +227,7 @@ def _left_edge(runs: Sequence[Run], near: int, start: int) -> tuple[int, bool]:
         start = run[near + 1]  # the other side has nothing of this run: begin after it
 
 
-def _right_edge(runs: Sequence[Run], near: int, end: int) -> tuple[int, bool]:
+def _right_edge(runs: Sequence[ChangedRun], near: int, end: int) -> tuple[int, bool]:
     """Where a span that ends at `end` ends on the other side, and whether that cut a run."""
     far = _CLEAN - near
     cut = False
@@ -243,10 +243,10 @@ def _right_edge(runs: Sequence[Run], near: int, end: int) -> tuple[int, bool]:
         end = run[near]  # the other side has nothing of this run: end before it
 
 
-_Member = tuple[bool, Run]
+_Member = tuple[bool, ChangedRun]
 
 
-def _groups(items: Iterable[tuple[int, int, bool, Run]]) -> Iterator[tuple[int, int, list[_Member]]]:
+def _groups(items: Iterable[tuple[int, int, bool, ChangedRun]]) -> Iterator[tuple[int, int, list[_Member]]]:
     """Gather runs of two maps that overlap in the text between them; those that only touch stay apart."""
     low = high = -1
     members: list[_Member] = []

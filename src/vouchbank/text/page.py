@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from vouchbank.text.characters import joins
-from vouchbank.text.rules import HAND, LONGEST, Rule, RuleSet, default_rules, is_prose
+from vouchbank.text.rules import HAND, LONGEST, LineRule, RuleSet, default_rules, is_prose
 
 __all__ = ["Decision", "Line", "decide", "default_rules"]
 
@@ -36,7 +36,7 @@ class Line:
 
     text: str
     prose: bool
-    candidates: tuple[Rule, ...] = ()
+    candidates: tuple[LineRule, ...] = ()
     role: str | None = None
 
     @classmethod
@@ -79,7 +79,7 @@ class _Page:
         headline = max((len(line.text) for line in lines[:first] if line.text.count(" ") >= 3), default=0)
         return cls(lines, first, second, last, close, copies, headline)
 
-    def admits(self, rule: Rule, place: int) -> bool:
+    def admits(self, rule: LineRule, place: int) -> bool:
         """Whether a rule may act at a place; the scopes are described in `rules.SCOPES`."""
         above, below = place < self.first, place > self.last
         return {
@@ -112,7 +112,7 @@ def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:
     default = Decision(rules.default.role, rules.default.id, False)
     decisions: list[Decision] = []
     seen: set[str] = set()  # roles given so far
-    spreading: Rule | None = None
+    spreading: LineRule | None = None
     begun = 0  # where the spreading rule did
     for place, line in enumerate(lines):
         if spreading is not None and spreading.scope == "section":
@@ -131,7 +131,7 @@ def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:
     return decisions
 
 
-def _decide_one(page: _Page, place: int, seen: set[str]) -> tuple[Rule, Decision] | None:
+def _decide_one(page: _Page, place: int, seen: set[str]) -> tuple[LineRule, Decision] | None:
     """The first rule that looks like the line, may act there, and finds its condition met."""
     for rule in page.lines[place].candidates:
         if not page.admits(rule, place) or not page.holds(rule.when, place):
@@ -147,7 +147,7 @@ def _decide_one(page: _Page, place: int, seen: set[str]) -> tuple[Rule, Decision
     return None
 
 
-def _cut(page: _Page, rule: Rule, place: int) -> int | None:
+def _cut(page: _Page, rule: LineRule, place: int) -> int | None:
     """Where the prefix that a rule is about ends; None if there is no such prefix here."""
     text = page.lines[place].text
     if rule.scope == "glued-prefix":

@@ -66,7 +66,7 @@ class RuleError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class LineRule:
     """One line of evidence: lines like this play this role there."""
 
     id: str
@@ -115,11 +115,11 @@ class Repair:
 class RuleSet:
     """All rules in the order of their precedence, the default apart."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[LineRule, ...]
     repairs: tuple[Repair, ...]
-    default: Rule
+    default: LineRule
 
-    def __iter__(self) -> Iterator[Rule]:
+    def __iter__(self) -> Iterator[LineRule]:
         """Go through all rules, the default last."""
         yield from (*self.rules, self.default)
 
@@ -128,7 +128,7 @@ class RuleSet:
         """The repairs as pattern and replacement."""
         return tuple((one.pattern, one.replacement) for one in self.repairs)
 
-    def matching(self, line: str) -> tuple[Rule, ...]:
+    def matching(self, line: str) -> tuple[LineRule, ...]:
         """Return the rules whose pattern reads the line, most important first."""
         return tuple(rule for rule in self.rules if rule.reads(line))
 
@@ -175,9 +175,9 @@ def read_rules(source: str) -> RuleSet:
     return RuleSet(tuple(rule for rule in rules if rule.scope != "default"), repairs, defaults[0])
 
 
-def _rule(entry: Mapping[str, object]) -> Rule:
+def _rule(entry: Mapping[str, object]) -> LineRule:
     name = _checked_name(entry, _RULE_KEYS)
-    rule = Rule(
+    rule = LineRule(
         name,
         _text(entry, "role"),
         _pattern(entry),
@@ -220,7 +220,7 @@ def _repair(entry: Mapping[str, object]) -> Repair:
     return repair
 
 
-def _try(one: Rule | Repair) -> None:
+def _try(one: LineRule | Repair) -> None:
     """Hold a rule to its own examples."""
     if not one.matches or not one.near_misses:
         raise RuleError(f"{one.id}: needs a line it matches and a near miss")
