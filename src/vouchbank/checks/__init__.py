@@ -14,6 +14,7 @@ from dataclasses import replace
 from vouchbank.checks import (
     across,
     adjudicated,
+    against,
     attribution_rules,
     characters,
     figures,
@@ -40,7 +41,7 @@ from vouchbank.findings import Finding, errors, in_reading_order
 __all__ = ["CHECKS", "Check", "Ids", "Subject", "check", "check_article"]
 
 _LAYER = (layer, spans, numbers, unit_rules, attribution_rules, once)
-_CORPUS = (linking, registry_rules, figures, adjudicated, floors)
+_CORPUS = (linking, registry_rules, figures, adjudicated, floors, against)
 _ROOMS = (files, characters, shape, references, seeds, *_LAYER, across, nesting, *_CORPUS)
 
 
