@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from weakref import WeakKeyDictionary
@@ -140,7 +140,7 @@ def _malformed(corpus: Corpus, document: Document) -> Iterator[tuple[str, str, P
 
 
 def _work(
-    corpus: Corpus, article: Article, document: Document, adjudicated: list[str], broken: Collection[str]
+    corpus: Corpus, article: Article, document: Document, adjudicated: list[str], broken: set[str]
 ) -> Iterator[Finding]:
     """What is wrong with the raw work that is listed: missing, or, of what can be compared, not as its digest says."""
     for name, stated in document.values["hands"].items():

@@ -133,25 +133,25 @@ class Hands:
         )
 
     def _aligned(self, layer: str) -> list[dict[str, Annotation]]:
-        """The annotations of a layer, each hand aligned with what the hands before it have."""
+        """The annotations of a layer, each hand aligned with the first of those found, what is left with the others."""
         found: list[dict[str, Annotation]] = []
         for hand, article in self.articles.items():
-            pairs = align([_any(held) for held in found], article.annotations[layer])
-            partner = {id(pair.a): pair.b for pair in pairs}
-            for held in found:
-                if (match := partner[id(_any(held))]) is not None:
-                    held[hand] = match
-            found += [{hand: pair.b} for pair in pairs if pair.a is None and pair.b is not None]
+            rest: Sequence[Annotation] = article.annotations[layer]
+            for rank in range(len(self.articles)):
+                open_ = [(list(held.values())[rank], held) for held in found if hand not in held and len(held) > rank]
+                of = {id(annotation): held for annotation, held in open_}
+                pairs = align([annotation for annotation, _ in open_], rest)
+                for pair in pairs:
+                    if pair.a and pair.b:
+                        of[id(pair.a)][hand] = pair.b
+                rest = [pair.b for pair in pairs if pair.b and not pair.a]
+            found += [{hand: annotation} for annotation in rest]
         return sorted(found, key=lambda held: _first(held.values()))
 
 
 def alike(values: Sequence[Any]) -> bool:
     """Whether all values are the same one."""
     return all(value == values[0] for value in values)
-
-
-def _any(held: Mapping[str, Annotation]) -> Annotation:
-    return next(iter(held.values()))
 
 
 def _rows(article: Article, layer: str) -> Iterator[tuple[Annotation, Row]]:
