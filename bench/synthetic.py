@@ -37,7 +37,7 @@ class SyntheticCorpus(Corpus):
 
     def __init__(self, base: Corpus, ids: Iterable[str]) -> None:
         super().__init__(base.root, base.schema)
-        self.base = base
+        self.pattern = base
         self._numbers = {name: number for number, name in enumerate(sorted(ids))}
 
     @cached_property
@@ -57,8 +57,8 @@ class SyntheticCorpus(Corpus):
         return made
 
     def _shared_text(self, name: str) -> Iterator[str]:
-        text = self.base.shared[name].document.text
-        originals = self.base.article_ids
+        text = self.pattern.shared[name].document.text
+        originals = self.pattern.article_ids
         if name == "registry":
             yield text
             return
@@ -79,8 +79,8 @@ class SyntheticCorpus(Corpus):
 
     def _open(self, article_id: str) -> Article:
         number = self._numbers[article_id]
-        originals = self.base.article_ids
-        return copied(self.base.article(originals[number % len(originals)]), article_id, number)
+        originals = self.pattern.article_ids
+        return copied(self.pattern.article(originals[number % len(originals)]), article_id, number)
 
 
 def _sections(text: str, group: int) -> str:

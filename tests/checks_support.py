@@ -13,7 +13,9 @@ from vouchbank.checks import check
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.corpus.canonical import reformatted, with_paragraph_ids
 from vouchbank.corpus.format import literal
+from vouchbank.corpus.held import laid_over
 from vouchbank.findings import Finding
+from vouchbank.report.explain import BEFORE
 
 TESTS = Path(__file__).parent
 TOY = TESTS / "toy"
@@ -73,8 +75,11 @@ def broken(slug: str, into: Path) -> Corpus:
         (root / name).unlink()
     for name in stated.get("folders", ()):
         (root / name).mkdir()
-    shutil.copytree(BROKEN / slug, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("expected.toml"))
-    return Corpus(root)
+    shutil.copytree(BROKEN / slug, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("expected.toml", BEFORE))
+    corpus = Corpus(root)
+    if (BROKEN / slug / BEFORE).is_dir():
+        corpus.base = laid_over(corpus, BROKEN / slug / BEFORE)
+    return corpus
 
 
 def copied(corpus: Path, into: Path) -> Path:

@@ -192,14 +192,28 @@ def test_a_value_of_any_form_gives_a_finding(base: Path, file: str, old: str, ne
         pytest.param('gold = "e1"', "gold = []", id="a gold id that is a list"),
         pytest.param('field = "type"', "field = 1", id="a field that is a number"),
         pytest.param("[[difference]]", "difference = 1\n[[x]]", id="a number for a list of tables"),
-        pytest.param("[[difference]]", "[[both_wrong]]\nlayer = []\n[[difference]]", id="an unhashable explanation"),
-        pytest.param("[[difference]]", "[[both_wrong]]\ngold = []\n[[difference]]", id="an unhashable gold id"),
+        pytest.param("[[difference]]", "[[all_wrong]]\nlayer = []\n[[difference]]", id="an unhashable explanation"),
+        pytest.param("[[difference]]", "[[all_wrong]]\ngold = []\n[[difference]]", id="an unhashable gold id"),
+        pytest.param("[[difference]]", "[[differnce]]", id="a misspelt section"),
+        pytest.param("[hands]", "[hand]", id="no hands"),
+        pytest.param("[hands]", "hands = 1\n[x]", id="hands that are a number"),
+        pytest.param("annotator-b = ", "# ", id="one hand alone"),
+        pytest.param("annotator-b = ", '"../../seeds" = ', id="a hand that is a path"),
+        pytest.param("annotator-b = ", "gold = ", id="a hand that is the gold"),
+        pytest.param("{ annotator-a = ", "{ annotator-c = ", id="a hand that is not listed"),
+        pytest.param('choice = "annotator-b"', 'choice = "keep"', id="keep for a field"),
+        pytest.param('choice = "annotator-b"', 'choice = "annotator-c"', id="the choice of nobody"),
+        pytest.param('reason = "An example."', 'reason = ""', id="an empty reason"),
+        pytest.param('reason = "An example."', "reason = 42", id="a reason that is a number"),
+        pytest.param('reason = "An example."', 'reason = " …"', id="a reason left open"),
+        pytest.param('reason = "An example."', "", id="no reason"),
+        pytest.param('reason = "An example."', 'reason = "An example."\nx = 1', id="an unknown field"),
     ],
 )
 def test_an_adjudication_of_any_form_gives_a_finding(tmp_path: Path, old: str, new: str) -> None:
     root = broken("gold-not-as-decided", tmp_path).root
     replace(root, "annotations/adjudication/000.toml", old, new)
-    assert check(Corpus(root))
+    assert {f.place.file for f in check(Corpus(root))} == {"annotations/adjudication/000.toml"}
 
 
 def test_an_adjudication_that_cannot_be_read_says_why_and_where(tmp_path: Path) -> None:

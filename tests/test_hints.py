@@ -61,7 +61,9 @@ def test_a_far_off_label_is_not_offered_but_all_are_listed(table: str, column: s
     assert closest(given, labels(table, column)) == f"choose one of: {', '.join(labels(table, column))}"
 
 
-@pytest.mark.parametrize(("field", "meant"), [("titel", "title"), ("itle", "title"), ("Key", "key"), ("notes", "note"), ("typ", "type")])
+@pytest.mark.parametrize(
+    ("field", "meant"), [("titel", "title"), ("itle", "title"), ("Key", "key"), ("notes", "note"), ("typ", "type")]
+)
 def test_a_near_field_is_offered(field: str, meant: str) -> None:
     assert closest(field, record_schema(TABLES["entities"])["properties"]) == f"did you mean {meant!r}?"
 

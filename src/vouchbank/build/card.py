@@ -18,8 +18,8 @@ from vouchbank.build.about import Told, View
 from vouchbank.build.changelog import CHANGELOG, VOICES, entries
 from vouchbank.build.citation import bibtex
 from vouchbank.build.facts import doubts
-from vouchbank.build.hands import which
 from vouchbank.build.rows import shown_row, telling_row
+from vouchbank.compare.makers import which
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.ids import RETIRED_FILE, retirements
 from vouchbank.report.markdown import code, escaped, fenced, table
@@ -192,10 +192,11 @@ def _agreement(told: Told, said: str) -> Iterator[str]:
     if not facts.agreement:
         yield "The raw work of two annotators is not kept, so none can be computed."
         return
-    hands = " / ".join(facts.annotators[:2])
+    two = len(facts.annotators) == 2
+    hands = " / ".join(facts.annotators) if two else "of two annotators each"
     headings = ["layer", f"annotations ({hands})", "exact F1 of spans", "F1, all fields alike"]
     rows = [[a.layer, " / ".join(map(str, a.counts)), _f1(a.spans), _f1(a.fields)] for a in facts.agreement]
-    who = "two language models, not of people" if told.makers.models else "two annotators"
+    who = f"{'two' if two else 'several'} {'language models, not of people' if told.makers.models else 'annotators'}"
     of = which(facts.compared, list(told.makers.counts))
     yield from (f"**Of {who}, on {of}.** {said}", "", *table(headings, rows), "")
     yield "*Exact F1*: spans with the same beginning and end. *All fields alike*: annotations with the same value in"

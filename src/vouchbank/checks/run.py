@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from vouchbank.checks.adjudicated import adjudications
 from vouchbank.checks.ids import Ids
-from vouchbank.checks.registry import Old, Subject
 from vouchbank.checks.rule import Faults
 from vouchbank.checks.shape import article_shape
 from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedCorpus, JudgedFile, JudgedLayer
@@ -28,13 +28,13 @@ def check(corpus: Corpus, progress: Callable[[Iterable[Article]], Iterable[Artic
     """
     judged = JudgedCorpus(corpus, Ids.of(corpus))
     found = [f for article in progress(corpus.articles) for f in check_article(article, judged.ids)]
+    compared = list(adjudications(judged))
     for level in Level:
         broken = _broken(found)
+        found += [f for f in compared if CHECKS[f.slug].level is level and f.annotation not in broken]
         for one in CHECKS.values():
             if one.level is level and one.rule and one.judges is JudgedCorpus:
                 found += _named(one, one.rule(judged), broken)
-            if one.level is level and one.rule and one.judges is Old:
-                found += _named(one, one.rule(corpus, judged.ids), broken)
     return in_reading_order(replace(f, line=corpus.line(f.place)) for f in found)
 
 
@@ -59,9 +59,7 @@ def _subjects(
 ) -> Iterator[Judged | JudgedLayer | JudgedFile | JudgedArticle]:
     """What a rule judges in an article."""
     tables = check.tables or tuple(table.name for table in article.source.schema.layers)
-    if check.judges is Subject:
-        yield Subject(article.source, article.ids)
-    elif check.judges is JudgedArticle:
+    if check.judges is JudgedArticle:
         yield article
     elif check.judges is JudgedFile:
         yield from article.files

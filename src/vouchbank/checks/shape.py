@@ -74,12 +74,13 @@ class Held:
 
 
 def validators(schema: Schema) -> dict[str, Any]:
-    """For each table of written records, for `header` and for `meta`: its validator, made once per schema."""
+    """The validators of written records by table, and those of `header`, `meta` and `adjudication`; made once."""
     if schema not in _MADE:
         made = {t.name: validator(schema, record_schema(t)) for t in schema.tables.values() if t.written}
         made["header"] = validator(schema, header_schema())
-        if "meta.json" in schema.documents:
-            made["meta"] = validator(schema, schema.documents["meta.json"])
+        for name in ("meta", "adjudication"):
+            if f"{name}.json" in schema.documents:
+                made[name] = validator(schema, schema.documents[f"{name}.json"])
         _MADE[schema] = made
     return _MADE[schema]
 

@@ -31,7 +31,7 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
     Words that are certainly the same are followed: quote, occurrence and paragraph are written anew. All else is
     flagged and left as it is written. Exits with 1 if something was flagged.
     """
-    from vouchbank.compare.hands import RAW, annotators
+    from vouchbank.corpus.corpus import RAW
     from vouchbank.corpus.git import resolved
     from vouchbank.corpus.held import corpus_at
     from vouchbank.report.text import plural
@@ -39,7 +39,7 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
     corpus = open_corpus(root)
     then = corpus_at(corpus.root, resolved(corpus.root, revision), corpus.schema)
     flagged = changed = 0
-    for folder in ("annotations", *(f"{RAW}/{name}" for name in annotators(corpus.root))):
+    for folder in ("annotations", *(f"{RAW}/{name}" for name in corpus.annotators)):
         for article, done in _rebased(corpus, then, folder):
             flagged += len(done.flagged)
             changed += 1

@@ -86,13 +86,15 @@ def refuse_unclean(corpus: Corpus, names: Iterable[str]) -> None:
         raise SourcesNotCleanError(len(found), "not shown")
 
 
-def refuse_malformed(corpus: Corpus, what: str = "not shown") -> None:
-    """Raise if a record has not its shape or refers to nothing. Other findings stop nobody."""
+def refuse_malformed(corpus: Corpus, what: str = "not shown", also: Iterable[str] = ()) -> None:
+    """Raise if a record has not its shape or refers to nothing, or for an error of the checks in `also`."""
     from vouchbank.checks import CHECKS, Level
     from vouchbank.checks import check as check_sources
     from vouchbank.errors import SourcesNotCleanError
+    from vouchbank.findings import errors
 
-    found = [f for f in check_sources(corpus) if CHECKS[f.slug].level.rank <= Level.SHAPE.rank]
+    wrong = errors(check_sources(corpus))
+    found = [f for f in wrong if CHECKS[f.slug].level.rank <= Level.SHAPE.rank or f.slug in also]
     if found:
         raise SourcesNotCleanError(len(found), what)
 

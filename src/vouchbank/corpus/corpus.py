@@ -32,6 +32,8 @@ from vouchbank.corpus.seeds import Seed, known_paragraphs, normalise_seed, parag
 from vouchbank.spans import Paragraph, Span
 from vouchbank.text import Normalised
 
+RAW = "annotations/raw"
+
 
 class Article:
     """One article: its seed, its clean text, and its annotation.
@@ -121,6 +123,9 @@ class Corpus:
     A root without schema/ uses the schema of the package. Another folder of annotations can be named, to open the
     work of one annotator (`annotations/raw/<annotator>`) on the same seeds.
 
+    Attributes:
+        base: An older state of the sources, if what changed since then is to be judged too.
+
     Raises:
         CorpusNotFoundError: `root` has no folder seeds/.
     """
@@ -132,7 +137,9 @@ class Corpus:
             raise CorpusNotFoundError(root)
         own = self.root / "schema"
         self.schema = schema or load_schema(own.resolve() if own.is_dir() else default_schema_folder())
+        self.base: Corpus | None = None
         self._articles: dict[str, Article] = {}
+        self._raw: dict[str, Corpus] = {}
         self._lines: dict[str, list[str]] = {}
         self._optional: dict[str, Document] = {}
 
@@ -172,7 +179,7 @@ class Corpus:
         }
 
     def optional(self, name: str) -> Document:
-        """annotations/<name>.toml, a file that need not be there, read once; empty if there is none."""
+        """A file of annotations/ that need not be there, read once: `retired`, `floors`, `adjudication/004`."""
         if name not in self._optional:
             self._optional[name] = self._document(f"{self.annotations}/{name}.toml")
         return self._optional[name]
@@ -195,6 +202,29 @@ class Corpus:
             found.update(ids_in(read_toml(then, file.document.file).values, article.id))
         return found.union(*((entry.name, entry.successor) for entry in self.retired.values()))
 
+    @cached_property
+    def annotators(self) -> tuple[str, ...]:
+        """The ids of the annotators whose raw work is kept, sorted."""
+        return tuple(sorted(self._folders(RAW)))
+
+    def raw(self, annotator: str) -> Corpus:
+        """The same seeds with the raw work of one annotator, each file by the guidelines that it names."""
+        if annotator not in self._raw:
+            self._raw[annotator] = self.of(f"{RAW}/{annotator}")
+        return self._raw[annotator]
+
+    def of(self, annotations: str) -> Corpus:
+        """The same seeds with another folder of annotations."""
+        return Corpus(self.root, self.schema, annotations)
+
+    def read(self, file: str) -> bytes | None:
+        """The bytes of a file below the root; None if there is none that can be read."""
+        return self._read(file)[0]
+
+    def _folders(self, inside: str) -> set[str]:
+        path = self.root / inside
+        return {p.name for p in path.iterdir() if p.is_dir()} if path.is_dir() else set()
+
     def _open(self, article_id: str) -> Article:
         file = f"seeds/{article_id}/raw.txt"
         meta = self._document(f"seeds/{article_id}/meta.toml")
@@ -202,11 +232,12 @@ class Corpus:
         seed = read_seed(article_id, data or b"", file, meta)
         if fault is not None:
             seed = replace(seed, faults=(fault,))
-        files = {}
-        for name in self.schema.layer_files:
-            document = self._document(f"{self.annotations}/{article_id}/{name}.toml")
-            files[name] = layer_file(document, self.schema, name, article_id)
-        return Article(article_id, seed, files, self.schema)
+        documents = {n: self._document(f"{self.annotations}/{article_id}/{n}.toml") for n in self.schema.layer_files}
+        schema = self.schema
+        if self.annotations.startswith(RAW):
+            schema = schema.at({name: document.values.get("guidelines") for name, document in documents.items()})
+        files = {name: layer_file(document, schema, name, article_id) for name, document in documents.items()}
+        return Article(article_id, seed, files, schema)
 
     def _document(self, file: str) -> Document:
         data, fault = self._read(file)

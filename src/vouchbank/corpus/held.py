@@ -57,6 +57,11 @@ class HeldCorpus(Corpus):
         """The same files with another folder of annotations, such as the work of one annotator."""
         return HeldCorpus(self.root, self.schema, self._held, self._whole, annotations)
 
+    def _folders(self, inside: str) -> set[str]:
+        names = (file.removeprefix(f"{inside}/") for file in self._held if file.startswith(f"{inside}/"))
+        found = {name.split("/")[0] for name in names if "/" in name}
+        return found if self._whole else found | super()._folders(inside)
+
     def held(self, file: str) -> bytes | None:
         """The bytes of a held file; None if it is not held."""
         return self._held.get(file)
@@ -65,6 +70,12 @@ class HeldCorpus(Corpus):
         if file in self._held or self._whole:
             return self._held.get(file), None
         return super()._read(file)
+
+
+def laid_over(corpus: Corpus, folder: Path) -> HeldCorpus:
+    """A corpus with the files of a folder laid over its own."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return HeldCorpus(corpus.root, corpus.schema, {p.relative_to(folder).as_posix(): p.read_bytes() for p in files})
 
 
 def corpus_at(root: Path, commit: str, current: Schema, annotations: str = "annotations") -> HeldCorpus:

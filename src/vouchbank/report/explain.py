@@ -23,10 +23,12 @@ from pathlib import Path
 from vouchbank.checks import CHECKS, Check, Level
 from vouchbank.checks import check as run_checks
 from vouchbank.corpus import Corpus, repository_root
+from vouchbank.corpus.held import laid_over
 from vouchbank.report.human import plain
 from vouchbank.report.text import printable
 
 FIXTURES, GOOD, BUILT_EXAMPLES = "tests/broken", "good", "tests/built_examples.toml"
+BEFORE = "before"  # of a fixture: the files that were otherwise in the state that it is checked against
 MOST_LINES = 7
 _FAULT = re.compile(r"^(\ufeff?)# fault:[^\n]*\n")
 
@@ -70,6 +72,7 @@ def _example(slug: str, fixtures: Path) -> Example | None:
     stated = tomllib.loads(text)
     with tempfile.TemporaryDirectory() as temporary:
         corpus = Corpus(_laid_over(fixtures, slug, stated, Path(temporary) / "corpus"))
+        corpus.base = laid_over(corpus, folder / BEFORE) if (folder / BEFORE).is_dir() else None
         says = "\n".join(map(plain, run_checks(corpus)))
     first = text.split("\n", 1)[0]
     fault = first.removeprefix("#").strip() if first.startswith("#") else ""
@@ -83,7 +86,7 @@ def _laid_over(fixtures: Path, slug: str, stated: dict[str, list[str]], into: Pa
         (into / name).unlink()
     for name in stated.get("folders", ()):
         (into / name).mkdir()
-    shutil.copytree(fixtures / slug, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns("expected.toml"))
+    shutil.copytree(fixtures / slug, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns("expected.toml", BEFORE))
     return into
 
 
@@ -108,8 +111,8 @@ def _differences(fixtures: Path, slug: str, stated: dict[str, list[str]]) -> Ite
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    found = sorted(p for p in folder.rglob("*") if p.is_file() and p != folder / "expected.toml")
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in found}
+    found = sorted(p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
+    return {p.as_posix(): (folder / p).read_bytes() for p in found if p.parts[0] not in ("expected.toml", BEFORE)}
 
 
 def _lines(data: bytes | None, bare: bool = True) -> list[str]:

@@ -1,7 +1,7 @@
-"""Who annotated, and how: what the card may say of it, read from the data.
+"""Who annotated, and how: what documents may say of it, read from the data.
 
 Example:
-    >>> who = Makers({}, {"000": 0}, {"000": {"kim-roe": frozenset({"hand"})}})
+    >>> who = Makers({}, {"000": 0}, {}, {"000": {"kim-roe": frozenset({"hand"})}})
     >>> who.creators, who.no_person, who.per_item, *who.sentences()
     (('expert-generated',), False, '1', 'Article 000 is annotated by kim-roe (a person), and by no second annotator.')
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vouchbank.compare.hands import annotators, raw_corpus
+from vouchbank.compare.hands import has_work, listed_hands
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.records import inherited
 
@@ -20,7 +20,7 @@ from vouchbank.corpus.records import inherited
 CREATORS = {"model": "machine-generated", "hand": "expert-generated", "corrected": "other"}
 NO_PERSON = "No person has annotated or proofread {}."
 _SAID = {"model": "a language model", "hand": "a person", "corrected": "corrections after a review"}
-Hands = Mapping[str, frozenset[str]]  # who, and the values of `via` in their work
+Vias = Mapping[str, frozenset[str]]  # who, and the values of `via` in their work
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +28,31 @@ class Makers:
     """Who annotated.
 
     Attributes:
-        raw: The annotators whose raw work can be compared with another's.
-        counts: For each article how many annotated it without seeing one another's work.
-        published: For each article the hands of what is published.
+        hands: The annotators whose raw work was adjudicated.
+        counts: For each article how many these are.
+        outside: For each article with raw work that was not adjudicated, whose it is.
+        published: For each article who made what is published.
     """
 
-    raw: Hands
+    hands: Vias
     counts: Mapping[str, int]
-    published: Mapping[str, Hands]
+    outside: Mapping[str, Vias]
+    published: Mapping[str, Vias]
 
     @property
     def twice(self) -> list[str]:
-        """The articles that two or more annotated."""
+        """The articles that two or more annotated, and that were adjudicated."""
         return [name for name, count in self.counts.items() if count > 1]
 
     @property
     def vias(self) -> frozenset[str]:
         """Every way in which anything was made."""
-        hands = (self.raw, *self.published.values())
-        return frozenset(via for held in hands for vias in held.values() for via in vias)
+        return frozenset(via for vias in self._all.values() for via in vias)
+
+    @property
+    def _all(self) -> Vias:
+        held = (self.hands, *self.outside.values(), *self.published.values())
+        return _joined(dict(enumerate(held)))
 
     @property
     def creators(self) -> tuple[str, ...]:
@@ -60,45 +66,47 @@ class Makers:
 
     @property
     def models(self) -> bool:
-        """Whether the annotators whose work is compared are all models."""
-        return bool(self.raw) and frozenset().union(*self.raw.values()) == {"model"}
+        """Whether the annotators whose work was adjudicated are all models."""
+        return bool(self.hands) and frozenset().union(*self.hands.values()) == {"model"}
 
     @property
     def tools(self) -> list[str]:
         """The models, by the ids that the columns `by` have."""
-        hands = (self.raw, *self.published.values())
-        return sorted({name for held in hands for name, vias in held.items() if "model" in vias})
+        return [name for name, vias in self._all.items() if "model" in vias]
 
     @property
     def per_item(self) -> str:
         """How many annotators an article has."""
-        found = sorted({max(count, 1) for count in self.counts.values()}) or [1]
+        found = sorted({max(n + len(self.outside.get(name, ())), 1) for name, n in self.counts.items()}) or [1]
         return " to ".join(map(str, dict.fromkeys((found[0], found[-1]))))
 
     def sentences(self) -> Iterator[str]:
         """Who annotated which articles, and what no person did."""
         if self.twice:
             of = {name: hands for name, hands in self.published.items() if name in self.twice}
-            who = "Two annotators" if len(self.raw) == 2 else "Two or more of the annotators"
+            who = "Two annotators" if len(self.hands) == 2 else "Two or more of the annotators"
             yield (
-                f"{who}, {_named(self.raw)}, worked on {which(self.twice, list(self.counts))}, each without seeing the "
-                f"work of the other. Where they differed a later pass decided; what is published is by "
-                f"{_named(_joined(of))}."
+                f"{who}, {named(self.hands)}, worked on {which(self.twice, list(self.counts))}, each without seeing "
+                f"the work of the other. Where they differed a later pass decided; what is published is by "
+                f"{named(_joined(of))}."
             )
+        for name, hands in self.outside.items():
+            yield f"Article {name} was annotated by {named(hands)} as well; that work is kept, and was not adjudicated."
         for name in (name for name in self.published if name not in self.twice):
-            yield f"Article {name} is annotated by {_named(self.published[name])}, and by no second annotator."
+            yield f"Article {name} is annotated by {named(self.published[name])}, and by no second annotator."
         if self.no_person:
             yield NO_PERSON.format("them")
 
 
 def makers(corpus: Corpus) -> Makers:
-    """Read from the headers and rows of the gold and of the raw work."""
-    works = {name: raw_corpus(corpus, name) for name in annotators(corpus.root)}
-    held = {name: {a.id: hands for a in work.articles if (hands := _hands(a))} for name, work in works.items()}
-    counts = {name: sum(name in found for found in held.values()) for name in corpus.article_ids}
-    shared = [_joined({i: hands for i, hands in found.items() if counts[i] > 1}) for found in held.values()]
-    raw = _joined(dict(enumerate(shared)))
-    return Makers(raw, counts, {a.id: _hands(a) for a in corpus.articles})
+    """Read from the headers and rows of the gold and of the raw work, and from the adjudications."""
+    listed = {name: listed_hands(corpus, name) for name in corpus.article_ids}
+    work = {(i, name): corpus.raw(name).article(i) for name in corpus.annotators for i in corpus.article_ids}
+    vias = {key: _vias(article) for key, article in work.items() if has_work(article)}
+    hands = _joined({(i, name): who for (i, name), who in vias.items() if name in listed[i]})
+    beside = {i: _joined({n: who for (j, n), who in vias.items() if j == i and n not in listed[i]}) for i in listed}
+    counts = {i: len(names) for i, names in listed.items()}
+    return Makers(hands, counts, {i: o for i, o in beside.items() if o}, {a.id: _vias(a) for a in corpus.articles})
 
 
 def which(ids: Sequence[str], of: Sequence[str]) -> str:
@@ -119,7 +127,7 @@ def articles(ids: Sequence[str]) -> str:
     return f"article{'s' if len(ids) > 1 else ''} {_listed(ids)}"
 
 
-def _hands(article: Article) -> dict[str, frozenset[str]]:
+def _vias(article: Article) -> Vias:
     """Who made the rows of an article, and its finished layers without rows."""
     found: dict[str, set[str]] = {}
     for file in article.files.values():
@@ -132,14 +140,19 @@ def _hands(article: Article) -> dict[str, frozenset[str]]:
     return {by: frozenset(vias) for by, vias in found.items()}
 
 
-def _joined(held: Mapping[Any, Hands]) -> Hands:
-    """Several hands as one."""
+def _joined(held: Mapping[Any, Vias]) -> Vias:
+    """Several of them as one."""
     names = sorted({name for hands in held.values() for name in hands})
     return {name: frozenset().union(*(hands.get(name, ()) for hands in held.values())) for name in names}
 
 
-def _named(hands: Hands) -> str:
-    said = [f"{name} ({_listed([_SAID.get(v, v) for v in sorted(vias)])})" for name, vias in sorted(hands.items())]
+def named(made: Vias) -> str:
+    """Who they are and how they worked, in words.
+
+    >>> named({"kim-roe": frozenset({"hand"}), "annotator-a": frozenset({"model"})})
+    'annotator-a (a language model) and kim-roe (a person)'
+    """
+    said = [f"{name} ({_listed([_SAID.get(v, v) for v in sorted(vias)])})" for name, vias in sorted(made.items())]
     return _listed(said) or "nobody yet"
 
 
