@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from tests.checks_support import TOY, copied, replace, with_project_files
 from vouchbank._version import __version__
 from vouchbank.build import build, differences
 from vouchbank.build.steps import checksums, made_files
@@ -31,19 +31,25 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def copy_of_sources(target: Path) -> Path:
-    for name in ("seeds", "annotations", "schema"):
-        shutil.copytree(ROOT / name, target / name)
-    for name in ("CITATION.cff", "CHANGELOG.md"):
-        shutil.copy(ROOT / name, target)
-    return target
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built") / "corpus"
     build(Corpus(ROOT), folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The toy corpus, built once: how files are replaced does not depend on what they hold."""
+    root = with_project_files(copied(TOY, tmp_path_factory.mktemp("small")))
+    build(Corpus(root), root / "corpus")
+    return root
+
+
+@pytest.fixture
+def root(small: Path, tmp_path: Path) -> Path:
+    """A copy of the toy corpus that a test may change."""
+    return copied(small, tmp_path)
 
 
 def test_two_builds_in_different_processes_give_the_same_bytes(built: Path, tmp_path: Path) -> None:
@@ -99,25 +105,21 @@ def test_the_card_names_every_table_with_rows_and_one_default_and_nothing_that_o
     assert "splits" not in head
 
 
-def test_a_fresh_corpus_has_no_differences_and_a_stale_one_names_them(built: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "corpus"
-    shutil.copytree(built, folder)
-    assert differences(Corpus(ROOT), folder) == []
-    (folder / "text" / "004.txt").write_text("changed")
+def test_a_fresh_corpus_has_no_differences_and_a_stale_one_names_them(root: Path) -> None:
+    folder = root / "corpus"
+    assert differences(Corpus(root), folder) == []
+    (folder / "text" / "001.txt").write_text("changed")
     (folder / "extra.txt").write_text("too many")
     (folder / "map" / "000.json").unlink()
-    assert differences(Corpus(ROOT), folder) == [
+    assert differences(Corpus(root), folder) == [
         "extra.txt: not made by the build",
         "map/000.json: missing",
-        "text/004.txt: changed",
+        "text/001.txt: changed",
     ]
 
 
-def test_sources_with_findings_are_not_built_and_the_old_corpus_stays(built: Path, tmp_path: Path) -> None:
-    root = copy_of_sources(tmp_path)
-    shutil.copytree(built, root / "corpus")
-    file = root / "annotations" / "004" / "entities.toml"
-    file.write_text(file.read_text("utf-8").replace('"ORG"', '"ORGA"', 1), "utf-8")
+def test_sources_with_findings_are_not_built_and_the_old_corpus_stays(root: Path) -> None:
+    replace(root, "annotations/000/entities.toml", '"ORG"', '"ORGA"')
     before = contents(root)
     with pytest.raises(SourcesNotCleanError, match="vouchbank check"):
         build(Corpus(root), root / "corpus")
@@ -158,10 +160,8 @@ MOMENTS = ("make_tables", "write_parquet", "dataset_card", "checksums", "check_b
 
 @pytest.mark.parametrize("moment", [*MOMENTS, "after the exchange"])
 def test_a_kill_at_any_moment_leaves_a_whole_corpus_and_the_next_build_tidies_up(
-    moment: str, built: Path, tmp_path: Path
+    moment: str, small: Path, root: Path
 ) -> None:
-    root = copy_of_sources(tmp_path)
-    shutil.copytree(built, root / "corpus")
     card = root / "corpus" / "README.md"
     card.write_text("an older card")
     old = contents(root / "corpus")
@@ -172,19 +172,13 @@ def test_a_kill_at_any_moment_leaves_a_whole_corpus_and_the_next_build_tidies_up
     if moment == "between the two moves":
         assert not (root / "corpus").exists()
         recover(root / "corpus")
-    wanted = contents(built) if moment == "after the exchange" else old
-    assert contents(root / "corpus") == wanted
+    new = contents(small / "corpus")
+    assert contents(root / "corpus") == (new if moment == "after the exchange" else old)
     build(Corpus(root), root / "corpus")
-    assert contents(root / "corpus") == contents(built)
-    assert sorted(p.name for p in root.iterdir()) == [
-        "CHANGELOG.md",
-        "CITATION.cff",
-        "annotations",
-        "corpus",
-        "killed.py",
-        "schema",
-        "seeds",
-    ]
+    assert contents(root / "corpus") == new
+    script.unlink()
+    assert contents(root) == contents(small)
+    assert {p.name for p in root.iterdir()} == {p.name for p in small.iterdir()}
 
 
 def test_folders_are_replaced_where_names_cannot_be_exchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

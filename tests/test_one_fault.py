@@ -5,6 +5,7 @@ What others say of an article that cannot be read, or of work that cannot be com
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.checks_support import replace
+from tests.checks_support import copied, replace
+from tests.checks_support import found as formatted_and_found
 from vouchbank.checks import check
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
@@ -23,15 +25,39 @@ QUANTITIES = "annotations/004/quantities.toml"
 ATTRIBUTIONS = "annotations/004/attributions.toml"
 REGISTRY = "annotations/registry.toml"
 FIGURES = "annotations/figures.toml"
+CLAIMS = "annotations/claims.toml"
 RAW = "annotations/raw/annotator-a/004/quantities.toml"
 REUTERS = 'e11 = { q = "Reuters", type = "ORG", key = "reuters" }'
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
+def left_out(folder: str, names: list[str]) -> set[str]:
+    """The files and folders of the articles that are not needed."""
+    return {name for name in names if name.partition(".")[0] in ("000", "001", "002")}
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Articles 003 and 004 with all that is known of them, and what they share: half the work of the whole corpus."""
+    root = tmp_path_factory.mktemp("two")
     for folder in ("seeds", "annotations"):
-        shutil.copytree(repository_root() / folder, tmp_path / folder)
-    return tmp_path
+        shutil.copytree(repository_root() / folder, root / folder, ignore=left_out)
+    keep(root, FIGURES, lambda record: not re.search(r'"00[012]-', record))
+    keep(root, CLAIMS, lambda record: not re.search(r'"00[012]-', record))
+    unused = {f"[{f.message.split()[-1]}]" for f in formatted_and_found(root) if f.slug == "unused-row"}
+    keep(root, REGISTRY, lambda record: record.split("\n")[0] not in unused)
+    assert formatted_and_found(root) == []
+    return root
+
+
+def keep(root: Path, file: str, wanted: Callable[[str], bool]) -> None:
+    """Leave out the other records of a shared file."""
+    records = re.split(r"^(?=\[)", (root / file).read_text("utf-8"), flags=re.MULTILINE)
+    (root / file).write_text("".join(filter(wanted, records)), "utf-8")
+
+
+@pytest.fixture
+def root(two: Path, tmp_path: Path) -> Path:
+    return copied(two, tmp_path)
 
 
 def found(root: Path) -> list[Finding]:
