@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bench.mutants import OPERATORS, Mutant, Operator, Sources
-from vouchbank import checks
-from vouchbank.checks.shape import ids_of
+from vouchbank.checks import Ids, run
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.records import LayerFile, Record
 from vouchbank.corpus.resolve import resolve
@@ -53,13 +52,13 @@ class Gate:
         _copy(root, scratch, raw)
         self.base = Corpus(scratch)
         self.articles = {article.id: article for article in self.base.articles}
-        self.ids = ids_of(self.base.articles, self.base.shared, self.base.schema)
+        self.ids = Ids.of(self.base)
         self.meant: dict[str, Any] = {}
         self.readable = {document.file for document in self.sources.documents}
-        self._check_article = checks.check_article
+        self._check_article = run.check_article
         self.of_article = {i: self._check_article(a, self.ids) for i, a in self.articles.items()}
         with self.remembering():
-            self.known = {_key(f) for f in checks.check(self.base)}
+            self.known = {_key(f) for f in run.check(self.base)}
 
     @property
     def sources(self) -> Sources:
@@ -75,11 +74,11 @@ class Gate:
                 return list(self.of_article[article.id])
             return self._check_article(article, ids, *rest, **named)
 
-        checks.check_article = check_article
+        run.check_article = check_article
         try:
             yield
         finally:
-            checks.check_article = self._check_article
+            run.check_article = self._check_article
 
     def judge(self, mutant: Mutant) -> Verdict:
         """Put the mutant into the copy, run the gate, put the old file back."""
@@ -89,7 +88,7 @@ class Gate:
                 return Verdict(mutant, "equivalent", False, ())
             try:
                 with self.remembering():
-                    found = [f for f in checks.check(corpus) if _key(f) not in self.known]
+                    found = [f for f in run.check(corpus) if _key(f) not in self.known]
             except Exception as error:  # a fault of the gate: the report names it, and the other mutants go on
                 return Verdict(mutant, "raised", False, (), (repr(error),))
         return verdict(mutant, found, OPERATORS[mutant.operator])

@@ -23,7 +23,8 @@ from vouchbank.compare.makers import makers
 from vouchbank.compare.pairs import Hands
 from vouchbank.compare.scores import field_scores, span_scores
 from vouchbank.corpus import Corpus, repository_root
-from vouchbank.corpus.git import corpus_at, resolved
+from vouchbank.corpus.git import resolved
+from vouchbank.corpus.held import corpus_at
 from vouchbank.errors import SchemaError
 from vouchbank.findings import Finding
 from vouchbank.schema import load_schema

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from random import Random
 
 from bench.mutants import Mutant, Sources, block, extent, inserted, offset, operator, removed, replaced, toml
-from vouchbank.checks.shape import references
+from vouchbank.checks.references import references
 from vouchbank.corpus.anchors import occurrences
 from vouchbank.corpus.records import Record
 from vouchbank.findings import Place
