@@ -138,6 +138,9 @@ def test_decisions_on_three_hands_account_for_the_gold(three: Path) -> None:
         (WHOLE + TYPE.replace('"ann"\n', '"dee"\n'), ["malformed-adjudication"]),
         (WHOLE + TYPE.replace('"ann"\n', '"keep"\n'), ["malformed-adjudication"]),
         (WHOLE + TYPE.replace("cy =", "cee ="), ["malformed-adjudication"]),
+        (WHOLE + TYPE.replace('"type"', '"typ"'), ["malformed-adjudication"]),
+        (WHOLE + TYPE.replace('"entities"', '"entity"'), ["malformed-adjudication"]),
+        (WHOLE + TYPE.replace('"entities"', '"registry"'), ["malformed-adjudication"]),
     ],
 )
 def test_decisions_that_do_not_fit_three_hands_are_found(rows: str, said: list[str], three: Path) -> None:

@@ -140,7 +140,7 @@ def test_what_a_departure_says_to_paste_explains_it(tmp_path: Path, new: str, fi
 
 def test_a_row_whose_field_does_not_fit_is_named(tmp_path: Path) -> None:
     root = departing(tmp_path, MONDAY, MONDAY.replace("DATE", "TIME"))
-    decide(root, '[[all_wrong]]\nlayer = "entities"\ngold = "e1"\nfield = "typ"\nreason = "a time"')
+    decide(root, '[[all_wrong]]\nlayer = "entities"\ngold = "e1"\nfield = "mention"\nreason = "a time"')
     (finding,) = found(root)
     assert (finding.slug, finding.help) == (UNEXPLAINED, "mend the row, so that it is:")
     assert [(r.place.file, r.place.line) for r in finding.related] == [(DECISIONS, 8)]

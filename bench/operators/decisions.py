@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 from bench.mutants import Mutant, Sources, bounds, changed, operator, replaced, toml
@@ -76,6 +77,29 @@ def adjudication_unreadable(sources: Sources, rng: Random) -> Iterator[Mutant]:
         text = document.text[: end - 1] + document.text[end:]
         lines = (place.line, place.end_line)
         yield Mutant("adjudication-unreadable", document.file, text.encode(), lines, document.text[start:end])
+
+
+@operator()
+def reason_emptied(sources: Sources, rng: Random) -> Iterator[Mutant]:
+    """A decision has no reason."""
+    for document, kind, index in _rows(sources, "difference", "all_wrong"):
+        place = document.cells[(kind, index, "reason")]
+        text = replaced(document.text, place, '""')
+        lines = (place.line, place.line)
+        yield Mutant("reason-emptied", document.file, text.encode(), lines, f"{kind} {index}: no reason")
+
+
+@operator()
+def raw_value_changed(sources: Sources, rng: Random) -> Iterator[Mutant]:
+    """A label in the raw work of an annotator is another one."""
+    documents = {document.file: document for document in adjudications(sources)}
+    for name in sources.corpus.annotators:
+        for record in (r for r in Sources(sources.corpus.raw(name)).records if r.values.get("type") == "ORG"):
+            decided = documents.get(f"annotations/adjudication/{record.article}.toml")
+            if decided and ("hands", name) in decided.cells:
+                mutant = changed("raw-value-changed", record, ("type",), "LAW")
+                line = decided.cells[("hands", name)].line
+                yield replace(mutant, also=(f"{decided.file}:{line}",))
 
 
 @operator()

@@ -9,6 +9,7 @@ from vouchbank.checks.shape import Held, article_shape, shape_findings, validato
 from vouchbank.checks.subjects import JudgedCorpus
 from vouchbank.compare.adjudication import DROP, KEEP, OTHER, Trouble, hands_and_gold, troubles
 from vouchbank.compare.hands import adjudication, digest, has_work, listed_hands
+from vouchbank.compare.pairs import compared_columns
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal
@@ -103,7 +104,7 @@ def _unusable(corpus: Corpus, article: Article, document: Document, adjudicated:
 
 
 def _malformed(corpus: Corpus, document: Document) -> Iterator[tuple[str, str, Place]]:
-    """Message, help and place of what has not the form of schema/adjudication.json, or names no hand or choice."""
+    """Message, help and place of what has not the form of schema/adjudication.json, or names what there is not."""
     known = validators(corpus.schema)
     check = known.get("adjudication") or validators(load_schema(default_schema_folder()))["adjudication"]
     faults = list(shape_findings(check, Held.document(document, dict(document.values))))
@@ -111,15 +112,17 @@ def _malformed(corpus: Corpus, document: Document) -> Iterator[tuple[str, str, P
     if faults:
         return
     names = list(document.values["hands"])
+    fields = {t.name: [c.name for c in compared_columns(t)] for t in corpus.schema.exhaustive_layers}
     sections = ("difference", "all_wrong")
     for section, index, row in ((s, i, row) for s in sections for i, row in enumerate(document.values.get(s, ()))):
         for name in (name for name in row.get("ids", ()) if name not in names):
             place = document.key_place(section, index, "ids", name)
             yield f"{name!r} is not listed in [hands]", closest(name, names), place
         choices = [*names, OTHER] if "field" in row else [KEEP, DROP]
-        if section == "difference" and row["choice"] not in choices:
-            place = document.place(section, index, "choice")
-            yield f"invalid value {row['choice']!r} for `choice`", closest(row["choice"], choices), place
+        for key, allowed in (("layer", [*fields]), ("field", fields.get(row["layer"])), ("choice", choices)):
+            if allowed and key in row and row[key] not in allowed:
+                place = document.place(section, index, key)
+                yield f"invalid value {row[key]!r} for `{key}`", closest(row[key], allowed), place
 
 
 def _work(

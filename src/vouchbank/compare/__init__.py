@@ -1,1 +1,1 @@
-"""The agreement room: two annotations of the same articles compared, and what adjudication made of it."""
+"""Spans against spans: several annotations of one article compared, and what adjudication made of them."""
