@@ -1,7 +1,7 @@
 """Corpora of any size, made from the toy corpus: other ids, a sentence of its own in each article, the same shape.
 
-Article ids have three digits, and the schema says so; a larger corpus is therefore never written to disk but made in
-memory, as `Article` objects, which is what every check works on.
+The articles are made in memory, as `Article` objects, which is what every check works on; `write` puts their files into
+a folder, for commands that read one.
 
 Example:
     >>> corpus = synthetic(4)
@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tempfile
-from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from random import Random
 
@@ -23,7 +22,6 @@ from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.format import format_corpus
 from vouchbank.corpus.records import LayerFile, corpus_file, layer_file
 from vouchbank.corpus.seeds import assign_paragraph_ids, read_seed
-from vouchbank.schema import Schema, default_schema_folder, load_schema
 from vouchbank.toml.reader import read_toml
 
 TOY = Path(__file__).parents[1] / "tests" / "toy"
@@ -31,34 +29,21 @@ SEED = 4
 _SYLLABLES = ("ka", "lo", "mer", "tin", "ove", "sar", "bel", "und", "ria", "que", "zen", "hol")
 
 
-THREE_DIGITS = 1000
-
-
-@cache
-def with_longer_ids() -> Schema:
-    """The schema with article ids of three to five digits: only a corpus of this folder has more than a thousand."""
-    with tempfile.TemporaryDirectory() as folder:
-        for path in default_schema_folder().glob("*.json"):
-            text = path.read_text("utf-8").replace("[0-9]{3}", "[0-9]{3,5}")
-            (Path(folder) / path.name).write_text(text, "utf-8")
-        return load_schema(Path(folder))
-
-
 class SyntheticCorpus(Corpus):
-    """A corpus whose articles are made one by one, from copies of the articles of another.
+    """A corpus whose articles are made one by one, from copies of the articles of another, under the ids given.
 
     Every copy has its own id and one sentence of its own; numbers, quotation marks and annotations stay.
     """
 
-    def __init__(self, base: Corpus, count: int) -> None:
-        super().__init__(base.root, base.schema if count <= THREE_DIGITS else with_longer_ids())
-        self.base = base
-        self.count = count
+    def __init__(self, base: Corpus, ids: Iterable[str]) -> None:
+        super().__init__(base.root, base.schema)
+        self.pattern = base
+        self._numbers = {name: number for number, name in enumerate(sorted(ids))}
 
     @cached_property
     def article_ids(self) -> tuple[str, ...]:
-        """As many ids as asked for; more than three digits where there are more than a thousand."""
-        return tuple(f"{i:03}" for i in range(self.count))
+        """The ids of all articles, sorted."""
+        return tuple(self._numbers)
 
     @cached_property
     def shared(self) -> Mapping[str, LayerFile]:
@@ -72,30 +57,44 @@ class SyntheticCorpus(Corpus):
         return made
 
     def _shared_text(self, name: str) -> Iterator[str]:
-        text = self.base.shared[name].document.text
-        originals = self.base.article_ids
+        text = self.pattern.shared[name].document.text
+        originals = self.pattern.article_ids
         if name == "registry":
             yield text
             return
-        for group in range(self.count // len(originals)):
+        for group in range(len(self.article_ids) // len(originals)):
             copy = _sections(text, group)
             for index, original in enumerate(originals):
-                copy = copy.replace(f'"{original}-', f'"@{group * len(originals) + index:03}-')
+                copy = copy.replace(f'"{original}-', f'"@{self.article_ids[group * len(originals) + index]}-')
             yield copy.replace('"@', '"')
 
+    def write(self, root: Path) -> None:
+        """Write its files into a folder, for commands that read one."""
+        documents = [file.document for file in self.shared.values()]
+        for article in self.articles:
+            documents += [article.seed.meta, *(file.document for file in article.files.values())]
+            _write(root / article.seed.file, article.seed.data)
+        for document in documents:
+            _write(root / document.file, document.text.encode())
+
     def _open(self, article_id: str) -> Article:
-        number = int(article_id)
-        originals = self.base.article_ids
-        return copied(self.base.article(originals[number % len(originals)]), article_id, number)
+        number = self._numbers[article_id]
+        originals = self.pattern.article_ids
+        return copied(self.pattern.article(originals[number % len(originals)]), article_id, number)
 
 
 def _sections(text: str, group: int) -> str:
     return re.sub(r"^\[([a-z0-9-]+)\]$", rf"[\1-{group:05}]", text, flags=re.MULTILINE)
 
 
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
 def synthetic(count: int) -> SyntheticCorpus:
-    """A corpus of `count` articles, the same for the same toy corpus."""
-    return SyntheticCorpus(Corpus(TOY), count)
+    """A corpus of `count` articles, the same for the same toy corpus: numbers for ids, three digits at least."""
+    return SyntheticCorpus(Corpus(TOY), (f"{i:0{max(3, len(str(count - 1)))}}" for i in range(count)))
 
 
 def copied(original: Article, article_id: str, number: int) -> Article:

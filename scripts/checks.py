@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from vouchbank.checks import Check, Level
 from vouchbank.checks.names import SLUGS, read_slugs, with_slugs
-from vouchbank.report.explain import BUILT, BUILT_EXAMPLES, FIXTURES, LEVELS, Example, example, rules
+from vouchbank.report.explain import BUILT_EXAMPLES, FIXTURES, Example, example, heading, rules
 from vouchbank.report.markdown import backslashed, fenced
-from vouchbank.report.run import Rule
 
 FOLDER = "docs/checks"
 MADE = "<!-- Made by `python -m scripts.pages checks`; do not edit. -->"
@@ -35,10 +35,10 @@ def check_pages(root: Path) -> dict[str, bytes]:
     known = rules()
     path = root / SLUGS
     slugs = with_slugs(path.read_text("utf-8") if path.is_file() else "", known)
-    examples = {slug: example(rule, root) for slug, rule in known.items()}
-    pages = {f"{FOLDER}/README.md": "\n".join(_index(known, examples, read_slugs(slugs).retired))}
-    for slug, rule in known.items():
-        pages[f"{FOLDER}/{slug}.md"] = "\n".join(_page(rule, examples[slug]))
+    examples = {slug: example(check, root) for slug, check in known.items()}
+    pages = {f"{FOLDER}/README.md": "\n".join(_index(known, read_slugs(slugs).retired))}
+    for slug, check in known.items():
+        pages[f"{FOLDER}/{slug}.md"] = "\n".join(_page(check, examples[slug]))
     return {**{name: text.encode() for name, text in pages.items()}, SLUGS: slugs.encode()}
 
 
@@ -48,49 +48,44 @@ def gone_pages(root: Path, made: Mapping[str, bytes]) -> list[str]:
     return [name for p in found if (name := f"{FOLDER}/{p.name}") not in made]
 
 
-def _index(
-    known: Mapping[str, Rule], examples: Mapping[str, Example | None], retired: Mapping[str, str]
-) -> Iterator[str]:
+def _index(known: Mapping[str, Check], retired: Mapping[str, str]) -> Iterator[str]:
     yield from (MADE, "", "# Checks", "")
     yield f"What `vouchbank check` looks for: {len(known)} checks, cheap ones first. A record that failed a level is"
     yield "not judged by later ones, so one fault gives one finding. An error fails the run, a warning does not."
-    yield "`vouchbank explain SLUG` prints a page of these; `slugs.txt` lists every slug there ever was."
+    yield "`vouchbank explain NAME` prints a page of these; `slugs.txt` lists every name there ever was."
     yield from ("", *FORMATS)
-    for level, name in LEVELS.items():
-        listed = [rule for rule in known.values() if rule.level == level]
-        if listed:
-            heading = "Built" if level == BUILT else f"Level {level}"
-            yield from ("", f"## {heading}: {name}", "", "| check | finds | severity |", "|---|---|---|")
-            yield from (_row(rule, examples[rule.slug]) for rule in listed)
+    for level in Level:
+        listed = [check for check in known.values() if check.level is level]
+        yield from ("", f"## {heading(level)}", "", "| check | finds | severity |", "|---|---|---|")
+        yield from (_row(check) for check in listed)
     if retired:
         yield from ("", "## Retired", "")
         yield from (f"- `{old}`: see [`{new}`]({new}.md)" for old, new in retired.items())
     yield ""
 
 
-def _row(rule: Rule, shown: Example | None) -> str:
-    return f"| [`{rule.slug}`]({rule.slug}.md) | {_prose(rule.title)} | {shown.severity if shown else 'error'} |"
+def _row(check: Check) -> str:
+    return f"| [`{check.name}`]({check.name}.md) | {_prose(check.title)} | {check.severity} |"
 
 
-def _page(rule: Rule, shown: Example | None) -> Iterator[str]:
-    level = "" if rule.level == BUILT else f"level {rule.level}, "
-    yield from (MADE, "", f"# {rule.slug}", "", f"**{_prose(rule.title)}**", "")
-    yield from ([_prose(rule.explanation), ""] if rule.explanation else [])
-    yield f"Looks at {level}{LEVELS[rule.level]}. Severity: {shown.severity if shown else 'error'}."
+def _page(check: Check, shown: Example | None) -> Iterator[str]:
+    yield from (MADE, "", f"# {check.name}", "", f"**{_prose(check.title)}**", "")
+    yield from ([_prose(check.explanation), ""] if check.explanation else [])
+    yield f"Severity: {check.severity}. {heading(check.level)}."
     if shown:
         yield from ("", "## Example", "")
-        yield from _shown(rule, shown)
+        yield from _shown(check, shown)
     yield from ("", "[All checks](README.md)", "")
 
 
-def _shown(rule: Rule, shown: Example) -> Iterator[str]:
+def _shown(check: Check, shown: Example) -> Iterator[str]:
     if shown.fault:
         yield from (f"The fault: {_prose(shown.fault)}", "")
     if shown.diff:
         yield from ("Lines with `-` are wrong, lines with `+` are right:", "", *fenced(shown.diff, "diff"), "")
-    command = "vouchbank check --tables" if rule.level == BUILT else "vouchbank check"
+    command = "vouchbank check --tables" if check.level.built else "vouchbank check"
     yield from (f"`{command}` says:", "", *fenced(shown.says.split("\n")), "")
-    where = BUILT_EXAMPLES if rule.level == BUILT else f"{FIXTURES}/{rule.slug}/"
+    where = BUILT_EXAMPLES if check.level.built else f"{FIXTURES}/{check.name}/"
     yield f"The tests run this example: `{where}`."
 
 

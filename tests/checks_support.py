@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -11,7 +12,10 @@ from typing import Any
 from vouchbank.checks import check
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.corpus.canonical import reformatted, with_paragraph_ids
+from vouchbank.corpus.format import literal
+from vouchbank.corpus.held import laid_over
 from vouchbank.findings import Finding
+from vouchbank.report.explain import BEFORE
 
 TESTS = Path(__file__).parent
 TOY = TESTS / "toy"
@@ -29,9 +33,38 @@ META = "seeds/000/meta.toml"
 LEAKS = 'number = "12"\ninterval = "[12, 12]"\n'
 
 
-def expected(slug: str) -> dict[str, Any]:
-    """What expected.toml of a fixture says."""
-    return tomllib.loads((BROKEN / slug / "expected.toml").read_text("utf-8"))
+def expected(name: str) -> dict[str, Any]:
+    """What expected.toml of a fixture says; nothing where it is not written yet."""
+    path = BROKEN / name / "expected.toml"
+    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+
+
+def as_expected(findings: list[Finding]) -> str:
+    """The findings as expected.toml has them."""
+    return "\n".join(f"[[findings]]\n{_lines(finding)}" for finding in findings)
+
+
+def _lines(finding: Finding) -> str:
+    place = finding.place
+    said = {"slug": finding.slug, "file": place.file, "line": place.line, "column": place.column}
+    said |= {"annotation": finding.annotation} if finding.annotation else {}
+    said |= {"message": finding.message, "help": finding.help, "severity": str(finding.severity)}
+    return "".join(f"{key} = {literal(value)}\n" for key, value in said.items())
+
+
+def update_expected(name: str, findings: list[Finding]) -> None:
+    """Write what the checks say of a fixture; what a person wrote above the first finding stays.
+
+    A new fixture says its fault in a comment, `# fault: a full stop in the name`, at the top of a file.
+    """
+    path = BROKEN / name / "expected.toml"
+    if path.is_file():
+        head = path.read_text("utf-8").split("[[findings]]", 1)[0]
+    else:
+        texts = [p.read_bytes().decode("utf-8", "replace") for p in (BROKEN / name).rglob("*") if p.is_file()]
+        said = next((m[1] for t in texts if (m := re.match(r"# fault: (.+)", t))), name)
+        head = f"# {said[0].upper()}{said[1:]}.\n"
+    path.write_text(head + as_expected(findings), "utf-8")
 
 
 def broken(slug: str, into: Path) -> Corpus:
@@ -42,8 +75,11 @@ def broken(slug: str, into: Path) -> Corpus:
         (root / name).unlink()
     for name in stated.get("folders", ()):
         (root / name).mkdir()
-    shutil.copytree(BROKEN / slug, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("expected.toml"))
-    return Corpus(root)
+    shutil.copytree(BROKEN / slug, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("expected.toml", BEFORE))
+    corpus = Corpus(root)
+    if (BROKEN / slug / BEFORE).is_dir():
+        corpus.base = laid_over(corpus, BROKEN / slug / BEFORE)
+    return corpus
 
 
 def copied(corpus: Path, into: Path) -> Path:

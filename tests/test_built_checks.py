@@ -16,12 +16,13 @@ import pytest
 from tests.checks_support import TOY
 from vouchbank.build import build
 from vouchbank.build.steps import checksums
-from vouchbank.checks.built import BUILT_CHECKS, check_built
+from vouchbank.checks.built import check_built
 from vouchbank.corpus import Corpus
-from vouchbank.findings import Finding
+from vouchbank.findings import CHECKS, Finding, Level
 from vouchbank.schema import default_schema_folder, load_schema
 
 SCHEMA = load_schema(default_schema_folder())
+BUILT_CHECKS = {name: check for name, check in CHECKS.items() if check.level.built}
 Damage = Callable[[Path], None]
 Rows = list[dict[str, Any]]
 
@@ -375,7 +376,17 @@ def test_every_built_check_has_its_damage() -> None:
 
 @pytest.mark.parametrize("slug", BUILT_CHECKS)
 def test_a_built_check_is_explained(slug: str) -> None:
-    assert (BUILT_CHECKS[slug].__doc__ or "").split("\n")[0].endswith((".", ")."))
+    assert BUILT_CHECKS[slug].title.endswith((".", ")."))
+
+
+def test_the_digests_are_judged_only_where_the_rows_are_right(built: Path) -> None:
+    assert {c.name for c in BUILT_CHECKS.values() if c.level is Level.DIGESTS} == {"digest-differs"}
+    (built / "digests.json").write_text("{}", "utf-8")
+    (built / "SHA256SUMS").write_text(checksums(built), "utf-8")
+    assert {f.slug for f in check_built(built, SCHEMA)} == {"digest-differs"}
+    setting("entities", 0, "Port Luna", "span", "text")(built)
+    (built / "SHA256SUMS").write_text(checksums(built), "utf-8")
+    assert {f.slug for f in check_built(built, SCHEMA)} == {"span-text-differs"}
 
 
 def test_every_config_can_be_loaded(built: Path) -> None:

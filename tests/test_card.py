@@ -89,6 +89,13 @@ def test_the_head_says_what_the_hub_asks_for(card: str, told: Told) -> None:
     assert set(stated["task_ids"]) <= TASK_IDS
 
 
+def test_a_language_that_yaml_would_take_for_something_else_stays_one(
+    corpus: Corpus, tables: Tables, told: Told
+) -> None:
+    stated = head(dataset_card(corpus, tables, replaced(told, languages=("en", "no"))))
+    assert (stated["language"], stated["multilinguality"]) == (["en", "no"], ["multilingual"])
+
+
 def test_the_head_holds_nothing_that_overrides_the_parquet_files(card: str) -> None:
     allowed = {"pretty_name", "language", "license", "annotations_creators", "language_creators", "source_datasets"}
     allowed |= {"multilinguality", "size_categories", "task_categories", "task_ids", "tags", "configs"}

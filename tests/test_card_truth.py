@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from tests.checks_support import replace
 from vouchbank.build.about import sentences
-from vouchbank.build.hands import Makers, articles, makers
 from vouchbank.cli import main
+from vouchbank.compare.makers import Makers, articles, makers
 from vouchbank.corpus import Corpus, repository_root
 
 ROOT = repository_root()
@@ -104,7 +104,7 @@ def test_the_card_as_it_is_denies_a_person_only_where_there_was_none_and_describ
     assert card.count("No person has annotated or proofread") == (2 if makers(corpus).no_person else 0)
 
 
-def test_a_third_annotator_is_not_said_to_have_read_what_another_did(tmp_path: Path) -> None:
+def test_a_third_annotator_is_not_said_to_have_worked_apart_or_to_be_adjudicated(tmp_path: Path) -> None:
     root = copy_of_the_sources(tmp_path / "copy")
     raw = root / "annotations" / "raw"
     shutil.copytree(raw / "annotator-a" / "000", raw / "annotator-c" / "000")
@@ -112,7 +112,9 @@ def test_a_third_annotator_is_not_said_to_have_read_what_another_did(tmp_path: P
         file.write_text(file.read_text("utf-8").replace("annotator-a", "annotator-c"), "utf-8")
     who = makers(Corpus(root))
     assert who.per_item.endswith("3")
-    assert next(who.sentences()).startswith("Two or more of the annotators, annotator-a")
+    apart, beside = list(who.sentences())[:2]
+    assert apart.startswith("Two annotators, annotator-a (a language model) and annotator-b (a language model), worked")
+    assert beside.startswith("Article 000 was annotated by annotator-c (a language model) as well; that work is kept")
 
 
 def test_a_row_that_was_corrected_after_a_review_is_not_called_the_work_of_models_alone(tmp_path: Path) -> None:

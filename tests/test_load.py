@@ -132,7 +132,7 @@ def test_load_without_a_name_gives_the_articles() -> None:
 
 
 def test_an_unknown_table_or_form_is_a_clear_error() -> None:
-    with pytest.raises(UnknownTableError, match="choose one of articles, assertions"):
+    with pytest.raises(UnknownTableError, match="choose one of: articles, assertions"):
         vouchbank.load("quotes")
     with pytest.raises(UnknownTableError):
         vouchbank.load("../data/articles")

@@ -12,11 +12,11 @@ from click.testing import CliRunner, Result
 
 from tests.checks_support import BASE, snapshot
 from tests.git_support import commit, git, repository
-from vouchbank.change.ids import used_article_ids
 from vouchbank.change.scaffold import next_id, write_article
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.canonical import reformatted
+from vouchbank.corpus.ids import used_article_ids
 from vouchbank.errors import VouchBankError
 
 TEXT = "Boats wait in the bay\n\nOXMERE (Lake Post). At least 12 boats waited, Mayor Ada Brook said.\n"
@@ -141,8 +141,7 @@ def test_one_paragraph_is_counted_as_one(data: bytes, said: str, base: Path) -> 
 
 def test_the_next_id_is_behind_the_highest_ever_used() -> None:
     assert next_id({"000", "007", "003"}) == "008"
-    with pytest.raises(VouchBankError, match="all ids up to 999 are used"):
-        next_id({"999"})
+    assert next_id({"999", "storm-in-oxmere", "24-hours"}) == "1000"
 
 
 @pytest.mark.parametrize(
@@ -200,9 +199,33 @@ def test_an_article_that_is_there_already_is_named(base: Path) -> None:
     assert "it is article 000, byte for byte" in refused(base, (BASE / "seeds/000/raw.txt").read_bytes())
 
 
-@pytest.mark.parametrize("wanted", ["000", "1", "0001", "../x", "00a", "٠٠٧", "001\n", ""])
-def test_an_id_that_is_taken_or_none_is_refused(wanted: str, base: Path) -> None:
-    assert "id" in refused(base, TEXT.encode(), "--id", wanted)
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("strike-f16", "its last word, 'f16', reads like the number of an annotation; try strike-f-16"),
+        ("Störm_in Oxmere!", "letters a to z and digits, joined by single hyphens; try storm-in-oxmere"),
+        ("raw", "the name is reserved for a file, a folder or a table of the corpus, or by Windows; try raw-1"),
+        ("registry", "try registry-1"), ("con", "try con-1"), ("com1", "try com-1"), ("../x", "try x"),
+        ("x" * 65, f"an id has at most 64 characters; try {'x' * 63}"), ("٠٠٧", "try 001"), ("", "try 001"),
+        ("007\n", "try 007"), ("-a", "try a"), ("a--b", "try a-b"),
+    ],
+)  # fmt: skip
+def test_an_id_that_is_not_valid_is_refused_and_one_that_is_proposed(wanted: str, said: str, base: Path) -> None:
+    assert refused(base, TEXT.encode(), "--id", wanted).endswith(f"{said}\n")
+    assert f"invalid article id {wanted!r}: " in refused(base, TEXT.encode(), "--id", wanted)
+    assert new(base, TEXT.encode(), "--id", said.rpartition("try ")[2]).exit_code == 0
+
+
+def test_an_id_that_is_taken_is_refused(base: Path) -> None:
+    assert "the id 000 was used before" in refused(base, TEXT.encode(), "--id", "000")
+
+
+def test_an_article_may_be_named_by_a_slug(base: Path) -> None:
+    assert "Article storm-in-oxmere has 3 paragraphs" in new(base, TEXT.encode(), "--id", "storm-in-oxmere").stdout
+    checked = CliRunner().invoke(main, ["check", "--root", str(base)])
+    assert checked.stdout.startswith("no findings (2 articles")
+    assert "the id storm-in-oxmere was used before" in refused(base, b"Boats.\n", "--id", "storm-in-oxmere")
+    assert "wrote seeds/001/raw.txt" in new(base, b"Boats.\n").stdout
 
 
 @pytest.mark.parametrize("language", ["EN", "english language", "", "en\n", '"'])

@@ -22,9 +22,9 @@ from vouchbank.checks import CHECKS, check
 from vouchbank.cli import main, printing
 from vouchbank.cli.printing import FORMATS
 from vouchbank.corpus import Corpus
-from vouchbank.findings import Edit, Finding, Fix, Place, Related, Severity
-from vouchbank.report import Rule, Run, plain
-from vouchbank.report.excerpt import Excerpt, cut_out, excerpt_of
+from vouchbank.corpus.excerpt import cut_out
+from vouchbank.findings import Check, Edit, Excerpt, Finding, Fix, Level, Place, Related, Severity
+from vouchbank.report import Run, plain
 from vouchbank.report.explain import rules
 from vouchbank.report.github import command, github
 from vouchbank.report.human import human, marked, terminal_paint
@@ -50,7 +50,7 @@ FULL = Finding(
     fix=Fix("write it so", (Edit(Place("a.toml", 2, 5, 2, 9), "new"), Edit(Place("b.toml", 1, 1), "more")), True),
 )
 WARNING = Finding("w-slug", "odd", Place("a.toml", 1), severity=Severity.WARNING)
-A_RULE = {"a-slug": Rule("a-slug", 3, "A title.", "More of it.")}
+A_CHECK = {"a-slug": Check("a-slug", Level.RECORD, "A title.", "More of it.")}
 
 
 def run(*words: str, root: Path) -> Result:
@@ -66,7 +66,7 @@ def many(count: int, severity: Severity = Severity.ERROR, file: str = "a.toml") 
 
 def test_a_finding_shows_its_line_its_words_related_places_help_and_how_to_mend_it() -> None:
     excerpt = Excerpt("p12", "…the Lake Post so", (Span(5, 14),), "000-e1")
-    assert plain(FULL, "q = 'xy'", excerpt).split("\n") == [
+    assert plain(replaced(FULL, line="q = 'xy'", excerpt=excerpt)).split("\n") == [
         "a.toml:2:5: error: wrong [a-slug]",
         "   2 | q = 'xy'",
         "     |     ^^^^",
@@ -79,8 +79,8 @@ def test_a_finding_shows_its_line_its_words_related_places_help_and_how_to_mend_
 
 
 def test_a_finding_about_a_whole_file_does_not_blame_its_first_line() -> None:
-    assert plain(Finding("s", "m", Place("a.toml")), "status = 1") == "a.toml:1:1: error: m [s]"
-    assert "status = 1" in plain(Finding("s", "m", Place("a.toml", 1, 1, 1, 7)), "status = 1")
+    assert plain(Finding("s", "m", Place("a.toml"), line="status = 1")) == "a.toml:1:1: error: m [s]"
+    assert "status = 1" in plain(Finding("s", "m", Place("a.toml", 1, 1, 1, 7), line="status = 1"))
 
 
 def test_an_unsafe_fix_is_said_to_need_a_reader() -> None:
@@ -90,7 +90,7 @@ def test_an_unsafe_fix_is_said_to_need_a_reader() -> None:
 
 
 def test_the_explanation_of_a_check_is_not_repeated_with_every_finding() -> None:
-    text = "\n".join(human(Run([FULL, FULL], 1, A_RULE)))
+    text = "\n".join(human(Run([FULL, FULL], 1, A_CHECK)))
     assert "More of it." not in text
 
 
@@ -125,24 +125,27 @@ def test_an_excerpt_holds_its_words_and_stays_short(text: str, data: st.DataObje
 
 
 def test_the_words_are_those_of_the_field_that_is_wrong_else_the_anchor(tmp_path: Path) -> None:
-    corpus = Corpus(copied(BASE, tmp_path))
-    record = next(a.record for a in corpus.article("000").annotations["attributions"] if a.id == "000-a1")
-    for name, words in (("source", ["Mayor Ada Brook"]), ("cue", ["said"]), ("source_kind", ["Mayor Ada Brook"])):
-        found = excerpt_of(corpus, Finding("s", "m", record.place(name), article="000", annotation="000-a1"))
+    article = Corpus(copied(BASE, tmp_path)).article("000")
+    record = next(a.record for a in article.annotations["attributions"] if a.id == "000-a1")
+    for at, words in (("source", "Mayor Ada Brook"), (("cue", 0), "said"), ("source_kind", "Mayor Ada Brook")):
+        found = article.fault(record, at, "m").excerpt
         assert found is not None
-        assert [m.of(found.text) for m in found.marks] == words
-    assert excerpt_of(corpus, Finding("s", "m", PLACE, article="000", annotation="000-a9")) is None
-    assert excerpt_of(corpus, Finding("s", "m", PLACE, article="999", annotation="000-a1")) is None
-    assert excerpt_of(corpus, Finding("s", "m", PLACE, article="000")) is None
+        assert [m.of(found.text) for m in found.marks] == [words]
+    assert record.fault("cue", "m").excerpt is None
 
 
 def test_of_two_annotations_with_one_id_the_words_are_those_of_the_one_meant(tmp_path: Path) -> None:
-    corpus = broken("duplicate-id", tmp_path)
-    (finding,) = check(corpus)
-    for line, words in ((finding.place.line, "Oxmere"), (10, "Brook")):
-        found = excerpt_of(corpus, replaced(finding, place=Place(ENTITIES, line, 1)))
-        assert found is not None
-        assert [m.of(found.text) for m in found.marks] == [words]
+    (finding,) = check(broken("duplicate-id", tmp_path))
+    assert finding.excerpt is not None
+    assert [m.of(finding.excerpt.text) for m in finding.excerpt.marks] == ["Oxmere"]
+
+
+def test_every_finding_has_the_line_that_it_speaks_of(tmp_path: Path) -> None:
+    for name in FIXTURES:
+        for finding in check(corpus := broken(name, tmp_path / name)):
+            path = corpus.root / finding.place.file
+            lines = path.read_bytes().decode("utf-8", "replace").split("\n") if path.is_file() else [""]
+            assert finding.line == lines[finding.place.line - 1]
 
 
 def test_colour_comes_on_a_terminal_only_and_not_where_it_is_not_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,9 +164,10 @@ def test_colour_comes_on_a_terminal_only_and_not_where_it_is_not_wanted(monkeypa
 
 def test_colour_changes_no_character(tmp_path: Path) -> None:
     excerpt = Excerpt("p1", "the Lake Post", (Span(4, 13),), "000-e1")
-    painted = plain(FULL, "q = 'xy'", excerpt, terminal_paint)
+    full = replaced(FULL, line="q = 'xy'", excerpt=excerpt)
+    painted = plain(full, terminal_paint)
     assert "\x1b[1;31m" in painted
-    assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == plain(FULL, "q = 'xy'", excerpt)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == plain(full)
     assert "\x1b" not in run("check", root=broken("span-edge", tmp_path).root).stdout
 
 
@@ -238,7 +242,7 @@ def test_the_worst_and_earliest_ten_of_a_level_are_shown_and_the_rest_is_named()
 
 
 def test_the_summary_shows_the_ten_worst_and_counts_all_by_file_and_check() -> None:
-    text = job_summary(Run([*many(3, Severity.WARNING, "0.toml"), *many(11), *many(2, file="b.toml")], 5, A_RULE))
+    text = job_summary(Run([*many(3, Severity.WARNING, "0.toml"), *many(11), *many(2, file="b.toml")], 5, A_CHECK))
     assert "**13 errors and 3 warnings (5 articles, 1 check)**" in text
     blocks = re.findall(r"```text\n(\S+): (\w+):", text)
     assert blocks == [(f"a.toml:{n}:1", "error") for n in range(1, 11)]
@@ -289,7 +293,7 @@ def at(file: str, line: int, column: int, end_line: int | None = None, end_colum
 
 
 def test_json_holds_all_of_a_finding_in_a_fixed_order() -> None:
-    held = json.loads(as_json(Run([FULL, WARNING], 5, A_RULE)))
+    held = json.loads(as_json(Run([FULL, WARNING], 5, A_CHECK)))
     assert list(held) == ["version", "summary", "findings"]
     assert held["version"] == 1
     assert held["summary"] == {"errors": 1, "warnings": 1, "articles": 5, "checks": 1}
@@ -390,7 +394,7 @@ def test_sarif_has_the_shape_of_the_standard_for_faults_of_many_kinds(tmp_path_f
 
 
 def test_sarif_holds_place_help_related_places_and_fixes() -> None:
-    held = json.loads(sarif(Run([FULL], 1, A_RULE), "0.1.0"))
+    held = json.loads(sarif(Run([FULL], 1, A_CHECK), "0.1.0"))
     jsonschema.Draft202012Validator(SARIF).validate(held)
     (only,) = held["runs"]
     assert only["columnKind"] == "unicodeCodePoints"
@@ -418,7 +422,7 @@ def test_every_check_is_a_rule_with_help() -> None:
 
 def test_a_message_of_sarif_holds_no_link_and_an_address_no_foreign_character() -> None:
     finding = Finding("a-slug", "[a](b) \\](c)", Place("x/[y](z)\n\udcff.toml"))
-    result = json.loads(sarif(Run([finding], 1, A_RULE), "0"))["runs"][0]["results"][0]
+    result = json.loads(sarif(Run([finding], 1, A_CHECK), "0"))["runs"][0]["results"][0]
     assert "](" not in result["message"]["text"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "x/%5By%5D%28z%29%0A%ED%B3%BF.toml"
 
@@ -449,7 +453,7 @@ def test_junit_of_a_clean_run_has_one_case_that_passes() -> None:
 
 @given(st.text(), st.text())
 def test_every_text_gives_xml_json_and_commands_that_parse(message: str, file: str) -> None:
-    found = Run([Finding("a-slug", message, Place(file), message)], 1, A_RULE)
+    found = Run([Finding("a-slug", message, Place(file), message)], 1, A_CHECK)
     ET.fromstring(junit(found))
     assert json.loads(as_json(found))["findings"][0]["message"] == message
     jsonschema.Draft202012Validator(closed(["runs"], runs={}, version={}, **{"$schema": {}})).validate(

@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 from tests.checks_support import TESTS
 from vouchbank.cli import main
 from vouchbank.cli.printing import FORMATS
-from vouchbank.findings import Finding, Fix, Place, Related
-from vouchbank.report import Rule, Run
+from vouchbank.findings import Check, Finding, Fix, Level, Place, Related
+from vouchbank.report import Run
 from vouchbank.report.explain import rules
 from vouchbank.report.github import github
 from vouchbank.report.human import human
@@ -134,9 +134,16 @@ def test_documents_for_programs_are_ascii_and_whole(monkeypatch: pytest.MonkeyPa
 def test_no_field_of_a_finding_lets_anything_through(text: str) -> None:
     place = Place(f"annotations/raw/{text}/000/entities.toml", 1, 1, 1, 5)
     finding = Finding(
-        "a-slug", text, place, text, annotation=text, related=(Related(place, text),), fix=Fix(text, (), True)
+        "a-slug",
+        text,
+        place,
+        text,
+        annotation=text,
+        related=(Related(place, text),),
+        fix=Fix(text, (), True),
+        line=text,
     )
-    run = Run([finding], 1, {"a-slug": Rule("a-slug", 1, "A title.", "")}, lambda file, line: text)
+    run = Run([finding], 1, {"a-slug": Check("a-slug", Level.FILE, "A title.", "")})
     for shown in ("\n".join(human(run)), as_json(run), sarif(run, "0"), junit(run)):
         assert commands(shown) == []
         assert not {c for c in shown if not c.isprintable()} - {"\n"}

@@ -105,7 +105,7 @@ def test_nothing_of_the_article_is_built_any_more_but_its_retired_id(taken_down:
 
 
 def test_the_id_is_given_to_no_new_article(taken_down: Path) -> None:
-    from vouchbank.change.ids import used_article_ids
+    from vouchbank.corpus.ids import used_article_ids
 
     assert GONE in used_article_ids(taken_down)
     shutil.copytree(TOY / "seeds" / GONE, taken_down / "seeds" / GONE)

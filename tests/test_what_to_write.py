@@ -109,15 +109,21 @@ def departing(tmp_path: Path, old: str, new: str) -> Path:
     return root
 
 
+def decide(root: Path, row: str) -> None:
+    """Put a row at the end of the adjudication."""
+    path = root / DECISIONS
+    path.write_text(f"{path.read_text('utf-8')}\n{row}\n", "utf-8")
+
+
 MONDAY = 'e1 = { q = "Monday", type = "DATE" }\n'
 
 
 @pytest.mark.parametrize(
     ("new", "file", "rows"),
     [
-        (MONDAY.replace("DATE", "TIME"), ENTITIES, ["gold", "field"]),
+        (MONDAY.replace("DATE", "TIME"), ENTITIES, ["field", "gold"]),
         (f'{MONDAY}e2 = {{ q = "boats", type = "PRODUCT", mention = "nominal", n = "1/2" }}\n', ENTITIES, ["gold"]),
-        ("", DECISIONS, ["a", "b"]),
+        ("", DECISIONS, ["ids"]),
     ],
 )
 def test_what_a_departure_says_to_paste_explains_it(tmp_path: Path, new: str, file: str, rows: list[str]) -> None:
@@ -125,30 +131,27 @@ def test_what_a_departure_says_to_paste_explains_it(tmp_path: Path, new: str, fi
     (finding,) = found(root)
     assert (finding.slug, finding.place.file) == (UNEXPLAINED, file)
     assert finding.help == f"add to the end of {DECISIONS}:"
-    assert [line.split(" = ")[0] for line in finding.paste] == ["[[both_wrong]]", "layer", *rows, "reason"]
-    (root / DECISIONS).parent.mkdir(exist_ok=True)
-    (root / DECISIONS).write_text("\n".join(finding.paste) + "\n", "utf-8")
+    assert [line.split(" = ")[0] for line in finding.paste] == ["[[all_wrong]]", "layer", *rows, "reason"]
+    decide(root, "\n".join(finding.paste))
+    assert slugs(root) == ["malformed-adjudication"]
+    replace(root, DECISIONS, '"…"', '"it is so"')
     assert slugs(root) == []
 
 
 def test_a_row_whose_field_does_not_fit_is_named(tmp_path: Path) -> None:
     root = departing(tmp_path, MONDAY, MONDAY.replace("DATE", "TIME"))
-    (root / DECISIONS).parent.mkdir(exist_ok=True)
-    row = '[[both_wrong]]\nlayer = "entities"\ngold = "e1"\nfield = "typ"\nreason = "a time"\n'
-    (root / DECISIONS).write_text(row, "utf-8")
+    decide(root, '[[all_wrong]]\nlayer = "entities"\ngold = "e1"\nfield = "typ"\nreason = "a time"')
     (finding,) = found(root)
     assert (finding.slug, finding.help) == (UNEXPLAINED, "mend the row, so that it is:")
-    assert [(r.place.file, r.place.line) for r in finding.related] == [(DECISIONS, 1)]
+    assert [(r.place.file, r.place.line) for r in finding.related] == [(DECISIONS, 8)]
 
 
 def test_a_row_that_explains_nothing_is_a_finding_at_it(tmp_path: Path) -> None:
     root = departing(tmp_path, MONDAY, MONDAY)
-    (root / DECISIONS).parent.mkdir(exist_ok=True)
-    row = '[[both_wrong]]\nlayer = "entities"\ngold = "e1"\nfield = "type"\nreason = "a time"\n'
-    (root / DECISIONS).write_text(row, "utf-8")
+    decide(root, '[[all_wrong]]\nlayer = "entities"\ngold = "e1"\nfield = "type"\nreason = "a time"')
     (finding,) = found(root)
-    assert (finding.slug, finding.place.file, finding.place.line) == ("adjudication-of-no-difference", DECISIONS, 1)
-    assert finding.message == "entities e1 type does not depart from what both had"
+    assert (finding.slug, finding.place.file, finding.place.line) == ("adjudication-of-no-difference", DECISIONS, 8)
+    assert finding.message == "entities e1 type does not depart from what the annotators had"
 
 
 def test_what_is_to_be_pasted_is_shown_and_obeyed_by_no_log() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from random import Random
 
 from bench.mutants import Mutant, Sources, bounds, changed, operator, replaced, toml
-from vouchbank.checks.floors import exact_f1
-from vouchbank.compare.hands import annotators, raw_corpus
+from vouchbank.compare.adjudication import pairs_of_hands
+from vouchbank.compare.scores import exact_f1
 from vouchbank.toml.reader import Document, read_toml
 
 
@@ -27,12 +27,16 @@ def _rows(sources: Sources, *kinds: str) -> Iterator[tuple[Document, str, int]]:
                 yield document, kind, index
 
 
+def _lines(document: Document, kind: str, index: int) -> tuple[int, int]:
+    cells = [p for path, p in document.cells.items() if path[:2] == (kind, index)]
+    return document.keys[(kind, index)].line, max(p.end_line for p in cells)
+
+
 @operator()
 def decision_deleted(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """A decision of the adjudication is deleted."""
-    for document, kind, index in _rows(sources, "difference", "both_wrong"):
-        cells = [p for path, p in document.cells.items() if path[:2] == (kind, index)]
-        first, last = document.keys[(kind, index)].line, max(p.end_line for p in cells)
+    for document, kind, index in _rows(sources, "difference", "all_wrong"):
+        first, last = _lines(document, kind, index)
         lines = document.text.split("\n")
         text = "\n".join([*lines[: first - 1], *lines[last:]])
         yield Mutant("decision-deleted", document.file, text.encode(), (0, 0), f"{kind} {index} deleted")
@@ -41,13 +45,14 @@ def decision_deleted(sources: Sources, rng: Random) -> Iterator[Mutant]:
 @operator()
 def decision_turned(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """A decision names the other annotator as right, or the other fate of an annotation."""
-    turned = {"a": "b", "b": "a", "keep": "drop", "drop": "keep", "other": "a"}
     for document, kind, index in _rows(sources, "difference"):
         choice = document.values[kind][index]["choice"]
+        others = [name for name in document.values["hands"] if name != choice]
+        turned = {"keep": "drop", "drop": "keep"}.get(choice, others[0])
         place = document.cells[(kind, index, "choice")]
-        text = replaced(document.text, place, toml(turned.get(choice, "a")))
+        text = replaced(document.text, place, toml(turned))
         row = document.keys[(kind, index)]
-        what = f"{kind} {index}: {choice} → {turned.get(choice, 'a')}"
+        what = f"{kind} {index}: {choice} → {turned}"
         yield Mutant("decision-turned", document.file, text.encode(), (row.line, place.line), what)
 
 
@@ -55,18 +60,17 @@ def decision_turned(sources: Sources, rng: Random) -> Iterator[Mutant]:
 def decision_about_nothing(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """A decision names an annotation that does not differ."""
     for document, kind, index in _rows(sources, "difference"):
-        name = "a" if document.values[kind][index].get("a") else "b"
-        place = document.cells[(kind, index, name)]
+        name = next(iter(document.values[kind][index]["ids"]))
+        place = document.cells[(kind, index, "ids", name)]
         text = replaced(document.text, place, '"e999"')
-        cells = [p for path, p in document.cells.items() if path[:2] == (kind, index)]
-        lines = (document.keys[(kind, index)].line, max(p.end_line for p in cells))
+        lines = _lines(document, kind, index)
         yield Mutant("decision-about-nothing", document.file, text.encode(), lines, f"{kind} {index}: {name} = e999")
 
 
 @operator()
 def adjudication_unreadable(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """A string of an adjudication is not closed."""
-    for document, kind, index in _rows(sources, "difference", "both_wrong"):
+    for document, kind, index in _rows(sources, "difference", "all_wrong"):
         place = document.cells[(kind, index, "reason")]
         start, end = bounds(document.text, place)
         text = document.text[: end - 1] + document.text[end:]
@@ -77,13 +81,9 @@ def adjudication_unreadable(sources: Sources, rng: Random) -> Iterator[Mutant]:
 @operator()
 def floor_above_agreement(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """A floor of agreement is higher than the annotators reach."""
-    corpus = sources.corpus
-    names = annotators(corpus.root)
-    if len(names) < 2:
-        return
-    a, b = (raw_corpus(corpus, name) for name in names[:2])
-    for table in corpus.schema.exhaustive_layers:
-        score = exact_f1(corpus, a, b, table)
+    pairs = pairs_of_hands(sources.corpus)
+    for table in sources.corpus.schema.exhaustive_layers:
+        score = exact_f1(pairs, table, table.anchor)
         if score is not None and score < 1:
             text = f"[{table.name}]\nexact_f1 = {min(1.0, score + 0.01):.3f}\n"
             what = f"a floor above the exact F1 of {table.name}"
@@ -93,15 +93,15 @@ def floor_above_agreement(sources: Sources, rng: Random) -> Iterator[Mutant]:
 @operator()
 def raw_quote_misspelt(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """A quote in the raw work of an annotator is misspelt."""
-    for name in annotators(sources.corpus.root):
-        for fragment in Sources(raw_corpus(sources.corpus, name)).fragments():
+    for name in sources.corpus.annotators:
+        for fragment in Sources(sources.corpus.raw(name)).fragments():
             yield changed("raw-quote-misspelt", fragment.record, fragment.quote_path, f"{fragment.quote}x")
 
 
 @operator()
 def raw_work_missing(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """A file of the raw work of an annotator is gone."""
-    for name in annotators(sources.corpus.root):
+    for name in sources.corpus.annotators:
         for article in sources.articles:
             for file in article.files.values():
                 gone = file.document.file.replace("annotations/", f"annotations/raw/{name}/", 1)

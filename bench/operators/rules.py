@@ -98,7 +98,7 @@ def _vouched(sources: Sources) -> Iterator[tuple[Record, list[str]]]:
     for article, annotation in sources.annotations:
         record = annotation.record
         if record.table.name == "quantities" and "vouched_by" not in record.values:
-            chain = [name.partition("-")[2] for name in vouched_by(article, annotation, shared)]
+            chain = [name.rpartition("-")[2] for name in vouched_by(article, annotation, shared)]
             if chain:
                 yield record, chain
 
@@ -186,9 +186,18 @@ def annotation_of_no_article(sources: Sources, rng: Random) -> Iterator[Mutant]:
     """An annotation file belongs to an article that there is not."""
     for document in sources.documents:
         article = document.file.split("/")[1]
-        if document.file.startswith("annotations/") and article.isdigit():
+        if document.file.startswith("annotations/") and article in sources.corpus.article_ids:
             name = document.file.replace(article, f"9{article[1:]}", 1)
             yield Mutant("annotation-of-no-article", name, document.text.encode(), (0, 0), f"a copy of {document.file}")
+
+
+@operator()
+def article_misnamed(sources: Sources, rng: Random) -> Iterator[Mutant]:
+    """A folder of seeds/ has a name that is not an article id, or a file stands beside the folders."""
+    for name in ("strike-f16", "Storm", "storm_in_oxmere", "raw", "registry", "con", "-005", "x" * 65):
+        folder = f"seeds/{name}"
+        yield Mutant("article-misnamed", f"{folder}/raw.txt", b"Rain.\n", (1, 1), folder, also=(f"{folder}:1",))
+    yield Mutant("article-misnamed", "seeds/005.txt", b"Rain.\n", (1, 1), "seeds/005.txt")
 
 
 @operator()

@@ -10,7 +10,7 @@ Example:
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from vouchbank.hints import closest, did_you_mean
 
 
 class VouchBankError(Exception):
@@ -38,7 +38,7 @@ class UnknownTableError(VouchBankError):
 
     def __init__(self, name: str, known: list[str]) -> None:
         self.name = name
-        super().__init__(f"there is no table {name!r}; choose one of {', '.join(known)}")
+        super().__init__(f"there is no table {name!r}; {closest(name, known)}")
 
 
 class UnknownCheckError(VouchBankError):
@@ -46,9 +46,8 @@ class UnknownCheckError(VouchBankError):
 
     def __init__(self, slug: str, known: list[str]) -> None:
         self.slug = slug
-        near = get_close_matches(slug.lower(), known, 1, 0.5)
-        hint = f"did you mean {near[0]}? " if near else ""
-        super().__init__(f"there is no check {slug!r}; {hint}`vouchbank explain` lists them all")
+        hint = " ".join(filter(None, (did_you_mean(slug, known), "`vouchbank explain` lists them all")))
+        super().__init__(f"there is no check {slug!r}; {hint}")
 
 
 class RetiredCheckError(VouchBankError):

@@ -1,7 +1,8 @@
-"""Findings: what is wrong, exactly where, and what to do next.
+"""Findings: what is wrong, exactly where, and what to do next; and the checks that find it.
 
-A rule returns findings and never prints; `vouchbank.cli` prints them. Lines and columns count from 1, columns in
-Unicode code points; the end column is exclusive.
+A rule or a reader says what is wrong as a `Fault`; the check it belongs to makes a `Finding` of it. A finding is plain
+data: it holds every word that a rendering shows, so that nobody looks anything up again. Lines and columns count from
+1, columns in Unicode code points; the end column is exclusive.
 
 Example:
     >>> place = Place("annotations/004/entities.toml", 8, 12)
@@ -12,8 +13,16 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from enum import Enum, StrEnum
+from functools import wraps
+from typing import Any, ParamSpec
+
+from vouchbank.spans import Span
+
+P = ParamSpec("P")
 
 
 class Severity(StrEnum):
@@ -21,6 +30,38 @@ class Severity(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+
+
+class Level(Enum):
+    """What the checks of a level make sure of, cheap ones first.
+
+    A record that fails a level is not judged by later ones, so that one fault gives one finding.
+    """
+
+    FILE = "the files can be read and are what they are said to be"
+    SHAPE = "records have the shape that schema/ states, and refer to what exists"
+    ANCHOR = "every quote has one place in the text, and that place leads to the seed and back"
+    RECORD = "each layer agrees with itself and with the words that it quotes"
+    ARTICLE = "the layers of an article agree with each other"
+    CORPUS = "the articles agree on what they share, and the gold with its annotators"
+    FORM = "the annotation files are in canonical form"
+    TABLES = "the built tables hold what schema/ states and what their texts say"
+    DIGESTS = "the digests are those of the built tables"
+
+    @property
+    def assures(self) -> str:
+        """What holds after this level has no findings."""
+        return str(self.value)
+
+    @property
+    def rank(self) -> int:
+        """Its place in the order, from 1."""
+        return list(Level).index(self) + 1
+
+    @property
+    def built(self) -> bool:
+        """Whether it is about the built tables, not about the sources."""
+        return self in (Level.TABLES, Level.DIGESTS)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,7 +88,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """How a finding can be mended. Safe: it changes no meaning, so it may be applied unread."""
+    """How a finding can be fixed. Safe: it changes no meaning, so it may be applied unread."""
 
     title: str
     edits: tuple[Edit, ...]
@@ -63,11 +104,50 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One fault: stable slug, message (what is wrong), help (what to do), place, whose it is, and how to mend it.
+class Excerpt:
+    """The words of an article that a finding is about, with some of the paragraph around them.
+
+    Attributes:
+        paragraph: The id of the paragraph.
+        text: The piece, with `…` where the paragraph goes on.
+        marks: The words meant, in code points of the piece.
+        caption: What the words are: `000-e4`, `cue of 000-a1`.
+    """
+
+    paragraph: str
+    text: str
+    marks: tuple[Span, ...]
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a rule or a reader says is wrong, before its check gives it a name.
 
     Attributes:
         paste: Lines to put into a file, as the help says.
+    """
+
+    message: str
+    place: Place
+    help: str = ""
+    article: str = ""
+    paragraph: str = ""
+    annotation: str = ""
+    excerpt: Excerpt | None = None
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    paste: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault with the name of its check: what is wrong, what to do, where, whose it is, and how to fix it.
+
+    Attributes:
+        paste: Lines to put into a file, as the help says.
+        line: The line of the file in which the place begins; empty if it is not known.
+        excerpt: The words of the article that it is about, if they have a place.
     """
 
     slug: str
@@ -81,16 +161,88 @@ class Finding:
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     paste: tuple[str, ...] = ()
+    line: str = ""
+    excerpt: Excerpt | None = None
 
     def __str__(self) -> str:
         return f"{self.place}: {self.severity}: {self.message} [{self.slug}]"
 
 
-def in_reading_order(findings: list[Finding]) -> list[Finding]:
-    """Sorted by file, line, column, then slug."""
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check: what it is called, which level it belongs to, what it means, and the rule that looks for it.
+
+    Attributes:
+        name: Lower-case words with hyphens, made from the name of the function. A promise: it never changes.
+        title: One sentence: what is wrong.
+        explanation: What that means and what to do.
+        severity: `warning` for a matter of judgement.
+        tolerated: Files that were not clean when the check came: there its findings are warnings, everywhere else they
+            are errors, so that a file once clean does not fall back. A file leaves the list when it is clean.
+        rule: The function that judges; None where a reader meets the fault.
+        judges: The type of what it judges.
+        tables: The tables whose records it judges; none means all layers.
+    """
+
+    name: str
+    level: Level
+    title: str
+    explanation: str
+    severity: Severity = Severity.ERROR
+    tolerated: tuple[str, ...] = ()
+    rule: Callable[[Any], Iterable[Fault | Finding]] | None = None
+    judges: type | None = None
+    tables: tuple[str, ...] = ()
+
+    def finding(self, fault: Fault | Finding) -> Finding:
+        """The finding that this check makes of a fault, or of what another check has found."""
+        mild = self.severity is Severity.WARNING or fault.place.file in self.tolerated
+        severity = Severity.WARNING if mild else Severity.ERROR
+        if isinstance(fault, Finding):
+            return replace(fault, slug=self.name, severity=severity)
+        said = {field.name: getattr(fault, field.name) for field in fields(fault)}
+        return Finding(self.name, severity=severity, **said)
+
+
+_DECLARED: dict[str, Check] = {}
+CHECKS: Mapping[str, Check] = _DECLARED
+
+
+def declare(function: Callable[..., Any], level: Level, **more: Any) -> Check:
+    """The check that a function states by its name and its docstring, known from now on.
+
+    Raises:
+        ValueError: two functions state a check of one name.
+    """
+    name = function.__name__.replace("_", "-")
+    title, _, explanation = inspect.cleandoc(function.__doc__ or "").partition("\n")
+    known = _DECLARED.get(name)
+    if known is not None and known.title != title:
+        raise ValueError(f"two checks share the name {name}")
+    _DECLARED[name] = Check(name, level, title, explanation.strip(), **more)
+    return _DECLARED[name]
+
+
+def declared(level: Level, severity: Severity = Severity.ERROR) -> Callable[[Callable[P, Fault]], Callable[P, Finding]]:
+    """State a fault that a reader meets: the function says what is wrong, its docstring explains the check."""
+
+    def decorate(function: Callable[P, Fault]) -> Callable[P, Finding]:
+        check = declare(function, level, severity=severity)
+
+        @wraps(function)
+        def found(*args: P.args, **kwargs: P.kwargs) -> Finding:
+            return check.finding(function(*args, **kwargs))
+
+        return found
+
+    return decorate
+
+
+def in_reading_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Sorted by file, line, column, then name."""
     return sorted(findings, key=lambda f: (f.place, f.slug, f.message))
 
 
-def errors(findings: list[Finding]) -> list[Finding]:
+def errors(findings: Iterable[Finding]) -> list[Finding]:
     """Only those that fail a run."""
     return [f for f in findings if f.severity is Severity.ERROR]

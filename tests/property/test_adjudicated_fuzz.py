@@ -13,13 +13,20 @@ from tests.property.test_reader_fuzz import mutated
 from vouchbank.checks import check
 from vouchbank.corpus import Corpus
 
+HEAD = """by = "adjudicator"
+guidelines = "0.3"
+
+[hands]
+annotator-a = "5ec97e36bf767f4dcaec3d4f4014a4671914861b5c6fe9f619ea1b119e54bc93"
+annotator-b = "8cde8465d386443d6c1fc3f6695e701d5ecc176c83e212c70c250a04841d508a"
+
+"""
 DECISION = """[[difference]]
 layer = "entities"
-a = "{0}"
-b = "{0}"
+ids = {{ annotator-a = "{0}", annotator-b = "{0}" }}
 field = "type"
 gold = "{0}"
-choice = "a"
+choice = "annotator-a"
 reason = "a newspaper"
 """
 GOLD = "annotations/000/quantities.toml"
@@ -37,7 +44,7 @@ def twice_annotated() -> dict[str, bytes]:
         files[name] = files[name].replace(b'status = "complete"', b'status = "adjudicated"')
     theirs = "annotations/raw/annotator-b/000/entities.toml"
     files[theirs] = files[theirs].replace(b'"Tide Post", type = "ORG"', b'"Tide Post", type = "FAC"')
-    files["annotations/adjudication/000.toml"] = "\n".join(map(DECISION.format, ("e3", "e7"))).encode()
+    files["annotations/adjudication/000.toml"] = "\n".join((HEAD, *map(DECISION.format, ("e3", "e7")))).encode()
     files["annotations/floors.toml"] = b"[entities]\nexact_f1 = 0.5\n"
     files["annotations/retired.toml"] = b'["000-e99"]\nreason = "twice"\nsuccessor = "000-e3"\n'
     return files
@@ -73,8 +80,10 @@ def test_undamaged_it_is_clean(root: Path) -> None:
 @example(with_value(RAW, "[p", "[[p"))
 @example(with_value(FIGURES, 'members = ["', 'members = [[], "'))
 @example(("annotations/adjudication/000.toml", b"difference = 1"))
+@example(("annotations/adjudication/000.toml", b"hands = [1]"))
+@example(("annotations/adjudication/000.toml", b'[hands]\n"../.." = 1\nannotator-a = []\n'))
 @example(("annotations/adjudication/000.toml", b"[[difference]]\nlayer = []\n"))
-@example(("annotations/adjudication/000.toml", b"[[both_wrong]]\ngold = [1]\nfield = {}\n"))
+@example(("annotations/adjudication/000.toml", b"[[all_wrong]]\ngold = [1]\nfield = {}\n"))
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_damage_gives_findings_not_an_exception(root: Path, file: tuple[str, bytes]) -> None:
     name, data = file

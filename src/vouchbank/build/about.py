@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from vouchbank.build.citation import Citation, read_citation
 from vouchbank.build.facts import AnnotationFacts, annotation_facts
-from vouchbank.build.hands import NO_PERSON, Makers, articles, makers, which
+from vouchbank.compare.makers import NO_PERSON, Makers, articles, makers, which
 from vouchbank.corpus import Corpus
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from vouchbank.build.about import Told, View
 from vouchbank.build.changelog import CHANGELOG, VOICES, entries
 from vouchbank.build.citation import bibtex
 from vouchbank.build.facts import doubts
-from vouchbank.build.hands import which
 from vouchbank.build.rows import shown_row, telling_row
+from vouchbank.compare.makers import which
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.ids import RETIRED_FILE, retirements
 from vouchbank.report.markdown import code, escaped, fenced, table
@@ -47,16 +47,13 @@ Tables = Mapping[str, "pyarrow.Table"]
 
 def dataset_card(corpus: Corpus, tables: Tables, told: Told) -> str:
     """The card as Markdown with YAML front matter."""
+    from huggingface_hub import DatasetCard, DatasetCardData
+
     template = Template(resources.files("vouchbank.build").joinpath("card.md").read_text("utf-8"))
     rows = {name: held.to_pylist() for name, held in tables.items()}
     said = told.said
     sentences = {name: _list(value) if isinstance(value, list) else value for name, value in said.items()}
     sections = {
-        "languages": "\n".join(f"- {language}" for language in told.languages),
-        "creators": _list(told.makers.creators),
-        "multilinguality": "monolingual" if len(told.languages) == 1 else "multilingual",
-        "size": size_category(max(len(held) for held in rows.values())),
-        "configs": "\n".join(_config(name, corpus) for name, held in rows.items() if held),
         "version": __version__,
         **{name: str(len(rows[name])) for name in ("articles", *MAIN)},
         "example": _lines(_example(rows)),
@@ -76,7 +73,16 @@ def dataset_card(corpus: Corpus, tables: Tables, told: Told) -> str:
         "changes": _lines(_changes(corpus)),
         "bibtex": bibtex(told.citation),
     }
-    return template.substitute(sentences | sections)
+    head = {
+        "language": list(told.languages),
+        "annotations_creators": list(told.makers.creators),
+        "multilinguality": ["monolingual" if len(told.languages) == 1 else "multilingual"],
+        "size_categories": [size_category(max(len(held) for held in rows.values()))],
+        "configs": [_config(name, corpus) for name, held in rows.items() if held],
+    }
+    card = DatasetCard(template.substitute(sentences | sections))
+    card.data = DatasetCardData(**vars(card.data) | head)
+    return str(card)
 
 
 def size_category(rows: int) -> str:
@@ -102,9 +108,9 @@ def _list(items: Sequence[str]) -> str:
     return "\n".join(f"- {item}" for item in items)
 
 
-def _config(name: str, corpus: Corpus) -> str:
-    default = "\n  default: true" if corpus.schema.tables[name].default else ""
-    return f"- config_name: {name}{default}\n  data_files:\n  - split: test\n    path: data/{name}.parquet"
+def _config(name: str, corpus: Corpus) -> dict[str, Any]:
+    default = {"default": True} if corpus.schema.tables[name].default else {}
+    return {"config_name": name, **default, "data_files": [{"split": "test", "path": f"data/{name}.parquet"}]}
 
 
 def _example(rows: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
@@ -186,10 +192,11 @@ def _agreement(told: Told, said: str) -> Iterator[str]:
     if not facts.agreement:
         yield "The raw work of two annotators is not kept, so none can be computed."
         return
-    hands = " / ".join(facts.annotators[:2])
+    two = len(facts.annotators) == 2
+    hands = " / ".join(facts.annotators) if two else "of two annotators each"
     headings = ["layer", f"annotations ({hands})", "exact F1 of spans", "F1, all fields alike"]
     rows = [[a.layer, " / ".join(map(str, a.counts)), _f1(a.spans), _f1(a.fields)] for a in facts.agreement]
-    who = "two language models, not of people" if told.makers.models else "two annotators"
+    who = f"{'two' if two else 'several'} {'language models, not of people' if told.makers.models else 'annotators'}"
     of = which(facts.compared, list(told.makers.counts))
     yield from (f"**Of {who}, on {of}.** {said}", "", *table(headings, rows), "")
     yield "*Exact F1*: spans with the same beginning and end. *All fields alike*: annotations with the same value in"

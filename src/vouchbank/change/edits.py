@@ -9,6 +9,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
 from vouchbank.corpus.format import same_values
@@ -18,7 +19,7 @@ from vouchbank.toml.reader import Document, Path
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
     """The text with all edits; of two that overlap the first counts."""
-    starts = _line_starts(text)
+    starts = list(accumulate((len(line) + 1 for line in text.split("\n")[:-1]), initial=0))
     spans = sorted({(*_range(edit.place, starts, len(text)), edit.text) for edit in edits})
     parts, at = [], 0
     for start, end, new in spans:
@@ -32,13 +33,6 @@ def unpromised(before: Document, after: Document, edits: Sequence[Edit]) -> list
     """The paths of values that changed although no edit touches them."""
     places = [edit.place for edit in edits]
     return [p for p in _differences(dict(before.values), dict(after.values)) if not _touched(before, p, places)]
-
-
-def _line_starts(text: str) -> list[int]:
-    starts = [0]
-    for line in text.split("\n")[:-1]:
-        starts.append(starts[-1] + len(line) + 1)
-    return starts
 
 
 def _range(place: Place, starts: Sequence[int], length: int) -> tuple[int, int]:

@@ -11,25 +11,24 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from vouchbank.change.edits import applied, unpromised
-from vouchbank.change.ids import highest, ids_in, retired_ids
 from vouchbank.change.rewriting import Fragment, Rewriting, fragments_of, rewritten, with_fragment
-from vouchbank.checks import check
+from vouchbank.checks import CHECKS, Level, check
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.anchors import find, occurrence_of, occurrences
 from vouchbank.corpus.canonical import reformatted
 from vouchbank.corpus.held import HeldCorpus
-from vouchbank.corpus.ids import RETIRED_FILE
+from vouchbank.corpus.ids import FreeIds
 from vouchbank.corpus.marks import as_in_text
-from vouchbank.corpus.records import PARAGRAPH, layer_file
+from vouchbank.corpus.records import layer_file
 from vouchbank.findings import Edit, Fix
 from vouchbank.spans import Span
-from vouchbank.toml.reader import NO_ID, Document, Path, read_toml
+from vouchbank.toml.reader import Document, Path, read_toml
 
 ROUNDS = 5  # a fix may let the next check see a record for the first time
-_FORM = "not-canonical"
 
 
 @dataclass
@@ -58,19 +57,14 @@ class Mending:
         self.left[file] = reason
 
 
-def mend(corpus: Corpus, head: Mapping[str, bytes] | None = None) -> Mending:
-    """All safe fixes of a corpus.
-
-    Args:
-        corpus: The sources.
-        head: The files of the last commit, if there is one: ids used there are not given again.
-    """
+def mend(corpus: Corpus) -> Mending:
+    """All safe fixes of a corpus."""
     mending = Mending()
     _bytes(corpus, mending)
     for _ in range(ROUNDS):
         some = _known_fixes(_with(corpus, mending), mending)
         for article in _with(corpus, mending).articles:
-            some = _values(article, _highest(corpus, article, head or {}), mending) or some
+            some = _values(article, FreeIds(article.id, partial(corpus.used_ids, article)), mending) or some
         if not some:
             break
     for file, text, problem in reformatted(_with(corpus, mending)):
@@ -116,7 +110,7 @@ def _known_fixes(state: HeldCorpus, mending: Mending) -> bool:
     """Apply the safe fixes that rules know; whether there were any."""
     fixes: dict[str, list[Fix]] = {}
     for finding in check(state):
-        if finding.fix is not None and finding.fix.safe and not finding.slug.endswith(_FORM):
+        if finding.fix is not None and finding.fix.safe and CHECKS[finding.slug].level is not Level.FORM:
             fixes.setdefault(finding.place.file, []).append(finding.fix)
     documents = {d.file: d for d in _documents(state)}
     some = False
@@ -144,19 +138,13 @@ def _edited(document: Document, edits: list[Edit], titles: list[str], mending: M
     return ""
 
 
-def _highest(corpus: Corpus, article: Article, head: Mapping[str, bytes]) -> dict[str, int]:
-    ids = {r.id for file in article.files.values() for r in file.records}
-    for name in article.files:
-        data = head.get(f"annotations/{article.id}/{name}.toml")
-        ids |= set(ids_in(data, article.id)) if data is not None else set()
-    retired = corpus.root / RETIRED_FILE
-    return highest(ids | (retired_ids(retired.read_bytes()) if retired.is_file() else set()), article.id)
-
-
-def _values(article: Article, used: dict[str, int], mending: Mending) -> bool:
+def _values(article: Article, free: FreeIds, mending: Mending) -> bool:
     """Give ids that are still to be given, and tidy quotes that have their place; whether there was any."""
     some = False
-    named = {name: _given(article, name, used) for name in article.files}
+    named = {
+        name: {path: free.next(prefix) for path, prefix in file.unnumbered(article.schema.in_file(name))}
+        for name, file in article.files.items()
+    }
     references = _unique(named)
     for name, file in article.files.items():
         if file.document.faults or file.document.missing or file.document.file in mending.left:
@@ -173,21 +161,6 @@ def _values(article: Article, used: dict[str, int], mending: Mending) -> bool:
             mending.change(file.document.file, made[0].encode("utf-8"), *titles)
             some = True
     return some
-
-
-def _given(article: Article, name: str, used: dict[str, int]) -> dict[Path, str]:
-    """New ids for the records of a file that have only the letters of their layer, in the order of the text."""
-    given: dict[Path, str] = {}
-    document = article.files[name].document
-    waiting = [
-        p for p in article.files[name].strays if len(p) == 2 and isinstance(document.values[str(p[0])][p[1]], dict)
-    ]
-    for path in sorted(waiting, key=lambda p: int(str(p[0])[1:]) if PARAGRAPH.match(str(p[0])) else 0):
-        match = NO_ID.match(str(path[1]))
-        if match and article.schema.by_prefix(name, match[1]):
-            used[match[1]] = used.get(match[1], 0) + 1
-            given[path] = f"{match[1]}{used[match[1]]}"
-    return given
 
 
 def _unique(named: Mapping[str, Mapping[Path, str]]) -> dict[str, str]:

@@ -1,8 +1,8 @@
 r"""A new article: its seed byte for byte, what is known of it, its paragraph ids, and layer files to fill.
 
 Example:
-    >>> next_id({"000", "004"}), next_id(set())
-    ('005', '000')
+    >>> next_id({"000", "004", "storm-in-oxmere"}), next_id({"999"}), next_id(set())
+    ('005', '1000', '000')
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from vouchbank.corpus import ARTICLE_ID, Article, Corpus
+from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.canonical import with_paragraph_ids
 from vouchbank.corpus.format import literal
+from vouchbank.corpus.ids import proposed_id
 from vouchbank.corpus.records import NOBODY
 from vouchbank.corpus.seeds import Seed, read_seed
 from vouchbank.errors import VouchBankError
@@ -64,15 +65,8 @@ class CannotAddError(VouchBankError):
 
 
 def next_id(used: Iterable[str]) -> str:
-    """The id after the highest that was ever used.
-
-    Raises:
-        CannotAddError: there is none left.
-    """
-    number = max((int(name) for name in used), default=-1) + 1
-    if number > 999:
-        raise CannotAddError("all ids up to 999 are used")
-    return f"{number:03d}"
+    """The number after the highest that was ever an id; three digits at least."""
+    return f"{max((int(name) for name in used if name.isdecimal()), default=-1) + 1:03d}"
 
 
 def guidelines_version(corpus: Corpus) -> str:
@@ -162,14 +156,15 @@ def _layers(corpus: Corpus) -> dict[str, str]:
     return dict.fromkeys(corpus.schema.layer_files, head)
 
 
-def checked_id(article_id: str, used: Iterable[str]) -> str:
+def checked_id(corpus: Corpus, article_id: str, used: Iterable[str]) -> str:
     """An id that somebody wants.
 
     Raises:
-        CannotAddError: it is none, or was used before: ids are never reused.
+        CannotAddError: it is not valid, or was used before: ids are never reused.
     """
-    if not ARTICLE_ID.match(article_id):
-        raise CannotAddError(f"{article_id!r} is no article id: three digits, such as 005")
+    if fault := corpus.id_fault(article_id):
+        proposed = proposed_id(article_id, corpus.schema.tables)
+        raise CannotAddError(f"invalid article id {article_id!r}: {fault}; try {proposed or next_id(used)}")
     if article_id in used:
         raise CannotAddError(f"the id {article_id} was used before, and ids are never reused; leave --id out")
     return article_id

@@ -14,10 +14,12 @@ from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
 from vouchbank.change.changes import ADDED, CHANGED, MOVED, REMOVED
+from vouchbank.report.text import cut
 from vouchbank.spans import Paragraph
 
 AROUND = 5  # words shown beside a change
 MAX_WORDS = 4000
+MAX_SHOWN = 100
 _WORD = re.compile(r"\s*\w+(?:[.’'-]\w+)*|\s*[^\w\s]|\s+")
 
 
@@ -25,16 +27,16 @@ def paragraph_changes(old: Mapping[str, Paragraph], new: Mapping[str, Paragraph]
     """Kind, paragraph and detail of every change, in the order of the new text, what has gone first."""
     for name in old:
         if name not in new:
-            yield REMOVED, name, _cut(old[name].text)
+            yield REMOVED, name, cut(old[name].text, MAX_SHOWN)
     stayed = [name for name in old if name in new]
     order = [name for name in new if name in old]
     for name, paragraph in new.items():
         if name not in old:
-            yield ADDED, name, _cut(paragraph.text)
+            yield ADDED, name, cut(paragraph.text, MAX_SHOWN)
         elif paragraph.text != old[name].text:
             yield CHANGED, name, words_changed(old[name].text, paragraph.text)
         elif stayed != order and stayed.index(name) != order.index(name):
-            yield MOVED, name, _cut(paragraph.text)
+            yield MOVED, name, cut(paragraph.text, MAX_SHOWN)
 
 
 def words_changed(old: str, new: str) -> str:
@@ -63,7 +65,3 @@ def _kept(words: list[str], first: bool, last: bool) -> str:
     if len(words) <= AROUND * 2 and (first or last or len(words) <= len(head) + len(tail)):
         return "".join(words)
     return "".join([*head, " …", *(tail if len(words) > len(head) else [])])
-
-
-def _cut(text: str, most: int = 100) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,89 +1,105 @@
-"""Level 4: across the layers of an article. Every number and every quotation mark is accounted for."""
+"""Across the layers of an article: every number and every quotation mark is accounted for, and only once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from vouchbank.checks.numbers import cut_numbers
-from vouchbank.checks.registry import Subject, article_check
-from vouchbank.findings import Finding
+from vouchbank.checks.rule import Faults, rule
+from vouchbank.checks.subjects import Judged, JudgedArticle
+from vouchbank.findings import Fault, Level
 from vouchbank.language.number_words import numbers
 from vouchbank.language.quotation import quoted
 from vouchbank.spans import Span, inside_any
 
-
-def _finished(subject: Subject, *layers: str) -> bool:
-    tables = subject.article.schema.tables
-    return all(name in tables and subject.article.finished(tables[name]) for name in layers)
+# where a layer lists what does not belong to it
+LISTED_IN = {"non_quantities": ("quantities", "span"), "non_attributions": ("attributions", "content")}
 
 
-def _spans(subject: Subject, layer: str, *columns: str) -> list[Span]:
-    annotations = subject.article.annotations[layer]
-    return [span for a in annotations for column in columns for span in a.spans[column]]
-
-
-def _unplaced(subject: Subject, *layers: str) -> set[str]:
-    """The paragraphs in which a quote of these layers has no place: what it may account for is not asked for."""
-    return {
-        name
-        for layer in layers
-        for a in subject.article.annotations[layer]
-        for name in ((a.record.paragraph, *(u.paragraph for u in a.unplaced)) if a.unplaced else ())
-    }
-
-
-def _at_text(subject: Subject, slug: str, span: Span, message: str, help_: str, file: str) -> Finding:
-    article = subject.article
-    paragraph = next((p for p in article.paragraphs if p.span.contains(span)), None)
-    name = paragraph.id if paragraph else ""
-    place = article.files[file].document.key_place(name)
-    return Finding(slug, f"{message} in {name}", place, help_, article=article.id, paragraph=name)
-
-
-@article_check(4)
-def number_not_accounted(subject: Subject) -> Iterator[Finding]:
+@rule(level=Level.ARTICLE)
+def number_not_accounted(article: JudgedArticle) -> Faults:
     """A digit or number word is no quantity and no listed non-quantity.
 
     Every number of the kept text is accounted for. Annotate it as a quantity (q), or list it as a non-quantity (nq)
     with a reason, also where it is part of a date. Only articles whose quantities are complete are judged, and only
     paragraphs in which every quote has its place.
     """
-    if not _finished(subject, "quantities", "non_quantities"):
+    if not article.finished("quantities", "non_quantities"):
         return
-    held = _spans(subject, "quantities", "span") + _spans(subject, "non_quantities", "span")
-    held += [whole for *_, whole in cut_numbers(subject)]  # number-cut has its finding
-    unplaced = _unplaced(subject, "quantities", "non_quantities")
-    held += [p.span for p in subject.article.paragraphs if p.id in unplaced]
-    text, listed = subject.article.text, 0
+    held = [*_accounted(article, "non_quantities"), *(whole for *_, whole in cut_numbers(article))]  # number-cut
+    text = article.text
     for span in numbers(text):
         if not inside_any(span, held):
             context = text[max(0, span.start - 20) : span.end + 20].replace("\n", " ")
             message = f"{span.of(text)!r} (…{context}…) is not accounted for"
-            free = subject.free_id("nq", listed)
-            listed += 1
+            free = article.free.next("nq")
             help_ = f'annotate a quantity, or list it: {free} = {{ q = "…", reason = "…" }}'
-            yield _at_text(subject, "number-not-accounted", span, message, help_, "quantities")
+            yield _at_text(article, span, message, help_, "quantities")
 
 
-@article_check(4)
-def quotation_mark_not_accounted(subject: Subject) -> Iterator[Finding]:
+@rule(level=Level.ARTICLE)
+def quotation_mark_not_accounted(article: JudgedArticle) -> Faults:
     """Words in quotation marks are in no content and are no listed non-attribution.
 
     Every quotation mark is accounted for: it stands inside the content of an attribution, or the quoted words are
     listed (na) as a scare quote, a term or a title. Only articles whose attributions are complete are judged, and only
     paragraphs in which every quote has its place.
     """
-    if not _finished(subject, "attributions", "non_attributions"):
+    if not article.finished("attributions", "non_attributions"):
         return
-    held = _spans(subject, "attributions", "content") + _spans(subject, "non_attributions", "span")
-    unplaced = _unplaced(subject, "attributions", "non_attributions")
-    held += [p.span for p in subject.article.paragraphs if p.id in unplaced]
-    text, listed = subject.article.text, 0
-    for span in quoted(text):
+    held = _accounted(article, "non_attributions")
+    for span in quoted(article.text):
         marks = [Span(span.start, span.start + 1), Span(span.end - 1, span.end)]
         if not all(inside_any(mark, held) for mark in marks):
-            message = f"the quotation {span.of(text)!r} is not accounted for"
-            free = subject.free_id("na", listed)
-            listed += 1
+            message = f"the quotation {span.of(article.text)!r} is not accounted for"
+            free = article.free.next("na")
             help_ = f'put it into a content, or list it: {free} = {{ q = "…", reason = "scare_quote" }}'
-            yield _at_text(subject, "quotation-mark-not-accounted", span, message, help_, "attributions")
+            yield _at_text(article, span, message, help_, "attributions")
+
+
+@rule(*LISTED_IN, level=Level.ARTICLE)
+def accounted_twice(listed: Judged) -> Faults:
+    """A number is a quantity and a non-quantity, or quoted words are a content and a non-attribution.
+
+    What is listed as none of a layer is not annotated in it.
+    """
+    layer, column = LISTED_IN[listed.record.table.name]
+    for span in listed.spans["span"]:
+        owners = (j.id for j in listed.article.placed(layer) if any(s.contains(span) for s in j.spans[column]))
+        if owner := next(owners, ""):
+            message = f"{span.of(listed.article.text)!r} is in {owner}"
+            yield listed.fault("span", message, f"remove it here, or from {owner}")
+
+
+@rule(level=Level.ARTICLE)
+def reason_without_mention(article: JudgedArticle) -> Faults:
+    """A number is called part of a date or of a name, and no such mention holds it.
+
+    The number of a date stands in a DATE or TIME, that of a designator in a name. Articles whose entities are not
+    complete, and paragraphs in which a mention has no place, are not judged.
+    """
+    if not article.finished("entities"):
+        return
+    unsound = {j.record.paragraph for j in article.every("entities") if j.annotation.unplaced}
+    dates = [span for span, mention in article.mentions if mention.is_time]
+    names = [span for span, mention in article.mentions if mention.text("mention") == "name"]
+    for listed in article.placed("non_quantities"):
+        held = {"date": dates, "designator": names}.get(reason := listed.text("reason"))
+        spans = listed.spans["span"]
+        if held is None or listed.record.paragraph in unsound or all(inside_any(span, held) for span in spans):
+            continue
+        message = f"no {'DATE or TIME' if reason == 'date' else 'name'} holds {spans[0].of(article.text)!r}"
+        yield listed.fault("reason", message, "mend the reason, or annotate the mention in entities.toml")
+
+
+def _accounted(article: JudgedArticle, listed_in: str) -> list[Span]:
+    """What is annotated in a layer or listed as none of it, and the paragraphs of which that is not known."""
+    layer, column = LISTED_IN[listed_in]
+    unsettled = article.unsettled(layer, listed_in)
+    held = [span for j in article.every(layer) for span in j.spans[column]]
+    held += [span for j in article.every(listed_in) for span in j.spans["span"]]
+    return held + [p.span for p in article.source.paragraphs if p.id in unsettled]
+
+
+def _at_text(article: JudgedArticle, span: Span, message: str, help_: str, file: str) -> Fault:
+    paragraph = next((p.id for p in article.source.paragraphs if p.span.contains(span)), "")
+    place = article.source.files[file].document.key_place(paragraph)
+    return article.fault(place, f"{message} in {paragraph}", help_, paragraph=paragraph)

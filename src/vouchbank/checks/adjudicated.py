@@ -1,203 +1,255 @@
-"""Level 5: the gold is accounted for. What annotators differed in was decided, and nothing else was changed unsaid."""
+"""Adjudications: what annotators differed in was decided, and nothing else was changed without a word."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
-from weakref import WeakKeyDictionary
 
-from vouchbank.checks.parts import field
-from vouchbank.checks.registry import Ids, at_record, corpus_check, from_fault
-from vouchbank.checks.shape import found_in
-from vouchbank.compare.adjudication import Departure, Fault, Hands, Trouble, troubles
-from vouchbank.compare.hands import annotators, raw_corpus
+from vouchbank.checks.shape import Held, article_shape, shape_findings, validators
+from vouchbank.checks.subjects import JudgedCorpus
+from vouchbank.compare.adjudication import DROP, KEEP, OTHER, Trouble, hands_and_gold, troubles
+from vouchbank.compare.hands import adjudication, digest, has_work, listed_hands
 from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal
-from vouchbank.findings import Finding, Place, Related
-from vouchbank.tables.rows import Shared
-from vouchbank.toml.reader import Document, read_toml
+from vouchbank.corpus.records import LayerFile
+from vouchbank.findings import Fault, Finding, Level, Place, Related, declared
+from vouchbank.hints import closest
+from vouchbank.schema import default_schema_folder, load_schema
+from vouchbank.toml.reader import Document
+
+HELP = {
+    "without-difference": "mend the ids or the field, or remove the row",
+    "not-as-decided": "change the gold or the decision",
+}
 
 
-def _documents(corpus: Corpus) -> Iterator[tuple[Article, Document]]:
-    """The adjudication file of every article that claims to be adjudicated."""
-    for article in corpus.articles:
-        if "adjudicated" in {file.status() for file in article.files.values()}:
-            name = f"annotations/adjudication/{article.id}.toml"
-            path = corpus.root / name
-            yield article, read_toml(path.read_bytes(), name) if path.is_file() else Document(name, missing=True)
+def adjudications(corpus: JudgedCorpus) -> Iterator[Finding]:
+    """Everything that is wrong with raw work and adjudications, compared once."""
+    source, broken = corpus.source, set[tuple[str, str]]()
+    for name in source.annotators:
+        for work in source.raw(name).articles:
+            for fault in _not_comparable(work):
+                broken.add((name, work.id))
+                help_ = f"raw work is kept as it was: git checkout -- {fault.place.file}"
+                yield raw_not_comparable(work, fault.place, fault.message, help_)
+    for article in source.articles:
+        yield from _of_article(source, article, {name for name, of in broken if of == article.id})
 
 
-_COMPARED: WeakKeyDictionary[Corpus, list[tuple[Article, Document, list[Trouble]]]] = WeakKeyDictionary()
+def _not_comparable(article: Article) -> Iterator[Finding | Fault]:
+    """What keeps each file of an article in one hand from being compared; of a seed that cannot be read nothing."""
+    for name, file in article.files.items() if not article.seed.faults else ():
+        yield from islice(_wrong_in(article, name, file), 1)
 
 
-def _adjudicated(corpus: Corpus) -> list[tuple[Article, Document, list[Trouble]]]:
-    """What is wrong with each adjudication, compared once for the four rules that ask."""
-    if corpus not in _COMPARED:
-        _COMPARED[corpus] = list(_compared(corpus))
-    return _COMPARED[corpus]
-
-
-def _compared(corpus: Corpus) -> Iterator[tuple[Article, Document, list[Trouble]]]:
-    raw = _raw(corpus)
-    shared = [Shared.of(hand) for hand in (*raw, corpus)] if raw else []
-    for article, document in _documents(corpus) if raw else ():
-        a, b = (hand.article(article.id) for hand in raw)
-        gone = [f for n, f in article.files.items() if f.document.missing and not a.files[n].document.missing]
-        if gone:
-            text = f"there is no {gone[0].document.file}, though annotators have one: restore it"
-            yield article, document, [Trouble("unexplained", text)]
-        elif not document.faults and all(_comparable(hand, article) for hand in (a, b, article)):
-            hands = Hands(a, b, article, (shared[0], shared[1], shared[2]))
-            yield article, document, list(troubles(hands, document.values))
-
-
-_RAW: WeakKeyDictionary[Corpus, list[Corpus]] = WeakKeyDictionary()
-
-
-def _raw(corpus: Corpus) -> list[Corpus]:
-    """The two hands that are compared, if there are two; the same ones for all that ask."""
-    if corpus not in _RAW:
-        names = annotators(corpus.root)
-        _RAW[corpus] = [raw_corpus(corpus, name) for name in names[:2]] if len(names) > 1 else []
-    return _RAW[corpus]
-
-
-def _missing(hand: Article, gold: Article) -> list[str]:
-    """The files that a hand does not have, though the gold says that both were compared."""
-    return [n for n, f in gold.files.items() if f.status() == "adjudicated" and hand.files[n].document.missing]
-
-
-def _comparable(hand: Article, gold: Article) -> bool:
-    """Whether an article in one hand can be compared; where it is the gold and cannot, the gate has said why."""
-    if hand.seed.faults or _missing(hand, gold):
-        return False
-    return not any(True for name in hand.files for _ in _wrong_in(hand, name))
-
-
-def _wrong_in(article: Article, name: str) -> Iterator[Finding]:
-    """What keeps one file from being compared."""
-    file = article.files[name]
-    yield from (from_fault(fault, article.id) for fault in file.document.faults)
-    yield from (finding for finding in found_in(article) if finding.place.file == file.document.file)
+def _wrong_in(article: Article, name: str, file: LayerFile) -> Iterator[Finding | Fault]:
+    yield from file.document.faults
+    yield from (finding for finding in article_shape(article) if finding.place.file == file.document.file)
     for path in file.strays:
-        yield Finding("stray-key", f"{path[-1]!r} is no annotation", file.document.key_place(*path))
+        yield Fault(f"{path[-1]!r} is no annotation", file.document.key_place(*path))
     for annotation in (a for table in article.schema.in_file(name) for a in article.annotations[table.name]):
         for unplaced in annotation.unplaced:
             message = f"{unplaced.quote[:60]!r} has no place in {unplaced.paragraph}"
-            yield Finding("quote-not-found", message, annotation.record.place(*unplaced.path))
+            yield annotation.record.fault(unplaced.path, message)
 
 
-@corpus_check(5)
-def raw_not_comparable(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
-    """The raw work of an annotator on an adjudicated article cannot be compared with the gold.
+def _of_article(corpus: Corpus, article: Article, broken: set[str]) -> Iterator[Finding]:
+    """What is wrong with one adjudication, cheap things first: what follows from them is not said."""
+    document = adjudication(corpus, article.id)
+    adjudicated = [name for name, file in article.files.items() if file.status() == "adjudicated"]
+    wrong = list(_unusable(corpus, article, document, adjudicated))
+    if not wrong and not document.missing:
+        wrong = list(_work(corpus, article, document, adjudicated, broken))
+    yield from wrong
+    names = listed_hands(corpus, article.id)
+    usable = not wrong and not broken & set(names) and not article.seed.faults
+    if not usable or not adjudicated or any(True for _ in _not_comparable(article)):
+        return
+    works = [corpus.raw(name).article(article.id) for name in names]
+    gone = [n for n, f in article.files.items() if f.document.missing and any(n in _files(work) for work in works)]
+    if gone:
+        text = f"there is no {article.files[gone[0]].document.file}, though annotators have one: restore it"
+        yield gold_not_explained(Fault(text, _end(document), "git checkout brings it back", article.id))
+        return
+    layers = [table.name for table in article.schema.exhaustive_layers if table.file in adjudicated]
+    for trouble in troubles(hands_and_gold(corpus, article.id), document.values, layers):
+        yield CHECK_OF[trouble.problem](_from_trouble(article, document, trouble))
 
-    A file of it is missing, cannot be read, or holds what is no annotation of the article. Raw work is kept as it was:
-    restore it. New raw work is checked like any annotation, before it is compared.
-    """
-    for hand in _raw(corpus):
-        for article, _ in _documents(corpus):
-            theirs = hand.article(article.id)
-            if theirs.seed.faults:
-                continue
-            for name in _missing(theirs, article):
-                gold, missing = article.files[name].document, theirs.files[name].document.file
-                message, help_ = f"this says adjudicated, and there is no {missing}", "add it, or say complete"
-                yield Finding("raw-not-comparable", message, gold.place("status"), help_, article=article.id)
-            for name, file in theirs.files.items():
-                help_ = f"raw work is kept as it was: git checkout -- {file.document.file}"
-                for found in islice(_wrong_in(theirs, name), 1):
-                    yield Finding("raw-not-comparable", found.message, found.place, help_, article=article.id)
+
+def _end(document: Document) -> Place:
+    return Place(document.file, max(1, document.text.count("\n")))
 
 
-@corpus_check(1)
-def unreadable_adjudication(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+def _files(work: Article) -> list[str]:
+    return [name for name, file in work.files.items() if not file.document.missing]
+
+
+def _unusable(corpus: Corpus, article: Article, document: Document, adjudicated: list[str]) -> Iterator[Finding]:
+    """Why an adjudication file says nothing that can be compared."""
+    for fault in document.faults:
+        yield unreadable_adjudication(article, fault)
+    if document.missing and adjudicated:
+        works = [(name, corpus.raw(name).article(article.id)) for name in corpus.annotators]
+        hands = [f"{name} = {literal(digest(work))}" for name, work in works if has_work(work)]
+        place = article.files[adjudicated[0]].document.place("status")
+        message = f"this says adjudicated, and there is no {document.file}"
+        help_ = "write it, with the annotators whose work was compared, or say complete:"
+        paste = ('by = "…"', 'guidelines = "…"', "", "[hands]", *hands)
+        yield malformed_adjudication(article, place, message, help_, paste)
+    elif not document.missing and not document.faults:
+        for message, help_, place in _malformed(corpus, document):
+            yield malformed_adjudication(article, place, message, help_)
+
+
+def _malformed(corpus: Corpus, document: Document) -> Iterator[tuple[str, str, Place]]:
+    """Message, help and place of what has not the form of schema/adjudication.json, or names no hand or choice."""
+    known = validators(corpus.schema)
+    check = known.get("adjudication") or validators(load_schema(default_schema_folder()))["adjudication"]
+    faults = list(shape_findings(check, Held.document(document, dict(document.values))))
+    yield from ((fault.message, fault.help, fault.place) for fault in faults)
+    if faults:
+        return
+    names = list(document.values["hands"])
+    sections = ("difference", "all_wrong")
+    for section, index, row in ((s, i, row) for s in sections for i, row in enumerate(document.values.get(s, ()))):
+        for name in (name for name in row.get("ids", ()) if name not in names):
+            place = document.key_place(section, index, "ids", name)
+            yield f"{name!r} is not listed in [hands]", closest(name, names), place
+        choices = [*names, OTHER] if "field" in row else [KEEP, DROP]
+        if section == "difference" and row["choice"] not in choices:
+            place = document.place(section, index, "choice")
+            yield f"invalid value {row['choice']!r} for `choice`", closest(row["choice"], choices), place
+
+
+def _work(
+    corpus: Corpus, article: Article, document: Document, adjudicated: list[str], broken: set[str]
+) -> Iterator[Finding]:
+    """What is wrong with the raw work that is listed: missing, or, of what can be compared, not as its digest says."""
+    for name, stated in document.values["hands"].items():
+        folder = f"{RAW}/{name}/{article.id}"
+        work = corpus.raw(name).article(article.id) if name in corpus.annotators else None
+        if work is None or not has_work(work):
+            message, help_ = f"there is no {folder}", f"restore it: git checkout -- {folder}"
+            place = document.key_place("hands", name)
+            yield raw_not_comparable(article, place, message, help_)
+            continue
+        missing = [file for file in adjudicated if work.files[file].document.missing]
+        for file in missing:
+            place, gone = article.files[file].document.place("status"), work.files[file].document.file
+            message, help_ = f"this says adjudicated, and there is no {gone}", "add it, or say complete"
+            yield raw_not_comparable(article, place, message, help_)
+        if not missing and name not in broken and stated != (right := digest(work)):
+            message = f"this is not the digest of {folder}: its values were changed, or it was never stated"
+            help_ = f"restore the work: git checkout -- {folder}; if it is adjudicated for the first time, write:"
+            yield raw_changed(article, document.place("hands", name), message, help_, f"{name} = {literal(right)}")
+
+
+def _from_trouble(article: Article, document: Document, trouble: Trouble) -> Fault:
+    """A trouble, at its row or at the annotation that departs, with the row that would end it."""
+    text = trouble.text
+    row = document.place(trouble.section, trouble.index) if trouble.index >= 0 else None
+    if not trouble.row and row:
+        return Fault(text, row, HELP[trouble.problem], article.id)
+    records = (r for file in article.files.values() for r in file.records)
+    gold = trouble.row.get("gold") if trouble.problem == "unexplained" else None
+    record = next((r for r in records if r.name == gold), None)
+    help_, related = f"add to the end of {document.file}:", tuple[Related, ...]()
+    if row:
+        help_, related = "mend the row, so that it is:", (Related(row, "this row explains nothing"),)
+    lines = (f"{name} = {literal(value)}" for name, value in {**trouble.row, "reason": "…"}.items())
+    paste = (f"[[{trouble.section}]]", *lines)
+    if record:
+        return article.fault(record, trouble.row.get("field", ""), text, help_, related=related, paste=paste)
+    return Fault(text, _end(document), help_, article.id, related=related, paste=paste)
+
+
+@declared(Level.FILE)
+def unreadable_adjudication(article: Article, fault: Finding) -> Fault:
     """An adjudication file cannot be read.
 
     The message says why; mend the file as it says.
     """
-    for article, document in _documents(corpus):
-        for fault in document.faults:
-            yield Finding("unreadable-adjudication", fault.message, fault.place, fault.help, article=article.id)
+    return Fault(fault.message, fault.place, fault.help, article.id)
 
 
-def _findings(corpus: Corpus, slug: str, fault: Fault, help_: str) -> Iterator[Finding]:
-    for article, document, found in _adjudicated(corpus):
-        for trouble in found:
-            if trouble.fault == fault:
-                listed = trouble.index >= 0
-                place = document.place(trouble.rows, trouble.index) if listed else Place(document.file)
-                name = f"{article.id}-{trouble.gold}" if trouble.gold else ""
-                yield Finding(slug, trouble.text, place, help_, article=article.id, annotation=name)
+@declared(Level.SHAPE)
+def malformed_adjudication(
+    article: Article, place: Place, message: str, help_: str, paste: tuple[str, ...] = ()
+) -> Fault:
+    """An adjudication file is missing, or does not have the form that schema/adjudication.json states.
 
-
-@corpus_check(5)
-def difference_not_adjudicated(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
-    """Two annotators differ, and the adjudication does not say who is right.
-
-    Every difference has a row in annotations/adjudication/<article>.toml with the choice and the reason.
+    Every article with a layer that is adjudicated has annotations/adjudication/<article>.toml. It lists two annotators
+    or more in [hands], and a reason for every decision; a choice is one of these annotators, or other, and of a whole
+    annotation keep or drop.
     """
-    help_ = "add a [[difference]] with layer, a, b, field, gold, choice and reason"
-    yield from _findings(corpus, "difference-not-adjudicated", "undecided", help_)
+    return Fault(message, place, help_, article.id, paste=paste)
 
 
-@corpus_check(5)
-def adjudication_of_no_difference(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+@declared(Level.CORPUS)
+def raw_not_comparable(article: Article, place: Place, message: str, help_: str) -> Fault:
+    """The raw work of an annotator cannot be compared with the gold.
+
+    A file of it cannot be read, or holds something that is not an annotation of the article by the guidelines that the
+    file names; or the article is adjudicated and a file is missing. Raw work is kept as it was: restore it. New raw
+    work is checked like any annotation, before it is compared.
+    """
+    return Fault(message, place, help_, article.id)
+
+
+@declared(Level.CORPUS)
+def raw_changed(article: Article, place: Place, message: str, help_: str, line: str) -> Fault:
+    """The raw work of an annotator is not the work that was adjudicated.
+
+    The adjudication states in [hands] a digest of each annotator's work: SHA-256 of all values of the article, without
+    the anchors, which `vouchbank rebase` may write anew. Restore the work. The digest is written once, when an
+    article is adjudicated: this finding says what to write.
+    """
+    return Fault(message, place, help_, article.id, paste=(line,))
+
+
+@declared(Level.CORPUS)
+def difference_not_adjudicated(fault: Fault) -> Fault:
+    """The annotators differ, and the adjudication does not say who is right.
+
+    Every difference has a row in annotations/adjudication/<article>.toml with the choice and the reason. The row that
+    is proposed says what the gold has now: look whether it is right.
+    """
+    return fault
+
+
+@declared(Level.CORPUS)
+def adjudication_of_no_difference(fault: Fault) -> Fault:
     """The adjudication decides a difference that is none.
 
-    The two annotators have the same value there, or the ids or the field are wrong; or a [[both_wrong]] row names
-    what does not depart from them.
+    The annotators have the same value there, the ids or the field are wrong, or the difference is decided twice; or
+    an [[all_wrong]] row names what does not depart from them.
     """
-    help_ = "mend the ids or the field, or remove the row"
-    yield from _findings(corpus, "adjudication-of-no-difference", "without-difference", help_)
+    return fault
 
 
-@corpus_check(5)
-def gold_not_as_decided(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+@declared(Level.CORPUS)
+def gold_not_as_decided(fault: Fault) -> Fault:
     """The gold does not have what the adjudication decided.
 
     Either the gold was changed after the decision, or the decision names the wrong annotator or gold id.
     """
-    help_ = "change the gold or the decision"
-    yield from _findings(corpus, "gold-not-as-decided", "not-as-decided", help_)
+    return fault
 
 
-@corpus_check(5)
-def gold_not_explained(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
-    """The gold departs from what both annotators had, and nothing says why.
+@declared(Level.CORPUS)
+def gold_not_explained(fault: Fault) -> Fault:
+    """The gold departs from what all annotators had, and nothing says why.
 
-    Where both agreed and were wrong by the guidelines, a [[both_wrong]] row names the gold id, the field and the
-    reason; without field if neither had the annotation, with their ids a and b if the gold has none.
+    Where all agreed and were wrong by the guidelines, an [[all_wrong]] row names the gold id, the field and the
+    reason; without field if nobody had the annotation, with their ids if the gold has none.
     """
-    for article, document, found in _adjudicated(corpus):
-        for trouble in found:
-            if trouble.fault == "unexplained":
-                yield _unexplained(article, document, trouble)
+    return fault
 
 
-def _unexplained(article: Article, document: Document, trouble: Trouble) -> Finding:
-    """A departure, at the annotation that departs, with the row that would explain it."""
-    records = (r for file in article.files.values() for r in file.records)
-    record = next((r for r in records if trouble.gold and r.name == trouble.gold), None)
-    place = Place(document.file, max(1, document.text.count("\n")))
-    if trouble.departure is None:
-        return Finding("gold-not-explained", trouble.text, place, "git checkout brings it back", article=article.id)
-    help_, paste = f"add to the end of {document.file}:", _row(trouble.departure)
-    related: tuple[Related, ...] = ()
-    if trouble.index >= 0:
-        row = document.place("both_wrong", trouble.index)
-        help_, related = "mend the row, so that it is:", (Related(row, "this row explains nothing"),)
-    if record is None:
-        return Finding(
-            "gold-not-explained", trouble.text, place, help_, article=article.id, related=related, paste=paste
-        )
-    finding = at_record("gold-not-explained", record, trouble.text, help_, record.place(field(trouble.departure[2])))
-    return replace(finding, related=related, paste=paste)
-
-
-def _row(departure: Departure) -> tuple[str, ...]:
-    """The lines that explain a departure, but for the reason."""
-    layer, gold, column = departure
-    named = {"gold": gold} if isinstance(gold, str) else {"a": gold[0], "b": gold[1]}
-    values = {"layer": layer, **named, **({"field": column} if column else {}), "reason": "…"}
-    return "[[both_wrong]]", *(f"{name} = {literal(value)}" for name, value in values.items())
+CHECK_OF = {
+    "undecided": difference_not_adjudicated,
+    "without-difference": adjudication_of_no_difference,
+    "not-as-decided": gold_not_as_decided,
+    "unexplained": gold_not_explained,
+}

@@ -1,82 +1,76 @@
-"""Level 5: figures and claims. Every pair has its relation, and no relation contradicts the intervals unsaid."""
+"""Figures and claims: every pair has its relation, and no relation contradicts the intervals unsaid."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
 
-from vouchbank.checks.faults import well_shaped
-from vouchbank.checks.registry import Ids, at_record, corpus_check
+from vouchbank.checks.rule import Faults, rule
+from vouchbank.checks.shape import well_shaped
+from vouchbank.checks.subjects import JudgedCorpus
 from vouchbank.compare.figures import intervals
-from vouchbank.corpus import Corpus
 from vouchbank.corpus.records import Record
-from vouchbank.findings import Finding
+from vouchbank.findings import Level
 from vouchbank.language.relations import admissible, propose
 
 
-def _records(corpus: Corpus, *tables: str) -> Iterator[Record]:
+def _records(corpus: JudgedCorpus, *tables: str) -> Iterator[Record]:
     """The records of the right shape; the others have their findings already."""
-    for name in tables:
-        if name in corpus.shared:
-            yield from (r for r in corpus.shared[name].records if well_shaped(r, corpus.schema))
+    return (r for table in tables for r in corpus.rows(table) if well_shaped(r, corpus.source.schema))
 
 
-@corpus_check(5)
-def pair_missing(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+@rule(level=Level.CORPUS)
+def pair_missing(corpus: JudgedCorpus) -> Faults:
     """Two members of a figure or claim have no relation.
 
     Every pair of members gets one, with a reason. `vouchbank figures --propose` prints what the intervals suggest.
     """
     for record in _records(corpus, "figures", "claims"):
-        related = {frozenset((p["a"], p["b"])) for p in record.values.get("pairs", ())}
-        for a, b in combinations(record.values.get("members", ()), 2):
+        related = {frozenset((pair["a"], pair["b"])) for pair in record.values.get("pairs", ())}
+        for a, b in combinations(record.values["members"], 2):
             if frozenset((a, b)) not in related:
-                message = f"{a} and {b} have no relation"
-                yield at_record("pair-missing", record, message, "run: vouchbank figures --propose")
+                yield record.fault("", f"{a} and {b} have no relation", "run: vouchbank figures --propose")
 
 
-@corpus_check(5)
-def pair_not_of_members(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+@rule(level=Level.CORPUS)
+def pair_not_of_members(corpus: JudgedCorpus) -> Faults:
     """A pair names something that is no member, names one thing twice, or is given twice.
 
     Pairs relate two different members, each pair once.
     """
     for record in _records(corpus, "figures", "claims"):
-        members, seen = set(record.values.get("members", ())), set()
+        new = {frozenset(two) for two in combinations(set(record.values["members"]), 2)}
         for index, pair in enumerate(record.values.get("pairs", ())):
-            named = frozenset((pair["a"], pair["b"]))
-            if len(named) < 2 or not named <= members or named in seen:
+            two = frozenset((pair["a"], pair["b"]))
+            if two not in new:
                 message = f"{pair['a']} and {pair['b']} are no new pair of two members"
-                yield at_record(
-                    "pair-not-of-members", record, message, "mend or remove it", record.place("pairs", index)
-                )
-            seen.add(named)
+                yield record.fault(("pairs", index), message, "mend or remove it")
+            new.discard(two)
 
 
-@corpus_check(5)
-def quantity_in_two_figures(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+@rule(level=Level.CORPUS)
+def quantity_in_two_figures(corpus: JudgedCorpus) -> Faults:
     """A quantity is a member of two figures.
 
     A number measures one thing. Join the figures, or decide which it belongs to.
     """
     owner: dict[str, str] = {}
     for record in _records(corpus, "figures"):
-        for index, member in enumerate(record.values.get("members", ())):
+        for index, member in enumerate(record.values["members"]):
             if member in owner:
                 message = f"{member} is also a member of {owner[member]}"
-                place = record.place("members", index)
-                yield at_record("quantity-in-two-figures", record, message, "keep it in one", place)
+                yield record.fault(("members", index), message, "keep it in one")
             owner.setdefault(member, record.name)
 
 
-@corpus_check(5)
-def relation_contradicts_intervals(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+@rule(level=Level.CORPUS)
+def relation_contradicts_intervals(corpus: JudgedCorpus) -> Faults:
     """A confirmed relation contradicts the intervals, and nothing says why.
 
     Equal numbers have one interval, a narrower one lies inside the other, numbers in conflict share no value. Where the
     relation holds all the same, `despite` says why.
     """
-    claimed = intervals(corpus)
+    claimed = intervals(corpus.source)
     for record in _records(corpus, "figures"):
         for index, pair in enumerate(record.values.get("pairs", ())):
             if not {pair["a"], pair["b"]} <= claimed.keys():
@@ -85,5 +79,4 @@ def relation_contradicts_intervals(corpus: Corpus, ids: Ids) -> Iterator[Finding
             if pair["relation"] not in admissible(a, b) and "despite" not in pair:
                 message = f"{pair['a']} {a or 'vague'} is not {pair['relation']} to {pair['b']} {b or 'vague'}"
                 help_ = f"the intervals suggest {propose(a, b)}; or say why with despite = …"
-                place = record.place("pairs", index)
-                yield at_record("relation-contradicts-intervals", record, message, help_, place)
+                yield record.fault(("pairs", index), message, help_)

@@ -1,233 +1,175 @@
-"""Level 1: the files themselves. Can they be read, and are they what they are said to be?"""
+"""The files themselves: are they what they are said to be, in canonical form, and of an article that exists?"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
+from shlex import quote
 
-from vouchbank.checks.registry import Ids, Subject, article_check, corpus_check, from_fault
-from vouchbank.corpus import ARTICLE_ID, Corpus
+from vouchbank.checks.rule import Faults, rule
+from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus, JudgedFile
+from vouchbank.corpus.canonical import canonical_layer
+from vouchbank.corpus.format import format_corpus, same_values
+from vouchbank.corpus.ids import article_in_path, proposed_id
 from vouchbank.corpus.stretch import changed_lines
-from vouchbank.findings import Edit, Finding, Fix, Place, Severity
-from vouchbank.toml.reader import Document
+from vouchbank.findings import Fault, Fix, Level, Place, Severity
+from vouchbank.toml.reader import Document, read_toml
+
+OUT_OF_FORM = "from this line on the file is not in canonical form"
 
 
-def documents(subject: Subject) -> Iterator[Document]:
-    """The TOML files of an article."""
-    yield subject.article.seed.meta
-    yield from (file.document for file in subject.article.files.values())
-
-
-_MARKER = re.compile(r"^(?:<{7} |>{7} |\|{7} |={7}\r?$)", re.MULTILINE)
-
-
-def merge_line(document: Document) -> int:
-    """The first line that a merge left behind; 0 if there is none. A row of equals signs alone is no marker."""
-    marks = list(_MARKER.finditer(document.text))
-    if not any(not m[0].startswith("=") for m in marks):
-        return 0
-    return document.text.count("\n", 0, marks[0].start()) + 1
-
-
-def _faults(subject: Subject, slug: str) -> Iterator[Finding]:
-    article = subject.article
-    for fault in article.seed.faults:
-        if fault.slug == slug:
-            yield from_fault(fault, article.id)
-    for document in documents(subject):
-        if slug in ("toml-syntax", "duplicate-key") and merge_line(document):
-            continue  # merge-marker has said why
-        yield from (from_fault(fault, article.id) for fault in document.faults if fault.slug == slug)
-
-
-@article_check(1)
-def unreadable_file(subject: Subject) -> Iterator[Finding]:
-    """The file cannot be read.
-
-    The system refused to open it: look at its permissions, and whether it is a folder.
-    """
-    yield from _faults(subject, "unreadable-file")
-
-
-@article_check(1)
-def not_utf8(subject: Subject) -> Iterator[Finding]:
-    """The file is not UTF-8.
-
-    Save it again as UTF-8. A seed must be UTF-8 when it enters the corpus; its bytes are never changed after that.
-    """
-    yield from _faults(subject, "not-utf8")
-
-
-@article_check(1)
-def nul_character(subject: Subject) -> Iterator[Finding]:
-    """The file holds a NUL character, so it is no text.
-
-    Remove the character, or look whether the right file was copied.
-    """
-    yield from _faults(subject, "nul-character")
-
-
-@article_check(1)
-def byte_order_mark(subject: Subject) -> Iterator[Finding]:
-    """The annotation file begins with a byte order mark.
-
-    Save it as UTF-8 without BOM. (In a seed the mark stays, since its bytes are evidence; normalisation removes it.)
-    """
-    for finding in _faults(subject, "byte-order-mark"):
-        mark = Place(finding.place.file, 1, 1, 1, 2)
-        yield replace(finding, fix=Fix("take the byte order mark out", (Edit(mark, ""),), safe=True))
-
-
-@article_check(1)
-def toml_syntax(subject: Subject) -> Iterator[Finding]:
-    """The file is no TOML.
-
-    The line named cannot be read. Usually a quotation mark, a bracket or a comma is missing, or a merge was not
-    finished.
-    """
-    yield from _faults(subject, "toml-syntax")
-
-
-@article_check(1)
-def duplicate_key(subject: Subject) -> Iterator[Finding]:
-    """A key stands twice in one section.
-
-    Two annotations have the same id, or one annotation has the same field twice. Give the new one an id of its own.
-    """
-    yield from _faults(subject, "duplicate-key")
-
-
-@article_check(1)
-def empty_seed(subject: Subject) -> Iterator[Finding]:
-    """The seed holds no text.
-
-    seeds/<article>/raw.txt must hold the raw article.
-    """
-    yield from _faults(subject, "empty-seed")
-
-
-@article_check(1)
-def nothing_kept(subject: Subject) -> Iterator[Finding]:
+@rule(level=Level.FILE)
+def nothing_kept(article: JudgedArticle) -> Faults:
     """Normalisation kept nothing of the seed.
 
     Every piece was taken for boilerplate. Say in meta.toml under [[corrections]] what is body.
     """
-    article = subject.article
-    if not article.seed.faults and not article.text:
-        yield Finding(
-            "nothing-kept",
-            "normalisation removed every piece of this seed",
-            Place(article.seed.file),
-            "write a correction in meta.toml for the pieces that are body",
-            article=article.id,
-        )
+    seed = article.source.seed
+    if not seed.faults and not article.text:
+        help_ = "write a correction in meta.toml for the pieces that are body"
+        yield article.fault(Place(seed.file), "normalisation removed every piece of this seed", help_)
 
 
-@article_check(1)
-def missing_meta(subject: Subject) -> Iterator[Finding]:
+@rule(level=Level.FILE)
+def missing_meta(article: JudgedArticle) -> Faults:
     """The seed has no meta.toml.
 
     It says what the seed is: original file name, SHA-256, language.
     """
-    meta = subject.article.seed.meta
+    meta = article.source.seed.meta
     if meta.missing:
-        yield Finding(
-            "missing-meta",
-            "there is no meta.toml for this seed",
-            Place(meta.file),
-            "write seed_file, sha256 and language into it (see seeds/README.md)",
-            article=subject.article.id,
-        )
+        help_ = "write seed_file, sha256 and language into it (see seeds/README.md)"
+        yield article.fault(Place(meta.file), "there is no meta.toml for this seed", help_)
 
 
-@article_check(1)
-def seed_changed(subject: Subject) -> Iterator[Finding]:
+@rule(level=Level.FILE)
+def seed_changed(article: JudgedArticle) -> Faults:
     """The bytes of the seed are not those that meta.toml names.
 
     A seed is never edited. Restore it with git; text is corrected by annotation, not in the seed.
     """
-    seed = subject.article.seed
+    seed = article.source.seed
     stated = seed.meta.values.get("sha256")
     if isinstance(stated, str) and stated != seed.sha256:
-        yield Finding(
-            "seed-changed",
-            f"the SHA-256 of {seed.file} is {seed.sha256[:12]}…, not {stated[:12]}…",
-            seed.meta.place("sha256"),
-            f"restore the seed: git checkout -- {seed.file}",
-            article=subject.article.id,
-        )
+        message = f"the SHA-256 of {seed.file} is {seed.sha256[:12]}…, not {stated[:12]}…"
+        yield article.fault(seed.meta.place("sha256"), message, f"restore the seed: git checkout -- {seed.file}")
 
 
-@article_check(1)
-def seed_line_ends(subject: Subject) -> Iterator[Finding]:
+@rule(level=Level.FILE, severity=Severity.WARNING)
+def seed_line_ends(article: JudgedArticle) -> Faults:
     """The seed has Windows line ends or a byte order mark (a warning: normalisation handles both).
 
     They stay in the seed, which is evidence, and are gone from the text. If the seed came through git, look whether
     git changed it.
     """
-    seed = subject.article.seed
+    seed = article.source.seed
     what = "a byte order mark" if seed.raw.startswith("\ufeff") else "Windows line ends" if "\r" in seed.raw else ""
     if what:
-        yield Finding(
-            "seed-line-ends",
-            f"the seed has {what}; the text will not",
-            Place(seed.file),
-            "nothing to do if the original file has them too",
-            Severity.WARNING,
-            article=subject.article.id,
-        )
+        help_ = "nothing to do if the original file has them too"
+        yield article.fault(Place(seed.file), f"the seed has {what}; the text will not", help_)
 
 
-@article_check(1)
-def carriage_return(subject: Subject) -> Iterator[Finding]:
+@rule(level=Level.FILE)
+def carriage_return(file: JudgedFile) -> Faults:
     """An annotation file has Windows line ends.
 
     Sources have LF line ends everywhere, so that a pull request shows only what changed. `vouchbank format` mends it.
     """
-    for document in documents(subject):
-        at = document.text.find("\r")
-        if at >= 0:
-            line = document.text.count("\n", 0, at) + 1
-            lines = document.text.replace("\r\n", "\n")
-            edit = changed_lines(document.file, document.text, lines)
-            yield Finding(
-                "carriage-return",
-                "the file has Windows line ends (CRLF)",
-                Place(document.file, line),
-                "run: vouchbank format",
-                article=subject.article.id,
-                fix=Fix("write LF line ends", (edit,), safe=True) if lines != document.text else None,
-            )
+    name, text = file.document.file, file.document.text
+    at = text.find("\r")
+    if at >= 0:
+        lines = text.replace("\r\n", "\n")
+        fix = Fix("write LF line ends", (changed_lines(name, text, lines),), safe=True) if lines != text else None
+        place, message = Place(name, text.count("\n", 0, at) + 1), "the file has Windows line ends (CRLF)"
+        yield file.article.fault(place, message, "run: vouchbank format", fix=fix)
 
 
-@corpus_check(1)
-def unreadable_shared_file(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+@rule(level=Level.FILE)
+def unreadable_shared_file(corpus: JudgedCorpus) -> Faults:
     """A file of the whole corpus (registry, figures, claims) cannot be read.
 
     The message says why; mend the file as it says.
     """
-    for file in corpus.shared.values():
-        for fault in file.document.faults:
-            yield Finding("unreadable-shared-file", fault.message, fault.place, fault.help)
+    for file in corpus.source.shared.values():
+        yield from file.document.faults
 
 
-@corpus_check(1)
-def annotation_without_article(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+@rule(level=Level.FILE)
+def misnamed_article(corpus: JudgedCorpus) -> Faults:
+    """A folder or a file in seeds/ has a name that is not an article id.
+
+    Each folder of seeds/ is one article, and its name is the id: lowercase letters and digits in words joined by
+    hyphens, at most 64 characters, such as 005 or storm-in-oxmere. The last word is not letters followed by digits
+    (strike-f16 reads like an annotation; write strike-f-16), and raw, registry, con and the like are reserved. A folder
+    with any other name is not read by any command. Names that begin with a dot are ignored.
+    """
+    for path in (corpus.source.root / "seeds").iterdir():
+        name, place = path.name, Place(f"seeds/{path.name}")
+        if name == "README.md" or name.startswith("."):
+            continue
+        if not path.is_dir():
+            yield Fault(f"seeds/ holds a folder for each article, and {name!r} is a file", place, "move it elsewhere")
+        elif fault := corpus.source.id_fault(name):
+            proposed = proposed_id(name, corpus.source.schema.tables)
+            help_ = f"rename it, for example to {proposed}" if proposed else "rename it"
+            yield Fault(f"invalid article id {name!r}: {fault}", place, help_)
+
+
+@rule(level=Level.FILE)
+def annotation_without_article(corpus: JudgedCorpus) -> Faults:
     """There is annotation of an article that is not in seeds/.
 
     An article goes with all of it: its annotation, the raw work of its annotators, its adjudication. They quote its
     words. (docs/releasing.md says how an article is taken down.)
     """
-    folder = corpus.root / corpus.annotations
-    of_articles = [*folder.glob("*/*.toml"), *folder.glob("raw/*/*/*.toml"), *folder.glob("adjudication/*.toml")]
-    first: dict[Path, Path] = {}
-    for path in sorted(of_articles):
-        whole = path if path.parent.name == "adjudication" else path.parent
-        if ARTICLE_ID.match(whole.stem) and whole.stem not in corpus.article_ids:
-            first.setdefault(whole, path)
-    for whole, path in first.items():
-        name, said = whole.relative_to(corpus.root).as_posix(), path.relative_to(corpus.root).as_posix()
-        help_ = f"git rm -r {name}, and retire [{whole.stem}]; or restore the article"
-        yield Finding("annotation-without-article", f"there is no article {whole.stem}", Place(said), help_)
+    source = corpus.source
+    known, first = {"", *source.article_ids}, dict[str, tuple[str, str]]()
+    for path in sorted((source.root / source.annotations).rglob("*.toml")):
+        file = path.relative_to(source.root).as_posix()
+        article = article_in_path(file)
+        if article not in known and not (source.root / "seeds" / article).is_dir():  # else misnamed-article
+            whole = file if "/adjudication/" in file else file.rpartition("/")[0]
+            first.setdefault(whole, (article, file))
+    for whole, (article, file) in first.items():
+        remove = f"git rm -r {quote(whole)}"
+        help_ = f"{remove}, and retire [{article}]; or restore the article"
+        if source.id_fault(article):
+            help_ = f"rename it as the article that it belongs to, or {remove}"
+        yield Fault(f"there is no article {article}", Place(file), help_)
+
+
+@rule(level=Level.FORM)
+def not_canonical(article: JudgedArticle) -> Faults:
+    """The file is not in canonical form.
+
+    `vouchbank format` orders records by their place in the text and fields by the schema; it changes no value and
+    keeps comments.
+    """
+    for name, file in article.source.files.items():
+        if not (file.document.missing or file.document.faults or "\r" in file.document.text):
+            for fault in _out_of_form(file.document, canonical_layer(article.source, name, file.document)):
+                yield article.fault(fault.place, fault.message, fault.help, fix=fault.fix)
+
+
+@rule(level=Level.FORM)
+def shared_file_not_canonical(corpus: JudgedCorpus) -> Faults:
+    """The registry, the figures or the claims are not in canonical form.
+
+    `vouchbank format` sorts the sections by key and the fields by the schema; it changes no value and keeps comments.
+    """
+    for name, file in corpus.source.shared.items():
+        if not (file.document.missing or file.document.faults):
+            yield from _out_of_form(file.document, format_corpus(corpus.source.schema.tables[name], file.document))
+
+
+def _out_of_form(document: Document, wanted: str) -> Iterator[Fault]:
+    """That a file differs from its canonical form, and the lines that would bring it there."""
+    if wanted == document.text:
+        return
+    pairs = zip(wanted.split("\n"), document.text.split("\n"), strict=False)
+    shorter = min(wanted.count("\n"), document.text.count("\n")) + 1
+    line = next((i for i, (x, y) in enumerate(pairs, 1) if x != y), shorter)
+    again = read_toml(wanted.encode("utf-8"), document.file)
+    same = not again.faults and same_values(dict(again.values), dict(document.values))
+    edit = changed_lines(document.file, document.text, wanted)
+    fix = Fix("bring the file into canonical form", (edit,), safe=True) if same else None
+    yield Fault(OUT_OF_FORM, Place(document.file, line), "run: vouchbank format", fix=fix)

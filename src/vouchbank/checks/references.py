@@ -1,90 +1,229 @@
-"""Levels 2 and 4: ids and what refers to them. Retired ids stay retired; no reference goes in a circle."""
+"""Ids and what refers to them: an id stands once, a reference leads somewhere, none goes in a circle."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
 
-from vouchbank.checks.optional_files import file_findings, optional_file
-from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
-from vouchbank.checks.shape import references
-from vouchbank.corpus import Corpus
-from vouchbank.corpus.ids import Retirement, retirement_of, retirements, shared_name
+from vouchbank.checks.ids import Ids
+from vouchbank.checks.rule import Faults, rule
+from vouchbank.checks.shape import optional_file_shape
+from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedCorpus
+from vouchbank.corpus.ids import Retirement, article_of, retirement_of, shared_name
 from vouchbank.corpus.records import Record
-from vouchbank.findings import Finding, Place
+from vouchbank.findings import Fault, Level, Place
+from vouchbank.hints import did_you_mean
+from vouchbank.schema.source import local_or_full
 
+MOST_CIRCLES = 20
 ACYCLIC = ("parent", "subset_of", "about", "part_of", "derived_from")
+KEPT_IN = {"registry": "annotations/registry.toml"}
+SINGULAR = {"registry": "registry row", "figures": "figure", "claims": "claim"}
 
 
-def _records(corpus: Corpus) -> Iterator[Record]:
-    for article in corpus.articles:
-        for file in article.files.values():
-            yield from file.records
+def references(record: Record) -> Iterator[tuple[tuple[str | int, ...], str, tuple[str, ...]]]:
+    """Path, full id and admissible tables of everything a record refers to."""
+    for column in record.table.written:
+        value = record.values.get(column.name)
+        if column.targets:
+            form = local_or_full(column) if column.annotation_ids else (column.item or column).pattern
+            for path, target in _strings(value, (column.name,)):
+                if not re.search(form, target):
+                    continue  # the checks of shape have said so
+                yield path, record.full_id(target) if column.annotation_ids else target, column.targets
+        elif column.item is not None and isinstance(value, list):
+            for index, inner in enumerate(value):
+                for field in column.item.fields if isinstance(inner, dict) else ():
+                    target = inner.get(field.name)
+                    if field.targets and isinstance(target, str) and re.search(field.pattern, target):
+                        yield (column.name, index, field.name), target, field.targets
 
 
-def retired_in(corpus: Corpus) -> dict[str, Retirement]:
-    """The list of retired ids, by the names of its sections."""
-    return retirements(optional_file(corpus, "retired").values)
+def _strings(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, list):
+        yield from (((*path, i), v) for i, v in enumerate(value) if isinstance(v, str))
 
 
-def _shared_records(corpus: Corpus) -> Iterator[tuple[str, Record]]:
-    for table, file in corpus.shared.items():
-        yield from ((shared_name(table, record.name), record) for record in file.records)
+@rule(level=Level.SHAPE)
+def duplicate_id(article: JudgedArticle) -> Faults:
+    """Two annotations of an article have the same id.
+
+    Ids are unique in an article and are never reused. Give the newer one the next free number.
+    """
+    seen: dict[str, Record] = {}
+    for record in article.records:
+        if record.name in seen:
+            free = article.free.next(record.table.prefix)
+            message = f"{record.name} was already used in line {seen[record.name].key_place().line}"
+            yield article.source.fault(record, record.key_place(), message, f"call this one {free}")
+        seen.setdefault(record.name, record)
 
 
-@corpus_check(2)
-def malformed_retirement(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+@rule(level=Level.SHAPE)
+def unknown_reference(judged: Judged) -> Faults:
+    """A field refers to something that does not exist.
+
+    Keys refer to annotations/registry.toml, ids to annotations of this article (q3) or of another (001-q3).
+    """
+    for place, message, help_ in _unknown(judged.record, judged.article.ids):
+        yield judged.fault(place, message, help_)
+
+
+@rule(level=Level.SHAPE)
+def unknown_shared_reference(corpus: JudgedCorpus) -> Faults:
+    """A figure or a claim refers to an annotation that does not exist.
+
+    Members and pairs name annotations with their article: 001-q3.
+    """
+    for table in corpus.source.shared:
+        for record in corpus.rows(table):
+            yield from (record.fault(*said) for said in _unknown(record, corpus.ids))
+
+
+def _unknown(record: Record, ids: Ids) -> Iterator[tuple[Place, str, str]]:
+    for path, target, tables in references(record):
+        if not ids.known(target, tables):
+            message = f"there is no {target!r} in {' or '.join(KEPT_IN.get(t, t) for t in tables)}"
+            yield record.place(*path), message, _reference_help(target, tables, ids)
+
+
+def _reference_help(target: str, tables: tuple[str, ...], ids: Ids) -> str:
+    if entry := ids.retirement(target, tables):
+        instead = f"refer to {entry.successor}" if entry.successor else "take the reference out"
+        return f"{entry.name} was retired ({entry.reason[:80]}): {instead}"
+    hint = did_you_mean(target, sorted(set().union(*(ids.tables.get(t, ()) for t in tables))))
+    add = f"mend the key, or add [{target}] there" if tables == ("registry",) else ""
+    return hint or add or "mend the reference, or add what it refers to"
+
+
+@rule(level=Level.SHAPE)
+def reference_to_itself(judged: Judged) -> Faults:
+    """An annotation refers to itself.
+
+    Parents, parts, answers and disputes relate two different annotations.
+    """
+    for path, target, _ in references(judged.record):
+        if target == judged.id:
+            message = f"{path[0]} of {judged.id} is {judged.id} itself"
+            yield judged.fault(path, message, "name the other annotation, or leave the field out")
+
+
+@rule(level=Level.SHAPE)
+def reference_twice(judged: Judged) -> Faults:
+    """A field refers to the same annotation twice.
+
+    Each annotation is named once in a field, by its short or by its full id.
+    """
+    seen: set[tuple[str | int, str]] = set()
+    for path, target, _ in references(judged.record):
+        if (path[0], target) in seen:
+            yield judged.fault(path, f"{target} stands in {path[0]} twice", "remove one of the two")
+        seen.add((path[0], target))
+
+
+@rule(level=Level.SHAPE)
+def malformed_retirement(corpus: JudgedCorpus) -> Faults:
     """The list of retired ids cannot be read, or an entry has not the right form.
 
     annotations/retired.toml has one section per id, with the reason and, if there is one, the successor: [004-e7] is
     an annotation, [002] an article with all its annotations, [registry.KEY], [figures.ID], [claims.ID] what they share.
     """
-    yield from file_findings(corpus, "retired", "malformed-retirement")
+    yield from optional_file_shape(corpus, "retired")
 
 
-@corpus_check(2)
-def retired_id_used(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+@rule(level=Level.SHAPE)
+def retired_id_used(corpus: JudgedCorpus) -> Faults:
     """An id that was retired is used again.
 
     Ids are promises: who cites 004-e7 must not find another annotation there. Take the next free number, another key.
     """
-    retired = retired_in(corpus)
+    retired = corpus.ids.retired
     if not retired:
         return
-    for article in corpus.article_ids:
+    for article in corpus.source.article_ids:
         if article in retired:
             place, help_ = Place(f"seeds/{article}/meta.toml"), "give the article an id that was never used"
-            yield Finding("retired-id-used", _was_retired(retired[article]), place, help_, article=article)
-    for name, record in (*((r.id, r) for r in _records(corpus)), *_shared_records(corpus)):
+            yield Fault(_was_retired(retired[article]), place, help_, article=article)
+    for name, record in _named(corpus):
         if name in retired:
             help_ = f"give {'the annotation' if record.article else 'it'} an id that was never used"
-            yield at_record("retired-id-used", record, _was_retired(retired[name]), help_, record.key_place())
+            yield record.fault(record.key_place(), _was_retired(retired[name]), help_)
+
+
+@rule(level=Level.SHAPE)
+def unknown_successor(corpus: JudgedCorpus) -> Faults:
+    """The successor of a retired id does not exist.
+
+    It is of the same kind (an annotation, an article, a key) and there, or it is another id of the list; the way from
+    successor to successor has an end.
+    """
+    retired, document = corpus.ids.retired, corpus.source.optional("retired")
+    if not retired:
+        return
+    known = {*corpus.source.article_ids, *(name for name, _ in _named(corpus))}
+    for name, entry in retired.items():
+        if "successor" in entry.values and not _leads_somewhere(name, retired, known):
+            message = f"there is no {_kind(entry)} {entry.values['successor']}"
+            yield Fault(message, document.place(*entry.path, "successor"), "name one that there is, or leave it out")
+
+
+@rule(level=Level.ARTICLE)
+def circular_reference(corpus: JudgedCorpus) -> Faults:
+    """References go in a circle.
+
+    A parent is not a child of its child, a whole no part of its part, an answer not answered by what it answers.
+    """
+    held = {record.id: record for article in corpus.articles for record in article.records}
+    for column in ACYCLIC:
+        edges = {
+            name: [t for path, t, _ in references(r) if path[0] == column and t != name and t in held]
+            for name, r in held.items()
+            if column in r.values
+        }
+        for circle in circles(edges):
+            record = held[circle[0]]
+            message = f"{column} goes in a circle: {' → '.join([*circle, circle[0]])}"
+            yield record.fault(column, message, "take one of these references away")
+
+
+def circles(edges: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """The circles of a graph, each from its least name on; what closes one is left out when the next is looked for.
+
+    Every search reads the whole graph, so a file full of circles gets the first ones only.
+
+    >>> list(circles({"a": ["b"], "c": ["b"], "b": ["c", "d"]}))
+    [['b', 'c']]
+    """
+    left = {name: list(targets) for name, targets in edges.items()}
+    for _ in range(MOST_CIRCLES):
+        try:
+            TopologicalSorter(left).prepare()
+            return
+        except CycleError as found:
+            *circle, first = reversed(found.args[1])
+            left[circle[-1]].remove(first)
+            least = circle.index(min(circle))
+            yield circle[least:] + circle[:least]
+
+
+def _named(corpus: JudgedCorpus) -> Iterator[tuple[str, Record]]:
+    """Every record with its name among all ids."""
+    for article in corpus.articles:
+        yield from ((record.id, record) for record in article.records)
+    for table in corpus.source.shared:
+        yield from ((shared_name(table, record.name), record) for record in corpus.rows(table))
 
 
 def _was_retired(entry: Retirement) -> str:
     return f"{entry.name} was retired: {entry.reason[:80]}"
 
 
-@corpus_check(2)
-def unknown_successor(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
-    """The successor of a retired id does not exist.
-
-    It is of the same kind (an annotation, an article, a key) and there, or it is another id of the list; the way from
-    successor to successor has an end.
-    """
-    retired, document = retired_in(corpus), optional_file(corpus, "retired")
-    if not retired:
-        return
-    known = {*corpus.article_ids, *(r.id for r in _records(corpus)), *(name for name, _ in _shared_records(corpus))}
-    for name, entry in retired.items():
-        if "successor" in entry.values and not _leads_somewhere(name, retired, known):
-            message = f"there is no {_kind(entry)} {entry.values['successor']}"
-            place = document.place(*entry.path, "successor")
-            yield Finding("unknown-successor", message, place, "name one that there is, or leave it out")
-
-
 def _kind(entry: Retirement) -> str:
-    singular = {"registry": "registry row", "figures": "figure", "claims": "claim"}
-    return singular.get(entry.table, entry.table) or ("annotation" if "-" in entry.id else "article")
+    return SINGULAR.get(entry.table, entry.table) or ("article" if article_of(entry.id) == entry.id else "annotation")
 
 
 def _leads_somewhere(name: str, retired: Mapping[str, Retirement], known: set[str]) -> bool:
@@ -97,74 +236,3 @@ def _leads_somewhere(name: str, retired: Mapping[str, Retirement], known: set[st
             return "successor" not in entry.values
         name = entry.successor
     return name not in retired and (name in known or retirement_of(name, retired) is not None)
-
-
-@article_check(2)
-def reference_to_itself(subject: Subject) -> Iterator[Finding]:
-    """An annotation refers to itself.
-
-    Parents, parts, answers and disputes relate two different annotations.
-    """
-    for record in subject.records:
-        for path, target, _ in references(record):
-            if target == record.id:
-                message = f"{path[0]} of {record.id} is {record.id} itself"
-                help_ = "name the other annotation, or leave the field out"
-                yield at_record("reference-to-itself", record, message, help_, record.place(*path))
-
-
-@article_check(2)
-def reference_twice(subject: Subject) -> Iterator[Finding]:
-    """A field refers to the same annotation twice.
-
-    Each annotation is named once in a field, by its short or by its full id.
-    """
-    for record in subject.records:
-        seen: set[tuple[str | int, str]] = set()
-        for path, target, _ in references(record):
-            if (path[0], target) in seen:
-                message = f"{target} stands in {path[0]} twice"
-                yield at_record("reference-twice", record, message, "remove one of the two", record.place(*path))
-            seen.add((path[0], target))
-
-
-@corpus_check(4)
-def circular_reference(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
-    """References go in a circle.
-
-    A parent is not a child of its child, a whole no part of its part, an answer not answered by what it answers.
-    """
-    held = {record.id: record for record in _records(corpus)}
-    for column in ACYCLIC:
-        edges = {
-            name: [t for path, t, _ in references(r) if path[0] == column and t != name and t in held]
-            for name, r in held.items()
-            if column in r.values
-        }
-        for circle in circles(edges):
-            record = held[min(circle)]
-            message = f"{column} goes in a circle: {' → '.join([*circle, circle[0]])}"
-            place = record.place(column)
-            yield at_record("circular-reference", record, message, "take one of these references away", place)
-
-
-def circles(edges: Mapping[str, list[str]]) -> Iterator[list[str]]:
-    """The circles that a walk in depth first meets, each closed at most once; without recursion, for deep chains."""
-    done: set[str] = set()
-    for start in edges:
-        path: list[str] = []
-        on_path: dict[str, int] = {}
-        todo = [(start, False)]
-        while todo:
-            name, leaving = todo.pop()
-            if leaving:
-                path.pop()
-                del on_path[name]
-                done.add(name)
-            elif name in on_path:
-                yield path[on_path[name] :]
-            elif name not in done:
-                on_path[name] = len(path)
-                path.append(name)
-                todo.append((name, True))
-                todo += [(target, False) for target in reversed(edges.get(name, []))]

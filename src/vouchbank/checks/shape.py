@@ -1,173 +1,292 @@
-"""Level 2: the shape of records. Fields, labels, patterns, ids and references."""
+"""The shape of records: what jsonschema finds in the values of a file, said for people.
+
+A record is validated against the JSON Schema that its table gives to what is written; the same holds for the head of a
+file, for meta.toml and for the other files that schema/ describes.
+
+Example:
+    >>> from vouchbank.findings import Place
+    >>> from vouchbank.schema.load import default_schema_folder, load_schema
+    >>> check = validators(load_schema(default_schema_folder()))["figures"]
+    >>> here = lambda *path: Place("figures.toml")
+    >>> held = Held({"label": "Ships", "members": [], "pairs": []}, here, here, lambda at, *said: Fault(said[0], at))
+    >>> [(finding.slug, finding.message) for finding in shape_findings(check, held)]
+    [('malformed-value', '[] is too short: at least 1 belong here')]
+"""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from vouchbank.checks.faults import shape_faults, validators
-from vouchbank.checks.hints import closest
-from vouchbank.checks.registry import Ids, Subject, article_check, at_record, corpus_check
-from vouchbank.corpus import Article, Corpus
-from vouchbank.corpus.records import LOCAL_ID, NOBODY, LayerFile, Record
-from vouchbank.findings import Finding
+from vouchbank.checks.rule import Faults, rule
+from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus
+from vouchbank.corpus import Article
+from vouchbank.corpus.ids import LOCAL_ID
+from vouchbank.corpus.records import NOBODY, LayerFile, Record
+from vouchbank.findings import Fault, Finding, Level, Place, declared
+from vouchbank.hints import closest, near
 from vouchbank.schema import Schema
-from vouchbank.schema.source import LOCAL_OR_FULL_ID
-from vouchbank.toml.reader import NO_ID
+from vouchbank.schema.source import header_schema, record_schema, validator
+from vouchbank.toml.reader import Document
 
-KEPT_IN = {"registry": "annotations/registry.toml"}
-_FOUND: WeakKeyDictionary[Article, list[Finding]] = WeakKeyDictionary()
-
-
-def _shape(subject: Subject, slug: str) -> Iterator[Finding]:
-    """Those findings of the shape of an article that have this slug."""
-    return (finding for finding in found_in(subject.article) if finding.slug == slug)
-
-
-def found_in(article: Article) -> list[Finding]:
-    """All findings of the shape of an article, which is validated once for all that ask."""
-    if article not in _FOUND:
-        _FOUND[article] = list(_all_faults(article))
-    return _FOUND[article]
+_PROPERTY = re.compile(r"'(.*)' is a (?:required|dependency)")
+TYPES = {
+    "string": ("text", "put it between quotation marks"),
+    "boolean": ("truth value", "write true or false, without quotation marks"),
+    "number": ("number", "write digits, without quotation marks"),
+    "integer": ("whole number", "write digits, without quotation marks"),
+    "array": ("list", "put it between [ and ]"),
+    "object": ("table", "put its fields between { and }"),
+}
+QUOTE_HELP = 'write the words, or { q = "words", n = "1/2", p = "p3" }, or a list of these'
+_MADE: WeakKeyDictionary[Schema, dict[str, Any]] = WeakKeyDictionary()
 
 
-def _all_faults(article: Article) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Values that are validated, with their places, and who says what is wrong with them."""
+
+    values: Any
+    place: Callable[..., Place]
+    key_place: Callable[..., Place]
+    fault: Callable[[Place, str, str], Fault]
+
+    @classmethod
+    def record(cls, record: Record, article: Article | None = None) -> Held:
+        """A record, of an article or of what articles share."""
+
+        def fault(place: Place, message: str, help_: str) -> Fault:
+            return article.fault(record, place, message, help_) if article else record.fault(place, message, help_)
+
+        return cls(record.values, record.place, record.key_place, fault)
+
+    @classmethod
+    def document(cls, document: Document, values: Any, article: str = "") -> Held:
+        """A file, or its head."""
+
+        def fault(place: Place, message: str, help_: str) -> Fault:
+            return Fault(message, place, help_, article=article)
+
+        return cls(values, document.place, document.key_place, fault)
+
+
+def validators(schema: Schema) -> dict[str, Any]:
+    """The validators of written records by table, and those of `header`, `meta` and `adjudication`; made once."""
+    if schema not in _MADE:
+        made = {t.name: validator(schema, record_schema(t)) for t in schema.tables.values() if t.written}
+        made["header"] = validator(schema, header_schema())
+        for name in ("meta", "adjudication"):
+            if f"{name}.json" in schema.documents:
+                made[name] = validator(schema, schema.documents[f"{name}.json"])
+        _MADE[schema] = made
+    return _MADE[schema]
+
+
+def well_shaped(record: Record, schema: Schema) -> bool:
+    """Whether a record has the shape of its table."""
+    return bool(validators(schema)[record.table.name].is_valid(record.values))
+
+
+def article_shape(article: Article) -> Iterator[Finding]:
+    """All findings of the shape of an article's files."""
     known, meta = validators(article.schema), article.seed.meta
     if not meta.faults and not meta.missing and "meta" in known:
-        for slug, message, help_, place in shape_faults(known["meta"], dict(meta.values), meta.place, meta.key_place):
-            yield Finding(slug, message, place, help_, article=article.id)
+        yield from shape_findings(known["meta"], Held.document(meta, dict(meta.values), article.id))
     for file in article.files.values():
-        document = file.document
-        if document.faults or document.missing:
+        if file.document.faults or file.document.missing:
             continue
-        for slug, message, help_, place in shape_faults(
-            known["header"], dict(file.header), document.place, document.key_place
-        ):
-            yield Finding(slug, message, place, help_, article=article.id)
+        yield from shape_findings(known["header"], Held.document(file.document, dict(file.header), article.id))
         for record in file.records:
-            check = known[record.table.name]
-            for slug, message, help_, place in shape_faults(check, record.values, record.place, record.key_place):
-                yield at_record(slug, record, message, help_, place)
+            yield from shape_findings(known[record.table.name], Held.record(record, article))
         yield from _by_nobody(article, file)
 
 
-def _by_nobody(article: Article, file: LayerFile) -> Iterator[Finding]:
-    """The placeholder that `vouchbank new` writes, in a file that is no draft."""
-    said = f"{NOBODY!r} is nobody, and this is no draft", "write by = …, the id of who annotated"
-    if file.status() == "draft":
-        return
-    if file.header.get("by") == NOBODY:
-        yield Finding("missing-field", said[0], file.document.place("by"), said[1], article=article.id)
-    for record in file.records:
-        if record.values.get("by") == NOBODY:
-            yield at_record("missing-field", record, *said, record.place("by"))
+def optional_file_shape(corpus: JudgedCorpus, name: str) -> Iterator[Finding]:
+    """What is wrong with the form of a file that need not be there, as schema/<name>.json states it."""
+    document, schema = corpus.source.optional(name), corpus.source.schema
+    yield from document.faults
+    stated = schema.documents.get(f"{name}.json")
+    if not document.missing and not document.faults and stated is not None:
+        for finding in shape_findings(validator(schema, stated), Held.document(document, dict(document.values))):
+            yield finding if finding.help else replace(finding, help=str(stated["description"]))
 
 
-@article_check(2)
-def unknown_field(subject: Subject) -> Iterator[Finding]:
+def shape_findings(check: Any, held: Held) -> Iterator[Finding]:
+    """Everything that jsonschema finds in values.
+
+    A condition on a field whose own label is unknown is not judged: one fault gives one finding.
+    """
+    found = list(check.iter_errors(held.values))
+    mislabelled = {tuple(e.absolute_path) for e in found if e.validator == "oneOf"}
+    misspelt = _misspelt(found)
+    for error in found:
+        path = tuple(error.absolute_path)
+        if error.validator == "required" and (path, _missing(error)) in misspelt:
+            continue
+        condition = _condition(check.schema, error.absolute_schema_path)
+        if condition and path in mislabelled:
+            continue
+        if condition:
+            yield _conditional(error, condition, held)
+        else:
+            yield from _plain(error, path, held, check.schema)
+
+
+def _conditional(error: Any, condition: str, held: Held) -> Finding:
+    path = tuple(error.absolute_path)
+    if error.validator == "required":
+        name = _missing(error)
+        return missing_field(held, path, f"the field {name!r} is missing: {condition}", name)
+    if error.validator == "anyOf":
+        names = [n for option in error.validator_value for n in option.get("required", ())]
+        return missing_field(held, path, condition, *names)
+    return misplaced_field(held, path, condition)
+
+
+def _plain(error: Any, path: tuple[Any, ...], held: Held, whole: Any) -> Iterator[Finding]:
+    described = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
+    if error.validator == "additionalProperties":
+        known = list(error.schema.get("properties", ()))
+        for name in sorted(set(error.instance) - set(known)):
+            yield unknown_field(held, path, name, known)
+    elif error.validator == "required":
+        name = _missing(error)
+        yield missing_field(held, path, f"the field {name!r} is missing", name)
+    elif error.validator == "oneOf":
+        barred = whole.get("properties", {}).get(path[-1] if path else "", {}).get("not", {}).get("enum", ())
+        labels = [o["const"] for o in error.validator_value if "const" in o]
+        yield unknown_label(held, path, error.instance, [label for label in labels if label not in barred])
+    elif error.validator == "anyOf":
+        yield malformed_quote(held, path)
+    elif error.validator == "type":
+        yield wrong_type(held, path, error.instance, str(error.validator_value), described)
+    elif error.validator == "minItems":
+        message = f"{_short(error.instance)} is too short: at least {error.validator_value} belong here"
+        yield malformed_value(held, path, message, described)
+    else:
+        yield malformed_value(held, path, f"{_short(error.instance)} has not the right form", described)
+
+
+@declared(Level.SHAPE)
+def unknown_field(held: Held, path: tuple[Any, ...], name: str, known: list[str]) -> Fault:
     """The record has a field that its table does not have.
 
     Usually a slip of the pen: the help names the field that is near, or all there are. Computed fields are not written.
     """
-    yield from _shape(subject, "unknown-field")
+    return held.fault(held.key_place(*path, name), f"there is no field {name!r} here", closest(name, known))
 
 
-@article_check(2)
-def missing_field(subject: Subject) -> Iterator[Finding]:
+@declared(Level.SHAPE)
+def missing_field(held: Held, path: tuple[Any, ...], message: str, *names: str) -> Fault:
     """A required field is missing.
 
     Some fields are required only together with others: every GPE has a reading, every quantity an interval or `vague`.
     Who annotated (`by`) may be unnamed in a draft only.
     """
-    yield from _shape(subject, "missing-field")
+    help_ = f"add {' or '.join(names)}{' = …' * (len(names) == 1)}"
+    return held.fault(held.key_place(*path), message, help_)
 
 
-@article_check(2)
-def misplaced_field(subject: Subject) -> Iterator[Finding]:
+@declared(Level.SHAPE)
+def misplaced_field(held: Held, path: tuple[Any, ...], condition: str) -> Fault:
     """Two fields do not go together.
 
     Only a PERSON has a title, only a PRODUCT a subtype, only a DATE or TIME a value.
     """
-    yield from _shape(subject, "misplaced-field")
+    return held.fault(held.place(*path), condition, "change the one or remove the other")
 
 
-@article_check(2)
-def unknown_label(subject: Subject) -> Iterator[Finding]:
+@declared(Level.SHAPE)
+def unknown_label(held: Held, path: tuple[Any, ...], given: Any, labels: list[str]) -> Fault:
     """The value is no label of the closed list.
 
     The help names the label that is near, or all there are; schema/ and the guidelines say what each means.
     """
-    yield from _shape(subject, "unknown-label")
+    message = f"{_short(given)} is no label of {path[-1] if path else 'this'!s}"
+    return held.fault(held.place(*path), message, closest(given, labels))
 
 
-@article_check(2)
-def wrong_type(subject: Subject) -> Iterator[Finding]:
+@declared(Level.SHAPE)
+def wrong_type(held: Held, path: tuple[Any, ...], given: Any, wanted: str, described: str) -> Fault:
     """The value has the wrong type.
 
     Text stands in quotation marks, true and false do not, a list stands in square brackets.
     """
-    yield from _shape(subject, "wrong-type")
+    what, how = TYPES.get(wanted, (wanted, ""))
+    help_ = ". ".join(filter(None, (how, described)))
+    return held.fault(held.place(*path), f"this is no {what}: {_short(given)}", help_)
 
 
-@article_check(2)
-def malformed_quote(subject: Subject) -> Iterator[Finding]:
+@declared(Level.SHAPE)
+def malformed_quote(held: Held, path: tuple[Any, ...]) -> Fault:
     """The value is no quote.
 
     A span is written as quoted words, as a table { q, n, p }, or as a list of these where it may have fragments.
     """
-    yield from _shape(subject, "malformed-quote")
+    return held.fault(held.place(*path), "this is no quote", QUOTE_HELP)
 
 
-@article_check(2)
-def malformed_value(subject: Subject) -> Iterator[Finding]:
+@declared(Level.SHAPE)
+def malformed_value(held: Held, path: tuple[Any, ...], message: str, described: str) -> Fault:
     """The value has not the form that its field asks for.
 
     An interval is "[21, inf)", an occurrence "1/2", a key lower-case words with hyphens, a date EDTF.
     """
-    yield from _shape(subject, "malformed-value")
+    return held.fault(held.place(*path), message, described)
 
 
-@corpus_check(2)
-def malformed_shared_record(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
+@rule(level=Level.SHAPE)
+def malformed_shared_record(corpus: JudgedCorpus) -> Faults:
     """A record of the registry, the figures or the claims does not have the right shape.
 
     The message says which field; the data dictionary says what it may hold.
     """
-    for file in corpus.shared.values():
+    known = validators(corpus.source.schema)
+    for file in corpus.source.shared.values():
         for record in file.records:
-            check = validators(corpus.schema)[record.table.name]
-            for _, message, help_, place in shape_faults(check, record.values, record.place, record.key_place):
-                yield at_record("malformed-shared-record", record, message, help_, place)
+            yield from shape_findings(known[record.table.name], Held.record(record))
         for path in file.strays:
-            place = file.document.key_place(*path)
-            yield Finding("malformed-shared-record", f"{path[0]!r} is no record", place, "records are [sections]")
+            yield Fault(f"{path[0]!r} is no record", file.document.key_place(*path), "records are [sections]")
 
 
-@article_check(2)
-def stray_key(subject: Subject) -> Iterator[Finding]:
+@rule(level=Level.SHAPE)
+def stray_key(article: JudgedArticle) -> Faults:
     """The key names no paragraph and no annotation of this file.
 
     Sections are paragraph ids ([p3]); keys in them are the letters of the layer and a number (e7, q2, nq1, a4, na1). Of
     many annotations of one other file, only the first is named.
     """
-    article = subject.article
-    for name, file in article.files.items():
+    for name, file in article.source.files.items():
+        waiting = file.unnumbered(article.source.schema.in_file(name))
+        free = {path: article.free.next(prefix) for path, prefix in waiting}
         homes: set[str] = set()
         for path in file.strays:
             place = file.document.key_place(*path)
             if len(path) == 1:
-                message, help_ = f"[{path[0]}] is no paragraph section", "sections are [p1], [p2], …"
-                yield Finding("stray-key", message, place, help_, article=article.id)
+                yield article.fault(place, f"[{path[0]}] is no paragraph section", "sections are [p1], [p2], …")
                 continue
-            home = _home(article, str(path[1]))
-            if home in homes:
-                continue
-            homes |= {home} - {name, ""}
-            message = f"{path[1]!r} is no id of an annotation in this file"
-            yield Finding("stray-key", message, place, _id_help(article, name, path, home), article=article.id)
+            home = _home(article.source, str(path[1]))
+            if home not in homes:
+                homes |= {home} - {name, ""}
+                help_ = _id_help(article.source, name, home)
+                if path in free:
+                    help_ = f"run: vouchbank check --fix, which calls it {free[path]}"
+                yield article.fault(place, f"{path[1]!r} is no id of an annotation in this file", help_)
+
+
+def _by_nobody(article: Article, file: LayerFile) -> Iterator[Finding]:
+    """The placeholder that `vouchbank new` writes, in a file that is no draft."""
+    said = f"{NOBODY!r} is nobody, and this is no draft"
+    held = [Held.document(file.document, file.header, article.id)] if file.header.get("by") == NOBODY else []
+    held += [Held.record(record, article) for record in file.records if record.values.get("by") == NOBODY]
+    for one in held if file.status() != "draft" else ():
+        yield replace(
+            missing_field(replace(one, key_place=one.place), ("by",), said),
+            help="write by = …, the id of who annotated",
+        )
 
 
 def _home(article: Article, key: str) -> str:
@@ -176,109 +295,41 @@ def _home(article: Article, key: str) -> str:
     return next((t.file for t in article.schema.layers if match and t.prefix == match[1]), "")
 
 
-def _id_help(article: Article, name: str, path: tuple[str | int, ...], home: str) -> str:
+def _id_help(article: Article, name: str, home: str) -> str:
     prefixes = [t.prefix for t in article.schema.in_file(name)]
     if home and home != name:
         return f"it belongs in annotations/{article.id}/{home}.toml, with all of its kind"
-    waiting, held = NO_ID.match(str(path[1])), article.files[name].document.values[str(path[0])][path[1]]
-    if waiting and waiting[1] in prefixes and isinstance(held, dict):
-        return "run: vouchbank check --fix, which gives it the next number"
     return f"ids here look like {', '.join(f'{p}1' for p in prefixes)}; each is followed by a table {{ … }}"
 
 
-@article_check(2)
-def duplicate_id(subject: Subject) -> Iterator[Finding]:
-    """Two annotations of an article have the same id.
-
-    Ids are unique in an article and are never reused. Give the newer one the next free number.
-    """
-    seen: dict[str, Record] = {}
-    again: Counter[str] = Counter()
-    for record in subject.records:
-        if record.name in seen:
-            free = subject.free_id(record.table.prefix, again[record.table.prefix])
-            again[record.table.prefix] += 1
-            first = seen[record.name].key_place()
-            message = f"{record.name} was already used in line {first.line}"
-            yield at_record("duplicate-id", record, message, f"call this one {free}", record.key_place())
-        seen.setdefault(record.name, record)
+def _missing(error: Any) -> str:
+    match = _PROPERTY.match(error.message)
+    return match[1] if match else "a field"
 
 
-def references(record: Record) -> Iterator[tuple[tuple[str | int, ...], str, tuple[str, ...]]]:
-    """Path, full id and admissible tables of everything a record refers to."""
-    for column in record.table.written:
-        value = record.values.get(column.name)
-        if column.targets:
-            form = (column.item or column).pattern if not column.annotation_ids else LOCAL_OR_FULL_ID
-            for path, target in _strings(value, (column.name,)):
-                if not re.search(form, target):
-                    continue  # the checks of shape have said so
-                yield path, record.full_id(target) if column.annotation_ids else target, column.targets
-        elif column.item is not None and isinstance(value, list):
-            for index, inner in enumerate(value):
-                for field in column.item.fields if isinstance(inner, dict) else ():
-                    target = inner.get(field.name)
-                    if field.targets and isinstance(target, str) and re.search(field.pattern, target):
-                        yield (column.name, index, field.name), target, field.targets
+def _misspelt(found: Iterable[Any]) -> set[tuple[tuple[Any, ...], str]]:
+    """The missing fields that stand there under a name that is near: the unknown field is the one fault."""
+    unknown = [e for e in found if e.validator == "additionalProperties"]
+    names = [(tuple(e.absolute_path), set(e.instance), e.schema.get("properties", ())) for e in unknown]
+    return {(path, meant) for path, own, known in names for n in own - set(known) for meant in near(n, known)}
 
 
-def _strings(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, list):
-        yield from (((*path, i), v) for i, v in enumerate(value) if isinstance(v, str))
+def _condition(schema: Any, path: Iterable[str | int]) -> str:
+    """What a condition between fields says: the last description on the way from `allOf` to the error; else empty."""
+    steps = list(path)
+    if steps[:1] != ["allOf"]:
+        return ""
+    said = ""
+    for step in steps:
+        try:
+            schema = schema[step]
+        except (KeyError, IndexError, TypeError):
+            break
+        if isinstance(schema, dict) and isinstance(schema.get("description"), str):
+            said = schema["description"]
+    return said
 
 
-def _unknown(record: Record, ids: Ids) -> Iterator[Finding]:
-    for path, target, tables in references(record):
-        if not ids.known(target, tables):
-            message = f"there is no {target!r} in {' or '.join(KEPT_IN.get(t, t) for t in tables)}"
-            help_ = _reference_help(target, tables, ids)
-            yield at_record("unknown-reference", record, message, help_, record.place(*path))
-
-
-def _reference_help(target: str, tables: tuple[str, ...], ids: Ids) -> str:
-    if entry := ids.retirement(target, tables):
-        instead = f"refer to {entry.successor}" if entry.successor else "take the reference out"
-        return f"{entry.name} was retired ({entry.reason[:80]}): {instead}"
-    near = closest(target, sorted(set().union(*(ids.tables.get(t, ()) for t in tables))))
-    add = f"mend the key, or add [{target}] there" if tables == ("registry",) else ""
-    return (near.split("choose one of")[0] or add or "mend the reference, or add what it refers to").strip()
-
-
-@article_check(2)
-def unknown_reference(subject: Subject) -> Iterator[Finding]:
-    """A field refers to something that does not exist.
-
-    Keys refer to annotations/registry.toml, ids to annotations of this article (q3) or of another (001-q3).
-    """
-    for record in subject.records:
-        yield from _unknown(record, subject.ids)
-
-
-@corpus_check(2)
-def unknown_shared_reference(corpus: Corpus, ids: Ids) -> Iterator[Finding]:
-    """A figure or a claim refers to an annotation that does not exist.
-
-    Members and pairs name annotations with their article: 001-q3.
-    """
-    for file in corpus.shared.values():
-        for record in file.records:
-            for finding in _unknown(record, ids):
-                yield at_record("unknown-shared-reference", record, finding.message, finding.help, finding.place)
-
-
-def ids_of(articles: Iterable[Any], shared: Mapping[str, LayerFile], schema: Schema) -> Ids:
-    """Everything that references may point to."""
-    tables: dict[str, set[str]] = {name: set() for name in schema.tables}
-    unread = {(name, "") for name, file in shared.items() if file.document.faults}
-    for article in articles:
-        faulty = [name for name, file in article.files.items() if file.document.faults]
-        unread |= {(table.name, article.id) for name in faulty for table in schema.in_file(name)}
-        tables.setdefault("articles", set()).add(article.id)
-        for file in article.files.values():
-            for record in file.records:
-                tables[record.table.name].add(record.id)
-    for name, file in shared.items():
-        tables[name] |= {record.name for record in file.records}
-    return Ids({name: frozenset(values) for name, values in tables.items()}, unread=frozenset(unread))
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -18,25 +18,30 @@ from vouchbank.errors import CorpusNotFoundError, RetiredCheckError, UnknownChec
 @click.option("--tables", is_flag=True, help="Also check the built tables in corpus/, as read back from their files.")
 @click.option("--fix", is_flag=True, help="First mend what changes no meaning: form, marks of quotes, missing ids.")
 @click.option("--dry-run", is_flag=True, help="With --fix: write nothing, print the difference.")
+@click.option("--against", metavar="REV", help="Also check what changed since REV: raw work must be as it was there.")
 @format_option
-def check(root: Path | None, tables: bool, fix: bool, dry_run: bool, form: str) -> None:
+def check(root: Path | None, tables: bool, fix: bool, dry_run: bool, against: str | None, form: str) -> None:
     """Check the sources; say file, line, column, what is wrong and what to do."""
     if dry_run and not fix:
         raise click.UsageError("--dry-run goes with --fix")
     from vouchbank.checks import check as check_sources
+    from vouchbank.corpus.git import resolved
+    from vouchbank.corpus.held import corpus_at
+    from vouchbank.report import Run
     from vouchbank.report.explain import rules
-    from vouchbank.report.sources import run_of
 
     corpus = open_corpus(root)
+    base = None if against is None else corpus_at(corpus.root, resolved(corpus.root, against), corpus.schema)
     if fix:
         mend(corpus, dry_run, err=form != "human")
         corpus = open_corpus(root)
+    corpus.base = base
     findings = check_sources(corpus, lambda articles: progress(articles, "checking"))
     if tables:
         from vouchbank.checks.built import check_built
 
         findings += check_built(corpus.root / "corpus", corpus.schema)
-    print_run(run_of(corpus, findings, rules(tables)), form)
+    print_run(Run(findings, len(corpus.article_ids), rules(tables)), form)
     sys.exit(1 if any(f.severity == "error" for f in findings) else 0)
 
 

@@ -25,10 +25,9 @@ def fix(corpus: Corpus, dry_run: bool, err: bool) -> None:
         err: Whether to speak on standard error, because a program reads the other.
     """
     from vouchbank.change.fixes import mend
-    from vouchbank.corpus.git import at_head
     from vouchbank.report.text import plural, printable
 
-    done = mend(corpus, at_head(corpus.root))
+    done = mend(corpus)
     for file, reason in done.left.items():
         click.echo(printable(f"{file}: left as it is: {reason}"), err=True)
     for file, data in done.files.items():

@@ -69,11 +69,9 @@ def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: 
 def agree(root: Path | None, write: bool, only_check: bool) -> None:
     """Recompute the agreement of the annotators, and of each with the gold, from their files."""
     from vouchbank.compare.document import agreement_document
-    from vouchbank.compare.hands import annotators, raw_corpus
 
     corpus = open_corpus(root)
-    for hand in (corpus, *(raw_corpus(corpus, name) for name in annotators(corpus.root))):
-        refuse_malformed(hand, "not compared")
+    refuse_malformed(corpus, "not compared", ("raw-not-comparable", "raw-changed"))
     made = {"annotations/AGREEMENT.md": agreement_document(corpus).encode()}
     if not (write or only_check):
         click.echo(made["annotations/AGREEMENT.md"].decode())

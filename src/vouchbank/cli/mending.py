@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from vouchbank.change.rebase import Rebased
     from vouchbank.corpus import Article, Corpus
     from vouchbank.corpus.held import HeldCorpus
-    from vouchbank.findings import Finding
 
 
 @main.command()
@@ -31,14 +31,15 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
     Words that are certainly the same are followed: quote, occurrence and paragraph are written anew. All else is
     flagged and left as it is written. Exits with 1 if something was flagged.
     """
-    from vouchbank.compare.hands import RAW, annotators
-    from vouchbank.corpus.git import corpus_at, resolved
+    from vouchbank.corpus.corpus import RAW
+    from vouchbank.corpus.git import resolved
+    from vouchbank.corpus.held import corpus_at
     from vouchbank.report.text import plural
 
     corpus = open_corpus(root)
     then = corpus_at(corpus.root, resolved(corpus.root, revision), corpus.schema)
     flagged = changed = 0
-    for folder in ("annotations", *(f"{RAW}/{name}" for name in annotators(corpus.root))):
+    for folder in ("annotations", *(f"{RAW}/{name}" for name in corpus.annotators)):
         for article, done in _rebased(corpus, then, folder):
             flagged += len(done.flagged)
             changed += 1
@@ -78,30 +79,28 @@ def _rebased(corpus: Corpus, then: HeldCorpus, folder: str) -> Iterator[tuple[st
 
 
 def _print_rebased(corpus: Corpus, done: Rebased) -> None:
-    from vouchbank.report import printable, with_lines
-    from vouchbank.report.sources import line_reader
+    from vouchbank.report import plain, printable
 
     for line in done.changes:
         click.echo(f"  {printable(line)}")
-    found: list[Finding] = sorted(done.flagged, key=lambda f: f.place)
-    for text in with_lines(found, line_reader(corpus.root)):
-        click.echo(text)
+    for finding in sorted(done.flagged, key=lambda f: f.place):
+        click.echo(plain(replace(finding, line=corpus.line(finding.place))))
 
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @root_option
-@click.option("--id", "article_id", metavar="NNN", help="The article's three digits. Default: the next free number.")
+@click.option("--id", "article_id", metavar="ID", help="Such as storm-in-oxmere. Default: the next free number.")
 @click.option("--language", default="en", show_default=True, help="BCP 47 tag of the language of the article.")
 def new(file: Path, root: Path | None, article_id: str | None, language: str) -> None:
     """Begin an article: its seed byte for byte, meta.toml, paragraph ids, empty layer files; then say what to do."""
-    from vouchbank.change.ids import used_article_ids
     from vouchbank.change.scaffold import checked_id, checked_language, new_article, next_id, write_article
     from vouchbank.corpus.git import ever_named
+    from vouchbank.corpus.ids import used_article_ids
 
     corpus = open_corpus(root)
     used = used_article_ids(corpus.root, ever_named(corpus.root))
-    name = checked_id(article_id, used) if article_id is not None else next_id(used)
+    name = checked_id(corpus, article_id, used) if article_id is not None else next_id(used)
     checked_language(language, corpus.schema)
     article, files = new_article(corpus, file.read_bytes(), file.name, name, language)
     write_article(corpus.root, name, files)
@@ -158,7 +157,8 @@ def diff(revision: str, root: Path | None, form: str) -> None:
     from vouchbank.change.changes import as_markdown, as_text
     from vouchbank.change.diff import changes
     from vouchbank.change.then import paragraphs_then
-    from vouchbank.corpus.git import corpus_at, resolved
+    from vouchbank.corpus.git import resolved
+    from vouchbank.corpus.held import corpus_at
 
     corpus = open_corpus(root)
     commit = resolved(corpus.root, revision)

@@ -15,8 +15,6 @@ from vouchbank.report.text import plural
 if TYPE_CHECKING:
     from vouchbank.corpus import Corpus
 
-SHAPE = 2  # the level of checks up to which a record is not what its table says
-
 
 @main.command()
 @click.argument("article_ids", nargs=-1, metavar="[ARTICLE]...")
@@ -74,26 +72,29 @@ def article_rows(root: Path | None, wanted: tuple[str, ...]) -> list[dict[str, A
 
 def refuse_unclean(corpus: Corpus, names: Iterable[str]) -> None:
     """Raise if the named articles, or what all articles share, have findings: their rows could not be trusted."""
+    from vouchbank.checks import CHECKS, Level
     from vouchbank.checks import check as check_sources
     from vouchbank.errors import SourcesNotCleanError
+    from vouchbank.findings import errors
 
     for name in names:
         corpus.article(name)
     wanted = {*names, ""}
-    found = [f for f in check_sources(corpus) if f.severity == "error" and f.article in wanted]
     # form alone stops nobody from reading
-    found = [f for f in found if not f.slug.endswith("not-canonical")]
+    found = [f for f in errors(check_sources(corpus)) if f.article in wanted and CHECKS[f.slug].level is not Level.FORM]
     if found:
         raise SourcesNotCleanError(len(found), "not shown")
 
 
-def refuse_malformed(corpus: Corpus, what: str = "not shown") -> None:
-    """Raise if a record has not its shape or refers to nothing. Other findings stop nobody."""
-    from vouchbank.checks import CHECKS
+def refuse_malformed(corpus: Corpus, what: str = "not shown", also: Iterable[str] = ()) -> None:
+    """Raise if a record has not its shape or refers to nothing, or for an error of the checks in `also`."""
+    from vouchbank.checks import CHECKS, Level
     from vouchbank.checks import check as check_sources
     from vouchbank.errors import SourcesNotCleanError
+    from vouchbank.findings import errors
 
-    found = [f for f in check_sources(corpus) if CHECKS[f.slug].level <= SHAPE]
+    wrong = errors(check_sources(corpus))
+    found = [f for f in wrong if CHECKS[f.slug].level.rank <= Level.SHAPE.rank or f.slug in also]
     if found:
         raise SourcesNotCleanError(len(found), what)
 

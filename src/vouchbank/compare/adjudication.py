@@ -1,159 +1,194 @@
-"""Adjudication: every difference between the annotators decided, every departure of the gold from both explained.
+"""Adjudication: every difference between the annotators decided, every departure of the gold from all explained.
 
-`annotations/adjudication/<article>.toml` lists the decisions. This room compares the list with the files: what differs
-and has no decision, decisions about nothing, gold that is not what was decided.
+`annotations/adjudication/<article>.toml` lists the hands and the decisions. The list is compared with the files: what
+differs and has no decision, decisions about nothing, gold that is not what was decided.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any, Literal
 
-from vouchbank.compare.pairs import Difference, aligned, differences
-from vouchbank.corpus import Article
-from vouchbank.tables.rows import Shared
+from vouchbank.compare.hands import listed_hands
+from vouchbank.compare.pairs import Hands, Match, alike
+from vouchbank.corpus import Corpus
 
-Key = tuple[str, str, str, str]
-Departure = tuple[str, str | tuple[str, str], str]  # layer, gold id or the pair of ids dropped, field
-Fault = Literal["undecided", "without-difference", "not-as-decided", "unexplained"]
+GOLD = "gold"
+OTHER, KEEP, DROP = "other", "keep", "drop"
+Problem = Literal["undecided", "without-difference", "not-as-decided", "unexplained"]
+Entry = Mapping[str, Any]  # of [[difference]] or [[all_wrong]]
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is wrong with an adjudication: the fault, in words, its row (index and list), its departure."""
+    """By what an adjudication does not account for the gold.
 
-    fault: Fault
+    Attributes:
+        problem: What it is.
+        text: In words.
+        section: The list that the row stands in, or belongs in.
+        index: Which row of the list; -1 if there is none.
+        row: What the row should say, but for its reason; empty if there should be none.
+    """
+
+    problem: Problem
     text: str
+    section: Literal["difference", "all_wrong"]
     index: int = -1
-    rows: Literal["difference", "both_wrong"] = "difference"
-    departure: Departure | None = None
-
-    @property
-    def gold(self) -> str:
-        """Its id in the gold; empty if there is none."""
-        return self.departure[1] if self.departure and isinstance(self.departure[1], str) else ""
+    row: Entry = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Hands:
-    """One article in three hands, with what their rows need of each registry."""
-
-    a: Article
-    b: Article
-    gold: Article
-    shared: tuple[Shared, Shared, Shared]
+def hands_and_gold(corpus: Corpus, article: str) -> Hands:
+    """An article in the hands that its adjudication lists, and as it is published."""
+    works = {name: corpus.raw(name).article(article) for name in listed_hands(corpus, article)}
+    return Hands({**works, GOLD: corpus.article(article)})
 
 
-def troubles(hands: Hands, listed: Mapping[str, Any]) -> Iterator[Trouble]:
-    """Everything by which an adjudication file does not account for the gold."""
-    decided = _rows(listed, "difference")
-    between = {d.key: d for d in differences(hands.a, hands.b, hands.shared[:2])}
-    rows = {_key(row): index for index, row in enumerate(decided)}
-    for key, difference in between.items():
-        if key not in rows:
-            yield Trouble("undecided", _said(difference))
-    for key, index in rows.items():
-        if key not in between:
-            yield Trouble("without-difference", f"{_named(key)} does not differ", index)
-    departures = _Departures(hands)
-    for index, row in enumerate(decided):
-        if _key(row) in between and not departures.as_decided(row):
-            text = f"{_named(_key(row))}: the gold is not as decided ({row.get('choice')})"
-            yield Trouble("not-as-decided", text, index)
-    yield from _unexplained(list(departures.from_both(between)), _rows(listed, "both_wrong"))
+def pairs_of_hands(corpus: Corpus) -> list[Hands]:
+    """Each adjudicated article in every two of its hands."""
+    pairs = [(i, pair) for i in corpus.article_ids for pair in combinations(listed_hands(corpus, i), 2)]
+    return [Hands({name: corpus.raw(name).article(i) for name in pair}) for i, pair in pairs]
 
 
-def _unexplained(departed: Sequence[Departure], rows: Sequence[Mapping[str, Any]]) -> Iterator[Trouble]:
+def differences(hands: Hands) -> list[tuple[Match, str]]:
+    """In what the hands differ: an annotation and a field, or none if only some of them have it."""
+    names = _names(hands)
+    return [(match, name) for match in hands.matches for name in match.differing(names)]
+
+
+def troubles(hands: Hands, stated: Mapping[str, Any], layers: Iterable[str]) -> Iterator[Trouble]:
+    """Everything by which an adjudication does not account for the gold.
+
+    Args:
+        hands: The article in the hands that are compared, and as `gold`.
+        stated: The adjudication file, which has its form.
+        layers: The layers that are adjudicated.
+    """
+    names = _names(hands)
+    matches = [match for match in hands.matches if match.layer in set(layers)]
+    yield from _undecided(matches, stated.get("difference", ()), names)
+    yield from _unexplained(matches, stated.get("all_wrong", ()), names)
+
+
+def _names(hands: Hands) -> list[str]:
+    return [name for name in hands.articles if name != GOLD]
+
+
+def _undecided(matches: Sequence[Match], rows: Sequence[Entry], names: Sequence[str]) -> Iterator[Trouble]:
+    """Differences without a decision, decisions that the gold does not follow, decisions about nothing."""
+    open_rows = dict(enumerate(rows))
+    for match in matches:
+        for name in match.differing(names):
+            wanted = _decision(match, name, names)
+            index = next((i for i, row in open_rows.items() if _about(row) == _about(wanted)), -1)
+            row = open_rows.pop(index, None)
+            if row is not None and not _as_decided(match, name, row, names):
+                text = f"{_named(row, names)}: the gold is not as decided ({row['choice']})"
+                yield Trouble("not-as-decided", text, "difference", index)
+            elif row is None and (GOLD in match.members or not name):
+                had = " or ".join(dict.fromkeys(map(repr, _shown(match, name, names))))
+                yield Trouble("undecided", f"{_named(wanted, names)}: {had}", "difference", -1, wanted)
+    for index, row in open_rows.items():
+        twice = any(_about(row) == _about(other) for other in rows if other is not row)
+        text = f"{_named(row, names)} {'is decided twice' if twice else 'does not differ'}"
+        yield Trouble("without-difference", text, "difference", index)
+
+
+def _decision(match: Match, name: str, names: Sequence[str]) -> Entry:
+    """The row that decides a difference as the gold has it."""
+    gold = _gold(match)
+    whole = KEEP if gold else DROP
+    choice = next((n for n in names if _as_gold(match, name, n)), OTHER) if name else whole
+    return _row(match, name, match.ids(names), gold, choice)
+
+
+def _row(match: Match, name: str, ids: Mapping[str, str], gold: str | None, choice: str = "") -> Entry:
+    values = {"layer": match.layer, "ids": ids, "field": name, "gold": gold, "choice": choice}
+    return {key: value for key, value in values.items() if value}
+
+
+def _gold(match: Match) -> str | None:
+    return match.ids([GOLD]).get(GOLD)
+
+
+def _about(row: Entry) -> tuple[str, Any, str]:
+    """What a row of decisions is about."""
+    return row["layer"], row["ids"], row.get("field", "")
+
+
+def _as_gold(match: Match, name: str, hand: str) -> bool:
+    held = match.of(name, (hand, GOLD))
+    return len(held) == 2 and alike(held)
+
+
+def _as_decided(match: Match, name: str, row: Entry, names: Sequence[str]) -> bool:
+    """Whether the gold has what a row says."""
+    gold = _gold(match)
+    if row.get("gold") != gold or (row["choice"] == DROP) != (gold is None):
+        return False
+    return not name or row["choice"] in ([n for n in names if _as_gold(match, name, n)] or [OTHER])
+
+
+def _unexplained(matches: Sequence[Match], rows: Sequence[Entry], names: Sequence[str]) -> Iterator[Trouble]:
     """Departures without a row, each with a row that may have been meant for it; rows that explain none."""
-    explained = {(str(r.get("layer")), _gold(r), str(r.get("field", ""))): i for i, r in enumerate(rows)}
-    idle = {key: index for key, index in explained.items() if key not in departed}
-    for departure in departed:
-        if departure not in explained:
-            meant = next((key for key in idle if key[:2] == departure[:2]), None)
-            index = idle.pop(meant) if meant else -1
-            text = f"{_departed(departure)} departs from what both had"
-            yield Trouble("unexplained", text, index, "both_wrong", departure)
-    for key, index in idle.items():
-        text = f"{_departed(key)} does not depart from what both had"
-        yield Trouble("without-difference", text, index, "both_wrong", key)
+    idle, open_ = dict(enumerate(rows)), []
+    for match in matches:
+        for name in _departing(match, names):
+            gold = _gold(match)
+            index = next((i for i, row in idle.items() if _explains(row, match, name, names)), None)
+            if index is None:
+                open_.append(_row(match, name, {} if gold else match.ids(names), gold))
+            else:
+                del idle[index]
+    for wanted in open_:
+        known = [key for key in ("layer", "gold", "ids") if key in wanted]
+        index = next((i for i, row in idle.items() if all(row.get(key) == wanted[key] for key in known)), -1)
+        idle.pop(index, None)
+        text = f"{_named(wanted, names)} departs from what the annotators had"
+        yield Trouble("unexplained", text, "all_wrong", index, wanted)
+    for index, row in idle.items():
+        text = f"{_named(row, names)} does not depart from what the annotators had"
+        yield Trouble("without-difference", text, "all_wrong", index)
 
 
-class _Departures:
-    """How the gold relates to each annotator."""
-
-    def __init__(self, hands: Hands) -> None:
-        self.hands = hands
-        a, b, gold = hands.shared
-        self.from_a = differences(hands.a, hands.gold, (a, gold))
-        self.from_b = differences(hands.b, hands.gold, (b, gold))
-        self.b_of_a: dict[tuple[str, str], str] = {}
-        self.gold_of_a: dict[tuple[str, str], str] = {}
-        self.gold_of_b: dict[tuple[str, str], str] = {}
-        for table in hands.gold.schema.exhaustive_layers:
-            self._pair(self.b_of_a, table.name, hands.a, hands.b)
-            self._pair(self.gold_of_a, table.name, hands.a, hands.gold)
-            self._pair(self.gold_of_b, table.name, hands.b, hands.gold)
-
-    @staticmethod
-    def _pair(into: dict[tuple[str, str], str], layer: str, left: Article, right: Article) -> None:
-        for pair in aligned(left, right)[layer]:
-            if pair.a and pair.b:
-                into[layer, pair.a.record.name] = pair.b.record.name
-
-    def as_decided(self, row: Mapping[str, Any]) -> bool:
-        """Whether the gold has what a row of the adjudication says."""
-        layer, a, b, field = _key(row)
-        gold = self.gold_of_a.get((layer, a)) or self.gold_of_b.get((layer, b), "")
-        if not field:
-            return (row.get("choice") == "keep") == bool(gold) and row.get("gold", "") == gold
-        like_a = (layer, a, gold, field) not in {d.key for d in self.from_a}
-        like_b = (layer, b, gold, field) not in {d.key for d in self.from_b}
-        wanted = {"a": like_a, "b": like_b, "other": not like_a and not like_b}
-        return bool(gold) and wanted.get(str(row.get("choice")), False) and row.get("gold") == gold
-
-    def from_both(self, between: Mapping[Key, Difference]) -> Iterator[Departure]:
-        """Layer, gold id (or the pair of ids dropped) and field where the gold has what neither annotator had."""
-        a_of_gold = {(layer, g): a for (layer, a), g in self.gold_of_a.items()}
-        b_of_gold = {(layer, g): b for (layer, b), g in self.gold_of_b.items()}
-        keys_b = {d.key for d in self.from_b}
-        for d in self.from_a:
-            if d.a and d.b:
-                b = b_of_gold.get((d.layer, d.b), "")
-                agreed = bool(b) and (d.layer, d.a, b, d.field) not in between
-                if not b or (agreed and (d.layer, b, d.b, d.field) in keys_b):
-                    yield d.layer, d.b, d.field
-            elif d.a and (d.layer, d.a) in self.b_of_a:
-                yield d.layer, (d.a, self.b_of_a[d.layer, d.a]), ""
-            elif d.b and (d.layer, d.b) not in b_of_gold:
-                yield d.layer, d.b, ""
-        for d in self.from_b:
-            if d.a and d.b and (d.layer, d.b) not in a_of_gold:
-                yield d.layer, d.b, d.field
+def _departing(match: Match, names: Sequence[str]) -> Iterator[str]:
+    """The fields in which the gold has what no hand has; the empty one if it alone has, or lacks, the annotation."""
+    have = [name for name in names if name in match.members]
+    if GOLD not in match.members or not have:
+        if len(have) in (0, len(names)):
+            yield ""
+        return
+    for name in match.values[GOLD]:
+        held = match.of(name, have)
+        if held and alike(held) and not alike([*held, match.values[GOLD][name]]):
+            yield name
 
 
-def _rows(listed: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
-    rows = listed.get(name, [])
-    return [r for r in rows if isinstance(r, dict)] if isinstance(rows, list) else []
+def _explains(row: Entry, match: Match, name: str, names: Sequence[str]) -> bool:
+    gold, ids = _gold(match), match.ids(names)
+    about = (match.layer, gold, name) == (row["layer"], row.get("gold"), row.get("field", ""))
+    return about and (row["ids"] == ids if "ids" in row else gold is not None)
 
 
-def _key(row: Mapping[str, Any]) -> Key:
-    return str(row.get("layer", "")), str(row.get("a", "")), str(row.get("b", "")), str(row.get("field", ""))
+def _named(row: Entry, names: Sequence[str]) -> str:
+    ids = row.get("ids", {})
+    who = row["gold"] if "choice" not in row and "gold" in row else "/".join(ids.get(name, "–") for name in names)
+    return f"{row['layer']} {who} {row.get('field', 'as a whole')}"
 
 
-def _gold(row: Mapping[str, Any]) -> str | tuple[str, str]:
-    return str(row["gold"]) if row.get("gold") else (str(row.get("a", "")), str(row.get("b", "")))
+def _shown(match: Match, name: str, names: Sequence[str]) -> Iterator[Any]:
+    """What the hands have in a field; without field, the words of each one that has the annotation."""
+    for hand, row in match.rows.items():
+        if hand in names and not name:
+            words = [_words(row[column]) or [] for column in match.members[hand].record.table.anchor]
+            yield " | ".join(w for found in words for w in ([found] if isinstance(found, str) else found))
+        elif hand in names and name in match.values[hand]:
+            yield _words(row[name])
 
 
-def _named(key: Key) -> str:
-    layer, a, b, field = key
-    return f"{layer} {a or '–'}/{b or '–'} {field or 'as a whole'}"
-
-
-def _departed(departure: Departure) -> str:
-    layer, gold, field = departure
-    return f"{layer} {gold if isinstance(gold, str) else '/'.join(gold)} {field or 'as a whole'}"
-
-
-def _said(difference: Difference) -> str:
-    return f"{_named(difference.key)}: {difference.values[0]!r} or {difference.values[1]!r}"
+def _words(value: Any) -> Any:
+    if isinstance(value, dict):
+        return value["text"]
+    return [_words(v) for v in value] if isinstance(value, list) else value

@@ -2,67 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import resources
+from itertools import chain, combinations
 from string import Template
 
-from vouchbank.compare.hands import annotators, raw_corpus
-from vouchbank.compare.pairs import differences
-from vouchbank.compare.scores import Both, field_scores, span_scores
+from vouchbank.compare.adjudication import GOLD, differences, hands_and_gold
+from vouchbank.compare.hands import has_work, listed_hands
+from vouchbank.compare.makers import makers, named
+from vouchbank.compare.pairs import Hands
+from vouchbank.compare.scores import alpha, field_scores, labels_of_characters, span_scores
 from vouchbank.corpus import Corpus
-from vouchbank.tables.rows import Shared
+from vouchbank.schema import Table
 
-
-def both(a: Corpus, b: Corpus) -> list[Both]:
-    """The articles that both corpora have annotated."""
-    shared = Shared.of(a), Shared.of(b)
-    ids = [i for i in a.article_ids if _annotated(a, i) and _annotated(b, i)]
-    return [Both(a.article(i), b.article(i), shared) for i in ids]
+MODELS = """\
+**The annotators are language models** ($names), given the same guidelines and not the work of one
+another. What stands here is how far runs of reading agree, not how far people do. Models of one kind share what they
+overlook and what they misread: where they agree they may be wrong together, and a high number below is no proof of a
+right annotation."""
+OTHERS = """\
+**The annotators are $who**, given the same guidelines and not the work of one another.
+Where they agree they may be wrong together, and a high number below is no proof of a right annotation."""
 
 
 def agreement_document(corpus: Corpus) -> str:
     """The whole document as Markdown."""
-    hands = {name: raw_corpus(corpus, name) for name in annotators(corpus.root)}
-    names = list(hands)
-    hands["gold"] = corpus
-    pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]] + [(a, "gold") for a in names]
     template = Template(resources.files("vouchbank.compare").joinpath("document.md").read_text("utf-8"))
-    parts = [line for a, b in pairs for line in _comparison(a, b, both(hands[a], hands[b]), corpus)]
+    who = makers(corpus)
+    said = Template(MODELS if who.models else OTHERS)
+    names = ", ".join(f"`{name}`" for name in who.hands)
     return template.substitute(
-        annotators=", ".join(f"`{n}`" for n in names),
-        comparisons="\n".join(parts),
-        differences="\n".join(_difference_table(names, hands, corpus)),
+        annotators=said.substitute(names=names, who=named(who.hands)),
+        comparisons="\n".join(chain(_comparisons(corpus), _overall(corpus))),
+        differences="\n".join(_difference_table(corpus)),
     )
 
 
-def _comparison(a: str, b: str, articles: list[Both], corpus: Corpus) -> Iterator[str]:
-    yield from (f"## {a} and {b}", "", f"{len(articles)} articles.", "")
+def pairs_of(corpus: Corpus, a: str, b: str, outside: bool = False) -> list[Hands]:
+    """The articles that two have annotated, each in these two hands.
+
+    Args:
+        corpus: The sources.
+        a: An annotator, or `gold`.
+        b: Another one.
+        outside: Only those in which the work of one of them was not adjudicated; else only those where it was.
+    """
+    works = [corpus if name == GOLD else corpus.raw(name) for name in (a, b)]
+    wanted = {a, b} - {GOLD}
+    ids = [i for i in corpus.article_ids if all(has_work(work.article(i)) for work in works)]
+    ids = [i for i in ids if outside != (wanted <= set(listed_hands(corpus, i)))]
+    return [Hands({name: work.article(i) for name, work in zip((a, b), works, strict=True)}) for i in ids]
+
+
+def _comparisons(corpus: Corpus) -> Iterator[str]:
+    for outside in (False, True):
+        for a, b in combinations((*corpus.annotators, GOLD), 2):
+            if pairs := pairs_of(corpus, a, b, outside):
+                yield from (f"## {a} and {b}{', outside of adjudication' * outside}", "")
+                yield from _comparison(pairs, corpus)
+
+
+def _comparison(pairs: Sequence[Hands], corpus: Corpus) -> Iterator[str]:
+    yield from (f"{len(pairs)} article{'s' * (len(pairs) != 1)}.", "")
     yield from ("| layer | span | annotations | exact F1 | overlap F1 | alpha |", "|---|---|---|---|---|---|")
     for table in corpus.schema.exhaustive_layers:
-        for s in span_scores(articles, table):
+        for s in span_scores(pairs, table):
             if sum(s.counts):
                 counts = f"{s.counts[0]} / {s.counts[1]}"
                 values = " | ".join(_number(x) for x in (s.exact, s.overlapping, s.alpha))
                 yield f"| {s.layer} | {s.column} | {counts} | {values} |"
     yield from ("", "| layer | field | annotations | F1 with the same value |", "|---|---|---|---|")
     for table in corpus.schema.exhaustive_layers:
-        for f in field_scores(articles, table):
+        for f in field_scores(pairs, table):
             if sum(f.counts):
                 yield f"| {f.layer} | {f.field} | {f.counts[0]} / {f.counts[1]} | {_number(f.f1)} |"
     yield ""
 
 
-def _difference_table(names: list[str], hands: dict[str, Corpus], corpus: Corpus) -> Iterator[str]:
+def _overall(corpus: Corpus) -> Iterator[str]:
+    """The alpha of all hands together, where an article has more than two."""
+    listed = {i: hands for i in corpus.article_ids if (hands := listed_hands(corpus, i))}
+    names = sorted(set(chain.from_iterable(listed.values())))
+    if max(map(len, listed.values()), default=0) <= 2:
+        return
+    yield from ("## All annotators together", "", "| layer | span | alpha |", "|---|---|---|")
+    for table in corpus.schema.exhaustive_layers:
+        for column in (c.name for c in table.columns if c.span or c.spans):
+            coders = [[label for i in listed for label in _labels(corpus, i, name, table, column)] for name in names]
+            if (value := alpha(coders)) is not None:
+                yield f"| {table.name} | {column} | {_number(value)} |"
+    yield ""
+
+
+def _labels(corpus: Corpus, article: str, name: str, table: Table, column: str) -> Sequence[str | None]:
+    """What a hand lays over each character of an article; None if it is not one of its hands, or knows no such span."""
+    work = corpus.raw(name).article(article)
+    known = name in listed_hands(corpus, article) and column in work.schema.tables[table.name].names
+    return labels_of_characters(work, table, column) if known else [None] * len(work.text)
+
+
+def _difference_table(corpus: Corpus) -> Iterator[str]:
     yield from ("| article | annotators | differences |", "|---|---|---|")
-    for i, a in enumerate(names):
-        for b in names[i + 1 :]:
-            for pair in both(hands[a], hands[b]):
-                count = len(differences(pair.a, pair.b, pair.shared))
-                yield f"| {pair.a.id} | {a}, {b} | {count} |"
-
-
-def _annotated(corpus: Corpus, article: str) -> bool:
-    return any(not file.document.missing for file in corpus.article(article).files.values())
+    for article in corpus.article_ids:
+        if names := listed_hands(corpus, article):
+            yield f"| {article} | {', '.join(names)} | {len(differences(hands_and_gold(corpus, article)))} |"
 
 
 def _number(value: float | None) -> str:

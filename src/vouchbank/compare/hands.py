@@ -1,20 +1,70 @@
-"""The hands of an annotation: the raw work of each annotator, opened as a corpus on the same seeds."""
+"""The hands of an article: whose work its adjudication lists, and the digest that locks each one's values.
+
+Raw work is never edited. Only its anchors (the quoted words, `n`, the paragraph) may follow a text that changed, so the
+digest leaves them out: of a span it keeps how many fragments there are.
+
+Example:
+    >>> from vouchbank.corpus import Corpus, repository_root
+    >>> corpus = Corpus(repository_root())
+    >>> listed_hands(corpus, "004")
+    ('annotator-a', 'annotator-b')
+    >>> digest(corpus.raw("annotator-a").article("004")) == adjudication(corpus, "004").value("hands", "annotator-a")
+    True
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+import hashlib
+import json
+from operator import itemgetter
+from typing import Any
 
-from vouchbank.corpus import Corpus
-
-RAW = "annotations/raw"
-
-
-def annotators(root: Path) -> list[str]:
-    """The ids of the annotators whose raw work is kept, sorted."""
-    folder = root / RAW
-    return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.records import Record
+from vouchbank.toml.reader import Document
 
 
-def raw_corpus(corpus: Corpus, annotator: str) -> Corpus:
-    """The same seeds with the raw work of one annotator."""
-    return Corpus(corpus.root, corpus.schema, f"{RAW}/{annotator}")
+def adjudication(corpus: Corpus, article: str) -> Document:
+    """The adjudication file of an article."""
+    return corpus.optional(f"adjudication/{article}")
+
+
+def listed_hands(corpus: Corpus, article: str) -> tuple[str, ...]:
+    """The annotators whose work on an article is adjudicated, sorted; without those of whom no work is kept."""
+    listed = adjudication(corpus, article).value("hands")
+    return tuple(name for name in corpus.annotators if isinstance(listed, dict) and name in listed)
+
+
+def has_work(article: Article) -> bool:
+    """Whether an article has any annotation file."""
+    return not all(file.document.missing for file in article.files.values())
+
+
+def digest(article: Article) -> str:
+    """The SHA-256 of what an annotator has written on an article, without anchors, as canonical JSON."""
+    files = {name: content(article, name) for name, file in article.files.items() if not file.document.missing}
+    canonical = json.dumps(files, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def content(article: Article, file: str, places: bool = False) -> list[tuple[str, Any]]:
+    """The values of a file by id, those of its head under the empty id.
+
+    Args:
+        article: The article in one hand.
+        file: The name of the file.
+        places: Say of spans where they stand in the text; else only how many fragments they have.
+    """
+    spans = {id(a.record): a.spans for t in article.schema.in_file(file) for a in article.annotations[t.name]}
+    found = [(r.name, {**_values(r), **(spans[id(r)] if places else {})}) for r in article.files[file].records]
+    return [("", dict(article.files[file].header)), *sorted(found, key=itemgetter(0))]
+
+
+def _values(record: Record) -> dict[str, Any]:
+    spans = {c.name for c in record.table.columns if c.span or c.spans}
+    own = ("q", "n") if record.table.own_span else ()
+    return {k: _fragments(v) if k in spans else v for k, v in record.values.items() if k not in own}
+
+
+def _fragments(value: Any) -> int:
+    return len(value) if isinstance(value, list) else 1

@@ -1,4 +1,4 @@
-"""Which annotation of one annotator is the same as which of another, and how the two differ.
+"""Which annotations of several annotators are the same one, and in what they differ.
 
 Two annotations are paired if their words overlap; the pairs that overlap most come first, so that an exact match is
 never given away to a neighbour. What is left over stands alone. Overlap is Dice's coefficient of the code points of
@@ -12,14 +12,14 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
-from vouchbank.schema import Table
+from vouchbank.schema import Column, Table
 from vouchbank.spans import Span
 from vouchbank.tables.rows import Row, Shared, layer_rows
 
@@ -34,28 +34,39 @@ class Pair:
     b: Annotation | None
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One difference between two annotators.
+@dataclass(frozen=True, slots=True, eq=False)
+class Match:
+    """The same annotation in several hands.
 
     Attributes:
         layer: The table.
-        a: Local id of the first annotator's annotation; empty if there is none.
-        b: The same of the second.
-        field: The column in which they differ; empty if only one annotator has the annotation.
-        values: What each has, as words.
+        members: The annotation of each hand that has it, by the name of the hand.
+        rows: For each of them its row.
+        values: For each of them what is compared of it: the fields that its guidelines have, spans as places, ids of
+            annotations by names that all hands share.
     """
 
     layer: str
-    a: str
-    b: str
-    field: str
-    values: tuple[Any, Any]
+    members: Mapping[str, Annotation]
+    rows: Mapping[str, Row]
+    values: Mapping[str, Mapping[str, Any]]
 
-    @property
-    def key(self) -> tuple[str, str, str, str]:
-        """What names the difference."""
-        return self.layer, self.a, self.b, self.field
+    def ids(self, names: Iterable[str]) -> dict[str, str]:
+        """For each of these hands that has the annotation its local id."""
+        return {name: self.members[name].record.name for name in names if name in self.members}
+
+    def of(self, field: str, names: Iterable[str]) -> list[Any]:
+        """What these hands have in a field; without those that have not the annotation, or whose guidelines lack it."""
+        return [self.values[name][field] for name in names if field in self.values.get(name, ())]
+
+    def differing(self, names: Sequence[str]) -> Iterator[str]:
+        """The fields in which these hands differ; the empty one if only some of them have the annotation."""
+        have = [name for name in names if name in self.members]
+        if 0 < len(have) < len(names):
+            yield ""
+        for field in dict.fromkeys(field for name in have for field in self.values[name]):
+            if not alike(self.of(field, have)):
+                yield field
 
 
 def dice(a: Sequence[Span], b: Sequence[Span]) -> float:
@@ -90,95 +101,90 @@ def align(a: Sequence[Annotation], b: Sequence[Annotation]) -> list[Pair]:
             of_a[-i] = -j
     pairs = [Pair(x, b[of_a[i]] if i in of_a else None) for i, x in enumerate(a)]
     pairs += [Pair(None, y) for j, y in enumerate(b) if j not in of_a.values()]
-    return sorted(pairs, key=lambda p: (_first(p), p.a is None))
+    return sorted(pairs, key=lambda p: (_first((p.a, p.b)), p.a is None))
 
 
-_ALIGNED: WeakKeyDictionary[Article, WeakKeyDictionary[Article, dict[str, list[Pair]]]] = WeakKeyDictionary()
+class Hands:
+    """One article in several hands, each annotation found in all that have it.
 
-
-def aligned(a: Article, b: Article) -> Mapping[str, list[Pair]]:
-    """The pairs of each exhaustive layer of two hands of one article; compared once."""
-    known = _ALIGNED.setdefault(a, WeakKeyDictionary())
-    if b not in known:
-        known[b] = {t.name: align(a.annotations[t.name], b.annotations[t.name]) for t in a.schema.exhaustive_layers}
-    return known[b]
-
-
-def differences(a: Article, b: Article, shared: tuple[Shared, Shared]) -> list[Difference]:
-    """Every difference between two annotations of one article, layer by layer."""
-    pairs = aligned(a, b)
-    same = {pair.b.record.id: pair.a.record.id for listed in pairs.values() for pair in listed if pair.a and pair.b}
-    found: list[Difference] = []
-    for table in a.schema.exhaustive_layers:
-        left = {r["id"]: r for r in layer_rows(a, table, shared[0])}
-        right = {r["id"]: r for r in layer_rows(b, table, shared[1])}
-        for pair in pairs[table.name]:
-            if pair.a is None or pair.b is None:
-                found.append(
-                    Difference(table.name, _name(pair.a), _name(pair.b), "", (_words(pair.a, a), _words(pair.b, b)))
-                )
-                continue
-            for field, values in differing_fields(table, left[pair.a.id], right[pair.b.id], same):
-                found.append(Difference(table.name, _name(pair.a), _name(pair.b), field, values))
-    return found
-
-
-def differing_fields(
-    table: Table, left: Row, right: Row, same: Mapping[str, str]
-) -> Iterator[tuple[str, tuple[Any, Any]]]:
-    """The written columns in which two rows differ, with their values.
-
-    Args:
-        table: The layer.
-        left: The first row.
-        right: The second row.
-        same: For ids of the second annotator the ids of the same annotations of the first.
+    Attributes:
+        articles: The article as each has annotated it, by the name of the hand.
     """
-    for column in table.columns:
-        if column.name in NOT_COMPARED or not column.written:
-            continue
-        x, y = left[column.name], right[column.name]
+
+    def __init__(self, articles: Mapping[str, Article]) -> None:
+        self.articles = articles
+
+    @cached_property
+    def matches(self) -> tuple[Match, ...]:
+        """Every annotation of the exhaustive layers in reading order, with all hands that have it."""
+        schema = next(iter(self.articles.values())).schema
+        found = {table.name: self._aligned(table.name) for table in schema.exhaustive_layers}
+        numbered = [(layer, number, held) for layer, listed in found.items() for number, held in enumerate(listed)]
+        same = {(hand, a.id): f"{layer} {number}" for layer, number, held in numbered for hand, a in held.items()}
+        rows = {id(a): row for article in self.articles.values() for layer in found for a, row in _rows(article, layer)}
+        return tuple(
+            Match(
+                layer,
+                held,
+                {hand: rows[id(a)] for hand, a in held.items()},
+                {hand: dict(_compared(a, rows[id(a)], hand, same)) for hand, a in held.items()},
+            )
+            for layer, _, held in numbered
+        )
+
+    def _aligned(self, layer: str) -> list[dict[str, Annotation]]:
+        """The annotations of a layer, each hand aligned with the first of those found, what is left with the others."""
+        found: list[dict[str, Annotation]] = []
+        for hand, article in self.articles.items():
+            rest: Sequence[Annotation] = article.annotations[layer]
+            for rank in range(len(self.articles)):
+                open_ = [(list(held.values())[rank], held) for held in found if hand not in held and len(held) > rank]
+                of = {id(annotation): held for annotation, held in open_}
+                pairs = align([annotation for annotation, _ in open_], rest)
+                for pair in pairs:
+                    if pair.a and pair.b:
+                        of[id(pair.a)][hand] = pair.b
+                rest = [pair.b for pair in pairs if pair.b and not pair.a]
+            found += [{hand: annotation} for annotation in rest]
+        return sorted(found, key=lambda held: _first(held.values()))
+
+
+def alike(values: Sequence[Any]) -> bool:
+    """Whether all values are the same one."""
+    return all(value == values[0] for value in values)
+
+
+def _rows(article: Article, layer: str) -> Iterator[tuple[Annotation, Row]]:
+    # the columns that need what articles share are computed, and so not compared
+    yield from zip(
+        article.annotations[layer],
+        layer_rows(article, article.schema.tables[layer], Shared({}, {})),
+        strict=True,
+    )
+
+
+def compared_columns(table: Table) -> tuple[Column, ...]:
+    """The columns of a layer in which annotators can differ."""
+    return tuple(c for c in table.written if c.name not in NOT_COMPARED)
+
+
+def _compared(
+    annotation: Annotation, row: Row, hand: str, same: Mapping[tuple[str, str], str]
+) -> Iterator[tuple[str, Any]]:
+    for column in compared_columns(annotation.record.table):
+        value = row[column.name]
+        listed = value if isinstance(value, list) else [value] if value else []
         if column.annotation_ids:
-            x, y = _ids(x, {}), _ids(y, same)
-        if column.span or column.spans:
-            x, y = _places(x), _places(y)
-        if x != y:
-            yield column.name, (_shown(left[column.name]), _shown(right[column.name]))
-
-
-def _ids(value: Any, same: Mapping[str, str]) -> Any:
-    listed = value if isinstance(value, list) else [value] if value else []
-    return sorted(same.get(v, f"only in b: {v}") if same else v for v in listed)
-
-
-def _places(value: Any) -> list[tuple[int, int]]:
-    listed = value if isinstance(value, list) else [value] if value else []
-    return sorted((s["start"], s["end"]) for s in listed)
-
-
-def _shown(value: Any) -> Any:
-    if isinstance(value, dict):
-        return value["text"]
-    if isinstance(value, list):
-        return [_shown(v) for v in value]
-    return value
+            value = sorted(same.get((hand, name), name) for name in listed)
+        elif column.span or column.spans:
+            value = sorted((span["start"], span["end"]) for span in listed)
+        yield column.name, value
 
 
 def _points(spans: Sequence[Span]) -> set[int]:
     return {i for s in spans for i in range(s.start, s.end)}
 
 
-def _first(pair: Pair) -> Span:
-    spans = [x.first() for x in (pair.a, pair.b) if x is not None]
+def _first(annotations: Iterable[Annotation | None]) -> Span:
+    spans = [x.first() for x in annotations if x is not None]
     return min((s for s in spans if s is not None), default=Span(0, 0))
-
-
-def _name(annotation: Annotation | None) -> str:
-    return annotation.record.name if annotation else ""
-
-
-def _words(annotation: Annotation | None, article: Article) -> str:
-    if annotation is None:
-        return ""
-    names = annotation.record.table.anchor
-    return " | ".join(s.of(article.text) for n in names for s in annotation.spans[n])

@@ -13,15 +13,18 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from vouchbank.compare.pairs import NOT_COMPARED, Pair, align, differing_fields
+from vouchbank.compare.pairs import Hands, compared_columns
 from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
-from vouchbank.schema import Column, Table
+from vouchbank.schema import Table
 from vouchbank.spans import Span
-from vouchbank.tables.rows import Row, Shared, layer_rows
+
+ALL_FIELDS = "all fields"
+Fragments = tuple[list[Span], list[Span]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,69 +49,54 @@ class FieldScore:
     f1: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Both:
-    """Two annotations of one article, with what their rows need of each annotator's registry."""
-
-    a: Article
-    b: Article
-    shared: tuple[Shared, Shared]
-
-
 def f1(matches: int, of_a: int, of_b: int) -> float | None:
     """2·matches / (of_a + of_b); None if there is nothing to agree on."""
     return 2 * matches / (of_a + of_b) if of_a + of_b else None
 
 
-def span_scores(articles: Sequence[Both], table: Table) -> Iterator[SpanScore]:
-    """For each span column of a layer: exact F1, overlap F1, alpha; counts are summed over the articles."""
-    for column in table.columns:
-        if not (column.span or column.spans):
-            continue
-        exact = overlapping = of_a = of_b = 0
-        for both in articles:
-            left = _fragments(both.a.annotations[table.name], column)
-            right = _fragments(both.b.annotations[table.name], column)
-            of_a, of_b = of_a + len(left), of_b + len(right)
-            exact += matched(left, right)
-            overlapping += overlap_matches(left, right)
+def span_scores(pairs: Sequence[Hands], table: Table) -> Iterator[SpanScore]:
+    """For each span column of a layer: exact F1, overlap F1, alpha; counts are summed over the articles.
+
+    Args:
+        pairs: Articles in two hands each.
+        table: The layer.
+    """
+    for column in (c.name for c in table.columns if c.span or c.spans):
+        found = list(_fragments(pairs, table, [column]))
         yield SpanScore(
             table.name,
-            column.name,
-            (of_a, of_b),
-            f1(exact, of_a, of_b),
-            f1(overlapping, of_a, of_b),
-            alpha(_characters(articles, table, column)),
+            column,
+            (sum(len(a) for a, _ in found), sum(len(b) for _, b in found)),
+            _f1_of(found, matched),
+            _f1_of(found, overlap_matches),
+            alpha(_characters(pairs, table, column)),
         )
 
 
-def field_scores(articles: Sequence[Both], table: Table) -> list[FieldScore]:
-    """For each written field of a layer, and for all together: F1 of paired annotations with the same value."""
-    fields = [c.name for c in table.columns if c.written and c.name not in NOT_COMPARED]
-    same = dict.fromkeys([*fields, "all fields"], 0)
-    of_a = of_b = 0
-    for both in articles:
-        layers = [t.name for t in both.a.schema.exhaustive_layers]
-        aligned = {name: align(both.a.annotations[name], both.b.annotations[name]) for name in layers}
-        ids = {p.b.id: p.a.id for pairs in aligned.values() for p in pairs if p.a and p.b}
-        left = {r["id"]: r for r in layer_rows(both.a, table, both.shared[0])}
-        right = {r["id"]: r for r in layer_rows(both.b, table, both.shared[1])}
-        of_a, of_b = of_a + len(left), of_b + len(right)
-        for pair in aligned[table.name]:
-            for field in _same_fields(pair, table, fields, left, right, ids):
-                same[field] += 1
-    return [FieldScore(table.name, field, (of_a, of_b), f1(count, of_a, of_b)) for field, count in same.items()]
+def exact_f1(pairs: Sequence[Hands], table: Table, columns: Iterable[str]) -> float | None:
+    """F1 of identical spans, those of several columns of a layer taken together; None if there are none."""
+    return _f1_of(list(_fragments(pairs, table, columns)), matched)
 
 
-def _same_fields(
-    pair: Pair, table: Table, fields: list[str], left: dict[str, Row], right: dict[str, Row], ids: dict[str, str]
-) -> Iterator[str]:
-    if pair.a is None or pair.b is None:
-        return
-    differ = {name for name, _ in differing_fields(table, left[pair.a.id], right[pair.b.id], ids)}
-    yield from (field for field in fields if field not in differ)
-    if not differ:
-        yield "all fields"
+def field_scores(pairs: Sequence[Hands], table: Table) -> list[FieldScore]:
+    """For each written field of a layer, and for all together: F1 of paired annotations with the same value.
+
+    Args:
+        pairs: Articles in two hands each. A field counts in those where both know it by their guidelines.
+        table: The layer.
+    """
+    counted = {name: [0, 0, 0] for name in (*(c.name for c in compared_columns(table)), ALL_FIELDS)}
+    for hands in pairs:
+        names = list(hands.articles)
+        matches = [match for match in hands.matches if match.layer == table.name]
+        known = {n for n in counted if n == ALL_FIELDS or _known(hands, table, n)}
+        for match in matches:
+            differ = set(match.differing(names))
+            same = known - differ - ({ALL_FIELDS} if differ else set()) if "" not in differ else set()
+            for name in known:
+                found = (name in same, *(hand in match.members for hand in names))
+                counted[name] = [count + more for count, more in zip(counted[name], found, strict=True)]
+    return [FieldScore(table.name, name, (a, b), f1(same, a, b)) for name, (same, a, b) in counted.items()]
 
 
 def matched(a: Sequence[Span], b: Sequence[Span]) -> int:
@@ -137,38 +125,53 @@ def overlap_matches(a: Sequence[Span], b: Sequence[Span]) -> int:
     return len(used_a)
 
 
-def alpha(characters: tuple[Sequence[str], Sequence[str]]) -> float | None:
-    """Krippendorff's nominal alpha of two codings of the same characters; None if all have one value."""
+def alpha(coders: Sequence[Sequence[str | None]]) -> float | None:
+    """Krippendorff's nominal alpha of codings of the same characters; None if all have one value.
+
+    Args:
+        coders: What each has given to every character; None where there is nothing of theirs.
+    """
     import krippendorff
 
-    a, b = characters
-    values = sorted(set(a) | set(b))
+    values = sorted({value for coder in coders for value in coder if value is not None})
     if len(values) < 2:
         return None
-    number = {value: index for index, value in enumerate(values)}
-    coded = [[number[v] for v in a], [number[v] for v in b]]
+    number = {value: float(index) for index, value in enumerate(values)}
+    coded = [[float("nan") if v is None else number[v] for v in coder] for coder in coders]
     return float(krippendorff.alpha(reliability_data=coded, level_of_measurement="nominal"))
 
 
-def _characters(articles: Sequence[Both], table: Table, column: Column) -> tuple[list[str], list[str]]:
-    a: list[str] = []
-    b: list[str] = []
-    for both in articles:
-        a += labels_of_characters(both.a, table, column)
-        b += labels_of_characters(both.b, table, column)
-    return a, b
+def _known(hands: Hands, table: Table, column: str) -> bool:
+    """Whether all hands know a column by the guidelines of their files."""
+    return all(column in article.schema.tables[table.name].names for article in hands.articles.values())
 
 
-def labels_of_characters(article: Article, table: Table, column: Column) -> list[str]:
+def _fragments(pairs: Sequence[Hands], table: Table, columns: Iterable[str]) -> Iterator[Fragments]:
+    for column in columns:
+        for hands in (hands for hands in pairs if _known(hands, table, column)):
+            a, b = (_spans(article.annotations[table.name], column) for article in hands.articles.values())
+            yield a, b
+
+
+def _spans(annotations: Iterable[Annotation], column: str) -> list[Span]:
+    return [span for annotation in annotations for span in annotation.spans.get(column, ())]
+
+
+def _f1_of(found: Sequence[Fragments], matches: Callable[[Sequence[Span], Sequence[Span]], int]) -> float | None:
+    return f1(sum(matches(a, b) for a, b in found), sum(len(a) for a, _ in found), sum(len(b) for _, b in found))
+
+
+def _characters(pairs: Sequence[Hands], table: Table, column: str) -> list[list[str]]:
+    known = [list(hands.articles.values()) for hands in pairs if _known(hands, table, column)]
+    return [list(chain.from_iterable(labels_of_characters(pair[i], table, column) for pair in known)) for i in (0, 1)]
+
+
+def labels_of_characters(article: Article, table: Table, column: str) -> list[str]:
     """For each code point of the text the labels laid over it: the type of entities, else the depth of spans."""
     held: list[list[str]] = [[] for _ in article.text]
     for annotation in article.annotations[table.name]:
         label = str(annotation.record.values.get("type", "x"))
-        for span in annotation.spans.get(column.name, ()):
+        for span in annotation.spans.get(column, ()):
             for position in range(span.start, span.end):
                 held[position].append(label)
     return ["+".join(sorted(labels)) for labels in held]
-
-
-def _fragments(annotations: Iterable[Annotation], column: Column) -> list[Span]:
-    return [span for annotation in annotations for span in annotation.spans.get(column.name, ())]

@@ -1,5 +1,5 @@
 """The sources: seeds, annotation files and their records, as they stand in a folder or in git."""
 
-from vouchbank.corpus.corpus import ARTICLE_ID, Article, Corpus, repository_root
+from vouchbank.corpus.corpus import Article, Corpus, repository_root
 
-__all__ = ["ARTICLE_ID", "Article", "Corpus", "repository_root"]
+__all__ = ["Article", "Corpus", "repository_root"]

@@ -12,24 +12,27 @@ Example:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from vouchbank.errors import CorpusNotFoundError, UnknownArticleError
-from vouchbank.findings import Place
+from vouchbank.findings import Excerpt, Fault, Finding, Level, Place, declared
 from vouchbank.corpus.format import name_order
-from vouchbank.corpus.records import LayerFile, corpus_file, layer_file
+from vouchbank.corpus.git import at_head
+from vouchbank.corpus.ids import Retirement, article_id_fault, ids_in, retirements
+from vouchbank.corpus.excerpt import cut_out
+from vouchbank.corpus.records import At, LayerFile, Record, corpus_file, layer_file
 from vouchbank.corpus.resolve import Annotation, resolve
-from vouchbank.toml.reader import Document, Fault, read_toml
+from vouchbank.toml.reader import Document, read_toml
 from vouchbank.schema import Schema, Table, default_schema_folder, load_schema
 from vouchbank.corpus.seeds import Seed, known_paragraphs, normalise_seed, paragraphs_of, read_seed
 from vouchbank.spans import Paragraph, Span
 from vouchbank.text import Normalised
 
-ARTICLE_ID = re.compile(r"[0-9]{3}\Z", re.ASCII)
+RAW = "annotations/raw"
 
 
 class Article:
@@ -38,7 +41,7 @@ class Article:
     It is made from data, not from a folder, so that any engine can make one wherever the data is.
 
     Attributes:
-        id: Three digits.
+        id: Its slug (see `vouchbank.corpus.ids`).
         seed: The raw article and its metadata.
         files: Its annotation files by name.
         schema: The tables the records belong to.
@@ -75,6 +78,35 @@ class Article:
                 found[record.table.name].append(resolve(record, by_id))
         return {name: tuple(sorted(items, key=_reading_order)) for name, items in found.items()}
 
+    @property
+    def used_ids(self) -> set[str]:
+        """The full ids of the annotations in its files."""
+        return {name for file in self.files.values() for name in ids_in(file.document.values, self.id)}
+
+    def annotation_of(self, record: Record) -> Annotation | None:
+        """The annotation that a record of this article became."""
+        listed = self.annotations.get(record.table.name, ())
+        return next((annotation for annotation in listed if annotation.record is record), None)
+
+    def fault(self, record: Record, at: At, message: str, help_: str = "", **more: Any) -> Fault:
+        """What is wrong with a record, with the words of the text that it is about (see `Record.fault`)."""
+        path = at if isinstance(at, tuple) else (at,)
+        return record.fault(at, message, help_, self._excerpt(record, str(path[0]) if path else ""), **more)
+
+    def _excerpt(self, record: Record, name: str) -> Excerpt | None:
+        """The words of a column of a record, or those of its anchor, with some of their paragraph."""
+        annotation = self.annotation_of(record)
+        if annotation is None:
+            return None
+        column = "span" if name == "q" else name
+        spans = annotation.spans.get(column, ()) if name in record.values or name == "span" else ()
+        if not spans:
+            found = ((n, s) for n in record.table.anchor if (s := annotation.spans.get(n)))
+            column, spans = next(found, ("", ()))
+        paragraph = next((p for p in self.paragraphs if spans and p.span.contains(spans[0])), None)
+        caption = record.id if column == "span" else f"{column} of {record.id}"
+        return cut_out(paragraph, spans, caption) if paragraph else None
+
     def status(self, table: Table) -> str:
         """How far a layer has come: missing, draft, complete, adjudicated; or selective, if it is not exhaustive."""
         status = self.files[table.file].status()
@@ -91,6 +123,9 @@ class Corpus:
     A root without schema/ uses the schema of the package. Another folder of annotations can be named, to open the
     work of one annotator (`annotations/raw/<annotator>`) on the same seeds.
 
+    Attributes:
+        base: An older state of the sources, if what changed since then is to be judged too.
+
     Raises:
         CorpusNotFoundError: `root` has no folder seeds/.
     """
@@ -102,12 +137,21 @@ class Corpus:
             raise CorpusNotFoundError(root)
         own = self.root / "schema"
         self.schema = schema or load_schema(own.resolve() if own.is_dir() else default_schema_folder())
+        self.base: Corpus | None = None
         self._articles: dict[str, Article] = {}
+        self._raw: dict[str, Corpus] = {}
+        self._lines: dict[str, list[str]] = {}
+        self._optional: dict[str, Document] = {}
 
     @cached_property
     def article_ids(self) -> tuple[str, ...]:
         """The ids of all articles, sorted."""
-        return tuple(sorted(p.name for p in (self.root / "seeds").iterdir() if ARTICLE_ID.match(p.name)))
+        folders = (p for p in (self.root / "seeds").iterdir() if p.is_dir())
+        return tuple(sorted(p.name for p in folders if not self.id_fault(p.name)))
+
+    def id_fault(self, name: str) -> str:
+        """Why a name is not the id of an article of this corpus, whether there is one or not; empty if it is one."""
+        return article_id_fault(name, self.schema.tables)
 
     @property
     def articles(self) -> Iterator[Article]:
@@ -134,6 +178,53 @@ class Corpus:
             for t in self.schema.corpus_tables
         }
 
+    def optional(self, name: str) -> Document:
+        """A file of annotations/ that need not be there, read once: `retired`, `floors`, `adjudication/004`."""
+        if name not in self._optional:
+            self._optional[name] = self._document(f"{self.annotations}/{name}.toml")
+        return self._optional[name]
+
+    @cached_property
+    def retired(self) -> Mapping[str, Retirement]:
+        """The ids that are gone, by the names of their sections."""
+        return retirements(self.optional("retired").values)
+
+    @cached_property
+    def committed(self) -> Mapping[str, bytes]:
+        """The annotation files of the last commit; git is asked when a free id is needed, and not before."""
+        return at_head(self.root)
+
+    def used_ids(self, article: Article) -> set[str]:
+        """The annotation ids of an article that no other annotation may take: in use, in the last commit, retired."""
+        found = article.used_ids
+        for file in article.files.values():
+            then = self.committed.get(file.document.file, b"")
+            found.update(ids_in(read_toml(then, file.document.file).values, article.id))
+        return found.union(*((entry.name, entry.successor) for entry in self.retired.values()))
+
+    @cached_property
+    def annotators(self) -> tuple[str, ...]:
+        """The ids of the annotators whose raw work is kept, sorted."""
+        return tuple(sorted(self._folders(RAW)))
+
+    def raw(self, annotator: str) -> Corpus:
+        """The same seeds with the raw work of one annotator, each file by the guidelines that it names."""
+        if annotator not in self._raw:
+            self._raw[annotator] = self.of(f"{RAW}/{annotator}")
+        return self._raw[annotator]
+
+    def of(self, annotations: str) -> Corpus:
+        """The same seeds with another folder of annotations."""
+        return Corpus(self.root, self.schema, annotations)
+
+    def read(self, file: str) -> bytes | None:
+        """The bytes of a file below the root; None if there is none that can be read."""
+        return self._read(file)[0]
+
+    def _folders(self, inside: str) -> set[str]:
+        path = self.root / inside
+        return {p.name for p in path.iterdir() if p.is_dir()} if path.is_dir() else set()
+
     def _open(self, article_id: str) -> Article:
         file = f"seeds/{article_id}/raw.txt"
         meta = self._document(f"seeds/{article_id}/meta.toml")
@@ -141,11 +232,12 @@ class Corpus:
         seed = read_seed(article_id, data or b"", file, meta)
         if fault is not None:
             seed = replace(seed, faults=(fault,))
-        files = {}
-        for name in self.schema.layer_files:
-            document = self._document(f"{self.annotations}/{article_id}/{name}.toml")
-            files[name] = layer_file(document, self.schema, name, article_id)
-        return Article(article_id, seed, files, self.schema)
+        documents = {n: self._document(f"{self.annotations}/{article_id}/{n}.toml") for n in self.schema.layer_files}
+        schema = self.schema
+        if self.annotations.startswith(RAW):
+            schema = schema.at({name: document.values.get("guidelines") for name, document in documents.items()})
+        files = {name: layer_file(document, schema, name, article_id) for name, document in documents.items()}
+        return Article(article_id, seed, files, schema)
 
     def _document(self, file: str) -> Document:
         data, fault = self._read(file)
@@ -153,14 +245,30 @@ class Corpus:
             return Document(file, faults=(fault,))
         return Document(file, missing=True) if data is None else read_toml(data, file)
 
-    def _read(self, file: str) -> tuple[bytes | None, Fault | None]:
+    def line(self, place: Place) -> str:
+        """The line of a source file in which a place begins; empty where there is none."""
+        if place.file not in self._lines:
+            data = self._read(place.file)[0] if place.file.endswith((".toml", ".txt")) else None
+            self._lines[place.file] = (data or b"").decode("utf-8", "replace").split("\n")
+        lines = self._lines[place.file]
+        return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+
+    def _read(self, file: str) -> tuple[bytes | None, Finding | None]:
         """The bytes of a file; None if there is none, a fault if there is one that cannot be read."""
         path = self.root / file
         try:
             return (path.read_bytes() if path.exists() else None), None
         except OSError as error:
-            help_ = "look at its permissions, and whether it is a file"
-            return None, Fault("unreadable-file", f"the file cannot be read: {error.strerror}", help_, Place(file))
+            return None, unreadable_file(file, str(error.strerror))
+
+
+@declared(Level.FILE)
+def unreadable_file(file: str, why: str) -> Fault:
+    """The file cannot be read.
+
+    The system refused to open it: look at its permissions, and whether it is a folder.
+    """
+    return Fault(f"the file cannot be read: {why}", Place(file), "look at its permissions, and whether it is a file")
 
 
 def repository_root() -> Path:

@@ -21,7 +21,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from vouchbank.corpus.records import LOCAL_ID, PARAGRAPH
+from vouchbank.corpus.ids import LOCAL_ID, PARAGRAPH
 from vouchbank.toml.reader import Document, Path
 from vouchbank.schema import Schema, Table
 from vouchbank.schema.source import FILE_FIELDS
@@ -214,8 +214,6 @@ def _scalar(value: Any) -> str:
         return _string(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return {"inf": "inf", "-inf": "-inf", "nan": "nan"}.get(str(value), repr(value))
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
     return str(value)

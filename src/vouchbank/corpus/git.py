@@ -8,18 +8,16 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from vouchbank.corpus.ids import ARTICLE
 from vouchbank.errors import VouchBankError
-from vouchbank.corpus.held import HeldCorpus
-from vouchbank.schema import Schema, load_schema
 
 FOLDERS = ("seeds", "annotations", "schema", "corpus/text", "src/vouchbank/text/rules.toml")
 _WANTED = re.compile(
-    r"(seeds/[0-9]{3}/(raw\.txt|meta\.toml)|annotations/[0-9]{3}/\w+\.toml|annotations/\w+\.toml"
-    r"|annotations/raw/[\w-]+/([0-9]{3}/)?\w+\.toml|schema/\w+\.json|corpus/text/[0-9]{3}\.txt"
+    rf"(seeds/{ARTICLE}/(raw\.txt|meta\.toml)|annotations/(?!adjudication/){ARTICLE}/\w+\.toml|annotations/\w+\.toml"
+    rf"|annotations/raw/[\w-]+/({ARTICLE}/)?\w+\.toml|schema/\w+\.json|corpus/text/{ARTICLE}\.txt"
     r"|src/vouchbank/text/rules\.toml)\Z",
     re.ASCII,
 )
@@ -74,12 +72,6 @@ def files_at(root: Path, commit: str, folders: Iterable[str] = FOLDERS) -> dict[
     return dict(zip((file for file, _ in wanted), _blobs(answer), strict=True))
 
 
-def corpus_at(root: Path, commit: str, current: Schema, annotations: str = "annotations") -> HeldCorpus:
-    """The corpus as it was at a commit, with the schema of then (or today's, if that one cannot be read)."""
-    files = files_at(root, commit)
-    return HeldCorpus(root, _schema_of(files, current), files, whole=True, annotations=annotations)
-
-
 def ever_named(root: Path) -> set[str]:
     """All names of files that any branch ever had in seeds/ or annotations/; empty where there is no git."""
     listed = run_git(
@@ -123,17 +115,3 @@ def _blobs(answer: bytes) -> Iterable[bytes]:
         size = int(answer[at:line].split()[2])
         yield answer[line + 1 : line + 1 + size]
         at = line + 1 + size + 1
-
-
-def _schema_of(files: Mapping[str, bytes], current: Schema) -> Schema:
-    held = {file.removeprefix("schema/"): data for file, data in files.items() if file.startswith("schema/")}
-    if not held:
-        return current
-    with tempfile.TemporaryDirectory() as folder:
-        for name, data in held.items():
-            (Path(folder) / name).write_bytes(data)
-        try:
-            then = load_schema.__wrapped__(Path(folder))
-        except VouchBankError:  # a schema of another time, which today's reader does not understand
-            return current
-    return current if then.documents == current.documents else then

@@ -6,13 +6,16 @@ from git without a checkout.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from vouchbank.corpus import ARTICLE_ID, Corpus
-from vouchbank.toml.reader import Fault
-from vouchbank.schema import Schema
+from vouchbank.corpus import Corpus
+from vouchbank.corpus.git import files_at
+from vouchbank.findings import Finding
+from vouchbank.errors import VouchBankError
+from vouchbank.schema import Schema, load_schema
 
 
 class HeldCorpus(Corpus):
@@ -42,18 +45,54 @@ class HeldCorpus(Corpus):
     def article_ids(self) -> tuple[str, ...]:
         """The ids of all articles, sorted."""
         parts = [name.split("/") for name in self._held]
-        found = {p[1] for p in parts if len(p) == 3 and p[0] == "seeds" and ARTICLE_ID.match(p[1])}
+        found = {p[1] for p in parts if len(p) == 3 and p[0] == "seeds" and not self.id_fault(p[1])}
         return tuple(sorted(found if self._whole else found.union(Corpus(self.root, self.schema).article_ids)))
+
+    @cached_property
+    def committed(self) -> Mapping[str, bytes]:
+        """The annotation files of the last commit; an older state of the sources has none that follow it."""
+        return {} if self._whole else super().committed
 
     def of(self, annotations: str) -> HeldCorpus:
         """The same files with another folder of annotations, such as the work of one annotator."""
         return HeldCorpus(self.root, self.schema, self._held, self._whole, annotations)
 
+    def _folders(self, inside: str) -> set[str]:
+        names = (file.removeprefix(f"{inside}/") for file in self._held if file.startswith(f"{inside}/"))
+        found = {name.split("/")[0] for name in names if "/" in name}
+        return found if self._whole else found | super()._folders(inside)
+
     def held(self, file: str) -> bytes | None:
         """The bytes of a held file; None if it is not held."""
         return self._held.get(file)
 
-    def _read(self, file: str) -> tuple[bytes | None, Fault | None]:
+    def _read(self, file: str) -> tuple[bytes | None, Finding | None]:
         if file in self._held or self._whole:
             return self._held.get(file), None
         return super()._read(file)
+
+
+def laid_over(corpus: Corpus, folder: Path) -> HeldCorpus:
+    """A corpus with the files of a folder laid over its own."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return HeldCorpus(corpus.root, corpus.schema, {p.relative_to(folder).as_posix(): p.read_bytes() for p in files})
+
+
+def corpus_at(root: Path, commit: str, current: Schema, annotations: str = "annotations") -> HeldCorpus:
+    """The corpus as it was at a commit, with the schema of then (or today's, if that one cannot be read)."""
+    files = files_at(root, commit)
+    return HeldCorpus(root, _schema_of(files, current), files, whole=True, annotations=annotations)
+
+
+def _schema_of(files: Mapping[str, bytes], current: Schema) -> Schema:
+    held = {file.removeprefix("schema/"): data for file, data in files.items() if file.startswith("schema/")}
+    if not held:
+        return current
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in held.items():
+            (Path(folder) / name).write_bytes(data)
+        try:
+            then = load_schema.__wrapped__(Path(folder))
+        except VouchBankError:  # a schema of another time, which today's reader does not understand
+            return current
+    return current if then.documents == current.documents else then

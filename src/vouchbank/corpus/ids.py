@@ -1,9 +1,19 @@
-r"""Ids that are never used again: annotations/retired.toml.
+r"""Ids: their grammar, the reserved words, the ids that are gone, and the next free ones.
 
-A section is named as the id: `[004-e7]` an annotation, `[002]` an article with every annotation it had, and with the
-name of their table what articles share: `[registry.lake-post]`, `[figures.warships]`, `[claims.aim]`.
+An article id is a slug: words of lowercase letters and digits, joined by hyphens. Its last word is never letters with
+digits behind them, and an annotation id is an article id, a hyphen, and just that: letters and digits. So an id is read
+from the right and means one thing: "strike-f16" can only be annotation f16 of the article "strike", and an article of
+that name is "strike-f-16". Annotators are named by the same grammar.
+
+`annotations/retired.toml` lists the ids that are never used again. A section is named as the id: `[004-e7]` is an
+annotation, `[002]` an article with every annotation it had, and what the articles share stands under the name of its
+table: `[registry.lake-post]`, `[figures.warships]`, `[claims.aim]`. No article has the name of a table.
 
 Example:
+    >>> article_of("storm-in-oxmere-e7"), article_of("storm-in-oxmere"), article_of("registry.moscow")
+    ('storm-in-oxmere', 'storm-in-oxmere', '')
+    >>> article_id_fault("strike-f16"), proposed_id("strike-f16")
+    ("its last word, 'f16', reads like the number of an annotation", 'strike-f-16')
     >>> listed = retirements({"002": {"reason": "withdrawn"}, "registry": {"moscow": {"reason": "only 002 named it"}}})
     >>> [(r.name, r.table, r.id) for r in listed.values()]
     [('002', '', '002'), ('registry.moscow', 'registry', 'moscow')]
@@ -14,12 +24,133 @@ Example:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+from vouchbank.toml.reader import read_toml
+
 RETIRED_FILE = "annotations/retired.toml"
-_ID = re.compile(r"[0-9]{3}(-[a-z]+[1-9][0-9]{0,5})?\Z", re.ASCII)
+LONGEST = 64
+KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z", re.ASCII)
+# the last word begins with a digit, or is letters, or has letters again behind its digits
+ARTICLE = r"(?:[a-z0-9]+-)*(?:[0-9][a-z0-9]*|[a-z]+(?:[0-9]+[a-z][a-z0-9]*)?)"
+ARTICLE_ID = re.compile(rf"(?=.{{1,{LONGEST}}}\Z){ARTICLE}\Z", re.ASCII)
+PARAGRAPH = re.compile(r"p[1-9][0-9]{0,5}\Z", re.ASCII)
+LOCAL_ID = re.compile(r"([a-z]+)([1-9][0-9]{0,5})\Z", re.ASCII)
+RESERVED = frozenset(  # files and folders of the sources; devices of Windows that the grammar allows
+    (
+        *("adjudication", "agreement", "annotations", "corpus", "floors", "guidelines", "meta", "raw", "readme"),
+        *("retired", "schema", "seeds", "source-map", "suggestions"),
+        *("aux", "con", "nul", "prn"),
+    )
+)
+
+
+def article_id_fault(name: str, tables: Collection[str] = ()) -> str:
+    """Why a name is not the id of an article; empty if it is one.
+
+    Args:
+        name: Any text.
+        tables: The names of the tables of schema/, which no article has.
+    """
+    if not KEY.match(name):
+        return "an id is words of lowercase letters a to z and digits, joined by single hyphens"
+    if len(name) > LONGEST:
+        return f"an id has at most {LONGEST} characters"
+    if not ARTICLE_ID.match(name):
+        return f"its last word, {name.rpartition('-')[2]!r}, reads like the number of an annotation"
+    if name in RESERVED or name in tables:
+        return "the name is reserved for a file, a folder or a table of the corpus, or by Windows"
+    return ""
+
+
+def proposed_id(name: str, tables: Collection[str] = ()) -> str:
+    """The id that is nearest to a name; empty if the name has no letter and no digit.
+
+    >>> proposed_id("Störm in Oxmere!"), proposed_id("raw"), proposed_id("…")
+    ('storm-in-oxmere', 'raw-1', '')
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    joined = "-".join(re.findall("[a-z0-9]+", plain))[: LONGEST - 1].rstrip("-")
+    found = re.sub(r"((?:\A|-)[a-z]+)([0-9]+)\Z", r"\1-\2", joined)
+    return f"{found}-1" if found in RESERVED or found in tables else found
+
+
+def article_of(name: str) -> str:
+    """The article of an annotation id, an article id itself, and of any other name nothing."""
+    around, _, local = name.rpartition("-")
+    article = around if LOCAL_ID.match(local) else name
+    return article if ARTICLE_ID.match(article) else ""
+
+
+def article_in_path(path: str) -> str:
+    """The article that a file of the sources belongs to, by its name below the root; empty if it belongs to none.
+
+    >>> [article_in_path(f"annotations/{p}") for p in ("004/entities.toml", "adjudication/004.toml", "claims.toml")]
+    ['004', '004', '']
+    """
+    match path.split("/"):
+        case ["annotations", "adjudication", name]:
+            name = name.removesuffix(".toml")
+        case ["seeds", name, _] | ["annotations", "raw", _, name, _] | ["annotations", name, _]:
+            pass
+        case _:
+            return ""
+    return "" if name in RESERVED else name
+
+
+def used_article_ids(root: Path, ever_named: Iterable[str] = ()) -> set[str]:
+    """Every article id that is or was in use: on disk, in the list of retired ids, in names that git remembers."""
+    paths = (p.relative_to(root).as_posix() for folder in ("seeds", "annotations") for p in (root / folder).rglob("*"))
+    named = {article_in_path(path) for path in (*paths, *ever_named)}
+    listed = root / RETIRED_FILE
+    retired = read_toml(listed.read_bytes(), RETIRED_FILE).values if listed.is_file() else {}
+    named |= {article_of(name) for name in (*retired, *(r.successor for r in retirements(retired).values()))}
+    return {name for name in named if ARTICLE_ID.match(name)}
+
+
+def ids_in(values: Mapping[str, Any], article: str) -> Iterator[str]:
+    """The full ids that the values of an annotation file have, whatever stands under them."""
+    for held in values.values():
+        if isinstance(held, dict):
+            yield from (f"{article}-{name}" for name in held)
+
+
+class FreeIds:
+    """The next free annotation ids of one article, as they are written in its files; none is given twice.
+
+    Args:
+        article: Its id.
+        used: Gives the full ids that are or were in use; asked when the first free one is needed.
+
+    Example:
+        >>> free = FreeIds("004", lambda: ["004-e7", "003-e90", "004-q2"])
+        >>> free.next("e"), free.next("e"), free.next("a")
+        ('e8', 'e9', 'a1')
+    """
+
+    def __init__(self, article: str, used: Callable[[], Iterable[str]]) -> None:
+        self.article = article
+        self._used = used
+
+    def next(self, prefix: str) -> str:
+        """The next one with these letters."""
+        self._highest[prefix] = self._highest.get(prefix, 0) + 1
+        return f"{prefix}{self._highest[prefix]}"
+
+    @cached_property
+    def _highest(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for name in self._used():
+            article, _, local = name.rpartition("-")
+            match = LOCAL_ID.match(local)
+            if match and article == self.article:
+                found[match[1]] = max(int(match[2]), found.get(match[1], 0))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +203,14 @@ def retirements(values: Mapping[str, Any]) -> dict[str, Retirement]:
 
 def retirement_of(name: str, listed: Mapping[str, Retirement]) -> Retirement | None:
     """The entry that retires an id: its own, or that of its article."""
-    return listed.get(name) or (listed.get(name[:3]) if _ID.match(name) else None)
+    return listed.get(name) or listed.get(article_of(name))
 
 
 def _entries(values: Mapping[str, Any]) -> Iterator[Retirement]:
     for name, held in values.items():
-        if not isinstance(held, dict):
-            continue
-        if _ID.match(name):
+        sections = held.items() if isinstance(held, dict) else ()
+        shared = [(key, inner) for key, inner in sections if isinstance(inner, dict)]
+        if shared or not sections:
+            yield from (Retirement(name, key, inner) for key, inner in shared)
+        elif article_of(name):
             yield Retirement("", name, held)
-        else:
-            yield from (Retirement(name, key, inner) for key, inner in held.items() if isinstance(inner, dict))

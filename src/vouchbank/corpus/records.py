@@ -13,19 +13,18 @@ Example:
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vouchbank.findings import Place
-from vouchbank.toml.reader import Document, Path
+from vouchbank.corpus.ids import LOCAL_ID, PARAGRAPH
+from vouchbank.findings import Excerpt, Fault, Place
+from vouchbank.toml.reader import NO_ID, Document, Path
 from vouchbank.schema import Schema, Table
 from vouchbank.schema.source import FILE_FIELDS
 
+At = str | Path | Place  # where something is wrong: a column, the path of a value, a place
 NOBODY = "unnamed"  # who annotates a draft, until somebody says so
-PARAGRAPH = re.compile(r"p[1-9][0-9]{0,5}\Z", re.ASCII)
-LOCAL_ID = re.compile(r"([a-z]+)([1-9][0-9]{0,5})\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,26 @@ class Record:
         """Where its key, or a key inside it, stands."""
         return self.document.key_place(*self.path, *inside)
 
+    @property
+    def last_line(self) -> int:
+        """The last line that it takes up in its file."""
+        path = self.path
+        return max((cell.end_line for key, cell in self.document.cells.items() if key[: len(path)] == path), default=0)
+
+    def fault(self, at: At, message: str, help_: str = "", excerpt: Excerpt | None = None, **more: Any) -> Fault:
+        """What is wrong with it.
+
+        Args:
+            at: Where: the name of a column, the path of a value, or a place; the record itself if empty.
+            message: What is wrong.
+            help_: What to do.
+            excerpt: The words of the article that it is about.
+            more: `fix`, `related` and `paste` of the fault.
+        """
+        path = (at,) if isinstance(at, str) and at else at
+        place = path if isinstance(path, Place) else self.place(*("q" if s == "span" else s for s in path))
+        return Fault(message, place, help_, self.article, self.paragraph, self.id, excerpt, **more)
+
     def full_id(self, reference: str) -> str:
         """A reference as written (`q3` or `004-q3`) as an id of the whole corpus."""
         return f"{self.article}-{reference}" if self.article and LOCAL_ID.match(reference) else reference
@@ -85,6 +104,15 @@ class LayerFile:
             return "missing"
         status = self.header.get("status")
         return status if isinstance(status, str) and status != "missing" else "draft"
+
+    def unnumbered(self, tables: Iterable[Table]) -> list[tuple[Path, str]]:
+        """The records that have only the letters of their table as yet, each with these, in the order of the text."""
+        prefixes, found = {table.prefix for table in tables}, []
+        for path in self.strays:
+            match = NO_ID.match(str(path[-1]))
+            if len(path) == 2 and match and match[1] in prefixes and isinstance(self.document.value(*path), dict):
+                found.append((path, match[1]))
+        return sorted(found, key=lambda f: int(str(f[0][0])[1:]))
 
 
 def layer_file(document: Document, schema: Schema, file: str, article: str) -> LayerFile:

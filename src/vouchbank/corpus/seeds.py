@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from vouchbank.findings import Place
+from vouchbank.findings import Fault, Finding, Level, Place, declared
 from vouchbank.corpus.anchors import OCCURRENCE, AnchorFault, find
-from vouchbank.corpus.records import PARAGRAPH
-from vouchbank.toml.reader import Document, Fault, decode
+from vouchbank.corpus.ids import PARAGRAPH
+from vouchbank.toml.reader import Document, decode
 from vouchbank.spans import Paragraph, Span
 from vouchbank.text import KEPT_ROLES, REMOVED_ROLES, Correction, Normalised, normalise
 
@@ -45,7 +45,7 @@ class Seed:
     file: str
     raw: str
     meta: Document
-    faults: tuple[Fault, ...]
+    faults: tuple[Finding, ...]
 
     @property
     def sha256(self) -> str:
@@ -62,14 +62,17 @@ def read_seed(article: str, data: bytes, file: str, meta: Document) -> Seed:
     text, faults = decode(data, file)
     faults = tuple(f for f in faults if f.slug != "byte-order-mark")
     if not faults and not text.strip("\ufeff \t\r\n"):
-        empty = Fault(
-            "empty-seed",
-            "the seed is empty",
-            "put the article's raw text into this file",
-            Place(file),
-        )
-        faults = (empty,)
+        faults = (empty_seed(file),)
     return Seed(article, data, file, "" if faults else text, meta, faults)
+
+
+@declared(Level.FILE)
+def empty_seed(file: str) -> Fault:
+    """The seed holds no text.
+
+    seeds/<article>/raw.txt must hold the raw article.
+    """
+    return Fault("the seed is empty", Place(file), "put the article's raw text into this file")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Dates in EDTF (ISO 8601-2) that can be: `2025-02-30` has the right form and is no date.
 
-The form is that of `schema/common.json`: level 1, and digits left open anywhere (`XXXX-10-28`). Here the calendar is
-asked: some year, month and day must fit what is written.
+`schema/common.json` says which forms may be written. Here the calendar is asked, for digits left open too: some year,
+month and day must fit what is written. Any other form is EDTF if the library `edtf` reads it; it is not asked for days,
+since it knows no leap years and fails on some open digits.
 
 Example:
     >>> possible("XXXX-10-28"), possible("XXXX-02-30"), possible("2025-09/.."), possible("2025-09/2024")
@@ -12,26 +13,26 @@ from __future__ import annotations
 
 import calendar
 import re
+from functools import cache
 
 _DATE = re.compile(r"(-?[0-9X]{4})(?:-([0-9X]{2})(?:-([0-9X]{2}))?)?[?~%]?\Z", re.ASCII)
+LEAP, COMMON = 2000, 2001
+SEASONS = range(21, 25)
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 _NAMED = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _MONTH_DAY = re.compile(rf"\b({_NAMED})\b\.?(?:\s+([0-9]{{1,2}})(?:st|nd|rd|th)?(?![0-9]))?", re.IGNORECASE)
 _DAY_MONTH = re.compile(rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_NAMED})\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![0-9,.])([12][0-9]{3})(?![0-9])")
-SEASONS = range(21, 25)
 
 
 def possible(value: str) -> bool:
     """Whether a value of the right form can be a date or an interval of dates that does not end before it begins."""
-    first, slash, second = value.partition("/")
-    ends = [first, second] if slash else [first]
-    if all(end in ("", "..") for end in ends):
+    ends = [end.rstrip("?~%") for end in value.split("/")]
+    dates = [end for end in ends if end not in ("", "..")]
+    if not dates or len(ends) > 2 or not all(map(_can_be, dates)):
         return False
-    if not all(end in ("", "..") or _can_be(end) for end in ends):
-        return False
-    known = [end.rstrip("?~%") for end in ends if end[:1].isdigit() and "X" not in end]
+    known = [date for date in dates if date[:1].isdigit() and "X" not in date]
     return len(known) < 2 or _sortable(known[0], known[1])
 
 
@@ -40,28 +41,36 @@ def _sortable(first: str, second: str) -> bool:
     return first[:length] <= second[:length]
 
 
+@cache
 def _can_be(date: str) -> bool:
     match = _DATE.match(date)
-    if not match:
-        return False
-    year, month, day = match.groups()
-    if month is None:
+    if match and (_on_calendar(*match.groups("XX")) or (match[2] and not match[3] and _season(match[2]))):
         return True
-    months = [m for m in (*range(1, 13), *(() if day else SEASONS)) if _fits(month, m)]
-    if not day:
-        return bool(months)
-    return any(_fits(day, d) for m in months for d in range(1, _days(year, m) + 1))
+    if match and match[3]:
+        return False
+    from edtf import EDTFParseException, parse_edtf  # making its grammar takes a quarter of a second
+
+    try:
+        parse_edtf(date)
+    except EDTFParseException:
+        return False
+    return True
 
 
-def _fits(written: str, number: int) -> bool:
-    return all(a in ("X", b) for a, b in zip(written, f"{number:02}", strict=True))
+def _season(month: str) -> bool:
+    """Whether it is a season, also of an unknown year, which EDTF does not have and articles do."""
+    return any(_same(str(season), month) for season in SEASONS)
 
 
-def _days(year: str, month: int) -> int:
-    """The most days the month can have in any year that is meant."""
+def _on_calendar(year: str, month: str, day: str) -> bool:
+    """Whether some month of a year that can be meant has the day."""
     digits = year.removeprefix("-")
     leap = "X" in digits or calendar.isleap(int(digits))
-    return 29 if month == 2 and leap else 28 if month == 2 else 30 if month in (4, 6, 9, 11) else 31
+    return any(
+        _same(f"{m:02}", month) and _same(f"{d:02}", day)
+        for m in range(1, 13)
+        for d in range(1, calendar.monthrange(LEAP if leap else COMMON, m)[1] + 1)
+    )
 
 
 def contradicts(value: str, words: str) -> str:

@@ -23,8 +23,9 @@ from vouchbank._version import __version__
 from vouchbank.build.changelog import CHANGELOG, UNRELEASED, entries, faults, numbered
 from vouchbank.checks import check
 from vouchbank.corpus import Corpus
-from vouchbank.corpus.git import corpus_at, files_at, resolved, run_git
-from vouchbank.corpus.ids import RETIRED_FILE, retirements, shared_name
+from vouchbank.corpus.git import files_at, resolved, run_git
+from vouchbank.corpus.held import corpus_at
+from vouchbank.corpus.ids import RETIRED_FILE, article_of, retirements, shared_name
 from vouchbank.errors import VouchBankError
 from vouchbank.findings import errors
 from vouchbank.report.text import plural
@@ -203,7 +204,7 @@ def vanished(old: State, new: State) -> list[str]:
     An article that is gone stands for its annotations: one line, not hundreds.
     """
     gone = old.articles - new.articles
-    missing = {name for name in old.ids - new.ids - new.retired if name in gone or name[:3] not in gone}
+    missing = {name for name in old.ids - new.ids - new.retired if name in gone or article_of(name) not in gone}
     return sorted(missing | (old.retired - new.retired))
 
 

@@ -5,8 +5,8 @@ The renderings of `vouchbank check --format` are `human`, `github` (and its job 
 anybody, so each makes sure in its own way that text stays text.
 """
 
-from vouchbank.report.human import plain, underlined, with_lines
-from vouchbank.report.run import Rule, Run, summary
+from vouchbank.report.human import plain, underlined
+from vouchbank.report.run import Run, summary
 from vouchbank.report.text import MAX_LINE, printable, width
 
-__all__ = ["MAX_LINE", "Rule", "Run", "plain", "printable", "summary", "underlined", "width", "with_lines"]
+__all__ = ["MAX_LINE", "Run", "plain", "printable", "summary", "underlined", "width"]

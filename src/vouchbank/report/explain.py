@@ -11,7 +11,6 @@ Example:
 from __future__ import annotations
 
 import difflib
-import inspect
 import itertools
 import re
 import shutil
@@ -21,24 +20,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from vouchbank.checks import CHECKS, check
+from vouchbank.checks import CHECKS, Check, Level
+from vouchbank.checks import check as run_checks
 from vouchbank.corpus import Corpus, repository_root
-from vouchbank.findings import Severity
-from vouchbank.report.human import in_run
-from vouchbank.report.run import Rule
-from vouchbank.report.sources import run_of
+from vouchbank.corpus.held import laid_over
+from vouchbank.report.human import plain
 from vouchbank.report.text import printable
 
-BUILT = 0
-LEVELS = {
-    1: "the files",
-    2: "the shape of records",
-    3: "each layer by itself",
-    4: "across the layers of an article",
-    5: "across the corpus",
-    BUILT: "the built tables (vouchbank check --tables)",
-}
 FIXTURES, GOOD, BUILT_EXAMPLES = "tests/broken", "good", "tests/built_examples.toml"
+BEFORE = "before"  # of a fixture: the files that were otherwise in the state that it is checked against
 MOST_LINES = 7
 _FAULT = re.compile(r"^(\ufeff?)# fault:[^\n]*\n")
 
@@ -48,31 +38,20 @@ class Example:
     """A fault and what is said of it.
 
     Attributes:
-        severity: Of the finding.
         fault: The fault in a sentence.
         diff: The lines that differ from a corpus without faults: `-` as they are wrong, `+` as they are right.
         says: What `vouchbank check` prints.
     """
 
-    severity: str
     fault: str
     diff: tuple[str, ...]
     says: str
 
 
-def rules(tables: bool = True) -> dict[str, Rule]:
-    """All checks by slug, level by level; with those of the built tables, if they are wanted."""
-    found = {
-        slug: Rule(slug, c.level, c.title, inspect.cleandoc(c.explanation))
-        for slug, c in sorted(CHECKS.items(), key=lambda item: item[1].level)
-    }
-    if tables:
-        from vouchbank.checks.built import BUILT_CHECKS
-
-        for slug, rule in BUILT_CHECKS.items():
-            title, _, explanation = inspect.cleandoc(rule.__doc__ or "").partition("\n")
-            found[slug] = Rule(slug, BUILT, title, explanation.strip())
-    return found
+def rules(tables: bool = True) -> dict[str, Check]:
+    """All checks by name, level by level; with those of the built tables, if they are wanted."""
+    listed = sorted(CHECKS.values(), key=lambda check: (check.level.rank, check.name))
+    return {check.name: check for check in listed if tables or not check.level.built}
 
 
 def examples_root(root: Path) -> Path | None:
@@ -80,9 +59,9 @@ def examples_root(root: Path) -> Path | None:
     return next((r for r in (root, repository_root()) if (r / FIXTURES / "base").is_dir()), None)
 
 
-def example(rule: Rule, root: Path) -> Example | None:
+def example(check: Check, root: Path) -> Example | None:
     """The example of a check from the fixtures below `root`; None if it has none."""
-    return _built_example(rule.slug, root) if rule.level == BUILT else _example(rule.slug, root / FIXTURES)
+    return _built_example(check.name, root) if check.level.built else _example(check.name, root / FIXTURES)
 
 
 def _example(slug: str, fixtures: Path) -> Example | None:
@@ -93,13 +72,11 @@ def _example(slug: str, fixtures: Path) -> Example | None:
     stated = tomllib.loads(text)
     with tempfile.TemporaryDirectory() as temporary:
         corpus = Corpus(_laid_over(fixtures, slug, stated, Path(temporary) / "corpus"))
-        found = check(corpus)
-        run = run_of(corpus, found, {})
-        says = "\n".join(in_run(run, f) for f in found)
-    severity = next((str(f.severity) for f in found if f.slug == slug), str(Severity.ERROR))
+        corpus.base = laid_over(corpus, folder / BEFORE) if (folder / BEFORE).is_dir() else None
+        says = "\n".join(map(plain, run_checks(corpus)))
     first = text.split("\n", 1)[0]
     fault = first.removeprefix("#").strip() if first.startswith("#") else ""
-    return Example(severity, fault, tuple(_differences(fixtures, slug, stated)), says)
+    return Example(fault, tuple(_differences(fixtures, slug, stated)), says)
 
 
 def _laid_over(fixtures: Path, slug: str, stated: dict[str, list[str]], into: Path) -> Path:
@@ -109,7 +86,7 @@ def _laid_over(fixtures: Path, slug: str, stated: dict[str, list[str]], into: Pa
         (into / name).unlink()
     for name in stated.get("folders", ()):
         (into / name).mkdir()
-    shutil.copytree(fixtures / slug, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns("expected.toml"))
+    shutil.copytree(fixtures / slug, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns("expected.toml", BEFORE))
     return into
 
 
@@ -134,8 +111,8 @@ def _differences(fixtures: Path, slug: str, stated: dict[str, list[str]]) -> Ite
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    found = sorted(p for p in folder.rglob("*") if p.is_file() and p != folder / "expected.toml")
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in found}
+    found = sorted(p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
+    return {p.as_posix(): (folder / p).read_bytes() for p in found if p.parts[0] not in ("expected.toml", BEFORE)}
 
 
 def _lines(data: bytes | None, bare: bool = True) -> list[str]:
@@ -166,33 +143,38 @@ def _built_example(slug: str, root: Path) -> Example | None:
     held = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
     if slug not in held:
         return None
-    return Example(str(Severity.ERROR), held[slug]["done"], (), held[slug]["says"].strip())
+    return Example(held[slug]["done"], (), held[slug]["says"].strip())
 
 
-def listing(known: Mapping[str, Rule]) -> Iterator[str]:
+def listing(known: Mapping[str, Check]) -> Iterator[str]:
     """All checks for a terminal: level by level, a line each."""
-    for level, name in LEVELS.items():
-        listed = [rule for rule in known.values() if rule.level == level]
-        wide = max((len(rule.slug) for rule in listed), default=0)
-        yield f"Level {level}: {name}" if level else f"Built: {name}"
-        yield from (f"  {rule.slug:<{wide}}  {rule.title}" for rule in listed)
+    for level in Level:
+        listed = [check for check in known.values() if check.level is level]
+        wide = max((len(check.name) for check in listed), default=0)
+        yield heading(level)
+        yield from (f"  {check.name:<{wide}}  {check.title}" for check in listed)
         yield ""
-    yield "vouchbank explain SLUG says what one means and shows an example."
+    yield "vouchbank explain NAME says what one means and shows an example."
 
 
-def explanation(rule: Rule, root: Path | None) -> Iterator[str]:
+def heading(level: Level) -> str:
+    """What a level makes sure of, with the command where it is not `vouchbank check`."""
+    return f"Level {level.rank}: {level.assures}{' (vouchbank check --tables)' * level.built}"
+
+
+def explanation(check: Check, root: Path | None) -> Iterator[str]:
     """One check for a terminal; `root` is where the fixtures are, if they are at hand."""
-    shown = example(rule, root) if root else None
-    severity = f", {shown.severity}" if shown else ""
-    yield from (f"{rule.slug} ({f'level {rule.level}: ' * bool(rule.level)}{LEVELS[rule.level]}{severity})", "")
-    yield from (rule.title, "", *rule.explanation.split("\n")) if rule.explanation else (rule.title,)
+    shown = example(check, root) if root else None
+    yield from (f"{check.name} ({check.severity})", "", check.title)
+    yield from ("", *check.explanation.split("\n")) if check.explanation else ()
+    yield from ("", heading(check.level))
     if shown is None:
-        where = BUILT_EXAMPLES if rule.level == BUILT else f"{FIXTURES}/{rule.slug}/"
-        yield from ("", f"An example is in docs/checks/{rule.slug}.md of the repository, made from {where}.")
+        where = BUILT_EXAMPLES if check.level.built else f"{FIXTURES}/{check.name}/"
+        yield from ("", f"An example is in docs/checks/{check.name}.md of the repository, made from {where}.")
         return
     yield from ("", f"Example: {shown.fault}" if shown.fault else "Example:")
     yield from (f"  {line}" for line in shown.diff)
     if shown.diff:
         yield "  (- as it is wrong, + as it is right)"
-    yield from ("", f"vouchbank check{' --tables' * (rule.level == BUILT)} says:")
+    yield from ("", f"vouchbank check{' --tables' * check.level.built} says:")
     yield from (f"  {line}" for line in shown.says.split("\n"))

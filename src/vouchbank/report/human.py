@@ -3,8 +3,8 @@
 Example:
     >>> from vouchbank.findings import Finding, Place
     >>> place = Place("e.toml", 1, 8, 1, 14)
-    >>> finding = Finding("unknown-label", "'ORGA' is no label of type", place, "did you mean 'ORG'?")
-    >>> print(plain(finding, 'type = "ORGA"'))
+    >>> said = ("'ORGA' is no label of type", place, "did you mean 'ORG'?")
+    >>> print(plain(Finding("unknown-label", *said, line='type = "ORGA"')))
     e.toml:1:8: error: 'ORGA' is no label of type [unknown-label]
        1 | type = "ORGA"
          |        ^^^^^^
@@ -13,15 +13,14 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
-from vouchbank.findings import Finding, Fix
-from vouchbank.report.excerpt import Excerpt
+from vouchbank.findings import Excerpt, Finding, Fix
 from vouchbank.report.run import Run
 from vouchbank.report.text import MAX_LINE, printable, width
 
 Paint = Callable[[str, str], str]
-_CODES = {"error": "1;31", "warning": "1;33", "place": "1", "gutter": "34", "words": "36"}
+STYLES = {"error": "bold red", "warning": "bold yellow", "place": "bold", "gutter": "blue", "words": "cyan"}
 
 
 def no_paint(text: str, kind: str) -> str:
@@ -31,31 +30,27 @@ def no_paint(text: str, kind: str) -> str:
 
 def terminal_paint(text: str, kind: str) -> str:
     """Text in the colour of its kind; colour is never the only mark."""
-    return f"\x1b[{_CODES[kind]}m{text}\x1b[0m"
+    from rich.color import ColorSystem
+    from rich.style import Style
+
+    return Style.parse(STYLES[kind]).render(text, color_system=ColorSystem.STANDARD)
 
 
 def human(run: Run, paint: Paint = no_paint) -> Iterator[str]:
     """Every finding, in the order given, and the closing line."""
     for finding in run.findings:
-        yield in_run(run, finding, paint)
+        yield plain(finding, paint)
     yield run.counted()
 
 
-def in_run(run: Run, finding: Finding, paint: Paint = no_paint) -> str:
-    """A finding with its source line and its words in the text."""
-    line = run.line_of(finding.place.file, finding.place.line)
-    return plain(finding, line, run.excerpt_of(finding), paint)
-
-
-def plain(finding: Finding, line: str = "", excerpt: Excerpt | None = None, paint: Paint = no_paint) -> str:
-    """A finding as text.
+def plain(finding: Finding, paint: Paint = no_paint) -> str:
+    """A finding as text, with its source line and its words in the article.
 
     Args:
         finding: What is wrong.
-        line: The source line it speaks of, if that is known.
-        excerpt: The words of the article it is about, if they have a place.
         paint: Gives a piece of text the colour of its kind.
     """
+    line, excerpt = finding.line, finding.excerpt
     kind = str(finding.severity)
     place, message = paint(printable(str(finding.place)), "place"), printable(finding.message)
     parts = [f"{place}: {paint(kind, kind)}: {message} [{finding.slug}]"]
@@ -69,7 +64,7 @@ def plain(finding: Finding, line: str = "", excerpt: Excerpt | None = None, pain
         return f"{paint(f'{label:>{gutter}} {sign}', 'gutter')} {text}"
 
     if number:
-        shown, caret = underlined(finding, line)
+        shown, caret = underlined(finding)
         parts += [row(number, shown), row("", _painted(caret, kind, paint))]
     if excerpt:
         shown, marks = marked(excerpt)
@@ -100,9 +95,9 @@ def _painted(marks: str, kind: str, paint: Paint) -> str:
     return marks[:indent] + paint(marks[indent:], kind)
 
 
-def underlined(finding: Finding, line: str) -> tuple[str, str]:
+def underlined(finding: Finding) -> tuple[str, str]:
     """The source line, cut to fit with `…` where it is cut, and a line of carets below the spot, by display width."""
-    place = finding.place
+    place, line = finding.place, finding.line
     start = max(0, place.column - 1)
     end = place.end_column - 1 if place.end_line == place.line else len(line)
     end = min(max(end, start + 1), len(line)) if line else 0
@@ -121,8 +116,3 @@ def marked(excerpt: Excerpt) -> tuple[str, str]:
         below += " " * (width(printable(excerpt.text[: mark.start])) - len(below))
         below += "-" * (width(printable(excerpt.text[: mark.end])) - len(below))
     return printable(excerpt.text), f"{below} {printable(excerpt.caption)}"
-
-
-def with_lines(findings: Sequence[Finding], line_of: Callable[[str, int], str]) -> list[str]:
-    """All findings as plain text, with their source lines from `line_of(file, line)`."""
-    return [plain(f, line_of(f.place.file, f.place.line)) for f in findings]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from vouchbank.report.human import in_run
+from vouchbank.report.human import plain
 from vouchbank.report.markdown import code, fenced
 from vouchbank.report.run import Run
 from vouchbank.report.text import cut, plural
@@ -27,7 +27,7 @@ def _worst(run: Run) -> Iterator[str]:
     count = len(run.findings)
     yield from ("### What to mend" if count <= WORST else f"### The {WORST} worst of {count:,}", "")
     for finding in run.worst_first()[:WORST]:
-        yield from fenced(cut(line) for line in in_run(run, finding).split("\n"))
+        yield from fenced(cut(line) for line in plain(finding).split("\n"))
         yield ""
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from vouchbank.findings import Finding, errors
-from vouchbank.report.human import in_run
+from vouchbank.report.human import plain
 from vouchbank.report.run import Run
 from vouchbank.report.text import printable
 
@@ -37,8 +37,8 @@ def junit(run: Run) -> str:
 
 
 def _case(run: Run, case: ET.Element, found: list[Finding]) -> None:
-    # what is not printable, and so all that XML forbids, is an escape in `in_run`
-    said = "\n".join(in_run(run, f) for f in found)
+    # what is not printable, and so all that XML forbids, is an escape in `plain`
+    said = "\n".join(plain(f) for f in found)
     wrong = errors(found)
     if wrong:
         first = {"type": wrong[0].slug, "message": printable(wrong[0].message)}

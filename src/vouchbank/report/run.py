@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from vouchbank.findings import Finding, Severity
-from vouchbank.report.excerpt import Excerpt
+from vouchbank.findings import Check, Finding, Severity
 from vouchbank.report.text import plural
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """The words of a check: its slug, its level (0 for a check of the built tables), what it means."""
-
-    slug: str
-    level: int
-    title: str
-    explanation: str
-
-
-def _no_line(file: str, line: int) -> str:
-    return ""
-
-
-def _no_excerpt(finding: Finding) -> Excerpt | None:
-    return None
 
 
 @dataclass(frozen=True)
@@ -35,16 +16,12 @@ class Run:
     Attributes:
         findings: All of them.
         articles: How many articles were checked.
-        rules: The checks that ran.
-        line_of: Gives a line of a source file, empty if it is not known.
-        excerpt_of: Gives the words of the text that a finding is about, if they have a place.
+        checks: The checks that ran, by name.
     """
 
     findings: Sequence[Finding]
     articles: int = 0
-    rules: Mapping[str, Rule] = field(default_factory=dict)
-    line_of: Callable[[str, int], str] = _no_line
-    excerpt_of: Callable[[Finding], Excerpt | None] = _no_excerpt
+    checks: Mapping[str, Check] = field(default_factory=dict)
 
     def worst_first(self) -> list[Finding]:
         """Errors before warnings, each in reading order."""
@@ -52,7 +29,7 @@ class Run:
 
     def counted(self) -> str:
         """The closing line."""
-        return summary(self.findings, len(self.rules), self.articles)
+        return summary(self.findings, len(self.checks), self.articles)
 
 
 def summary(findings: Sequence[Finding], checks: int, articles: int) -> str:

@@ -13,8 +13,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from vouchbank.findings import Edit, Finding, Fix, Place, Related
-from vouchbank.report.run import Rule, Run
+from vouchbank.findings import Check, Edit, Finding, Fix, Place, Related
+from vouchbank.report.run import Run
 from vouchbank.report.structured import dumped
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -27,8 +27,8 @@ def sarif(run: Run, version: str) -> str:
         run: What was found.
         version: Of this package.
     """
-    index = {slug: i for i, slug in enumerate(run.rules)}
-    rules = [_rule(rule) for rule in run.rules.values()]
+    index = {slug: i for i, slug in enumerate(run.checks)}
+    rules = [_described(check) for check in run.checks.values()]
     return dumped(
         {
             "$schema": SCHEMA,
@@ -44,12 +44,13 @@ def sarif(run: Run, version: str) -> str:
     )
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _described(check: Check) -> dict[str, Any]:
+    said = (check.title, check.explanation, f"vouchbank explain {check.name}")
     return {
-        "id": rule.slug,
-        "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": rule.explanation or rule.title},
-        "help": {"text": "\n\n".join(filter(None, (rule.title, rule.explanation, f"vouchbank explain {rule.slug}")))},
+        "id": check.name,
+        "shortDescription": {"text": check.title},
+        "fullDescription": {"text": check.explanation or check.title},
+        "help": {"text": "\n\n".join(filter(None, said))},
     }
 
 

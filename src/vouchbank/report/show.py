@@ -184,7 +184,7 @@ def _listed(row: Row, paragraph: str) -> Iterator[RenderableType]:
 
 
 def _local(row: Row) -> str:
-    return str(row["id"]).partition("-")[2]
+    return str(row["id"]).rpartition("-")[2]
 
 
 def _type(mention: Row) -> str:

@@ -27,7 +27,7 @@ def as_json(run: Run) -> str:
         "errors": wrong,
         "warnings": len(run.findings) - wrong,
         "articles": run.articles,
-        "checks": len(run.rules),
+        "checks": len(run.checks),
     }
     return dumped({"version": VERSION, "summary": counts, "findings": [_finding(f) for f in run.findings]})
 

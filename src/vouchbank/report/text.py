@@ -8,7 +8,6 @@ Example:
 from __future__ import annotations
 
 import re
-import unicodedata
 
 MAX_LINE = 160
 MAX_WORDS = 2000
@@ -23,9 +22,9 @@ def printable(text: str) -> str:
 
 def width(text: str) -> int:
     """Columns the text takes in a terminal: wide characters two, combining ones none."""
-    marks = ("Mn", "Me")
-    wide = unicodedata.east_asian_width
-    return sum(0 if unicodedata.category(c) in marks else 2 if wide(c) in "WF" else 1 for c in text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
 
 
 def cut(text: str, most: int = MAX_WORDS) -> str:

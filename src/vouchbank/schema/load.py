@@ -18,7 +18,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from vouchbank.errors import SchemaError
-from vouchbank.schema.model import Column, Kind, Label, Schema, Table, Tags
+from vouchbank.schema.model import VERSION, Column, Kind, Label, Schema, Table, Tags
 
 SPAN = "common.json#/$defs/span"
 ANNOTATION_ID = "common.json#/$defs/annotation_id"
@@ -75,6 +75,8 @@ def _table(name: str, document: Mapping[str, Any], registry: Registry[Any]) -> T
     if missing:
         raise SchemaError(f"{name}.json: {', '.join(missing)} is missing")
     about = document["table"]
+    for condition in document.get("allOf", ()):
+        _since(condition, f"{name}.json")
     resolver = registry.resolver(f"{name}.json")
     required = set(document.get("required", ()))
     columns = tuple(
@@ -137,6 +139,7 @@ def _column(name: str, fragment: Mapping[str, Any], resolver: Any, required: boo
         unique=merged.get("unique", False),
         references=(references,) if isinstance(references, str) else tuple(references),
         written=merged.get("written", ""),
+        since=_since(merged, base),
         default=merged.get("default"),
         span=SPAN in passed,
         annotation_id=ANNOTATION_ID in passed,
@@ -145,6 +148,14 @@ def _column(name: str, fragment: Mapping[str, Any], resolver: Any, required: boo
         item=item,
         fields=fields,
     )
+
+
+def _since(stated: Mapping[str, Any], base: str) -> str:
+    """The version of the guidelines since which a column or a condition is there; empty if it always was."""
+    since = stated.get("since", "")
+    if isinstance(since, str) and (not since or VERSION.match(since)):
+        return since
+    raise SchemaError(f'{base}: {since!r} is not a version of the guidelines, such as "0.5"')
 
 
 def _kind(name: str, merged: Mapping[str, Any], base: str) -> Kind:

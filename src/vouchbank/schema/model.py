@@ -11,12 +11,14 @@ Example:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal
 
 Written = Literal["required", "optional", "inherited", ""]
+VERSION = re.compile(r"[0-9]{1,6}\.[0-9]{1,6}\Z", re.ASCII)
 
 
 class Kind(StrEnum):
@@ -29,6 +31,20 @@ class Kind(StrEnum):
     LIST = "list"
     RECORD = "record"
     LABEL = "class label"
+
+
+def newer(since: str, guidelines: object) -> bool:
+    """Whether something came later than a version of the guidelines; later than what is no version, nothing did.
+
+    >>> newer("0.10", "0.9"), newer("0.5", "0.5"), newer("", "0.5"), newer("0.5", None)
+    (True, False, False, False)
+    """
+    known = isinstance(guidelines, str) and VERSION.match(guidelines)
+    return bool(since and known) and _number(since) > _number(str(guidelines))
+
+
+def _number(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +79,7 @@ class Column:
         references: The tables one of which has a row of this id (or key).
         written: Whether annotators write it: required, optional, inherited (may stand at the top of the file); empty
             if made.
+        since: The version of the guidelines that brought it; empty if it was always there.
         default: The value when it is not written.
         span: Whether it is a span, so written as quoted words.
         annotation_id: Whether it is the id of an annotation, so may be written short, as `q3`.
@@ -82,6 +99,7 @@ class Column:
     unique: bool = False
     references: tuple[str, ...] = ()
     written: Written = ""
+    since: str = ""
     default: Any = None
     span: bool = False
     annotation_id: bool = False
@@ -163,6 +181,15 @@ class Table:
         """The columns that annotators write, in order."""
         return tuple(c for c in self.columns if c.written)
 
+    def at(self, guidelines: object) -> Table:
+        """The table as a version of the guidelines knows it: without the columns and conditions that came later."""
+        columns = tuple(c for c in self.columns if not newer(c.since, guidelines))
+        conditions = self.document.get("allOf", ())
+        kept = [c for c in conditions if not newer(c.get("since", ""), guidelines)]
+        if len(columns) == len(self.columns) and len(kept) == len(conditions):
+            return self
+        return replace(self, columns=columns, document={**self.document, "allOf": kept})
+
 
 @dataclass(frozen=True, eq=False)
 class Schema:
@@ -170,6 +197,20 @@ class Schema:
 
     tables: Mapping[str, Table]
     documents: Mapping[str, Mapping[str, Any]]
+    _at: dict[tuple[str, ...], Schema] = field(default_factory=dict, repr=False)
+
+    def at(self, guidelines: Mapping[str, object]) -> Schema:
+        """The schema for the files of an article, each judged by the version of the guidelines that it names.
+
+        Args:
+            guidelines: For each annotation file its version; what is not named has all columns.
+        """
+        key = tuple(str(guidelines.get(file)) for file in self.layer_files)
+        if key not in self._at:
+            tables = {name: table.at(guidelines.get(table.file)) for name, table in self.tables.items()}
+            same = all(tables[name] is table for name, table in self.tables.items())
+            self._at[key] = self if same else Schema(tables, self.documents)
+        return self._at[key]
 
     @property
     def layers(self) -> tuple[Table, ...]:

@@ -20,7 +20,6 @@ from vouchbank.schema.load import document_registry
 from vouchbank.schema.model import Column, Schema, Table
 
 FILE_FIELDS = ("status", "guidelines", "by", "via")
-LOCAL_OR_FULL_ID = "^([0-9]{3}-)?[a-z]+[1-9][0-9]{0,5}$"
 _OCCURRENCE = re.compile(r"[1-9][0-9]{0,5}/[1-9][0-9]{0,5}\Z", re.ASCII)
 
 
@@ -102,11 +101,16 @@ def _field(column: Column, stated: Mapping[str, Any], local: bool) -> dict[str, 
     if column.spans:
         return {"$ref": "common.json#/$defs/fragments", **described}
     if column.annotation_ids and local:
-        item = {"type": "string", "pattern": LOCAL_OR_FULL_ID}
+        item = {"type": "string", "pattern": local_or_full(column)}
         return {"type": "array", "items": item, "minItems": 1, **described} if column.item else {**item, **described}
     if column.item is not None and column.item.fields:
         return {**stated, "items": _without_defaults(column.item, stated["items"])}
     return dict(stated)
+
+
+def local_or_full(column: Column) -> str:
+    """The pattern of a reference to an annotation: `q3` in its own article, `004-q3` everywhere."""
+    return f"^[a-z]+[1-9][0-9]{{0,5}}$|{(column.item or column).pattern}"
 
 
 def _without_defaults(item: Column, stated: Mapping[str, Any]) -> dict[str, Any]:

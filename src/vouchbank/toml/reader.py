@@ -1,7 +1,7 @@
 r"""Read a TOML file so that every value knows its line and column, and no input gives a traceback.
 
 The standard library reads the values; tree-sitter reads the positions, of keys and of values. What stops the file from
-being read is returned as a `Fault`, not raised: one broken file must not hide the findings of the others.
+being read is returned as a finding, not raised: one broken file must not hide the findings of the others.
 
 Example:
     >>> document = read_toml(b'[p3]\ne6 = { q = "Reuters" }\n', "entities.toml")
@@ -18,24 +18,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from vouchbank.findings import Place
+from vouchbank.findings import Edit, Fault, Finding, Fix, Level, Place, declared
 from vouchbank.toml.messages import plain_words
 
 Path = tuple[str | int, ...]
 ENUMERATED = re.compile(r"[a-z]+[0-9]+\Z", re.ASCII)
 NO_ID = re.compile(r"([a-z]+)(?:[_?][A-Za-z0-9_?-]*)?\Z", re.ASCII)  # what stands for an id that is still to be given
 _SECTION = re.compile(r"p[0-9]+\Z", re.ASCII)
+_MARKER = re.compile(r"^(?:<{7} |>{7} |\|{7} |={7}\r?$)", re.MULTILINE)
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a file could not be read: a slug (the check that reports it), what is wrong, what to do, where."""
-
-    slug: str
-    message: str
-    help: str
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +58,7 @@ class Document:
     keys: Mapping[Path, Place] = field(default_factory=dict)
     cells: Mapping[Path, Place] = field(default_factory=dict)
     comments: tuple[Comment, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Finding, ...] = ()
     missing: bool = False
 
     def value(self, *path: str | int) -> Any:
@@ -99,42 +90,97 @@ def read_toml(data: bytes, file: str) -> Document:
     text, faults = decode(data, file)
     if faults:
         return Document(file, faults=faults)
+    if line := merge_line(text):
+        return Document(file, text, faults=(merge_marker(file, line),))
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return Document(file, text, faults=(_syntax_fault(str(error), text, file),))
+        return Document(file, text, faults=(_unread(str(error), text, file),))
     except (RecursionError, ValueError) as error:
         message = "the file is nested too deeply" if isinstance(error, RecursionError) else str(error)
         help_ = "write annotations as flat tables, as in annotations/README.md"
-        return Document(file, text, faults=(Fault("toml-syntax", message, help_, Place(file)),))
+        return Document(file, text, faults=(toml_syntax(Place(file), message, help_),))
     walk = _Walk(file, text)
     walk.run()
     return Document(file, text, values, walk.keys, walk.cells, tuple(walk.comments))
 
 
-def decode(data: bytes, file: str) -> tuple[str, tuple[Fault, ...]]:
+def decode(data: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:
     """The text of a UTF-8 file, or the fault that it is none. Also refuses NUL and a byte order mark."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
-        place = _place_at(before, file)
-        message = f"the file is not UTF-8: byte 0x{data[error.start]:02x} cannot be read here"
-        return "", (Fault("not-utf8", message, "save the file as UTF-8", place),)
+        return "", (not_utf8(_place_at(before, file), data[error.start]),)
     if text.startswith("\ufeff"):
-        fault = Fault(
-            "byte-order-mark",
-            "the file begins with a byte order mark",
-            "save the file as UTF-8 without BOM",
-            Place(file),
-        )
-        return text, (fault,)
+        return text, (byte_order_mark(file),)
     if "\0" in text:
-        place = _place_at(text[: text.index("\0")], file)
-        return text, (
-            Fault("nul-character", "the file holds a NUL character", "remove it; is this a text file?", place),
-        )
+        return text, (nul_character(_place_at(text[: text.index("\0")], file)),)
     return text, ()
+
+
+def merge_line(text: str) -> int:
+    """The first line that a merge left behind; 0 if there is none. A row of equals signs alone is no marker."""
+    marks = list(_MARKER.finditer(text))
+    return text.count("\n", 0, marks[0].start()) + 1 if any(m[0][0] != "=" for m in marks) else 0
+
+
+@declared(Level.FILE)
+def not_utf8(place: Place, byte: int) -> Fault:
+    """The file is not UTF-8.
+
+    Save it again as UTF-8. A seed must be UTF-8 when it enters the corpus; its bytes are never changed after that.
+    """
+    return Fault(f"the file is not UTF-8: byte 0x{byte:02x} cannot be read here", place, "save the file as UTF-8")
+
+
+@declared(Level.FILE)
+def nul_character(place: Place) -> Fault:
+    """The file holds a NUL character, so it is no text.
+
+    Remove the character, or look whether the right file was copied.
+    """
+    return Fault("the file holds a NUL character", place, "remove it; is this a text file?")
+
+
+@declared(Level.FILE)
+def byte_order_mark(file: str) -> Fault:
+    """The annotation file begins with a byte order mark.
+
+    Save it as UTF-8 without BOM. (In a seed the mark stays, since its bytes are evidence; normalisation removes it.)
+    """
+    fix = Fix("take the byte order mark out", (Edit(Place(file, 1, 1, 1, 2), ""),), safe=True)
+    help_ = "save the file as UTF-8 without BOM"
+    return Fault("the file begins with a byte order mark", Place(file), help_, fix=fix)
+
+
+@declared(Level.FILE)
+def toml_syntax(place: Place, message: str, help_: str) -> Fault:
+    """The file is no TOML.
+
+    The line named cannot be read. Usually a quotation mark, a bracket or a comma is missing, or a merge was not
+    finished.
+    """
+    return Fault(message, place, help_)
+
+
+@declared(Level.FILE)
+def duplicate_key(place: Place, name: str, where: str, help_: str) -> Fault:
+    """A key stands twice in one section.
+
+    Two annotations have the same id, or one annotation has the same field twice. Give the new one an id of its own.
+    """
+    return Fault(f"{name} stands twice in {where}", place, help_)
+
+
+@declared(Level.FILE)
+def merge_marker(file: str, line: int) -> Fault:
+    """The file holds the marks of a merge that was not finished.
+
+    Git wrote both versions one above the other. Decide between them and remove the marker lines.
+    """
+    help_ = "decide between the two versions and remove the lines <<<<<<<, =======, >>>>>>>"
+    return Fault("a merge was not finished here", Place(file, line), help_)
 
 
 def _place_at(before: str, file: str) -> Place:
@@ -143,7 +189,8 @@ def _place_at(before: str, file: str) -> Place:
     return Place(file, line, column, line, column + 1)
 
 
-def _syntax_fault(message: str, text: str, file: str) -> Fault:
+def _unread(message: str, text: str, file: str) -> Finding:
+    """Why the parser stopped."""
     match = _AT.search(message)
     if match and match[1]:
         line, column = int(match[1]), int(match[2])
@@ -154,12 +201,10 @@ def _syntax_fault(message: str, text: str, file: str) -> Fault:
         return _twice(text, file, place)
     stated = text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""
     said, help_ = plain_words(said, stated, column - 1)
-    if re.match(r"(<{7}|={7}|>{7})", stated):
-        help_ = "a merge was not finished: decide between the two versions and remove the marker lines"
-    return Fault("toml-syntax", f"this is no TOML: {said}", help_, place)
+    return toml_syntax(place, f"this is no TOML: {said}", help_)
 
 
-def _twice(text: str, file: str, place: Place) -> Fault:
+def _twice(text: str, file: str, place: Place) -> Finding:
     """That a key stands there that was there before, on the line that tomllib names."""
     walk = _Walk(file, text)
     walk.run()
@@ -174,7 +219,7 @@ def _twice(text: str, file: str, place: Place) -> Fault:
         help_ = f"keep both: call them {waiting[1]}_1, {waiting[1]}_2, …; then run: vouchbank check --fix"
     else:
         help_ = "remove one of the two"
-    return Fault("duplicate-key", f"{name} stands twice in {where}", help_, again)
+    return duplicate_key(again, name, where, help_)
 
 
 @cache

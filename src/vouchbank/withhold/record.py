@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vouchbank.corpus import ARTICLE_ID
+from vouchbank.corpus.ids import ARTICLE_ID
 from vouchbank.withhold.problems import NotWithheldError
 from vouchbank.withhold.recipe import Recipe
 from vouchbank.withhold.secret import MARKER, Stretch

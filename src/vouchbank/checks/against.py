@@ -1,0 +1,69 @@
+"""What changed since an older state of the sources, the base of `vouchbank check --against REV`.
+
+`Corpus.base` is that state. Without it these rules find nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from vouchbank.checks.rule import Faults, rule
+from vouchbank.checks.subjects import JudgedCorpus
+from vouchbank.compare.hands import content
+from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.ids import shared_name
+from vouchbank.corpus.records import LayerFile
+from vouchbank.findings import Fault, Level, Place
+
+NAMED = 3
+
+
+@rule(level=Level.CORPUS)
+def raw_differs_from_base(corpus: JudgedCorpus) -> Faults:
+    """Raw work that was there before was changed (only with `vouchbank check --against REV`).
+
+    A raw file that is complete at REV keeps its values. Only its anchors follow the article where its text was changed,
+    and the work on an article goes when the article is retired. What an annotator got wrong is put right in the gold,
+    and the adjudication says why.
+    """
+    source, base, retired = corpus.source, corpus.source.base, corpus.ids.retired
+    if base is None:
+        return
+    for name in base.annotators:
+        before, now = base.raw(name), source.raw(name)
+        for work in (work for work in before.articles if work.id not in retired):
+            same = now.article(work.id) if work.id in now.article_ids else None
+            places = same is not None and _built_text(base, work) == work.text == same.text
+            for file, old in work.files.items():
+                if old.document.missing or old.document.faults or old.status() == "draft":
+                    continue
+                new = same.files.get(file) if same else None
+                held = content(same, file, places) if same and new else ()
+                yield from _changed(dict(content(work, file, places)), dict(held), old, new, work.id)
+        for table, old in before.shared.items():
+            rows = {r.name: r.values for r in old.records if shared_name(table, r.name) not in retired}
+            new = now.shared.get(table)
+            kept = {r.name: r.values for r in new.records if r.name in rows} if new else {}
+            yield from _changed(rows, kept, old, new)
+
+
+def _built_text(base: Corpus, article: Article) -> str:
+    """The text that the anchors of then were written for."""
+    return (base.read(f"corpus/text/{article.id}.txt") or b"").decode("utf-8", "replace").removesuffix("\n")
+
+
+def _changed(
+    before: Mapping[str, Any], now: Mapping[str, Any], old: LayerFile, new: LayerFile | None, article: str = ""
+) -> Iterator[Fault]:
+    """That the values of a raw file are not what they were, once for the file; if it cannot be read, that is said."""
+    help_ = "bring it back; mistakes are put right in the gold, and explained"
+    changed = [name for name in {**before, **now} if before.get(name) != now.get(name)]
+    if changed and (new is None or new.document.missing):
+        yield Fault("this raw file is gone", Place(old.document.file), help_, article)
+    elif changed and new and not new.document.faults:
+        listed = [name or "the head of the file" for name in changed]
+        more = f" and {len(listed) - NAMED} more" * (len(listed) > NAMED)
+        place = next((r.key_place() for r in new.records if r.name == changed[0]), Place(new.document.file))
+        message = f"raw work was changed: {', '.join(listed[:NAMED])}{more}"
+        yield Fault(message, place, help_, article)

@@ -1,0 +1,198 @@
+"""Attributions by themselves: cue, content, polarity, certainty, kind of source."""
+
+from __future__ import annotations
+
+import re
+
+from vouchbank.checks.rule import Faults, rule
+from vouchbank.checks.subjects import Judged
+from vouchbank.findings import Level, Severity
+from vouchbank.language.lexicon import plain, word_list
+
+KNOWN = ("named", "author", "document", "outlet")
+CERTAINTY_OF = {"doubt": "possible", "decline": "underspecified"}
+MOST_CUE_WORDS = 8
+_THAT = re.compile(r"\bthat[\s,]*\Z", re.IGNORECASE)
+
+
+@rule("attributions", level=Level.RECORD)
+def cue_not_one_span(attribution: Judged) -> Faults:
+    """The cue has several fragments.
+
+    A cue is one contiguous span. A preposition after an intervening phrase belongs to the content: "accuses | Maduro
+    of".
+    """
+    if (count := len(attribution.spans["cue"])) > 1:
+        yield attribution.fault(("cue",), f"the cue has {count} fragments", "quote the words that attribute")
+
+
+@rule("attributions", level=Level.RECORD)
+def cue_too_long(attribution: Judged) -> Faults:
+    """The cue is a whole clause.
+
+    A cue is a verb group, a noun, an adverb or a preposition: the words that attribute, not what is attributed. More
+    than eight words are none.
+    """
+    if (count := len(attribution.words("cue").split())) > MOST_CUE_WORDS:
+        yield attribution.fault("cue", f"the cue has {count} words", "look whether it is the content")
+
+
+@rule("attributions", level=Level.ARTICLE)
+def cue_edge(attribution: Judged) -> Faults:
+    """The cue begins with a determiner, or begins or ends with a mention.
+
+    A cue is the words that attribute: a verb group, "according to", "claims of", "reportedly". Who says it, to whom,
+    when and what are spans of their own.
+    """
+    text = attribution.article.text
+    for cue in attribution.spans["cue"]:
+        first = plain(cue.of(text)).split()[:1]
+        inside = [m for m, _ in attribution.article.mentions if cue.contains(m)]
+        at_edge = [m for m in inside if m.start == cue.start or m.end == cue.end]
+        if at_edge or (first and first[0] in word_list("names", "determiners")):
+            held = at_edge[0].of(text) if at_edge else first[0]
+            where = "ends" if at_edge and at_edge[0].start > cue.start else "begins"
+            help_ = "quote only the words that attribute; source, addressee, time and content stand by themselves"
+            yield attribution.fault("cue", f"the cue {where} with {held!r}", help_)
+
+
+@rule("attributions", level=Level.RECORD)
+def cue_kind_contradicts_cue(attribution: Judged) -> Faults:
+    """There is a cue and its kind is none, or there is none and it has a kind.
+
+    Without a cue, write cue_kind = "none"; `punctuation` is a colon or the like.
+    """
+    kind, cue = attribution.text("cue_kind"), attribution.words("cue")
+    lettered = bool(re.search(r"\w", cue))
+    if bool(cue) == (kind == "none"):
+        message = f"{cue!r} is a cue" if cue else f"there is no cue of kind {kind}"
+        yield attribution.fault(
+            "cue_kind", message, "name its kind" if cue else 'quote the cue, or write cue_kind = "none"'
+        )
+    elif cue and lettered == (kind == "punctuation"):
+        message = f"{cue!r} is {'no' if lettered else 'a mark of'} punctuation"
+        yield attribution.fault("cue_kind", message, "name its kind" if lettered else 'write cue_kind = "punctuation"')
+
+
+@rule("attributions", level=Level.RECORD, severity=Severity.WARNING)
+def cue_kind_implausible(attribution: Judged) -> Faults:
+    """The kind of the cue is not what its words look like (a warning).
+
+    "reportedly" looks like an adverb, "according to" like a preposition, "claims of" after a possessive like a noun.
+    """
+    kind, cue = attribution.text("cue_kind"), plain(attribution.words("cue"))
+    if not cue or not re.search(r"\w", cue) or kind in ("none", "punctuation"):
+        return
+    looks = _looks_like(cue)
+    if (looks and kind != looks) or (not looks and kind in ("adverb", "preposition")):
+        message = f"{cue!r} looks like {looks or 'a verb or a noun'}, not like {kind}"
+        yield attribution.fault("cue_kind", message, "look at cue and kind again")
+
+
+def _looks_like(cue: str) -> str:
+    if cue in word_list("cues", "prepositions"):
+        return "preposition"
+    adverb = cue in word_list("cues", "adverbs") or (" " not in cue and cue.endswith("edly"))
+    return "adverb" if adverb else ""
+
+
+@rule("attributions", level=Level.RECORD)
+def content_missing(attribution: Judged) -> Faults:
+    """An attribution has no content.
+
+    Only who declines says nothing, and who answers an attribution that `about` names without an object ("aren't
+    convinced").
+    """
+    written = attribution.record.values
+    if "content" not in written and attribution.text("polarity") != "decline" and not written.get("about"):
+        help_ = 'quote the content, or write polarity = "decline" or about = […]'
+        yield attribution.fault("", "nothing is attributed", help_)
+
+
+@rule("attributions", level=Level.RECORD)
+def content_of_decline(attribution: Judged) -> Faults:
+    """Who declines has a content.
+
+    "declined to comment", "referred questions to": the cue says it all.
+    """
+    if attribution.text("polarity") == "decline" and attribution.spans["content"]:
+        help_ = "leave the content out, or change the polarity"
+        yield attribution.fault(("content",), "a refusal has no content", help_)
+
+
+@rule("attributions", level=Level.RECORD)
+def content_without_that(attribution: Judged) -> Faults:
+    """The content leaves out the "that" before it.
+
+    The complementiser belongs to the content: "said last month [that he has approved …]".
+    """
+    text = attribution.article.text
+    own = [*attribution.spans["cue"], *attribution.spans["source"]]
+    for span in sorted(attribution.spans["content"])[:1]:
+        that = _THAT.search(text, max(0, span.start - 12), span.start)
+        if that and not any(o.start <= that.start() < o.end for o in own):
+            message = f"{text[that.start() : that.start() + 4]!r} stands before the content"
+            yield attribution.fault(("content",), message, "begin the content with it")
+
+
+@rule("attributions", level=Level.RECORD)
+def content_holds_own_cue(attribution: Judged) -> Faults:
+    """The content holds the source or the cue of the same attribution.
+
+    They stay outside. Where they interrupt the content, it has two fragments.
+    """
+    for name in ("source", "cue"):
+        held = [s for s in attribution.spans[name] if any(c.contains(s) for c in attribution.spans["content"])]
+        if held:
+            message = f"the content holds its own {name} {held[0].of(attribution.article.text)!r}"
+            yield attribution.fault(("content",), message, "write the content as fragments around it")
+            break
+
+
+@rule("attributions", level=Level.RECORD)
+def certainty_contradicts_polarity(attribution: Judged) -> Faults:
+    """The certainty is not that of the polarity.
+
+    Who doubts commits to `possible`, who declines to `underspecified`.
+    """
+    polarity, certainty = attribution.text("polarity"), attribution.text("certainty")
+    wanted = CERTAINTY_OF.get(polarity, certainty)
+    if certainty != wanted:
+        yield attribution.fault("certainty", f"{polarity} is not {certainty}", f'write certainty = "{wanted}"')
+
+
+@rule("attributions", level=Level.RECORD)
+def certainty_contradicts_cue(attribution: Judged) -> Faults:
+    """The cue leaves the certainty open, and the annotation does not.
+
+    "reportedly" and "reports of" are `underspecified`.
+    """
+    cue, certainty = plain(attribution.words("cue")), attribution.text("certainty")
+    open_ = cue in word_list("cues", "underspecified") and attribution.text("polarity") == "affirm"
+    if open_ and certainty != "underspecified":
+        yield attribution.fault("certainty", f"{cue!r} is not {certainty}", 'write certainty = "underspecified"')
+
+
+@rule("attributions", level=Level.RECORD)
+def source_kind_contradicts_source(attribution: Judged) -> Faults:
+    """There is a source and its kind is implicit, or there is none and it has another kind.
+
+    `implicit` says that no source is expressed: agentless verbs, "reportedly", "reports of".
+    """
+    kind, source = attribution.text("source_kind"), attribution.words("source")
+    if bool(source) == (kind == "implicit"):
+        message = f"{source!r} is a source" if source else f"there is no {kind} source"
+        help_ = "name its kind" if source else 'quote the source, or write source_kind = "implicit"'
+        yield attribution.fault("source_kind", message, help_)
+
+
+@rule("attributions", level=Level.RECORD)
+def anonymity_of_known(attribution: Judged) -> Faults:
+    """A reason for anonymity is given of a source that is known.
+
+    `anonymous` is an identity withheld; who is named, the author, a document and an outlet withhold none.
+    """
+    kind = attribution.text("source_kind")
+    if attribution.spans["anonymity_reason"] and kind in KNOWN:
+        help_ = 'write source_kind = "anonymous", or leave the reason out'
+        yield attribution.fault("source_kind", f"the source is {kind}, and a reason says why it is not named", help_)

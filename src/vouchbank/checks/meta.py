@@ -1,0 +1,58 @@
+"""The seeds: what meta.toml says is shown by the seed, and paragraph ids are up to date."""
+
+from __future__ import annotations
+
+from vouchbank.checks.rule import Faults, rule
+from vouchbank.checks.subjects import JudgedArticle
+from vouchbank.corpus.seeds import assign_paragraph_ids, corrections, known_paragraphs
+from vouchbank.findings import Level
+
+
+@rule(level=Level.SHAPE)
+def evidence_not_in_seed(article: JudgedArticle) -> Faults:
+    """The evidence for a fact about the seed does not stand in the seed.
+
+    Outlet, date and rights are known only as far as the seed itself shows them; the evidence is quoted from raw.txt.
+    """
+    seed = article.source.seed
+    for field, fact in seed.meta.values.items():
+        evidence = fact.get("evidence") if isinstance(fact, dict) else None
+        if isinstance(evidence, str) and evidence not in seed.raw:
+            place, message = (
+                seed.meta.place(field, "evidence"),
+                f"the evidence for {field} does not stand in {seed.file}",
+            )
+            yield article.fault(place, message, "quote it exactly, or leave the fact out: unknown stays unknown")
+
+
+@rule(level=Level.SHAPE)
+def correction_not_placed(article: JudgedArticle) -> Faults:
+    """A correction by hand quotes words that are not exactly one place of the seed.
+
+    Quote the whole piece from raw.txt; where the words stand more than once, add n = "k/N".
+    """
+    seed = article.source.seed
+    for unplaced in corrections(seed)[1]:
+        count = len(unplaced.fault.spans) if unplaced.fault.kind != "not-found" else 0
+        said = {0: "do not stand in the seed", 1: "are the subject of another correction too"}
+        help_ = {0: "copy them from raw.txt", 1: "keep one of the two"}
+        message = f"these words {said.get(count, f'stand in the seed {count} times')}"
+        place = seed.meta.place("corrections", unplaced.index, "q")
+        yield article.fault(place, message, help_.get(count, f'add n = "k/{count}"'))
+
+
+@rule(level=Level.SHAPE)
+def paragraph_ids_stale(article: JudgedArticle) -> Faults:
+    """The list of paragraph ids in meta.toml does not match the text.
+
+    The text changed, or the article is new. `vouchbank normalise` writes the list: ids of unchanged paragraphs stay.
+    """
+    meta = article.source.seed.meta
+    if meta.missing or not article.text:
+        return
+    known = known_paragraphs(meta.values)
+    wanted = assign_paragraph_ids([p.text for p in article.source.paragraphs], known)
+    if wanted != known:
+        wrong = [name for name, value in known.items() if wanted.get(name) != value][:1]
+        message = "the paragraph ids do not match the text" if known else "there is no list of paragraph ids yet"
+        yield article.fault(meta.place("paragraphs", *wrong), message, "run: vouchbank normalise")

@@ -1,0 +1,175 @@
+"""The registry against the articles: rows are used, items are one row each, and names have the key of their row."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from vouchbank.checks.rule import Faults, rule
+from vouchbank.checks.subjects import Judged, JudgedCorpus
+from vouchbank.corpus import Article
+from vouchbank.corpus.records import Record
+from vouchbank.findings import Level, Severity
+
+KEY_FIELDS = ("key", "source_key")
+_WORD = re.compile(r"\w+")
+
+
+@rule("entities", level=Level.CORPUS)
+def name_without_key(mention: Judged) -> Faults:
+    """A name mention has no key.
+
+    Every name points to a row of the registry, expressions of time excepted. Add the key, and the row if it is new.
+    """
+    if _without_key(mention):
+        help_ = 'add key = "…" and, if it is new, a row in annotations/registry.toml'
+        yield mention.fault("", f"the name {mention.record.values.get('q')!r} has no key", help_)
+
+
+def _without_key(mention: Judged) -> bool:
+    return mention.is_name and "key" not in mention.record.values
+
+
+@rule(level=Level.CORPUS)
+def key_of_other_type(corpus: JudgedCorpus) -> Faults:
+    """A name has another type than the registry row of its key.
+
+    The key is lexical like the type: one key, one type. Washington the city and Washington the person are two keys.
+    """
+    types = {row.name: row.values.get("type") for row in corpus.rows("registry")}
+    for article in corpus.articles:
+        for mention in article.every("entities"):
+            key, given = mention.text("key"), mention.text("type")
+            if mention.text("mention") == "name" and key in types and given != types[key]:
+                said = f"{mention.record.values.get('q')!r} is {given} here; {key!r} is {types[key]} in the registry"
+                yield mention.fault("type", said, "change the type, or use a key of its own")
+
+
+@rule(level=Level.CORPUS)
+def item_twice(corpus: JudgedCorpus) -> Faults:
+    """Two rows of the registry have the same Wikidata item.
+
+    An item is one entity, so it has one row. Join the rows, or look which of the two is another entity.
+    """
+    owners: dict[str, str] = {}
+    for row in corpus.rows("registry"):
+        qid = row.values.get("qid")
+        if isinstance(qid, str) and (owner := owners.setdefault(qid, row.name)) != row.name:
+            help_ = "join the two rows under one key, or mend the item"
+            yield row.fault("qid", f"{qid} is the item of {owner} too", help_)
+
+
+@rule(level=Level.CORPUS)
+def unused_row(corpus: JudgedCorpus) -> Faults:
+    """No mention points to this row of the registry.
+
+    The registry has one row for each entity that a name mentions. Remove the row, or add the key to its mention. Judged
+    only where every file can be read, every key has its row and every name its key.
+    """
+    unread = any(file.document.faults for article in corpus.articles for file in article.source.files.values())
+    if unread or any(_without_key(m) for article in corpus.articles for m in article.every("entities")):
+        return
+    rows = {row.name: row for row in corpus.rows("registry")}
+    used = {key for article in corpus.articles for key in _keys(article.source)}
+    for name in rows if used <= rows.keys() else ():
+        if name not in used:
+            help_ = "remove it (and retire its key, if it was in a release), or give its mention this key"
+            yield rows[name].fault(rows[name].key_place(), f"nothing mentions {name}", help_)
+
+
+def _keys(article: Article) -> set[str]:
+    """Every key that stands in its annotation, also in records that are not well formed."""
+    documents = [file.document for file in article.files.values()]
+    found = [d.value(*path) for d in documents for path in d.cells if path[-1] in KEY_FIELDS]
+    return {key for key in found if isinstance(key, str)}
+
+
+@rule(level=Level.CORPUS, severity=Severity.WARNING)
+def alias_not_in_articles(corpus: JudgedCorpus) -> Faults:
+    """An alias of the registry stands in no article that mentions the entity (a warning).
+
+    Aliases are other names as they stand in the articles; what no article has need not be there.
+    """
+    texts: dict[str, list[str]] = {}  # only these, so that the cost grows with the mentions, not rows times articles
+    for article in corpus.source.articles:
+        if article.seed.faults or any(file.document.faults for file in article.files.values()):
+            return  # who mentions what is not known
+        for key in _keys(article):
+            texts.setdefault(key, []).append(article.text)
+    for row in corpus.rows("registry"):
+        for index, alias in _aliases(row):
+            if row.name in texts and not any(alias in text for text in texts[row.name]):
+                message = f"no article that mentions {row.name} has {alias!r}"
+                yield row.fault(("aliases", index), message, "copy it from an article, or remove it")
+
+
+@rule(level=Level.CORPUS)
+def alias_is_name(corpus: JudgedCorpus) -> Faults:
+    """An alias is the name itself, or stands twice.
+
+    Aliases are the other names.
+    """
+    for row in corpus.rows("registry"):
+        seen = {_name(row)}
+        for index, alias in _aliases(row):
+            if alias in seen:
+                yield row.fault(("aliases", index), f"{alias!r} is there already", "remove it")
+            seen.add(alias)
+
+
+@rule(level=Level.CORPUS)
+def alias_of_other_row(corpus: JudgedCorpus) -> Faults:
+    """An alias is a name or an alias of another row of the same type.
+
+    A name that means two entities of one type settles nothing: remove it from one of the two, or join the rows.
+    """
+    rows = [(row, str(row.values.get("type"))) for row in corpus.rows("registry")]
+    owners = {(type_, _folded(_name(row))): row.name for row, type_ in reversed(rows)}
+    for row, type_ in rows:
+        for index, alias in _aliases(row):
+            owner = owners.setdefault((type_, _folded(alias)), row.name)
+            if owner != row.name:
+                message = f"{alias!r} is also a name of {owner}"
+                yield row.fault(("aliases", index), message, "keep it in one of the two rows")
+
+
+@rule(level=Level.CORPUS)
+def name_of_other_row(corpus: JudgedCorpus) -> Faults:
+    """A name has nothing in common with the row that its key points to.
+
+    The words of a name mention are the name of its row or an alias, or share a word with one. Otherwise the key is
+    wrong, or the alias is missing.
+    """
+    rows = [row for row in corpus.rows("registry") if _name(row)]
+    known = {row.name: _forms(_name(row), *(alias for _, alias in _aliases(row))) for row in rows}
+    for article in corpus.articles:
+        for mention in article.placed("entities"):
+            said, key = mention.words("span"), mention.text("key")
+            if mention.is_name and key in known and not _forms(said) & known[key]:
+                help_ = "mend the key, or add the alias to its row"
+                yield mention.fault("key", f"{said!r} is no name of {key}", help_)
+
+
+def _name(row: Record) -> str:
+    """The canonical name of a row; empty if it is no text."""
+    name = row.values.get("name")
+    return name if isinstance(name, str) else ""
+
+
+def _aliases(row: Record) -> Iterator[tuple[int, str]]:
+    """The aliases of a row that are text, each with its index."""
+    aliases = row.values.get("aliases")
+    listed = aliases if isinstance(aliases, list) else ()
+    return ((index, alias) for index, alias in enumerate(listed) if isinstance(alias, str))
+
+
+def _forms(*names: str) -> set[str]:
+    """Names, and their words of more than one letter, without capitals and accents."""
+    folded = {_folded(name) for name in names}
+    return folded | {word for name in folded for word in _WORD.findall(name) if len(word) > 1}
+
+
+def _folded(name: str) -> str:
+    apart = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in apart if not unicodedata.combining(c))

@@ -1,0 +1,92 @@
+"""Running the checks, level by level: all findings of a run at once, and one finding for one fault.
+
+Readers come first at their level, then the rules. A record that fails a level is left alone by later ones, and an
+article of which nothing can be read is judged by the first level only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from vouchbank.checks.adjudicated import adjudications
+from vouchbank.checks.ids import Ids
+from vouchbank.checks.rule import Faults
+from vouchbank.checks.shape import article_shape
+from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedCorpus, JudgedFile, JudgedLayer
+from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.misquotes import misquotes
+from vouchbank.findings import CHECKS, Check, Finding, Level, errors, in_reading_order
+
+
+def check(corpus: Corpus, progress: Callable[[Iterable[Article]], Iterable[Article]] = iter) -> list[Finding]:
+    """All findings of a corpus, in reading order.
+
+    Args:
+        corpus: The sources.
+        progress: Wraps the articles as they are gone through, to show how far the run is.
+    """
+    judged = JudgedCorpus(corpus, Ids.of(corpus))
+    found = [f for article in progress(corpus.articles) for f in check_article(article, judged.ids)]
+    compared = list(adjudications(judged))
+    for level in Level:
+        broken = _broken(found)
+        found += [f for f in compared if CHECKS[f.slug].level is level and f.annotation not in broken]
+        for one in CHECKS.values():
+            if one.level is level and one.rule and one.judges is JudgedCorpus:
+                found += _named(one, one.rule(judged), broken)
+    return in_reading_order(replace(f, line=corpus.line(f.place)) for f in found)
+
+
+def check_article(article: Article, ids: Ids) -> list[Finding]:
+    """The findings of one article."""
+    judged = JudgedArticle(article, ids)
+    found: list[Finding] = []
+    for level in Level:
+        broken = _broken(found)
+        found += [f for f in _read(judged, level) if f.annotation not in broken]
+        for one in CHECKS.values():
+            if one.level is level and one.rule:
+                for subject in _subjects(one, judged, broken):
+                    found += _named(one, one.rule(subject), broken)
+        if not article.text:
+            break
+    return found
+
+
+def _subjects(
+    check: Check, article: JudgedArticle, broken: set[str]
+) -> Iterator[Judged | JudgedLayer | JudgedFile | JudgedArticle]:
+    """What a rule judges in an article."""
+    tables = check.tables or tuple(table.name for table in article.source.schema.layers)
+    if check.judges is JudgedArticle:
+        yield article
+    elif check.judges is JudgedFile:
+        yield from article.files
+    elif check.judges is JudgedLayer:
+        listed = (table for table in article.source.schema.layers if table.name in tables)
+        yield from (JudgedLayer(table, article.placed(table.name), article) for table in listed)
+    elif check.judges is Judged:
+        of = article.every if check.level.rank <= Level.ANCHOR.rank else article.placed
+        yield from (judged for table in tables for judged in of(table) if judged.id not in broken)
+
+
+def _read(article: JudgedArticle, level: Level) -> Iterator[Finding]:
+    """What the readers of an article have met at a level."""
+    source = article.source
+    if level is Level.FILE:
+        faults = (*source.seed.faults, *(fault for file in article.files for fault in file.document.faults))
+        yield from (replace(fault, article=source.id) for fault in faults)
+    elif level is Level.SHAPE:
+        yield from article_shape(source)
+    elif level is Level.ANCHOR:
+        yield from misquotes(source)
+
+
+def _named(check: Check, faults: Faults, broken: set[str]) -> Iterator[Finding]:
+    """The findings that a check makes of what its rule says, those of broken records left out."""
+    return (f for f in map(check.finding, faults) if f.annotation not in broken)
+
+
+def _broken(found: Iterable[Finding]) -> set[str]:
+    return {f.annotation for f in errors(found) if f.annotation}

@@ -1,0 +1,217 @@
+"""What rules judge: a record, a layer, a file, an article, the corpus.
+
+From each a rule reaches what stands beside it, and says what is wrong with `fault`, which knows place and record.
+Which records are sound enough to be judged is decided by `vouchbank.checks.run`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from vouchbank.checks.ids import Ids
+from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.ids import FreeIds
+from vouchbank.corpus.records import At, Record
+from vouchbank.corpus.resolve import Annotation
+from vouchbank.findings import Fault, Place
+from vouchbank.schema import Table
+from vouchbank.spans import Span
+from vouchbank.toml.reader import Document
+
+TIMES = ("DATE", "TIME")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """One annotation, with the article around it."""
+
+    annotation: Annotation
+    article: JudgedArticle
+
+    @property
+    def record(self) -> Record:
+        """What is written in the file."""
+        return self.annotation.record
+
+    @property
+    def id(self) -> str:
+        """Its id in the whole corpus."""
+        return self.record.id
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it is a mention of a date or a time."""
+        return self.text("type") in TIMES
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is a mention by name of something other than a date or a time."""
+        return self.text("mention") == "name" and not self.is_time
+
+    @property
+    def spans(self) -> Mapping[str, tuple[Span, ...]]:
+        """For each span column its fragments, in code points of the article's text."""
+        return self.annotation.spans
+
+    def value(self, name: str) -> Any:
+        """What is written in a column, or its default; None where neither is text, number or truth value."""
+        written = self.record.values.get(name, self.record.table.column(name).default)
+        return written if isinstance(written, str | bool | int | float) else None
+
+    def text(self, name: str) -> str:
+        """The text of a column or its default; empty if it is none."""
+        written = self.value(name)
+        return written if isinstance(written, str) else ""
+
+    def words(self, name: str) -> str:
+        """The words of a span column, its fragments joined by spaces; empty if it has none."""
+        return " ".join(span.of(self.article.text) for span in self.spans.get(name, ()))
+
+    def written_spans(self) -> Iterator[tuple[str, Span]]:
+        """Every span that somebody wrote, with its column. Hulls are made, not written."""
+        for name, spans in self.spans.items():
+            if not self.record.table.column(name).hull:
+                yield from ((name, span) for span in spans)
+
+    def full_ids(self, name: str) -> list[str]:
+        """The ids that a column of references names, in full."""
+        written = self.record.values.get(name)
+        listed = written if isinstance(written, list) else [written]
+        return [self.record.full_id(one) for one in listed if isinstance(one, str)]
+
+    def fault(self, at: At, message: str, help_: str = "", **more: Any) -> Fault:
+        """What is wrong with it: see `Record.fault`."""
+        return self.article.source.fault(self.record, at, message, help_, **more)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JudgedLayer:
+    """The annotations of one layer of an article whose every quote has its place, in reading order."""
+
+    table: Table
+    annotations: Sequence[Judged]
+    article: JudgedArticle
+
+
+@dataclass(frozen=True, eq=False)
+class JudgedArticle:
+    """One article, with the ids of the whole corpus.
+
+    Attributes:
+        source: The article.
+        ids: What references may point to.
+    """
+
+    source: Article
+    ids: Ids
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self.source.id
+
+    @property
+    def text(self) -> str:
+        """The clean text: one paragraph a line."""
+        return self.source.text
+
+    @cached_property
+    def records(self) -> tuple[Record, ...]:
+        """All records of all layers, as written."""
+        return tuple(r for file in self.source.files.values() for r in file.records)
+
+    @cached_property
+    def files(self) -> tuple[JudgedFile, ...]:
+        """Its TOML files: meta.toml and those of its layers."""
+        documents = (self.source.seed.meta, *(file.document for file in self.source.files.values()))
+        return tuple(JudgedFile(document, self) for document in documents)
+
+    @cached_property
+    def _judged(self) -> dict[str, tuple[Judged, ...]]:
+        return {name: tuple(Judged(a, self) for a in layer) for name, layer in self.source.annotations.items()}
+
+    @cached_property
+    def _placed(self) -> dict[str, tuple[Judged, ...]]:
+        return {
+            name: tuple(judged for judged in layer if not judged.annotation.unplaced)
+            for name, layer in self._judged.items()
+        }
+
+    def every(self, table: str) -> tuple[Judged, ...]:
+        """The annotations of a layer; none where the schema has no such layer."""
+        return self._judged.get(table, ())
+
+    def placed(self, table: str) -> tuple[Judged, ...]:
+        """The annotations of a layer whose every quote has its place; the others have their findings already."""
+        return self._placed.get(table, ())
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Judged]:
+        """The annotations of all layers whose every quote has its place, by their ids."""
+        return {judged.id: judged for layer in self._placed.values() for judged in layer}
+
+    @cached_property
+    def mentions(self) -> tuple[tuple[Span, Judged], ...]:
+        """The span of every entity whose quotes have their places, with the entity."""
+        return tuple((span, judged) for judged in self.placed("entities") for span in judged.spans["span"])
+
+    def finished(self, *tables: str) -> bool:
+        """Whether the schema has these layers and what is not annotated in them is known to be absent."""
+        known = self.source.schema.tables
+        return all(name in known and self.source.finished(known[name]) for name in tables)
+
+    def unsettled(self, *tables: str) -> set[str]:
+        """The paragraphs in which a quote of these layers has no place: what it may account for is not asked for."""
+        unplaced = [j.annotation for table in tables for j in self.every(table) if j.annotation.unplaced]
+        return {name for a in unplaced for name in (a.record.paragraph, *(u.paragraph for u in a.unplaced))}
+
+    @cached_property
+    def free(self) -> FreeIds:
+        """The ids that are promised to new annotations, none of them twice."""
+        return FreeIds(self.id, lambda: self.ids.used(self.source))
+
+    def fault(self, place: Place, message: str, help_: str = "", **more: Any) -> Fault:
+        """What is wrong with it, at a place of one of its files."""
+        return Fault(message, place, help_, article=self.id, **more)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JudgedFile:
+    """One TOML file of an article."""
+
+    document: Document
+    article: JudgedArticle
+
+    def fault(self, place: Place, message: str, help_: str = "", **more: Any) -> Fault:
+        """What is wrong at a place of it; if that is in a record, dearer checks leave that record alone."""
+        record = self._owner(place)
+        paragraph, annotation = (record.paragraph, record.id) if record else ("", "")
+        return self.article.fault(place, message, help_, paragraph=paragraph, annotation=annotation, **more)
+
+    def _owner(self, place: Place) -> Record | None:
+        """The record in whose lines a place is."""
+        own = (r for r in self.article.records if r.document is self.document)
+        record = max(
+            (r for r in own if r.key_place().line <= place.line), key=lambda r: r.key_place().line, default=None
+        )
+        return record if record and place.line <= record.last_line else None
+
+
+@dataclass(frozen=True, eq=False)
+class JudgedCorpus:
+    """The whole corpus: its articles and what they share."""
+
+    source: Corpus
+    ids: Ids
+
+    @cached_property
+    def articles(self) -> tuple[JudgedArticle, ...]:
+        """All articles, in the order of their ids."""
+        return tuple(JudgedArticle(article, self.ids) for article in self.source.articles)
+
+    def rows(self, table: str) -> tuple[Record, ...]:
+        """The records of a table that articles share; none where the schema has no such table."""
+        return self.source.shared[table].records if table in self.source.shared else ()

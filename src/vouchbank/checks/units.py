@@ -1,0 +1,99 @@
+"""The units of quantities: words, code and dimension go together."""
+
+from __future__ import annotations
+
+from vouchbank.checks.rule import Faults, rule
+from vouchbank.checks.subjects import Judged
+from vouchbank.findings import Level
+from vouchbank.language.units import dimension_of, is_currency, meanings
+
+UNITLESS = ("count", "multiplier", "ratio", "ordinal")
+NEED_UNIT = ("money", "length", "duration", "mass", "percent")
+
+
+def _unit(quantity: Judged) -> tuple[str, str, str]:
+    """The words of its unit, its dimension and its code."""
+    return quantity.words("unit"), quantity.text("dimension"), quantity.text("unit_code")
+
+
+def _measures(code: str, dimension: str) -> str:
+    """What a code measures, money where the dimension is that; empty if it is no code that goes with the dimension."""
+    physical = "" if dimension == "money" else dimension_of(code)
+    return physical or "money" * is_currency(code)
+
+
+def _wrong_dimension(unit: str, dimension: str, code: str) -> str:
+    """What is wrong between a dimension and its unit or code; empty if nothing, or if the code is no code."""
+    meant, of_code = sorted({d for d, _ in meanings(unit)}), _measures(code, dimension)
+    unitless = dimension in UNITLESS
+    if code and not of_code:
+        return ""
+    if meant and (unitless or dimension not in meant):
+        return f"{unit!r} is a unit of {' or '.join(meant)}, not of {'a ' * unitless}{dimension}"
+    if unitless and code:
+        return f"a {dimension} has no unit code"
+    if unit and dimension == "count":
+        return f"{unit!r} is no unit: what is counted is measured"
+    return f"{code} is a code of {of_code}, not of {dimension}" if code and of_code != dimension else ""
+
+
+@rule("quantities", level=Level.RECORD)
+def unknown_unit_code(quantity: Judged) -> Faults:
+    """The unit code is no code.
+
+    Physical units have a code of UCUM (m, km, h, 10.a), money has a code of ISO 4217 (USD, EUR). Capitals matter.
+    """
+    _, dimension, code = _unit(quantity)
+    if code and not _measures(code, dimension):
+        money = dimension == "money"
+        help_ = "money: USD, EUR …" if money else "meters: m, kilometers: km, years: a, tonnes: t …"
+        yield quantity.fault("unit_code", f"{code!r} is no code of {'ISO 4217' if money else 'UCUM'}", help_)
+
+
+@rule("quantities", level=Level.RECORD)
+def unit_contradicts_dimension(quantity: Judged) -> Faults:
+    """The dimension is not that of the unit, or has no unit.
+
+    Meters measure a length, $ is money, percent is percent; counts and multipliers have neither unit nor code.
+    """
+    written = quantity.record.values
+    if wrong := _wrong_dimension(*_unit(quantity)):
+        at = next((name for name in ("dimension", "unit_code") if name in written), "unit")
+        yield quantity.fault(at, wrong, "write the dimension of the unit, or mend the unit")
+
+
+@rule("quantities", level=Level.RECORD)
+def unit_contradicts_code(quantity: Judged) -> Faults:
+    """The unit code is not one that the words of the unit can mean.
+
+    Meters are m; "$" is a dollar (USD, CAD …) or a peso, which the annotator decides.
+    """
+    unit, dimension, code = _unit(quantity)
+    possible = sorted(c for d, c in meanings(unit) if d == dimension)
+    if possible and code not in possible and _measures(code, dimension) == dimension:
+        help_ = f"choose {', '.join(possible[:6])}{' …' if len(possible) > 6 else ''}"
+        yield quantity.fault("unit_code", f"{unit!r} is not {code}", help_)
+
+
+@rule("quantities", level=Level.RECORD)
+def unit_code_missing(quantity: Judged) -> Faults:
+    """A unit has no code.
+
+    A unit that UCUM or ISO 4217 has a code for gets it; percent and counts need none.
+    """
+    unit, dimension, code = _unit(quantity)
+    possible = sorted(c for d, c in meanings(unit) if d == dimension)
+    if possible and not code and dimension != "percent":
+        help_ = f'add unit_code = "{"USD" if "USD" in possible else possible[0]}"'
+        yield quantity.fault("unit", f"{unit!r} has no unit code", help_)
+
+
+@rule("quantities", level=Level.RECORD)
+def unit_missing(quantity: Judged) -> Faults:
+    """Money, a length, a duration, a mass or a percentage has no unit.
+
+    The unit is its own span: "$" of "$50 million", "decade" of "more than a decade".
+    """
+    unit, dimension, code = _unit(quantity)
+    if dimension in NEED_UNIT and not unit and (not code or _measures(code, dimension) == dimension):
+        yield quantity.fault("dimension", f"this {dimension} has no unit", "quote the unit, or change the dimension")

@@ -1,0 +1,160 @@
+"""Who annotated, and how: what documents may say of it, read from the data.
+
+Example:
+    >>> who = Makers({}, {"000": 0}, {}, {"000": {"kim-roe": frozenset({"hand"})}})
+    >>> who.creators, who.no_person, who.per_item, *who.sentences()
+    (('expert-generated',), False, '1', 'Article 000 is annotated by kim-roe (a person), and by no second annotator.')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vouchbank.compare.hands import has_work, listed_hands
+from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.records import inherited
+
+# in the Hub's words for annotations_creators
+CREATORS = {"model": "machine-generated", "hand": "expert-generated", "corrected": "other"}
+NO_PERSON = "No person has annotated or proofread {}."
+_SAID = {"model": "a language model", "hand": "a person", "corrected": "corrections after a review"}
+Vias = Mapping[str, frozenset[str]]  # who, and the values of `via` in their work
+
+
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """Who annotated.
+
+    Attributes:
+        hands: The annotators whose raw work was adjudicated.
+        counts: For each article how many these are.
+        outside: For each article with raw work that was not adjudicated, whose it is.
+        published: For each article who made what is published.
+    """
+
+    hands: Vias
+    counts: Mapping[str, int]
+    outside: Mapping[str, Vias]
+    published: Mapping[str, Vias]
+
+    @property
+    def twice(self) -> list[str]:
+        """The articles that two or more annotated, and that were adjudicated."""
+        return [name for name, count in self.counts.items() if count > 1]
+
+    @property
+    def vias(self) -> frozenset[str]:
+        """Every way in which anything was made."""
+        return frozenset(via for vias in self._all.values() for via in vias)
+
+    @property
+    def _all(self) -> Vias:
+        held = (self.hands, *self.outside.values(), *self.published.values())
+        return _joined(dict(enumerate(held)))
+
+    @property
+    def creators(self) -> tuple[str, ...]:
+        """Who annotated, as the Hub's list says it."""
+        return tuple(word for via, word in CREATORS.items() if via in self.vias) or ("no-annotation",)
+
+    @property
+    def no_person(self) -> bool:
+        """Whether the data show that nobody but models annotated."""
+        return self.vias == {"model"}
+
+    @property
+    def models(self) -> bool:
+        """Whether the annotators whose work was adjudicated are all models."""
+        return bool(self.hands) and frozenset().union(*self.hands.values()) == {"model"}
+
+    @property
+    def tools(self) -> list[str]:
+        """The models, by the ids that the columns `by` have."""
+        return [name for name, vias in self._all.items() if "model" in vias]
+
+    @property
+    def per_item(self) -> str:
+        """How many annotators an article has."""
+        found = sorted({max(n + len(self.outside.get(name, ())), 1) for name, n in self.counts.items()}) or [1]
+        return " to ".join(map(str, dict.fromkeys((found[0], found[-1]))))
+
+    def sentences(self) -> Iterator[str]:
+        """Who annotated which articles, and what no person did."""
+        if self.twice:
+            of = {name: hands for name, hands in self.published.items() if name in self.twice}
+            who = "Two annotators" if len(self.hands) == 2 else "Two or more of the annotators"
+            yield (
+                f"{who}, {named(self.hands)}, worked on {which(self.twice, list(self.counts))}, each without seeing "
+                f"the work of the other. Where they differed a later pass decided; what is published is by "
+                f"{named(_joined(of))}."
+            )
+        for name, hands in self.outside.items():
+            yield f"Article {name} was annotated by {named(hands)} as well; that work is kept, and was not adjudicated."
+        for name in (name for name in self.published if name not in self.twice):
+            yield f"Article {name} is annotated by {named(self.published[name])}, and by no second annotator."
+        if self.no_person:
+            yield NO_PERSON.format("them")
+
+
+def makers(corpus: Corpus) -> Makers:
+    """Read from the headers and rows of the gold and of the raw work, and from the adjudications."""
+    listed = {name: listed_hands(corpus, name) for name in corpus.article_ids}
+    work = {(i, name): corpus.raw(name).article(i) for name in corpus.annotators for i in corpus.article_ids}
+    vias = {key: _vias(article) for key, article in work.items() if has_work(article)}
+    hands = _joined({(i, name): who for (i, name), who in vias.items() if name in listed[i]})
+    beside = {i: _joined({n: who for (j, n), who in vias.items() if j == i and n not in listed[i]}) for i in listed}
+    counts = {i: len(names) for i, names in listed.items()}
+    return Makers(hands, counts, {i: o for i, o in beside.items() if o}, {a.id: _vias(a) for a in corpus.articles})
+
+
+def which(ids: Sequence[str], of: Sequence[str]) -> str:
+    """Some articles in words; those of which all are meant are not listed.
+
+    >>> which(["000"], ["000"]), which(["000", "001"], ["000", "001", "002"])
+    ('every article', 'articles 000 and 001')
+    """
+    return "every article" if len(ids) == len(of) else articles(ids)
+
+
+def articles(ids: Sequence[str]) -> str:
+    """Articles by their ids, in words.
+
+    >>> articles(["000"]), articles(["000", "001", "004"])
+    ('article 000', 'articles 000, 001 and 004')
+    """
+    return f"article{'s' if len(ids) > 1 else ''} {_listed(ids)}"
+
+
+def _vias(article: Article) -> Vias:
+    """Who made the rows of an article, and its finished layers without rows."""
+    found: dict[str, set[str]] = {}
+    for file in article.files.values():
+        pairs = [(inherited(file, r, "by"), inherited(file, r, "via")) for r in file.records]
+        if file.status() in ("complete", "adjudicated"):
+            pairs.append((file.header.get("by"), file.header.get("via")))
+        for by, via in pairs:
+            if isinstance(by, str) and isinstance(via, str):
+                found.setdefault(by, set()).add(via)
+    return {by: frozenset(vias) for by, vias in found.items()}
+
+
+def _joined(held: Mapping[Any, Vias]) -> Vias:
+    """Several of them as one."""
+    names = sorted({name for hands in held.values() for name in hands})
+    return {name: frozenset().union(*(hands.get(name, ()) for hands in held.values())) for name in names}
+
+
+def named(made: Vias) -> str:
+    """Who they are and how they worked, in words.
+
+    >>> named({"kim-roe": frozenset({"hand"}), "annotator-a": frozenset({"model"})})
+    'annotator-a (a language model) and kim-roe (a person)'
+    """
+    said = [f"{name} ({_listed([_SAID.get(v, v) for v in sorted(vias)])})" for name, vias in sorted(made.items())]
+    return _listed(said) or "nobody yet"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)

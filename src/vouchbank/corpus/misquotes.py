@@ -1,0 +1,162 @@
+"""Quotes that have no single place in their paragraph: what is wrong with each, and what to write instead.
+
+`resolve` looks for the words and keeps the fragments that have no place; here each of them becomes a finding. Nothing
+is guessed: the help lists the places that may be meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from vouchbank.corpus.anchors import ELISION, AnchorFault, word_edge
+from vouchbank.corpus.corpus import Article
+from vouchbank.corpus.format import literal
+from vouchbank.corpus.marks import as_in_text, straightened
+from vouchbank.corpus.records import Record
+from vouchbank.corpus.resolve import Unplaced, fragments, parts
+from vouchbank.findings import Edit, Fault, Finding, Fix, Level, Place, declared
+from vouchbank.spans import Span
+
+CONTEXT = 20
+DOTS = re.compile(r"\.\.\.|\S…|…\S")
+
+
+def misquotes(article: Article) -> Iterator[Finding]:
+    """Everything in an article's annotation that quotes what has no single place."""
+    known = {p.id: p.text for p in article.paragraphs}
+    for layer in article.annotations.values():
+        for annotation in layer:
+            record = annotation.record
+            named = {u.paragraph: record.place(*u.path) for u in annotation.unplaced if u.paragraph not in known}
+            if record.paragraph not in known:
+                named[record.paragraph] = record.key_place()
+            for name, place in sorted(named.items()):
+                yield unknown_paragraph(article, record, place, name)
+            for unplaced in annotation.unplaced:
+                if isinstance(unplaced.fault, AnchorFault):
+                    found = _KINDS[unplaced.fault.kind]
+                    yield found(article, record, unplaced, unplaced.fault.spans)
+
+
+@declared(Level.ANCHOR)
+def unknown_paragraph(article: Article, record: Record, place: Place, name: str) -> Fault:
+    """The section names a paragraph that the article does not have.
+
+    corpus/text/<article>.txt has one paragraph a line; `vouchbank show <article>` prints their ids.
+    """
+    help_ = f"this article has {', '.join(p.id for p in article.paragraphs)}"
+    return article.fault(record, place, f"there is no paragraph {name}", help_)
+
+
+@declared(Level.ANCHOR)
+def quote_not_found(article: Article, record: Record, unplaced: Unplaced, inside: tuple[Span, ...]) -> Fault:
+    """The quoted words are not in the paragraph.
+
+    Copy them from corpus/text/<article>.txt, with its typographic quotes and dashes. A span begins and ends at the edge
+    of a word.
+    """
+    text = _text_of(article, unplaced)
+    if inside:
+        help_ = f"they stand only inside words: {_in_context(text, inside[0])}"
+    else:
+        help_ = _elsewhere(article, unplaced.quote) or _nearest(text, unplaced.quote)
+    message = f"{_short(unplaced.quote)} is not in {unplaced.paragraph}"
+    return article.fault(record, unplaced.path, message, help_, fix=_as_in_text(record, unplaced, text))
+
+
+@declared(Level.ANCHOR)
+def quote_ambiguous(article: Article, record: Record, unplaced: Unplaced, places: tuple[Span, ...]) -> Fault:
+    """The quoted words stand in the paragraph more than once.
+
+    Say which occurrence is meant: n = "1/2" is the first of two. Or quote more words.
+    """
+    message = f"{_short(unplaced.quote)} stands in {unplaced.paragraph} {len(places)} times"
+    return article.fault(record, unplaced.path, message, _choices(_text_of(article, unplaced), places))
+
+
+@declared(Level.ANCHOR)
+def quote_miscounted(article: Article, record: Record, unplaced: Unplaced, places: tuple[Span, ...]) -> Fault:
+    """The occurrence n = "k/N" does not match how often the words stand in the paragraph.
+
+    N must be the number of places at word edges, k one of them. Where the text changed, look again which one is meant.
+    """
+    times = f"{len(places)} time{'s' * (len(places) != 1)}"
+    help_ = _choices(_text_of(article, unplaced), places) if len(places) > 1 else "leave n out"
+    message = f"{_short(unplaced.quote)} stands in {unplaced.paragraph} {times}"
+    return article.fault(record, unplaced.path, message, help_)
+
+
+@declared(Level.ANCHOR)
+def elision_too_short(article: Article, record: Record, unplaced: Unplaced, places: tuple[Span, ...]) -> Fault:
+    """A quote that leaves out its middle has fewer than four words on one side, or more than one gap.
+
+    Write the whole quote, or at least four words, ' … ', at least four words.
+    """
+    message = "too few words beside ' … ' to find the place"
+    return article.fault(record, unplaced.path, message, "write at least four words on each side")
+
+
+_KINDS = {
+    "not-found": quote_not_found,
+    "ambiguous": quote_ambiguous,
+    "miscounted": quote_miscounted,
+    "elision": elision_too_short,
+}
+
+
+def _text_of(article: Article, unplaced: Unplaced) -> str:
+    return next((p.text for p in article.paragraphs if p.id == unplaced.paragraph), "")
+
+
+def _choices(text: str, places: tuple[Span, ...]) -> str:
+    listed = (f'n = "{i}/{len(places)}": {_in_context(text, place)}' for i, place in enumerate(places, 1))
+    return f"choose: {'; '.join(listed)}"
+
+
+def _in_context(text: str, span: Span) -> str:
+    before, after = text[max(0, span.start - CONTEXT) : span.start], text[span.end : span.end + CONTEXT]
+    return f"…{before}[{span.of(text)}]{after}…"
+
+
+def _as_in_text(record: Record, unplaced: Unplaced, text: str) -> Fix | None:
+    """Write a quote as the text does, if only marks and white space differ and the place is one."""
+    fragment = next((f for c in record.table.columns for p, f in fragments(record, c) if p == unplaced.path), "")
+    better = as_in_text(text, unplaced.quote, parts(fragment, "")[2]) if fragment else ""
+    if not better:
+        return None
+    edit = Edit(record.place(*unplaced.path, "q"), literal(better))
+    return Fix(f"write {_short(better)}, as the text has it", (edit,), safe=True)
+
+
+def _short(quote: str) -> str:
+    return f"{quote!r}" if len(quote) <= 60 else f"{quote[:28]!r} … {quote[-28:]!r}"
+
+
+def _elsewhere(article: Article, quote: str) -> str:
+    found = [p.id for p in article.paragraphs if quote in p.text]
+    return f"they stand in {', '.join(found)}" if found else ""
+
+
+def _nearest(text: str, quote: str) -> str:
+    if DOTS.search(quote) and "…" not in text:
+        return f"leave the middle of a long quote out with {ELISION!r}: one sign, with a space on either side"
+    at = straightened(text).find(straightened(quote))
+    if at >= 0:
+        return f"the text has other quotation marks: {text[at : at + len(quote)]}"
+    match = SequenceMatcher(None, text.casefold(), quote.casefold(), autojunk=False).find_longest_match()
+    if match.size < max(4, len(quote) // 2):
+        return "copy them from the text"
+    start = max(0, match.a - match.b)
+    whole = _whole_words(text, start, min(len(text), start + len(quote)))
+    return f"the nearest words there: {_short(whole)}"
+
+
+def _whole_words(text: str, start: int, end: int) -> str:
+    """The stretch without cut words and spaces at its edges: a word that is cut is taken in whole."""
+    while start > 0 and not word_edge(text, start):
+        start -= 1
+    while end < len(text) and not word_edge(text, end):
+        end += 1
+    return text[start:end].strip()

@@ -1,0 +1,63 @@
+"""What was probably meant: a name that is truly near, else all that there are.
+
+Example:
+    >>> closest("ORGA", ["ORG", "GPE"]), closest("city", ["place", "facility"])
+    ("did you mean 'ORG'?", 'choose one of: place, facility')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+LISTED = 16
+SHOWN = 12
+LONGEST = 60
+TIES = 3
+ALIKE = 0.7
+
+
+def closest(given: object, known: Iterable[str]) -> str:
+    """A hint at the name that was probably meant; if there is none, at those that there are."""
+    listed = list(known)
+    if hint := did_you_mean(given, listed):
+        return hint
+    if len(listed) > LISTED:
+        return f"choose one of: {', '.join(listed[:SHOWN])}, … (all {len(listed)}: corpus/DICTIONARY.md)"
+    return f"choose one of: {', '.join(listed)}"
+
+
+def did_you_mean(given: object, known: Iterable[str]) -> str:
+    """A hint at the name that was probably meant; empty if none is near.
+
+    >>> did_you_mean("span_edges", ["span-edge", "span-twice"]), did_you_mean("100", ["200"])
+    ("did you mean 'span-edge'?", '')
+    """
+    meant = near(given, known)
+    return f"did you mean {' or '.join(map(repr, meant))}?" if meant else ""
+
+
+def near(given: object, known: Iterable[str]) -> list[str]:
+    """The names that one who wrote `given` can have meant, all as likely; none if that would be a guess.
+
+    Near is what difflib finds alike, and one name that begins with the other; other case or joints make no difference.
+    Another number makes another name, and so does a prefix: one who writes 'uncertain' does not mean 'certain'.
+    """
+    if not isinstance(given, str) or not 0 < len(given) <= LONGEST:
+        return []
+    alike = {name: _alike(_folded(given), _folded(name)) for name in known}
+    best = max([ALIKE, *alike.values()])
+    found = [name for name, ratio in alike.items() if ratio == best]
+    return found if len(found) <= TIES else []
+
+
+def _folded(name: str) -> str:
+    return "".join("-" if c in " _-" else c for c in name.strip().casefold())
+
+
+def _alike(a: str, b: str) -> float:
+    short, long = sorted((a, b), key=len)
+    prefixed = long.endswith(short) and len(long) > len(short) + 1
+    if prefixed or [c for c in a if c.isdigit()] != [c for c in b if c.isdigit()]:
+        return 0.0
+    return max(SequenceMatcher(None, a, b).ratio(), ALIKE * (len(short) > 2 and long.startswith(short)))
