@@ -190,16 +190,21 @@ def test_counting_of_spans() -> None:
     assert f1(0, 0, 0) is None
 
 
-def test_the_document_says_that_the_annotators_are_models() -> None:
-    text = agreement_document(Corpus(ROOT))
-    assert "**The annotators are language models**" in text
-    assert "human" not in text.split("## ")[0].replace("not how far people do", "")
+@pytest.fixture(scope="module")
+def document() -> str:
+    """The document about the real corpus, made now."""
+    return agreement_document(Corpus(ROOT))
+
+
+def test_the_document_says_that_the_annotators_are_models(document: str) -> None:
+    assert "**The annotators are language models**" in document
+    assert "human" not in document.split("## ", maxsplit=1)[0].replace("not how far people do", "")
     for name in Corpus(ROOT).annotators:
-        assert f"## {name} and gold" in text
+        assert f"## {name} and gold" in document
 
 
-def test_the_document_in_the_tree_is_fresh() -> None:
-    assert (ROOT / "annotations" / "AGREEMENT.md").read_text("utf-8") == agreement_document(Corpus(ROOT))
+def test_the_document_in_the_tree_is_fresh(document: str) -> None:
+    assert (ROOT / "annotations" / "AGREEMENT.md").read_text("utf-8") == document
 
 
 def test_the_raw_work_of_both_annotators_is_kept_for_every_adjudicated_layer() -> None:

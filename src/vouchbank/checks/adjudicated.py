@@ -40,13 +40,16 @@ def adjudications(corpus: JudgedCorpus) -> Iterator[Finding]:
 
 def _not_comparable(article: Article) -> Iterator[Finding | Fault]:
     """What keeps each file of an article in one hand from being compared; of a seed that cannot be read nothing."""
-    for name, file in article.files.items() if not article.seed.faults else ():
-        yield from islice(_wrong_in(article, name, file), 1)
+    if article.seed.faults:
+        return
+    shape = list(article_shape(article))
+    for name, file in article.files.items():
+        yield from islice(_wrong_in(article, name, file, shape), 1)
 
 
-def _wrong_in(article: Article, name: str, file: LayerFile) -> Iterator[Finding | Fault]:
+def _wrong_in(article: Article, name: str, file: LayerFile, shape: list[Finding]) -> Iterator[Finding | Fault]:
     yield from file.document.faults
-    yield from (finding for finding in article_shape(article) if finding.place.file == file.document.file)
+    yield from (finding for finding in shape if finding.place.file == file.document.file)
     for path in file.strays:
         yield Fault(f"{path[-1]!r} is no annotation", file.document.key_place(*path))
     for annotation in (a for table in article.schema.in_file(name) for a in article.annotations[table.name]):

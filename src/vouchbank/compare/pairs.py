@@ -85,15 +85,16 @@ def overlap(a: Annotation, b: Annotation) -> float:
     return sum(dice(x, y) for x, y in pairs) / len(names) if shared else 0.0
 
 
-def _may_meet(a: Annotation, b: Annotation) -> bool:
-    """Whether the hulls of two annotations touch: cheap, and false for nearly all pairs of an article."""
-    left, right = a.extent(*a.record.table.anchor), b.extent(*b.record.table.anchor)
-    return left is not None and right is not None and left.overlaps(right)
-
-
 def align(a: Sequence[Annotation], b: Sequence[Annotation]) -> list[Pair]:
     """Pair the annotations of two annotators, in reading order, each used once."""
-    near = ((overlap(x, y), -i, -j) for i, x in enumerate(a) for j, y in enumerate(b) if _may_meet(x, y))
+    # hulls first: they are cheap, and nearly all pairs of an article are apart
+    left, right = ([annotation.extent(*annotation.record.table.anchor) for annotation in some] for some in (a, b))
+    near = (
+        (overlap(a[i], b[j]), -i, -j)
+        for i, of_x in enumerate(left)
+        for j, of_y in enumerate(right)
+        if of_x and of_y and of_x.overlaps(of_y)
+    )
     scored = sorted((found for found in near if found[0] > 0), reverse=True)
     of_a: dict[int, int] = {}
     for _, i, j in scored:
