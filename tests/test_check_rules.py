@@ -47,7 +47,7 @@ def test_a_claim_has_two_members_at_least(tmp_path: Path) -> None:
     root = copied(TOY, tmp_path)
     replace(root, "annotations/claims.toml", 'members = ["000-a1", "001-a1"]', 'members = ["000-a1"]')
     said = [f for f in found(root) if f.slug == "malformed-shared-record"]
-    assert [f.message for f in said] == ["['000-a1'] is too short: at least 2 belong here"]
+    assert [f.message for f in said] == ["['000-a1'] is too short: it must have at least 2 items"]
 
 
 def test_what_leads_into_a_circle_is_no_part_of_it() -> None:
@@ -128,7 +128,7 @@ def test_an_article_that_is_retired_and_there_is_one_finding(base: Path) -> None
     ("listed", "said"),
     [
         ('[registry.oxmeer]\nreason = "A slip."\nsuccessor = "oxmere"\n', "(A slip.): refer to registry.oxmere"),
-        ('[registry.oxmeer]\nreason = "A slip."\n', "registry.oxmeer was retired (A slip.): take the reference out"),
+        ('[registry.oxmeer]\nreason = "A slip."\n', "registry.oxmeer was retired (A slip.): remove the reference"),
     ],
 )
 def test_a_reference_to_what_was_retired_says_why_and_what_is_there_instead(base: Path, listed: str, said: str) -> None:

@@ -219,7 +219,7 @@ def test_an_adjudication_of_any_form_gives_a_finding(tmp_path: Path, old: str, n
 def test_an_adjudication_that_cannot_be_read_says_why_and_where(tmp_path: Path) -> None:
     root = broken("gold-not-as-decided", tmp_path).root
     replace(root, "annotations/adjudication/000.toml", "reason = ", "reason = x")
-    assert "this is no TOML" in " ".join(f.message for f in check(Corpus(root)))
+    assert "invalid TOML" in " ".join(f.message for f in check(Corpus(root)))
 
 
 @pytest.mark.parametrize("bad", [b"\xff", b"[p2", b"p2 = 1", b'[p2]\ne1 = { q = "Monday", type = [] }\n'])

@@ -48,7 +48,7 @@ def test_check_of_a_broken_corpus_exits_with_1_and_shows_place_line_caret_and_he
     result = run("check", root=corpus.root)
     head, line, caret, words, marks, help_, end = result.stdout.splitlines()
     assert result.exit_code == 1
-    assert head == f"{ENTITIES}:11:32: error: 'ORGA' is no label of type [unknown-label]"
+    assert head == f"{ENTITIES}:11:32: error: invalid value 'ORGA' for `type` [unknown-label]"
     assert line == '  11 | e4 = { q = "Lake Post", type = "ORGA", key = "lake-post" }'
     assert line[caret.index("^") : caret.rindex("^") + 1] == '"ORGA"'
     assert words[marks.index("-") : marks.rindex("-", 0, marks.index("000-e4") - 1) + 1] == "Lake Post"
@@ -67,7 +67,7 @@ def test_the_caret_stands_under_the_spot_behind_wide_and_combining_characters(ba
 def test_a_warning_does_not_fail_the_run(tmp_path: Path) -> None:
     result = run("check", root=broken("seed-line-ends", tmp_path).root)
     assert result.exit_code == 0
-    assert "warning: the seed has Windows line ends" in result.stdout
+    assert "warning: the seed has Windows line endings" in result.stdout
     assert "1 warning (" in result.stdout
 
 
@@ -82,7 +82,7 @@ def test_check_writes_nothing(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_corpus_is_one_clear_sentence(command: str, tmp_path: Path) -> None:
     said = stops(run(command, root=tmp_path))
     assert said == (
-        f"vouchbank: {tmp_path} is no corpus: it has no folder 'seeds'. Name the folder that has one with --root.\n"
+        f"vouchbank: {tmp_path} is not a corpus: it has no folder 'seeds'. Name the folder that has one with --root.\n"
     )
 
 
@@ -95,7 +95,7 @@ def test_the_exit_status_and_the_message_are_those_of_the_process_too(tmp_path: 
         check=False,
     )
     assert done.returncode == 2
-    assert "is no corpus" in done.stderr
+    assert "is not a corpus" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -151,7 +151,7 @@ def test_format_leaves_a_file_with_a_syntax_error_as_it_is_and_says_so(tmp_path:
     root = broken("toml-syntax", tmp_path).root
     before = snapshot(root)
     result = run("format", root=root)
-    assert result.stderr.startswith(f"{ENTITIES}: left as it is: this is no TOML")
+    assert result.stderr.startswith(f"{ENTITIES}: left as it is: invalid TOML")
     assert snapshot(root) == before
 
 

@@ -153,7 +153,7 @@ def test_a_quote_that_lost_its_place_is_told(root: Path) -> None:
 def test_a_file_that_cannot_be_read_is_told_and_its_records_are_not_taken_for_removed(root: Path) -> None:
     replace(root, ENTITIES, "[p1]", "[p1")
     (line,) = told(root)
-    assert line.startswith(f"{ENTITIES} cannot be read (this is no TOML")
+    assert line.startswith(f"{ENTITIES} cannot be read (invalid TOML")
 
 
 def test_articles_that_came_and_went_are_told_with_their_counts(root: Path) -> None:

@@ -161,7 +161,7 @@ def test_a_retired_slug_names_its_successor(clone: Path) -> None:
         file.write("span-border retired: span-edge\n")
     result = run("span-border", "--root", str(clone))
     assert result.exit_code == 2
-    assert "span-border is retired; its place was taken by span-edge" in result.stderr
+    assert "span-border is retired and replaced by span-edge" in result.stderr
 
 
 def test_without_fixtures_the_words_are_shown_and_where_the_example_is() -> None:
@@ -228,7 +228,7 @@ def test_a_slug_that_is_no_check_any_more_is_not_written_away(clone: Path) -> No
     for options in (["--check"], []):
         result = pages(*options, "--root", str(clone))
         assert result.exit_code == 1
-        assert "'span-border' is no check any more: retire it" in result.stderr
+        assert "'span-border' is no longer a check: retire it" in result.stderr
     assert (clone / SLUGS).read_text("utf-8") == text
 
 
@@ -264,12 +264,12 @@ def test_new_slugs_go_to_the_end_and_the_list_keeps_its_lines() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a\ngone\n", "'gone' is no check any more"),
-        ("a\nold retired: gone\n", "'gone', which took the place of 'old', is no check"),
+        ("a\ngone\n", "'gone' is no longer a check"),
+        ("a\nold retired: gone\n", "'gone', the successor of 'old', is not a check"),
         ("a\na retired: b\nb\n", "'a' is retired and a check"),
-        ("a\na\n", "'a' stands in the list twice"),
-        ("a\nSpan_Edge\n", "'Span_Edge' is no slug"),
-        ("a\na retired:\n", "'a retired:' is no slug"),
+        ("a\na\n", "'a' is listed twice"),
+        ("a\nSpan_Edge\n", "'Span_Edge' is not a valid line"),
+        ("a\na retired:\n", "'a retired:' is not a valid line"),
     ],
 )
 def test_a_broken_promise_is_named(text: str, said: str) -> None:

@@ -261,7 +261,7 @@ def test_a_file_that_would_not_parse_is_left_alone_and_named(base: Path) -> None
     (base / ENTITIES).write_bytes(data)
     result = run("--fix", root=base)
     assert result.exit_code == 1
-    assert f"{ENTITIES}: left as it is: this is no TOML" in result.stderr
+    assert f"{ENTITIES}: left as it is: invalid TOML" in result.stderr
     assert (base / ENTITIES).read_bytes() == data
 
 

@@ -186,7 +186,7 @@ def test_a_corpus_within_a_larger_repository_has_its_own_history(tmp_path: Path)
     ("data", "said"),
     [
         (b"Boats \xff wait", "is not UTF-8"),
-        (b"Boats \0 wait", "holds a NUL character"),
+        (b"Boats \0 wait", "contains a NUL character"),
         (b"", "the seed is empty"),
         (b"\xef\xbb\xbf \r\n\n", "the seed is empty"),
     ],

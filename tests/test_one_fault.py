@@ -99,14 +99,14 @@ def test_one_slip_is_one_finding(file: str, old: str, new: str, slug: str, root:
     [
         (ENTITIES, '"four U.S. officials"', '"four US officials"', "is not in p3", "there: 'four U.S. officials'"),
         (ENTITIES, '"Realist English"', '"Realist Englsh"', "is not in p2", "there: 'Realist English'"),
-        (ATTRIBUTIONS, "is … in", "is ... in", "is not in p3", "with ' … ': one sign, with a space on either side"),
-        (ATTRIBUTIONS, "is … in", "is… in", "is not in p3", "with ' … ': one sign, with a space on either side"),
+        (ATTRIBUTIONS, "is … in", "is ... in", "is not in p3", "with ' … ': one character, with a space on either side"),
+        (ATTRIBUTIONS, "is … in", "is… in", "is not in p3", "with ' … ': one character, with a space on either side"),
         (ENTITIES, "sure = false", 'sure = "false"', "no truth value: 'false'", "write true or false, without"),
         (
             ENTITIES,
             'q = "Reuters"',
             'q = "Reuters", n = 1',
-            "this is no text: 1",
+            "this must be text, not 1",
             "put it between quotation marks",
         ),
         (ENTITIES, 'days", type', 'days", Type', "there is no field 'Type' here", "did you mean 'type'?"),
@@ -118,9 +118,9 @@ def test_one_slip_is_one_finding(file: str, old: str, new: str, slug: str, root:
         (ENTITIES, "e11 =", '"e?" =', "'e?' is no id", "vouchbank check --fix"),
         (ENTITIES, "e11 =", "q_1 =", "'q_1' is no id", "ids here look like e1"),
         (ENTITIES, REUTERS, f"{REUTERS}\ne_1 = 3", "'e_1' is no id", "followed by a table"),
-        (ENTITIES, REUTERS, "e_ = {}\ne_ = {}", "e_ stands twice", "keep both: call them e_1, e_2, …; then run: "),
-        (QUANTITIES, "[p3.q1]", "[p3.q_]\n[p3.q_]", "q_ stands twice", "keep both: call them q_1, q_2, …; then run: "),
-        (ENTITIES, REUTERS, 'e_ = { q = "a", q = "b" }', "q stands twice", "remove one of the two"),
+        (ENTITIES, REUTERS, "e_ = {}\ne_ = {}", "e_ is in this section twice", "keep both: call them e_1, e_2, …; then run: "),
+        (QUANTITIES, "[p3.q1]", "[p3.q_]\n[p3.q_]", "q_ is in this section twice", "keep both: call them q_1, q_2, …; then run: "),
+        (ENTITIES, REUTERS, 'e_ = { q = "a", q = "b" }', "q is in this section twice", "remove one of the two"),
         (ENTITIES, "e11 =", "q11 =", "'q11' is no id", "it belongs in annotations/004/quantities.toml"),
     ],
 )
@@ -149,7 +149,7 @@ def test_keys_that_are_no_ids_are_all_named(root: Path) -> None:
 def test_a_layer_that_is_gone_is_one_departure_and_names_the_file(root: Path) -> None:
     (root / QUANTITIES).unlink()
     (said,) = [f for f in found(root) if f.slug == "gold-not-explained"]
-    assert said.message == f"there is no {QUANTITIES}, though annotators have one: restore it"
+    assert said.message == f"{QUANTITIES} is missing, though annotators have one"
 
 
 def test_an_adjudicated_file_without_raw_work_is_said_once_for_each_annotator(root: Path) -> None:

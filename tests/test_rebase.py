@@ -295,7 +295,7 @@ def test_a_file_that_cannot_be_read_is_flagged_and_the_others_follow(root: Path)
     replace(root, ENTITIES, "[p1]", "[p1")
     result = run("rebase", root=root)
     assert result.exit_code == 1
-    assert f"{ENTITIES}:6:4: error: this is no TOML" in result.stdout
+    assert f"{ENTITIES}:6:4: error: invalid TOML" in result.stdout
     assert 'n = "2/3"' in (root / QUANTITIES).read_text("utf-8")
 
 

@@ -20,31 +20,31 @@ def fault(text: str) -> Fault:
 @pytest.mark.parametrize(
     ("line", "said", "help_"),
     [
-        (LINE[:-2], "a comma or the closing } is missing", "a comma stands between fields"),
-        (LINE.replace('", type', '" type'), "a comma or the closing } is missing", "a comma stands between fields"),
+        (LINE[:-2], "a comma or the closing } is missing", "put a comma between fields"),
+        (LINE.replace('", type', '" type'), "a comma or the closing } is missing", "put a comma between fields"),
         (LINE.replace('Reuters"', "Reuters"), "a comma or the closing } is missing", "a quotation mark at both ends"),
         (LINE.replace("e1 =", "e1"), "an = is missing", "a field looks like"),
-        (LINE.replace(" =", ":"), "an = is missing", "write = for the :"),
-        (LINE.replace('"Reuters"', "Reuters"), "a text stands without quotation marks", 'write "Reuters"'),
+        (LINE.replace(" =", ":"), "an = is missing", "write = instead of :"),
+        (LINE.replace('"Reuters"', "Reuters"), "the quotation marks around text are missing", 'write "Reuters"'),
         (LINE.replace('"Reuters"', "“Reuters”"), "straight quotation marks, not “", 'write "…"'),
-        (LINE.replace('"Reuters"', ""), "a value is missing", "texts stand in quotation marks"),
-        (LINE.replace("false", "False"), "true and false are written small", "write false"),
-        (LINE.replace("false", "false,"), "a comma stands before the closing }", "remove the comma"),
-        (LINE.replace("{ ", "{\n"), "a table { … } is broken off", "write it on one line"),
-        (LINE.replace('"ORG",', '"ORG", # why\n'), "a table { … } is broken off", "comments stand above it"),
-        ('source = ""We," he said"', "the line goes on after its value", "put a text that has one between '…'"),
-        ('source = "Reuters', "the closing quotation mark of a text is missing", "quotation mark at both ends"),
-        ('source = "Reuters\n', "the closing quotation mark of a text is missing", "the line it begins on"),
+        (LINE.replace('"Reuters"', ""), "a value is missing", "text goes in quotation marks"),
+        (LINE.replace("false", "False"), "true and false must be lowercase", "write false"),
+        (LINE.replace("false", "false,"), "there is a comma before the closing }", "remove the comma"),
+        (LINE.replace("{ ", "{\n"), "a table { … } does not end on its line", "write it on one line"),
+        (LINE.replace('"ORG",', '"ORG", # why\n'), "a table { … } does not end on its line", "put comments above it"),
+        ('source = ""We," he said"', "the line continues after its value", "put text that contains one between '…'"),
+        ('source = "Reuters', "the closing quotation mark is missing", "quotation mark at both ends"),
+        ('source = "Reuters\n', "the closing quotation mark is missing", "the line where it begins"),
         ('scope = ["a", "b"\n[p2]', "a comma or the closing ] is missing, here or above", "between fields"),
         ("[p3", "the closing ] is missing", "a section looks like [p3]"),
-        ('path = "a\\b\\c"', "a \\ in a text means something else", "'…'"),
-        ("= 1", "neither a section nor a field", "texts stand in quotation marks"),
+        ('path = "a\\b\\c"', "a \\ in text has a special meaning", "'…'"),
+        ("= 1", "neither a section nor a field", "text goes in quotation marks"),
     ],
 )
 def test_a_slip_is_told_in_plain_words(line: str, said: str, help_: str) -> None:
     found = fault(f'status = "draft"\n{line}')
     assert found.slug == "toml-syntax"
-    assert found.message.startswith("this is no TOML: ")
+    assert found.message.startswith("invalid TOML: ")
     assert said in found.message
     assert help_ in found.help
 
@@ -52,11 +52,11 @@ def test_a_slip_is_told_in_plain_words(line: str, said: str, help_: str) -> None
 @pytest.mark.parametrize(
     ("text", "line", "said", "help_"),
     [
-        (f"{LINE}\n{LINE}", 2, "e1 stands twice in this section", "an id of its own"),
-        (LINE.replace("sure", "type"), 1, "type stands twice in this section", "remove one of the two"),
-        ("[p3]\n[p4]\n[p3]", 3, "[p3] stands twice in this file", "write what follows into the first [p3]"),
-        ("[p3.a1]\n[p3.a1]", 2, "a1 stands twice in this section", "an id of its own"),
-        ("status = 1\nstatus = 1", 2, "status stands twice in this section", "remove one of the two"),
+        (f"{LINE}\n{LINE}", 2, "e1 is in this section twice", "an id of its own"),
+        (LINE.replace("sure", "type"), 1, "type is in this section twice", "remove one of the two"),
+        ("[p3]\n[p4]\n[p3]", 3, "[p3] is in this file twice", "move what follows into the first [p3]"),
+        ("[p3.a1]\n[p3.a1]", 2, "a1 is in this section twice", "an id of its own"),
+        ("status = 1\nstatus = 1", 2, "status is in this section twice", "remove one of the two"),
     ],
 )
 def test_a_key_that_stands_twice_is_named(text: str, line: int, said: str, help_: str) -> None:

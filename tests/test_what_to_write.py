@@ -142,7 +142,7 @@ def test_a_row_whose_field_does_not_fit_is_named(tmp_path: Path) -> None:
     root = departing(tmp_path, MONDAY, MONDAY.replace("DATE", "TIME"))
     decide(root, '[[all_wrong]]\nlayer = "entities"\ngold = "e1"\nfield = "mention"\nreason = "a time"')
     (finding,) = found(root)
-    assert (finding.slug, finding.help) == (UNEXPLAINED, "mend the row, so that it is:")
+    assert (finding.slug, finding.help) == (UNEXPLAINED, "fix the row so that it reads:")
     assert [(r.place.file, r.place.line) for r in finding.related] == [(DECISIONS, 8)]
 
 
@@ -208,8 +208,8 @@ def test_numbers_are_asked_for_while_entities_are_a_draft(base: Path) -> None:
 def test_a_name_quoted_with_its_title_is_told_so(base: Path) -> None:
     replace(base, ENTITIES, '"Ada Brook", type', '"Mayor Ada Brook", type')
     (finding,) = of("title-misplaced", base)
-    assert finding.message == "the span holds its title 'Mayor'"
-    assert finding.help == "quote in q the name alone; the title stands in title"
+    assert finding.message == "the name contains its title 'Mayor'"
+    assert finding.help == "quote only the name in q, and the title in title"
 
 
 def test_an_unknown_key_names_the_registry_and_the_section_to_add(base: Path) -> None:

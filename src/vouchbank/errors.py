@@ -5,7 +5,7 @@ command cannot do what it was asked for; `vouchbank.cli` prints its message and 
 
 Example:
     >>> str(CorpusNotFoundError("nowhere"))
-    "nowhere is no corpus: it has no folder 'seeds'"
+    "nowhere is not a corpus: it has no folder 'seeds'"
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class CorpusNotFoundError(VouchBankError):
 
     def __init__(self, root: object) -> None:
         self.root = root
-        super().__init__(f"{root} is no corpus: it has no folder 'seeds'")
+        super().__init__(f"{root} is not a corpus: it has no folder 'seeds'")
 
 
 class UnknownArticleError(VouchBankError):
@@ -42,7 +42,7 @@ class UnknownTableError(VouchBankError):
 
 
 class UnknownCheckError(VouchBankError):
-    """A check was asked for that there is not."""
+    """A check was asked for that does not exist."""
 
     def __init__(self, slug: str, known: list[str]) -> None:
         self.slug = slug
@@ -51,11 +51,11 @@ class UnknownCheckError(VouchBankError):
 
 
 class RetiredCheckError(VouchBankError):
-    """A check was asked for that there was once."""
+    """A check was asked for that no longer exists."""
 
     def __init__(self, slug: str, successor: str) -> None:
         self.slug = slug
-        super().__init__(f"{slug} is retired; its place was taken by {successor}: vouchbank explain {successor}")
+        super().__init__(f"{slug} is retired and replaced by {successor}: vouchbank explain {successor}")
 
 
 class SchemaError(VouchBankError):
@@ -69,12 +69,12 @@ class SourcesNotCleanError(VouchBankError):
         self.count = count
         super().__init__(
             f"{what}: the sources have {count} finding{'s' if count != 1 else ''}. "
-            "Run `vouchbank check` and mend them first; nothing was changed."
+            "Run `vouchbank check` and fix them first; nothing was changed."
         )
 
 
 class MissingExtraError(VouchBankError):
-    """A library that the base installation does not bring is needed and not installed."""
+    """A library is needed that is not part of the base installation and is not installed."""
 
     def __init__(self, what: str, library: str, extra: str = "") -> None:
         self.library = library

@@ -16,10 +16,10 @@ LISTED_IN = {"non_quantities": ("quantities", "span"), "non_attributions": ("att
 
 @rule(level=Level.ARTICLE)
 def number_not_accounted(article: JudgedArticle) -> Faults:
-    """A digit or number word is no quantity and no listed non-quantity.
+    """A number is neither annotated as a quantity nor listed as a non-quantity.
 
-    Every number of the kept text is accounted for. Annotate it as a quantity (q), or list it as a non-quantity (nq)
-    with a reason, also where it is part of a date. Only articles whose quantities are complete are judged, and only
+    Every number in the kept text must be accounted for. Annotate it as a quantity (q), or list it as a non-quantity
+    (nq) with a reason, even if it is part of a date. Only articles whose quantities are complete are judged, and only
     paragraphs in which every quote has its place.
     """
     if not article.finished("quantities", "non_quantities"):
@@ -37,9 +37,9 @@ def number_not_accounted(article: JudgedArticle) -> Faults:
 
 @rule(level=Level.ARTICLE)
 def quotation_mark_not_accounted(article: JudgedArticle) -> Faults:
-    """Words in quotation marks are in no content and are no listed non-attribution.
+    """Words in quotation marks are neither inside a content nor listed as a non-attribution.
 
-    Every quotation mark is accounted for: it stands inside the content of an attribution, or the quoted words are
+    Every quotation mark must be accounted for: it is inside the content of an attribution, or the quoted words are
     listed (na) as a scare quote, a term or a title. Only articles whose attributions are complete are judged, and only
     paragraphs in which every quote has its place.
     """
@@ -51,30 +51,30 @@ def quotation_mark_not_accounted(article: JudgedArticle) -> Faults:
         if not all(inside_any(mark, held) for mark in marks):
             message = f"the quotation {span.of(article.text)!r} is not accounted for"
             free = article.free.next("na")
-            help_ = f'put it into a content, or list it: {free} = {{ q = "…", reason = "scare_quote" }}'
+            help_ = f'include it in a content, or list it: {free} = {{ q = "…", reason = "scare_quote" }}'
             yield _at_text(article, span, message, help_, "attributions")
 
 
 @rule(*LISTED_IN, level=Level.ARTICLE)
 def accounted_twice(listed: Judged) -> Faults:
-    """A number is a quantity and a non-quantity, or quoted words are a content and a non-attribution.
+    """A number is both a quantity and a non-quantity, or quoted words are both a content and a non-attribution.
 
-    What is listed as none of a layer is not annotated in it.
+    Whatever is listed as not belonging to a layer must not be annotated in it.
     """
     layer, column = LISTED_IN[listed.record.table.name]
     for span in listed.spans["span"]:
         owners = (j.id for j in listed.article.placed(layer) if any(s.contains(span) for s in j.spans[column]))
         if owner := next(owners, ""):
-            message = f"{span.of(listed.article.text)!r} is in {owner}"
+            message = f"{span.of(listed.article.text)!r} is already part of {owner}"
             yield listed.fault("span", message, f"remove it here, or from {owner}")
 
 
 @rule(level=Level.ARTICLE)
 def reason_without_mention(article: JudgedArticle) -> Faults:
-    """A number is called part of a date or of a name, and no such mention holds it.
+    """A number is listed as part of a date or a name, but no such mention contains it.
 
-    The number of a date stands in a DATE or TIME, that of a designator in a name. Articles whose entities are not
-    complete, and paragraphs in which a mention has no place, are not judged.
+    The number of a date must be inside a DATE or TIME mention, that of a designator inside a name. Articles whose
+    entities are not complete, and paragraphs in which a mention has no place, are not judged.
     """
     if not article.finished("entities"):
         return
@@ -87,12 +87,12 @@ def reason_without_mention(article: JudgedArticle) -> Faults:
         spans = listed.spans["span"]
         if held is None or listed.record.paragraph in unsound or all(inside_any(span, held) for span in spans):
             continue
-        message = f"no {'DATE or TIME' if reason == 'date' else 'name'} holds {spans[0].of(article.text)!r}"
-        yield listed.fault("reason", message, "mend the reason, or annotate the mention in entities.toml")
+        message = f"no {'DATE or TIME' if reason == 'date' else 'name'} mention contains {spans[0].of(article.text)!r}"
+        yield listed.fault("reason", message, "fix the reason, or annotate the mention in entities.toml")
 
 
 def _accounted(article: JudgedArticle, listed_in: str) -> list[Span]:
-    """What is annotated in a layer or listed as none of it, and the paragraphs of which that is not known."""
+    """What is annotated in a layer or listed as not belonging to it, and the paragraphs where that is not known."""
     layer, column = LISTED_IN[listed_in]
     unsettled = article.unsettled(layer, listed_in)
     held = [span for j in article.every(layer) for span in j.spans[column]]

@@ -20,7 +20,7 @@ from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.toml.reader import Document
 
 HELP = {
-    "without-difference": "mend the ids or the field, or remove the row",
+    "without-difference": "fix the ids or the field, or remove the row",
     "not-as-decided": "change the gold or the decision",
 }
 
@@ -51,7 +51,7 @@ def _wrong_in(article: Article, name: str, file: LayerFile, shape: list[Finding]
     yield from file.document.faults
     yield from (finding for finding in shape if finding.place.file == file.document.file)
     for path in file.strays:
-        yield Fault(f"{path[-1]!r} is no annotation", file.document.key_place(*path))
+        yield Fault(f"{path[-1]!r} is not an annotation", file.document.key_place(*path))
     for annotation in (a for table in article.schema.in_file(name) for a in article.annotations[table.name]):
         for unplaced in annotation.unplaced:
             message = f"{unplaced.quote[:60]!r} has no place in {unplaced.paragraph}"
@@ -73,8 +73,8 @@ def _of_article(corpus: Corpus, article: Article, broken: set[str]) -> Iterator[
     works = [corpus.raw(name).article(article.id) for name in names]
     gone = [n for n, f in article.files.items() if f.document.missing and any(n in _files(work) for work in works)]
     if gone:
-        text = f"there is no {article.files[gone[0]].document.file}, though annotators have one: restore it"
-        yield gold_not_explained(Fault(text, _end(document), "git checkout brings it back", article.id))
+        text = f"{article.files[gone[0]].document.file} is missing, though annotators have one"
+        yield gold_not_explained(Fault(text, _end(document), "restore it with git checkout", article.id))
         return
     layers = [table.name for table in article.schema.exhaustive_layers if table.file in adjudicated]
     for trouble in troubles(hands_and_gold(corpus, article.id), document.values, layers):
@@ -97,8 +97,8 @@ def _unusable(corpus: Corpus, article: Article, document: Document, adjudicated:
         works = [(name, corpus.raw(name).article(article.id)) for name in corpus.annotators]
         hands = [f"{name} = {literal(digest(work))}" for name, work in works if has_work(work)]
         place = article.files[adjudicated[0]].document.place("status")
-        message = f"this says adjudicated, and there is no {document.file}"
-        help_ = "write it, with the annotators whose work was compared, or say complete:"
+        message = f"the status is adjudicated, but there is no {document.file}"
+        help_ = "set the status to complete, or write it, with the annotators whose work was compared:"
         paste = ('by = "…"', 'guidelines = "…"', "", "[hands]", *hands)
         yield malformed_adjudication(article, place, message, help_, paste)
     elif not document.missing and not document.faults:
@@ -143,10 +143,11 @@ def _work(
         missing = [file for file in adjudicated if work.files[file].document.missing]
         for file in missing:
             place, gone = article.files[file].document.place("status"), work.files[file].document.file
-            message, help_ = f"this says adjudicated, and there is no {gone}", "add it, or say complete"
+            message = f"the status is adjudicated, but there is no {gone}"
+            help_ = "add it, or set the status to complete"
             yield raw_not_comparable(article, place, message, help_)
         if not missing and name not in broken and stated != (right := digest(work)):
-            message = f"this is not the digest of {folder}: its values were changed, or it was never stated"
+            message = f"this is not the digest of {folder}: its values were changed, or it was never recorded"
             help_ = f"restore the work: git checkout -- {folder}; if it is adjudicated for the first time, write:"
             yield raw_changed(article, document.place("hands", name), message, help_, f"{name} = {literal(right)}")
 
@@ -162,7 +163,7 @@ def _from_trouble(article: Article, document: Document, trouble: Trouble) -> Fau
     record = next((r for r in records if r.name == gold), None)
     help_, related = f"add to the end of {document.file}:", tuple[Related, ...]()
     if row:
-        help_, related = "mend the row, so that it is:", (Related(row, "this row explains nothing"),)
+        help_, related = "fix the row so that it reads:", (Related(row, "this row explains nothing"),)
     lines = (f"{name} = {literal(value)}" for name, value in {**trouble.row, "reason": "…"}.items())
     paste = (f"[[{trouble.section}]]", *lines)
     if record:
@@ -174,7 +175,7 @@ def _from_trouble(article: Article, document: Document, trouble: Trouble) -> Fau
 def unreadable_adjudication(article: Article, fault: Finding) -> Fault:
     """An adjudication file cannot be read.
 
-    The message says why; mend the file as it says.
+    The message says why, and its help how to fix it.
     """
     return Fault(fault.message, fault.place, fault.help, article.id)
 
@@ -185,9 +186,9 @@ def malformed_adjudication(
 ) -> Fault:
     """An adjudication file is missing, or does not have the form that schema/adjudication.json states.
 
-    Every article with a layer that is adjudicated has annotations/adjudication/<article>.toml. It lists two annotators
-    or more in [hands], and a reason for every decision; a choice is one of these annotators, or other, and of a whole
-    annotation keep or drop.
+    Every article with an adjudicated layer has annotations/adjudication/<article>.toml. It lists two or more annotators
+    in [hands], and gives a reason for every decision. A choice is one of these annotators or `other`; for a whole
+    annotation it is `keep` or `drop`.
     """
     return Fault(message, place, help_, article.id, paste=paste)
 
@@ -196,9 +197,9 @@ def malformed_adjudication(
 def raw_not_comparable(article: Article, place: Place, message: str, help_: str) -> Fault:
     """The raw work of an annotator cannot be compared with the gold.
 
-    A file of it cannot be read, or holds something that is not an annotation of the article by the guidelines that the
-    file names; or the article is adjudicated and a file is missing. Raw work is kept as it was: restore it. New raw
-    work is checked like any annotation, before it is compared.
+    A file cannot be read, or contains something that is not an annotation under the guidelines it names; or the article
+    is adjudicated and a file is missing. Raw work is kept as it was: restore it. New raw work is checked like any
+    annotation before it is compared.
     """
     return Fault(message, place, help_, article.id)
 
@@ -207,8 +208,8 @@ def raw_not_comparable(article: Article, place: Place, message: str, help_: str)
 def raw_changed(article: Article, place: Place, message: str, help_: str, line: str) -> Fault:
     """The raw work of an annotator is not the work that was adjudicated.
 
-    The adjudication states in [hands] a digest of each annotator's work: SHA-256 of all values of the article, without
-    the anchors, which `vouchbank rebase` may write anew. Restore the work. The digest is written once, when an
+    The adjudication records in [hands] a digest of each annotator's work: the SHA-256 of all values of the article,
+    without the anchors, which `vouchbank rebase` may rewrite. Restore the work. The digest is written once, when an
     article is adjudicated: this finding says what to write.
     """
     return Fault(message, place, help_, article.id, paste=(line,))
@@ -216,20 +217,20 @@ def raw_changed(article: Article, place: Place, message: str, help_: str, line: 
 
 @declared(Level.CORPUS)
 def difference_not_adjudicated(fault: Fault) -> Fault:
-    """The annotators differ, and the adjudication does not say who is right.
+    """The annotators differ, but the adjudication does not say who is right.
 
-    Every difference has a row in annotations/adjudication/<article>.toml with the choice and the reason. The row that
-    is proposed says what the gold has now: look whether it is right.
+    Every difference has a row in annotations/adjudication/<article>.toml with the choice and the reason. The proposed
+    row says what the gold has now: check whether it is right.
     """
     return fault
 
 
 @declared(Level.CORPUS)
 def adjudication_of_no_difference(fault: Fault) -> Fault:
-    """The adjudication decides a difference that is none.
+    """The adjudication decides a difference that does not exist.
 
     The annotators have the same value there, the ids or the field are wrong, or the difference is decided twice; or
-    an [[all_wrong]] row names what does not depart from them.
+    an [[all_wrong]] row names something in which the gold does not depart from the annotators.
     """
     return fault
 
@@ -248,7 +249,7 @@ def gold_not_explained(fault: Fault) -> Fault:
     """The gold departs from what all annotators had, and nothing says why.
 
     Where all agreed and were wrong by the guidelines, an [[all_wrong]] row names the gold id, the field and the
-    reason; without field if nobody had the annotation, with their ids if the gold has none.
+    reason. It leaves out the field if nobody had the annotation, and names the annotators' ids if the gold has none.
     """
     return fault
 

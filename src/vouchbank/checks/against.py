@@ -21,11 +21,11 @@ NAMED = 3
 
 @rule(level=Level.CORPUS)
 def raw_differs_from_base(corpus: JudgedCorpus) -> Faults:
-    """Raw work that was there before was changed (only with `vouchbank check --against REV`).
+    """Existing raw work was changed (only with `vouchbank check --against REV`).
 
     A raw file that is complete at REV keeps its values. Only its anchors follow the article where its text was changed,
-    and the work on an article goes when the article is retired. What an annotator got wrong is put right in the gold,
-    and the adjudication says why.
+    and the work on an article goes when the article is retired. An annotator's mistakes are corrected in the gold, and
+    the adjudication says why.
     """
     source, base, retired = corpus.source, corpus.source.base, corpus.ids.retired
     if base is None:
@@ -57,7 +57,7 @@ def _changed(
     before: Mapping[str, Any], now: Mapping[str, Any], old: LayerFile, new: LayerFile | None, article: str = ""
 ) -> Iterator[Fault]:
     """That the values of a raw file are not what they were, once for the file; if it cannot be read, that is said."""
-    help_ = "bring it back; mistakes are put right in the gold, and explained"
+    help_ = "restore it; mistakes are corrected in the gold, and explained"
     changed = [name for name in {**before, **now} if before.get(name) != now.get(name)]
     if changed and (new is None or new.document.missing):
         yield Fault("this raw file is gone", Place(old.document.file), help_, article)

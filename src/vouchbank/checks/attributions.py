@@ -30,11 +30,11 @@ def cue_not_one_span(attribution: Judged) -> Faults:
 def cue_too_long(attribution: Judged) -> Faults:
     """The cue is a whole clause.
 
-    A cue is a verb group, a noun, an adverb or a preposition: the words that attribute, not what is attributed. More
-    than eight words are none.
+    A cue is a verb group, a noun, an adverb or a preposition: the words that attribute, not what is attributed. No cue
+    has more than eight words.
     """
     if (count := len(attribution.words("cue").split())) > MOST_CUE_WORDS:
-        yield attribution.fault("cue", f"the cue has {count} words", "look whether it is the content")
+        yield attribution.fault("cue", f"the cue has {count} words", "check whether these words are the content")
 
 
 @rule("attributions", level=Level.ARTICLE)
@@ -42,7 +42,7 @@ def cue_edge(attribution: Judged) -> Faults:
     """The cue begins with a determiner, or begins or ends with a mention.
 
     A cue is the words that attribute: a verb group, "according to", "claims of", "reportedly". Who says it, to whom,
-    when and what are spans of their own.
+    when and what are separate spans.
     """
     text = attribution.article.text
     for cue in attribution.spans["cue"]:
@@ -52,31 +52,31 @@ def cue_edge(attribution: Judged) -> Faults:
         if at_edge or (first and first[0] in word_list("names", "determiners")):
             held = at_edge[0].of(text) if at_edge else first[0]
             where = "ends" if at_edge and at_edge[0].start > cue.start else "begins"
-            help_ = "quote only the words that attribute; source, addressee, time and content stand by themselves"
+            help_ = "quote only the words that attribute; source, addressee, time and content are annotated separately"
             yield attribution.fault("cue", f"the cue {where} with {held!r}", help_)
 
 
 @rule("attributions", level=Level.RECORD)
 def cue_kind_contradicts_cue(attribution: Judged) -> Faults:
-    """There is a cue and its kind is none, or there is none and it has a kind.
+    """There is a cue but its kind is none, or a kind is given without a cue.
 
     Without a cue, write cue_kind = "none"; `punctuation` is a colon or the like.
     """
     kind, cue = attribution.text("cue_kind"), attribution.words("cue")
     lettered = bool(re.search(r"\w", cue))
     if bool(cue) == (kind == "none"):
-        message = f"{cue!r} is a cue" if cue else f"there is no cue of kind {kind}"
+        message = f"`cue_kind` is {kind!r}, but there is {'a cue: ' + repr(cue) if cue else 'no cue'}"
         yield attribution.fault(
             "cue_kind", message, "name its kind" if cue else 'quote the cue, or write cue_kind = "none"'
         )
     elif cue and lettered == (kind == "punctuation"):
-        message = f"{cue!r} is {'no' if lettered else 'a mark of'} punctuation"
+        message = f"{cue!r} is {'not ' * lettered}punctuation"
         yield attribution.fault("cue_kind", message, "name its kind" if lettered else 'write cue_kind = "punctuation"')
 
 
 @rule("attributions", level=Level.RECORD, severity=Severity.WARNING)
 def cue_kind_implausible(attribution: Judged) -> Faults:
-    """The kind of the cue is not what its words look like (a warning).
+    """The words of the cue do not look like its kind (a warning).
 
     "reportedly" looks like an adverb, "according to" like a preposition, "claims of" after a possessive like a noun.
     """
@@ -86,7 +86,7 @@ def cue_kind_implausible(attribution: Judged) -> Faults:
     looks = _looks_like(cue)
     if (looks and kind != looks) or (not looks and kind in ("adverb", "preposition")):
         message = f"{cue!r} looks like {looks or 'a verb or a noun'}, not like {kind}"
-        yield attribution.fault("cue_kind", message, "look at cue and kind again")
+        yield attribution.fault("cue_kind", message, "check the cue and its kind")
 
 
 def _looks_like(cue: str) -> str:
@@ -100,18 +100,18 @@ def _looks_like(cue: str) -> str:
 def content_missing(attribution: Judged) -> Faults:
     """An attribution has no content.
 
-    Only who declines says nothing, and who answers an attribution that `about` names without an object ("aren't
-    convinced").
+    Only a refusal may have no content, or an answer without an object ("aren't convinced") to an attribution that
+    `about` names.
     """
     written = attribution.record.values
     if "content" not in written and attribution.text("polarity") != "decline" and not written.get("about"):
         help_ = 'quote the content, or write polarity = "decline" or about = […]'
-        yield attribution.fault("", "nothing is attributed", help_)
+        yield attribution.fault("", "the attribution has no content", help_)
 
 
 @rule("attributions", level=Level.RECORD)
 def content_of_decline(attribution: Judged) -> Faults:
-    """Who declines has a content.
+    """A refusal has content.
 
     "declined to comment", "referred questions to": the cue says it all.
     """
@@ -131,68 +131,70 @@ def content_without_that(attribution: Judged) -> Faults:
     for span in sorted(attribution.spans["content"])[:1]:
         that = _THAT.search(text, max(0, span.start - 12), span.start)
         if that and not any(o.start <= that.start() < o.end for o in own):
-            message = f"{text[that.start() : that.start() + 4]!r} stands before the content"
+            message = f"the content leaves out the {text[that.start() : that.start() + 4]!r} before it"
             yield attribution.fault(("content",), message, "begin the content with it")
 
 
 @rule("attributions", level=Level.RECORD)
 def content_holds_own_cue(attribution: Judged) -> Faults:
-    """The content holds the source or the cue of the same attribution.
+    """The content contains the source or the cue of the same attribution.
 
-    They stay outside. Where they interrupt the content, it has two fragments.
+    They belong outside it. Where they interrupt the content, it has two fragments.
     """
     for name in ("source", "cue"):
         held = [s for s in attribution.spans[name] if any(c.contains(s) for c in attribution.spans["content"])]
         if held:
-            message = f"the content holds its own {name} {held[0].of(attribution.article.text)!r}"
+            message = f"the content contains its own {name} {held[0].of(attribution.article.text)!r}"
             yield attribution.fault(("content",), message, "write the content as fragments around it")
             break
 
 
 @rule("attributions", level=Level.RECORD)
 def certainty_contradicts_polarity(attribution: Judged) -> Faults:
-    """The certainty is not that of the polarity.
+    """The certainty does not fit the polarity.
 
-    Who doubts commits to `possible`, who declines to `underspecified`.
+    The certainty of a doubt is `possible`, that of a refusal `underspecified`.
     """
     polarity, certainty = attribution.text("polarity"), attribution.text("certainty")
     wanted = CERTAINTY_OF.get(polarity, certainty)
     if certainty != wanted:
-        yield attribution.fault("certainty", f"{polarity} is not {certainty}", f'write certainty = "{wanted}"')
+        message = f"certainty {certainty!r} does not fit polarity {polarity!r}"
+        yield attribution.fault("certainty", message, f'write certainty = "{wanted}"')
 
 
 @rule("attributions", level=Level.RECORD)
 def certainty_contradicts_cue(attribution: Judged) -> Faults:
-    """The cue leaves the certainty open, and the annotation does not.
+    """The cue leaves the certainty open, but the annotation does not.
 
     "reportedly" and "reports of" are `underspecified`.
     """
     cue, certainty = plain(attribution.words("cue")), attribution.text("certainty")
     open_ = cue in word_list("cues", "underspecified") and attribution.text("polarity") == "affirm"
     if open_ and certainty != "underspecified":
-        yield attribution.fault("certainty", f"{cue!r} is not {certainty}", 'write certainty = "underspecified"')
+        message = f"{cue!r} leaves the certainty open: it is not {certainty!r}"
+        yield attribution.fault("certainty", message, 'write certainty = "underspecified"')
 
 
 @rule("attributions", level=Level.RECORD)
 def source_kind_contradicts_source(attribution: Judged) -> Faults:
-    """There is a source and its kind is implicit, or there is none and it has another kind.
+    """There is a source but its kind is implicit, or another kind is given without a source.
 
     `implicit` says that no source is expressed: agentless verbs, "reportedly", "reports of".
     """
     kind, source = attribution.text("source_kind"), attribution.words("source")
     if bool(source) == (kind == "implicit"):
-        message = f"{source!r} is a source" if source else f"there is no {kind} source"
+        message = f"`source_kind` is {kind!r}, but there is {'a source: ' + repr(source) if source else 'no source'}"
         help_ = "name its kind" if source else 'quote the source, or write source_kind = "implicit"'
         yield attribution.fault("source_kind", message, help_)
 
 
 @rule("attributions", level=Level.RECORD)
 def anonymity_of_known(attribution: Judged) -> Faults:
-    """A reason for anonymity is given of a source that is known.
+    """A reason for anonymity is given for a known source.
 
-    `anonymous` is an identity withheld; who is named, the author, a document and an outlet withhold none.
+    `anonymous` means that an identity is withheld; a named source, the author, a document or an outlet withholds none.
     """
     kind = attribution.text("source_kind")
     if attribution.spans["anonymity_reason"] and kind in KNOWN:
         help_ = 'write source_kind = "anonymous", or leave the reason out'
-        yield attribution.fault("source_kind", f"the source is {kind}, and a reason says why it is not named", help_)
+        yield attribution.fault("source_kind", f"the source is {kind}, but a reason for anonymity is given", help_)

@@ -79,7 +79,7 @@ class JudgedTables:
 
     def fault(self, file: str, row: int, message: str, annotation: str = "") -> Fault:
         """What is wrong at a row (from 0) of a file of the corpus."""
-        help_ = "run: vouchbank build (if that does not mend it, the build is wrong: report it)"
+        help_ = "run: vouchbank build (if that does not fix it, the build is wrong: report it)"
         return Fault(message, Place(f"corpus/{file}", row + 1), help_, annotation=annotation)
 
     def at_row(self, table: str, row: int, message: str) -> Fault:
@@ -117,7 +117,7 @@ def missing_table(tables: JudgedTables) -> Faults:
 
 @rule(level=Level.TABLES)
 def table_types(tables: JudgedTables) -> Faults:
-    """A file cannot be read, or has other columns or types than the schema states."""
+    """A file cannot be read, or its columns or types differ from the schema."""
     import pyarrow
     import pyarrow.parquet
 
@@ -136,7 +136,7 @@ def table_types(tables: JudgedTables) -> Faults:
 
 @rule(level=Level.TABLES)
 def table_values(tables: JudgedTables) -> Faults:
-    """A value is not one that the schema allows (pandera)."""
+    """The schema does not allow a value (pandera)."""
     import pandera.errors
 
     for name in tables.rows:
@@ -150,7 +150,7 @@ def table_values(tables: JudgedTables) -> Faults:
 
 @rule(level=Level.TABLES)
 def nested_values(tables: JudgedTables) -> Faults:
-    """A value inside a list or record is not one that the schema allows."""
+    """The schema does not allow a value inside a list or record."""
     for name, index, path, column, value in tables.each():
         if "." in path and (wrong := _wrong(column, value)):
             yield tables.at_row(name, index, f"{path}: {wrong}")
@@ -158,17 +158,17 @@ def nested_values(tables: JudgedTables) -> Faults:
 
 @rule(level=Level.TABLES)
 def span_text_differs(tables: JudgedTables) -> Faults:
-    """The words of a span are not those that stand at its offsets, in the text or through the map in the seed."""
+    """The words of a span are not the words at its offsets, in the text or, through the map, in the seed."""
     for name, index, _, column, span in tables.each():
         article = str(tables.rows[name][index].get("article_id")) if column.span and span is not None else ""
         if article in tables.maps and not _right(span, tables.texts[article], tables.maps[article]):
-            message = f"{span['text']!r} is not what stands at {span['start']}:{span['end']}"
+            message = f"{span['text']!r} is not the text at {span['start']}:{span['end']}"
             yield tables.at_row(name, index, message)
 
 
 @rule(level=Level.TABLES)
 def tokens_differ(tables: JudgedTables) -> Faults:
-    """The tokens of a sentence are not the words at their offsets, or a column of tags has another length."""
+    """The tokens of a sentence are not the words at their offsets, or a column of tags has a different length."""
     table = tables.schema.tables["tokens"]
     tags = [c.name for c in table.columns if c.tags]
     for index, row in enumerate(tables.rows.get("tokens", ())):
@@ -182,19 +182,19 @@ def tokens_differ(tables: JudgedTables) -> Faults:
 
 @rule(level=Level.TABLES)
 def text_file_differs(tables: JudgedTables) -> Faults:
-    """The text of an article is not the one in text/, or not the one its hash speaks of."""
+    """The text of an article differs from its file in text/, or does not match its hash."""
     for index, row in enumerate(tables.rows.get("articles", ())):
         path = tables.folder / "text" / f"{row['article_id']}.txt"
         text = tables.texts[row["article_id"]]
         same = path.is_file() and path.read_bytes() == f"{text}\n".encode()
         if not same or hashlib.sha256(text.encode()).hexdigest() != row["text_sha256"]:
-            message = f"the text of {row['article_id']} is not the one in text/{row['article_id']}.txt"
+            message = f"the text of {row['article_id']} differs from text/{row['article_id']}.txt or its hash"
             yield tables.at_row("articles", index, message)
 
 
 @rule(level=Level.TABLES)
 def seed_not_reassembled(tables: JudgedTables) -> Faults:
-    """The segments of an article, joined, are not its seed; or the map does not lead from the seed to the text."""
+    """The joined segments of an article are not its seed, or the map does not lead from the seed to the text."""
     raws: dict[str, str] = {}
     for row in tables.rows.get("segments", ()):
         raws[row["article_id"]] = raws.get(row["article_id"], "") + (row["raw_text"] or "")
@@ -202,13 +202,13 @@ def seed_not_reassembled(tables: JudgedTables) -> Faults:
         raw, offsets = raws.get(row["article_id"], ""), tables.maps.get(row["article_id"])
         same = hashlib.sha256(raw.encode()).hexdigest() == row["seed_sha256"]
         if "segments" in tables.rows and (not same or offsets is None or not _agrees(offsets, raw, row["text"] or "")):
-            message = f"the segments or the map of {row['article_id']} do not give its seed and text"
+            message = f"the segments or the map of {row['article_id']} do not reproduce its seed and text"
             yield tables.at_row("articles", index, message)
 
 
 @rule(level=Level.TABLES)
 def reference_without_row(tables: JudgedTables) -> Faults:
-    """A reference leads to no row of the table it names, or an id stands in two tables."""
+    """A reference points to a row that does not exist, or two tables share an id."""
     ids = {name: {_key(tables.schema.tables[name], row) for row in rows} for name, rows in tables.rows.items()}
     owner: dict[str, str] = {}
     for name, index, path, column, value in tables.each():
@@ -223,7 +223,7 @@ def reference_without_row(tables: JudgedTables) -> Faults:
 
 @rule(level=Level.TABLES)
 def checksum_differs(tables: JudgedTables) -> Faults:
-    """A file is not the one that SHA256SUMS speaks of, is not listed, or there is no list."""
+    """A file does not match SHA256SUMS or is not listed there, or there is no SHA256SUMS."""
     listed = tables.folder / SUMS
     if not listed.is_file():
         yield tables.fault(SUMS, 0, "there is no list of checksums")
@@ -234,7 +234,7 @@ def checksum_differs(tables: JudgedTables) -> Faults:
         names.add(name)
         path = tables.folder / name
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != stated:
-            yield tables.fault(SUMS, number, f"{name} is not the file that was listed")
+            yield tables.fault(SUMS, number, f"{name} is missing or does not match its checksum")
     found = {p.relative_to(tables.folder).as_posix() for p in tables.folder.rglob("*") if p.is_file()}
     for name in sorted(found - names):
         yield tables.fault(SUMS, 0, f"{name} is not in the list of checksums")
@@ -242,7 +242,7 @@ def checksum_differs(tables: JudgedTables) -> Faults:
 
 @rule(level=Level.DIGESTS)
 def digest_differs(tables: JudgedTables) -> Faults:
-    """The rows of a table are not those that digests.json speaks of."""
+    """The rows of a table do not match digests.json."""
     import pyarrow.parquet
 
     try:
@@ -252,7 +252,7 @@ def digest_differs(tables: JudgedTables) -> Faults:
     for name in tables.schema.tables:
         table = pyarrow.parquet.read_table(tables.path(name))
         if not isinstance(stated, dict) or stated.get(name) != digest_of(table):
-            yield tables.fault("digests.json", 0, f"the rows of {name} are not those of the digest")
+            yield tables.fault("digests.json", 0, f"the rows of {name} do not match their digest")
 
 
 def _key(table: Table, row: Mapping[str, Any]) -> str:
@@ -300,9 +300,9 @@ def _wrong(column: Column, value: Any) -> str:
     if value is None:
         return "must not be empty"
     if column.labels and value not in column.label_names:
-        return f"{value!r} is no label"
+        return f"invalid value {value!r}"
     if column.pattern and not re.search(column.pattern, value):
-        return f"{value!r} has not the right form"
+        return f"{value!r} does not have the right form"
     if column.minimum is not None and value < column.minimum:
         return f"{value!r} is below {column.minimum}"
     return ""

@@ -17,12 +17,12 @@ _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _LAYOUT = "\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2060-\u2064\u2066-\u206f\ufeff"
 _HIDDEN = re.compile(f"[{_CONTROLS}{_LAYOUT}]")
 NFC_HELP = "save it as composed Unicode (NFC); most editors do so when the character is typed again"
-HIDDEN_HELP = "delete it and type the line again; nothing that a reader cannot see belongs there"
+HIDDEN_HELP = "delete it and retype the line; nothing invisible belongs there"
 
 
 @rule(level=Level.FILE)
 def not_nfc(file: JudgedFile) -> Faults:
-    """A character of an annotation file is written in parts.
+    """A character in an annotation file is not composed (NFC).
 
     The text of the articles is composed Unicode (NFC), and quotes are compared with it: a letter and its accent are one
     character.
@@ -33,10 +33,10 @@ def not_nfc(file: JudgedFile) -> Faults:
 
 @rule(level=Level.FILE)
 def hidden_character(file: JudgedFile) -> Faults:
-    """An annotation file holds a character that cannot be seen.
+    """An annotation file contains an invisible character.
 
-    Control characters, zero-width spaces and marks that turn the direction of writing make a line read otherwise than
-    it is. The clean text has none, so no quote needs one.
+    Control characters, zero-width spaces and marks that change the direction of writing make a line look different from
+    what it is. The clean text has none, so no quote needs one.
     """
     for place, message in _hidden(file.document):
         yield file.fault(place, message, HIDDEN_HELP)
@@ -44,9 +44,9 @@ def hidden_character(file: JudgedFile) -> Faults:
 
 @rule(level=Level.FILE)
 def damaged_shared_file(corpus: JudgedCorpus) -> Faults:
-    """A file of the whole corpus holds unseen characters, or characters in parts.
+    """A shared file contains invisible characters, or characters that are not composed (NFC).
 
-    What holds for the files of an article holds for the registry, the figures and the claims.
+    What applies to the files of an article applies to the registry, the figures and the claims.
     """
     for file in corpus.source.shared.values():
         yield from (Fault(message, place, NFC_HELP) for place, message in _decomposed(file.document))
@@ -79,7 +79,7 @@ def _hidden(document: Document) -> Iterator[tuple[Place, str]]:
     shown = {place.line for place, _ in found}
     if "\\" in document.text:
         found += [(place, c) for place, c in _escaped(document) if place.line not in shown]
-    yield from ((place, f"U+{ord(character):04X} stands here unseen") for place, character in found)
+    yield from ((place, f"invisible character U+{ord(character):04X}") for place, character in found)
 
 
 def _decomposed(document: Document) -> Iterator[tuple[Place, str]]:
@@ -92,5 +92,5 @@ def _decomposed(document: Document) -> Iterator[tuple[Place, str]]:
             composed = unicodedata.normalize("NFC", line)
             at = next((i for i, (a, b) in enumerate(zip(line, composed, strict=False)) if a != b), len(composed) - 1)
             place = _at(document, start + at, start + at + 2)
-            yield place, f"{line[at : at + 2]!a} is {composed[at : at + 1]!r} in parts"
+            yield place, f"{line[at : at + 2]!a} is a decomposed {composed[at : at + 1]!r}"
         start += len(line) + 1

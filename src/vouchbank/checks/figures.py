@@ -34,7 +34,7 @@ def pair_missing(corpus: JudgedCorpus) -> Faults:
 
 @rule(level=Level.CORPUS)
 def pair_not_of_members(corpus: JudgedCorpus) -> Faults:
-    """A pair names something that is no member, names one thing twice, or is given twice.
+    """A pair names something that is not a member, names one member twice, or is given twice.
 
     Pairs relate two different members, each pair once.
     """
@@ -43,8 +43,8 @@ def pair_not_of_members(corpus: JudgedCorpus) -> Faults:
         for index, pair in enumerate(record.values.get("pairs", ())):
             two = frozenset((pair["a"], pair["b"]))
             if two not in new:
-                message = f"{pair['a']} and {pair['b']} are no new pair of two members"
-                yield record.fault(("pairs", index), message, "mend or remove it")
+                message = f"{pair['a']} and {pair['b']} are not a new pair of two members"
+                yield record.fault(("pairs", index), message, "fix or remove it")
             new.discard(two)
 
 
@@ -59,7 +59,7 @@ def quantity_in_two_figures(corpus: JudgedCorpus) -> Faults:
         for index, member in enumerate(record.values["members"]):
             if member in owner:
                 message = f"{member} is also a member of {owner[member]}"
-                yield record.fault(("members", index), message, "keep it in one")
+                yield record.fault(("members", index), message, "keep it in one of the two")
             owner.setdefault(member, record.name)
 
 
@@ -67,8 +67,8 @@ def quantity_in_two_figures(corpus: JudgedCorpus) -> Faults:
 def relation_contradicts_intervals(corpus: JudgedCorpus) -> Faults:
     """A confirmed relation contradicts the intervals, and nothing says why.
 
-    Equal numbers have one interval, a narrower one lies inside the other, numbers in conflict share no value. Where the
-    relation holds all the same, `despite` says why.
+    Equal numbers have the same interval, a narrower one lies inside the other, numbers in conflict share no value. If
+    the relation holds nevertheless, `despite` says why.
     """
     claimed = intervals(corpus.source)
     for record in _records(corpus, "figures"):
@@ -77,6 +77,7 @@ def relation_contradicts_intervals(corpus: JudgedCorpus) -> Faults:
                 continue  # it is not there, or cannot be read: that has its finding
             a, b = claimed[pair["a"]], claimed[pair["b"]]
             if pair["relation"] not in admissible(a, b) and "despite" not in pair:
-                message = f"{pair['a']} {a or 'vague'} is not {pair['relation']} to {pair['b']} {b or 'vague'}"
+                said = f"{pair['a']} {a or 'vague'} and {pair['b']} {b or 'vague'}"
+                message = f"the relation {pair['relation']!r} contradicts the intervals: {said}"
                 help_ = f"the intervals suggest {propose(a, b)}; or say why with despite = …"
                 yield record.fault(("pairs", index), message, help_)

@@ -43,7 +43,7 @@ def missing_meta(article: JudgedArticle) -> Faults:
 
 @rule(level=Level.FILE)
 def seed_changed(article: JudgedArticle) -> Faults:
-    """The bytes of the seed are not those that meta.toml names.
+    """The seed does not match the SHA-256 in meta.toml.
 
     A seed is never edited. Restore it with git; text is corrected by annotation, not in the seed.
     """
@@ -56,13 +56,13 @@ def seed_changed(article: JudgedArticle) -> Faults:
 
 @rule(level=Level.FILE, severity=Severity.WARNING)
 def seed_line_ends(article: JudgedArticle) -> Faults:
-    """The seed has Windows line ends or a byte order mark (a warning: normalisation handles both).
+    """The seed has Windows line endings or a byte order mark (a warning: normalisation handles both).
 
-    They stay in the seed, which is evidence, and are gone from the text. If the seed came through git, look whether
-    git changed it.
+    They stay in the seed, which is evidence, but not in the text. If the seed came through git, check whether git
+    changed it.
     """
     seed = article.source.seed
-    what = "a byte order mark" if seed.raw.startswith("\ufeff") else "Windows line ends" if "\r" in seed.raw else ""
+    what = "a byte order mark" if seed.raw.startswith("\ufeff") else "Windows line endings" if "\r" in seed.raw else ""
     if what:
         help_ = "nothing to do if the original file has them too"
         yield article.fault(Place(seed.file), f"the seed has {what}; the text will not", help_)
@@ -70,24 +70,25 @@ def seed_line_ends(article: JudgedArticle) -> Faults:
 
 @rule(level=Level.FILE)
 def carriage_return(file: JudgedFile) -> Faults:
-    """An annotation file has Windows line ends.
+    """An annotation file has Windows line endings.
 
-    Sources have LF line ends everywhere, so that a pull request shows only what changed. `vouchbank format` mends it.
+    Sources have LF line endings everywhere, so that a pull request shows only what changed. `vouchbank format` fixes
+    this.
     """
     name, text = file.document.file, file.document.text
     at = text.find("\r")
     if at >= 0:
         lines = text.replace("\r\n", "\n")
-        fix = Fix("write LF line ends", (changed_lines(name, text, lines),), safe=True) if lines != text else None
-        place, message = Place(name, text.count("\n", 0, at) + 1), "the file has Windows line ends (CRLF)"
+        fix = Fix("write LF line endings", (changed_lines(name, text, lines),), safe=True) if lines != text else None
+        place, message = Place(name, text.count("\n", 0, at) + 1), "the file has Windows line endings (CRLF)"
         yield file.article.fault(place, message, "run: vouchbank format", fix=fix)
 
 
 @rule(level=Level.FILE)
 def unreadable_shared_file(corpus: JudgedCorpus) -> Faults:
-    """A file of the whole corpus (registry, figures, claims) cannot be read.
+    """A shared file (registry, figures, claims) cannot be read.
 
-    The message says why; mend the file as it says.
+    The message says why, and its help how to fix it.
     """
     for file in corpus.source.shared.values():
         yield from file.document.faults
@@ -107,7 +108,7 @@ def misnamed_article(corpus: JudgedCorpus) -> Faults:
         if name == "README.md" or name.startswith("."):
             continue
         if not path.is_dir():
-            yield Fault(f"seeds/ holds a folder for each article, and {name!r} is a file", place, "move it elsewhere")
+            yield Fault(f"seeds/ contains one folder per article, but {name!r} is a file", place, "move it elsewhere")
         elif fault := corpus.source.id_fault(name):
             proposed = proposed_id(name, corpus.source.schema.tables)
             help_ = f"rename it, for example to {proposed}" if proposed else "rename it"
@@ -116,10 +117,10 @@ def misnamed_article(corpus: JudgedCorpus) -> Faults:
 
 @rule(level=Level.FILE)
 def annotation_without_article(corpus: JudgedCorpus) -> Faults:
-    """There is annotation of an article that is not in seeds/.
+    """There are annotations for an article that is not in seeds/.
 
-    An article goes with all of it: its annotation, the raw work of its annotators, its adjudication. They quote its
-    words. (docs/releasing.md says how an article is taken down.)
+    An article is removed together with its annotation, the raw work of its annotators and its adjudication, because
+    they quote its words. (docs/releasing.md says how an article is taken down.)
     """
     source = corpus.source
     known, first = {"", *source.article_ids}, dict[str, tuple[str, str]]()
@@ -133,7 +134,7 @@ def annotation_without_article(corpus: JudgedCorpus) -> Faults:
         remove = f"git rm -r {quote(whole)}"
         help_ = f"{remove}, and retire [{article}]; or restore the article"
         if source.id_fault(article):
-            help_ = f"rename it as the article that it belongs to, or {remove}"
+            help_ = f"rename it after the article that it belongs to, or {remove}"
         yield Fault(f"there is no article {article}", Place(file), help_)
 
 

@@ -13,7 +13,7 @@ from vouchbank.hints import closest
 
 @rule(level=Level.SHAPE)
 def malformed_floor(corpus: JudgedCorpus) -> Faults:
-    """The floors of agreement cannot be read, or one has not the right form.
+    """The floors of agreement cannot be read, or one of them is malformed.
 
     annotations/floors.toml has one section per layer with exact_f1, a number from 0 to 1.
     """
@@ -22,17 +22,17 @@ def malformed_floor(corpus: JudgedCorpus) -> Faults:
     layers = {table.name for table in corpus.source.schema.exhaustive_layers}
     for name, entry in document.values.items():
         if name not in layers and isinstance(entry, dict):
-            message, place = f"there is no layer {name!r} with agreement", document.key_place(name)
+            message, place = f"there is no layer {name!r} whose agreement is measured", document.key_place(name)
             yield Fault(message, place, closest(name, sorted(layers)))
 
 
 @rule(level=Level.CORPUS)
 def agreement_below_floor(corpus: JudgedCorpus) -> Faults:
-    """Annotators agree less on a layer than its floor asks for.
+    """The agreement on a layer is below its floor.
 
-    F1 of identical spans over all articles and every two annotators whom the adjudication of an article lists,
-    computed from annotations/raw. Look at the differences with `vouchbank agree`; sharpen the guidelines rather than
-    lower the floor.
+    Agreement is the F1 of identical spans over all articles and every pair of annotators that the adjudication of an
+    article lists, computed from annotations/raw. Look at the differences with `vouchbank agree`; sharpen the guidelines
+    rather than lower the floor.
     """
     document = corpus.source.optional("floors")
     pairs = pairs_of_hands(corpus.source) if document.values else []

@@ -20,8 +20,8 @@ from vouchbank.spans import Span
 def map_round_trip(article: JudgedArticle) -> Faults:
     """A span does not lead to the seed and back.
 
-    Every paragraph and every span has its place in the raw seed, and that place leads back to the same words. A span
-    that cuts what the seed has as one character, or a fault of the normalisation, breaks this.
+    Every paragraph and every span has its place in the raw seed, and that place leads back to the same words. This
+    fails if a span covers only part of what is one character in the seed, or if the normalisation has a bug.
     """
     offsets = article.source.normalised.map
 
@@ -30,16 +30,16 @@ def map_round_trip(article: JudgedArticle) -> Faults:
         back = offsets.to_text(raw.start, raw.end)
         return raw.exact and back.exact and Span(back.start, back.end) == span
 
-    help_ = "take the whole of what the seed has as one; or report a fault of the normalisation"
+    help_ = "quote all of what is one character in the seed, or report a bug in the normalisation"
     for paragraph in article.source.paragraphs:
         if not returns(paragraph.span):
-            message = f"paragraph {paragraph.id} does not lead back from the seed"
+            message = f"paragraph {paragraph.id} does not lead to the seed and back"
             yield article.fault(Place(article.source.seed.file), message, help_)
     for table in article.source.schema.layers:
         for judged in article.every(table.name):
             for name, span in judged.written_spans():
                 if not returns(span):
-                    message = f"{span.of(article.text)!a} is only a part of what the seed has there"
+                    message = f"{span.of(article.text)!a} is only part of what the seed has there"
                     yield judged.fault(name, message, help_)
 
 
@@ -47,14 +47,14 @@ def map_round_trip(article: JudgedArticle) -> Faults:
 def span_edge(judged: Judged) -> Faults:
     """A span begins or ends with white space.
 
-    Leave the space out of the quote. Spans never begin or end in white space, nor reach over a paragraph.
+    Leave the space out of the quote. Spans never begin or end with white space, nor extend beyond a paragraph.
     """
     for name, spans in judged.spans.items():
         for span in spans:
             words = span.of(judged.article.text)
             if judged.record.table.column(name).hull and "\n" in words:
-                message = f"{name} reaches over the end of a paragraph"
-                yield judged.fault("", message, "its parts belong to one paragraph")
+                message = f"{name} extends beyond the end of a paragraph"
+                yield judged.fault("", message, "its parts must be in one paragraph")
             elif words != words.strip():
                 message, fix = f"{name} begins or ends with white space", _without_edges(judged, name)
                 yield judged.fault(name, message, "leave the space out", fix=fix)
@@ -62,9 +62,9 @@ def span_edge(judged: Judged) -> Faults:
 
 @rule(level=Level.RECORD)
 def crossing_spans(layer: JudgedLayer) -> Faults:
-    """Two spans of one layer overlap without one holding the other.
+    """Two spans of one layer overlap, but neither contains the other.
 
-    Within a layer spans may nest but never cross. Look which of the two begins or ends in the wrong place.
+    Within a layer spans may nest but never cross. Check which of the two begins or ends in the wrong place.
     """
     text = layer.article.text
     stack: list[tuple[Span, Judged]] = []
@@ -75,16 +75,17 @@ def crossing_spans(layer: JudgedLayer) -> Faults:
         for other, owner in stack:
             if other.crosses(span):
                 message = f"{_short(span.of(text))} crosses {_short(other.of(text))} of {owner.id}"
-                help_ = f"one of the two ends in the wrong place; {owner.id} is in line {owner.record.place().line}"
+                line = owner.record.place().line
+                help_ = f"one of the two begins or ends in the wrong place; {owner.id} is on line {line}"
                 yield judged.fault("", message, help_)
         stack.append((span, judged))
 
 
 @rule(level=Level.RECORD)
 def fragments_out_of_order(judged: Judged) -> Faults:
-    """The fragments of a field do not stand in reading order, or overlap.
+    """The fragments of a field overlap or are out of reading order.
 
-    Fragments are written as they are read, each once.
+    Fragments are written in reading order, each once.
     """
     for name, spans in judged.spans.items():
         if any(one.end > other.start for one, other in pairwise(spans)):
@@ -94,10 +95,10 @@ def fragments_out_of_order(judged: Judged) -> Faults:
 
 @rule(level=Level.RECORD)
 def punctuation_at_edge(judged: Judged) -> Faults:
-    """A span ends with a comma or a full stop, or begins with one.
+    """A span begins or ends with a comma or a full stop.
 
-    Commas and the final period of a sentence stay outside; inside quotation marks, and in abbreviations, they stay. A
-    colon may be a cue.
+    Commas and the full stop that ends a sentence are left out; inside quotation marks, and in abbreviations, they are
+    kept. A colon may be a cue.
     """
     for name, span in judged.written_spans():
         said = span.of(judged.article.text)
@@ -126,14 +127,14 @@ def annotated_twice(layer: JudgedLayer) -> Faults:
 
 @rule(level=Level.RECORD)
 def empty_interval(judged: Judged) -> Faults:
-    """The interval holds no number.
+    """The interval contains no number.
 
-    The lower end is above the upper one, or they are equal and one of them is open.
+    The lower end is greater than the upper end, or they are equal and one of them is open.
     """
     written = judged.record.values.get("interval")
     interval = parse_interval(written) if isinstance(written, str) else None
     if interval is not None and interval.empty:
-        yield judged.fault("interval", f"no number lies in {written}", "a point is [n, n]")
+        yield judged.fault("interval", f"the interval {written} contains no number", "a point is [n, n]")
 
 
 def _without_edges(judged: Judged, name: str) -> Fix | None:
@@ -144,7 +145,7 @@ def _without_edges(judged: Judged, name: str) -> Fix | None:
         paragraph, quote, occurrence = parts(fragment, record.paragraph)
         bare = without_edges(texts.get(paragraph, ""), quote, occurrence)
         edits += [Edit(record.place(*path, "q"), literal(bare))] if bare else []
-    return Fix("leave the space at the edges out", tuple(edits), safe=True) if edits else None
+    return Fix("leave out the space at the edges", tuple(edits), safe=True) if edits else None
 
 
 def _short(quote: str) -> str:

@@ -10,7 +10,7 @@ from vouchbank.findings import Level
 
 @rule(level=Level.SHAPE)
 def evidence_not_in_seed(article: JudgedArticle) -> Faults:
-    """The evidence for a fact about the seed does not stand in the seed.
+    """The evidence for a fact about the seed is not in the seed.
 
     Outlet, date and rights are known only as far as the seed itself shows them; the evidence is quoted from raw.txt.
     """
@@ -20,23 +20,23 @@ def evidence_not_in_seed(article: JudgedArticle) -> Faults:
         if isinstance(evidence, str) and evidence not in seed.raw:
             place, message = (
                 seed.meta.place(field, "evidence"),
-                f"the evidence for {field} does not stand in {seed.file}",
+                f"the evidence for {field} is not in {seed.file}",
             )
             yield article.fault(place, message, "quote it exactly, or leave the fact out: unknown stays unknown")
 
 
 @rule(level=Level.SHAPE)
 def correction_not_placed(article: JudgedArticle) -> Faults:
-    """A correction by hand quotes words that are not exactly one place of the seed.
+    """A manual correction quotes words that do not match exactly one place in the seed.
 
-    Quote the whole piece from raw.txt; where the words stand more than once, add n = "k/N".
+    Quote the whole piece from raw.txt; if the words occur more than once, add n = "k/N".
     """
     seed = article.source.seed
     for unplaced in corrections(seed)[1]:
         count = len(unplaced.fault.spans) if unplaced.fault.kind != "not-found" else 0
-        said = {0: "do not stand in the seed", 1: "are the subject of another correction too"}
+        said = {0: "are not in the seed", 1: "overlap another correction"}
         help_ = {0: "copy them from raw.txt", 1: "keep one of the two"}
-        message = f"these words {said.get(count, f'stand in the seed {count} times')}"
+        message = f"these words {said.get(count, f'occur {count} times in the seed')}"
         place = seed.meta.place("corrections", unplaced.index, "q")
         yield article.fault(place, message, help_.get(count, f'add n = "k/{count}"'))
 

@@ -55,20 +55,20 @@ def broken_promises(text: str, known: Iterable[str]) -> list[str]:
     r"""What is wrong with the list, a sentence each: a slug without a check, without a successor, or there twice.
 
     >>> broken_promises("a\nd\n", ["d"])
-    ["'a' is no check any more: retire it (a retired: SUCCESSOR)"]
+    ["'a' is no longer a check: retire it (a retired: SUCCESSOR)"]
     """
     listed, there = read_slugs(text), set(known)
     wrong = [
-        f"{slug!r} is no check any more: retire it ({slug} retired: SUCCESSOR)"
+        f"{slug!r} is no longer a check: retire it ({slug} retired: SUCCESSOR)"
         for slug in listed.active
         if slug not in there
     ]
     for old, new in listed.retired.items():
         if old in there:
-            wrong.append(f"{old!r} is retired and a check: a slug never comes back")
+            wrong.append(f"{old!r} is retired, but is also a check: a retired name is never reused")
         if new not in {*there, *listed.retired}:
-            wrong.append(f"{new!r}, which took the place of {old!r}, is no check")
+            wrong.append(f"{new!r}, the successor of {old!r}, is not a check")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     names = [line.split(" ", 1)[0] for line in lines]
-    wrong += [f"{name!r} stands in the list twice" for name in dict.fromkeys(names) if names.count(name) > 1]
-    return wrong + [f"{line!r} is no slug" for line in lines if not _LINE.match(line)]
+    wrong += [f"{name!r} is listed twice" for name in dict.fromkeys(names) if names.count(name) > 1]
+    return wrong + [f"{line!r} is not a valid line" for line in lines if not _LINE.match(line)]

@@ -22,7 +22,7 @@ _AFTER = re.compile(r"\s*\Z|\s*[(,;)”—–]|\s+(?:and|or|of|for|from|in|at|wi
 
 @rule("quantities", level=Level.ARTICLE)
 def vouching_without_reason(quantity: Judged) -> Faults:
-    """Who vouches is written by hand, and nothing says why.
+    """Who vouches is written by hand without a reason.
 
     vouched_by is computed from the contents that hold the quantity. Where the computed chain is wrong, write it with
     vouched_by_reason.
@@ -35,35 +35,36 @@ def vouching_without_reason(quantity: Judged) -> Faults:
 
 @rule("quantities", level=Level.ARTICLE)
 def vouching_by_denial(quantity: Judged) -> Faults:
-    """Somebody is named as vouching who denies, doubts or declines, or who speaks in another article.
+    """An attribution is named as vouching that denies, doubts or declines, or that belongs to another article.
 
-    The chain leaves out who does not affirm.
+    The chain leaves out whoever does not affirm.
     """
     own = quantity.article.by_id
     for index, target in enumerate(quantity.full_ids("vouched_by")):
         said = own[target].text("polarity") if target in own else ""
         if (target in own and said != "affirm") or article_of(target) != quantity.article.id:
-            message = f"{target} {'does not affirm: ' + said if said else 'is of another article'}"
+            wrong = f"has polarity {said!r}, not 'affirm'" if said else "belongs to another article"
+            message = f"{target} {wrong}"
             yield quantity.fault(("vouched_by", index), message, "leave it out of the chain")
 
 
 @rule("quantities", level=Level.ARTICLE, severity=Severity.WARNING)
 def vouching_as_computed(quantity: Judged) -> Faults:
-    """Who vouches is written by hand as it would be computed (a warning).
+    """Who vouches is written by hand exactly as it would be computed (a warning).
 
-    What is computed is never written: leave vouched_by and its reason out.
+    What can be computed is not written: leave out vouched_by and its reason.
     """
     if {"vouched_by", "vouched_by_reason"} <= quantity.record.values.keys():
         computed = vouched_by(quantity.article.source, quantity.annotation, _NOTHING)
         if quantity.full_ids("vouched_by") == computed:
-            yield quantity.fault("vouched_by", "this is the chain that the contents give", "leave vouched_by out")
+            yield quantity.fault("vouched_by", "this is the chain that would be computed", "leave vouched_by out")
 
 
 @rule("quantities", level=Level.ARTICLE)
 def status_by_hand(quantity: Judged) -> Faults:
-    """The status of a number is written where it is computed.
+    """The status of a quantity is written by hand although it is computed.
 
-    `claimed` and `asserted` follow from who vouches. Only `disputed` and `unverified`, which the article itself says,
+    `claimed` and `asserted` follow from who vouches. Only `disputed` and `unverified`, which the article itself states,
     are written.
     """
     written = quantity.record.values.get("status")
@@ -73,9 +74,9 @@ def status_by_hand(quantity: Judged) -> Faults:
 
 @rule(level=Level.ARTICLE)
 def source_not_linked(article: JudgedArticle) -> Faults:
-    """A source is no entity.
+    """A source is not annotated as an entity.
 
-    A source that is a name, a noun phrase or a pronoun is a mention in entities.toml: the mention is the source, or its
+    A source that is a name, a noun phrase or a pronoun is also a mention in entities.toml: the whole source, or its
     head without determiner and title. Documents and evidence fit no type and link to nothing.
     """
     if not article.finished("entities"):
@@ -88,24 +89,24 @@ def source_not_linked(article: JudgedArticle) -> Faults:
         if not source or kind in UNLINKED or paragraph in unsound:
             continue
         if not any(_links(mention, span, article.text) for span in source for mention, _ in article.mentions):
-            message = f"no mention stands for the source {attribution.words('source')!r}"
+            message = f"no mention is annotated for the source {attribution.words('source')!r}"
             entry = f'{article.free.next(prefix)} = {{ q = "…", type = "…", mention = "nominal" }}'
             yield attribution.fault("source", message, f"add it to entities.toml: {entry}")
 
 
 @rule(level=Level.ARTICLE)
 def source_key_contradicts_mention(article: JudgedArticle) -> Faults:
-    """The key of a source is another than that of the mention it consists of.
+    """The key of a source differs from the key of the mention it consists of.
 
-    source_key is computed from the mention; it is written only where there is none to compute it from.
+    source_key is computed from the mention; it is written only where there is no mention to compute it from.
     """
     keys = {span: mention.text("key") for span, mention in article.mentions}
     for attribution in article.placed("attributions"):
         written, source = attribution.text("source_key"), attribution.spans["source"]
         found = keys.get(source[0], "") if len(source) == 1 else ""
         if written and found and written != found:
-            message = f"the source is the mention of {found}, not of {written}"
-            yield attribution.fault("source_key", message, "remove it, or mend the key of the mention")
+            message = f"the source is a mention of {found}, not of {written}"
+            yield attribution.fault("source_key", message, "remove it, or fix the key of the mention")
 
 
 def _links(mention: Span, source: Span, text: str) -> bool:
@@ -122,14 +123,14 @@ def _whole(attribution: Judged) -> list[Span]:
 
 @rule("attributions", level=Level.ARTICLE)
 def parent_without_child(attribution: Judged) -> Faults:
-    """The content of the parent does not hold its child.
+    """The content of the parent does not contain its child.
 
-    "X said …, according to CNN": the content of CNN's attribution holds X's whole one, source, cue and content.
+    "X said …, according to CNN": the content of CNN's attribution contains all of X's: source, cue and content.
     """
     for target in attribution.full_ids("parent"):
         parent = attribution.article.by_id.get(target)
         if article_of(target) != attribution.article.id:
-            message = f"{target} is of another article, so its content holds nothing of this one"
+            message = f"{target} belongs to another article"
             yield attribution.fault("parent", message, "name an attribution of this article")
         if parent is None or parent is attribution:
             continue  # not placed, or reference-to-itself
@@ -142,9 +143,9 @@ def parent_without_child(attribution: Judged) -> Faults:
 
 @rule("attributions", level=Level.ARTICLE)
 def child_without_parent(attribution: Judged) -> Faults:
-    """An attribution stands wholly inside the content of another and has no parent.
+    """An attribution is entirely inside the content of another but has no parent.
 
-    Nesting is required: name the attribution whose content holds this one.
+    Nesting must be annotated: name the attribution whose content contains this one.
     """
     whole = _whole(attribution)
     if "parent" in attribution.record.values or not whole:
@@ -154,14 +155,14 @@ def child_without_parent(attribution: Judged) -> Faults:
     if holders:
         inner = min(holders, key=lambda j: sum(s.length for s in j.spans["content"]))
         help_ = f'add parent = "{inner.record.name}"'
-        yield attribution.fault("", f"it stands inside the content of {inner.id}", help_)
+        yield attribution.fault("", f"this is inside the content of {inner.id}", help_)
 
 
 @rule("quantities", level=Level.ARTICLE)
 def part_larger_than_whole(quantity: Judged) -> Faults:
     """A quantity is part of a smaller one.
 
-    What part_of names counts at least as much: the lower end of the part lies below the upper end of the whole.
+    The whole, which part_of names, is at least as large: the lower end of the part is not above its upper end.
     """
     part = interval_of(quantity.record)
     for target in quantity.full_ids("part_of"):
@@ -170,5 +171,5 @@ def part_larger_than_whole(quantity: Judged) -> Faults:
         if part is None or whole is None or part.empty or whole.empty or other is quantity:
             continue
         if part.lower is not None and whole.upper is not None and part.lower > whole.upper:
-            message = f"{part} is no part of {target}, which is {whole}"
-            yield quantity.fault(("part_of",), message, "mend the intervals, or the relation")
+            message = f"{part} cannot be part of {target}, which is {whole}"
+            yield quantity.fault(("part_of",), message, "fix the intervals, or the relation")

@@ -56,28 +56,28 @@ def _magnitude(number: str, joined: str) -> bool:
 
 @rule(level=Level.RECORD)
 def number_cut(article: JudgedArticle) -> Faults:
-    """The span of a number holds only a part of the number.
+    """The span of a number contains only part of the number.
 
     Digits with their separators and words with their magnitude are one number: "6,000" and "4.5 million", not "6" and
     "4.5".
     """
     for judged, name, span, whole in cut_numbers(article):
-        message = f"{span.of(article.text)!r} is a part of {whole.of(article.text)!r}"
+        message = f"{span.of(article.text)!r} is only part of {whole.of(article.text)!r}"
         yield judged.fault(name, message, "quote the whole number")
 
 
 @rule("quantities", level=Level.RECORD)
 def number_not_understood(quantity: Judged) -> Faults:
-    """The words of a number cannot be read as one.
+    """The words of a number cannot be read as a number.
 
-    Look whether the span holds the number and nothing else. Only English articles are judged: the words of other
+    Check whether the span contains the number and nothing else. Only English articles are judged: the words of other
     languages are not known here.
     """
     number, language = quantity.words("number"), quantity.article.source.seed.meta.values.get("language")
     understood = readings(number) or is_vague(number) or half_vague(number)
     if str(language).startswith("en") and not understood:
-        help_ = _divided(number) or "look at span and interval again"
-        yield quantity.fault("number", f"{number!r} is no number that the checks can read", help_)
+        help_ = _divided(number) or "check the span and the interval"
+        yield quantity.fault("number", f"{number!r} cannot be read as a number", help_)
 
 
 def _divided(words: str) -> str:
@@ -93,7 +93,7 @@ def _divided(words: str) -> str:
 
 @rule("quantities", level=Level.RECORD)
 def number_contradicts_interval(quantity: Judged) -> Faults:
-    """The interval is not that of the number's words.
+    """The interval does not match the words of the number.
 
     The words are read again: "4.5 million" is 4500000, "doubled" is 2. Their value is the finite end of the interval,
     in the unit as written; "a third" may be rounded, to two digits at least: 0.33.
@@ -102,8 +102,8 @@ def number_contradicts_interval(quantity: Judged) -> Faults:
     exact = readings(number) and not is_vague(number) and not half_vague(number)
     if exact and _claims(quantity) and not _fits(number, written):
         shown = ", ".join(f"{n:.{DIGITS}f}".rstrip("0").rstrip(".") for n in readings(number)[0])
-        message = f"{number!r} is {shown}; the interval {written} has other ends"
-        yield quantity.fault("interval", message, "mend the interval, or the words of the number")
+        message = f"{number!r} is {shown}, but the interval is {written}"
+        yield quantity.fault("interval", message, "fix the interval, or the words of the number")
 
 
 def _claims(quantity: Judged) -> bool:
@@ -130,7 +130,7 @@ def _is(written: str, value: float) -> bool:
 
 @rule("quantities", level=Level.RECORD)
 def factor_without_dimension(quantity: Judged) -> Faults:
-    """A factor is not of the dimension multiplier, or a share is called a count.
+    """A factor does not have the dimension multiplier, or a share is called a count.
 
     "doubled" and "tenfold" say how many times, "half" and "two thirds" say which part, not how many.
     """
@@ -149,8 +149,8 @@ def nothing_measured(quantity: Judged) -> Faults:
     Quote the thing counted or measured; where it is elided, the earlier phrase: measured = { p = "p2", q = "boats" }.
     """
     if not quantity.spans["measured"]:
-        help_ = "add measured = …; of money what it is, of a duration the verb that lasts"
-        yield quantity.fault("", f"{quantity.words('number')!r} of what?", help_)
+        help_ = "add measured = …: for money, what it is; for a duration, the verb of what lasts"
+        yield quantity.fault("", f"nothing says what {quantity.words('number')!r} measures", help_)
 
 
 def _kind(modifier: str) -> tuple[str, bool]:
@@ -160,7 +160,7 @@ def _kind(modifier: str) -> tuple[str, bool]:
 
 @rule("quantities", level=Level.RECORD)
 def modifier_contradicts_bounds(quantity: Judged) -> Faults:
-    """The interval is not what the modifier makes of the number.
+    """The interval does not match the modifier of the number.
 
     at least n is [n, inf), more than n is (n, inf), up to n is (-inf, n], under n is (-inf, n), between a and b is [a,
     b]; a number alone, and about n, is the point [n, n].
@@ -170,12 +170,12 @@ def modifier_contradicts_bounds(quantity: Judged) -> Faults:
     judged = form and _claims(quantity) and not is_vague(number) and _fits(number, written)
     if judged and _END.sub("n", written) != re.sub("[ab]", "n", form):
         said = f"{modifier} n" if modifier else "a number without modifier"
-        yield quantity.fault("interval", f"{said!r} is {form}, not {written}", "mend the interval, or the modifier")
+        yield quantity.fault("interval", f"{said!r} is {form}, not {written}", "fix the interval, or the modifier")
 
 
 @rule("quantities", level=Level.RECORD)
 def modifier_contradicts_approximate(quantity: Judged) -> Faults:
-    """Whether the number is approximate is not what the modifier says.
+    """The field `approximate` does not match the modifier.
 
     About, some, roughly, approximately: `approximate = true`. A bound ("at least", "over") and a number alone are not
     approximate.
@@ -183,7 +183,7 @@ def modifier_contradicts_approximate(quantity: Judged) -> Faults:
     modifier = quantity.words("modifier")
     kind, about = _kind(modifier)
     if kind not in ("", "open") and bool(quantity.value("approximate")) != about:
-        message = f"{modifier!r} is {'' if about else 'not '}approximate" if modifier else "nothing says about"
+        message = f"{modifier!r} is {'' if about else 'not '}approximate" if modifier else "no modifier says so"
         help_ = "write approximate = true" if about else "leave approximate out"
         yield quantity.fault("approximate", message, help_)
 
@@ -192,30 +192,30 @@ def modifier_contradicts_approximate(quantity: Judged) -> Faults:
 def unknown_modifier(quantity: Judged) -> Faults:
     """The modifier is not in the lexicon, so the bounds are not compared with it (a warning).
 
-    The lexicon is language/lexicon.toml. Look whether the span holds the modifier and nothing else; if it does, propose
+    The lexicon is language/lexicon.toml. Check whether the span contains the modifier and nothing else; if so, propose
     it for the lexicon.
     """
     modifier = quantity.words("modifier")
     if not _kind(modifier)[0]:
-        message = f"the checks do not know what {modifier!r} makes of a number"
+        message = f"the modifier {modifier!r} is not in the lexicon"
         yield quantity.fault("modifier", message, "quote the modifier alone, or propose it for the lexicon")
 
 
 @rule("quantities", level=Level.RECORD)
 def vague_word(quantity: Judged) -> Faults:
-    """An amount is called vague and its words are not of the closed list, or the other way round.
+    """An amount is marked as vague but its words are not in the closed list, or the other way round.
 
     several, many, few, numerous, a handful, a slew, dozens, thousands, millions … are vague; nothing else is.
     """
     number, stated = quantity.words("number"), bool(quantity.value("vague"))
     if stated != is_vague(number) and not half_vague(number):
-        is_, help_ = ("no vague word", "leave vague out") if stated else ("a vague word", "write vague = true")
+        is_, help_ = ("not a vague word", "leave vague out") if stated else ("a vague word", "write vague = true")
         yield quantity.fault("vague" if stated else "number", f"{number!r} is {is_}", help_)
 
 
 @rule("quantities", level=Level.RECORD)
 def vague_bounds(quantity: Judged) -> Faults:
-    """A vague amount has a bound that its words do not give, or lacks the one they do.
+    """A vague amount has a bound that its words do not give, or lacks one that they give.
 
     The bounds of a vague amount stay empty. A bare plural magnitude keeps its lower bound: "millions" is [1000000,
     inf).
@@ -226,29 +226,29 @@ def vague_bounds(quantity: Judged) -> Faults:
     wanted |= {None} if floor and floor < 100 else set()  # dozens, scores: a magnitude, or only a word; both are right
     judged = is_vague(number) and quantity.value("vague") and not (interval and interval.empty)
     if judged and interval not in wanted:
-        form = f"[{floor:.0f}, inf)" if floor else "no interval"
-        yield quantity.fault("interval", f"{number!r} has {form}", "mend the interval")
+        form = f"the interval [{floor:.0f}, inf)" if floor else "no interval"
+        yield quantity.fault("interval", f"{number!r} has {form}", "fix the interval")
 
 
 @rule(*DATES, level=Level.RECORD)
 def impossible_date(judged: Judged) -> Faults:
-    """The value is no date of the calendar, or an interval that ends before it begins.
+    """The value is not a date in the calendar, or is an interval that ends before it begins.
 
     Dates are EDTF: months 01 to 12 (or a season or quarter, 21 to 41), days that the month has. X leaves a digit open.
     """
     name = DATES[judged.record.table.name]
     written = judged.text(name)
     if written and not edtf.possible(written):
-        yield judged.fault(name, f"there is no date {written}", "look at month, day and order")
+        yield judged.fault(name, f"there is no date {written}", "check the month, the day and the order")
 
 
 @rule("entities", level=Level.RECORD)
 def date_contradicts_words(date: Judged) -> Faults:
-    """The value of a date is not what its words say.
+    """The value of a date contradicts its words.
 
     "Sept. 23, 2025" is 2025-09-23. What the words do not say may come from elsewhere in the article.
     """
     written, said = date.text("value"), date.words("span")
     part = edtf.contradicts(written, said) if written and edtf.possible(written) else ""
     if part:
-        yield date.fault("value", f"{said!r} has another {part} than {written}", f"mend the {part}")
+        yield date.fault("value", f"{said!r} has a different {part} from {written}", f"fix the {part}")

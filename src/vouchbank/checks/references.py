@@ -58,7 +58,7 @@ def duplicate_id(article: JudgedArticle) -> Faults:
     for record in article.records:
         if record.name in seen:
             free = article.free.next(record.table.prefix)
-            message = f"{record.name} was already used in line {seen[record.name].key_place().line}"
+            message = f"{record.name} was already used on line {seen[record.name].key_place().line}"
             yield article.source.fault(record, record.key_place(), message, f"call this one {free}")
         seen.setdefault(record.name, record)
 
@@ -93,11 +93,11 @@ def _unknown(record: Record, ids: Ids) -> Iterator[tuple[Place, str, str]]:
 
 def _reference_help(target: str, tables: tuple[str, ...], ids: Ids) -> str:
     if entry := ids.retirement(target, tables):
-        instead = f"refer to {entry.successor}" if entry.successor else "take the reference out"
+        instead = f"refer to {entry.successor}" if entry.successor else "remove the reference"
         return f"{entry.name} was retired ({entry.reason[:80]}): {instead}"
     hint = did_you_mean(target, sorted(set().union(*(ids.tables.get(t, ()) for t in tables))))
-    add = f"mend the key, or add [{target}] there" if tables == ("registry",) else ""
-    return hint or add or "mend the reference, or add what it refers to"
+    add = f"fix the key, or add [{target}] there" if tables == ("registry",) else ""
+    return hint or add or "fix the reference, or add what it refers to"
 
 
 @rule(level=Level.SHAPE)
@@ -121,13 +121,13 @@ def reference_twice(judged: Judged) -> Faults:
     seen: set[tuple[str | int, str]] = set()
     for path, target, _ in references(judged.record):
         if (path[0], target) in seen:
-            yield judged.fault(path, f"{target} stands in {path[0]} twice", "remove one of the two")
+            yield judged.fault(path, f"{target} is in `{path[0]}` twice", "remove one of the two")
         seen.add((path[0], target))
 
 
 @rule(level=Level.SHAPE)
 def malformed_retirement(corpus: JudgedCorpus) -> Faults:
-    """The list of retired ids cannot be read, or an entry has not the right form.
+    """The list of retired ids cannot be read, or one of its entries is malformed.
 
     annotations/retired.toml has one section per id, with the reason and, if there is one, the successor: [004-e7] is
     an annotation, [002] an article with all its annotations, [registry.KEY], [figures.ID], [claims.ID] what they share.
@@ -139,7 +139,8 @@ def malformed_retirement(corpus: JudgedCorpus) -> Faults:
 def retired_id_used(corpus: JudgedCorpus) -> Faults:
     """An id that was retired is used again.
 
-    Ids are promises: who cites 004-e7 must not find another annotation there. Take the next free number, another key.
+    Ids are promises: whoever cites 004-e7 must not find a different annotation there. Use the next free number, or a
+    different key.
     """
     retired = corpus.ids.retired
     if not retired:
@@ -158,8 +159,8 @@ def retired_id_used(corpus: JudgedCorpus) -> Faults:
 def unknown_successor(corpus: JudgedCorpus) -> Faults:
     """The successor of a retired id does not exist.
 
-    It is of the same kind (an annotation, an article, a key) and there, or it is another id of the list; the way from
-    successor to successor has an end.
+    It must be an existing id of the same kind (an annotation, an article, a key), or another id in the list; a chain of
+    successors must not form a circle.
     """
     retired, document = corpus.ids.retired, corpus.source.optional("retired")
     if not retired:
@@ -168,14 +169,15 @@ def unknown_successor(corpus: JudgedCorpus) -> Faults:
     for name, entry in retired.items():
         if "successor" in entry.values and not _leads_somewhere(name, retired, known):
             message = f"there is no {_kind(entry)} {entry.values['successor']}"
-            yield Fault(message, document.place(*entry.path, "successor"), "name one that there is, or leave it out")
+            yield Fault(message, document.place(*entry.path, "successor"), "name one that exists, or leave it out")
 
 
 @rule(level=Level.ARTICLE)
 def circular_reference(corpus: JudgedCorpus) -> Faults:
-    """References go in a circle.
+    """References form a circle.
 
-    A parent is not a child of its child, a whole no part of its part, an answer not answered by what it answers.
+    A parent cannot be a child of its child, a whole cannot be part of its part, an answer cannot be answered by what it
+    answers.
     """
     held = {record.id: record for article in corpus.articles for record in article.records}
     for column in ACYCLIC:
@@ -186,8 +188,8 @@ def circular_reference(corpus: JudgedCorpus) -> Faults:
         }
         for circle in circles(edges):
             record = held[circle[0]]
-            message = f"{column} goes in a circle: {' → '.join([*circle, circle[0]])}"
-            yield record.fault(column, message, "take one of these references away")
+            message = f"`{column}` forms a circle: {' → '.join([*circle, circle[0]])}"
+            yield record.fault(column, message, "remove one of these references")
 
 
 def circles(edges: Mapping[str, list[str]]) -> Iterator[list[str]]:

@@ -33,7 +33,7 @@ def _without_key(mention: Judged) -> bool:
 
 @rule(level=Level.CORPUS)
 def key_of_other_type(corpus: JudgedCorpus) -> Faults:
-    """A name has another type than the registry row of its key.
+    """A name has a different type from the registry row of its key.
 
     The key is lexical like the type: one key, one type. Washington the city and Washington the person are two keys.
     """
@@ -43,21 +43,21 @@ def key_of_other_type(corpus: JudgedCorpus) -> Faults:
             key, given = mention.text("key"), mention.text("type")
             if mention.text("mention") == "name" and key in types and given != types[key]:
                 said = f"{mention.record.values.get('q')!r} is {given} here; {key!r} is {types[key]} in the registry"
-                yield mention.fault("type", said, "change the type, or use a key of its own")
+                yield mention.fault("type", said, "change the type, or use a different key")
 
 
 @rule(level=Level.CORPUS)
 def item_twice(corpus: JudgedCorpus) -> Faults:
     """Two rows of the registry have the same Wikidata item.
 
-    An item is one entity, so it has one row. Join the rows, or look which of the two is another entity.
+    An item is one entity, so it has one row. Join the rows, or check which of the two is a different entity.
     """
     owners: dict[str, str] = {}
     for row in corpus.rows("registry"):
         qid = row.values.get("qid")
         if isinstance(qid, str) and (owner := owners.setdefault(qid, row.name)) != row.name:
-            help_ = "join the two rows under one key, or mend the item"
-            yield row.fault("qid", f"{qid} is the item of {owner} too", help_)
+            help_ = "join the two rows under one key, or fix the item"
+            yield row.fault("qid", f"{qid} is also the item of {owner}", help_)
 
 
 @rule(level=Level.CORPUS)
@@ -87,9 +87,9 @@ def _keys(article: Article) -> set[str]:
 
 @rule(level=Level.CORPUS, severity=Severity.WARNING)
 def alias_not_in_articles(corpus: JudgedCorpus) -> Faults:
-    """An alias of the registry stands in no article that mentions the entity (a warning).
+    """No article that mentions an entity contains one of its aliases (a warning).
 
-    Aliases are other names as they stand in the articles; what no article has need not be there.
+    Aliases are other names as they occur in the articles; a name that no article contains need not be listed.
     """
     texts: dict[str, list[str]] = {}  # only these, so that the cost grows with the mentions, not rows times articles
     for article in corpus.source.articles:
@@ -100,13 +100,13 @@ def alias_not_in_articles(corpus: JudgedCorpus) -> Faults:
     for row in corpus.rows("registry"):
         for index, alias in _aliases(row):
             if row.name in texts and not any(alias in text for text in texts[row.name]):
-                message = f"no article that mentions {row.name} has {alias!r}"
+                message = f"no article that mentions {row.name} contains {alias!r}"
                 yield row.fault(("aliases", index), message, "copy it from an article, or remove it")
 
 
 @rule(level=Level.CORPUS)
 def alias_is_name(corpus: JudgedCorpus) -> Faults:
-    """An alias is the name itself, or stands twice.
+    """An alias is the name itself, or is listed twice.
 
     Aliases are the other names.
     """
@@ -114,7 +114,7 @@ def alias_is_name(corpus: JudgedCorpus) -> Faults:
         seen = {_name(row)}
         for index, alias in _aliases(row):
             if alias in seen:
-                yield row.fault(("aliases", index), f"{alias!r} is there already", "remove it")
+                yield row.fault(("aliases", index), f"{alias!r} is already listed", "remove it")
             seen.add(alias)
 
 
@@ -147,8 +147,8 @@ def name_of_other_row(corpus: JudgedCorpus) -> Faults:
         for mention in article.placed("entities"):
             said, key = mention.words("span"), mention.text("key")
             if mention.is_name and key in known and not _forms(said) & known[key]:
-                help_ = "mend the key, or add the alias to its row"
-                yield mention.fault("key", f"{said!r} is no name of {key}", help_)
+                help_ = "fix the key, or add the alias to its row"
+                yield mention.fault("key", f"{said!r} is not a name of {key}", help_)
 
 
 def _name(row: Record) -> str:

@@ -10,7 +10,7 @@ Example:
     >>> here = lambda *path: Place("figures.toml")
     >>> held = Held({"label": "Ships", "members": [], "pairs": []}, here, here, lambda at, *said: Fault(said[0], at))
     >>> [(finding.slug, finding.message) for finding in shape_findings(check, held)]
-    [('malformed-value', '[] is too short: at least 1 belong here')]
+    [('malformed-value', '[] is too short: it must have at least 1 item')]
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ from vouchbank.toml.reader import Document
 _PROPERTY = re.compile(r"'(.*)' is a (?:required|dependency)")
 TYPES = {
     "string": ("text", "put it between quotation marks"),
-    "boolean": ("truth value", "write true or false, without quotation marks"),
-    "number": ("number", "write digits, without quotation marks"),
-    "integer": ("whole number", "write digits, without quotation marks"),
-    "array": ("list", "put it between [ and ]"),
-    "object": ("table", "put its fields between { and }"),
+    "boolean": ("true or false", "write true or false, without quotation marks"),
+    "number": ("a number", "write digits, without quotation marks"),
+    "integer": ("a whole number", "write digits, without quotation marks"),
+    "array": ("a list", "put it between [ and ]"),
+    "object": ("a table", "put its fields between { and }"),
 }
 QUOTE_HELP = 'write the words, or { q = "words", n = "1/2", p = "p3" }, or a list of these'
 _MADE: WeakKeyDictionary[Schema, dict[str, Any]] = WeakKeyDictionary()
@@ -164,17 +164,18 @@ def _plain(error: Any, path: tuple[Any, ...], held: Held, whole: Any) -> Iterato
     elif error.validator == "type":
         yield wrong_type(held, path, error.instance, str(error.validator_value), described)
     elif error.validator == "minItems":
-        message = f"{_short(error.instance)} is too short: at least {error.validator_value} belong here"
+        least = error.validator_value
+        message = f"{_short(error.instance)} is too short: it must have at least {least} item{'s' * (least != 1)}"
         yield malformed_value(held, path, message, described)
     else:
-        yield malformed_value(held, path, f"{_short(error.instance)} has not the right form", described)
+        yield malformed_value(held, path, f"{_short(error.instance)} does not have the right form", described)
 
 
 @declared(Level.SHAPE)
 def unknown_field(held: Held, path: tuple[Any, ...], name: str, known: list[str]) -> Fault:
     """The record has a field that its table does not have.
 
-    Usually a slip of the pen: the help names the field that is near, or all there are. Computed fields are not written.
+    Usually a typo: the help names the closest field, or lists all of them. Computed fields are not written.
     """
     return held.fault(held.key_place(*path, name), f"there is no field {name!r} here", closest(name, known))
 
@@ -184,7 +185,7 @@ def missing_field(held: Held, path: tuple[Any, ...], message: str, *names: str) 
     """A required field is missing.
 
     Some fields are required only together with others: every GPE has a reading, every quantity an interval or `vague`.
-    Who annotated (`by`) may be unnamed in a draft only.
+    Only a draft may leave out who annotated it (`by`).
     """
     help_ = f"add {' or '.join(names)}{' = …' * (len(names) == 1)}"
     return held.fault(held.key_place(*path), message, help_)
@@ -196,16 +197,16 @@ def misplaced_field(held: Held, path: tuple[Any, ...], condition: str) -> Fault:
 
     Only a PERSON has a title, only a PRODUCT a subtype, only a DATE or TIME a value.
     """
-    return held.fault(held.place(*path), condition, "change the one or remove the other")
+    return held.fault(held.place(*path), condition, "change one or remove the other")
 
 
 @declared(Level.SHAPE)
 def unknown_label(held: Held, path: tuple[Any, ...], given: Any, labels: list[str]) -> Fault:
-    """The value is no label of the closed list.
+    """The value is not in the closed list of labels.
 
-    The help names the label that is near, or all there are; schema/ and the guidelines say what each means.
+    The help names the closest label, or lists all of them; schema/ and the guidelines say what each means.
     """
-    message = f"{_short(given)} is no label of {path[-1] if path else 'this'!s}"
+    message = f"invalid value {_short(given)} for `{path[-1] if path else 'this'!s}`"
     return held.fault(held.place(*path), message, closest(given, labels))
 
 
@@ -213,27 +214,27 @@ def unknown_label(held: Held, path: tuple[Any, ...], given: Any, labels: list[st
 def wrong_type(held: Held, path: tuple[Any, ...], given: Any, wanted: str, described: str) -> Fault:
     """The value has the wrong type.
 
-    Text stands in quotation marks, true and false do not, a list stands in square brackets.
+    Text goes in quotation marks, true and false do not, a list goes in square brackets.
     """
     what, how = TYPES.get(wanted, (wanted, ""))
     help_ = ". ".join(filter(None, (how, described)))
-    return held.fault(held.place(*path), f"this is no {what}: {_short(given)}", help_)
+    return held.fault(held.place(*path), f"this must be {what}, not {_short(given)}", help_)
 
 
 @declared(Level.SHAPE)
 def malformed_quote(held: Held, path: tuple[Any, ...]) -> Fault:
-    """The value is no quote.
+    """The value is not a quote.
 
     A span is written as quoted words, as a table { q, n, p }, or as a list of these where it may have fragments.
     """
-    return held.fault(held.place(*path), "this is no quote", QUOTE_HELP)
+    return held.fault(held.place(*path), "this is not a quote", QUOTE_HELP)
 
 
 @declared(Level.SHAPE)
 def malformed_value(held: Held, path: tuple[Any, ...], message: str, described: str) -> Fault:
-    """The value has not the form that its field asks for.
+    """The value does not have the form that its field requires.
 
-    An interval is "[21, inf)", an occurrence "1/2", a key lower-case words with hyphens, a date EDTF.
+    An interval is "[21, inf)", an occurrence "1/2", a key lowercase words with hyphens, a date EDTF.
     """
     return held.fault(held.place(*path), message, described)
 
@@ -249,12 +250,12 @@ def malformed_shared_record(corpus: JudgedCorpus) -> Faults:
         for record in file.records:
             yield from shape_findings(known[record.table.name], Held.record(record))
         for path in file.strays:
-            yield Fault(f"{path[0]!r} is no record", file.document.key_place(*path), "records are [sections]")
+            yield Fault(f"{path[0]!r} is not a record", file.document.key_place(*path), "records are [sections]")
 
 
 @rule(level=Level.SHAPE)
 def stray_key(article: JudgedArticle) -> Faults:
-    """The key names no paragraph and no annotation of this file.
+    """A key is neither a paragraph id nor the id of an annotation in this file.
 
     Sections are paragraph ids ([p3]); keys in them are the letters of the layer and a number (e7, q2, nq1, a4, na1). Of
     many annotations of one other file, only the first is named.
@@ -266,7 +267,7 @@ def stray_key(article: JudgedArticle) -> Faults:
         for path in file.strays:
             place = file.document.key_place(*path)
             if len(path) == 1:
-                yield article.fault(place, f"[{path[0]}] is no paragraph section", "sections are [p1], [p2], …")
+                yield article.fault(place, f"[{path[0]}] is not a paragraph section", "sections are [p1], [p2], …")
                 continue
             home = _home(article.source, str(path[1]))
             if home not in homes:
@@ -274,18 +275,18 @@ def stray_key(article: JudgedArticle) -> Faults:
                 help_ = _id_help(article.source, name, home)
                 if path in free:
                     help_ = f"run: vouchbank check --fix, which calls it {free[path]}"
-                yield article.fault(place, f"{path[1]!r} is no id of an annotation in this file", help_)
+                yield article.fault(place, f"{path[1]!r} is not the id of an annotation in this file", help_)
 
 
 def _by_nobody(article: Article, file: LayerFile) -> Iterator[Finding]:
     """The placeholder that `vouchbank new` writes, in a file that is no draft."""
-    said = f"{NOBODY!r} is nobody, and this is no draft"
+    said = f"{NOBODY!r} is only a placeholder, and this is not a draft"
     held = [Held.document(file.document, file.header, article.id)] if file.header.get("by") == NOBODY else []
     held += [Held.record(record, article) for record in file.records if record.values.get("by") == NOBODY]
     for one in held if file.status() != "draft" else ():
         yield replace(
             missing_field(replace(one, key_place=one.place), ("by",), said),
-            help="write by = …, the id of who annotated",
+            help="write by = …, the id of the annotator",
         )
 
 

@@ -30,7 +30,7 @@ def determiner_in_name(corpus: JudgedCorpus) -> Faults:
 def title_in_name(corpus: JudgedCorpus) -> Faults:
     """A person's name begins with a title.
 
-    The title is a span of its own: q = "Vladimir Padrino López", title = "Defense Minister".
+    The title is a separate span: q = "Vladimir Padrino López", title = "Defense Minister".
     """
     for mention, name, first in _unofficial(corpus):
         if mention.text("type") == "PERSON" and first.rstrip(".") in word_list("names", "titles"):
@@ -53,7 +53,7 @@ def possessive_in_span(judged: Judged) -> Faults:
 
 @rule("entities", level=Level.RECORD)
 def title_misplaced(mention: Judged) -> Faults:
-    """The title does not stand directly before the name, or holds a name.
+    """The title is not directly before the name, or contains a name.
 
     The title is the role words directly before a person's name: "Venezuelan [President] Nicolás Maduro". Names that
     modify them stay out.
@@ -63,12 +63,12 @@ def title_misplaced(mention: Judged) -> Faults:
         said, help_ = title.of(text), "quote the role words directly before the name, without names"
         inner = next((s for s, other in mention.article.mentions if other is not mention and title.contains(s)), None)
         if name.contains(title):
-            help_ = "quote in q the name alone; the title stands in title"
-            yield mention.fault("title", f"the span holds its title {said!r}", help_)
+            help_ = "quote only the name in q, and the title in title"
+            yield mention.fault("title", f"the name contains its title {said!r}", help_)
         elif text[title.end : name.start] != " ":
-            yield mention.fault("title", f"{said!r} does not stand directly before the name", help_)
+            yield mention.fault("title", f"{said!r} is not directly before the name", help_)
         elif inner:
-            yield mention.fault("title", f"the title holds the name {inner.of(text)!r}", help_)
+            yield mention.fault("title", f"the title contains the name {inner.of(text)!r}", help_)
 
 
 def _unofficial(corpus: JudgedCorpus) -> Iterator[tuple[Judged, str, str]]:

@@ -33,38 +33,38 @@ def _wrong_dimension(unit: str, dimension: str, code: str) -> str:
     if unitless and code:
         return f"a {dimension} has no unit code"
     if unit and dimension == "count":
-        return f"{unit!r} is no unit: what is counted is measured"
-    return f"{code} is a code of {of_code}, not of {dimension}" if code and of_code != dimension else ""
+        return f"{unit!r} is not a unit: what is counted belongs in `measured`"
+    return f"{code} is a code for {of_code}, not for {dimension}" if code and of_code != dimension else ""
 
 
 @rule("quantities", level=Level.RECORD)
 def unknown_unit_code(quantity: Judged) -> Faults:
-    """The unit code is no code.
+    """The unit code is not a known code.
 
-    Physical units have a code of UCUM (m, km, h, 10.a), money has a code of ISO 4217 (USD, EUR). Capitals matter.
+    Physical units have a UCUM code (m, km, h, 10.a), money has an ISO 4217 code (USD, EUR). Capitals matter.
     """
     _, dimension, code = _unit(quantity)
     if code and not _measures(code, dimension):
         money = dimension == "money"
         help_ = "money: USD, EUR …" if money else "meters: m, kilometers: km, years: a, tonnes: t …"
-        yield quantity.fault("unit_code", f"{code!r} is no code of {'ISO 4217' if money else 'UCUM'}", help_)
+        yield quantity.fault("unit_code", f"{code!r} is not {'an ISO 4217' if money else 'a UCUM'} code", help_)
 
 
 @rule("quantities", level=Level.RECORD)
 def unit_contradicts_dimension(quantity: Judged) -> Faults:
-    """The dimension is not that of the unit, or has no unit.
+    """The dimension does not match the unit, or takes no unit.
 
     Meters measure a length, $ is money, percent is percent; counts and multipliers have neither unit nor code.
     """
     written = quantity.record.values
     if wrong := _wrong_dimension(*_unit(quantity)):
         at = next((name for name in ("dimension", "unit_code") if name in written), "unit")
-        yield quantity.fault(at, wrong, "write the dimension of the unit, or mend the unit")
+        yield quantity.fault(at, wrong, "write the dimension of the unit, or fix the unit")
 
 
 @rule("quantities", level=Level.RECORD)
 def unit_contradicts_code(quantity: Judged) -> Faults:
-    """The unit code is not one that the words of the unit can mean.
+    """The unit code does not match the words of the unit.
 
     Meters are m; "$" is a dollar (USD, CAD …) or a peso, which the annotator decides.
     """
@@ -72,14 +72,14 @@ def unit_contradicts_code(quantity: Judged) -> Faults:
     possible = sorted(c for d, c in meanings(unit) if d == dimension)
     if possible and code not in possible and _measures(code, dimension) == dimension:
         help_ = f"choose {', '.join(possible[:6])}{' …' if len(possible) > 6 else ''}"
-        yield quantity.fault("unit_code", f"{unit!r} is not {code}", help_)
+        yield quantity.fault("unit_code", f"{unit!r} does not mean {code}", help_)
 
 
 @rule("quantities", level=Level.RECORD)
 def unit_code_missing(quantity: Judged) -> Faults:
     """A unit has no code.
 
-    A unit that UCUM or ISO 4217 has a code for gets it; percent and counts need none.
+    A unit that has a UCUM or ISO 4217 code must have it; percent and counts need none.
     """
     unit, dimension, code = _unit(quantity)
     possible = sorted(c for d, c in meanings(unit) if d == dimension)

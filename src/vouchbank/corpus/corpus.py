@@ -266,9 +266,9 @@ class Corpus:
 def unreadable_file(file: str, why: str) -> Fault:
     """The file cannot be read.
 
-    The system refused to open it: look at its permissions, and whether it is a folder.
+    The system refused to open it: check its permissions, and whether it is a folder.
     """
-    return Fault(f"the file cannot be read: {why}", Place(file), "look at its permissions, and whether it is a file")
+    return Fault(f"the file cannot be read: {why}", Place(file), "check its permissions, and that it is a file")
 
 
 def repository_root() -> Path:

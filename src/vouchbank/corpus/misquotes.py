@@ -59,7 +59,7 @@ def quote_not_found(article: Article, record: Record, unplaced: Unplaced, inside
     """
     text = _text_of(article, unplaced)
     if inside:
-        help_ = f"they stand only inside words: {_in_context(text, inside[0])}"
+        help_ = f"they occur only inside longer words: {_in_context(text, inside[0])}"
     else:
         help_ = _elsewhere(article, unplaced.quote) or _nearest(text, unplaced.quote)
     message = f"{_short(unplaced.quote)} is not in {unplaced.paragraph}"
@@ -68,23 +68,23 @@ def quote_not_found(article: Article, record: Record, unplaced: Unplaced, inside
 
 @declared(Level.ANCHOR)
 def quote_ambiguous(article: Article, record: Record, unplaced: Unplaced, places: tuple[Span, ...]) -> Fault:
-    """The quoted words stand in the paragraph more than once.
+    """The quoted words occur more than once in the paragraph.
 
     Say which occurrence is meant: n = "1/2" is the first of two. Or quote more words.
     """
-    message = f"{_short(unplaced.quote)} stands in {unplaced.paragraph} {len(places)} times"
+    message = f"{_short(unplaced.quote)} occurs {len(places)} times in {unplaced.paragraph}"
     return article.fault(record, unplaced.path, message, _choices(_text_of(article, unplaced), places))
 
 
 @declared(Level.ANCHOR)
 def quote_miscounted(article: Article, record: Record, unplaced: Unplaced, places: tuple[Span, ...]) -> Fault:
-    """The occurrence n = "k/N" does not match how often the words stand in the paragraph.
+    """The occurrence n = "k/N" does not match how often the words occur in the paragraph.
 
-    N must be the number of places at word edges, k one of them. Where the text changed, look again which one is meant.
+    N must be the number of places at word edges, k one of them. If the text changed, check again which one is meant.
     """
     times = f"{len(places)} time{'s' * (len(places) != 1)}"
     help_ = _choices(_text_of(article, unplaced), places) if len(places) > 1 else "leave n out"
-    message = f"{_short(unplaced.quote)} stands in {unplaced.paragraph} {times}"
+    message = f"{_short(unplaced.quote)} occurs {times} in {unplaced.paragraph}"
     return article.fault(record, unplaced.path, message, help_)
 
 
@@ -136,15 +136,15 @@ def _short(quote: str) -> str:
 
 def _elsewhere(article: Article, quote: str) -> str:
     found = [p.id for p in article.paragraphs if quote in p.text]
-    return f"they stand in {', '.join(found)}" if found else ""
+    return f"they are in {', '.join(found)}" if found else ""
 
 
 def _nearest(text: str, quote: str) -> str:
     if DOTS.search(quote) and "…" not in text:
-        return f"leave the middle of a long quote out with {ELISION!r}: one sign, with a space on either side"
+        return f"leave out the middle of a long quote with {ELISION!r}: one character, with a space on either side"
     at = straightened(text).find(straightened(quote))
     if at >= 0:
-        return f"the text has other quotation marks: {text[at : at + len(quote)]}"
+        return f"the text has different quotation marks: {text[at : at + len(quote)]}"
     match = SequenceMatcher(None, text.casefold(), quote.casefold(), autojunk=False).find_longest_match()
     if match.size < max(4, len(quote) // 2):
         return "copy them from the text"

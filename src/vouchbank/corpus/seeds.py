@@ -68,9 +68,9 @@ def read_seed(article: str, data: bytes, file: str, meta: Document) -> Seed:
 
 @declared(Level.FILE)
 def empty_seed(file: str) -> Fault:
-    """The seed holds no text.
+    """The seed contains no text.
 
-    seeds/<article>/raw.txt must hold the raw article.
+    seeds/<article>/raw.txt must contain the raw article.
     """
     return Fault("the seed is empty", Place(file), "put the article's raw text into this file")
 

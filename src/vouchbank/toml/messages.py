@@ -1,10 +1,10 @@
-"""What the parser says of a line that is no TOML, in the words of somebody who annotates and does not program.
+"""What the parser says about a line that is not valid TOML, in words for somebody who annotates and does not program.
 
 Example:
     >>> plain_words("Invalid value", "sure = False", 7)
-    ('true and false are written small', 'write false')
+    ('true and false must be lowercase', 'write false')
     >>> plain_words("Unclosed inline table", 'e1 = { q = "a" type = "ORG" }', 15)
-    ('a comma or the closing } is missing', 'a comma stands between fields, a quotation mark at both ends of a text')
+    ('a comma or the closing } is missing', 'put a comma between fields, and a quotation mark at both ends of text')
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 
 MARKS = "“”„‟‘’‚‛«»"
-DEFAULT = 'texts stand in quotation marks; an annotation looks like e1 = { q = "…", type = "ORG" }'
-BETWEEN = "a comma stands between fields, a quotation mark at both ends of a text"
-INSIDE = "a \" inside a text ends it: put a text that has one between '…'"
+DEFAULT = 'text goes in quotation marks; an annotation looks like e1 = { q = "…", type = "ORG" }'
+BETWEEN = "put a comma between fields, and a quotation mark at both ends of text"
+INSIDE = "a \" inside text ends it: put text that contains one between '…'"
 SAID = {
     "Unclosed inline table": ("a comma or the closing } is missing", BETWEEN),
     "Unclosed array": ("a comma or the closing ] is missing, here or above", BETWEEN),
@@ -24,13 +24,13 @@ SAID = {
     ),
     "Expected ']]' at the end of an array declaration": ("the closing ]] is missing", "write [[…]] on one line"),
     "Expected '=' after a key in a key/value pair": ("an = is missing", 'a field looks like type = "ORG"'),
-    "Expected newline or end of document after a statement": ("the line goes on after its value", INSIDE),
-    "Unterminated string": ("the closing quotation mark of a text is missing", BETWEEN),
+    "Expected newline or end of document after a statement": ("the line continues after its value", INSIDE),
+    "Unterminated string": ("the closing quotation mark is missing", BETWEEN),
     "Illegal character '\\n'": (
-        "the closing quotation mark of a text is missing",
-        "a text ends on the line it begins on",
+        "the closing quotation mark is missing",
+        "text must end on the line where it begins",
     ),
-    "Unescaped '\\' in a string": ("a \\ in a text means something else", "put the text between '…'"),
+    "Unescaped '\\' in a string": ("a \\ in text has a special meaning", "put the text between '…'"),
     "Invalid statement": ("this is neither a section nor a field", DEFAULT),
     "Invalid date or datetime": ("there is no such date", 'a date is text: write value = "2025-11"'),
 }
@@ -47,13 +47,13 @@ def plain_words(said: str, line: str, column: int) -> tuple[str, str]:
     rest = line[column:]
     mark = next((c for c in line if c in MARKS), "")
     if said in ("Invalid value", "Invalid initial character for a key part") and rest[:1] in MARKS and mark:
-        return f"a text stands between straight quotation marks, not {mark}", 'write "…"'
+        return f"text must be in straight quotation marks, not {mark}", 'write "…"'
     if said == "Invalid value":
         return _no_value(rest)
     if said == "Invalid initial character for a key part":
         return _no_key(rest)
     if said.startswith("Expected '='") and rest.startswith(":"):
-        return "an = is missing", "write = for the :"
+        return "an = is missing", "write = instead of :"
     return SAID.get(said, (said, DEFAULT))
 
 
@@ -62,13 +62,13 @@ def _no_value(rest: str) -> tuple[str, str]:
     if word is None:
         return "a value is missing", DEFAULT
     if word[0].lower() in ("true", "false"):
-        return "true and false are written small", f"write {word[0].lower()}"
-    return "a text stands without quotation marks", f'write "{word[0][:60]}"'
+        return "true and false must be lowercase", f"write {word[0].lower()}"
+    return "the quotation marks around text are missing", f'write "{word[0][:60]}"'
 
 
 def _no_key(rest: str) -> tuple[str, str]:
     if rest.startswith("}"):
-        return "a comma stands before the closing }", "remove the comma"
+        return "there is a comma before the closing }", "remove the comma"
     if not rest.strip() or rest.startswith("#"):
-        return "a table { … } is broken off", "write it on one line, from { to }; comments stand above it"
-    return "the name of a field is missing or wrong", "a field is called by small letters, without spaces"
+        return "a table { … } does not end on its line", "write it on one line, from { to }; put comments above it"
+    return "the name of a field is missing or wrong", "a field name has lowercase letters and no spaces"

@@ -106,7 +106,7 @@ def read_toml(data: bytes, file: str) -> Document:
 
 
 def decode(data: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:
-    """The text of a UTF-8 file, or the fault that it is none. Also refuses NUL and a byte order mark."""
+    """The text of a UTF-8 file, or the fault that it is not one. Also refuses NUL and a byte order mark."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -136,11 +136,11 @@ def not_utf8(place: Place, byte: int) -> Fault:
 
 @declared(Level.FILE)
 def nul_character(place: Place) -> Fault:
-    """The file holds a NUL character, so it is no text.
+    """The file contains a NUL character, so it is not text.
 
-    Remove the character, or look whether the right file was copied.
+    Remove the character, or check whether the right file was copied.
     """
-    return Fault("the file holds a NUL character", place, "remove it; is this a text file?")
+    return Fault("the file contains a NUL character", place, "remove it; is this a text file?")
 
 
 @declared(Level.FILE)
@@ -149,14 +149,14 @@ def byte_order_mark(file: str) -> Fault:
 
     Save it as UTF-8 without BOM. (In a seed the mark stays, since its bytes are evidence; normalisation removes it.)
     """
-    fix = Fix("take the byte order mark out", (Edit(Place(file, 1, 1, 1, 2), ""),), safe=True)
+    fix = Fix("remove the byte order mark", (Edit(Place(file, 1, 1, 1, 2), ""),), safe=True)
     help_ = "save the file as UTF-8 without BOM"
     return Fault("the file begins with a byte order mark", Place(file), help_, fix=fix)
 
 
 @declared(Level.FILE)
 def toml_syntax(place: Place, message: str, help_: str) -> Fault:
-    """The file is no TOML.
+    """The file is not valid TOML.
 
     The line named cannot be read. Usually a quotation mark, a bracket or a comma is missing, or a merge was not
     finished.
@@ -166,16 +166,16 @@ def toml_syntax(place: Place, message: str, help_: str) -> Fault:
 
 @declared(Level.FILE)
 def duplicate_key(place: Place, name: str, where: str, help_: str) -> Fault:
-    """A key stands twice in one section.
+    """A section has the same key twice.
 
     Two annotations have the same id, or one annotation has the same field twice. Give the new one an id of its own.
     """
-    return Fault(f"{name} stands twice in {where}", place, help_)
+    return Fault(f"{name} is in {where} twice", place, help_)
 
 
 @declared(Level.FILE)
 def merge_marker(file: str, line: int) -> Fault:
-    """The file holds the marks of a merge that was not finished.
+    """The file contains the markers of an unfinished merge.
 
     Git wrote both versions one above the other. Decide between them and remove the marker lines.
     """
@@ -201,7 +201,7 @@ def _unread(message: str, text: str, file: str) -> Finding:
         return _twice(text, file, place)
     stated = text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""
     said, help_ = plain_words(said, stated, column - 1)
-    return toml_syntax(place, f"this is no TOML: {said}", help_)
+    return toml_syntax(place, f"invalid TOML: {said}", help_)
 
 
 def _twice(text: str, file: str, place: Place) -> Finding:
@@ -211,7 +211,7 @@ def _twice(text: str, file: str, place: Place) -> Finding:
     path, again = next(((p, at) for p, at in walk.repeated if at.line == place.line), ((), place))
     name, where = str(path[-1])[:60] if path else "a key", "this section"
     if len(path) == 1 and isinstance(path[0], str) and path not in walk.cells:
-        help_ = f"write what follows into the first [{name}], or give this section a name of its own"
+        help_ = f"move what follows into the first [{name}], or give this section a different name"
         name, where = f"[{name}]", "this file"
     elif path and ENUMERATED.match(name):
         help_ = "give the new annotation an id of its own, or remove one of the two"
