@@ -11,31 +11,19 @@ Example:
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
 
-from vouchbank.language.number_words import VAGUE
+from vouchbank.language.number_words import ORDINALS, PLURALS, TENS, TIMES, UNITS, VAGUE
 
 Values = tuple[float, ...]
 
-_SMALL_WORDS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-_SMALL_WORDS += " seventeen eighteen nineteen"
-_TENS_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_SMALL = {word: float(value) for value, word in enumerate(_SMALL_WORDS.split())}
-_TENS = {word: 10.0 * value for value, word in enumerate(_TENS_WORDS.split(), 2)}
-_MAGNITUDES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-_DOZENS = {"dozen": 12.0, "score": 20.0}
 _SHORT = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12}
 _FACTORS = {
     "single": 1.0, "once": 1.0, "double": 2.0, "twice": 2.0, "triple": 3.0, "treble": 3.0, "thrice": 3.0,
     "quadruple": 4.0, "quintuple": 5.0, "halve": 0.5, "half": 0.5, "quarter": 0.25,
-}  # fmt: skip
-_ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-    "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
-    "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30, "fortieth": 40,
-    "fiftieth": 50, "hundredth": 100, "thousandth": 1000, "millionth": 1000000,
 }  # fmt: skip
 _PLAIN = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,9})?\Z", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,5}(?:\.[0-9]{1,9})?\Z|[0-9]{1,3}(?:\.[0-9]{3}){2,5}\Z", re.ASCII)
@@ -43,9 +31,7 @@ _SUFFIXED = re.compile(rf"(.*[0-9])({'|'.join(_SHORT)})\Z", re.ASCII)
 _ORDINAL_DIGITS = re.compile(r"([0-9]{1,9})(?:st|nd|rd|th)\Z", re.ASCII)
 _RANGE = re.compile(r"\s+(?:to|and|or)\s+|\s*[–—-]\s*")
 _SHARE = re.compile(r"\s+(?:in|out\s+of|of)\s+(?:every\s+)?")
-_PLURAL = r"tens|dozens|scores|hundreds|thousands|millions|billions|trillions"
-_PLURALS = re.compile(rf"(?:(tens|dozens|scores|hundreds|thousands)\s+of\s+)?({_PLURAL})\Z")
-_OF = {"tens": 10.0, "dozens": 12.0, "scores": 20.0}
+_PLURAL = re.compile(rf"(?:(tens|dozens|scores|hundreds|thousands)\s+of\s+)?({'|'.join(PLURALS)})\Z")
 MAX_WORDS = 200  # longer is no number, whatever it is
 
 
@@ -72,7 +58,7 @@ def readings(words: str) -> tuple[Values, ...]:
 def is_vague(words: str) -> bool:
     """Whether they are of the closed list of vague words, or a bare plural magnitude."""
     text = _plain(words)
-    return text in VAGUE or bool(_PLURALS.match(text))
+    return text in VAGUE or bool(_PLURAL.match(text))
 
 
 def is_factor(words: str) -> bool:
@@ -95,16 +81,13 @@ def half_vague(words: str) -> bool:
 
 
 def _magnitude(word: str) -> bool:
-    return word in _MAGNITUDES or word in _DOZENS or bool(_PLURALS.match(word))
+    return word in TIMES or bool(_PLURAL.match(word))
 
 
 def vague_floor(words: str) -> float | None:
     """The lower bound that a bare plural magnitude keeps: of "millions", a million. Of other words, none."""
-    match = _PLURALS.match(_plain(words))
-    if not match:
-        return None
-    one, other = (_OF.get(w) or _MAGNITUDES.get(w[:-1], 1.0) if w else 1.0 for w in match.groups())
-    return one * other
+    match = _PLURAL.match(_plain(words))
+    return math.prod(PLURALS[word] for word in match.groups() if word) if match else None
 
 
 def _plain(words: str) -> str:
@@ -119,7 +102,7 @@ def _cuts(text: str, at: re.Pattern[str]) -> list[tuple[str, str]]:
 def _scaled(a: float, b: float, left: str, right: str) -> tuple[float, float]:
     """The two ends of a range; the magnitude of the second holds for the first ("2 to 3 million")."""
     last = right.rsplit(maxsplit=1)[-1]
-    factor = _MAGNITUDES.get(last) or _DOZENS.get(last, 1.0)
+    factor = TIMES.get(last, 1.0)
     return (a * factor, b) if factor > 1 and a < factor and last not in left else (a, b)
 
 
@@ -128,10 +111,8 @@ def _numbers(text: str) -> list[float]:
     if not tokens:
         return []
     cardinal = _cardinal(tokens)
-    found = [] if cardinal is None else [cardinal]
-    found += _ordinal(tokens)
-    if len(tokens) == 1:
-        found += _factor(tokens[0])
+    factors = _factor(tokens[0]) if len(tokens) == 1 else []
+    found = (*([] if cardinal is None else [cardinal]), *_ordinal(tokens), *factors)
     return list(dict.fromkeys(found))
 
 
@@ -147,12 +128,12 @@ def _ordinal(tokens: Sequence[str]) -> list[float]:
     """An ordinal, or the fraction that the same words can be: "third", "two thirds", "a quarter"."""
     *before, last = tokens
     digits = _ORDINAL_DIGITS.match(last)
-    part = float(digits[1]) if digits else float(_ORDINALS.get(last.removesuffix("s"), 0))
+    part = float(digits[1]) if digits else float(ORDINALS.get(last.removesuffix("s"), 0))
     part = 4.0 if last in ("quarter", "quarters") else part
     count = _cardinal(before) if before else 1.0
     if not part or count is None:
         return [count / 2] if last in ("half", "halves") and count is not None else []
-    if before and part < 10 and count in _TENS.values():
+    if before and part < 10 and count in TENS.values():
         return [count + part]  # "twenty-first"
     plural = last.endswith("s") or "quarter" in last
     return [count / part] if before or plural else [part, 1 / part]
@@ -196,11 +177,11 @@ def _cardinal(tokens: Sequence[str]) -> float | None:
 
 
 def _step(word: str, position: int) -> tuple[str, float] | None:
-    if word in _MAGNITUDES or word in _DOZENS:
-        return "times", _MAGNITUDES.get(word) or _DOZENS[word]
+    if word in TIMES:
+        return "times", TIMES[word]
     if word in ("a", "an") and position == 0:
         return "plus", 1.0
-    value = _SMALL.get(word, _TENS.get(word, _digits(word)))
+    value = UNITS.get(word, TENS.get(word, _digits(word)))
     return None if value is None else ("plus", value)
 
 
@@ -209,7 +190,7 @@ def _without_halves(tokens: Sequence[str]) -> list[str] | None:
     words = list(tokens)
     if words[:1] == ["half"] and len(words) > 1:
         rest = words[2:] if words[1] in ("a", "an") else words[1:]
-        return ["0.5", *rest] if rest and (rest[0] in _MAGNITUDES or rest[0] in _DOZENS) else None
-    if words[1:4] == ["and", "a", "half"] and words[0] in _SMALL:
-        return [str(_SMALL[words[0]] + 0.5), *words[4:]]
+        return ["0.5", *rest] if rest and rest[0] in TIMES else None
+    if words[1:4] == ["and", "a", "half"] and words[0] in UNITS:
+        return [str(UNITS[words[0]] + 0.5), *words[4:]]
     return words

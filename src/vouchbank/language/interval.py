@@ -7,6 +7,7 @@ Example:
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -26,10 +27,21 @@ class Interval:
     @property
     def empty(self) -> bool:
         """Whether no number lies in it."""
-        if self.lower is None or self.upper is None:
-            return False
-        closed = self.lower_closed and self.upper_closed
-        return self.lower > self.upper or (self.lower == self.upper and not closed)
+        return self.end <= self.start
+
+    @property
+    def start(self) -> tuple[float, bool]:
+        """Where it begins, to be compared: the number, then whether that number is left out.
+
+        A number lies between a start and an end only if the end is greater: the closed end of `[1, 2]` is `(2, True)`
+        and greater than the closed start `(2, False)`, but not than the open one, `(2, True)`.
+        """
+        return (-math.inf, False) if self.lower is None else (self.lower, not self.lower_closed)
+
+    @property
+    def end(self) -> tuple[float, bool]:
+        """Where it ends, to be compared: the number, then whether that number is in."""
+        return (math.inf, True) if self.upper is None else (self.upper, self.upper_closed)
 
     def __str__(self) -> str:
         """The interval for people: `= 21`, `≥ 21`, `> 21`, `≤ 6,000`, `21–38`."""

@@ -16,22 +16,30 @@ import re
 from vouchbank.spans import Span
 
 _UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-_UNITS += " seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
-_ORDINALS += " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth fortieth fiftieth hundredth"
-_ORDINALS += " thousandth millionth"
-_MAGNITUDES = "hundred thousand million billion trillion dozen score"
+_UNITS += " seventeen eighteen nineteen"
+UNITS = {word: float(value) for value, word in enumerate(_UNITS.split())}
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+TENS = {word: 10.0 * value for value, word in enumerate(_TENS.split(), 2)}
+TIMES = {
+    "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0, "score": 20.0,
+}  # fmt: skip
+ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
+    "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30, "fortieth": 40,
+    "fiftieth": 50, "hundredth": 100, "thousandth": 1000, "millionth": 1000000,
+}  # fmt: skip
+PLURALS = {"tens": 10.0} | {f"{word}s": value for word, value in TIMES.items()}
 _OTHERS = (
-    "single dual double doubled doubling doubles triple tripled quadruple quadrupled twice thrice once half halved"
-)
-_OTHERS += " quarter"
-_PLURALS = "hundreds thousands millions billions trillions dozens scores tens"
+    "single", "dual", "double", "doubled", "doubling", "doubles", "triple", "tripled", "quadruple", "quadrupled",
+    "twice", "thrice", "once", "half", "halved", "quarter",
+)  # fmt: skip
 VAGUE = (
     "several", "many", "few", "a few", "numerous", "countless", "a handful", "a couple", "a slew", "a number of",
     "a series of", "dozens", "scores", "hundreds", "thousands", "tens of thousands", "hundreds of thousands",
     "millions", "billions",
 )  # fmt: skip
-_WORDS = {w for words in (_UNITS, _ORDINALS, _MAGNITUDES, _OTHERS, _PLURALS) for w in words.split()} | set(VAGUE)
+_WORDS = {*UNITS, *TENS, *ORDINALS, *TIMES, *PLURALS, *_OTHERS, *VAGUE}
 _DIGITS = r"[0-9]+(?:[.,][0-9]+)*"
 _NUMBER = re.compile(
     rf"{_DIGITS}|(?<![^\W_])(?:{'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})(?![^\W_])",

@@ -16,17 +16,13 @@ from vouchbank.spans import Span
 _CLOSING = {"“": "”", "„": "“”", "«": "»", "‘": "’", '"': '"'}
 
 
-def quoted(text: str) -> list[Span]:
+@lru_cache(maxsize=64)  # asked for once for each attribution of the same article
+def quoted(text: str) -> tuple[Span, ...]:
     """The stretches in quotation marks, marks included, outermost only, in order.
 
     A mark that is never closed quotes to the end of its line, as newspapers do in a quotation of several paragraphs.
     A closing `’` between letters is an apostrophe.
     """
-    return list(_quoted(text))
-
-
-@lru_cache(maxsize=64)  # asked for once for each attribution of the same article
-def _quoted(text: str) -> tuple[Span, ...]:
     found: list[Span] = []
     at = 0
     while at < len(text):

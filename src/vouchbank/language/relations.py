@@ -8,11 +8,7 @@ Example:
 
 from __future__ import annotations
 
-import math
-
 from vouchbank.language.interval import Interval
-
-Ends = tuple[float, bool, float, bool]
 
 
 def propose(a: Interval | None, b: Interval | None) -> str:
@@ -45,23 +41,9 @@ def admissible(a: Interval | None, b: Interval | None) -> frozenset[str]:
 
 def inside(a: Interval, b: Interval) -> bool:
     """Whether every number of a lies in b."""
-    low_a, closed_low_a, high_a, closed_high_a = _ends(a)
-    low_b, closed_low_b, high_b, closed_high_b = _ends(b)
-    left = low_a > low_b or (low_a == low_b and (closed_low_b or not closed_low_a))
-    right = high_a < high_b or (high_a == high_b and (closed_high_b or not closed_high_a))
-    return left and right
+    return a.start >= b.start and a.end <= b.end
 
 
 def overlap(a: Interval, b: Interval) -> bool:
     """Whether some number lies in both."""
-    low_a, closed_low_a, high_a, closed_high_a = _ends(a)
-    low_b, closed_low_b, high_b, closed_high_b = _ends(b)
-    before = high_a < low_b or (high_a == low_b and not (closed_high_a and closed_low_b))
-    after = high_b < low_a or (high_b == low_a and not (closed_high_b and closed_low_a))
-    return not before and not after
-
-
-def _ends(interval: Interval) -> Ends:
-    low = -math.inf if interval.lower is None else interval.lower
-    high = math.inf if interval.upper is None else interval.upper
-    return low, interval.lower_closed or low == -math.inf, high, interval.upper_closed or high == math.inf
+    return a.end > b.start and b.end > a.start

@@ -51,11 +51,9 @@ def command(finding: Finding) -> str:
 
 def message(finding: Finding) -> str:
     """What is wrong, what to do and how to mend it, a line each."""
-    lines = [cut(printable(finding.message))]
-    lines += [cut(f"help: {printable(finding.help)}")] if finding.help else []
-    lines += [cut(printable(line)) for line in finding.paste]
-    lines += [cut(f"fix: {mending(finding.fix)}")] if finding.fix else []
-    return "\n".join(lines)
+    advice = [f"help: {printable(finding.help)}"] if finding.help else []
+    fix = [f"fix: {mending(finding.fix)}"] if finding.fix else []
+    return "\n".join(map(cut, (printable(finding.message), *advice, *map(printable, finding.paste), *fix)))
 
 
 def _rest(left: Sequence[Finding]) -> str:

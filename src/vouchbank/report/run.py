@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from vouchbank.findings import Check, Finding, Severity
+from vouchbank.findings import Check, Finding, Severity, errors
 from vouchbank.report.text import plural
 
 
@@ -38,8 +38,7 @@ def summary(findings: Sequence[Finding], checks: int, articles: int) -> str:
     >>> summary([], 38, 1)
     'no findings (1 article, 38 checks)'
     """
-    wrong = sum(f.severity is Severity.ERROR for f in findings)
-    warnings = len(findings) - wrong
-    said = [plural(wrong, "error")] if wrong else []
-    said += [plural(warnings, "warning")] if warnings else []
+    wrong = len(errors(findings))
+    counts = {"error": wrong, "warning": len(findings) - wrong}
+    said = [plural(count, name) for name, count in counts.items() if count]
     return f"{' and '.join(said) or 'no findings'} ({plural(articles, 'article')}, {plural(checks, 'check')})"

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from vouchbank.findings import Check, Edit, Finding, Fix, Place, Related
+from vouchbank.findings import Check, Edit, Finding, Fix, Place
 from vouchbank.report.run import Run
 from vouchbank.report.structured import dumped
 
@@ -55,8 +55,7 @@ def _described(check: Check) -> dict[str, Any]:
 
 
 def _result(finding: Finding, index: int) -> dict[str, Any]:
-    said = [finding.message, f"Help: {finding.help}"] if finding.help else [finding.message]
-    said += finding.paste
+    said = (finding.message, *([f"Help: {finding.help}"] if finding.help else []), *finding.paste)
     result: dict[str, Any] = {
         "ruleId": finding.slug,
         "ruleIndex": index,
@@ -65,7 +64,7 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
         "locations": [_location(finding.place, finding.annotation)],
     }
     if finding.related:
-        result["relatedLocations"] = [_related(r) for r in finding.related]
+        result["relatedLocations"] = [{**_location(r.place), "message": _text(r.message)} for r in finding.related]
     if finding.fix:
         result["fixes"] = [_fix(finding.fix)]
     return result
@@ -81,10 +80,6 @@ def _location(place: Place, annotation: str = "") -> dict[str, Any]:
     if annotation:
         found["logicalLocations"] = [{"name": annotation}]
     return found
-
-
-def _related(related: Related) -> dict[str, Any]:
-    return {**_location(related.place), "message": _text(related.message)}
 
 
 def _file(place: Place) -> dict[str, str]:

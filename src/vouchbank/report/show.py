@@ -13,6 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from rich import box
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
 from vouchbank.language.interval import Interval
 from vouchbank.report import printable
 from vouchbank.report.text import MAX_WORDS, cut
@@ -20,8 +25,6 @@ from vouchbank.text.rules import BLANK
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from rich.table import Table
-    from rich.text import Text
 
     from vouchbank.text import Normalised
 
@@ -42,8 +45,6 @@ def article_view(row: Row) -> Iterator[RenderableType]:
     Args:
         row: Its row of the table `articles`, the layers nested.
     """
-    from rich.text import Text
-
     about = [
         f"article {row['article_id']}",
         printable(row["outlet"] or "outlet unknown"),
@@ -52,7 +53,8 @@ def article_view(row: Row) -> Iterator[RenderableType]:
     yield Text(" · ".join(about), style="bold")
     layers = ", ".join(f"{layer['layer']} {layer['status']}" for layer in row["layers"])
     yield Text(f"layers: {layers}\n", style="dim")
-    yield _legend()
+    marks = (part for name, style in STYLES.items() for part in ((name, style), "  "))
+    yield Text.assemble("marks: ", *marks, "\n")
     for paragraph in row["paragraphs"]:
         yield _paragraph(row, paragraph)
         yield from _listed(row, paragraph["id"])
@@ -60,10 +62,6 @@ def article_view(row: Row) -> Iterator[RenderableType]:
 
 def quantities_table(articles: Iterable[Row]) -> Table:
     """Number, what it measures, interval, who vouches, status, article: one line per quantity."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
     table = Table(title="Who vouches for the numbers", box=box.SIMPLE_HEAD, title_style="bold")
     for heading, ratio in (
         ("number", 3), ("measures", 5), ("interval", 3), ("who vouches", 5), ("status", 2), ("article", 3)
@@ -98,9 +96,8 @@ def claimed_interval(quantity: Row) -> str:
     """The interval of a quantity for people."""
     if quantity["lower"] is None and quantity["upper"] is None:
         return "vague"
-    interval = Interval(
-        quantity["lower"], quantity["upper"], bool(quantity["lower_closed"]), bool(quantity["upper_closed"])
-    )
+    closed = bool(quantity["lower_closed"]), bool(quantity["upper_closed"])
+    interval = Interval(quantity["lower"], quantity["upper"], *closed)
     said = f"≈ {str(interval).removeprefix('= ')}" if quantity["approximate"] else str(interval)
     unit = quantity["unit_code"] or printable((quantity.get("unit") or {}).get("text", ""))
     return f"{said} {unit}".rstrip()
@@ -115,8 +112,11 @@ def vouchers(quantity: Row, attributions: Mapping[str, Row], outlet: str | None)
 
 def removed_pieces(normalised: Normalised, most: int = MAX_WORDS) -> list[str]:
     """The pieces that are no part of the article, each with the rule that removed it, cut to `most` characters."""
-    gone = [s for s in normalised.segments if not s.kept and s.rule != BLANK]
-    return [f"{s.rule}: {cut(printable(normalised.raw[s.raw_start : s.raw_end].strip()), most)}" for s in gone]
+    return [
+        f"{s.rule}: {cut(printable(normalised.raw[s.raw_start : s.raw_end].strip()), most)}"
+        for s in normalised.segments
+        if not s.kept and s.rule != BLANK
+    ]
 
 
 def _source(attribution: Row) -> str:
@@ -127,20 +127,7 @@ def _joined(spans: Iterable[Row]) -> str:
     return " … ".join(span["text"] for span in spans)
 
 
-def _legend() -> Text:
-    from rich.text import Text
-
-    legend = Text("marks: ")
-    for name, style in STYLES.items():
-        legend.append(name, style=style)
-        legend.append("  ")
-    legend.append("\n")
-    return legend
-
-
 def _paragraph(row: Row, paragraph: Row) -> Text:
-    from rich.text import Text
-
     start, end = paragraph["start"], paragraph["end"]
     text = Text(row["text"][start:end])
     for style, span in _marks(row):
@@ -153,23 +140,16 @@ def _paragraph(row: Row, paragraph: Row) -> Text:
 
 def _marks(row: Row) -> Iterator[tuple[str, Row]]:
     for attribution in row["attributions"] or ():
-        yield from (("content", s) for s in attribution["content"])
-        yield from (("source", s) for s in attribution["source"])
-        yield from (("addressee", s) for s in attribution["addressee"])
-        yield from (("cue", s) for s in attribution["cue"])
+        yield from ((field, s) for field in ("content", "source", "addressee", "cue") for s in attribution[field])
     yield from (("entity", e["span"]) for e in row["entities"] or ())
     yield from (("quantity", q["span"]) for q in row["quantities"] or ())
 
 
 def _listed(row: Row, paragraph: str) -> Iterator[RenderableType]:
-    from rich.padding import Padding
-    from rich.text import Text
-
     lines = Text(style="dim")
     mentions = [e for e in row["entities"] or () if e["paragraph_id"] == paragraph]
-    if mentions:
-        named = (f"{_local(e)} {e['span']['text']} {_type(e)}" for e in mentions)
-        lines.append(" · ".join(named) + "\n")
+    named = " · ".join(f"{_local(e)} {e['span']['text']} {_type(e)}" for e in mentions)
+    lines.append(f"{named}\n" if named else "")
     for q in row["quantities"] or ():
         if q["paragraph_id"] == paragraph:
             of = f" of {_joined(q['measured'])}" if q["measured"] else ""

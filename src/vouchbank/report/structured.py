@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from vouchbank.findings import Edit, Finding, Fix, Place, Related, Severity
+from vouchbank.findings import Finding, Fix, Place, errors
 from vouchbank.report.run import Run
 
 # of the form of this object; it rises when a key goes or changes its meaning, not when one is added
@@ -22,7 +22,7 @@ VERSION = 1
 
 def as_json(run: Run) -> str:
     """The findings and their counts as JSON text."""
-    wrong = sum(f.severity is Severity.ERROR for f in run.findings)
+    wrong = len(errors(run.findings))
     counts = {
         "errors": wrong,
         "warnings": len(run.findings) - wrong,
@@ -47,7 +47,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "article": finding.article,
         "paragraph": finding.paragraph,
         "annotation": finding.annotation,
-        "related": [_related(r) for r in finding.related],
+        "related": [{"message": r.message, **_place(r.place)} for r in finding.related],
         "fix": _fix(finding.fix) if finding.fix else None,
         "paste": list(finding.paste),
     }
@@ -65,13 +65,6 @@ def _place(place: Place) -> dict[str, Any]:
     }
 
 
-def _related(related: Related) -> dict[str, Any]:
-    return {"message": related.message, **_place(related.place)}
-
-
 def _fix(fix: Fix) -> dict[str, Any]:
-    return {"title": fix.title, "safe": fix.safe, "edits": [_edit(e) for e in fix.edits]}
-
-
-def _edit(edit: Edit) -> dict[str, Any]:
-    return {**_place(edit.place), "text": edit.text}
+    edits = [{**_place(edit.place), "text": edit.text} for edit in fix.edits]
+    return {"title": fix.title, "safe": fix.safe, "edits": edits}

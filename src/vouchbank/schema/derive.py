@@ -27,26 +27,34 @@ def arrow_schema(table: Table) -> pyarrow.Schema:
     """The Arrow schema of the table, without metadata; null is allowed exactly where the schema says so."""
     import pyarrow
 
-    return pyarrow.schema([_arrow_field(c) for c in table.columns])
+    return pyarrow.schema([pyarrow.field(c.name, _arrow_type(c)) for c in table.columns])
 
 
 def polars_schema(table: Table) -> dict[str, polars.DataType]:
-    """Column names and polars types."""
-    return {c.name: _polars_type(c) for c in table.columns}
+    """Column names and polars types, as polars reads those of Arrow."""
+    import polars
+
+    return dict(polars.DataFrame(arrow_schema(table).empty_table()).schema)
 
 
 def features(table: Table, schema: Schema) -> datasets.Features:
     """The features of the Hub's `datasets` library; BIO tags are ClassLabel, all other labels are strings."""
     import datasets
 
-    return datasets.Features({c.name: _feature(c, schema) for c in table.columns})
+    found = datasets.Features.from_arrow_schema(arrow_schema(table))
+    tagged = {c.name: datasets.List(datasets.ClassLabel(names=tag_names(c, schema))) for c in table.columns if c.tags}
+    return datasets.Features({**found, **tagged})
 
 
 def pandera_schema(table: Table) -> pandera.DataFrameSchema:
     """A pandera schema for an eager polars frame: types, nulls, closed lists, patterns, uniqueness, column order."""
     import pandera.polars as pandera
 
-    columns = {c.name: _pandera_column(c) for c in table.columns}
+    types = polars_schema(table)
+    columns = {
+        c.name: pandera.Column(types[c.name], checks=_checks(c), nullable=c.nullable, unique=c.unique, name=c.name)
+        for c in table.columns
+    }
     return pandera.DataFrameSchema(columns, strict=True, ordered=True, name=table.name)
 
 
@@ -70,59 +78,15 @@ def _arrow_type(column: Column) -> Any:
         return pyarrow.list_(pyarrow.field("item", item))
     if column.kind is Kind.RECORD:
         return pyarrow.struct([pyarrow.field(f.name, _arrow_type(f)) for f in column.fields])
-    return {
-        Kind.TEXT: pyarrow.string(),
-        Kind.INTEGER: pyarrow.int32(),
-        Kind.NUMBER: pyarrow.float64(),
-        Kind.BOOLEAN: pyarrow.bool_(),
-    }[column.kind]
+    return pyarrow.type_for_alias(column.kind.value)
 
 
-def _arrow_field(column: Column) -> Any:
-    import pyarrow
-
-    return pyarrow.field(column.name, _arrow_type(column))
-
-
-def _polars_type(column: Column) -> Any:
-    import polars
-
-    if column.item is not None:
-        return polars.List(polars.Int64() if column.tags else _polars_type(column.item))
-    if column.kind is Kind.RECORD:
-        return polars.Struct([polars.Field(f.name, _polars_type(f)) for f in column.fields])
-    return {
-        Kind.TEXT: polars.String(),
-        Kind.INTEGER: polars.Int32(),
-        Kind.NUMBER: polars.Float64(),
-        Kind.BOOLEAN: polars.Boolean(),
-    }[column.kind]
-
-
-def _feature(column: Column, schema: Schema) -> Any:
-    import datasets
-
-    if column.item is not None:
-        if column.tags:
-            return datasets.List(datasets.ClassLabel(names=tag_names(column, schema)))
-        return datasets.List(_feature(column.item, schema))
-    if column.kind is Kind.RECORD:
-        return {f.name: _feature(f, schema) for f in column.fields}
-    return datasets.Value(
-        {Kind.TEXT: "string", Kind.INTEGER: "int32", Kind.NUMBER: "float64", Kind.BOOLEAN: "bool"}[column.kind]
-    )
-
-
-def _pandera_column(column: Column) -> Any:
+def _checks(column: Column) -> list[pandera.Check]:
     import pandera.polars as pandera
 
-    checks = []
-    if column.labels:
-        checks.append(pandera.Check.isin(list(column.label_names)))
-    if column.pattern:
-        checks.append(pandera.Check.str_matches(column.pattern))
-    if column.minimum is not None:
-        checks.append(pandera.Check.ge(column.minimum))
-    return pandera.Column(
-        _polars_type(column), checks=checks, nullable=column.nullable, unique=column.unique, name=column.name
-    )
+    stated: list[tuple[Any, Any, Any]] = [
+        (column.labels, pandera.Check.isin, list(column.label_names)),
+        (column.pattern, pandera.Check.str_matches, column.pattern),
+        (column.minimum is not None, pandera.Check.ge, column.minimum),
+    ]
+    return [check(value) for given, check, value in stated if given]

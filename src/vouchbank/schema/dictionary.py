@@ -45,14 +45,7 @@ def type_name(column: Column, schema: Schema) -> str:
         return "list of " + (f"{inner}s" if inner == "span" else inner)
     if column.kind is Kind.RECORD:
         return "{" + ", ".join(f.name for f in column.fields) + "}"
-    if column.labels:
-        return "label"
-    return {
-        Kind.TEXT: "string",
-        Kind.INTEGER: "int32",
-        Kind.NUMBER: "float64",
-        Kind.BOOLEAN: "bool",
-    }[column.kind]
+    return "label" if column.labels else column.kind.value
 
 
 def _spans(schema: Schema) -> Iterator[str]:
@@ -63,10 +56,8 @@ def _spans(schema: Schema) -> Iterator[str]:
 
 
 def _columns(columns: tuple[Column, ...], schema: Schema) -> list[str]:
-    lines = ["| column | type | empty | meaning |", "|---|---|---|---|"]
-    for c in columns:
-        lines.append(f"| `{c.name}` | {type_name(c, schema)} | {'yes' if c.nullable else ''} | {_meaning(c)} |")
-    return lines
+    rows = [f"| `{c.name}` | {type_name(c, schema)} | {'yes' * c.nullable} | {_meaning(c)} |" for c in columns]
+    return ["| column | type | empty | meaning |", "|---|---|---|---|", *rows]
 
 
 def _details(path: str, column: Column, schema: Schema) -> Iterator[str]:

@@ -22,15 +22,14 @@ VERSION = re.compile(r"[0-9]{1,6}\.[0-9]{1,6}\Z", re.ASCII)
 
 
 class Kind(StrEnum):
-    """The types a value can have."""
+    """The types a value can have; a plain one has the name that Arrow and the Hub give it."""
 
-    TEXT = "text"
-    INTEGER = "integer"
-    NUMBER = "number"
-    BOOLEAN = "boolean"
+    TEXT = "string"
+    INTEGER = "int32"
+    NUMBER = "float64"
+    BOOLEAN = "bool"
     LIST = "list"
     RECORD = "record"
-    LABEL = "class label"
 
 
 def newer(since: str, guidelines: object) -> bool:

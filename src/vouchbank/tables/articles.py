@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from vouchbank.corpus import Article
 from vouchbank.schema import Schema
@@ -35,7 +34,15 @@ def article_row(article: Article, schema: Schema, layers: Mapping[str, Sequence[
         "paragraphs": [
             {"id": p.id, "role": p.role, "start": p.span.start, "end": p.span.end} for p in article.paragraphs
         ],
-        "layers": [_layer(article, table.name, schema, layers) for table in schema.layers],
+        "layers": [
+            {
+                "layer": table.name,
+                "status": article.status(table),
+                "guidelines": article.files[table.file].header.get("guidelines"),
+                "annotations": len(layers[table.name]),
+            }
+            for table in schema.layers
+        ],
     }
     row |= {fact: meta[fact]["value"] if fact in meta else None for fact in _FACTS}
     table = schema.tables["articles"]
@@ -64,13 +71,3 @@ def segment_rows(article: Article) -> list[Row]:
         }
         for index, s in enumerate(article.normalised.segments)
     ]
-
-
-def _layer(article: Article, name: str, schema: Schema, layers: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
-    file = article.files[schema.tables[name].file]
-    return {
-        "layer": name,
-        "status": article.status(schema.tables[name]),
-        "guidelines": file.header.get("guidelines"),
-        "annotations": len(layers[name]),
-    }

@@ -23,9 +23,6 @@ def logical_digest(table: pyarrow.Table) -> str:
     digest = hashlib.sha256()
     for batch in table.to_batches(max_chunksize=1024):
         for row in batch.to_pylist():
-            digest.update(_canonical(row))
+            line = json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+            digest.update(f"{line}\n".encode())
     return digest.hexdigest()
-
-
-def _canonical(row: dict[str, Any]) -> bytes:
-    return (json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()

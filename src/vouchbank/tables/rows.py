@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from vouchbank.corpus import Article, Corpus
@@ -79,10 +80,8 @@ def _row(article: Article, annotation: Annotation, shared: Shared) -> Row:
     table, record = annotation.record.table, annotation.record
     file = article.files[table.file]
     row: Row = {"id": record.id, "article_id": article.id, "paragraph_id": record.paragraph}
-    for column in table.columns:
+    for column in (column for column in table.columns if column.name not in row):
         compute = COMPUTED.get((table.name, column.name))
-        if column.name in row:
-            continue
         if column.span or column.spans:
             spans = [span_value(article, s) for s in annotation.spans.get(column.name, ())]
             row[column.name] = spans if column.spans else (spans[0] if spans else None)
@@ -112,16 +111,8 @@ def _entry(record: Record, item: Column, value: Any) -> Any:
 # --- computed columns ---------------------------------------------------------------------------------
 
 
-def _interval(annotation: Annotation) -> Interval | None:
-    return parse_interval(annotation.record.values.get("interval", ""))
-
-
-def _bound(name: str) -> Compute:
-    def bound(article: Article, annotation: Annotation, shared: Shared) -> Any:
-        interval = _interval(annotation) or NO_INTERVAL
-        return getattr(interval, name)
-
-    return bound
+def _bound(name: str, _: Article, annotation: Annotation, __: Shared) -> Any:
+    return getattr(parse_interval(annotation.record.values.get("interval", "")) or NO_INTERVAL, name)
 
 
 def vouched_by(article: Article, annotation: Annotation, shared: Shared) -> list[str]:
@@ -130,28 +121,19 @@ def vouched_by(article: Article, annotation: Annotation, shared: Shared) -> list
     Scheme section 2: the chain is computed from the nesting of contents; an implicit source counts.
     """
     whole = annotation.extent("span")
-    holding = []
-    for attribution in article.annotations.get("attributions", ()):
-        if attribution.record.values.get("polarity", "affirm") != "affirm" or whole is None:
-            continue
-        sizes = [c.length for c in attribution.spans["content"] if c.contains(whole)]
-        if sizes:
-            holding.append((min(sizes), attribution.id))
-    return [name for _, name in sorted(holding)]
+    affirmed = [
+        attribution
+        for attribution in article.annotations.get("attributions", ())
+        if attribution.record.values.get("polarity", "affirm") == "affirm"
+    ]
+    sizes = {a.id: [c.length for c in a.spans["content"] if whole and c.contains(whole)] for a in affirmed}
+    return [name for _, name in sorted((min(held), name) for name, held in sizes.items() if held)]
 
 
 def _status(article: Article, annotation: Annotation, shared: Shared) -> str:
     written = annotation.record.values.get("vouched_by")
-    chain = written if written is not None else vouched_by(article, annotation, shared)
+    chain = vouched_by(article, annotation, shared) if written is None else written
     return "claimed" if chain else "asserted"
-
-
-def _figure(article: Article, annotation: Annotation, shared: Shared) -> str | None:
-    return shared.figure_of.get(annotation.id)
-
-
-def _quotation(article: Article, annotation: Annotation, shared: Shared) -> str:
-    return share_quoted(annotation.spans["content"], article.text)
 
 
 def _qid(article: Article, annotation: Annotation, shared: Shared) -> Any:
@@ -184,14 +166,11 @@ def source_key(article: Article, annotation: Annotation, shared: Shared) -> str 
 
 Compute = Callable[[Article, Annotation, Shared], Any]
 COMPUTED: Mapping[tuple[str, str], Compute] = {
-    ("quantities", "lower"): _bound("lower"),
-    ("quantities", "upper"): _bound("upper"),
-    ("quantities", "lower_closed"): _bound("lower_closed"),
-    ("quantities", "upper_closed"): _bound("upper_closed"),
+    **{("quantities", name): partial(_bound, name) for name in ("lower", "upper", "lower_closed", "upper_closed")},
     ("quantities", "vouched_by"): vouched_by,
     ("quantities", "status"): _status,
-    ("quantities", "figure_id"): _figure,
-    ("attributions", "quotation"): _quotation,
+    ("quantities", "figure_id"): lambda _, annotation, shared: shared.figure_of.get(annotation.id),
+    ("attributions", "quotation"): lambda article, one, _: share_quoted(one.spans["content"], article.text),
     ("attributions", "source_key"): source_key,
     ("entities", "qid"): _qid,
 }

@@ -89,13 +89,13 @@ def _tagged_spans(article: Article, column: Column, schema: Schema) -> list[tupl
     table = schema.tables[tags.table]
     if not article.finished(table):
         return None
-    found = []
-    for annotation in article.annotations[tags.table]:
-        for name in tags.spans:
-            default = table.column(tags.label).default if tags.label else None
-            label = annotation.record.values.get(tags.label, default) if tags.label else name.upper()
-            found += [(span, str(label)) for span in annotation.spans.get(name, ())]
-    return found
+    default = table.column(tags.label).default if tags.label else None
+    return [
+        (span, str(annotation.record.values.get(tags.label, default) if tags.label else name.upper()))
+        for annotation in article.annotations[tags.table]
+        for name in tags.spans
+        for span in annotation.spans.get(name, ())
+    ]
 
 
 def _sentence(
@@ -119,11 +119,6 @@ def _sentence(
         "offsets": [dict(zip(_OFFSETS, t, strict=True)) for t in tokens],
     }
     for name, spans in tagged.items():
-        unknown = [UNKNOWN] * len(tokens)
-        row[name] = unknown if spans is None else _class_numbers(bio(tokens, spans)[0], table.column(name), schema)
+        names = tag_names(table.column(name), schema)
+        row[name] = [UNKNOWN] * len(tokens) if spans is None else [names.index(t) for t in bio(tokens, spans)[0]]
     return row
-
-
-def _class_numbers(tags: list[str], column: Column, schema: Schema) -> list[int]:
-    names = {name: number for number, name in enumerate(tag_names(column, schema))}
-    return [names[tag] for tag in tags]

@@ -18,6 +18,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 
 from vouchbank.text.offsets import MapBuilder, OffsetMap
 
@@ -79,17 +80,13 @@ def clean(line: str, repairs: Sequence[Repair] = ()) -> tuple[str, OffsetMap]:
             return line, offsets
 
 
+@lru_cache(maxsize=4096)
 def joins(character: str) -> bool:
     """Whether a character forms one unit with the one before it (an accent, a vowel sign, a jamo).
 
     >>> joins("\u0301"), joins("e")
     (True, False)
     """
-    return _joins(character)
-
-
-@lru_cache(maxsize=4096)
-def _joins(character: str) -> bool:
     if character < _COMPOSED_BELOW:
         return False
     return (
@@ -193,7 +190,7 @@ def _units(text: str) -> Iterator[tuple[int, int]]:
     """Yield start and end of every character with the marks that follow it."""
     start = 0
     for place, character in enumerate(text):
-        if place and not _joins(character):
+        if place and not joins(character):
             yield start, place
             start = place
     if text:
@@ -202,12 +199,6 @@ def _units(text: str) -> Iterator[tuple[int, int]]:
 
 def _in_order(unit: str) -> str:
     """Sort the marks of a long unit canonically, in less than the quadratic time of unicodedata."""
-    marks: list[str] = []
-    ordered: list[str] = []
-    for character in "".join(unicodedata.normalize("NFD", one) for one in unit):
-        if unicodedata.combining(character):
-            marks.append(character)
-            continue
-        ordered += (*sorted(marks, key=unicodedata.combining), character)
-        marks = []
-    return "".join((*ordered, *sorted(marks, key=unicodedata.combining)))
+    decomposed = "".join(unicodedata.normalize("NFD", one) for one in unit)
+    runs = groupby(decomposed, key=lambda one: unicodedata.combining(one) != 0)
+    return "".join("".join(sorted(run, key=unicodedata.combining) if combining else run) for combining, run in runs)

@@ -114,7 +114,7 @@ class OffsetMap:
                 else:
                     raw_shift = run.raw_end - run.end
             builder.run(ChangedRun(raw_start, high + raw_shift, start, high + shift))
-        return builder.build(self.raw_length, other.length)
+        return OffsetMap(self.raw_length, other.length, tuple(builder.runs))
 
     def to_list(self) -> list[list[int]]:
         """Return the map as plain lists for JSON: the two lengths, then the runs."""
@@ -143,7 +143,7 @@ class MapBuilder:
     """
 
     def __init__(self) -> None:
-        self._runs: list[ChangedRun] = []
+        self.runs: list[ChangedRun] = []
         self._raw = self._text = 0
 
     def keep(self, count: int) -> None:
@@ -153,9 +153,9 @@ class MapBuilder:
 
     def delete(self, raw_count: int) -> None:
         """The next `raw_count` raw characters go; deletions written one after the other are one run."""
-        last = self._runs[-1] if self._runs else None
+        last = self.runs[-1] if self.runs else None
         if last and last.start == last.end and last[1::2] == (self._raw, self._text):
-            self._runs.pop()
+            self.runs.pop()
             self.run(last._replace(raw_end=self._raw + raw_count))
         else:
             self.replace(raw_count, 0)
@@ -174,15 +174,12 @@ class MapBuilder:
     def run(self, run: ChangedRun) -> None:
         """Write one run at its own place, unless there is nothing on either side of it."""
         self._raw, self._text = run.raw_end, run.end
-        if run.raw_start == run.raw_end and run.start == run.end:
-            return
-        self._runs.append(run)
+        if (run.raw_start, run.start) != (run.raw_end, run.end):
+            self.runs.append(run)
 
-    def build(self, raw_length: int | None = None, length: int | None = None) -> OffsetMap:
-        """Return the map; the lengths default to what was written."""
-        raw_length = self._raw if raw_length is None else raw_length
-        length = self._text if length is None else length
-        return OffsetMap(raw_length, length, tuple(self._runs))
+    def build(self) -> OffsetMap:
+        """Return the map of what was written."""
+        return OffsetMap(self._raw, self._text, tuple(self.runs))
 
 
 # Where the two sides of a run stand in it: projection is one function, read in either direction.

@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from importlib.resources import files
+from typing import Any, TypeVar
 
 KEPT_ROLES = ("title", "dateline", "heading", "body", "caption")
 REMOVED_ROLES = ("navigation", "duplicate_title", "related_link", "interface", "promotion", "credit")
@@ -53,9 +55,6 @@ HAND, BLANK = "hand", "blank"  # the rule ids of a correction by hand and of a t
 LONGEST = 400
 
 _REMOVING = ("section", "rest", "close", "glued-prefix")  # scopes in which nothing can be kept
-_RULE_KEYS = {"id", "role", "pattern", "scope", "when", "provenance", "matches", "near_misses"}
-_REPAIR_KEYS = {"id", "repair", "pattern", "provenance", "matches", "near_misses"}
-_OPTIONAL = {"when"}
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _PROSE_END = re.compile(r"[.!?…。！？।؟۔][\"'”’»)\]」』]*$")
 _PROSE_LENGTH = 80
@@ -66,17 +65,27 @@ class RuleError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class LineRule:
-    """One line of evidence: lines like this play this role there."""
+class Evidence:
+    """What every entry of the rule file says: a pattern, where it comes from, lines it matches and does not."""
 
     id: str
-    role: str
     pattern: re.Pattern[str]
+    provenance: str
+    matches: tuple[str, ...]
+    near_misses: tuple[str, ...]
+
+    def reads(self, line: str) -> bool:
+        """Whether the pattern is found in the line."""
+        return self.pattern.search(line) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRule(Evidence):
+    """One line of evidence: lines like this play this role there."""
+
+    role: str
     scope: str
     when: str = ""
-    provenance: str = ""
-    matches: tuple[str, ...] = ()
-    near_misses: tuple[str, ...] = ()
 
     @property
     def removes(self) -> bool:
@@ -96,19 +105,10 @@ class LineRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
-    """One character that is plainly the wrong one, and the right one."""
+class Repair(Evidence):
+    """One character that is plainly the wrong one, and in `repair` the right one."""
 
-    id: str
-    replacement: str
-    pattern: re.Pattern[str]
-    provenance: str = ""
-    matches: tuple[str, ...] = ()
-    near_misses: tuple[str, ...] = ()
-
-    def reads(self, line: str) -> bool:
-        """Whether there is something to repair in the line."""
-        return self.pattern.search(line) is not None
+    repair: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class RuleSet:
     @property
     def repair_pairs(self) -> tuple[tuple[re.Pattern[str], str], ...]:
         """The repairs as pattern and replacement."""
-        return tuple((one.pattern, one.replacement) for one in self.repairs)
+        return tuple((one.pattern, one.repair) for one in self.repairs)
 
     def matching(self, line: str) -> tuple[LineRule, ...]:
         """Return the rules whose pattern reads the line, most important first."""
@@ -162,103 +162,72 @@ def read_rules(source: str) -> RuleSet:
         raise RuleError(f"rules: {error}") from error
     if unknown := set(data) - {"rules", "repairs"}:
         raise RuleError(f"rules: unknown table {', '.join(sorted(unknown))}")
-    rules = [_rule(entry) for entry in data.get("rules", ())]
-    repairs = tuple(_repair(entry) for entry in data.get("repairs", ()))
-    seen = {HAND, BLANK}
-    for name in [*(rule.id for rule in rules), *(repair.id for repair in repairs)]:
-        if name in seen:
-            raise RuleError(f"{name}: this id is taken")
-        seen.add(name)
+    rules = [_checked_rule(_read(LineRule, entry)) for entry in data.get("rules", ())]
+    repairs = tuple(_checked_repair(_read(Repair, entry)) for entry in data.get("repairs", ()))
+    taken = Counter([HAND, BLANK, *(one.id for one in (*rules, *repairs))])
+    if twice := [name for name, count in taken.items() if count > 1]:
+        raise RuleError(f"{twice[0]}: this id is taken")
     defaults = [rule for rule in rules if rule.scope == "default"]
     if len(defaults) != 1:
         raise RuleError(f"rules: exactly one rule has the scope default, not {len(defaults)}")
     return RuleSet(tuple(rule for rule in rules if rule.scope != "default"), repairs, defaults[0])
 
 
-def _rule(entry: Mapping[str, object]) -> LineRule:
-    name = _checked_name(entry, _RULE_KEYS)
-    rule = LineRule(
-        name,
-        _text(entry, "role"),
-        _pattern(entry),
-        _text(entry, "scope"),
-        _text(entry, "when", ""),
-        _text(entry, "provenance"),
-        _texts(entry, "matches"),
-        _texts(entry, "near_misses"),
-    )
-    if rule.role not in KEPT_ROLES + REMOVED_ROLES:
-        raise RuleError(f"{name}: no such role: {rule.role}")
-    if rule.scope not in SCOPES:
-        raise RuleError(f"{name}: no such scope: {rule.scope}")
-    if rule.when not in CONDITIONS:
-        raise RuleError(f"{name}: no such condition: {rule.when}")
-    if rule.removes if rule.scope == "default" else rule.scope in _REMOVING and not rule.removes:
-        raise RuleError(f"{name}: a rule of scope {rule.scope} may not have the role {rule.role}")
-    if rule.scope != "default":
-        _try(rule)
-    return rule
+T = TypeVar("T", bound=Evidence)
 
 
-def _repair(entry: Mapping[str, object]) -> Repair:
-    name = _checked_name(entry, _REPAIR_KEYS)
-    repair = Repair(
-        name,
-        _text(entry, "repair"),
-        _pattern(entry),
-        _text(entry, "provenance"),
-        _texts(entry, "matches"),
-        _texts(entry, "near_misses"),
-    )
-    if len(repair.replacement) != 1 or not repair.replacement.isprintable() or repair.replacement == " ":
-        raise RuleError(f"{name}: a repair is one visible character, not {repair.replacement!r}")
-    if any(len(found[0]) != 1 for line in repair.matches for found in repair.pattern.finditer(line)):
-        raise RuleError(f"{name}: a repair replaces one character, so that offsets stay exact")
-    if any(repair.reads(repair.pattern.sub(repair.replacement, line)) for line in repair.matches):
-        raise RuleError(f"{name}: what it repairs, it would repair again")
-    _try(repair)
-    return repair
-
-
-def _try(one: LineRule | Repair) -> None:
-    """Hold a rule to its own examples."""
-    if not one.matches or not one.near_misses:
-        raise RuleError(f"{one.id}: needs a line it matches and a near miss")
-    for line in one.matches:
-        if not one.reads(line):
-            raise RuleError(f"{one.id}: does not match {line!r}")
-    for line in one.near_misses:
-        if one.reads(line):
-            raise RuleError(f"{one.id}: matches the near miss {line!r}")
-
-
-def _checked_name(entry: Mapping[str, object], keys: set[str]) -> str:
+def _read(kind: type[T], entry: Mapping[str, object]) -> T:
+    """An entry of the file; its keys are the fields of its kind, and what has no default must be there."""
     name = entry.get("id")
     if not isinstance(name, str) or not _ID.fullmatch(name):
         raise RuleError(f"rules: {name!r} is no id (small letters, digits, hyphens)")
-    if unknown := set(entry) - keys:
+    known = {field.name: field.default is MISSING for field in fields(kind)}
+    if unknown := set(entry) - set(known):
         raise RuleError(f"{name}: unknown key {', '.join(sorted(unknown))}")
-    if missing := keys - _OPTIONAL - set(entry):
+    if missing := {key for key, needed in known.items() if needed} - set(entry):
         raise RuleError(f"{name}: missing {', '.join(sorted(missing))}")
-    return name
+    return kind(**{key: _value(name, key, value) for key, value in entry.items()})
 
 
-def _text(entry: Mapping[str, object], key: str, default: str | None = None) -> str:
-    value = entry.get(key, default)
+def _value(name: str, key: str, value: object) -> Any:
+    if key in ("matches", "near_misses"):
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise RuleError(f"{name}: {key} is not a list of texts")
+        return tuple(value)
     if not isinstance(value, str):
-        raise RuleError(f"{entry['id']}: {key} is not a text")
-    return value
-
-
-def _texts(entry: Mapping[str, object], key: str) -> tuple[str, ...]:
-    value = entry[key]
-    if not isinstance(value, Sequence) or not all(isinstance(one, str) for one in value):
-        raise RuleError(f"{entry['id']}: {key} is not a list of texts")
-    return tuple(value)
-
-
-def _pattern(entry: Mapping[str, object]) -> re.Pattern[str]:
+        raise RuleError(f"{name}: {key} is not a text")
     try:
-        return re.compile(_text(entry, "pattern"))
+        return re.compile(value) if key == "pattern" else value
     except re.error as error:
-        raise RuleError(f"{entry['id']}: not a pattern: {error}") from error
+        raise RuleError(f"{name}: not a pattern: {error}") from error
+
+
+def _checked_rule(rule: LineRule) -> LineRule:
+    known = (("role", rule.role, KEPT_ROLES + REMOVED_ROLES), ("scope", rule.scope, SCOPES))
+    for kind, value, allowed in (*known, ("condition", rule.when, CONDITIONS)):
+        if value not in allowed:
+            raise RuleError(f"{rule.id}: no such {kind}: {value}")
+    if rule.removes if rule.scope == "default" else rule.scope in _REMOVING and not rule.removes:
+        raise RuleError(f"{rule.id}: a rule of scope {rule.scope} may not have the role {rule.role}")
+    return rule if rule.scope == "default" else _tried(rule)
+
+
+def _checked_repair(one: Repair) -> Repair:
+    if len(one.repair) != 1 or not one.repair.isprintable() or one.repair == " ":
+        raise RuleError(f"{one.id}: a repair is one visible character, not {one.repair!r}")
+    if any(len(found[0]) != 1 for line in one.matches for found in one.pattern.finditer(line)):
+        raise RuleError(f"{one.id}: a repair replaces one character, so that offsets stay exact")
+    if any(one.reads(one.pattern.sub(one.repair, line)) for line in one.matches):
+        raise RuleError(f"{one.id}: what it repairs, it would repair again")
+    return _tried(one)
+
+
+def _tried(one: T) -> T:
+    """An entry that was held to its own examples."""
+    if not one.matches or not one.near_misses:
+        raise RuleError(f"{one.id}: needs a line it matches and a near miss")
+    if missed := [line for line in one.matches if not one.reads(line)]:
+        raise RuleError(f"{one.id}: does not match {missed[0]!r}")
+    if hit := [line for line in one.near_misses if one.reads(line)]:
+        raise RuleError(f"{one.id}: matches the near miss {hit[0]!r}")
+    return one
