@@ -146,20 +146,22 @@ class HuggingFaceHub:
                         self._say(f"the Hub notes: {self._safe(str(note.message))}")
 
     def _as_ours(self, error: BaseException) -> PublishError:
-        if isinstance(error, RuntimeError) and error.__cause__ is not None:  # one upload of several
-            return self._as_ours(error.__cause__)
-        if isinstance(error, errors.OfflineModeIsEnabled):
-            return PublishError("HF_HUB_OFFLINE is set, so the Hub cannot be asked; unset it. Nothing was changed.")
-        if isinstance(error, errors.OIDCError):
-            return PublishError(f"no token by Trusted Publishing: {self._safe(str(error))}")
-        if isinstance(error, errors.HfHubHTTPError):
-            return self._answered(error)
-        if isinstance(error, httpx2.TransportError):
-            what = self._safe(str(error)) or type(error).__name__
-            return TransientError(f"no answer from the Hub at {self._api_endpoint()}{_request(error)}: {what}")
-        if isinstance(error, json.JSONDecodeError):
-            return TransientError(f"the Hub at {self._api_endpoint()} answered with something that is no JSON")
-        return PublishError(f"not published: {type(error).__name__}: {self._safe(str(error))}")
+        match error:
+            case RuntimeError(__cause__=BaseException() as cause):  # one upload of several
+                return self._as_ours(cause)
+            case errors.OfflineModeIsEnabled():
+                return PublishError("HF_HUB_OFFLINE is set, so the Hub cannot be asked; unset it. Nothing was changed.")
+            case errors.OIDCError():
+                return PublishError(f"no token by Trusted Publishing: {self._safe(str(error))}")
+            case errors.HfHubHTTPError():
+                return self._answered(error)
+            case httpx2.TransportError():
+                what = self._safe(str(error)) or type(error).__name__
+                return TransientError(f"no answer from the Hub at {self._api_endpoint()}{_request(error)}: {what}")
+            case json.JSONDecodeError():
+                return TransientError(f"the Hub at {self._api_endpoint()} answered with something that is no JSON")
+            case _:
+                return PublishError(f"not published: {type(error).__name__}: {self._safe(str(error))}")
 
     def _answered(self, error: Any) -> PublishError:
         """The error for an answer of the Hub that is none of success."""
