@@ -9,8 +9,9 @@ Example:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from vouchbank.report.markdown import code
 from vouchbank.report.text import cut, plural, printable
@@ -19,6 +20,7 @@ ADDED, REMOVED, MOVED, WIDENED, NARROWED, CHANGED = "added", "removed", "moved",
 KINDS = (ADDED, REMOVED, MOVED, WIDENED, NARROWED, CHANGED)
 MAX_DETAIL = 300
 MAX_SHOWN = 200
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,16 @@ class Change:
         return " ".join(filter(None, (self.subject, f"{self.verb}{colon}", self.detail)))
 
 
+def side_by_side(old: Mapping[Key, Any], new: Mapping[Key, Any]) -> Iterator[tuple[Key, Any, Any]]:
+    """Every key with its value on both sides, None where it has none: what has gone, then the new side in its order.
+
+    >>> list(side_by_side({"a": 1, "b": 2}, {"c": 3, "b": 4}))
+    [('a', 1, None), ('c', None, 3), ('b', 2, 4)]
+    """
+    yield from ((key, value, None) for key, value in old.items() if key not in new)
+    yield from ((key, old.get(key), value) for key, value in new.items())
+
+
 def in_order(changes: Iterable[Change]) -> list[tuple[tuple[str, str], list[Change]]]:
     """Changes by article and layer, each group in the order in which they were found; articles first."""
     groups: dict[tuple[str, str], list[Change]] = {}
@@ -81,30 +93,18 @@ def as_text(changes: Sequence[Change], since: str) -> Iterator[str]:
 
 def as_markdown(changes: Sequence[Change], since: str) -> Iterator[str]:
     """Lines for a pull request; what comes from files stands in code spans only. Long lists are cut and say so."""
-    yield "### Change of annotation"
-    yield ""
-    yield _plain(summary(changes, ""), since)
+    yield from ("### Change of annotation", "", summary(changes, code(since)))
     if not changes:
         return
-    yield ""
-    yield f"| | {' | '.join(KINDS)} |"
-    yield f"|---|{'---:|' * len(KINDS)}"
-    left = MAX_SHOWN
+    yield from ("", f"| | {' | '.join(KINDS)} |", f"|---|{'---:|' * len(KINDS)}")
     groups = in_order(changes)
     for (article, layer), group in groups:
         kinds = Counter(c.kind for c in group)
         yield f"| {article or 'corpus'} {layer} | {' | '.join(str(kinds[kind] or '') for kind in KINDS)} |"
+    left = MAX_SHOWN
     for (article, layer), group in groups:
-        yield ""
-        yield f"**{article or 'corpus'} {layer}**"
-        yield ""
-        for change in group[:left]:
-            yield f"- {code(cut(str(change), MAX_DETAIL))}"
+        yield from ("", f"**{article or 'corpus'} {layer}**", "")
+        yield from (f"- {code(cut(str(change), MAX_DETAIL))}" for change in group[:left])
         if len(group) > left:
             yield f"- … and {len(group) - left} more"
         left = max(0, left - len(group))
-
-
-def _plain(said: str, since: str) -> str:
-    before, found, after = said.partition(" since ")
-    return f"{before} since {code(since)}{after.strip() if not after.startswith(':') else after}" if found else said

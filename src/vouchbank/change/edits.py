@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
+from vouchbank.change.changes import side_by_side
 from vouchbank.corpus.format import same_values
 from vouchbank.findings import Edit, Place
 from vouchbank.toml.reader import Document, Path
@@ -48,14 +49,10 @@ def _touched(document: Document, path: Path, places: Sequence[Place]) -> bool:
 
 
 def _differences(a: Any, b: Any, path: Path = ()) -> Iterator[Path]:
+    if isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+        a, b = dict(enumerate(a)), dict(enumerate(b))
     if isinstance(a, dict) and isinstance(b, dict):
-        for key in (*a, *(k for k in b if k not in a)):
-            if key not in a or key not in b:
-                yield (*path, key)
-            else:
-                yield from _differences(a[key], b[key], (*path, key))
-    elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
-        for index, (x, y) in enumerate(zip(a, b, strict=True)):
-            yield from _differences(x, y, (*path, index))
+        for key, x, y in side_by_side(a, b):
+            yield from _differences(x, y, (*path, key))
     elif not same_values(a, b):
         yield path

@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
-from vouchbank.change.changes import ADDED, CHANGED, MOVED, REMOVED
+from vouchbank.change.changes import ADDED, CHANGED, MOVED, REMOVED, side_by_side
 from vouchbank.report.text import cut
-from vouchbank.spans import Paragraph
+from vouchbank.spans import Paragraph, Span
 
 AROUND = 5  # words shown beside a change
 MAX_WORDS = 4000
@@ -25,18 +25,16 @@ _WORD = re.compile(r"\s*\w+(?:[.’'-]\w+)*|\s*[^\w\s]|\s+")
 
 def paragraph_changes(old: Mapping[str, Paragraph], new: Mapping[str, Paragraph]) -> Iterator[tuple[str, str, str]]:
     """Kind, paragraph and detail of every change, in the order of the new text, what has gone first."""
-    for name in old:
-        if name not in new:
-            yield REMOVED, name, cut(old[name].text, MAX_SHOWN)
-    stayed = [name for name in old if name in new]
-    order = [name for name in new if name in old]
-    for name, paragraph in new.items():
-        if name not in old:
-            yield ADDED, name, cut(paragraph.text, MAX_SHOWN)
-        elif paragraph.text != old[name].text:
-            yield CHANGED, name, words_changed(old[name].text, paragraph.text)
+    stayed, order = [name for name in old if name in new], [name for name in new if name in old]
+    for name, was, now in side_by_side(old, new):
+        if now is None:
+            yield REMOVED, name, cut(was.text, MAX_SHOWN)
+        elif was is None:
+            yield ADDED, name, cut(now.text, MAX_SHOWN)
+        elif was.text != now.text:
+            yield CHANGED, name, words_changed(was.text, now.text)
         elif stayed != order and stayed.index(name) != order.index(name):
-            yield MOVED, name, cut(paragraph.text, MAX_SHOWN)
+            yield MOVED, name, cut(now.text, MAX_SHOWN)
 
 
 def words_changed(old: str, new: str) -> str:
@@ -49,9 +47,8 @@ def words_changed(old: str, new: str) -> str:
     for at, (tag, i, j, k, m) in enumerate(steps):
         if tag == "equal":
             parts.append(_kept(a[i:j], at == 0, at == len(steps) - 1))
-            continue
-        parts += [_bracketed("".join(a[i:j]), "-")] if j > i else []
-        parts += [_bracketed("".join(b[k:m]), "+")] if m > k else []
+        else:
+            parts += [_bracketed("".join(words), sign) for words, sign in ((a[i:j], "-"), (b[k:m], "+")) if words]
     return "".join(parts)
 
 
@@ -65,3 +62,14 @@ def _kept(words: list[str], first: bool, last: bool) -> str:
     if len(words) <= AROUND * 2 and (first or last or len(words) <= len(head) + len(tail)):
         return "".join(words)
     return "".join([*head, " …", *(tail if len(words) > len(head) else [])])
+
+
+def in_context(span: Span, text: str, around: int, most: int) -> str:
+    """A stretch of text in brackets, on one line, with what stands around it; a long one without its middle."""
+    before, after = text[max(0, span.start - around) : span.start], text[span.end : span.end + around]
+    return f"“…{before}[{shortened(span.of(text), most)}]{after}…”".replace("\n", " ¶ ")
+
+
+def shortened(words: str, most: int) -> str:
+    """Words without their middle, if they are longer than that."""
+    return words if len(words) <= most else f"{words[: most // 2]} … {words[-most // 2 :]}"

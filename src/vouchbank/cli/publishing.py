@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,8 +14,9 @@ from vouchbank._version import __version__
 from vouchbank.cli.base import main, open_corpus, progress, root_option
 
 if TYPE_CHECKING:
-    from vouchbank.release.plan import Plan, RemoteFile
-    from vouchbank.release.upload import HubState, Release
+    from vouchbank.release.plan import HubState, Plan, Release, RemoteFile
+
+REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*\Z", re.ASCII)
 
 
 @main.command()
@@ -40,9 +42,8 @@ def publish(
     the tree were green. Takes HF_ENDPOINT and HF_TOKEN from the environment. Can be repeated: what is there is not
     done again. docs/releasing.md has the whole order.
     """
-    from vouchbank.release.hub import REPOSITORY
+    from vouchbank.release.plan import Release
     from vouchbank.release.ready import obstacles
-    from vouchbank.release.upload import Release
 
     if not REPOSITORY.match(repository):
         raise click.BadParameter("write it as OWNER/NAME, the name of a dataset on the Hub", param_hint="OWNER/NAME")

@@ -1,8 +1,8 @@
 """The one room that speaks to the Hub, through huggingface_hub: its answers become values, its failures our errors.
 
-`huggingface_hub` reads HF_ENDPOINT, HF_TOKEN and the rest of its settings when it is imported, so it is imported when a
-hub is opened, and never before. Neither the token nor the query of an address (storage is signed there) is ever shown,
-and what a server says is shown as text, cut and with its control characters escaped.
+`huggingface_hub` reads HF_ENDPOINT, HF_TOKEN and the rest of its settings when it is imported, so this module is
+imported when a hub is opened, and never before. Neither the token nor the query of an address (storage is signed there)
+is ever shown, and what a server says is shown as text, cut and with its control characters escaped.
 """
 
 from __future__ import annotations
@@ -13,27 +13,30 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from vouchbank.errors import MissingExtraError
-from vouchbank.release.failures import NoTokenError, PublishError, RefusedError, TransientError
-from vouchbank.release.plan import Plan, RemoteFile
-from vouchbank.release.upload import HubState, Release
+from vouchbank.release.failures import PublishError, TransientError
+from vouchbank.release.plan import HubState, Plan, Release, RemoteFile
 from vouchbank.report.text import cut, printable
 
-if TYPE_CHECKING:
-    from huggingface_hub import CommitOperationAdd, HfApi
+try:
+    import httpx2
+    from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, errors, get_session, get_token
+    from huggingface_hub.hf_api import RepoFile
+    from huggingface_hub.utils.tqdm import disable_progress_bars
+except ImportError as error:
+    raise MissingExtraError("publishing", "huggingface_hub", "build") from error
 
 # Seconds in which a server must say something; huggingface_hub itself would wait for ever.
 TIMEOUT = 60.0
 # Asking again may help: timeouts, "in progress" and "moved on" (judged by the next look), rate limits, server errors.
 TRANSIENT = frozenset({408, 409, 412, 425, 429})
-REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*\Z", re.ASCII)
 
 
 class HuggingFaceHub:
-    """A dataset on the Hub, as `vouchbank.release.upload.Hub` asks for it.
+    """A dataset on the Hub. Every method raises TransientError if asking again may help.
 
     Attributes:
         endpoint: The address of the Hub.
@@ -41,11 +44,6 @@ class HuggingFaceHub:
     """
 
     def __init__(self, repository: str, public: bool = False, say: Callable[[str], None] = lambda text: None) -> None:
-        try:
-            import huggingface_hub
-            from huggingface_hub.utils.tqdm import disable_progress_bars
-        except ImportError as error:
-            raise MissingExtraError("publishing", "huggingface_hub", "build") from error
         # its log would show signed addresses, its bars hide our lines
         logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
         disable_progress_bars()
@@ -53,33 +51,34 @@ class HuggingFaceHub:
         self._public = public
         self._say = say
         self._token: str | None = None
-        self._additions: dict[str, CommitOperationAdd] = {}
+        self._additions: list[CommitOperationAdd] = []
         with self._told():
-            self._token = huggingface_hub.get_token()
-        self._api: HfApi = huggingface_hub.HfApi(token=self._token or False, library_name="vouchbank")
+            self._token = get_token()
+        self._api = HfApi(token=self._token or False, library_name="vouchbank")
         self.endpoint = printable(self._api.endpoint)
 
     def require_token(self) -> None:
         """Say early that nobody is logged in.
 
         Raises:
-            NoTokenError: there is no token.
+            PublishError: there is no token.
         """
         if not self._token:
-            raise NoTokenError
+            raise PublishError(
+                "there is no token for the Hub: set HF_TOKEN, or run `hf auth login`, or in CI set HF_OIDC_RESOURCE "
+                "(docs/releasing.md). Nothing was changed."
+            )
 
     def state(self) -> HubState | None:
         """The commit of main and of every tag; None if there is no such dataset, or none that this token may see."""
-        from huggingface_hub.errors import RepositoryNotFoundError
-
         with self._told():
             try:
                 refs = self._api.list_repo_refs(self.repository, repo_type="dataset")
-            except RepositoryNotFoundError:
+            except errors.RepositoryNotFoundError:
                 return None
         heads = {branch.name: branch.target_commit for branch in refs.branches}
         if "main" not in heads:
-            raise RefusedError(f"{self.repository} on the Hub has no branch main")
+            raise PublishError(f"{self.repository} on the Hub has no branch main")
         return HubState(heads["main"], {tag.name: tag.target_commit for tag in refs.tags})
 
     def create(self) -> None:
@@ -89,25 +88,19 @@ class HuggingFaceHub:
 
     def tree(self, commit: str) -> Mapping[str, RemoteFile]:
         """All files of a commit."""
-        from huggingface_hub.hf_api import RepoFile
-
         with self._told():
             pages = self._api.list_repo_tree(self.repository, recursive=True, revision=commit, repo_type="dataset")
-            found = list(pages)
-        files = [entry for entry in found if isinstance(entry, RepoFile)]
+            files = [entry for entry in pages if isinstance(entry, RepoFile)]
         return {f.path: RemoteFile(f.size, f.blob_id, f.lfs.sha256 if f.lfs else None) for f in files}
 
     def upload(self, release: Release, plan: Plan) -> None:
         """Bring the contents of large files to the storage."""
-        from huggingface_hub import CommitOperationAdd
-
-        names = plan.added + plan.changed
-        self._additions = {name: CommitOperationAdd(name, release.files[name]) for name in names}
+        self._additions = [CommitOperationAdd(name, release.files[name]) for name in plan.added + plan.changed]
         with self._told():
             # an empty .gitignore: one that lies on the Hub would silently leave files out
             self._api.preupload_lfs_files(
                 self.repository,
-                self._additions.values(),
+                self._additions,
                 repo_type="dataset",
                 free_memory=False,
                 gitignore_content="",
@@ -115,13 +108,11 @@ class HuggingFaceHub:
 
     def commit(self, release: Release, plan: Plan, parent: str) -> str:
         """Make the plan one commit on `parent`."""
-        from huggingface_hub import CommitOperationDelete
-
         deletions = [CommitOperationDelete(name, is_folder=False) for name in plan.deleted]
         with self._told():
             made = self._api.create_commit(
                 self.repository,
-                [*self._additions.values(), *deletions],
+                [*self._additions, *deletions],
                 commit_message=release.message,
                 repo_type="dataset",
                 revision="main",
@@ -139,13 +130,11 @@ class HuggingFaceHub:
     @contextmanager
     def _told(self) -> Iterator[None]:
         """Turn what the client raises into our errors, and what it warns of into a line."""
-        import huggingface_hub
-
         with warnings.catch_warnings(record=True) as noted:
             warnings.simplefilter("always")
             try:
                 # the client keeps one session, and makes a new one after some failures
-                huggingface_hub.get_session().timeout = TIMEOUT
+                get_session().timeout = TIMEOUT
                 yield
             except PublishError:
                 raise
@@ -157,23 +146,22 @@ class HuggingFaceHub:
                         self._say(f"the Hub notes: {self._safe(str(note.message))}")
 
     def _as_ours(self, error: BaseException) -> PublishError:
-        import httpx2
-        from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled, OIDCError
-
-        if isinstance(error, RuntimeError) and error.__cause__ is not None:  # one upload of several
-            return self._as_ours(error.__cause__)
-        if isinstance(error, OfflineModeIsEnabled):
-            return RefusedError("HF_HUB_OFFLINE is set, so the Hub cannot be asked; unset it. Nothing was changed.")
-        if isinstance(error, OIDCError):
-            return RefusedError(f"no token by Trusted Publishing: {self._safe(str(error))}")
-        if isinstance(error, HfHubHTTPError):
-            return self._answered(error)
-        if isinstance(error, httpx2.TransportError):
-            what = self._safe(str(error)) or type(error).__name__
-            return TransientError(f"no answer from the Hub at {self._api_endpoint()}{_request(error)}: {what}")
-        if isinstance(error, json.JSONDecodeError):
-            return TransientError(f"the Hub at {self._api_endpoint()} answered with something that is no JSON")
-        return RefusedError(f"not published: {type(error).__name__}: {self._safe(str(error))}")
+        match error:
+            case RuntimeError(__cause__=BaseException() as cause):  # one upload of several
+                return self._as_ours(cause)
+            case errors.OfflineModeIsEnabled():
+                return PublishError("HF_HUB_OFFLINE is set, so the Hub cannot be asked; unset it. Nothing was changed.")
+            case errors.OIDCError():
+                return PublishError(f"no token by Trusted Publishing: {self._safe(str(error))}")
+            case errors.HfHubHTTPError():
+                return self._answered(error)
+            case httpx2.TransportError():
+                what = self._safe(str(error)) or type(error).__name__
+                return TransientError(f"no answer from the Hub at {self._api_endpoint()}{_request(error)}: {what}")
+            case json.JSONDecodeError():
+                return TransientError(f"the Hub at {self._api_endpoint()} answered with something that is no JSON")
+            case _:
+                return PublishError(f"not published: {type(error).__name__}: {self._safe(str(error))}")
 
     def _answered(self, error: Any) -> PublishError:
         """The error for an answer of the Hub that is none of success."""
@@ -186,7 +174,7 @@ class HuggingFaceHub:
             401: "; the token is not valid, or not for this dataset",
             403: "; the token may not write here: it needs the permission to write to this dataset",
         }.get(status, "")
-        return RefusedError(f"{said}{hint}")
+        return PublishError(f"{said}{hint}")
 
     def _api_endpoint(self) -> str:
         return getattr(self, "endpoint", "HF_ENDPOINT")

@@ -15,6 +15,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from vouchbank.report.text import printable
+
 # The Hub writes this file itself, to say which files lie in large-file storage.
 KEPT = frozenset({".gitattributes"})
 
@@ -54,6 +56,28 @@ class Plan:
         return self.added + self.changed + self.deleted
 
 
+@dataclass(frozen=True)
+class Release:
+    """What is to be on the Hub: the files of corpus/, under a tag."""
+
+    files: Mapping[str, bytes]
+    tag: str
+    message: str
+
+
+@dataclass(frozen=True)
+class HubState:
+    """What the Hub says of a dataset: the commit of main, and of every tag."""
+
+    head: str
+    tags: Mapping[str, str]
+
+    def name_of(self, commit: str) -> str:
+        """A commit in words, with the tags on it."""
+        tags = [tag for tag, target in self.tags.items() if target == commit]
+        return f"{short(commit)} ({', '.join(tags) if tags else 'which has no tag'})"
+
+
 def plan_of(local: Mapping[str, bytes], remote: Mapping[str, RemoteFile]) -> Plan:
     """What makes the files on the Hub those of the folder."""
     return Plan(
@@ -66,3 +90,19 @@ def plan_of(local: Mapping[str, bytes], remote: Mapping[str, RemoteFile]) -> Pla
 def blob_id(data: bytes) -> str:
     """The id that git gives to these bytes."""
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def short(commit: str) -> str:
+    """A commit id as people read it."""
+    return printable(commit[:8])
+
+
+def listed(plan: Plan, most: int = 3) -> str:
+    """The files of a plan in words.
+
+    >>> listed(Plan(changed=("README.md",))), listed(Plan(deleted=tuple("abcdefg")))
+    ('README.md differs', 'a, b, c and 4 more differ')
+    """
+    names = [printable(name) for name in plan.names]
+    rest = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{rest} differ{'s' * (len(names) == 1)}"

@@ -14,7 +14,7 @@ from vouchbank.build.steps import Progress, silent
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.git import NotUnderGitError, UnknownRevisionError, resolved, run_git
 from vouchbank.errors import VouchBankError
-from vouchbank.release.failures import short
+from vouchbank.release.plan import short
 from vouchbank.release.versions import VERSION_FILE, unwritten
 from vouchbank.report.text import plural, printable
 

@@ -9,69 +9,19 @@ finds the tag on the same corpus has nothing to do.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
-from vouchbank.release.failures import (
-    ConflictError,
-    GaveUpError,
-    NotWholeError,
-    TagTakenError,
-    TransientError,
-    short,
-)
-from vouchbank.release.plan import Plan, RemoteFile, plan_of
+from vouchbank.release.failures import PublishError, TransientError
+from vouchbank.release.hub import HuggingFaceHub
+from vouchbank.release.plan import HubState, Plan, Release, listed, plan_of, short
+from vouchbank.report.text import plural, printable
 
 # Seconds before the second and the third look; the client repeats single uploads on its own, too.
 PAUSES = (1.0, 4.0)
 NOTHING_SENT = "The commit was not sent: main and the tags on the Hub are as they were."
 UNKNOWN = "Whether the commit was made is not known; main on the Hub holds the old corpus or the new one, whole."
 NOT_TAGGED = "The commit is made, the tag is not known to be: readers by tag see the release before or this one, whole."
-
-
-@dataclass(frozen=True)
-class Release:
-    """What is to be on the Hub: the files of corpus/, under a tag."""
-
-    files: Mapping[str, bytes]
-    tag: str
-    message: str
-
-
-@dataclass(frozen=True)
-class HubState:
-    """What the Hub says of a dataset: the commit of main, and of every tag."""
-
-    head: str
-    tags: Mapping[str, str]
-
-    def name_of(self, commit: str) -> str:
-        """A commit in words, with the tags on it."""
-        tags = [tag for tag, target in self.tags.items() if target == commit]
-        return f"{short(commit)} ({', '.join(tags) if tags else 'which has no tag'})"
-
-
-class Hub(Protocol):
-    """What a release needs of the Hub. Every method raises TransientError if asking again may help."""
-
-    def state(self) -> HubState | None:
-        """The dataset's refs; None if there is no such dataset."""
-
-    def create(self) -> None:
-        """Make the dataset; fine if it is there."""
-
-    def tree(self, commit: str) -> Mapping[str, RemoteFile]:
-        """All files of a commit."""
-
-    def upload(self, release: Release, plan: Plan) -> None:
-        """Bring the contents of large files to the Hub's storage; changes nothing that anybody can see."""
-
-    def commit(self, release: Release, plan: Plan, parent: str) -> str:
-        """Make the plan one commit on `parent`, which must be the head of main; returns its id."""
-
-    def tag(self, release: Release, commit: str) -> None:
-        """Make the tag."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +33,11 @@ class Outcome:
     tagged: bool
 
 
-def planned(hub: Hub, release: Release) -> tuple[HubState | None, Plan]:
+def planned(hub: HuggingFaceHub, release: Release) -> tuple[HubState | None, Plan]:
     """What would change, and what it would change; asks, and writes nothing.
 
     Raises:
-        TagTakenError: the tag is on the Hub with another corpus.
+        PublishError: the tag is on the Hub with another corpus.
     """
     state = hub.state()
     if state is None:
@@ -99,7 +49,7 @@ def planned(hub: Hub, release: Release) -> tuple[HubState | None, Plan]:
 
 
 def publish(
-    hub: Hub, release: Release, say: Callable[[str], None], wait: Callable[[float], None] = time.sleep
+    hub: HuggingFaceHub, release: Release, say: Callable[[str], None], wait: Callable[[float], None] = time.sleep
 ) -> Outcome:
     """Bring a release to the Hub: one commit if something differs, then the tag.
 
@@ -110,10 +60,8 @@ def publish(
         wait: Waits some seconds before the next attempt.
 
     Raises:
-        ConflictError: somebody else pushed meanwhile.
-        TagTakenError: the tag is on the Hub with another corpus.
-        NotWholeError: the Hub made something else of the commit.
-        GaveUpError: the Hub did not answer, several times.
+        PublishError: somebody else pushed meanwhile; the tag is on the Hub with another corpus; the Hub made something
+            else of the commit; or it did not answer, several times.
     """
     run = _Run(hub, release, say)
     for pause in (*PAUSES, None):
@@ -121,7 +69,9 @@ def publish(
             return run.attempt()
         except TransientError as error:
             if pause is None:
-                raise GaveUpError(str(error), len(PAUSES) + 1, run.reached) from error
+                tries = plural(len(PAUSES) + 1, "attempt")
+                more = f"{run.reached} Nothing is lost: run the same command again."
+                raise PublishError(f"{error}; given up after {tries}. {more}") from error
             say(f"{error}; looking again in {pause:g} s")
             wait(pause)
     raise AssertionError
@@ -130,7 +80,7 @@ def publish(
 class _Run:
     """One run of a release. Remembers, from attempt to attempt, the head it started from and how far it came."""
 
-    def __init__(self, hub: Hub, release: Release, say: Callable[[str], None]) -> None:
+    def __init__(self, hub: HuggingFaceHub, release: Release, say: Callable[[str], None]) -> None:
         self.hub = hub
         self.release = release
         self.say = say
@@ -169,7 +119,11 @@ class _Run:
             self.committed = state.head != self.expected
             return state.head
         if state.head != self.expected:
-            raise ConflictError(self.expected or "", state.head)
+            raise PublishError(
+                f"main on the Hub moved from {short(self.expected or '')} to {short(state.head)} while this ran: "
+                "somebody else pushed. What they pushed is untouched and no tag was made. Look at it there, then see "
+                "what would change with --dry-run and publish again."
+            )
         self.hub.upload(self.release, plan)
         self.reached = UNKNOWN
         commit = self.hub.commit(self.release, plan, state.head)
@@ -177,12 +131,19 @@ class _Run:
         self.say(f"made the commit {short(commit)}")
         left = plan_of(self.release.files, self.hub.tree(commit))
         if left.names:
-            raise NotWholeError(commit, left)
+            raise PublishError(
+                f"the commit {short(commit)} on the Hub is not the corpus that was sent: {listed(left)}. It was not "
+                "tagged, so readers by tag see the release before. Look at the commit there; .gitignore or "
+                ".gitattributes of the dataset may leave files out or change them."
+            )
         return commit
 
 
-def _tagged(hub: Hub, release: Release, commit: str) -> None:
+def _tagged(hub: HuggingFaceHub, release: Release, commit: str) -> None:
     """See that a tag that is there holds this corpus."""
     plan = plan_of(release.files, hub.tree(commit))
     if plan.names:
-        raise TagTakenError(release.tag, commit, plan)
+        raise PublishError(
+            f"{printable(release.tag)} is on the Hub already ({short(commit)}), with another corpus: {listed(plan)}. "
+            "A published version is never changed: raise the version, build, commit, tag and publish that."
+        )

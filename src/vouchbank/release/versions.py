@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
@@ -42,9 +42,6 @@ _VERSION = re.compile(r'^__version__ = "([0-9]+\.[0-9]+\.[0-9]+)"$', re.ASCII | 
 
 class UnreadableReleaseError(VouchBankError):
     """The older state cannot be compared."""
-
-    def __init__(self, revision: str, what: str) -> None:
-        super().__init__(f"{revision} cannot be compared: {what}")
 
 
 class Bump(IntEnum):
@@ -142,7 +139,7 @@ def state_at(corpus: Corpus, revision: str) -> tuple[State, str]:
     then = corpus_at(corpus.root, commit, corpus.schema)
     match = _VERSION.search((_file_at(corpus.root, commit, VERSION_FILE) or b"").decode("utf-8", "replace"))
     if match is None:
-        raise UnreadableReleaseError(revision, f"{VERSION_FILE} has no version there")
+        raise UnreadableReleaseError(f"{revision} cannot be compared: {VERSION_FILE} has no version there")
     digests = _digests(_file_at(corpus.root, commit, DIGESTS))
     readable = then.schema is not corpus.schema or _same_schema(corpus, commit)
     retired = _file_at(corpus.root, commit, RETIRED_FILE) or b""
@@ -210,7 +207,7 @@ def vanished(old: State, new: State) -> list[str]:
 
 def replaced(old: State, new: State) -> list[str]:
     """Articles whose seed is another than it was: an id that was given again."""
-    return sorted(name for name in old.seeds.keys() & new.seeds.keys() if old.seeds[name] != new.seeds[name])
+    return _other(old.seeds, new.seeds)
 
 
 def statements(root: Path, since: str | None = None) -> list[str]:
@@ -222,18 +219,16 @@ def statements(root: Path, since: str | None = None) -> list[str]:
     """
     from vouchbank.build.citation import CITATION, read_citation
 
-    said: list[str] = []
     citation = read_citation(root)
+    said: list[str] = []
     if citation.version != __version__:
         said.append(f"{CITATION}: version is {citation.version}; {VERSION_FILE} has {__version__}")
     raised = since is not None and numbered(__version__) > numbered(since)
     if raised or run_git(root, ["rev-parse", "--verify", "--quiet", f"refs/tags/v{__version__}"]):
         said += unwritten(root, __version__)
-    if not (root / CHANGELOG).is_file():
-        return said
-    text = (root / CHANGELOG).read_text("utf-8")
-    said += [f"{CHANGELOG}: {fault}" for fault in faults(text)]
-    for entry in (e for e in entries(text) if e.date):
+    text = _changelog(root)
+    said += [f"{CHANGELOG}: {fault}" for fault in (faults(text) if text is not None else ())]
+    for entry in (e for e in entries(text or "") if e.date):
         if numbered(entry.version) > numbered(__version__):
             said.append(f"{CHANGELOG}: {entry.version} is newer than {__version__} in {VERSION_FILE}")
         elif entry.version == __version__ and entry.date != citation.released:
@@ -243,8 +238,8 @@ def statements(root: Path, since: str | None = None) -> list[str]:
 
 def unwritten(root: Path, version: str) -> list[str]:
     """Says that the changelog, if there is one, has no section of a version."""
-    path = root / CHANGELOG
-    if not path.is_file() or any(e.date and e.version == version for e in entries(path.read_text("utf-8"))):
+    text = _changelog(root)
+    if text is None or any(e.date and e.version == version for e in entries(text)):
         return []
     return [f"{CHANGELOG} has no section of {version}; write ## {version} (2030-01-31) in place of ## {UNRELEASED}"]
 
@@ -255,26 +250,31 @@ def unwritten(root: Path, version: str) -> list[str]:
 def _content_reasons(old: State, new: State) -> Iterator[Reason]:
     for said, ids in (("new", new.articles - old.articles), ("gone", old.articles - new.articles)):
         yield from (Reason(Bump.MINOR, f"article {name} is {said}") for name in sorted(ids))
-    both = old.articles & new.articles
     for article, layer in sorted(new.finished ^ old.finished):
-        if article in both:
+        if article in old.articles & new.articles:
             said = "now" if (article, layer) in new.finished else "no longer"
             yield Reason(Bump.MINOR, f"{layer} of article {article} is {said} finished")
-    changed = sorted(n for n in old.digests.keys() & new.digests.keys() if old.digests[n] != new.digests[n])
-    if changed:
+    if changed := _other(old.digests, new.digests):
         yield Reason(Bump.PATCH, f"rows differ: {', '.join(changed)}")
     if not old.digests and new.digests:
         yield Reason(Bump.PATCH, "the digests of then cannot be read, so the rows may differ")
+
+
+def _other(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
+    """The keys that both sides have, with another value."""
+    return sorted(name for name in old.keys() & new.keys() if old[name] != new[name])
 
 
 def _schema_reasons(old: Schema | None, new: Schema | None) -> Iterator[Reason]:
     if old is None or new is None:
         yield Reason(Bump.MAJOR, "the schema of then cannot be read any more")
         return
-    for name in sorted(old.tables.keys() - new.tables.keys()):
-        yield Reason(Bump.MAJOR, f"the table {name} is gone")
-    for name in sorted(new.tables.keys() - old.tables.keys()):
-        yield Reason(Bump.MINOR, f"the table {name} is new")
+    yield from (
+        Reason(Bump.MAJOR, f"the table {name} is gone") for name in sorted(old.tables.keys() - new.tables.keys())
+    )
+    yield from (
+        Reason(Bump.MINOR, f"the table {name} is new") for name in sorted(new.tables.keys() - old.tables.keys())
+    )
     for name in sorted(old.tables.keys() & new.tables.keys()):
         before, after = old.tables[name], new.tables[name]
         found = list(_table_reasons(before, after, old, new))
@@ -306,42 +306,49 @@ def _columns_reasons(path: str, old: tuple[Column, ...], new: tuple[Column, ...]
             yield Reason(Bump.MAJOR, f"{path}.{name} is gone")
         else:
             yield from _column_reasons(f"{path}.{name}", column, after[name])
-    for name in after:
-        if name not in before:
-            yield Reason(Bump.MINOR, f"{path}.{name} is new")
+    yield from (Reason(Bump.MINOR, f"{path}.{name} is new") for name in after if name not in before)
+
+
+# what a column does now that it did not before, by the weight of it
+_COLUMN_RULES: tuple[tuple[Bump, str, Callable[[Column, Column], bool]], ...] = (
+    (Bump.MAJOR, "may now be empty", lambda old, new: new.nullable and not old.nullable),
+    (Bump.MAJOR, "is no longer unique", lambda old, new: old.unique and not new.unique),
+    (Bump.MAJOR, "refers to another table", lambda old, new: not {*old.references} <= {*new.references}),
+    (
+        Bump.MINOR,
+        "refers to more tables",
+        lambda old, new: {*old.references} <= {*new.references} and old.references != new.references,
+    ),
+    (Bump.MAJOR, "has a closed list of labels", lambda old, new: bool(new.labels and not old.labels)),
+    (Bump.MAJOR, "no longer has a closed list of labels", lambda old, new: bool(old.labels and not new.labels)),
+    (
+        Bump.MINOR,
+        "allows other values",
+        lambda old, new: (old.pattern, old.minimum) != (new.pattern, new.minimum),
+    ),
+)
 
 
 def _column_reasons(path: str, old: Column, new: Column) -> Iterator[Reason]:
     if old.kind != new.kind or (old.item is None) != (new.item is None):
         yield Reason(Bump.MAJOR, f"{path} is of another type")
         return
-    if new.nullable and not old.nullable:
-        yield Reason(Bump.MAJOR, f"{path} may now be empty")
-    if old.unique and not new.unique:
-        yield Reason(Bump.MAJOR, f"{path} is no longer unique")
-    if not set(old.references) <= set(new.references):
-        yield Reason(Bump.MAJOR, f"{path} refers to another table")
-    elif old.references != new.references:
-        yield Reason(Bump.MINOR, f"{path} refers to more tables")
-    yield from _label_reasons(path, old, new)
-    if old.pattern != new.pattern or old.minimum != new.minimum:
-        yield Reason(Bump.MINOR, f"{path} allows other values")
+    yield from (Reason(bump, f"{path} {said}") for bump, said, holds in _COLUMN_RULES if holds(old, new))
+    if old.labels and new.labels:
+        gone, come = {*old.label_names} - {*new.label_names}, {*new.label_names} - {*old.label_names}
+        yield from (Reason(Bump.MAJOR, f"the label {label} of {path} is gone") for label in sorted(gone))
+        yield from (Reason(Bump.MINOR, f"the label {label} of {path} is new") for label in sorted(come))
     if old.item is not None and new.item is not None:
         yield from _column_reasons(f"{path}[]", old.item, new.item)
     yield from _columns_reasons(path, old.fields, new.fields)
 
 
-def _label_reasons(path: str, old: Column, new: Column) -> Iterator[Reason]:
-    if bool(old.labels) != bool(new.labels):
-        yield Reason(Bump.MAJOR, f"{path} {'has' if new.labels else 'no longer has'} a closed list of labels")
-        return
-    for label in sorted(set(old.label_names) - set(new.label_names)):
-        yield Reason(Bump.MAJOR, f"the label {label} of {path} is gone")
-    for label in sorted(set(new.label_names) - set(old.label_names)):
-        yield Reason(Bump.MINOR, f"the label {label} of {path} is new")
-
-
 # --- reading --------------------------------------------------------------------------------------------
+
+
+def _changelog(root: Path) -> str | None:
+    path = root / CHANGELOG
+    return path.read_text("utf-8") if path.is_file() else None
 
 
 def _digests(data: bytes | None) -> dict[str, str]:
