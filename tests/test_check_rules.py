@@ -236,6 +236,13 @@ def test_a_name_without_accents_is_still_a_name_of_its_row(base: Path) -> None:
     assert slugs(base) == []
 
 
+def test_the_number_of_a_date_is_not_that_of_a_designator(tmp_path: Path) -> None:
+    root = copied(TOY, tmp_path)
+    file = "annotations/001/quantities.toml"
+    replace(root, file, 'reason = "date"', 'reason = "designator"')
+    assert [(f.slug, f.place.file) for f in found(root)] == [("reason-without-mention", file)]
+
+
 # --- severity -------------------------------------------------------------------------------------------
 
 

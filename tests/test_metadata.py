@@ -302,6 +302,18 @@ def test_the_plot_is_well_formed_and_shows_every_telling(built: Path) -> None:
     assert "no less than 5,000" in shown
 
 
+def test_the_words_of_the_plot_stay_in_the_picture(built: Path) -> None:
+    svg = (built / "plots" / "figures.svg").read_text("utf-8")
+    width = float(re.findall(r'viewBox="0 0 (\d+)', svg)[0])
+    labels = re.findall(r'<text x="([\d.]+)"[^>]*font-size="12" text-anchor="(\w+)"[^>]*>([^<]*)<', svg)
+    assert labels
+    for x, anchor, words in labels:
+        long = 0.62 * 12 * len(words)  # wide for a sans-serif
+        start = float(x) - {"start": 0, "middle": long / 2, "end": long}[anchor]
+        assert start > 0, words
+        assert start + long < width, words
+
+
 def test_words_in_the_plot_are_never_markup() -> None:
     quantity = {
         "id": "000-q1", "article_id": "000", "span": {"text": "</text><script>x</script>&\x1b"}, "lower": 1.0,

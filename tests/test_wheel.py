@@ -20,8 +20,7 @@ import pytest
 from bench.install import closure, mebibytes, requirements, unpacked
 from vouchbank.corpus import published, repository_root
 from vouchbank.schema import default_schema_folder, load_schema
-from vouchbank.withhold.files import raw_articles, withheld_files
-from vouchbank.withhold.folders import contents
+from vouchbank.withhold import withhold
 
 ROOT = repository_root()
 FOLDERS = ("src", "corpus", "schema", "seeds", "annotations", "tests", "docs", "scripts", "bench")
@@ -34,6 +33,11 @@ REFUSE_NETWORK = (
 def away(**more: str) -> dict[str, str]:
     """An environment in which nothing leads to the clone."""
     return {**{k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "SOURCE_DATE_EPOCH")}, **more}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files of a folder."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 def built(root: Path, folder: Path, *targets: str, **more: str) -> dict[str, bytes]:
@@ -220,17 +224,12 @@ def test_without_a_clone_check_says_where_to_look(python: Path) -> None:
 def test_the_installed_command_restores_a_withheld_corpus_without_datasets(
     tree: Path, python: Path, tmp_path: Path
 ) -> None:
-    full = contents(tree / "corpus")
-    for name, data in withheld_files(full, load_schema(default_schema_folder())).items():
-        (tmp_path / "withheld" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "withheld" / name).write_bytes(data)
-    (tmp_path / "mine").mkdir()
-    for number, raw in enumerate(raw_articles(full).values()):
-        (tmp_path / "mine" / f"{number}.html").write_bytes(raw.encode())
-    arguments = ["rehydrate", str(tmp_path / "withheld"), "--seeds", str(tmp_path / "mine")]
+    withhold(tree / "corpus", tmp_path / "withheld", load_schema(default_schema_folder()))
+    arguments = ["rehydrate", str(tmp_path / "withheld"), "--seeds", str(tree / "seeds")]
     code = f"import sys; sys.modules['datasets'] = None; from vouchbank.cli import main; main({arguments!r})"
-    assert run(python, code).endswith("every byte is as it was")
-    assert contents(tmp_path / "withheld") == full
+    assert run(python, code).endswith(f"restored 000, 001, 002, 003, 004 in {tmp_path / 'withheld'}")
+    for text in (tree / "corpus" / "text").iterdir():
+        assert (tmp_path / "withheld" / "text" / text.name).read_bytes() == text.read_bytes()
 
 
 # --- typed ---------------------------------------------------------------------------------------------

@@ -1,103 +1,121 @@
-"""What holds for every article and every note whatsoever, once the words are withheld."""
+"""What holds for every article whatsoever, once its words are withheld."""
 
 from __future__ import annotations
 
-import hashlib
+import codecs
+import json
 import re
+from collections.abc import Callable
+from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vouchbank.text import KEPT_ROLES, REMOVED_ROLES, Correction, normalise
-from vouchbank.withhold.columns import Withholder
-from vouchbank.withhold.copies import Wanted, compared, places
-from vouchbank.withhold.record import Record
-from vouchbank.withhold.restore import Restorer, text_of
-from vouchbank.withhold.secret import MARKER, stretches
-from vouchbank.withhold.wording import Source
+from tests.property.test_text_properties import pages
+from vouchbank.corpus import Article
+from vouchbank.corpus.records import layer_file
+from vouchbank.corpus.seeds import digest, read_seed
+from vouchbank.schema import default_schema_folder, load_schema
+from vouchbank.spans import Span
+from vouchbank.tables.make import article_tables
+from vouchbank.tables.rows import Shared, span_value
+from vouchbank.toml.reader import Document
+from vouchbank.withhold.copies import Copies, Hashed, WithheldArticle, difference, sha256, words_of
+from vouchbank.withhold.words import Words, with_words, without_words
 
-AWKWARD = [
-    "\n",
-    "\r\n",
-    "\x85",
-    "\u2028",
-    "\v",
-    " ",
-    "\xa0",
-    "\u200d",
-    "\u200c",
-    "\xad",
-    "\ufeff",
-    "e\u0301",
-    "👩\u200d👧",
-    "ف\u200cر",
-]
-LINES = ["Rain stops play", "Share this article", "“No,” he said, and the river rose.", "turned ‘round", "The RIVER"]
-pages = st.one_of(
-    st.text(max_size=30),
-    st.lists(st.sampled_from([*AWKWARD, *LINES]), max_size=12).map("".join),
-)
-WORDS = ["the", "The", "river", "RIVER", "rose", "İstanbul", "straße", "STRASSE", "ǅ", "21", "U.S.", "é", "don't"]
-BETWEEN = [" ", ", ", "\n", " “", "-", "\u200b", "_"]
-prose = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(BETWEEN)), max_size=14).map(
-    lambda pairs: "".join(word + mark for word, mark in pairs)
-)
+SCHEMA = load_schema(default_schema_folder())
+MENU = "Home\nNews\nSubscribe to our newsletter today, and never miss a story of ours again.\n\n"
+SAVED: dict[str, Callable[[str], bytes]] = {
+    "the same bytes": lambda raw: raw.encode(),
+    "CRLF": lambda raw: raw.replace("\r\n", "\n").replace("\n", "\r\n").encode(),
+    "BOM": lambda raw: codecs.BOM_UTF8 + raw.encode(),
+    "menus before": lambda raw: (MENU + raw).encode(),
+    "menus after": lambda raw: f"{raw}\n{MENU}".encode(),
+    "menus around": lambda raw: f"{MENU}{raw}\n{MENU}".encode(),
+}
+
+
+def article_of(raw: str) -> Article | None:
+    """An article of a page without any annotation; None if the page is no seed."""
+    meta = Document("meta.toml", values={"seed_file": "x.txt", "language": "en"})
+    files = {name: layer_file(Document(name, missing=True), SCHEMA, name, "000") for name in SCHEMA.layer_files}
+    try:
+        article = Article("000", read_seed("000", raw.encode(), "raw.txt", meta), files, SCHEMA)
+    except UnicodeEncodeError:
+        return None
+    return article if article.text else None
+
+
+def withheld(article: Article) -> WithheldArticle:
+    places = [(p, article.normalised.map.to_raw(p.span.start, p.span.end)) for p in article.paragraphs]
+    hashed = [Hashed(p.id, p.span.start, p.span.end, raw.start, raw.end, digest(p.text)) for p, raw in places]
+    return WithheldArticle("000", sha256(article.text), article.seed.sha256, hashed)
+
+
+@given(pages, st.sampled_from(sorted(SAVED)))
+@example("WASHINGTON (AP) — The river rose.", "menus around")
+def test_the_words_come_back_from_any_copy(raw: str, saved: str) -> None:
+    article = article_of(raw)
+    if article is not None:
+        one = withheld(article)
+        found = words_of(one, Copies.of([("x.txt", SAVED[saved](raw))], [one]))
+        assert found is not None, saved
+        assert found.text == article.text
+        assert found.raw in (raw, None)
+        assert found.raw == raw or saved != "the same bytes"
 
 
 @given(pages, st.data())
-@example("\n\xa0a\u200d\n👧", None)
-@example("A long line of prose, 000\u0620 \u200c", None)
-def test_the_text_comes_back_from_raw_and_segments_alone(raw: str, data: st.DataObject | None) -> None:
-    corrections: list[Correction] = []
-    if data is not None and raw.strip() and data.draw(st.booleans()):
-        start = data.draw(st.integers(0, len(raw) - 1))
-        end = data.draw(st.integers(start + 1, len(raw)))
-        corrections = [Correction(start, end, data.draw(st.sampled_from([*KEPT_ROLES, *REMOVED_ROLES])))]
-    try:
-        page = normalise(raw, corrections)
-    except ValueError:
-        return  # the correction covers no text
-    segments = [{"kept": s.kept, "start": s.start, "end": s.end} for s in page.segments]
-    assert text_of(raw, segments, page.map) == page.text
+def test_rows_lose_every_word_and_get_those_back_that_offsets_lead_to(raw: str, data: st.DataObject) -> None:
+    article = article_of(raw)
+    if article is None:
+        return
+    start = data.draw(st.integers(0, len(article.text) - 1))
+    span = span_value(article, Span(start, data.draw(st.integers(start + 1, len(article.text)))))
+    rows = article_tables(article, SCHEMA, Shared({}, {}))
+    blank: dict[str, Any] = dict.fromkeys(SCHEMA.tables["quantities"].names)
+    rows["quantities"] = [blank | {"article_id": "000", "span": span, "number": span, "scope": [span], "note": "Rain"}]
+    rows["articles"][0]["quantities"] = rows["quantities"]
+    four = runs(raw) | runs(article.text)
+    for name, held in rows.items():
+        for row in held:
+            left = without_words(SCHEMA.tables[name], row, {})
+            assert not any(runs(string) & four for string in re.findall(r'"([^"]*)"', json.dumps(left)))
+            assert with_words(name, left, {}) == left
+            back = with_words(name, left, {"000": Words(article.text, article.seed.raw)})
+            assert without_words(SCHEMA.tables[name], back, {}) == left
+            assert shown(back) == shown(row)
+
+
+def shown(value: Any) -> Any:
+    """A row without what no offset leads to: the name of the seed's file, and notes."""
+    if isinstance(value, list):
+        return [shown(item) for item in value]
+    if isinstance(value, dict):
+        return {name: shown(item) for name, item in value.items() if name not in ("seed_file", "note")}
+    return value
 
 
 def runs(text: str) -> set[tuple[str, ...]]:
-    words = [word.lower() for word in re.findall(r"\w+", text)]
-    return {run for run in zip(words, words[1:], words[2:], strict=False) if re.search(r"[^\W\d_]", "".join(run))}
+    """Four words in a row, one of which is more than a number."""
+    words = re.findall(r"\w+", text.casefold())
+    return {
+        run for run in zip(words, words[1:], words[2:], words[3:], strict=False) if re.search(r"[^\W\d_]", "".join(run))
+    }
 
 
-@given(st.lists(prose, min_size=1, max_size=3), prose)
-def test_no_three_words_of_an_article_survive_in_a_note_and_the_note_comes_back(texts: list[str], note: str) -> None:
-    sources = {f"{i:03}": Source(text, text[::-1]) for i, text in enumerate(texts)}
-    withholder = Withholder.of(sources)
-    made = withholder.text("claims/0/note", note)
-    wording = {run for text in texts for run in runs(text)}
-    assert not any(runs(piece) & wording for piece in MARKER.split(made)[::2])
-    assert Restorer(sources, withholder.keys, Record("", "", {}, withholder.recipes, "", {})).strings(made) == note
-
-
-@given(st.integers(1, 1500).map("a".__mul__), st.lists(st.integers(0, 1500), max_size=12))
-def test_stretches_tile_the_article_and_none_is_short_enough_to_be_guessed(raw: str, cuts: list[int]) -> None:
-    edges = sorted({cut for cut in cuts if 0 < cut < len(raw)} | {len(raw)})
-    found = stretches("000", raw, edges)
-    assert [s.raw_start for s in found] == [0, *(s.raw_end for s in found[:-1])]
-    assert found[-1].raw_end == len(raw)
-    assert all(s.raw_end - s.raw_start >= min(200, len(raw)) for s in found)
-
-
-@given(st.integers(1, 6), st.data())
-def test_a_copy_changed_in_one_place_differs_at_that_place(count: int, data: st.DataObject) -> None:
-    raw = "".join(f"Line {i} of an article that goes on and on, {i * 37}. " * 6 + "\n" for i in range(count))
-    edges = [m.end() for m in re.finditer("\n", raw)]
-    wanted = Wanted(
-        "000", hashlib.sha256(raw.encode()).hexdigest(), "x", len(raw), tuple(stretches("000", raw, edges)), ()
-    )
-    assert places(wanted, raw) == []
-    at = data.draw(st.integers(0, len(raw) - 1))
-    gone = data.draw(st.integers(0, 3))
-    new = data.draw(st.text("§¶", max_size=40).filter(lambda t: t or gone))
-    found = places(wanted, raw[:at] + new + raw[at + gone :])
-    assert found
-    assert found[0].raw_start <= at <= found[-1].raw_end
-    assert len(found) == 1 or gone > 1
-    assert str(compared(wanted, "x", (raw[:at] + new + raw[at + gone :]).encode())).startswith("000: x ")
+@given(pages, st.data())
+def test_a_copy_that_differs_is_named_by_the_first_paragraph_that_it_lacks(raw: str, data: st.DataObject) -> None:
+    article = article_of(raw)
+    if article is None:
+        return
+    one = withheld(article)
+    lacking = data.draw(st.sampled_from(article.paragraphs))
+    copy = "".join(f"{p.text}\n" for p in article.paragraphs if p.text != lacking.text) + "Something else\n"
+    copies = Copies.of([("x.txt", copy.encode())], [one])
+    said = difference(one, copies)
+    if words_of(one, copies) is None and copies.texts:
+        first = next(p for p in article.paragraphs if p.text not in copies.texts.values())
+        assert f" {first.id} (characters {first.span.start} to {first.span.end}); " in said
+        assert "x.txt" in said
+        assert said.isprintable()

@@ -21,7 +21,7 @@ from vouchbank.report.text import cut, printable
 
 Row = Mapping[str, Any]
 WIDTH, LEFT, RIGHT = 1000, 400, 900
-HALF = 160  # of the longest words, those that stand for withheld ones
+HALF = 160  # half the width of the longest words over an interval
 TITLE, LINE, GAP = 34, 40, 14
 COLOURS = {"claimed": "#1f6f8b", "asserted": "#444444", "disputed": "#b3261e", "unverified": "#b35c00"}
 

@@ -79,8 +79,9 @@ def reason_without_mention(article: JudgedArticle) -> Faults:
     if not article.finished("entities"):
         return
     unsound = {j.record.paragraph for j in article.every("entities") if j.annotation.unplaced}
-    dates = [span for span, mention in article.mentions if mention.is_time]
-    names = [span for span, mention in article.mentions if mention.text("mention") == "name"]
+    named = [(span, mention) for span, mention in article.mentions if mention.text("mention") == "name"]
+    dates = [span for span, mention in named if mention.is_time]
+    names = [span for span, mention in named if mention.is_name]
     for listed in article.placed("non_quantities"):
         held = {"date": dates, "designator": names}.get(reason := listed.text("reason"))
         spans = listed.spans["span"]

@@ -160,9 +160,8 @@ def nested_values(tables: JudgedTables) -> Faults:
 def span_text_differs(tables: JudgedTables) -> Faults:
     """The words of a span are not those that stand at its offsets, in the text or through the map in the seed."""
     for name, index, _, column, span in tables.each():
-        article = str(tables.rows[name][index].get("article_id"))
-        judged = column.span and span is not None and article in tables.maps
-        if judged and not _right(span, tables.texts[article], tables.maps[article]):
+        article = str(tables.rows[name][index].get("article_id")) if column.span and span is not None else ""
+        if article in tables.maps and not _right(span, tables.texts[article], tables.maps[article]):
             message = f"{span['text']!r} is not what stands at {span['start']}:{span['end']}"
             yield tables.at_row(name, index, message)
 

@@ -39,7 +39,10 @@ def check(root: Path | None, tables: bool, fix: bool, dry_run: bool, against: st
     findings = check_sources(corpus, lambda articles: progress(articles, "checking"))
     if tables:
         from vouchbank.checks.built import check_built
+        from vouchbank.withhold import RECORD
 
+        if (corpus.root / "corpus" / RECORD).is_file():
+            raise click.UsageError("corpus/ is the form without words; --tables checks the full form.")
         findings += check_built(corpus.root / "corpus", corpus.schema)
     print_run(Run(findings, len(corpus.article_ids), rules(tables)), form)
     sys.exit(1 if any(f.severity == "error" for f in findings) else 0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vouchbank._version import __version__
 from vouchbank.cli.base import main, progress
 
 if TYPE_CHECKING:
@@ -23,27 +24,27 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where to; default: DIR itself.")
 @click.option("--partial", is_flag=True, help="Restore what can be restored; leave the other articles withheld.")
 def rehydrate(folder: Path, seeds: Path, out: Path | None, partial: bool) -> None:
-    """Restore a corpus whose text is withheld, from your own copies of the articles, byte for byte.
+    """Put the words back into a corpus whose text is withheld, from your own copies of the articles.
 
     Says which article is missing or differs, and where; then nothing is written, unless with --partial.
     """
     from vouchbank.withhold import rehydrate as restore
 
     target = _replaceable(out) if out else folder.resolve()
-    outcome = restore(folder, seeds, target, partial)
-    for problem in outcome.problems:
-        click.echo(str(problem))
-    if not outcome.restored:
-        why = "--partial restores the articles whose copies are right"
-        click.echo(f"nothing was restored; {why if outcome.right else 'no article has its right copy'}")
+    made = restore(folder, seeds, target, partial)
+    for article, problem in made.problems.items():
+        click.echo(f"{article}: {problem}")
+    if made.problems and made.made_by != __version__:
+        click.echo(f"if your copies are right, use vouchbank {made.made_by}, which made this folder")
+    if not made.restored:
+        why = "--partial restores the articles whose words were found"
+        click.echo(f"nothing was restored; {why if made.found else 'no copy gives all words of an article'}")
         sys.exit(1)
-    click.echo(f"restored {', '.join(outcome.restored)} in {target}")
-    if outcome.problems:
+    click.echo(f"restored {', '.join(made.restored)} in {target}")
+    if made.without_raw:
+        click.echo(f"segments.raw_text stays withheld where no copy is the seed itself: {', '.join(made.without_raw)}")
+    if made.problems:
         click.echo("the other articles are still withheld")
-    elif outcome.other_bytes:
-        click.echo(f"every row is as it was; for the same bytes of the Parquet files use pyarrow {outcome.other_bytes}")
-    else:
-        click.echo("every byte is as it was")
 
 
 def build_withheld(corpus: Corpus, out: Path | None) -> Path:

@@ -1,199 +1,163 @@
-"""The reader's own copies of the articles: which is which, which is missing, which differs, and where.
+r"""The reader's own copies of the articles: which words they give, and where they differ.
 
-A copy is right if its SHA-256 is the stated one, whatever its name. Of an article without such a copy, the file that
-is most like it is compared with it stretch by stretch, and the places that differ are named.
+A copy may have any name, any line ends, a byte order mark, decomposed accents, and menus before, between and after the
+paragraphs. Its lines are cleaned as the build cleans them and looked up among the published hashes of paragraphs; other
+lines are passed over. What is found is right only if the whole text has the published SHA-256.
 
 Example:
-    >>> wanted = Wanted("000", "0" * 64, "rain.txt", 3, (Stretch(0, 3, stretch_hash("000", 0, "abc")),), ())
-    >>> found = sorted_out([wanted], {"x.txt": b"abd"})
-    >>> print(found.problems[0])
-    000: there is no copy of this article
-    >>> print(sorted_out([wanted], {"rain.txt": b"abd"}).problems[0])
-    000: rain.txt is another text: nothing of it is as in the article
+    >>> text = "Rain stops play\nPlay ended early."
+    >>> paragraphs = [Hashed("p1", 0, 15, 0, 15, digest(text[:15])), Hashed("p2", 16, 33, 16, 33, digest(text[16:]))]
+    >>> article = WithheldArticle("000", sha256(text), sha256(text), paragraphs)
+    >>> copy = b"Menu\r\nRain  stops play\r\n\r\nPlay ended early.\r\nShare\r\n"
+    >>> words_of(article, Copies.of([("x.txt", copy)], [article]))
+    Words(text='Rain stops play\nPlay ended early.', raw=None)
+    >>> print(difference(article, Copies.of([("x.txt", copy.replace(b"early", b"late"))], [article])))
+    1 of 2 paragraphs is in no copy: p2 (characters 16 to 33); in its place, line 4 of x.txt begins 'Play ended late.'
 """
 
 from __future__ import annotations
 
+import codecs
 import hashlib
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from vouchbank.report.text import plural, printable
-from vouchbank.withhold.secret import Stretch, stretch_hash
+from vouchbank.corpus.seeds import digest
+from vouchbank.report.text import cut, printable
+from vouchbank.text import default_rules, normalise
+from vouchbank.text.characters import clean, lines
+from vouchbank.withhold.words import Words
 
-_NEAR = 100  # by how many characters a stretch may have moved between two changes
-BOM = "\ufeff"
-# how copies of the same article come to differ, and the change that would undo it
-_KNOWN_CHANGES: Sequence[tuple[str, Callable[[str], str]]] = (
-    ("its line ends are CRLF where the article has LF", lambda t: t.replace("\r\n", "\n")),
-    ("its line ends are LF where the article has CRLF", lambda t: t.replace("\n", "\r\n")),
-    ("it begins with a byte order mark that the article has not", lambda t: t.removeprefix(BOM)),
-    ("it lacks the byte order mark with which the article begins", lambda t: BOM + t),
-    ("it ends with a line end that the article has not", lambda t: t.removesuffix("\n")),
-    ("it lacks the line end with which the article ends", lambda t: f"{t}\n"),
-    ("its accents are composed otherwise (the article is in NFC)", lambda t: unicodedata.normalize("NFC", t)),
-    ("its accents are composed otherwise (the article is in NFD)", lambda t: unicodedata.normalize("NFD", t)),
-)
+_SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is known of an article that is withheld."""
+class Hashed(NamedTuple):
+    """A paragraph without its words: where it stands in text and seed, and the hash by which it is found."""
 
-    article: str
-    sha256: str
-    seed_file: str
-    length: int
-    stretches: tuple[Stretch, ...]
-    segments: tuple[Mapping[str, Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A stretch of the raw article that the copy has otherwise: code points of the article, line of the copy."""
-
+    id: str
+    start: int
+    end: int
     raw_start: int
     raw_end: int
-    line: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Why an article cannot be restored; prints as what the reader is told."""
+class WithheldArticle:
+    """What is known of an article without its words."""
 
-    article: str
-    file: str = ""
-    why: str = ""
-    places: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        if not self.file:
-            return f"{self.article}: there is no copy of this article"
-        return "\n".join((f"{self.article}: {printable(self.file)} {self.why}", *(f"  {p}" for p in self.places)))
+    id: str
+    text_sha256: str
+    seed_sha256: str
+    paragraphs: Sequence[Hashed]
 
 
 @dataclass(frozen=True, slots=True)
-class SortedOut:
-    """The raw text of each article that has its copy, and the problems of the others."""
+class Copies:
+    """The reader's files, read once for all articles.
 
-    raws: Mapping[str, str]
-    problems: list[Problem]
-
-
-def sorted_out(wanted: Sequence[Wanted], copies: Mapping[str, bytes]) -> SortedOut:
-    """Give each article its copy.
-
-    Args:
-        wanted: The articles.
-        copies: The reader's files by name.
+    Attributes:
+        lines: For each file its lines, clean.
+        places: For the digest of each paragraph found, the numbers of its lines in each file.
+        texts: For the digest of each paragraph found, its words.
+        raws: For the SHA-256 of each seed found, its raw text.
     """
-    by_hash = {hashlib.sha256(data).hexdigest(): name for name, data in sorted(copies.items(), reverse=True)}
-    raws, lacking = {}, []
-    for one in wanted:
-        if one.sha256 in by_hash:
-            raws[one.article] = copies[by_hash[one.sha256]].decode()
-        else:
-            lacking.append(one)
-    known = {one.sha256 for one in wanted}
-    left = {name: data for name, data in sorted(copies.items()) if hashlib.sha256(data).hexdigest() not in known}
-    problems = []
-    for one in lacking:
-        name = _most_like(one, left)
-        problems.append(Problem(one.article) if name is None else compared(one, name, left.pop(name)))
-    return SortedOut(raws, problems)
+
+    lines: dict[str, list[str]]
+    places: dict[str, dict[str, list[int]]]
+    texts: dict[str, str]
+    raws: dict[str, str]
+
+    @classmethod
+    def of(cls, files: Iterable[tuple[str, bytes]], articles: Iterable[WithheldArticle]) -> Copies:
+        """Look for articles in files; those that hold no text are passed over."""
+        wanted = {a.seed_sha256 for a in articles} | {p.digest for a in articles for p in a.paragraphs}
+        copies = cls({}, {}, {}, {})
+        for name, data in files:
+            raw = _decoded(data)
+            if raw is not None:
+                copies._add(name, raw, wanted)
+        return copies
+
+    def _add(self, name: str, raw: str, wanted: set[str]) -> None:
+        plain = raw.removeprefix("\ufeff")
+        forms = (plain.replace("\r\n", "\n"), raw)  # an editor may have changed no more than these
+        self.raws.update((sha256(form), form) for form in forms if sha256(form) in wanted)
+        repairs = default_rules().repair_pairs
+        self.lines[name] = [clean(plain[start:end], repairs)[0] for start, end in lines(plain)]
+        for number, line in enumerate(self.lines[name], 1):
+            for piece in _pieces(line, wanted):
+                if digest(piece) in wanted:
+                    self.texts[digest(piece)] = piece
+                    self.places.setdefault(digest(piece), {}).setdefault(name, []).append(number)
 
 
-def compared(one: Wanted, name: str, data: bytes) -> Problem:
-    """How a copy differs from its article."""
-    if _utf_16(data):
-        return Problem(one.article, name, "is not UTF-8: it is UTF-16; save it as UTF-8")
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        return Problem(
-            one.article, name, f"is not UTF-8: byte 0x{data[error.start]:02x} at {error.start} cannot be read"
-        )
-    if said := _known_change(one, text):
-        return Problem(one.article, name, f"differs from the article: {said}")
-    found = places(one, text)
-    if sum(p.raw_end - p.raw_start for p in found) >= one.length:
-        return Problem(one.article, name, "is another text: nothing of it is as in the article")
-    longer = len(text) - one.length
-    size = f"; it is {plural(abs(longer), 'character')} {'longer' if longer > 0 else 'shorter'}" if longer else ""
-    why = f"differs from the article in {plural(len(found), 'place')}{size}:"
-    return Problem(one.article, name, why, tuple(_said(p, one.segments) for p in found))
+def words_of(article: WithheldArticle, copies: Copies) -> Words | None:
+    """The words of an article, proven by their hash; None if the copies do not give all of them."""
+    raw = copies.raws.get(article.seed_sha256)
+    texts = ["\n".join(copies.texts.get(p.digest, "") for p in article.paragraphs)]
+    if raw is not None:  # which part of a seed became text is published, so later rules do not matter
+        repairs = default_rules().repair_pairs
+        texts.append("\n".join(clean(raw[p.raw_start : p.raw_end], repairs)[0] for p in article.paragraphs))
+    return next((Words(text, raw) for text in texts if sha256(text) == article.text_sha256), None)
 
 
-def places(one: Wanted, text: str) -> list[Place]:
-    """The places at which a copy differs, those that touch as one; an empty one where only something was put in."""
-    shift, found = 0, list[Place]()
-    for stretch in one.stretches:
-        start, end, _ = stretch
-        moved = _shift(one.article, stretch, text, shift, len(text) - one.length, _NEAR)
-        line = text.count("\n", 0, max(0, start + shift)) + 1
-        explained = bool(found) and found[-1].raw_end == start
-        if moved is None and explained:
-            found[-1] = Place(found[-1].raw_start, end, found[-1].line)
-        elif moved is None:
-            found.append(Place(start, end, line))
-        elif moved != shift and not explained:
-            found.append(Place(start, start, line))
-        shift = shift if moved is None else moved
-    if one.length + shift < len(text) and not (found and found[-1].raw_end == one.length):
-        found.append(Place(one.length, one.length, text.count("\n", 0, one.length + shift) + 1))
-    return found
+def difference(article: WithheldArticle, copies: Copies) -> str:
+    """Why an article cannot be restored: it has no copy, or the first paragraph that no copy has."""
+    shares = Counter(name for p in article.paragraphs for name in copies.places.get(p.digest, ()))
+    lacking = [p for p in article.paragraphs if p.digest not in copies.texts]
+    if not shares or not lacking:
+        length = max((p.end for p in article.paragraphs), default=0)
+        return f"no copy was found (its text has {length:,} characters, its seed the SHA-256 {article.seed_sha256})"
+    name = min(shares, key=lambda name: (-shares[name], name))
+    first, count = lacking[0], len(lacking)
+    return (
+        f"{count:,} of {len(article.paragraphs):,} paragraphs "
+        f"{'is in no copy:' if count == 1 else 'are in no copy; the first is'} "
+        f"{first.id} (characters {first.start} to {first.end}); " + _in_its_place(article, first, name, copies)
+    )
 
 
-def _known_change(one: Wanted, text: str) -> str:
-    hashes = ((said, hashlib.sha256(undone(text).encode("utf-8", "replace"))) for said, undone in _KNOWN_CHANGES)
-    return next((said for said, found in hashes if found.hexdigest() == one.sha256), "")
+def sha256(text: str) -> str:
+    """The SHA-256 of a text, as the tables state it."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _shift(article: str, stretch: Stretch, text: str, shift: int, last: int, near: int) -> int | None:
-    """By how much a stretch has moved in a copy; None if it is not there."""
-    start, end, wanted = stretch
-    tried: tuple[int, ...] = (shift, last, *range(shift - near, shift + near))
-    for by in tried:
-        words = text[start + by : end + by] if start + by >= 0 else ""
-        if len(words) == end - start and stretch_hash(article, start, words) == wanted:
-            return by
+def _in_its_place(article: WithheldArticle, lacking: Hashed, name: str, copies: Copies) -> str:
+    """Which line of a file stands where a paragraph should.
+
+    Between its neighbours: a line of which another part is a paragraph, else the one most like it in length.
+    """
+    held = copies.lines[name]
+    at = article.paragraphs.index(lacking)
+    numbers = [copies.places.get(p.digest, {}).get(name, []) for p in article.paragraphs]
+    low = 1
+    for found in numbers[:at]:
+        low = next((number for number in found if number >= low), low)
+    high = next((number for found in numbers[at:] for number in found if number >= low), len(held))
+    between = {
+        number: (all(number not in found for found in numbers), abs(len(line) - (lacking.end - lacking.start)), number)
+        for number, line in enumerate(held[low - 1 : high], low)
+        if any(digest(piece) not in copies.texts for piece in _pieces(line, copies.texts))
+    }
+    if not between:
+        return f"{printable(name)} has nothing in its place, between lines {low} and {high}"
+    nearest = min(between, key=between.__getitem__)
+    return f"in its place, line {nearest} of {printable(name)} begins '{printable(cut(held[nearest - 1], _SHOWN))}'"
+
+
+def _pieces(line: str, known: Container[str]) -> list[str]:
+    """A line as paragraphs: itself, or what the rules make of it alone, as they cut a dateline off."""
+    return [line] if digest(line) in known else [piece for piece in normalise(line).text.split("\n") if piece]
+
+
+def _decoded(data: bytes) -> str | None:
+    """The text of a file; None if it holds none."""
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if wide else () if b"\0" in data else ("utf-8", "cp1252"):
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding)
     return None
-
-
-def _most_like(one: Wanted, copies: Mapping[str, bytes]) -> str | None:
-    """The file that shares the most stretches with an article; if none does, the one that is called like it."""
-    shares = {}
-    for name, data in copies.items():
-        text = data.decode(_utf_16(data) or "utf-8", "replace").removeprefix(BOM if _utf_16(data) else "")
-        if hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() == one.sha256 or _known_change(one, text):
-            return name
-        last = len(text) - one.length
-        shares[name] = sum(_shift(one.article, s, text, 0, last, 0) is not None for s in one.stretches)
-    best = max(shares, key=lambda name: shares[name], default=None)
-    if best is not None and shares[best]:
-        return best
-    names = (f"{one.article}/raw.txt", one.seed_file, f"{one.article}.txt")
-    called = [name for name in copies if name in names or name.rsplit("/", 1)[-1] in names[1:]]
-    return called[0] if called else None
-
-
-def _utf_16(data: bytes) -> str:
-    """The name of the encoding, if the bytes are UTF-16: every second byte of Western text is zero there."""
-    zeros = data[::2].count(0), data[1::2].count(0)
-    if max(zeros) <= len(data) / 4:
-        return ""
-    return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
-
-
-def _said(place: Place, segments: Sequence[Mapping[str, Any]]) -> str:
-    end = max(place.raw_end, place.raw_start + 1)
-    inside = [s for s in segments if s["raw_start"] < end and place.raw_start < s["raw_end"]] or segments[-1:]
-    numbers = [str(s["index"]) for s in inside]
-    which = f"segment{'s' * (len(numbers) > 1)} {' to '.join(dict.fromkeys((*numbers[:1], *numbers[-1:])))}"
-    named = ", ".join((which, *(s["paragraph_id"] for s in inside if s["paragraph_id"])))
-    if place.raw_start == place.raw_end:
-        return f"something is put in at character {place.raw_start} of the article ({named}), line {place.line}"
-    stretch = f"characters {place.raw_start} to {place.raw_end} of the article"
-    return f"{stretch} ({named}), from line {place.line} of the file"

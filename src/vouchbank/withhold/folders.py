@@ -1,104 +1,183 @@
-"""Folder to folder: withhold a built corpus, restore a withheld one. What is written takes its place in one step."""
+"""Folder to folder: leave the words out of a built corpus, or put them back; each written whole or not at all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING, Any
 
+from vouchbank._version import __version__
+from vouchbank.build.parquet import write_rows
+from vouchbank.build.steps import SUMS, checksums
 from vouchbank.build.swap import replaced_folder
-from vouchbank.schema import Schema
-from vouchbank.withhold.copies import Problem, Wanted, sorted_out
-from vouchbank.withhold.files import record_of, restored_files, withheld_files
-from vouchbank.withhold.record import Record
-from vouchbank.withhold.tables import read_table
+from vouchbank.corpus.seeds import digest
+from vouchbank.errors import VouchBankError
+from vouchbank.schema import Schema, default_schema_folder, load_schema
+from vouchbank.tables.digest import digest_of
+from vouchbank.tables.make import to_arrow
+from vouchbank.text import OffsetMap
+from vouchbank.withhold.copies import Copies, Hashed, WithheldArticle, difference, words_of
+from vouchbank.withhold.words import Row, numbered_keys, with_words, without_words
 
+if TYPE_CHECKING:
+    import pyarrow
+
+RECORD = "withheld.json"
+FORMAT = 2
+_CARD, _DICTIONARY = "README.md", "DICTIONARY.md"
 _TOO_LARGE = 10_000_000  # no news article
 
 
+class NotWithheldError(VouchBankError):
+    """The folder cannot be rehydrated: it is no corpus without words, or it was changed since it was made."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"this folder cannot be rehydrated: {why}")
+
+
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Restoration:
     """What came of a restoration.
 
     Attributes:
         restored: The articles whose words were put back; none if nothing was written.
-        problems: The others, and why.
-        other_bytes: The rows are proven right, but another pyarrow than that of the full corpus wrote the files; this
-            is the one needed. Empty if every byte is right.
-        right: The articles that have their right copy.
+        found: The articles of which the copies give all words.
+        without_raw: Those of them whose seed is not among the copies.
+        problems: For each article that is still withheld, why.
+        made_by: The version that made the folder.
     """
 
     restored: tuple[str, ...]
-    problems: tuple[Problem, ...]
-    other_bytes: str = ""
-    right: tuple[str, ...] = ()
+    found: tuple[str, ...]
+    without_raw: tuple[str, ...]
+    problems: Mapping[str, str]
+    made_by: str
 
 
 def withhold(full: Path, target: Path, schema: Schema) -> None:
-    """Write a built corpus without the words of its articles.
+    """Write a built corpus without the words of its articles."""
+    tables = _tables(full, schema)
+    keys = numbered_keys(schema, tables)
+    head = (full / _CARD).read_text("utf-8").partition("\n---\n")[0]
+    notice = Template((resources.files("vouchbank.withhold") / "notice.md").read_text("utf-8"))
+    record = {"format": FORMAT, "vouchbank": __version__, "paragraphs": _paragraph_digests(tables["articles"])}
+    with replaced_folder(target) as folder:
+        shutil.copytree(full / "map", folder / "map")
+        shutil.copy(full / _DICTIONARY, folder)
+        _write(folder / _CARD, f"{head}\n---\n\n{notice.substitute(version=__version__)}")
+        _write(folder / RECORD, json.dumps(record, indent=1) + "\n")
+        _write_tables(folder, schema, tables, lambda name, row: without_words(schema.tables[name], row, keys))
 
-    Raises:
-        CannotWithholdError: a file quotes an article in a form that cannot be put back.
-    """
-    _write(target, withheld_files(contents(full), schema))
 
-
-def rehydrate(folder: Path, seeds: Path, out: Path | None = None, partial: bool = False) -> Outcome:
-    """Restore a withheld corpus from the reader's copies of the articles.
+def rehydrate(folder: Path, seeds: Path, out: Path | None = None, partial: bool = False) -> Restoration:
+    """Put the words back that offsets lead to, from the reader's copies of the articles.
 
     Args:
-        folder: The withheld corpus.
+        folder: The corpus without words.
         seeds: A folder with the articles, under any names, also in folders below.
         out: Where to; in place if left out.
-        partial: Restore the articles that have their copy, and leave the others withheld.
+        partial: Restore the articles whose words are found, and leave the others withheld.
 
     Raises:
-        NotWithheldError: the folder is no withheld corpus, or was changed.
-        RestoredWrongError: what was restored is not what was withheld.
+        NotWithheldError: the folder is no corpus without words, or was changed.
     """
-    files = contents(folder)
-    record = record_of(files)
-    found = sorted_out(_wanted(files, record), copies(seeds))
-    problems = tuple(found.problems)
-    if not found.raws or (problems and not partial):
-        return Outcome((), problems, right=tuple(found.raws))
-    made = restored_files(files, found.raws)
-    _write(out or folder, made.files)
-    return Outcome(tuple(found.raws), problems, record.pyarrow if made.other_bytes else "", tuple(found.raws))
+    schema = load_schema(default_schema_folder())
+    made_by, tables, articles = _read(folder, schema)
+    copies = Copies.of(_files(seeds), articles)
+    words = {article.id: found for article in articles if (found := words_of(article, copies))}
+    withheld = {row["article_id"] for row in tables["articles"].to_pylist() if row["text"] is None}
+    problems = {a.id: difference(a, copies) for a in articles if a.id in withheld - words.keys()}
+    without_raw = tuple(name for name, found in words.items() if found.raw is None and name in withheld)
+    if not words or (problems and not partial):
+        return Restoration((), tuple(words), without_raw, problems, made_by)
+    with replaced_folder(out or folder) as fresh:
+        shutil.copytree(folder, fresh, dirs_exist_ok=True)
+        (fresh / "text").mkdir(exist_ok=True)
+        for name, found in words.items():
+            _write(fresh / "text" / f"{name}.txt", f"{found.text}\n")
+        _write_tables(fresh, schema, tables, lambda name, row: with_words(name, row, words))
+    return Restoration(tuple(words), tuple(words), without_raw, problems, made_by)
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, by its path from there."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+def _read(folder: Path, schema: Schema) -> tuple[str, dict[str, pyarrow.Table], list[WithheldArticle]]:
+    """Which version made the folder, its tables, and what it says of its articles."""
+    if not (folder / RECORD).is_file():
+        raise NotWithheldError(f"it has no {RECORD}")
+    try:
+        record = json.loads((folder / RECORD).read_text("utf-8"))
+        if record["format"] != FORMAT:
+            raise NotWithheldError(f"it has the format {record['format']!r}; this version reads {FORMAT}")
+        if checksums(folder) != (folder / SUMS).read_text("utf-8"):
+            raise NotWithheldError(f"its files are not those that {SUMS} lists")
+        tables = _tables(folder, schema)
+        rows = tables["articles"].to_pylist()
+        wanted = schema.tables["articles"].column("article_id").pattern
+        return record["vouchbank"], tables, [_article(folder, row, record, wanted) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        raise NotWithheldError(f"it cannot be read: {error!r}") from error
 
 
-def copies(seeds: Path) -> dict[str, bytes]:
-    """The files that may be articles: not hidden, and of a size that articles have."""
-    named = {p.relative_to(seeds): p for p in sorted(seeds.rglob("*")) if p.is_file()}
+def _paragraph_digests(articles: pyarrow.Table) -> dict[str, dict[str, str]]:
+    rows = articles.select(["article_id", "text", "paragraphs"]).to_pylist()
     return {
-        name.as_posix(): path.read_bytes()
-        for name, path in named.items()
-        if not any(part.startswith(".") for part in name.parts) and path.stat().st_size <= _TOO_LARGE
+        row["article_id"]: {p["id"]: digest(row["text"][p["start"] : p["end"]]) for p in row["paragraphs"]}
+        for row in rows
     }
 
 
-def _wanted(files: Mapping[str, bytes], record: Record) -> list[Wanted]:
-    articles = read_table(files["data/articles.parquet"]).select(["article_id", "seed_sha256", "seed_file"]).to_pylist()
-    columns = ["article_id", "index", "raw_start", "raw_end", "paragraph_id"]
-    segments = read_table(files["data/segments.parquet"]).select(columns).to_pylist()
-    wanted = []
-    for row in articles:
-        name = row["article_id"]
-        if name in record.articles:
-            own = tuple(s for s in segments if s["article_id"] == name)
-            length = max((s["raw_end"] for s in own), default=0)
-            wanted.append(Wanted(name, row["seed_sha256"], row["seed_file"], length, record.articles[name], own))
-    return wanted
+def _article(folder: Path, row: Row, record: Any, wanted: str) -> WithheldArticle:
+    """What the folder says of an article. Its id becomes the name of a file, so it must look like an id."""
+    name = row["article_id"]
+    if not re.fullmatch(wanted, name):
+        raise NotWithheldError(f"{name!r} is not a valid article id")
+    offsets = OffsetMap.from_list(json.loads((folder / "map" / f"{name}.json").read_text("utf-8"))["rows"])
+    hashes = record["paragraphs"][name]
+    paragraphs = [
+        Hashed(p["id"], p["start"], p["end"], *offsets.to_raw(p["start"], p["end"])[:2], hashes[p["id"]])
+        for p in row["paragraphs"]
+    ]
+    return WithheldArticle(name, row["text_sha256"], row["seed_sha256"], paragraphs)
 
 
-def _write(target: Path, files: Mapping[str, bytes]) -> None:
-    with replaced_folder(target) as folder:
-        for name, data in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+def _tables(folder: Path, schema: Schema) -> dict[str, pyarrow.Table]:
+    import pyarrow.parquet
+
+    tables = {name: pyarrow.parquet.ParquetFile(folder / "data" / f"{name}.parquet").read() for name in schema.tables}
+    for name, table in tables.items():
+        if tuple(table.column_names) != schema.tables[name].names:
+            raise NotWithheldError(f"the table {name} has other columns than this version of vouchbank")
+    return tables
+
+
+def _files(seeds: Path) -> Iterator[tuple[str, bytes]]:
+    """The files that may be articles: not hidden, readable, and of a size that articles have."""
+    for path in sorted(seeds.rglob("*")):
+        name = path.relative_to(seeds)
+        with suppress(OSError):
+            if path.is_file() and path.stat().st_size <= _TOO_LARGE and not any(p.startswith(".") for p in name.parts):
+                yield name.as_posix(), path.read_bytes()
+
+
+def _write_tables(
+    folder: Path, schema: Schema, tables: Mapping[str, pyarrow.Table], changed: Callable[[str, Row], Row]
+) -> None:
+    """Write every table with its rows changed, then what speaks of the files: digests and checksums."""
+    (folder / "data").mkdir(exist_ok=True)
+    digests = {}
+    for name, table in tables.items():
+        rows = to_arrow([dict(changed(name, row)) for row in table.to_pylist()], schema.tables[name])
+        digests[name] = digest_of(rows)
+        write_rows(rows.replace_schema_metadata(table.schema.metadata), folder / "data" / f"{name}.parquet")
+    _write(folder / "digests.json", json.dumps(digests, indent=2) + "\n")
+    _write(folder / SUMS, checksums(folder))
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_bytes(text.encode())
