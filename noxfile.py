@@ -70,7 +70,7 @@ def check(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run all tests, or those of `-- tests/test_fix.py`. Green on a clean tree, all leave the stamp that `publish` asks for."""
+    """Run all tests, or `-- tests/test_fix.py`. Green on a clean tree, all leave the stamp that `publish` asks for."""
     env = _prepare(session)
     STAMP.unlink(missing_ok=True)
     before = _clean_tree(session)

@@ -23,6 +23,7 @@ def test_there_are_examples() -> None:
     assert len(EXAMPLES) >= 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(EXAMPLES)))
 def test_every_python_example_of_the_readme_runs(number: int) -> None:
     run = subprocess.run(
