@@ -24,6 +24,10 @@ STAMP = ROOT / ".vouchbank" / "tests-ok"
 # load_dataset serves a changed file from its cache if the time stamp is the same: never share the cache, never go
 # online
 OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "PYTHONPATH": None}
+# where it is set, each of the hundred processes of the tests compiles every library anew
+OFFLINE |= {"PYTHONDONTWRITEBYTECODE": None}
+# a file of tests stays on one worker, with what it sets up; tests/conftest.py puts the slow ones first
+PARALLEL = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 
 nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -66,14 +70,21 @@ def check(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run all tests. Green on a clean tree, they leave the stamp that `publish` asks for."""
+    """Run all tests, or `-- tests/test_fix.py`. Green on a clean tree, all leave the stamp that `publish` asks for."""
     env = _prepare(session)
     STAMP.unlink(missing_ok=True)
     before = _clean_tree(session)
-    session.run("pytest", *session.posargs, env=env)
+    session.run("pytest", *(session.posargs or PARALLEL), env=env)  # a few tests need no second process
     if before and not session.posargs and _clean_tree(session) == before:
         STAMP.parent.mkdir(exist_ok=True)
         STAMP.write_text(f"{before}\n")
+
+
+@nox.session(default=False)
+def quick(session: nox.Session) -> None:
+    """Run the tests that are not marked `slow`, in seconds; `-- -k words` runs fewer."""
+    env = {**_prepare(session), "HYPOTHESIS_PROFILE": "quick"}
+    session.run("pytest", "-m", "not slow", *PARALLEL, *session.posargs, env=env)
 
 
 def _clean_tree(session: nox.Session) -> str:

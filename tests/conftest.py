@@ -1,10 +1,12 @@
-"""Fixtures that tests of many commands share."""
+"""What all tests share: options, the order of the slow ones, how many examples are tried, fixtures."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.checks_support import BASE, copied
 
@@ -15,6 +17,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="Write what the checks say of each fixture into its expected.toml; then read the difference.",
     )
+
+
+# a deadline would measure what else the machine does
+settings.register_profile("full", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=20)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "full"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow ones first, so that no worker is left with one of them at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture

@@ -196,6 +196,7 @@ def document() -> str:
     return agreement_document(Corpus(ROOT))
 
 
+@pytest.mark.slow
 def test_the_document_says_that_the_annotators_are_models(document: str) -> None:
     assert "**The annotators are language models**" in document
     assert "human" not in document.split("## ", maxsplit=1)[0].replace("not how far people do", "")
@@ -203,6 +204,7 @@ def test_the_document_says_that_the_annotators_are_models(document: str) -> None
         assert f"## {name} and gold" in document
 
 
+@pytest.mark.slow
 def test_the_document_in_the_tree_is_fresh(document: str) -> None:
     assert (ROOT / "annotations" / "AGREEMENT.md").read_text("utf-8") == document
 
@@ -217,6 +219,7 @@ def test_the_raw_work_of_both_annotators_is_kept_for_every_adjudicated_layer() -
             assert not [u for layer in article.annotations.values() for a in layer for u in a.unplaced]
 
 
+@pytest.mark.slow
 def test_the_real_adjudication_accounts_for_the_gold_and_losing_its_last_rows_is_noticed(tmp_path: Path) -> None:
     from vouchbank.checks import check
 

@@ -24,6 +24,8 @@ from vouchbank.corpus import Corpus, repository_root
 from vouchbank.errors import SourcesNotCleanError
 from vouchbank.tables.digest import logical_digest
 
+pytestmark = pytest.mark.slow
+
 ROOT = repository_root()
 
 

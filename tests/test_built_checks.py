@@ -21,6 +21,8 @@ from vouchbank.corpus import Corpus
 from vouchbank.findings import CHECKS, Finding, Level
 from vouchbank.schema import default_schema_folder, load_schema
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = load_schema(default_schema_folder())
 BUILT_CHECKS = {name: check for name, check in CHECKS.items() if check.level.built}
 Damage = Callable[[Path], None]

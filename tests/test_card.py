@@ -78,6 +78,7 @@ def changed(tables: Tables, name: str, rows: list[dict[str, Any]]) -> Tables:
     return {**tables, name: pa.Table.from_pylist(rows, schema=tables[name].schema)}
 
 
+@pytest.mark.slow
 def test_the_head_says_what_the_hub_asks_for(card: str, told: Told) -> None:
     stated = head(card)
     assert stated["license"] == ["cc-by-4.0", "other"]  # the annotation, the text of the articles

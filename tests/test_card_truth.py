@@ -17,6 +17,8 @@ from vouchbank.cli import main
 from vouchbank.compare.makers import Makers, articles, makers
 from vouchbank.corpus import Corpus, repository_root
 
+pytestmark = pytest.mark.slow
+
 ROOT = repository_root()
 ARTICLE = "The library opened on Monday. Nobody counted the books, and the door stayed shut until noon.\n"
 SOURCES = ("seeds", "annotations", "schema")

@@ -86,6 +86,7 @@ def handled(character: str) -> str | None:
     return unicodedata.normalize("NFC", f"a{character}b")
 
 
+@pytest.mark.slow
 def test_every_single_character_is_handled_like_its_category_says() -> None:
     wanted = [(chr(point), text) for point in range(sys.maxunicode + 1) if (text := handled(chr(point)))]
     # many in one line, since it is the calls that cost: `ab` lets none of them meet another
@@ -96,6 +97,7 @@ def test_every_single_character_is_handled_like_its_category_says() -> None:
             raise AssertionError(f"alone, but not together: {hex(ord(characters[0]))} to {hex(ord(characters[-1]))}")
 
 
+@pytest.mark.slow
 def test_units_are_cut_only_where_composition_cannot_reach() -> None:
     """No character that starts a unit changes the one before it."""
     starters = [chr(point) for point in range(0x300, sys.maxunicode + 1) if not joins(chr(point))]
@@ -107,6 +109,7 @@ def test_units_are_cut_only_where_composition_cannot_reach() -> None:
         assert all(joins(one) for one in decomposed[1:]), hex(point)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
     ["a" + "\u0301\u0316" * 100_000, "a\xa0\xa0" * 70_000, "a\u200b" * 100_000, "\u1161" * 200_000, " " * 200_000],

@@ -253,6 +253,7 @@ def test_a_tolerated_file_has_warnings_and_every_other_one_errors() -> None:
     assert graded == [Severity.WARNING, Severity.ERROR]
 
 
+@pytest.mark.slow
 def test_no_rule_tolerates_a_file_that_is_clean() -> None:
     unclean = {(f.slug, f.place.file) for f in check(Corpus(Path(__file__).parents[1]))}
     assert {(slug, file) for slug, rule in CHECKS.items() for file in rule.tolerated} <= unclean

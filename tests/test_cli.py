@@ -213,6 +213,7 @@ def test_normalise_mends_a_list_however_it_is_written(heading: str, after: str, 
 # --- build -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_build_writes_the_corpus_and_then_it_is_fresh(base: Path) -> None:
     before = snapshot(base)
     result = run("build", root=base)
@@ -225,6 +226,7 @@ def test_build_writes_the_corpus_and_then_it_is_fresh(base: Path) -> None:
     assert run("check", "--tables", root=base).exit_code == 0
 
 
+@pytest.mark.slow
 def test_build_check_names_the_stale_file_and_the_command_that_mends_it(base: Path) -> None:
     run("build", root=base)
     (base / "corpus/text/000.txt").write_text("Rain\n", "utf-8")
@@ -235,6 +237,7 @@ def test_build_check_names_the_stale_file_and_the_command_that_mends_it(base: Pa
     assert snapshot(base) == before
 
 
+@pytest.mark.slow
 def test_build_check_without_a_corpus_names_every_file(base: Path) -> None:
     result = run("build", "--check", root=base)
     assert result.exit_code == 1

@@ -26,6 +26,8 @@ import pytest
 
 from vouchbank.corpus import repository_root
 
+pytestmark = pytest.mark.slow
+
 ROOT = repository_root()
 # the page adds article 005; when the corpus has that, the reader's will be the next one
 NEXT = max(int(p.name) for p in (ROOT / "seeds").iterdir() if p.name.isdecimal()) + 1

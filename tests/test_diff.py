@@ -51,6 +51,7 @@ def told(root: Path) -> list[str]:
 # --- nothing changed -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("of", [TOY, repository_root()], ids=["toy", "real"])
 def test_a_corpus_does_not_differ_from_itself(of: Path) -> None:
     corpus = Corpus(of)

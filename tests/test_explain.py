@@ -28,6 +28,8 @@ from vouchbank.report import plain
 from vouchbank.report.explain import example, explanation, heading, rules
 from vouchbank.schema import default_schema_folder, load_schema
 
+pytestmark = pytest.mark.slow
+
 ROOT = repository_root()
 KNOWN = rules()
 BUILT = tomllib.loads((TESTS / "built_examples.toml").read_text("utf-8"))

@@ -21,6 +21,8 @@ from vouchbank.corpus import Corpus
 from vouchbank.corpus.marks import as_in_text, straightened, without_edges
 from vouchbank.corpus.stretch import changed_lines
 
+pytestmark = pytest.mark.slow
+
 ENTITIES = "annotations/000/entities.toml"
 QUANTITIES = "annotations/000/quantities.toml"
 ATTRIBUTIONS = "annotations/000/attributions.toml"

@@ -29,6 +29,8 @@ from vouchbank.errors import SchemaError
 from vouchbank.findings import Finding
 from vouchbank.schema import load_schema
 
+pytestmark = pytest.mark.slow
+
 ROOT = repository_root()
 ENTITIES = "annotations/000/entities.toml"
 DECIDED = "annotations/adjudication/000.toml"

@@ -26,6 +26,8 @@ from vouchbank.schema import Column, Kind
 from vouchbank.tables.digest import digest_of, logical_digest
 from vouchbank.tables.make import make_tables
 
+pytestmark = pytest.mark.slow
+
 ROOT = repository_root()
 # mlcroissant uses what rdflib and pandas will take away
 LIBRARY = pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -12,6 +12,8 @@ from bench.mutation_page import CANNOT, Row
 from bench.trial import FORM, Gate, meaning
 from vouchbank.checks import CHECKS
 
+pytestmark = pytest.mark.slow
+
 DECIDED = [n for n, o in OPERATORS.items() if o.make.__module__.endswith("decisions")]
 ASKED = [n for n, o in OPERATORS.items() if o.floor > 0 and n not in DECIDED]
 SAMPLE = 2

@@ -12,6 +12,8 @@ import pytest
 
 from tests.checks_support import BASE
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 COPIED = (
     "src",

@@ -219,6 +219,7 @@ def test_a_correction_that_cannot_be_carried_out_is_refused(wrong: list[Correcti
         normalise("One.\n\nTwo.", wrong)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "raw",
     ["a" * 1_000_000, "WASHINGTON (AP). " * 60_000, "A. " * 300_000, f"Comments\n{FIRST}\n" * 8_000],

@@ -27,6 +27,7 @@ def test_numbers_of_a_text(text: str, found: list[str]) -> None:
     assert [span.of(text) for span in numbers(text)] == found
 
 
+@pytest.mark.slow
 def test_every_number_of_the_five_articles_is_accounted_for() -> None:
     from vouchbank.checks import check
 

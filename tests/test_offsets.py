@@ -126,6 +126,7 @@ def test_deletions_written_one_after_the_other_are_one_run() -> None:
     assert builder.build().to_list() == [[7, 2], [1, 6, 1, 1]]
 
 
+@pytest.mark.slow
 def test_projection_is_quick_on_a_million_runs() -> None:
     count = 1_000_000
     many = OffsetMap(2 * count, count, tuple(ChangedRun(2 * i, 2 * i + 1, i, i) for i in range(count)))

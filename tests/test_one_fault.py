@@ -20,6 +20,8 @@ from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.findings import Finding
 
+pytestmark = pytest.mark.slow
+
 ENTITIES = "annotations/004/entities.toml"
 QUANTITIES = "annotations/004/quantities.toml"
 ATTRIBUTIONS = "annotations/004/attributions.toml"
@@ -37,10 +39,14 @@ def left_out(folder: str, names: list[str]) -> set[str]:
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Articles 003 and 004 with all that is known of them, and what they share: half the work of the whole corpus."""
+    """Articles 003 and 004, the latter with raw work and adjudication: a third of the work of the whole corpus."""
     root = tmp_path_factory.mktemp("two")
     for folder in ("seeds", "annotations"):
         shutil.copytree(repository_root() / folder, root / folder, ignore=left_out)
+    for path in (*root.glob("annotations/raw/*/003"), root / "annotations/adjudication/003.toml"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in root.glob("annotations/003/*.toml"):
+        replace(root, path.relative_to(root).as_posix(), 'status = "adjudicated"', 'status = "complete"')
     keep(root, FIGURES, lambda record: not re.search(r'"00[012]-', record))
     keep(root, CLAIMS, lambda record: not re.search(r'"00[012]-', record))
     unused = {f"[{f.message.split()[-1]}]" for f in formatted_and_found(root) if f.slug == "unused-row"}

@@ -22,6 +22,7 @@ ROOT = repository_root()
 SCHEMA = load_schema(default_schema_folder())
 
 
+@pytest.mark.slow
 def test_the_pages_in_the_tree_are_fresh_and_there_are_no_others() -> None:
     pages = corpus_pages(ROOT, SCHEMA)
     for name, data in pages.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ def test_there_are_examples() -> None:
     assert len(EXAMPLES) >= 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(EXAMPLES)))
 def test_every_python_example_of_the_readme_runs(number: int) -> None:
     run = subprocess.run(
@@ -39,8 +41,28 @@ def test_the_two_commands_of_the_readme_are_sessions_that_exist() -> None:
 
 def test_the_ci_runs_the_test_command_of_the_readme_and_the_freshness_check() -> None:
     script = (ROOT / ".ci" / "run").read_text()
-    assert "python3 scripts/run.py tests" in script
-    assert "fresh" in script
+    bounded = re.findall(r"^bounded \d+ python3 scripts/run\.py (\w+)$", script, re.MULTILINE)
+    assert bounded == ["lint", "types", "check", "fresh", "tests"]
+    assert script.count("scripts/run.py") == len(bounded)
+
+
+@pytest.mark.parametrize(
+    ("call", "status", "said"),
+    [
+        ("bounded 9 true", 0, "0 s of at most 9: true (status 0)\nnext\n"),
+        ("bounded 9 false", 1, "0 s of at most 9: false (status 1)\n"),
+        ("bounded 0.1 sleep 9", 124, "0 s of at most 0.1: sleep 9 (status 124)\n"),
+    ],
+)
+def test_the_ci_stops_at_what_fails_and_at_what_takes_too_long_and_says_the_time(
+    call: str, status: int, said: str
+) -> None:
+    bash = shutil.which("bash")
+    assert bash
+    function = (ROOT / ".ci" / "run").read_text().partition("\nbounded 300")[0].replace('cd "$(dirname "$0")/.."', "")
+    command = [bash, "-c", f"{function}\n{call}\necho next"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (status, said)
 
 
 def test_every_nox_session_is_documented() -> None:

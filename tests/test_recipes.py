@@ -16,6 +16,8 @@ from vouchbank.build import build
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 
+pytestmark = pytest.mark.slow
+
 ROOT = repository_root()
 SCRIPTS = sorted((ROOT / FOLDER).glob("*.py"))
 PICTURES = sorted((ROOT / FOLDER).glob("*.svg"))

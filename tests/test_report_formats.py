@@ -140,6 +140,7 @@ def test_of_two_annotations_with_one_id_the_words_are_those_of_the_one_meant(tmp
     assert [m.of(finding.excerpt.text) for m in finding.excerpt.marks] == ["Oxmere"]
 
 
+@pytest.mark.slow
 def test_every_finding_has_the_line_that_it_speaks_of(tmp_path: Path) -> None:
     for name in FIXTURES:
         for finding in check(corpus := broken(name, tmp_path / name)):
@@ -387,6 +388,7 @@ SARIF = closed(
 )
 
 
+@pytest.mark.slow
 def test_sarif_has_the_shape_of_the_standard_for_faults_of_many_kinds(tmp_path_factory: pytest.TempPathFactory) -> None:
     for slug in FIXTURES[::9]:
         text = run("check", "--format", "sarif", root=broken(slug, tmp_path_factory.mktemp("x")).root).stdout

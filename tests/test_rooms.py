@@ -87,6 +87,7 @@ def lint(house: Path) -> str:
     return subprocess.run(command, cwd=house, env=environment, capture_output=True, text=True, check=False).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", WRONG)
 def test_lint_names_what_breaks_a_contract(wrong: str, linted: str) -> None:
     *_, contract, said = WRONG[wrong]

@@ -318,6 +318,7 @@ def published() -> dict[str, Any]:
     return make_tables(Corpus(repository_root()))
 
 
+@pytest.mark.slow
 @by_name
 def test_every_published_row_is_valid_against_the_schema_of_its_table(table: Any, published: dict[str, Any]) -> None:
     check_row = validator(SCHEMA, table.document)

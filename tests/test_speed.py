@@ -13,6 +13,8 @@ from bench.startup import STARTS, heavy, modules_of
 from bench.synthetic import SyntheticCorpus, synthetic
 from vouchbank.checks import check
 
+pytestmark = pytest.mark.slow
+
 COUNTED = {
     "vouchbank.corpus.seeds": ("normalise", "read_seed"),
     "vouchbank.corpus.corpus": ("read_toml", "resolve", "load_schema"),

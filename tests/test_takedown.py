@@ -18,6 +18,8 @@ from vouchbank.checks import check
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 
+pytestmark = pytest.mark.slow
+
 ROOT = repository_root()
 GONE = "001"
 RETIRED = "annotations/retired.toml"
@@ -29,15 +31,21 @@ def run(*words: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-@pytest.fixture
-def released(tmp_path: Path) -> Path:
-    root = with_project_files(copied(TOY, tmp_path))
+@pytest.fixture(scope="module")
+def released_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The toy corpus, built, committed and tagged."""
+    root = with_project_files(copied(TOY, tmp_path_factory.mktemp("released")))
     for annotator in ("annotator-a", "annotator-b"):
         shutil.copytree(root / "annotations" / GONE, root / "annotations" / "raw" / annotator / GONE)
     assert run("build", "--root", str(root))[0] == 0
     for words in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "x"), ("tag", f"v{__version__}")):
         git(root, *words)
     return root
+
+
+@pytest.fixture
+def released(released_once: Path, tmp_path: Path) -> Path:
+    return copied(released_once, tmp_path)
 
 
 @pytest.fixture

@@ -35,6 +35,8 @@ from vouchbank.schema import load_schema
 from vouchbank.tables.digest import digest_of
 from vouchbank.tables.make import make_tables
 
+pytestmark = pytest.mark.slow
+
 ROOT = repository_root()
 Edit = Callable[[Any], None]
 CORRECTED = "annotations/000/attributions.toml"

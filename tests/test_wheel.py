@@ -22,6 +22,8 @@ from vouchbank.corpus import published, repository_root
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.withhold import withhold
 
+pytestmark = pytest.mark.slow
+
 ROOT = repository_root()
 FOLDERS = ("src", "corpus", "schema", "seeds", "annotations", "tests", "docs", "scripts", "bench")
 NOWHERE = Path(Path.cwd().anchor)  # temporary folders may lie below the clone

@@ -31,6 +31,8 @@ from vouchbank.withhold import folders, rehydrate, withhold
 from vouchbank.withhold.copies import Copies, words_of
 from vouchbank.withhold.words import Words
 
+pytestmark = pytest.mark.slow
+
 ROOT = repository_root()
 SCHEMA = load_schema(default_schema_folder())
 DOCUMENT = ROOT / "docs" / "withheld-text.md"

@@ -18,6 +18,8 @@ from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.release.ready import STAMP, clean_tree, obstacles
 
+pytestmark = pytest.mark.slow
+
 TAG = f"v{__version__}"
 NOXFILE = (repository_root() / "noxfile.py").read_text("utf-8")
 

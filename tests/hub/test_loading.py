@@ -20,6 +20,8 @@ from tests.hub.server import Hub
 from tests.hub.test_gate import committed
 from vouchbank._version import __version__
 
+pytestmark = pytest.mark.slow
+
 TAG = f"v{__version__}"
 
 

@@ -14,6 +14,8 @@ from tests.hub.server import SIGNATURE, TOKEN, Hub
 from tests.hub.store import ATTRIBUTES, Dataset, Stored
 from vouchbank.release.plan import Plan, RemoteFile, blob_id, plan_of
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_plan_names_what_differs_and_never_what_the_hub_wrote_itself() -> None:
     there = {name: RemoteFile(1, blob=blob_id(data)) for name, data in OLD.items()}

@@ -13,6 +13,8 @@ from tests.property.test_reader_fuzz import mutated
 from vouchbank.checks import check
 from vouchbank.corpus import Corpus
 
+pytestmark = pytest.mark.slow
+
 HEAD = """by = "adjudicator"
 guidelines = "0.3"
 

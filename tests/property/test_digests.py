@@ -16,6 +16,8 @@ from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.records import Record
 from vouchbank.spans import Span
 
+pytestmark = pytest.mark.slow
+
 CORPUS = Corpus(repository_root())
 NAMES = [(name, article) for name in CORPUS.annotators for article in CORPUS.article_ids]
 RECORDS = [

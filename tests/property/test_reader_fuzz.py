@@ -20,6 +20,8 @@ from vouchbank.report import plain
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.toml.reader import Document, read_toml
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = load_schema(default_schema_folder())
 LAYERS = {
     p.relative_to(TOY).as_posix(): (p.stem, p.read_bytes()) for p in sorted((TOY / "annotations").glob("*/*.toml"))

@@ -118,7 +118,6 @@ def try_normalise(raw: str, corrections: list[Correction]) -> Normalised | None:
 
 
 @given(corrected_pages())
-@settings(deadline=None)
 def test_segments_tile_the_raw_text_and_paragraphs_are_the_text(case: tuple[str, list[Correction]]) -> None:
     raw, corrections = case
     page = try_normalise(raw, corrections)
@@ -150,7 +149,6 @@ def test_normalising_again_changes_nothing(raw: str) -> None:
 
 
 @given(corrected_pages())
-@settings(deadline=None)
 def test_the_text_is_clean(case: tuple[str, list[Correction]]) -> None:
     page = try_normalise(*case)
     if page is None or not page.text:
@@ -167,7 +165,6 @@ def test_the_text_is_clean(case: tuple[str, list[Correction]]) -> None:
 
 
 @given(corrected_pages())
-@settings(deadline=None)
 def test_every_correction_is_carried_out(case: tuple[str, list[Correction]]) -> None:
     raw, corrections = case
     page = try_normalise(raw, corrections)
@@ -179,7 +176,6 @@ def test_every_correction_is_carried_out(case: tuple[str, list[Correction]]) -> 
 
 
 @given(corrected_pages())
-@settings(deadline=None)
 def test_the_map_tells_where_the_text_differs(case: tuple[str, list[Correction]]) -> None:
     raw, corrections = case
     page = try_normalise(raw, corrections)
@@ -195,7 +191,6 @@ def test_the_map_tells_where_the_text_differs(case: tuple[str, list[Correction]]
 
 
 @given(corrected_pages(), st.data())
-@settings(deadline=None)
 def test_a_projected_span_touches_no_removed_text(case: tuple[str, list[Correction]], data: st.DataObject) -> None:
     page = try_normalise(*case)
     if page is None or not page.paragraphs:
@@ -214,7 +209,6 @@ def test_a_projected_span_touches_no_removed_text(case: tuple[str, list[Correcti
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_projection_returns_the_span_or_says_that_it_widened(data: st.DataObject) -> None:
     offsets = data.draw(maps())
     start, end = span(data.draw, offsets.length)
@@ -237,7 +231,6 @@ def test_projection_returns_the_span_or_says_that_it_widened(data: st.DataObject
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_both_directions_are_the_same_function(data: st.DataObject) -> None:
     offsets = data.draw(maps())
     turned = [ChangedRun(run.start, run.end, run.raw_start, run.raw_end) for run in offsets.runs]
@@ -247,7 +240,6 @@ def test_both_directions_are_the_same_function(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_a_composed_map_projects_like_its_steps(data: st.DataObject) -> None:
     first = data.draw(maps(insert=False))
     second = data.draw(maps(first.length, insert=False))
@@ -265,7 +257,6 @@ def test_a_composed_map_projects_like_its_steps(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_composition_is_associative_and_identity_is_neutral(data: st.DataObject) -> None:
     first = data.draw(maps(insert=False))
     second = data.draw(maps(first.length, insert=False))
@@ -276,7 +267,6 @@ def test_composition_is_associative_and_identity_is_neutral(data: st.DataObject)
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_any_two_maps_that_meet_compose_to_a_map_between_their_ends(data: st.DataObject) -> None:
     first = data.draw(maps())
     second = data.draw(maps(first.length))
@@ -285,6 +275,5 @@ def test_any_two_maps_that_meet_compose_to_a_map_between_their_ends(data: st.Dat
 
 
 @given(maps())
-@settings(deadline=None)
 def test_lists_lose_nothing(offsets: OffsetMap) -> None:
     assert OffsetMap.from_list(offsets.to_list()) == offsets
