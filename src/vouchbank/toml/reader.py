@@ -198,6 +198,8 @@ def _unread(message: str, text: str, file: str) -> Finding:
     if said.startswith(("Cannot overwrite a value", "Cannot declare", "Duplicate inline table key")):
         return _twice(text, file, place)
     stated = [*text.split("\n"), ""][place.line - 1]
+    if stated.startswith("======="):
+        return merge_marker(file, place.line)
     said, help_ = plain_words(said, stated, place.column - 1)
     return toml_syntax(place, f"invalid TOML: {said}", help_)
 
