@@ -33,15 +33,15 @@ COUNTED = {"no example": 0, "only one example": 1}
 WORDS = r"“(?P<{0}>.+?)”"
 PAIRS = r"(?: → (?P<pairs>[a-z_]+ = \S.*?))?(?:(?<! =) \((?P<remark>[^()]*)\))?$"
 SPAN_ITEM = re.compile(
-    r"- (?P<mark>[✓✗]) (?P<article>\d{3}) (?P<place>p\d+|seed) (?P<table>[a-z_]+)(?:\.(?P<column>[a-z_]+))?: "
+    r"- (?P<mark>[✓✗]) (?P<article>[a-z0-9-]+) (?P<place>p\d+|seed) (?P<table>[a-z_]+)(?:\.(?P<column>[a-z_]+))?: "
     + WORDS.format("quote")
     + PAIRS
 )
 ROW_ITEM = re.compile(r"- (?P<mark>[✓✗]) (?P<table>registry) (?P<key>[a-z0-9-]+)" + PAIRS)
 PAIR_ITEM = re.compile(
-    r"- (?P<mark>[✓✗]) (?P<table>figures|claims): (?P<article>\d{3}) (?P<place>p\d+) "
+    r"- (?P<mark>[✓✗]) (?P<table>figures|claims): (?P<article>[a-z0-9-]+) (?P<place>p\d+) "
     + WORDS.format("quote")
-    + r" \+ (?P<article_b>\d{3}) (?P<place_b>p\d+) "
+    + r" \+ (?P<article_b>[a-z0-9-]+) (?P<place_b>p\d+) "
     + WORDS.format("quote_b")
     + PAIRS
 )
@@ -51,7 +51,7 @@ SENTENCE = re.compile(r"(?P<named>(?:[^:]*`[^`]+`)+): (?P<count>no example|only 
 NAMED = re.compile(r"`(?P<field>[a-z_]+)(?: = (?P<label>\w+))?`")
 HEADING = re.compile(r"(?P<level>#{2,3}) (?P<title>.+)")
 CONTEXT = re.compile(r"\(`([a-z_]+)`\)")
-NAMED_ARTICLES = re.compile(r"All examples come from the articles ([0-9, and]+)\.")
+NAMED_ARTICLES = re.compile(r"All examples come from the articles ([a-z0-9, -]+)\.")
 VERSION = re.compile(r"\*\*Version (\d+\.\d+)\*\*")
 CHANGE = re.compile(r"- \*\*(\d+\.\d+)\*\*")
 # Which span of a row stands for the row in an example of a pair.
@@ -143,7 +143,7 @@ def read_guidelines(text: str) -> Guidelines:
     if version := VERSION.search(text):
         found.version = version[1]
     if named := NAMED_ARTICLES.search(text):
-        found.articles = re.findall(r"\d{3}", named[1])
+        found.articles = re.split(r", | and ", named[1])
     for number, line in enumerate(text.splitlines(), 1):
         if heading := HEADING.match(line):
             section = Section(number, len(heading["level"]), heading["title"])

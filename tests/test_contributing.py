@@ -24,14 +24,15 @@ from pathlib import Path
 
 import pytest
 
+from vouchbank.change.scaffold import next_id
 from vouchbank.corpus import repository_root
 
 pytestmark = pytest.mark.slow
 
 ROOT = repository_root()
 # the page adds article 005; when the corpus has that, the reader's will be the next one
-NEXT = max(int(p.name) for p in (ROOT / "seeds").iterdir() if p.name.isdecimal()) + 1
-TEXT = re.sub(r"\b005\b", f"{NEXT:03d}", (ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+NEXT = next_id(p.name for p in (ROOT / "seeds").iterdir())
+TEXT = re.sub(r"\b005\b", NEXT, (ROOT / "CONTRIBUTING.md").read_text("utf-8"))
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FAILS = re.compile(r": error: |\b\d+ failed\b")

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
+import shutil
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
 from bench.startup import STARTS, heavy, modules_of
 from bench.synthetic import SyntheticCorpus, synthetic
+from tests.git_support import repository
 from vouchbank.checks import check
+from vouchbank.cli import main
+from vouchbank.corpus.seeds import digest
+from vouchbank.findings import Finding
 
 pytestmark = pytest.mark.slow
 
@@ -32,11 +39,8 @@ def test_a_heavy_library_would_be_seen() -> None:
     assert "pyarrow" in heavy(modules_of("import pyarrow"))
 
 
-def calls(corpus: SyntheticCorpus) -> int:
-    """How many functions of this package are called while a corpus is checked, its making left out."""
-    for article in corpus.articles:
-        _ = article.annotations
-    _ = corpus.shared
+def calls(work: Callable[[], None]) -> int:
+    """How many functions of this package are called while something is done."""
     count = 0
 
     def seen(frame: Any, event: str, _: Any) -> None:
@@ -45,15 +49,26 @@ def calls(corpus: SyntheticCorpus) -> int:
 
     sys.setprofile(seen)
     try:
-        assert check(corpus) == []
+        work()
     finally:
         sys.setprofile(None)
     return count
 
 
+def checking(corpus: SyntheticCorpus) -> int:
+    """The calls of a check, without those that make the corpus."""
+    for article in corpus.articles:
+        _ = article.annotations
+    _ = corpus.shared
+    found: list[Finding] = []
+    count = calls(lambda: found.extend(check(corpus)))
+    assert found == []
+    return count
+
+
 def test_the_work_of_the_gate_grows_with_the_articles_and_not_faster() -> None:
     check(synthetic(2))
-    small, large = calls(synthetic(4)), calls(synthetic(16))
+    small, large = checking(synthetic(4)), checking(synthetic(16))
     assert large <= 4.1 * small
 
 
@@ -87,7 +102,89 @@ def test_a_synthetic_corpus_has_no_findings_and_no_two_articles_alike() -> None:
     assert synthetic(6).article("005").text == texts[5]
 
 
-def test_more_than_a_thousand_articles_have_ids_of_their_own() -> None:
+# --- many articles -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """Corpora of 2 and of 8 articles in folders of their own, each with two annotators, committed."""
+    roots = {}
+    for count in (2, 8):
+        root = roots[count] = tmp_path_factory.mktemp(f"of{count}")
+        synthetic(count).write(root)
+        for name in ("kim-roe", "lee-ash"):
+            shutil.copytree(root / "annotations", root / "raw" / name)
+        (root / "raw").rename(root / "annotations/raw")
+        repository(root)
+    return roots
+
+
+@pytest.mark.parametrize("command", ["format --check", "agree", "diff", "rebase", "show --removed"])
+def test_the_work_of_a_command_grows_with_the_articles_and_not_faster(command: str, written: dict[int, Path]) -> None:
+    def work(count: int) -> int:
+        results: list[Result] = []
+        words = [*command.split(), "--root", str(written[count])]
+        made = calls(lambda: results.append(CliRunner().invoke(main, words)))
+        assert results[0].exit_code == 0, results[0].output
+        return made
+
+    work(2)  # what is read and made once
+    small, large = work(2), work(8)
+    assert small < large <= 4.1 * small
+
+
+def article(root: Path, number: int) -> str:
+    """Write the seed of a tiny article, its id in one of three forms."""
+    name = (f"{number:04}", f"storm-{number}", f"{number}-hours-of-rain")[number % 3]
+    text = f"The ferries of the harbour stayed in port on day {number}, the union said.\n"
+    shown = {"seed_file": "a.txt", "sha256": hashlib.sha256(text.encode()).hexdigest(), "language": "en"}
+    lines = [f'{key} = "{value}"' for key, value in shown.items()]
+    (root / "seeds" / name).mkdir(parents=True)
+    (root / "seeds" / name / "raw.txt").write_text(text, "utf-8")
+    (root / "seeds" / name / "meta.toml").write_text(
+        "\n".join([*lines, "", "[paragraphs]", f'p1 = "{digest(text.strip())}"', ""]), "utf-8"
+    )
+    return name
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of 1,500 articles, committed."""
+    root = tmp_path_factory.mktemp("many")
+    assert len({article(root, number) for number in range(1_500)}) == 1_500
+    (root / "annotations").mkdir()
+    (root / "annotations/GUIDELINES.md").write_text("**Version 0.4**\n", "utf-8")
+    return repository(root)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("check", "no findings (1,500 articles"),
+        ("format --check", "0 files to format"),
+        ("normalise", "storm-1498: 1 pieces, 1 kept, 0 removed"),
+        ("rebase", "no text changed since HEAD"),
+    ],
+)
+def test_a_command_works_on_1500_articles(command: str, said: str, many: Path) -> None:
+    result = CliRunner().invoke(main, [*command.split(), "--root", str(many)])
+    assert result.exit_code == 0, result.output
+    assert said in result.stdout
+
+
+def test_the_1501st_article_is_begun_and_one_that_is_not_there_is_named(many: Path, tmp_path: Path) -> None:
+    (tmp_path / "rain.txt").write_text("Rain fell on the harbour all day, the union said.\n", "utf-8")
+    root = tmp_path / "copy"
+    shutil.copytree(many, root)
+    assert (
+        "wrote seeds/1498/raw.txt"
+        in CliRunner().invoke(main, ["new", f"{tmp_path}/rain.txt", "--root", str(root)]).stdout
+    )
+    said = CliRunner().invoke(main, ["show", "storm-1001", "--root", str(many)]).stderr
+    assert said.startswith("vouchbank: there is no article 'storm-1001'; the corpus has 1,500 others; did you mean ")
+
+
+def test_ids_of_synthetic_articles_are_as_long_as_the_longest() -> None:
     ids = synthetic(1_200).article_ids
-    assert len(set(ids)) == 1_200
-    assert all(re.fullmatch(r"[0-9]{3,4}", i) for i in ids)
+    assert (ids[0], ids[-1], len(set(ids))) == ("0000", "1199", 1_200)
+    assert list(ids) == sorted(ids)

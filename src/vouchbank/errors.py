@@ -30,7 +30,10 @@ class UnknownArticleError(VouchBankError):
 
     def __init__(self, article_id: str, known: list[str]) -> None:
         self.article_id = article_id
-        super().__init__(f"there is no article {article_id!r}; the corpus has {', '.join(known) or 'none'}")
+        near = get_close_matches(article_id, known, 3)
+        meant = f"; did you mean {' or '.join(near)}?" if near else ""
+        listed = ", ".join(known) or "none" if len(known) < 20 else f"{len(known):,} others{meant}"
+        super().__init__(f"there is no article {article_id!r}; the corpus has {listed}")
 
 
 class UnknownTableError(VouchBankError):
