@@ -105,7 +105,13 @@ def test_one_slip_is_one_finding(file: str, old: str, new: str, slug: str, root:
     [
         (ENTITIES, '"four U.S. officials"', '"four US officials"', "is not in p3", "there: 'four U.S. officials'"),
         (ENTITIES, '"Realist English"', '"Realist Englsh"', "is not in p2", "there: 'Realist English'"),
-        (ATTRIBUTIONS, "is … in", "is ... in", "is not in p3", "with ' … ': one character, with a space on either side"),
+        (
+            ATTRIBUTIONS,
+            "is … in",
+            "is ... in",
+            "is not in p3",
+            "with ' … ': one character, with a space on either side",
+        ),
         (ATTRIBUTIONS, "is … in", "is… in", "is not in p3", "with ' … ': one character, with a space on either side"),
         (ENTITIES, "sure = false", 'sure = "false"', "no truth value: 'false'", "write true or false, without"),
         (
@@ -124,8 +130,20 @@ def test_one_slip_is_one_finding(file: str, old: str, new: str, slug: str, root:
         (ENTITIES, "e11 =", '"e?" =', "'e?' is no id", "vouchbank check --fix"),
         (ENTITIES, "e11 =", "q_1 =", "'q_1' is no id", "ids here look like e1"),
         (ENTITIES, REUTERS, f"{REUTERS}\ne_1 = 3", "'e_1' is no id", "followed by a table"),
-        (ENTITIES, REUTERS, "e_ = {}\ne_ = {}", "e_ is in this section twice", "keep both: call them e_1, e_2, …; then run: "),
-        (QUANTITIES, "[p3.q1]", "[p3.q_]\n[p3.q_]", "q_ is in this section twice", "keep both: call them q_1, q_2, …; then run: "),
+        (
+            ENTITIES,
+            REUTERS,
+            "e_ = {}\ne_ = {}",
+            "e_ is in this section twice",
+            "keep both: call them e_1, e_2, …; then run: ",
+        ),
+        (
+            QUANTITIES,
+            "[p3.q1]",
+            "[p3.q_]\n[p3.q_]",
+            "q_ is in this section twice",
+            "keep both: call them q_1, q_2, …; then run: ",
+        ),
         (ENTITIES, REUTERS, 'e_ = { q = "a", q = "b" }', "q is in this section twice", "remove one of the two"),
         (ENTITIES, "e11 =", "q11 =", "'q11' is no id", "it belongs in annotations/004/quantities.toml"),
     ],
