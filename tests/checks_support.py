@@ -6,6 +6,7 @@ import hashlib
 import re
 import shutil
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +133,18 @@ def found(root: Path) -> list[Finding]:
 
 def slugs(root: Path) -> list[str]:
     return [f.slug for f in found(root)]
+
+
+def made_files(articles: Iterable[str], tables: Iterable[str]) -> set[str]:
+    """The names of all files of corpus/."""
+    per_article = {f"text/{a}.txt" for a in articles} | {f"map/{a}.json" for a in articles}
+    of_all = {
+        "README.md",
+        "DICTIONARY.md",
+        "croissant.json",
+        "datacite.json",
+        "digests.json",
+        "plots/figures.svg",
+        "SHA256SUMS",
+    }
+    return of_all | per_article | {f"data/{t}.parquet" for t in tables}

@@ -15,10 +15,10 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from tests.checks_support import TOY, copied, replace, with_project_files
+from tests.checks_support import TOY, copied, made_files, replace, with_project_files
 from vouchbank._version import __version__
 from vouchbank.build import build, differences
-from vouchbank.build.steps import checksums, made_files
+from vouchbank.build.steps import checksums
 from vouchbank.build.swap import exchange, recover, replaced_folder
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.errors import SourcesNotCleanError

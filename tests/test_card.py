@@ -13,11 +13,10 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
-from tests.checks_support import TOY, copied, replace
+from tests.checks_support import TOY, copied, made_files, replace
 from vouchbank._version import __version__
 from vouchbank.build.about import Told, sentences, tell, views
 from vouchbank.build.card import dataset_card
-from vouchbank.build.steps import made_files
 from vouchbank.checks import check
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.tables.make import make_tables

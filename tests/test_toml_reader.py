@@ -208,8 +208,8 @@ def test_a_file_that_cannot_be_read_is_one_fault_at_its_place(data: bytes, slug:
 @pytest.mark.parametrize("marker", ["<<<<<<< HEAD", "=======", ">>>>>>> theirs"])
 def test_the_markers_of_an_unfinished_merge_are_named(marker: str) -> None:
     found = fault(f"[p3]\ne6 = 1\n{marker}\ne7 = 2\n".encode())
-    assert (found.slug, found.place.line) == ("toml-syntax", 3)
-    assert "merge" in found.help
+    assert (found.slug, found.place.line) == ("merge-marker", 3)
+    assert "remove the lines" in found.help
 
 
 @pytest.mark.parametrize("data", [b"[" * 40_000, b"a = " + b"[" * 40_000 + b"]" * 40_000, b"a = " + b"{a=" * 40_000])

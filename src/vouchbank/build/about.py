@@ -70,7 +70,8 @@ def tell(corpus: Corpus, tables: Mapping[str, pyarrow.Table]) -> Told:
 
 def sentences(words: Mapping[str, str]) -> dict[str, Any]:
     """Every sentence of about.toml; what has no word stays as `$word`, so that a test sees it."""
-    return {key: _filled(value, words) for key, value in _read("about.toml").items()}
+    stated = tomllib.loads(resources.files("vouchbank.build").joinpath("about.toml").read_text("utf-8"))
+    return {key: _filled(value, words) for key, value in stated.items()}
 
 
 def _made_by(said: Mapping[str, Any], who: Makers, facts: AnnotationFacts) -> dict[str, Any]:
@@ -107,11 +108,5 @@ def views(corpus: Corpus) -> dict[str, View]:
     return {name: View(view["value"], view["evidence"]) for name, view in found.items() if isinstance(view, dict)}
 
 
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(resources.files("vouchbank.build").joinpath(name).read_text("utf-8"))
-
-
-def _filled(value: str | list[str], words: Mapping[str, str]) -> str | list[str]:
-    if isinstance(value, str):
-        return Template(value).safe_substitute(words)
-    return [Template(item).safe_substitute(words) for item in value]
+def _filled(value: Any, words: Mapping[str, str]) -> Any:
+    return [_filled(v, words) for v in value] if isinstance(value, list) else Template(value).safe_substitute(words)

@@ -18,13 +18,12 @@ from vouchbank.build.about import Told, View
 from vouchbank.build.changelog import CHANGELOG, VOICES, entries
 from vouchbank.build.citation import bibtex
 from vouchbank.build.facts import doubts
-from vouchbank.build.rows import shown_row, telling_row
+from vouchbank.build.rows import shown_row, telling_row, tellings
 from vouchbank.compare.makers import which
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.ids import RETIRED_FILE, retirements
 from vouchbank.report.markdown import code, escaped, fenced, table
 from vouchbank.report.show import claimed_interval, vouchers
-from vouchbank.schema import Table
 from vouchbank.schema.dictionary import table_dictionary
 from vouchbank.toml.reader import read_toml
 
@@ -57,7 +56,9 @@ def dataset_card(corpus: Corpus, tables: Tables, told: Told) -> str:
         "version": __version__,
         **{name: str(len(rows[name])) for name in ("articles", *MAIN)},
         "example": _lines(_example(rows)),
-        "tables": "\n".join(_table_line(t, rows[t.name]) for t in corpus.schema.tables.values()),
+        "tables": "\n".join(
+            f"| `{t.name}` | {len(rows[t.name]):,} | {t.row} | {t.description} |" for t in corpus.schema.tables.values()
+        ),
         "empty": _empty([name for name, held in rows.items() if not held]),
         "rows": _lines(_rows(rows)),
         "columns": _lines(_columns(corpus)),
@@ -115,14 +116,12 @@ def _config(name: str, corpus: Corpus) -> dict[str, Any]:
 
 def _example(rows: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
     """The figure that most articles tell, as a table: one number, and who says it how."""
-    quantities = {row["id"]: row for row in rows["quantities"]}
     attributions = {row["id"]: row for row in rows["attributions"]}
     outlets = {row["article_id"]: row["outlet"] for row in rows["articles"]}
-    figures = [[quantities[name] for name in figure["members"] if name in quantities] for figure in rows["figures"]]
-    if not any(figures):
+    figures = [(len({m["article_id"] for m in members}), label, members) for label, members in tellings(rows)]
+    _, label, told = max(figures, key=lambda figure: (figure[0], len(figure[2])), default=(0, "", []))
+    if not told:
         return
-    told = max(figures, key=lambda members: (len({m["article_id"] for m in members}), len(members)))
-    label = rows["figures"][figures.index(told)]["label"]
     yield from (f"One number, told {len(told)} times: {code(label)}.", "")
     yield from ("| words | interval | who vouches, innermost first | article |", "|---|---|---|---|")
     for row in told:
@@ -131,15 +130,9 @@ def _example(rows: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
     yield ""
 
 
-def _table_line(table: Table, rows: Sequence[Any]) -> str:
-    return f"| `{table.name}` | {len(rows):,} | {table.row} | {table.description} |"
-
-
 def _empty(names: list[str]) -> str:
-    if not names:
-        return ""
     listed = ", ".join(f"`{n}`" for n in names)
-    return f"No rows yet, so no config yet (an empty split cannot be loaded): {listed}.\n"
+    return f"No rows yet, so no config yet (an empty split cannot be loaded): {listed}.\n" if names else ""
 
 
 def _rows(rows: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
@@ -183,8 +176,8 @@ def _labels(corpus: Corpus, rows: Mapping[str, list[dict[str, Any]]]) -> Iterato
 
 def _status_lines(corpus: Corpus) -> list[str]:
     files = corpus.schema.layer_files
-    lines = [f"| article | {' | '.join(files)} |", f"|---{'|---' * len(files)}|"]
-    return lines + [f"| {a.id} | {' | '.join(a.files[name].status() for name in files)} |" for a in corpus.articles]
+    rows = [f"| {a.id} | {' | '.join(a.files[name].status() for name in files)} |" for a in corpus.articles]
+    return [f"| article | {' | '.join(files)} |", f"|---{'|---' * len(files)}|", *rows]
 
 
 def _agreement(told: Told, said: str) -> Iterator[str]:
@@ -254,8 +247,7 @@ def _outlet_lines(articles: Iterable[Mapping[str, Any]], views: Mapping[str, Vie
 def _credits(articles: Sequence[Mapping[str, Any]]) -> str:
     """What the articles say of their rights themselves."""
     lines = [f"- Article {row['article_id']}: {code(row['rights'])}" for row in articles if row["rights"]]
-    if len(lines) == len(articles):
-        return "\n".join(["What they say of their rights themselves:", "", *lines])
-    if not lines:
+    if articles and not lines:
         return "They say nothing of their rights themselves."
-    return "\n".join(["What they say of their rights themselves (the others say nothing):", "", *lines])
+    others = " (the others say nothing)" if len(lines) < len(articles) else ""
+    return "\n".join([f"What they say of their rights themselves{others}:", "", *lines])

@@ -124,16 +124,20 @@ def responsible(told: Told) -> Json:
 
 def record_set(table: Table, schema: Schema) -> Json:
     """A table as a record set: its fields, its key, and which fields refer to which record set."""
-    keys = [c.name for c in table.columns if c.unique]
-    held: Json = {
+    key = _key(table)
+    return {
         "@type": "cr:RecordSet",
         "@id": table.name,
         "name": table.name,
         "description": f"{table.description} One record is {table.row}.",
+        **({"key": {"@id": key}} if key else {}),
+        "field": [_field(column, table, schema) for column in table.columns],
     }
-    if keys:
-        held["key"] = {"@id": f"{table.name}/{keys[0]}"}
-    return {**held, "field": [_field(column, table, schema) for column in table.columns]}
+
+
+def _key(table: Table) -> str:
+    """The field no two records share a value of; empty if there is none."""
+    return next((f"{table.name}/{c.name}" for c in table.columns if c.unique), "")
 
 
 def _file(table: Table, folder: Path) -> Json:
@@ -153,17 +157,15 @@ def _file(table: Table, folder: Path) -> Json:
 
 def _field(column: Column, table: Table, schema: Schema) -> Json:
     inner = column.item or column
+    target = _target(column, schema)
     held: Json = {
         "@type": "cr:Field",
         "@id": f"{table.name}/{column.name}",
         "name": column.name,
         "description": _described(column, schema),
+        **({"repeated": True} if column.item else {}),
+        **({"references": {"field": {"@id": target}}} if target else {}),
     }
-    if column.item is not None:
-        held["repeated"] = True
-    target = _target(column, schema)
-    if target:
-        held["references"] = {"field": {"@id": target}}
     if inner.kind is Kind.RECORD:
         return {**held, "subField": [_sub_field(path, leaf, column, table) for path, leaf in _leaves(inner)]}
     return {**held, "dataType": _type(inner), "source": _source(table, column)}
@@ -173,8 +175,7 @@ def _target(column: Column, schema: Schema) -> str:
     """The field it refers to, if it always has a value: mlcroissant joins, and would drop the other rows."""
     if column.nullable or len(column.references) != 1:
         return ""
-    target = schema.tables[column.references[0]]
-    return next((f"{target.name}/{c.name}" for c in target.columns if c.unique), "")
+    return _key(schema.tables[column.references[0]])
 
 
 def _sub_field(path: str, leaf: Column, column: Column, table: Table) -> Json:
@@ -206,12 +207,11 @@ def _type(column: Column) -> str:
 
 
 def _described(column: Column, schema: Schema) -> str:
-    parts = [column.description]
-    if column.labels:
-        parts.append(f"One of: {', '.join(column.label_names)}.")
-    if column.tags:
-        numbered = ", ".join(f"{number} {name}" for number, name in enumerate(tag_names(column, schema)))
-        parts.append(f"-1 no label, {numbered}.")
-    if column.targets:
-        parts.append(f"Refers to {', '.join(column.targets)}.")
-    return " ".join(part for part in parts if part)
+    numbered = ", ".join(f"{number} {name}" for number, name in enumerate(tag_names(column, schema)))
+    parts = (
+        column.description,
+        f"One of: {', '.join(column.label_names)}." if column.labels else "",
+        f"-1 no label, {numbered}." if column.tags else "",
+        f"Refers to {', '.join(column.targets)}." if column.targets else "",
+    )
+    return " ".join(filter(None, parts))

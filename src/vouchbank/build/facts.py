@@ -82,11 +82,8 @@ def layer_agreement(pairs: Sequence[Hands], table: Table) -> LayerAgreement:
 
 def doubts(corpus: Corpus, tables: Mapping[str, pyarrow.Table]) -> dict[str, tuple[int, list[str]]]:
     """For each layer the number of its rows and the ids of those its annotator was not sure of."""
-    found = {}
-    for table in corpus.schema.layers:
-        rows = tables[table.name].select(["id", "sure"]).to_pylist()
-        found[table.name] = len(rows), [row["id"] for row in rows if row["sure"] is False]
-    return found
+    layers = {table.name: tables[table.name].select(["id", "sure"]).to_pylist() for table in corpus.schema.layers}
+    return {name: (len(rows), [r["id"] for r in rows if r["sure"] is False]) for name, rows in layers.items()}
 
 
 def _guidelines(articles: Iterable[Article]) -> tuple[str, ...]:

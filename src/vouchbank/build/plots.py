@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from vouchbank.build.rows import tellings
 from vouchbank.report.show import vouchers
 from vouchbank.report.text import cut, printable
 
@@ -41,14 +42,10 @@ class Scale:
 
 def figures_plot(rows: Mapping[str, Sequence[Row]]) -> str:
     """One block for each figure that is told more than once, one line for each telling."""
-    quantities = {row["id"]: row for row in rows["quantities"]}
     parts: list[str] = []
     top = GAP
-    for figure in rows["figures"]:
-        told = [quantities[name] for name in figure["members"] if name in quantities]
-        if len(told) < 2:
-            continue
-        parts += _block(figure["label"], told, rows, top)
+    for label, told in (figure for figure in tellings(rows) if len(figure[1]) > 1):
+        parts += _block(label, told, rows, top)
         top += TITLE + LINE * len(told) + GAP
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top}" width="{WIDTH}" height="{top}" '

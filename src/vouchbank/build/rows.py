@@ -18,6 +18,12 @@ from typing import Any
 LONGEST, MOST = 60, 2
 
 
+def tellings(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """The label of each figure with the quantities that tell it."""
+    quantities = {row["id"]: row for row in rows["quantities"]}
+    return [(f["label"], [quantities[name] for name in f["members"] if name in quantities]) for f in rows["figures"]]
+
+
 def telling_row(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The row that shows most of its columns; the first of those that show as many."""
     return max(rows, key=lambda row: sum(value not in (None, [], "") for value in row.values()))

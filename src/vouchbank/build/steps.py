@@ -1,8 +1,8 @@
 """Sources in, corpus/ out: text, maps, tables, card, checksums.
 
 Example:
-    >>> sorted(made_files(["004"], ["entities"]))[:3]
-    ['DICTIONARY.md', 'README.md', 'SHA256SUMS']
+    >>> silent(["004", "005"], "checking")
+    ['004', '005']
 """
 
 from __future__ import annotations
@@ -95,8 +95,7 @@ def offset_map(article: Article) -> str:
 def checksums(folder: Path) -> str:
     """SHA-256 of every file of the folder but the list itself, in the form `sha256sum -c` reads."""
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != SUMS)
-    lines = [f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}\n" for p in files]
-    return "".join(lines)
+    return "".join(f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}\n" for p in files)
 
 
 def differences(corpus: Corpus, target: Path, progress: Progress = silent) -> list[str]:
@@ -110,21 +109,6 @@ def differences(corpus: Corpus, target: Path, progress: Progress = silent) -> li
         for name in sorted(made.keys() | found.keys())
         if made.get(name) != found.get(name)
     ]
-
-
-def made_files(articles: Iterable[str], tables: Iterable[str]) -> set[str]:
-    """The names of all files of corpus/."""
-    per_article = {f"text/{a}.txt" for a in articles} | {f"map/{a}.json" for a in articles}
-    of_all = {
-        "README.md",
-        "DICTIONARY.md",
-        "croissant.json",
-        "datacite.json",
-        "digests.json",
-        "plots/figures.svg",
-        SUMS,
-    }
-    return of_all | per_article | {f"data/{t}.parquet" for t in tables}
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

@@ -16,8 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _AT_CWD = -100
-_LINUX_EXCHANGE = 2
-_MAC_SWAP = 2
+_EXCHANGE = 2  # RENAME_EXCHANGE on Linux, RENAME_SWAP on macOS
 
 
 @contextmanager
@@ -46,22 +45,20 @@ def recover(target: Path) -> None:
             shutil.rmtree(aside)
         else:
             aside.rename(target)
-    if target.parent.is_dir():
-        for leftover in target.parent.glob(f"{_prefix(target)}*"):
-            shutil.rmtree(leftover, ignore_errors=True)
+    for leftover in target.parent.glob(f"{_prefix(target)}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _put(fresh: Path, target: Path) -> None:
     if not target.exists():
         fresh.rename(target)
-        return
-    if exchange(fresh, target):
+    elif exchange(fresh, target):
         shutil.rmtree(fresh)
-        return
-    aside = _aside(target)
-    target.rename(aside)
-    fresh.rename(target)
-    shutil.rmtree(aside)
+    else:
+        aside = _aside(target)
+        target.rename(aside)
+        fresh.rename(target)
+        shutil.rmtree(aside)
 
 
 def exchange(a: Path, b: Path) -> bool:
@@ -70,9 +67,9 @@ def exchange(a: Path, b: Path) -> bool:
     try:
         library = ctypes.CDLL(None, use_errno=True)
         if sys.platform == "linux":
-            return bool(library.renameat2(_AT_CWD, names[0], _AT_CWD, names[1], _LINUX_EXCHANGE) == 0)
+            return bool(library.renameat2(_AT_CWD, names[0], _AT_CWD, names[1], _EXCHANGE) == 0)
         if sys.platform == "darwin":
-            return bool(library.renamex_np(names[0], names[1], _MAC_SWAP) == 0)
+            return bool(library.renamex_np(names[0], names[1], _EXCHANGE) == 0)
     except (OSError, AttributeError, TypeError):
         return False
     return False

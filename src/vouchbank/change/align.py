@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -59,19 +60,15 @@ class Alignment:
     def __init__(self, old: str, new: str) -> None:
         self.old, self.new = old, new
         self._old, self._new = _tokens(old), _tokens(new)
-        self._at = {token.start: i for i, token in enumerate(self._old)}
+        self._first = {token.start: i for i, token in enumerate(self._old)}
+        self._last = {token.end: i for i, token in enumerate(self._old)}
         self._match: dict[int, int] = {}
         self._sentences()
 
     def moved(self, span: Span) -> Span | None:
         """The place of the same words in the new text; None if a word of them changed or the place is uncertain."""
-        first = self._at.get(span.start)
-        if first is None or span.end <= span.start:
-            return None
-        last = first
-        while last < len(self._old) and self._old[last].end < span.end:
-            last += 1
-        if last >= len(self._old) or self._old[last].end != span.end:
+        first, last = self._first.get(span.start), self._last.get(span.end)
+        if first is None or last is None or last < first:
             return None
         places = [self._match.get(i) for i in range(first, last + 1)]
         start, end = places[0], places[-1]
@@ -96,21 +93,17 @@ class Alignment:
     def _sentences(self) -> None:
         old, new = _cut(self.old, self._old), _cut(self.new, self._new)
         pairs = _certain([s.words for s in old], [s.words for s in new])
-        loose = self._loose(old, new, pairs)
+        known, used = {s.words for s in old}, set(pairs.values())
+        loose = [j for j, s in enumerate(new) if j not in used and s.words not in known]
         for i, j in pairs.items():
             if not (self._displaced(i, pairs) and self._has_rival(old[i], i, new, loose, pairs)):
-                self._pair(old[i], new[j])
-        free = [i for i in range(len(old)) if i not in pairs and not _copies(old[i], new)]
-        for i in free:
-            likest = _likest(old[i], [k for k in loose if _same_gap(i, k, pairs)], loose, old, new)
-            if likest is not None:
-                self._words(old[i], new[likest])
-
-    def _loose(self, old: Sequence[_Sentence], new: Sequence[_Sentence], pairs: dict[int, int]) -> list[int]:
-        """The new sentences that are not known from before, as they stand."""
-        known = {s.words for s in old}
-        used = set(pairs.values())
-        return [j for j, s in enumerate(new) if j not in used and s.words not in known]
+                self._match.update(zip(range(old[i].first, old[i].last), range(new[j].first, new[j].last), strict=True))
+        standing = {s.words for s in new}
+        for i, sentence in enumerate(old):
+            if i not in pairs and sentence.words not in standing:
+                likest = _likest(sentence, [k for k in loose if _same_gap(i, k, pairs)], loose, old, new)
+                if likest is not None:
+                    self._words(sentence, new[likest])
 
     @staticmethod
     def _displaced(i: int, pairs: dict[int, int]) -> bool:
@@ -123,9 +116,6 @@ class Alignment:
         """Whether, where the sentence stood, there is another one like it: the copy may not be the original."""
         rest = {a: b for a, b in pairs.items() if a != i}
         return any(_same_gap(i, j, rest) and _ratio(sentence, new[j]) >= RIVAL for j in loose)
-
-    def _pair(self, old: _Sentence, new: _Sentence) -> None:
-        self._match.update(zip(range(old.first, old.last), range(new.first, new.last), strict=True))
 
     def _words(self, old: _Sentence, new: _Sentence) -> None:
         """Match the words of a changed sentence that still stand together with others of it."""
@@ -152,15 +142,8 @@ def _folded(word: str) -> str:
 def _cut(text: str, tokens: Sequence[_Token]) -> list[_Sentence]:
     """The sentences of a text, near enough: it only matters that both texts are cut alike."""
     ends = sorted({m.end() for m in _SENTENCE_END.finditer(text)} | {m.end() for m in re.finditer("\n", text)})
-    found, first = [], 0
-    for end in [*ends, len(text)]:
-        last = first
-        while last < len(tokens) and tokens[last].start < end:
-            last += 1
-        if last > first:
-            found.append(_Sentence(first, last, tuple(t.word for t in tokens[first:last])))
-        first = last
-    return found
+    firsts = [i for i, t in enumerate(tokens) if not i or bisect(ends, t.start) > bisect(ends, tokens[i - 1].start)]
+    return [_Sentence(a, b, tuple(t.word for t in tokens[a:b])) for a, b in pairwise([*firsts, len(tokens)])]
 
 
 def _certain(old: Sequence[Any], new: Sequence[Any], alone: bool = True) -> dict[int, int]:
@@ -170,36 +153,32 @@ def _certain(old: Sequence[Any], new: Sequence[Any], alone: bool = True) -> dict
         return pairs
     once_old, once_new = Counter(old), Counter(new)
     places = {words: j for j, words in enumerate(new)}
-    for i, words in enumerate(old):
-        if once_old[words] == once_new[words] == 1 and len(_spoken(words)) >= MOVED_WORDS:
-            pairs[i] = places[words]
-    return pairs
+    once = [(i, w) for i, w in enumerate(old) if once_old[w] == once_new[w] == 1 and len(_spoken(w)) >= MOVED_WORDS]
+    return pairs | {i: places[words] for i, words in once}
 
 
 def _on_every_best(old: Sequence[Any], new: Sequence[Any]) -> dict[int, int]:
     """The pairs that every longest common subsequence has."""
-    n, m = len(old), len(new)
-    after = [[0] * (m + 1) for _ in range(n + 1)]
-    for i in range(n - 1, -1, -1):
-        row, below = after[i], after[i + 1]
-        for j in range(m - 1, -1, -1):
-            row[j] = below[j + 1] + 1 if old[i] == new[j] else max(below[j], row[j + 1])
-    before = [0] * (m + 1)
-    best = after[0][0]
-    ranked: list[list[tuple[int, int]]] = [[] for _ in range(best)]
-    for i in range(n):
-        held = 0  # before[j] of the row above, as it was
-        for j in range(m):
-            above = before[j + 1]
-            if old[i] == new[j]:
-                if held + 1 + after[i + 1][j + 1] == best:
-                    ranked[held].append((i, j))
-                before[j + 1] = held + 1
-            else:
-                before[j + 1] = max(above, before[j])
-            held = above
+    after = _lengths(old, new)
+    before = _lengths(old[::-1], new[::-1])  # of what stands before two places, counted from the ends
+    ranked: list[list[tuple[int, int]]] = [[] for _ in range(after[0][0])]
+    for i, word in enumerate(old):
+        for j in (j for j, other in enumerate(new) if word == other):
+            rank = before[len(old) - i][len(new) - j]
+            if rank + 1 + after[i + 1][j + 1] == after[0][0]:
+                ranked[rank].append((i, j))
     # a pair that is the only one of its rank lies on every best way
     return dict(pairs[0] for pairs in ranked if len(pairs) == 1)
+
+
+def _lengths(old: Sequence[Any], new: Sequence[Any]) -> list[list[int]]:
+    """For every two places, how long the longest common subsequence of what follows them is."""
+    lengths = [[0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i in range(len(old) - 1, -1, -1):
+        row, below = lengths[i], lengths[i + 1]
+        for j in range(len(new) - 1, -1, -1):
+            row[j] = below[j + 1] + 1 if old[i] == new[j] else max(below[j], row[j + 1])
+    return lengths
 
 
 def _same_gap(i: int, j: int, pairs: dict[int, int]) -> bool:
@@ -211,10 +190,6 @@ def _same_gap(i: int, j: int, pairs: dict[int, int]) -> bool:
     return low < j < high and not any(low < b < high for a, b in pairs.items() if a not in (left, right))
 
 
-def _copies(sentence: _Sentence, new: Sequence[_Sentence]) -> bool:
-    return any(sentence.words == s.words for s in new)
-
-
 def _likest(
     sentence: _Sentence, near: Sequence[int], loose: Sequence[int], old: Sequence[_Sentence], new: Sequence[_Sentence]
 ) -> int | None:
@@ -223,8 +198,7 @@ def _likest(
     if not scored or scored[0][0] < ALIKE or scored[0][1] not in near or (len(scored) > 1 and scored[1][0] >= RIVAL):
         return None
     best = scored[0][1]
-    rivals: Iterator[bool] = (_ratio(s, new[best]) >= RIVAL for s in old if s is not sentence)
-    return None if any(rivals) else best
+    return None if any(_ratio(s, new[best]) >= RIVAL for s in old if s is not sentence) else best
 
 
 def _spoken(words: Sequence[str]) -> list[str]:

@@ -24,10 +24,11 @@ from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.ids import FreeIds
 from vouchbank.corpus.marks import as_in_text
 from vouchbank.corpus.records import layer_file
-from vouchbank.findings import Edit, Fix
+from vouchbank.findings import Fix
 from vouchbank.spans import Span
 from vouchbank.toml.reader import Document, Path, read_toml
 
+OTHER_VALUE = "a fix would change another value; please report this file"
 ROUNDS = 5  # a fix may let the next check see a record for the first time
 
 
@@ -39,16 +40,19 @@ class Mending:
         files: The files that change, with their new bytes.
         done: For each of them what was mended.
         left: Files that were left as they are, and why.
+        steps: How often a file was changed.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
     done: dict[str, list[str]] = field(default_factory=dict)
     left: dict[str, str] = field(default_factory=dict)
+    steps: int = 0
 
     def change(self, file: str, data: bytes, *titles: str) -> None:
         """Hold new bytes of a file."""
         self.files[file] = data
         self.done.setdefault(file, []).extend(titles)
+        self.steps += 1
 
     def leave(self, file: str, reason: str) -> None:
         """Leave a file as it was."""
@@ -62,10 +66,11 @@ def mend(corpus: Corpus) -> Mending:
     mending = Mending()
     _bytes(corpus, mending)
     for _ in range(ROUNDS):
-        some = _known_fixes(_with(corpus, mending), mending)
+        before = mending.steps
+        _known_fixes(_with(corpus, mending), mending)
         for article in _with(corpus, mending).articles:
-            some = _values(article, FreeIds(article.id, partial(corpus.used_ids, article)), mending) or some
-        if not some:
+            _values(article, FreeIds(article.id, partial(corpus.used_ids, article)), mending)
+        if mending.steps == before:
             break
     for file, text, problem in reformatted(_with(corpus, mending)):
         if problem and file in mending.files:
@@ -94,53 +99,44 @@ def _bytes(corpus: Corpus, mending: Mending) -> None:
             continue
         data = path.read_bytes()
         bare = data.removeprefix(codecs.BOM_UTF8)
-        titles = ["byte order mark taken out"] if bare != data else []
         lines = bare.replace(b"\r\n", b"\n")
-        titles += ["Windows line ends taken out"] if lines != bare else []
-        if not titles:
+        steps = {"byte order mark taken out": bare != data, "Windows line ends taken out": lines != bare}
+        if not any(steps.values()):
             continue
         again = read_toml(lines, document.file)
         if again.faults:
             mending.leave(document.file, again.faults[0].message)
         else:
-            mending.change(document.file, lines, *titles)
+            mending.change(document.file, lines, *(title for title, taken in steps.items() if taken))
 
 
-def _known_fixes(state: HeldCorpus, mending: Mending) -> bool:
-    """Apply the safe fixes that rules know; whether there were any."""
+def _known_fixes(state: HeldCorpus, mending: Mending) -> None:
+    """Apply the safe fixes that rules know."""
     fixes: dict[str, list[Fix]] = {}
     for finding in check(state):
         if finding.fix is not None and finding.fix.safe and CHECKS[finding.slug].level is not Level.FORM:
             fixes.setdefault(finding.place.file, []).append(finding.fix)
-    documents = {d.file: d for d in _documents(state)}
-    some = False
+    documents = {d.file: d for d in _documents(state) if not d.faults and d.file not in mending.left}
     for file, listed in fixes.items():
-        document = documents.get(file)
-        edits = [edit for fix in listed for edit in fix.edits]
-        if document is None or document.faults or file in mending.left or {e.place.file for e in edits} != {file}:
-            continue
-        reason = _edited(document, edits, [fix.title for fix in listed], mending)
-        some = some or not reason
-        if reason:
-            mending.leave(file, reason)
-    return some
+        if file in documents and {edit.place.file for fix in listed for edit in fix.edits} == {file}:
+            _edit(documents[file], listed, mending)
 
 
-def _edited(document: Document, edits: list[Edit], titles: list[str], mending: Mending) -> str:
-    """Apply edits to a file; what is wrong if that would do more than they say."""
+def _edit(document: Document, fixes: list[Fix], mending: Mending) -> None:
+    """Apply fixes to a file, unless that would do more than they say."""
+    edits = [edit for fix in fixes for edit in fix.edits]
     text = applied(document.text, edits)
     again = read_toml(text.encode("utf-8"), document.file)
     if again.faults:
-        return f"a fix would break the file: {again.faults[0].message}"
-    if unpromised(document, again, edits):
-        return "a fix would change another value; please report this file"
-    mending.change(document.file, text.encode("utf-8"), *titles)
-    return ""
+        mending.leave(document.file, f"a fix would break the file: {again.faults[0].message}")
+    elif unpromised(document, again, edits):
+        mending.leave(document.file, OTHER_VALUE)
+    else:
+        mending.change(document.file, text.encode("utf-8"), *(fix.title for fix in fixes))
 
 
-def _values(article: Article, free: FreeIds, mending: Mending) -> bool:
-    """Give ids that are still to be given, and tidy quotes that have their place; whether there was any."""
-    some = False
+def _values(article: Article, free: FreeIds, mending: Mending) -> None:
+    """Give ids that are still to be given, and tidy quotes that have their place."""
     named = {
         name: {path: free.next(prefix) for path, prefix in file.unnumbered(article.schema.in_file(name))}
         for name, file in article.files.items()
@@ -152,15 +148,11 @@ def _values(article: Article, free: FreeIds, mending: Mending) -> bool:
         change = Rewriting({path: (path[0], new) for path, new in named[name].items()})
         titles = [f"{path[1]} in {path[0]} is now {article.id}-{new}" for path, new in named[name].items()]
         titles += _values_of(article, name, change, references)
-        if not titles:
-            continue
-        made = rewritten(article, name, change)
+        made = rewritten(article, name, change) if titles else ""
         if made is None:
-            mending.leave(file.document.file, "a fix would change another value; please report this file")
-        else:
-            mending.change(file.document.file, made[0].encode("utf-8"), *titles)
-            some = True
-    return some
+            mending.leave(file.document.file, OTHER_VALUE)
+        elif titles:
+            mending.change(file.document.file, made.encode("utf-8"), *titles)
 
 
 def _unique(named: Mapping[str, Mapping[Path, str]]) -> dict[str, str]:
@@ -173,9 +165,11 @@ def _unique(named: Mapping[str, Mapping[Path, str]]) -> dict[str, str]:
 def _values_of(article: Article, name: str, change: Rewriting, references: Mapping[str, str]) -> list[str]:
     """Note the values that change in a file, and say which."""
     document, titles = article.files[name].document, []
-    values = {s: dict(v) if isinstance(v, dict) else v for s, v in document.values.items()}
-    for (section, old), (_, new) in change.moved.items():
-        values[str(section)] = {new if k == old else k: v for k, v in values[str(section)].items()}
+    new_ids = {(section, old): new for (section, old), (_, new) in change.moved.items()}
+    values = {
+        section: {new_ids.get((section, k), k): v for k, v in held.items()} if isinstance(held, dict) else held
+        for section, held in document.values.items()
+    }
     back = {new: old for old, new in change.moved.items()}
     file = layer_file(Document(document.file, values=values), article.schema, name, article.id)
     for record in file.records:
@@ -199,21 +193,18 @@ def _tidied(article: Article, fragment: Fragment) -> Fragment:
 
     Rules do not reach every quote: one that failed a cheap check, for its characters, is not judged by a dear one.
     """
-    paragraph = next((p for p in article.paragraphs if p.id == fragment.paragraph), None)
-    if paragraph is None:
-        return fragment
-    if not isinstance(find(paragraph.text, fragment.quote, fragment.occurrence), Span):
-        mended = as_in_text(paragraph.text, fragment.quote, fragment.occurrence)
+    text = next((p.text for p in article.paragraphs if p.id == fragment.paragraph), "")
+    if not isinstance(find(text, fragment.quote, fragment.occurrence), Span):
+        mended = as_in_text(text, fragment.quote, fragment.occurrence)
         fragment = replace(fragment, quote=mended or fragment.quote)
-    place = find(paragraph.text, fragment.quote, fragment.occurrence)
-    bare = fragment.quote.strip()
+    place, bare = find(text, fragment.quote, fragment.occurrence), fragment.quote.strip()
     if not isinstance(place, Span) or not bare:
         return fragment
-    start = place.start + len(fragment.quote) - len(fragment.quote.lstrip())
-    span = Span(start, place.end - len(fragment.quote) + len(fragment.quote.rstrip()))
-    if span not in occurrences(paragraph.text, bare):
+    before, _, after = fragment.quote.partition(bare)
+    span = Span(place.start + len(before), place.end - len(after))
+    if span not in occurrences(text, bare):
         return fragment
-    return replace(fragment, quote=bare, occurrence=occurrence_of(paragraph.text, bare, span))
+    return replace(fragment, quote=bare, occurrence=occurrence_of(text, bare, span))
 
 
 def _renamed(

@@ -14,6 +14,7 @@ from typing import Any
 
 from vouchbank.change.align import Alignment
 from vouchbank.change.rewriting import Fragment, Rewriting, fragments_of, rewritten, with_fragment
+from vouchbank.change.textdiff import in_context
 from vouchbank.change.then import text_of
 from vouchbank.corpus import Article
 from vouchbank.corpus.anchors import ELISION, find, occurrence_of, occurrences
@@ -100,12 +101,11 @@ def _file(article: Article, name: str, sides: _Sides, done: Rebased) -> None:
         _Mover(record, sides, change, done).run(taken)
     if not change.values:
         return
-    made = rewritten(article, name, change)
+    document, made = article.files[name].document, rewritten(article, name, change)
     if made is None:
-        document = article.files[name].document
         done.flagged.append(Finding("not-rebased", "rewriting would change other values", document.place()))
-        return
-    done.texts[article.files[name].document.file] = made[0]
+    else:
+        done.texts[document.file] = made
 
 
 class _Mover:
@@ -243,8 +243,4 @@ def _quotes(quote: str, whole: str) -> list[str]:
 
 
 def _shown(span: Span, text: str) -> str:
-    """A stretch of text in its context; a long one without its middle."""
-    words = span.of(text)
-    words = words if len(words) <= 4 * CONTEXT else f"{words[: 2 * CONTEXT]} … {words[-2 * CONTEXT :]}"
-    before, after = text[max(0, span.start - CONTEXT) : span.start], text[span.end : span.end + CONTEXT]
-    return f"“…{before}[{words}]{after}…”".replace("\n", " ¶ ")
+    return in_context(span, text, CONTEXT, 4 * CONTEXT)

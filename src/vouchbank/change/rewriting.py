@@ -13,7 +13,7 @@ from typing import Any
 from vouchbank.corpus import Article
 from vouchbank.corpus.canonical import canonical_layer
 from vouchbank.corpus.format import same_values
-from vouchbank.corpus.records import LayerFile, Record, layer_file
+from vouchbank.corpus.records import Record, layer_file
 from vouchbank.corpus.resolve import fragments, parts
 from vouchbank.toml.reader import Comment, Document, Path, read_toml
 
@@ -54,49 +54,38 @@ def fragments_of(record: Record) -> Iterator[Fragment]:
 
 def with_fragment(values: Mapping[str, Any], new: Fragment, section: str) -> dict[str, Any]:
     """The values of a record, one fragment written anew for a record that stands in `section`."""
-    changed = dict(values)
+    said = {"q": new.quote} | ({"n": new.occurrence} if new.occurrence else {})
     if new.path == ("q",):
-        changed["q"] = new.quote
-        changed.pop("n", None)
-        return changed | ({"n": new.occurrence} if new.occurrence else {})
-    name, *index = new.path
-    said = {"p": new.paragraph} if new.paragraph != section else {}
-    said |= {"q": new.quote} | ({"n": new.occurrence} if new.occurrence else {})
+        return {**{k: v for k, v in values.items() if k != "n"}, **said}
+    if new.paragraph != section:
+        said = {"p": new.paragraph} | said
     written: Any = said if len(said) > 1 else new.quote
+    name, *index = new.path
     if index:
-        listed = list(changed[str(name)])
-        listed[int(index[0])] = written
-        written = listed
-    changed[str(name)] = written
-    return changed
+        written = [written if [i] == index else fragment for i, fragment in enumerate(values[str(name)])]
+    return {**values, str(name): written}
 
 
-def rewritten(article: Article, name: str, change: Rewriting) -> tuple[str, LayerFile] | None:
-    """The canonical text of a file with other records, and what it reads as; None if it would not hold the values."""
+def rewritten(article: Article, name: str, change: Rewriting) -> str | None:
+    """The canonical text of a file with other records; None if it would not hold the values."""
     document = article.files[name].document
     wanted = _changed(document, change)
     file = layer_file(wanted, article.schema, name, article.id)
     changed = Article(article.id, article.seed, {**article.files, name: file}, article.schema)
     text = canonical_layer(changed, name, wanted)
     again = read_toml(text.encode(), document.file)
-    if again.faults or not same_values(dict(again.values), dict(wanted.values)):
-        return None
-    return text, layer_file(again, article.schema, name, article.id)
+    return None if again.faults or not same_values(dict(again.values), dict(wanted.values)) else text
 
 
 def _changed(document: Document, change: Rewriting) -> Document:
-    values: dict[str, Any] = {k: v for k, v in document.values.items() if not isinstance(v, dict)}
-    for section, held in document.values.items():
-        if not isinstance(held, dict):
-            continue
-        if not held:
-            values.setdefault(section, {})
+    sections = {name: held for name, held in document.values.items() if isinstance(held, dict)}
+    values: dict[str, Any] = {k: {} if k in sections else v for k, v in document.values.items() if not sections.get(k)}
+    for section, held in sections.items():
         for key, value in held.items():
             path = (section, key)
             to, name = change.moved.get(path, path)
             values.setdefault(str(to), {})[str(name)] = change.values.get(path, value)
-    comments = tuple(_owned(c, change, values) for c in document.comments)
-    return replace(document, values=values, comments=comments)
+    return replace(document, values=values, comments=tuple(_owned(c, change, values) for c in document.comments))
 
 
 def _owned(comment: Comment, change: Rewriting, values: Mapping[str, Any]) -> Comment:

@@ -7,6 +7,7 @@ Whichever has the hashes of meta.toml is the one the annotation was written for;
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 
 from vouchbank.corpus import Article
 from vouchbank.corpus.held import HeldCorpus
@@ -47,11 +48,9 @@ def _rules(data: bytes | None) -> RuleSet | None:
 
 def _named(lines: list[str], known: Mapping[str, str]) -> dict[str, Paragraph]:
     names = [name for name, value in assign_paragraph_ids(lines, known).items() if value != RETIRED]
-    found, start = {}, 0
-    for name, line in zip(names, lines, strict=True):
-        found[name] = Paragraph(name, "", Span(start, start + len(line)), line)
-        start += len(line) + 1
-    return found
+    starts = accumulate((len(line) + 1 for line in lines[:-1]), initial=0)
+    placed = zip(names, lines, starts, strict=True)
+    return {name: Paragraph(name, "", Span(start, start + len(line)), line) for name, line, start in placed}
 
 
 def text_of(paragraphs: Mapping[str, Paragraph]) -> str:

@@ -6,8 +6,7 @@ Exit status: 0 clean, 1 findings, 2 could not run.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,14 +30,14 @@ class Group(click.Group):
         """Run a command; what stops it is said in one line, with exit status 2."""
         try:
             return super().invoke(ctx)
+        except CorpusNotFoundError as error:
+            said = f"{error}. Name the folder that has one with --root."
         except VouchBankError as error:
-            more = ". Name the folder that has one with --root." if isinstance(error, CorpusNotFoundError) else ""
-            click.echo(f"vouchbank: {error}{more}", err=True)
-            ctx.exit(2)
+            said = str(error)
         except OSError as error:
             said = f"{error.strerror}: {error.filename}" if error.strerror else str(error)
-            click.echo(f"vouchbank: {said}", err=True)
-            ctx.exit(2)
+        click.echo(f"vouchbank: {said}", err=True)
+        ctx.exit(2)
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -114,20 +113,11 @@ def console() -> Any:
     return found if found.is_terminal else Console(width=120)
 
 
-@contextmanager
-def bar(description: str) -> Iterator[Any]:
-    """A progress bar on standard error, gone when the work is done."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        yield progress
-
-
 def progress(articles: Iterable[Article], doing: str) -> Iterable[Article]:
-    """Show how far a long run is, on a terminal only."""
+    """Show how far a long run is, on a terminal only: a bar on standard error, gone when the work is done."""
     if not sys.stderr.isatty():
-        yield from articles
-        return
-    with bar(doing) as progress:
-        yield from progress.track(list(articles), description=doing)
+        return articles
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(list(articles), doing, console=Console(stderr=True), transient=True)

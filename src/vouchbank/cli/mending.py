@@ -11,9 +11,25 @@ from typing import TYPE_CHECKING
 import click
 
 from vouchbank.cli.base import main, open_corpus, root_option, write_text
+from vouchbank.report.text import plural, printable
 
 SHORT = 80
 LISTED = 20
+_NEXT = """\
+Next:
+1. Read what was kept:           vouchbank show {id}
+   and what was removed:         vouchbank show {id} --removed
+   A piece wrongly kept or removed is set right under [[corrections]] in seeds/{id}/meta.toml,
+   and then:                     vouchbank normalise
+2. Say what the seed shows:      seeds/{id}/meta.toml (outlet, published, rights, view, with evidence)
+3. Annotate, by the guidelines:  annotations/GUIDELINES.md, format in annotations/README.md
+{layers}
+{shared}
+   An annotation without an id yet is written e_1, e_2, q_1, a_1 …; the next command numbers it.
+4. Mend form, number, and check: vouchbank check --fix
+5. Where a layer is done, put:   status = "complete"
+6. See it as a reviewer will:    vouchbank diff
+7. Commit what you wrote:        git add seeds annotations"""
 
 if TYPE_CHECKING:
     from vouchbank.change.rebase import Rebased
@@ -34,7 +50,6 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
     from vouchbank.corpus.corpus import RAW
     from vouchbank.corpus.git import resolved
     from vouchbank.corpus.held import corpus_at
-    from vouchbank.report.text import plural
 
     corpus = open_corpus(root)
     then = corpus_at(corpus.root, resolved(corpus.root, revision), corpus.schema)
@@ -79,7 +94,7 @@ def _rebased(corpus: Corpus, then: HeldCorpus, folder: str) -> Iterator[tuple[st
 
 
 def _print_rebased(corpus: Corpus, done: Rebased) -> None:
-    from vouchbank.report import plain, printable
+    from vouchbank.report import plain
 
     for line in done.changes:
         click.echo(f"  {printable(line)}")
@@ -108,14 +123,13 @@ def new(file: Path, root: Path | None, article_id: str | None, language: str) ->
         click.echo(f"wrote {written}")
     layers = [f for f in files if f.startswith("annotations/")]
     shared = [f"annotations/{table.file}.toml" for table in corpus.schema.corpus_tables]
-    for line in (*kept_and_removed(article), *next_steps(name, layers, shared)):
-        click.echo(line)
+    for text in (*kept_and_removed(article), next_steps(name, layers, shared)):
+        click.echo(text)
 
 
 def kept_and_removed(article: Article) -> Iterator[str]:
     """How much of a new article was kept, and the beginnings of what was removed, each with its rule."""
     from vouchbank.report.show import removed_pieces
-    from vouchbank.report.text import plural
 
     none = "no paragraph: every piece was taken for page furniture"
     found = plural(len(article.paragraphs), "paragraph") if article.paragraphs else none
@@ -127,25 +141,14 @@ def kept_and_removed(article: Article) -> Iterator[str]:
         yield f"  and {len(pieces) - LISTED} more"
 
 
-def next_steps(article_id: str, layers: list[str], shared: list[str]) -> Iterator[str]:
+def next_steps(article_id: str, layers: list[str], shared: list[str]) -> str:
     """What to do with a new article, with the commands."""
-    yield "Next:"
-    yield f"1. Read what was kept:           vouchbank show {article_id}"
-    yield f"   and what was removed:         vouchbank show {article_id} --removed"
-    yield f"   A piece wrongly kept or removed is set right under [[corrections]] in seeds/{article_id}/meta.toml,"
-    yield "   and then:                     vouchbank normalise"
-    shown = "(outlet, published, rights, view, with evidence)"
-    yield f"2. Say what the seed shows:      seeds/{article_id}/meta.toml {shown}"
-    yield "3. Annotate, by the guidelines:  annotations/GUIDELINES.md, format in annotations/README.md"
-    for layer in layers:
-        yield f"                                 {layer}"
-    for number, file in enumerate(shared):
-        yield f"   {'' if number else 'New names, shared numbers:':<30}{file}"
-    yield "   An annotation without an id yet is written e_1, e_2, q_1, a_1 …; the next command numbers it."
-    yield "4. Mend form, number, and check: vouchbank check --fix"
-    yield '5. Where a layer is done, put:   status = "complete"'
-    yield "6. See it as a reviewer will:    vouchbank diff"
-    yield "7. Commit what you wrote:        git add seeds annotations"
+    headings = ("New names, shared numbers:", *[""] * len(shared))
+    return _NEXT.format(
+        id=article_id,
+        layers="\n".join(f"{'':<33}{layer}" for layer in layers),
+        shared="\n".join(f"   {heading:<30}{file}" for heading, file in zip(headings, shared, strict=False)),
+    )
 
 
 @main.command()

@@ -42,25 +42,27 @@ def print_run(run: Run, form: str) -> None:
 
 
 def _rendered(run: Run, form: str) -> Iterable[str]:
-    if form == "human":
-        from vouchbank.report.human import human, no_paint, terminal_paint
+    match form:
+        case "human":
+            from vouchbank.report.human import human, no_paint, terminal_paint
 
-        return human(run, terminal_paint if coloured() else no_paint)
-    if form == "github":
-        from vouchbank.report.github import github
+            return human(run, terminal_paint if coloured() else no_paint)
+        case "github":
+            from vouchbank.report.github import github
 
-        return github(run)
-    if form == "json":
-        from vouchbank.report.structured import as_json
+            return github(run)
+        case "json":
+            from vouchbank.report.structured import as_json
 
-        return [as_json(run)]
-    if form == "sarif":
-        from vouchbank.report.sarif import sarif
+            return [as_json(run)]
+        case "sarif":
+            from vouchbank.report.sarif import sarif
 
-        return [sarif(run, __version__)]
-    from vouchbank.report.junit import junit
+            return [sarif(run, __version__)]
+        case _:
+            from vouchbank.report.junit import junit
 
-    return [junit(run)]
+            return [junit(run)]
 
 
 def coloured() -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from vouchbank.cli.base import console, main, open_corpus, root_option
-from vouchbank.errors import CorpusNotFoundError
+from vouchbank.errors import CorpusNotFoundError, SourcesNotCleanError, UnknownArticleError
+from vouchbank.findings import Finding, Level
 from vouchbank.report.text import plural
 
 if TYPE_CHECKING:
@@ -72,29 +73,28 @@ def article_rows(root: Path | None, wanted: tuple[str, ...]) -> list[dict[str, A
 
 def refuse_unclean(corpus: Corpus, names: Iterable[str]) -> None:
     """Raise if the named articles, or what all articles share, have findings: their rows could not be trusted."""
-    from vouchbank.checks import CHECKS, Level
-    from vouchbank.checks import check as check_sources
-    from vouchbank.errors import SourcesNotCleanError
-    from vouchbank.findings import errors
+    wanted = {corpus.article(name).id for name in names} | {""}
 
-    for name in names:
-        corpus.article(name)
-    wanted = {*names, ""}
-    # form alone stops nobody from reading
-    found = [f for f in errors(check_sources(corpus)) if f.article in wanted and CHECKS[f.slug].level is not Level.FORM]
-    if found:
-        raise SourcesNotCleanError(len(found), "not shown")
+    def weighs(finding: Finding, level: Level) -> bool:
+        """Form alone stops nobody from reading."""
+        return finding.severity == "error" and finding.article in wanted and level is not Level.FORM
+
+    _refuse(corpus, "not shown", weighs)
 
 
 def refuse_malformed(corpus: Corpus, what: str = "not shown", also: Iterable[str] = ()) -> None:
     """Raise if a record has not its shape or refers to nothing, or for an error of the checks in `also`."""
-    from vouchbank.checks import CHECKS, Level
-    from vouchbank.checks import check as check_sources
-    from vouchbank.errors import SourcesNotCleanError
-    from vouchbank.findings import errors
 
-    wrong = errors(check_sources(corpus))
-    found = [f for f in wrong if CHECKS[f.slug].level.rank <= Level.SHAPE.rank or f.slug in also]
+    def weighs(finding: Finding, level: Level) -> bool:
+        return finding.severity == "error" and (level.rank <= Level.SHAPE.rank or finding.slug in also)
+
+    _refuse(corpus, what, weighs)
+
+
+def _refuse(corpus: Corpus, what: str, weighs: Callable[[Finding, Level], bool]) -> None:
+    from vouchbank.checks import CHECKS, check
+
+    found = [f for f in check(corpus) if weighs(f, CHECKS[f.slug].level)]
     if found:
         raise SourcesNotCleanError(len(found), what)
 
@@ -102,13 +102,12 @@ def refuse_malformed(corpus: Corpus, what: str = "not shown", also: Iterable[str
 def published_rows(wanted: tuple[str, ...]) -> list[dict[str, Any]]:
     """Rows of the table `articles` of the installed corpus."""
     from vouchbank.corpus.published import load
-    from vouchbank.errors import UnknownArticleError
 
     rows = {row["article_id"]: row for row in load("articles", "arrow").to_pylist()}
-    for name in wanted:
-        if name not in rows:
-            raise UnknownArticleError(name, sorted(rows))
-    return [rows[name] for name in wanted or sorted(rows)]
+    try:
+        return [rows[name] for name in wanted or sorted(rows)]
+    except KeyError as error:
+        raise UnknownArticleError(error.args[0], sorted(rows)) from error
 
 
 def show_removed(root: Path | None, wanted: tuple[str, ...]) -> None:

@@ -18,8 +18,8 @@ from functools import cache
 _DATE = re.compile(r"(-?[0-9X]{4})(?:-([0-9X]{2})(?:-([0-9X]{2}))?)?[?~%]?\Z", re.ASCII)
 LEAP, COMMON = 2000, 2001
 SEASONS = range(21, 25)
-_MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+_NAMES = (*enumerate(calendar.month_name), *enumerate(calendar.month_abbr), (9, "sept"))
+_MONTHS = {name.casefold(): number for number, name in _NAMES if name}
 _NAMED = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _MONTH_DAY = re.compile(rf"\b({_NAMED})\b\.?(?:\s+([0-9]{{1,2}})(?:st|nd|rd|th)?(?![0-9]))?", re.IGNORECASE)
 _DAY_MONTH = re.compile(rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_NAMED})\b", re.IGNORECASE)
@@ -33,12 +33,8 @@ def possible(value: str) -> bool:
     if not dates or len(ends) > 2 or not all(map(_can_be, dates)):
         return False
     known = [date for date in dates if date[:1].isdigit() and "X" not in date]
-    return len(known) < 2 or _sortable(known[0], known[1])
-
-
-def _sortable(first: str, second: str) -> bool:
-    length = min(len(first), len(second))
-    return first[:length] <= second[:length]
+    length = min(map(len, known), default=0)  # as much of both as either says
+    return [date[:length] for date in known] == sorted(date[:length] for date in known)
 
 
 @cache

@@ -269,12 +269,9 @@ def _schema_reasons(old: Schema | None, new: Schema | None) -> Iterator[Reason]:
     if old is None or new is None:
         yield Reason(Bump.MAJOR, "the schema of then cannot be read any more")
         return
-    yield from (
-        Reason(Bump.MAJOR, f"the table {name} is gone") for name in sorted(old.tables.keys() - new.tables.keys())
-    )
-    yield from (
-        Reason(Bump.MINOR, f"the table {name} is new") for name in sorted(new.tables.keys() - old.tables.keys())
-    )
+    gone, come = sorted(old.tables.keys() - new.tables.keys()), sorted(new.tables.keys() - old.tables.keys())
+    yield from (Reason(Bump.MAJOR, f"the table {name} is gone") for name in gone)
+    yield from (Reason(Bump.MINOR, f"the table {name} is new") for name in come)
     for name in sorted(old.tables.keys() & new.tables.keys()):
         before, after = old.tables[name], new.tables[name]
         found = list(_table_reasons(before, after, old, new))

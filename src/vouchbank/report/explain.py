@@ -131,19 +131,15 @@ def _compared(good: list[str], bad: list[str]) -> list[str]:
 def _shortened(lines: list[str]) -> Iterator[str]:
     """The lines, of many in a row with the same sign the first ones."""
     for sign, group in itertools.groupby(lines, lambda line: line[:1]):
-        held = list(group)
-        keep = held if len(held) <= MOST_LINES + 1 else held[:MOST_LINES]
-        yield from (line.rstrip() for line in keep)
-        if len(keep) < len(held):
-            yield f"{sign}… ({len(held) - len(keep)} more lines)"
+        held = [line.rstrip() for line in group]
+        more = len(held) - MOST_LINES
+        yield from (*held[:MOST_LINES], f"{sign}… ({more} more lines)") if more > 1 else held
 
 
 def _built_example(slug: str, root: Path) -> Example | None:
     path = root / BUILT_EXAMPLES
-    held = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
-    if slug not in held:
-        return None
-    return Example(held[slug]["done"], (), held[slug]["says"].strip())
+    held = tomllib.loads(path.read_text("utf-8")).get(slug) if path.is_file() else None
+    return Example(held["done"], (), held["says"].strip()) if held else None
 
 
 def listing(known: Mapping[str, Check]) -> Iterator[str]:

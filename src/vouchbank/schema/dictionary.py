@@ -83,7 +83,5 @@ def _table_of(record: Column, schema: Schema) -> str | None:
 
 
 def _meaning(column: Column) -> str:
-    text = column.description.replace("|", "\\|")
-    if column.targets:
-        text += f" Refers to {', '.join(f'`{t}`' for t in column.targets)}."
-    return text.strip()
+    refers = f" Refers to {', '.join(f'`{t}`' for t in column.targets)}." if column.targets else ""
+    return (column.description.replace("|", "\\|") + refers).strip()

@@ -42,11 +42,8 @@ def load_schema(folder: Path) -> Schema:
     if not documents:
         raise SchemaError(f"{folder} holds no schema files")
     registry = document_registry(documents)
-    tables = {}
-    for name, document in documents.items():
-        if "table" in document:
-            stem = name.removesuffix(".json")
-            tables[stem] = _table(stem, document, registry)
+    stems = {name.removesuffix(".json"): document for name, document in documents.items() if "table" in document}
+    tables = {stem: _table(stem, document, registry) for stem, document in stems.items()}
     schema = Schema(tables, documents)
     _check_references(schema)
     return schema
@@ -174,9 +171,8 @@ def _kind(name: str, merged: Mapping[str, Any], base: str) -> Kind:
 def _check_references(schema: Schema) -> None:
     for table in schema.tables.values():
         for column in table.columns:
-            for target in _targets(column):
-                if target not in schema.tables:
-                    raise SchemaError(f"{table.name}.json: {column.name!r} refers to no table: {target!r}")
+            if unknown := [target for target in _targets(column) if target not in schema.tables]:
+                raise SchemaError(f"{table.name}.json: {column.name!r} refers to no table: {unknown[0]!r}")
 
 
 def _targets(column: Column) -> tuple[str, ...]:

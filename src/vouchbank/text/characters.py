@@ -141,9 +141,7 @@ def _invisible(text: str) -> list[Edit]:
 
 def _carries_meaning(before: str, after: str) -> bool:
     """A (non-)joiner stays after a letter or mark of a joining script, and between two symbols (emoji)."""
-    if not before:
-        return False
-    if _within(before, _JOINING):
+    if before and _within(before, _JOINING):
         return unicodedata.category(before)[0] in "LM"
     return _is_symbol(before, "\ufe0f") and _is_symbol(after)
 
@@ -156,13 +154,11 @@ def _white_space(text: str) -> list[Edit]:
     edits = []
     for found in _SPACES.finditer(text):
         start, end = found.span()
-        if start == 0 or end == len(text):
-            edits.append((start, end, ""))
-            continue
-        if text[start] != " ":  # one to one, so that a span beside it stays exact
+        edge = start == 0 or end == len(text)
+        if not edge and text[start] != " ":  # one to one, so that a span beside it stays exact
             edits.append((start, start + 1, " "))
-        if end > start + 1:
-            edits.append((start + 1, end, ""))
+        if edge or end > start + 1:
+            edits.append((start if edge else start + 1, end, ""))
     return edits
 
 

@@ -170,10 +170,9 @@ def _carry_out(raw: str, piece: _Piece, decision: Decision, rules: RuleSet) -> l
     if decision.cut is None:
         return [replace(piece, role=decision.role, rule=decision.rule)]
     place = piece.start + piece.map.to_raw(0, decision.cut).end
-    first = _piece(raw, piece.start, place, rules)
-    second = _piece(raw, place, piece.end, rules)
-    parts = [replace(first, role=decision.role, rule=decision.rule)] if first else []
-    return [*parts, second] if second else parts
+    first, second = _piece(raw, piece.start, place, rules), _piece(raw, place, piece.end, rules)
+    named = replace(first, role=decision.role, rule=decision.rule) if first else None
+    return [part for part in (named, second) if part]
 
 
 def _assemble(raw: str, pieces: Sequence[_Piece]) -> Normalised:
@@ -205,13 +204,13 @@ def _assemble(raw: str, pieces: Sequence[_Piece]) -> Normalised:
 
 def _join(builder: MapBuilder, gap: str, *, last: bool) -> None:
     """Write the white space after a kept piece: one line end, or nothing at the end of the text."""
+    before, kept, after = gap.partition("\n")
     if last:
         builder.delete(len(gap))
-        return
-    place = max(gap.find("\n"), 0)
-    builder.delete(place)
-    if gap[place : place + 1] == "\n":
+    elif kept:
+        builder.delete(len(before))
         builder.keep(1)
+        builder.delete(len(after))
     else:  # another line end or a space becomes one; or two pieces were glued together
         builder.replace(len(gap[:1]), 1)
-    builder.delete(len(gap) - place - 1 if gap else 0)
+        builder.delete(len(gap[1:]))

@@ -153,12 +153,10 @@ def _cut(page: _Page, rule: LineRule, place: int) -> int | None:
     if rule.scope == "glued-prefix":
         below = page.lines[place + 1].text
         end = len(text) - len(below)
-        if end <= 0 or len(below) < _SHORTEST_REPEATED or not text.endswith(below):
-            return None
-        found = rule.pattern.fullmatch(text[:end].strip()) is not None
+        glued = len(below) >= _SHORTEST_REPEATED and text.endswith(below)
+        match = rule.pattern.fullmatch(text[:end].strip()) if glued else None
     else:
         match = rule.pattern.match(text[:LONGEST])
         end = match.end() if match else 0
-        found = end > 0
     # Never between a letter and its accent: there is no such place in the raw text.
-    return end if found and not (end < len(text) and joins(text[end])) else None
+    return end if match and end > 0 and not (end < len(text) and joins(text[end])) else None

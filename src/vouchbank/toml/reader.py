@@ -74,8 +74,7 @@ class Document:
     def place(self, *path: str | int) -> Place:
         """Where the value of `path` stands; of the nearest thing around it that has a place."""
         while path:
-            found = self.cells.get(path) or self.keys.get(path)
-            if found:
+            if found := self.cells.get(path) or self.keys.get(path):
                 return found
             path = path[:-1]
         return Place(self.file)
@@ -98,10 +97,9 @@ def read_toml(data: bytes, file: str) -> Document:
         return Document(file, text, faults=(_unread(str(error), text, file),))
     except (RecursionError, ValueError) as error:
         message = "the file is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        help_ = "write annotations as flat tables, as in annotations/README.md"
-        return Document(file, text, faults=(toml_syntax(Place(file), message, help_),))
+        fault = toml_syntax(Place(file), message, "write annotations as flat tables, as in annotations/README.md")
+        return Document(file, text, faults=(fault,))
     walk = _Walk(file, text)
-    walk.run()
     return Document(file, text, values, walk.keys, walk.cells, tuple(walk.comments))
 
 
@@ -184,30 +182,31 @@ def merge_marker(file: str, line: int) -> Fault:
 
 
 def _place_at(before: str, file: str) -> Place:
-    line = before.count("\n") + 1
-    column = len(before) - (before.rfind("\n") + 1) + 1
+    return _one_character(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+def _one_character(file: str, line: int, column: int) -> Place:
     return Place(file, line, column, line, column + 1)
 
 
 def _unread(message: str, text: str, file: str) -> Finding:
     """Why the parser stopped."""
-    match = _AT.search(message)
+    match, place = _AT.search(message), _place_at(text, file)
     if match and match[1]:
-        line, column = int(match[1]), int(match[2])
-    else:
-        line, column = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
-    said, place = _AT.sub("", message), Place(file, line, column, line, column + 1)
+        place = _one_character(file, int(match[1]), int(match[2]))
+    said = _AT.sub("", message)
     if said.startswith(("Cannot overwrite a value", "Cannot declare", "Duplicate inline table key")):
         return _twice(text, file, place)
-    stated = text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""
-    said, help_ = plain_words(said, stated, column - 1)
+    stated = [*text.split("\n"), ""][place.line - 1]
+    if stated.startswith("======="):
+        return merge_marker(file, place.line)
+    said, help_ = plain_words(said, stated, place.column - 1)
     return toml_syntax(place, f"invalid TOML: {said}", help_)
 
 
 def _twice(text: str, file: str, place: Place) -> Finding:
     """That a key stands there that was there before, on the line that tomllib names."""
     walk = _Walk(file, text)
-    walk.run()
     path, again = next(((p, at) for p, at in walk.repeated if at.line == place.line), ((), place))
     name, where = str(path[-1])[:60] if path else "a key", "this section"
     if len(path) == 1 and isinstance(path[0], str) and path not in walk.cells:
@@ -245,8 +244,6 @@ class _Walk:
         self._pending: list[str] = []
         self._last: tuple[int, Path] = (-1, ())
         self._arrays: dict[Path, int] = {}
-
-    def run(self) -> None:
         for node in _parser().parse(self.data).root_node.children:
             if node.type in ("table", "table_array_element"):
                 self._table(node)
@@ -258,21 +255,14 @@ class _Walk:
         path: Path = ()
         for child in node.children:
             if child.type in ("bare_key", "quoted_key", "dotted_key"):
-                path = self._key(child, ())
-                if node.type == "table_array_element":
-                    index = self._arrays.get(path, -1) + 1
-                    self._arrays[path] = index
-                    path = (*path, index)
-                    self.keys[path] = self._place(child)
-                self._once(path, self._place(child))
+                path = self._once(child, (), element=node.type == "table_array_element")
                 self._claim(path, child.end_point[0])
             else:
                 self._item(child, path)
 
     def _item(self, node: Any, around: Path) -> None:
         if node.type == "pair":
-            path = self._key(node.children[0], around)
-            self._once(path, self._place(node.children[0]))
+            path = self._once(node.children[0], around)
             self._claim(path, node.end_point[0])
             self._pair_value(node, path, trailing=True)
         elif node.type == "comment":
@@ -282,11 +272,17 @@ class _Walk:
             else:
                 self._pending.append(text)
 
-    def _once(self, path: Path, place: Place) -> None:
-        """A key or a heading may stand only once as a whole (`[p3]` and `[p3.a1]` are two)."""
+    def _once(self, node: Any, around: Path, element: bool = False) -> Path:
+        """The path of a key or a heading, which may stand only once as a whole (`[p3]` and `[p3.a1]` are two)."""
+        path = self._key(node, around)
+        if element:  # [[a]] again is the next of them
+            self._arrays[path] = self._arrays.get(path, -1) + 1
+            path = (*path, self._arrays[path])
+            self.keys[path] = self._place(node)
         if path in self._whole:
-            self.repeated.append((path, place))
+            self.repeated.append((path, self._place(node)))
         self._whole.add(path)
+        return path
 
     def _claim(self, path: Path, row: int) -> None:
         self.comments += [Comment(text, path, False) for text in self._pending]
@@ -315,9 +311,7 @@ class _Walk:
         index = 0
         for child in node.children:
             if child.type == "pair":
-                inner = self._key(child.children[0], path)
-                self._once(inner, self._place(child.children[0]))
-                self._pair_value(child, inner, trailing=False)
+                self._pair_value(child, self._once(child.children[0], path), trailing=False)
             elif child.type == "comment":
                 self.comments.append(Comment(child.text.decode(), path, False))
             elif node.type == "array" and child.is_named:
@@ -335,8 +329,7 @@ class _Walk:
 
 def _key_parts(node: Any) -> Iterator[Any]:
     if node.type == "dotted_key":
-        for child in node.children:
-            yield from _key_parts(child)
+        yield from (part for child in node.children for part in _key_parts(child))
     elif node.type != ".":
         yield node
 
