@@ -75,7 +75,37 @@ def found(root: Path) -> list[Finding]:
     [
         (ENTITIES, REUTERS, REUTERS[:-2], "toml-syntax"),
         (ENTITIES, REUTERS, f"{REUTERS}\n{REUTERS}", "duplicate-key"),
-        (ENTITIES, "[p3]", "        (ATTRIBUTIONS, "is … in", "is ... in", "is not in p3", "with ' … ': one character, with a space"),
+        (ENTITIES, "[p3]", "<<<<<<< ours\n[p3]\n=======\n[p3]\n>>>>>>> theirs", "merge-marker"),
+        (ENTITIES, "status", "\ufeffstatus", "byte-order-mark"),
+        (ENTITIES, '"four U.S. officials"', '"four US officials"', "quote-not-found"),
+        (ENTITIES, 'q = "Reuters"', 'q = "Reuters", n = 1', "wrong-type"),
+        (ENTITIES, "e11 =", "E11 =", "stray-key"),
+        (QUANTITIES, "[p3.q1]", "[p3.q1", "toml-syntax"),
+        (QUANTITIES, 'interval = "[21, inf)"', "interval = 21", "wrong-type"),
+        (QUANTITIES, 'interval = "[4, 4]"', "interval = 4", "wrong-type"),
+        (QUANTITIES, 'interval = "[4, 4]"', "interval = [4, 4]", "wrong-type"),
+        (QUANTITIES, 'measured = "U.S. officials"', "measured = { q = 1 }", "malformed-quote"),
+        (ATTRIBUTIONS, 'source = "four U.S. officials"', "source = [[]]", "malformed-quote"),
+        (ATTRIBUTIONS, "[p4.a2]", "[p4.a2", "toml-syntax"),
+        (REGISTRY, "[reuters]", "[reuters", "unreadable-shared-file"),
+        (FIGURES, 'members = ["', 'members = [[], "', "malformed-shared-record"),
+        (FIGURES, 'members = ["', 'members = "x"  # ["', "malformed-shared-record"),
+        (RAW, 'interval = "[4, 4]"', "interval = 4", "raw-not-comparable"),
+        (RAW, "[p3.q1]", "[p3.q1", "raw-not-comparable"),
+        (RAW, 'number = "four"', 'number = "fuor"', "raw-not-comparable"),
+    ],
+)
+def test_one_slip_is_one_finding(file: str, old: str, new: str, slug: str, root: Path) -> None:
+    replace(root, file, old, new)
+    assert [(f.slug, f.place.file) for f in found(root)] == [(slug, file)]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said", "help_"),
+    [
+        (ENTITIES, '"four U.S. officials"', '"four US officials"', "is not in p3", "there: 'four U.S. officials'"),
+        (ENTITIES, '"Realist English"', '"Realist Englsh"', "is not in p2", "there: 'Realist English'"),
+        (ATTRIBUTIONS, "is … in", "is ... in", "is not in p3", "with ' … ': one character, with a space"),
         (ATTRIBUTIONS, "is … in", "is… in", "is not in p3", "with ' … ': one character, with a space"),
         (ENTITIES, "sure = false", 'sure = "false"', "no truth value: 'false'", "write true or false, without"),
         (
