@@ -89,6 +89,7 @@ def test_the_head_says_what_the_hub_asks_for(card: str, told: Told) -> None:
     assert set(stated["task_ids"]) <= TASK_IDS
 
 
+@pytest.mark.slow
 def test_a_language_that_yaml_would_take_for_something_else_stays_one(
     corpus: Corpus, tables: Tables, told: Told
 ) -> None:
@@ -211,6 +212,7 @@ def test_links_lead_somewhere(card: str, corpus: Corpus) -> None:
         assert target in files or target.removeprefix("#") in anchors, target
 
 
+@pytest.mark.slow
 def test_python_on_the_card_runs(
     card: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

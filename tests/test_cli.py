@@ -86,6 +86,7 @@ def test_a_folder_that_is_no_corpus_is_one_clear_sentence(command: str, tmp_path
     )
 
 
+@pytest.mark.slow
 def test_the_exit_status_and_the_message_are_those_of_the_process_too(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from vouchbank.cli import main; main()", "check", "--root", str(tmp_path / "none")],

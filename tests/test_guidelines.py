@@ -29,6 +29,8 @@ from tests.guidelines_support import (
     read_guidelines,
 )
 
+pytestmark = pytest.mark.slow
+
 # --- the tests ------------------------------------------------------------------------------------------
 
 

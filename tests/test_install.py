@@ -38,6 +38,7 @@ def test_an_error_from_python_names_no_option_of_a_command(tmp_path: Path) -> No
     assert "--" not in str(found.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["pandas", "datasets"])
 def test_a_form_asks_for_its_own_library_only(form: str) -> None:
     code = (

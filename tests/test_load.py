@@ -20,6 +20,8 @@ from vouchbank.errors import UnknownTableError
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.schema.derive import arrow_schema, features
 
+pytestmark = pytest.mark.slow
+
 CORPUS = repository_root() / "corpus"
 SCHEMA = load_schema(default_schema_folder())
 ROWS = {p.stem: pq.read_metadata(p).num_rows for p in sorted((CORPUS / "data").glob("*.parquet"))}

@@ -50,6 +50,7 @@ def test_a_query_runs_over_the_files_of_the_corpus() -> None:
 HOSTILE = '<script>alert(1)</script> & "x" ]]> | `'
 
 
+@pytest.mark.slow
 def test_a_plot_is_well_formed_whatever_the_words_are_and_the_same_each_time() -> None:
     claims = [
         Claim(HOSTILE, HOSTILE, 1.0, None, True, False, True, "claimed"),

@@ -251,6 +251,7 @@ def test_the_summary_shows_the_ten_worst_and_counts_all_by_file_and_check() -> N
     assert "- `0.toml`: 1 `s0`, 1 `s1`, 1 `s2`" in text
 
 
+@pytest.mark.slow
 def test_the_summary_stays_short_however_much_is_wrong() -> None:
     found = [Finding("s", "x" * 10**5, Place(f"{n:04}.toml"), "y" * 10**5) for n in range(1000)]
     text = job_summary(Run(found))

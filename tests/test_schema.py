@@ -95,6 +95,7 @@ def test_arrow_polars_and_the_hub_have_the_same_types(table: Any) -> None:
     assert pyarrow.schema(frame.to_arrow().schema).names == arrow.names
 
 
+@pytest.mark.slow
 @by_name
 def test_pandera_states_the_nulls_types_labels_and_order_of_the_schema(table: Any) -> None:
     pandera = pandera_schema(table)
@@ -327,6 +328,7 @@ def test_every_published_row_is_valid_against_the_schema_of_its_table(table: Any
         assert list(row) == list(table.names)
 
 
+@pytest.mark.slow
 @by_name
 def test_every_published_table_has_the_types_of_the_schema_and_passes_pandera(
     table: Any, published: dict[str, Any]

@@ -86,7 +86,7 @@ def test_undamaged_it_is_clean(root: Path) -> None:
 @example(("annotations/adjudication/000.toml", b'[hands]\n"../.." = 1\nannotator-a = []\n'))
 @example(("annotations/adjudication/000.toml", b"[[difference]]\nlayer = []\n"))
 @example(("annotations/adjudication/000.toml", b"[[all_wrong]]\ngold = [1]\nfield = {}\n"))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_damage_gives_findings_not_an_exception(root: Path, file: tuple[str, bytes]) -> None:
     name, data = file
     try:
@@ -97,7 +97,7 @@ def test_any_damage_gives_findings_not_an_exception(root: Path, file: tuple[str,
 
 
 @given(st.lists(st.sampled_from(TOMLS), min_size=1, max_size=4, unique=True))
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 def test_files_that_are_gone_give_findings_not_an_exception(root: Path, names: list[str]) -> None:
     try:
         for name in names:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 SOURCES = {p.relative_to(TOY).as_posix(): p.read_bytes() for p in sorted(TOY.rglob("*")) if p.is_file()}
 TOMLS = {name: read_toml(data, name) for name, data in SOURCES.items() if name.endswith(".toml")}
-SETTINGS = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 COMMANDS = (
     ("check",),
     ("format", "--check"),

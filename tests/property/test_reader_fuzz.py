@@ -187,7 +187,7 @@ def test_any_damage_to_a_source_gives_findings_not_an_exception(root: Path, file
     try:
         path.write_bytes(data)
         for finding in check(Corpus(root)):
-            shown = plain(finding, "a line")
+            shown = plain(finding)
             assert all(c.isprintable() or c == "\n" for c in shown)
             assert (root / finding.place.file).exists() or finding.slug == "missing-meta"
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -133,6 +134,7 @@ def test_segments_tile_the_raw_text_and_paragraphs_are_the_text(case: tuple[str,
     assert len(page.paragraphs) == sum(one.kept for one in page.segments)
 
 
+@pytest.mark.slow
 @given(pages)
 @example("\u212a\u200d\n")
 @example("PARIS (AP) —\u0301\u0327 It rained.")
