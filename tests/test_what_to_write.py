@@ -63,7 +63,7 @@ def test_what_is_no_rounding_of_a_third_is_named_with_a_value_to_paste(words: st
 
 def test_a_number_that_a_decimal_ends_is_not_rounded(base: Path) -> None:
     (message,) = share(base, "an eighth", "0.13")
-    assert "'an eighth' is 0.125;" in message
+    assert "'an eighth' is 0.125, but" in message
 
 
 def test_an_end_may_be_written_in_two_ways(base: Path) -> None:
