@@ -56,7 +56,7 @@ def test_two_thirds_are_rounded_up(base: Path) -> None:
 )
 def test_what_is_no_rounding_of_a_third_is_named_with_a_value_to_paste(words: str, end: str, base: Path) -> None:
     (message,) = share(base, words, end)
-    value = message.partition(" is ")[2].partition(";")[0]
+    value = message.partition(" is ")[2].partition(", but")[0]
     replace(base, QUANTITIES, f"[{end}, {end}]", f"[{value}, {value}]")
     assert not {"number-contradicts-interval", "malformed-value"} & set(slugs(base))
 
