@@ -268,7 +268,7 @@ def test_new_slugs_go_to_the_end_and_the_list_keeps_its_lines() -> None:
     [
         ("a\ngone\n", "'gone' is no longer a check"),
         ("a\nold retired: gone\n", "'gone', the successor of 'old', is not a check"),
-        ("a\na retired: b\nb\n", "'a' is retired and a check"),
+        ("a\na retired: b\nb\n", "'a' is retired, but is also a check"),
         ("a\na\n", "'a' is listed twice"),
         ("a\nSpan_Edge\n", "'Span_Edge' is not a valid line"),
         ("a\na retired:\n", "'a retired:' is not a valid line"),

@@ -56,14 +56,14 @@ def test_two_thirds_are_rounded_up(base: Path) -> None:
 )
 def test_what_is_no_rounding_of_a_third_is_named_with_a_value_to_paste(words: str, end: str, base: Path) -> None:
     (message,) = share(base, words, end)
-    value = message.partition(" is ")[2].partition(";")[0]
+    value = message.partition(" is ")[2].partition(", but")[0]
     replace(base, QUANTITIES, f"[{end}, {end}]", f"[{value}, {value}]")
     assert not {"number-contradicts-interval", "malformed-value"} & set(slugs(base))
 
 
 def test_a_number_that_a_decimal_ends_is_not_rounded(base: Path) -> None:
     (message,) = share(base, "an eighth", "0.13")
-    assert "'an eighth' is 0.125;" in message
+    assert "'an eighth' is 0.125, but" in message
 
 
 def test_an_end_may_be_written_in_two_ways(base: Path) -> None:
@@ -221,7 +221,7 @@ def test_an_unknown_key_names_the_registry_and_the_section_to_add(base: Path) ->
     )
     (finding,) = of("unknown-reference", base)
     assert finding.message == "there is no 'northport' in annotations/registry.toml"
-    assert finding.help == "mend the key, or add [northport] there"
+    assert finding.help == "fix the key, or add [northport] there"
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_a_modifier_in_the_number_is_told_where_it_goes(words: str, modifier: st
 def test_words_that_are_no_modifier_and_no_number_are_to_be_looked_at(base: Path) -> None:
     replace(base, QUANTITIES, LEAKS, LEAKS.replace('"12"', '"12 leaks in"'))
     (finding,) = of("number-not-understood", base)
-    assert finding.help == "look at span and interval again"
+    assert finding.help == "check the span and the interval"
 
 
 @pytest.mark.parametrize(("words", "end"), [("half", "0.5"), ("two thirds", "0.67"), ("one in five", "0.2")])

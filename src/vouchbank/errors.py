@@ -30,8 +30,8 @@ class UnknownArticleError(VouchBankError):
 
     def __init__(self, article_id: str, known: list[str]) -> None:
         self.article_id = article_id
-        near = get_close_matches(article_id, known, 3)
-        meant = f"; did you mean {' or '.join(near)}?" if near else ""
+        hint = did_you_mean(article_id, known)
+        meant = f"; {hint}" if hint else ""
         listed = ", ".join(known) or "none" if len(known) < 20 else f"{len(known):,} others{meant}"
         super().__init__(f"there is no article {article_id!r}; the corpus has {listed}")
 
