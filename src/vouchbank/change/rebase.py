@@ -138,17 +138,14 @@ class _Mover:
     def _values(self, section: str) -> Mapping[str, Any]:
         """The values of the record with its fragments written anew, for `section`."""
         values, moves = self.record.values, section != self.record.paragraph
-        for old, new in self.placed.items():
-            if old.written == new.written:
-                self.done.kept += 1
-            else:
+        as_it_is = {f: f for f in (*(f for f, _ in self.lost), *(f for f, _, _ in self.torn))}
+        for old, new in (self.placed | as_it_is).items():
+            if old.written != new.written:
                 field = "" if old.path == ("q",) else f" {old.path[0]}"
                 self.done.changes.append(f"{self.record.id}{field}: {old} → {new}")
             if moves or old.written != new.written:
                 values = with_fragment(values, new, section)
-        if moves:
-            for fragment in (*(f for f, _ in self.lost), *(f for f, _, _ in self.torn)):
-                values = with_fragment(values, fragment, section)
+        self.done.kept += sum(old.written == new.written for old, new in self.placed.items())
         return values
 
     def _follow(self, fragment: Fragment) -> None:
@@ -156,15 +153,14 @@ class _Mover:
         now = _place(fragment, self.sides.new)
         before = self.sides.then.get((self.record.id, fragment.path))
         target = self.sides.alignment.moved(was) if was else None
+        new = self._written(fragment, target) if target else None
         if now and (before is None or before.written != fragment.written):
             # it was written since: for which of the two texts?
             if was is None or target == now or self._already(before, now):
                 self.placed[fragment] = fragment
             else:
                 self.torn.append((fragment, was, now))
-            return
-        new = self._written(fragment, target) if target else None
-        if new is None:
+        elif new is None:
             self.lost.append((fragment, was))
         else:
             self.placed[fragment] = new
@@ -176,10 +172,10 @@ class _Mover:
 
     def _section(self) -> str:
         """The paragraph of the first certain anchor that stood in the record's own section."""
-        own = [(old, new) for old, new in self.placed.items() if old.paragraph == self.record.paragraph]
         order = {name: i for i, name in enumerate(self.record.table.anchor)}
-        own.sort(key=lambda pair: order.get(str(pair[0].path[0]), -1 if pair[0].path == ("q",) else len(order)))
-        return own[0][1].paragraph if own else self.record.paragraph
+        own = {old: new for old, new in self.placed.items() if old.paragraph == self.record.paragraph}
+        ranks = {old: -1 if old.path == ("q",) else order.get(str(old.path[0]), len(order)) for old in own}
+        return own[min(own, key=ranks.__getitem__)].paragraph if own else self.record.paragraph
 
     def _written(self, fragment: Fragment, target: Span) -> Fragment | None:
         """The fragment that means `target` in the new text, with as few changes as can be."""

@@ -7,7 +7,6 @@ Example:
 
 from __future__ import annotations
 
-import contextlib
 import re
 import shutil
 import tempfile
@@ -17,13 +16,12 @@ from pathlib import Path
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.canonical import with_paragraph_ids
 from vouchbank.corpus.format import literal
+from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.ids import proposed_id
 from vouchbank.corpus.records import NOBODY
-from vouchbank.corpus.seeds import Seed, read_seed
 from vouchbank.errors import VouchBankError
 from vouchbank.report.text import printable
 from vouchbank.schema import Schema
-from vouchbank.toml.reader import Document, read_toml
 
 _VERSION = re.compile(r"^\*\*Version ([0-9]+\.[0-9]+)\*\*$", re.MULTILINE | re.ASCII)
 _META = """seed_file = {name}
@@ -57,6 +55,12 @@ language = {language}
 # q = "the whole piece, copied from raw.txt"
 # role = "interface"
 # reason = "why the rules are wrong here"
+"""
+_LAYER = """\
+status = "draft"  # then complete, when everything the guidelines ask for is annotated
+guidelines = "{version}"
+by = "{by}"  # who annotates: lower-case words joined by hyphens
+via = "hand"  # or model, corrected
 """
 
 
@@ -92,9 +96,9 @@ def new_article(
     Raises:
         CannotAddError: the file cannot be a seed, or the corpus has it already.
     """
-    meta_file = f"seeds/{article_id}/meta.toml"
-    raw_file = f"seeds/{article_id}/raw.txt"
-    seed = read_seed(article_id, data, raw_file, Document(meta_file, missing=True))
+    raw_file, meta_file = f"seeds/{article_id}/raw.txt", f"seeds/{article_id}/meta.toml"
+    files = {raw_file: data}
+    seed = _opened(corpus, article_id, files).seed
     if seed.faults:
         raise CannotAddError(f"{printable(name)}: {seed.faults[0].message}; {seed.faults[0].help}")
     same = next((a.id for a in corpus.articles if a.seed.sha256 == seed.sha256), None)
@@ -102,12 +106,15 @@ def new_article(
         raise CannotAddError(f"{printable(name)} is in the corpus already: it is article {same}, byte for byte")
     name = name.encode("utf-8", "replace").decode()  # a file system may hold names that are no text
     stated = _META.format(name=literal(name), sha256=seed.sha256, language=literal(language), id=article_id)
-    article = _opened(corpus, seed, stated, meta_file)
-    meta = with_paragraph_ids(article) or stated
-    article = _opened(corpus, seed, meta, meta_file)
-    layers = {f"annotations/{article_id}/{f}.toml": text for f, text in _layers(corpus).items()}
-    texts = {meta_file: meta, **layers}
-    return article, {raw_file: data, **{file: text.encode("utf-8") for file, text in texts.items()}}
+    files[meta_file] = stated.encode("utf-8")
+    files[meta_file] = (with_paragraph_ids(_opened(corpus, article_id, files)) or stated).encode("utf-8")
+    layer = _LAYER.format(version=guidelines_version(corpus), by=NOBODY).encode("utf-8")
+    layers = {f"annotations/{article_id}/{name}.toml": layer for name in corpus.schema.layer_files}
+    return _opened(corpus, article_id, files), {**files, **layers}
+
+
+def _opened(corpus: Corpus, article_id: str, files: Mapping[str, bytes]) -> Article:
+    return HeldCorpus(corpus.root, corpus.schema, files, whole=True).article(article_id)
 
 
 def write_article(root: Path, article_id: str, files: Mapping[str, bytes]) -> None:
@@ -121,39 +128,19 @@ def write_article(root: Path, article_id: str, files: Mapping[str, bytes]) -> No
     if taken:
         raise CannotAddError(f"{taken.as_posix()} is there already")
     (root / "annotations").mkdir(exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=".new-", dir=root))
     done: list[Path] = []
-    try:
-        for file, data in files.items():
-            (aside / file).parent.mkdir(parents=True, exist_ok=True)
-            (aside / file).write_bytes(data)
-        for folder in folders:
-            (aside / folder).rename(root / folder)
-            done.append(root / folder)
-    except BaseException:
-        for folder in done:
-            shutil.rmtree(folder, ignore_errors=True)
-        raise
-    finally:
-        with contextlib.suppress(OSError):
-            shutil.rmtree(aside)
-
-
-def _opened(corpus: Corpus, seed: Seed, meta: str, file: str) -> Article:
-    document = read_toml(meta.encode("utf-8"), file)
-    known = Seed(seed.article, seed.data, seed.file, seed.raw, document, seed.faults)
-    return Article(seed.article, known, {}, corpus.schema)
-
-
-def _layers(corpus: Corpus) -> dict[str, str]:
-    version = guidelines_version(corpus)
-    head = (
-        'status = "draft"  # then complete, when everything the guidelines ask for is annotated\n'
-        f'guidelines = "{version}"\n'
-        f'by = "{NOBODY}"  # who annotates: lower-case words joined by hyphens\n'
-        'via = "hand"  # or model, corrected\n'
-    )
-    return dict.fromkeys(corpus.schema.layer_files, head)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=root, ignore_cleanup_errors=True) as aside:
+        try:
+            for file, data in files.items():
+                Path(aside, file).parent.mkdir(parents=True, exist_ok=True)
+                Path(aside, file).write_bytes(data)
+            for folder in folders:
+                Path(aside, folder).rename(root / folder)
+                done.append(root / folder)
+        except BaseException:
+            for folder in done:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
 
 
 def checked_id(corpus: Corpus, article_id: str, used: Iterable[str]) -> str:

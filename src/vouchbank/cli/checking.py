@@ -56,13 +56,9 @@ def explain(slug: str | None, root: Path | None) -> None:
     from vouchbank.report.explain import examples_root, explanation, listing, rules
 
     known = rules()
-    if slug is None:
-        lines = listing(known)
-    elif slug in known:
-        lines = explanation(known[slug], examples_root(folder_of(root)))
-    else:
+    if slug is not None and slug not in known:
         raise no_such_check(slug, folder_of(root), list(known))
-    for line in lines:
+    for line in explanation(known[slug], examples_root(folder_of(root))) if slug else listing(known):
         click.echo(line)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vouchbank.cli.base import write_bytes
+from vouchbank.report.text import plural, printable
 
 if TYPE_CHECKING:
     from vouchbank.corpus import Corpus
@@ -25,28 +26,22 @@ def fix(corpus: Corpus, dry_run: bool, err: bool) -> None:
         err: Whether to speak on standard error, because a program reads the other.
     """
     from vouchbank.change.fixes import mend
-    from vouchbank.report.text import plural, printable
 
     done = mend(corpus)
     for file, reason in done.left.items():
         click.echo(printable(f"{file}: left as it is: {reason}"), err=True)
     for file, data in done.files.items():
-        if dry_run:
-            for line in difference(corpus.root, file, data):
-                click.echo(line)
-            continue
-        write_bytes(corpus.root / file, data)
-        for title in done.done[file]:
-            click.echo(printable(f"{file}: {title}"), err=err)
+        if not dry_run:
+            write_bytes(corpus.root / file, data)
+        said = difference(corpus.root, file, data) if dry_run else (f"{file}: {title}" for title in done.done[file])
+        for line in said:
+            click.echo(printable(line), err=err and not dry_run)
     click.echo(f"{plural(len(done.files), 'file')} {'would change' if dry_run else 'mended'}", err=err)
     if dry_run:
         sys.exit(1 if done.files else 0)
 
 
 def difference(root: Path, file: str, data: bytes) -> Iterator[str]:
-    """The lines of a unified diff from a file to new bytes; what a terminal would obey is shown as its escape."""
-    from vouchbank.report.text import printable
-
-    old, new = ((root / file).read_bytes().decode("utf-8", "replace"), data.decode("utf-8", "replace"))
-    lines = difflib.unified_diff(old.split("\n"), new.split("\n"), f"a/{file}", f"b/{file}", lineterm="")
-    yield from map(printable, lines)
+    """The lines of a unified diff from a file to new bytes."""
+    old, new = (held.decode("utf-8", "replace").split("\n") for held in ((root / file).read_bytes(), data))
+    return difflib.unified_diff(old, new, f"a/{file}", f"b/{file}", lineterm="")

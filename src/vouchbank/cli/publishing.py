@@ -12,6 +12,7 @@ import click
 
 from vouchbank._version import __version__
 from vouchbank.cli.base import main, open_corpus, progress, root_option
+from vouchbank.report.text import printable
 
 if TYPE_CHECKING:
     from vouchbank.release.plan import HubState, Plan, Release, RemoteFile
@@ -79,9 +80,8 @@ def _run(repository: str, release: Release, public: bool, dry_run: bool) -> None
     hub.require_token()
     click.echo(f"publishing {release.tag} to {place}")
     outcome = publish_release(hub, release, click.echo)
-    made = "made" if outcome.committed else "was there already"
-    tagged = "made" if outcome.tagged else "was there already"
-    click.echo(f"the commit {outcome.commit} {made}, the tag {release.tag} {tagged}")
+    commit, tag = ("made" if made else "was there already" for made in (outcome.committed, outcome.tagged))
+    click.echo(f"the commit {outcome.commit} {commit}, the tag {release.tag} {tag}")
     click.echo(f'load_dataset("{repository}", revision="{release.tag}")')
 
 
@@ -94,19 +94,15 @@ def _planned_lines(
     public: bool,
 ) -> Iterator[str]:
     """A dry run in words."""
-    from vouchbank.report.text import printable
-
-    sizes = {name: file.size for name, file in there.items()}
     if state is None:
         yield f"{place} is not there, or not to be seen; it would be made {'public' if public else 'private'}"
     else:
         yield f"{place}: main is {printable(state.name_of(state.head))}"
-    for name in plan.added:
-        yield f"  added    {name}  {_size(len(release.files[name]))}"
-    for name in plan.changed:
-        yield f"  changed  {name}  {_size(sizes.get(name, 0))} → {_size(len(release.files[name]))}"
-    for name in plan.deleted:
-        yield f"  deleted  {printable(name)}  {_size(sizes.get(name, 0))}"
+    was = {name: _size(there[name].size) for name in plan.names if name in there}
+    now = {name: _size(len(release.files[name])) for name in plan.names if name in release.files}
+    yield from (f"  added    {name}  {now[name]}" for name in plan.added)
+    yield from (f"  changed  {name}  {was[name]} → {now[name]}" for name in plan.changed)
+    yield from (f"  deleted  {printable(name)}  {was[name]}" for name in plan.deleted)
     if state and release.tag in state.tags:
         yield f"the tag {release.tag} is there, on this corpus: nothing would change"
     else:

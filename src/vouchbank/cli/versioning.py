@@ -49,9 +49,8 @@ def _first(root: Path) -> str:
     from vouchbank.release.versions import newest_tag
 
     tag = newest_tag(root)
-    if tag is None:
-        return "there is no release yet (no tag v1.2.3): nothing to compare with"
-    return f"{printable(tag)} is the first release: nothing to compare with"
+    said = f"{printable(tag)} is the first release" if tag else "there is no release yet (no tag v1.2.3)"
+    return f"{said}: nothing to compare with"
 
 
 def _since(revision: str, then: State, was: str, now: State) -> Iterator[str]:
