@@ -1,35 +1,30 @@
-"""What a mutant is, how sources are edited at a known place, and the list that operators enter themselves in.
+r"""What a mutant is, and how a source file is edited at a known path.
 
-A mutant is one source file of the corpus with one fault put in, and the lines where the gate should complain.
+A mutant is one source file of the corpus with one fault put in, and the lines where a contributor should be told. A
+path is where a value stands in its file (`("p3", "e6", "type")`); edits keep the rest of the file as it is.
 
 Example:
     >>> from vouchbank.toml.reader import read_toml
-    >>> text = 'e6 = { q = "Reuters", type = "ORG" }'
-    >>> place = read_toml(text.encode(), "e.toml").place("e6", "type")
-    >>> replaced(text, place, '"GPE"')
-    'e6 = { q = "Reuters", type = "GPE" }'
-    >>> without_field(text, *fields_of(read_toml(text.encode(), "e.toml"), ("e6", "type")))
-    'e6 = { q = "Reuters" }'
+    >>> document = read_toml(b'[p1]\ne6 = { q = "Reuters", type = "ORG" }\n', "e.toml")
+    >>> replaced(document, ("p1", "e6", "type"), '"GPE"').text
+    '[p1]\ne6 = { q = "Reuters", type = "GPE" }\n'
+    >>> without(document, ("p1", "e6", "type")).text
+    '[p1]\ne6 = { q = "Reuters" }\n'
+    >>> added(document, ("p1", "e6"), "sure", False).text
+    '[p1]\ne6 = { q = "Reuters", type = "ORG", sure = false }\n'
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from random import Random
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from vouchbank.corpus import Article, Corpus
-from vouchbank.corpus.records import Record
-from vouchbank.corpus.resolve import Annotation, parts, place_of
 from vouchbank.findings import Place
-from vouchbank.schema import Column
-from vouchbank.schema.source import is_fragment
-from vouchbank.spans import Paragraph, Span
 from vouchbank.toml.reader import Document, Path
 
 Kind = Literal["structural", "plausible"]
+ANYWHERE = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,171 +32,51 @@ class Mutant:
     """One fault.
 
     Attributes:
-        operator: What made it.
+        of: What it damages: a table, `header`, `meta`; empty if a whole file.
         file: The file that is changed.
         data: Its bytes; None if it is deleted.
         lines: First and last line of the changed place, in the changed file; (0, 0) means anywhere in the file.
-        paragraph: Of something deleted: its paragraph, the only place that is left of it.
         what: The change in words.
+        kind: `structural` contradicts the schema or a rule that can be stated; `plausible` only the article.
+        paragraph: Of something deleted: its paragraph, the only place that is left of it.
         folder: Whether a folder stands there instead of a file.
-        also: Other right places, as file and line: a file that the change contradicts.
+        also: Other right places, as file and line: what the change contradicts.
+        form: Whether only the form is wrong, so that being out of canonical form is the finding.
+        operator: What made it.
     """
 
-    operator: str
+    of: str
     file: str
     data: bytes | None
     lines: tuple[int, int]
     what: str
+    kind: Kind = "structural"
     paragraph: str = ""
     folder: bool = False
-    also: tuple[str, ...] = ()
+    also: frozenset[str] = frozenset()
+    form: bool = False
+    operator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Operator:
-    """A kind of fault: the function that makes it, and what is asked of the gate.
+class Edit:
+    """The text of a file after a change, the lines it lies in, and by how many the lines below it moved."""
 
-    Attributes:
-        kind: `structural` breaks a rule that can be stated; `plausible` is wrong only for who reads the article.
-        floor: The share of its mutants that must be caught.
-        form: Whether the fault is one of form only, so that values stay and being out of canonical form is the finding.
-        title: What it does, in words.
-    """
-
-    name: str
-    make: Callable[[Sources, Random], Iterator[Mutant]]
-    kind: Kind
-    floor: float
-    form: bool
-    title: str
-
-
-OPERATORS: dict[str, Operator] = {}
-
-
-def operator(
-    kind: Kind = "structural", floor: float | None = None, form: bool = False
-) -> Callable[[Callable[..., Iterator[Mutant]]], Callable[..., Iterator[Mutant]]]:
-    """Register an operator; its name is that of the function, its title the first line of the docstring."""
-
-    def register(make: Callable[..., Iterator[Mutant]]) -> Callable[..., Iterator[Mutant]]:
-        name = make.__name__.replace("_", "-")
-        if name in OPERATORS:
-            raise ValueError(f"two operators are called {name}")
-        lowest = floor if floor is not None else 0.0 if kind == "plausible" else 1.0
-        title = (make.__doc__ or "").partition("\n")[0]
-        OPERATORS[name] = Operator(name, make, kind, lowest, form, title)
-        return make
-
-    return register
-
-
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """A quote as it stands: its record, column, path in the record, words, where they point, and their paragraph."""
-
-    record: Record
-    column: Column
-    path: Path
-    value: Any
-    span: Span
-    paragraph: Paragraph
-
-    @property
-    def quote(self) -> str:
-        """The words."""
-        return parts(self.value, self.record.paragraph)[1]
-
-    @property
-    def quote_path(self) -> Path:
-        """The path of the string that holds the words."""
-        return (*self.path, "q") if isinstance(self.value, dict) and self.path != ("q",) else self.path
-
-    @property
-    def name(self) -> str:
-        """Table and column: `entities.span`."""
-        return f"{self.record.table.name}.{self.column.name}"
-
-
-@dataclass
-class Sources:
-    """The corpus that is mutated, with what operators look for in it."""
-
-    corpus: Corpus
-    _fragments: list[Fragment] = field(default_factory=list)
-
-    @property
-    def articles(self) -> list[Article]:
-        """All articles."""
-        return list(self.corpus.articles)
-
-    @property
-    def records(self) -> list[Record]:
-        """All records of all layers of all articles."""
-        return [r for a in self.articles for file in a.files.values() for r in file.records]
-
-    @property
-    def annotations(self) -> list[tuple[Article, Annotation]]:
-        """All annotations with their spans."""
-        return [(a, x) for a in self.articles for layer in a.annotations.values() for x in layer]
-
-    @property
-    def shared(self) -> list[Record]:
-        """All records of the registry, the figures and the claims."""
-        return [r for file in self.corpus.shared.values() for r in file.records]
-
-    @property
-    def documents(self) -> list[Document]:
-        """Every TOML file."""
-        own = [d for a in self.articles for d in (a.seed.meta, *(f.document for f in a.files.values()))]
-        return [*own, *(f.document for f in self.corpus.shared.values())]
-
-    def of(self, *tables: str) -> list[Record]:
-        """The records of some tables."""
-        return [r for r in (*self.records, *self.shared) if r.table.name in tables]
-
-    def fragments(self, *names: str) -> list[Fragment]:
-        """All quotes, or those of some columns (`entities.span`)."""
-        if not self._fragments:
-            self._fragments = [f for a, x in self.annotations for f in _fragments(a, x.record)]
-        return [f for f in self._fragments if not names or f.name in names]
-
-
-def _fragments(article: Article, record: Record) -> Iterator[Fragment]:
-    by_id = {p.id: p for p in article.paragraphs}
-    for column in record.table.columns:
-        if column.name == "span" and record.table.own_span:
-            found: list[tuple[Path, Any]] = [(("q",), {k: v for k, v in record.values.items() if k in ("q", "n")})]
-        elif column.span or column.spans:
-            value = record.values.get(column.name)
-            listed = enumerate(value) if isinstance(value, list) else ()
-            found = [((column.name, i), v) for i, v in listed] or [((column.name,), value)]
-        else:
-            continue
-        for path, value in found:
-            if is_fragment(value):
-                span = place_of(value, record.paragraph, by_id)
-                if isinstance(span, Span):
-                    yield Fragment(record, column, path, value, span, by_id[parts(value, record.paragraph)[0]])
-
-
-def offset(text: str, line: int, column: int) -> int:
-    """Where a line and column are in a text."""
-    at = 0
-    for _ in range(line - 1):
-        at = text.index("\n", at) + 1
-    return at + column - 1
+    text: str
+    lines: tuple[int, int]
+    moved: int = 0
 
 
 def bounds(text: str, place: Place) -> tuple[int, int]:
     """Where a place begins and ends in a text."""
-    return offset(text, place.line, place.column), offset(text, place.end_line, place.end_column)
+    return _offset(text, place.line, place.column), _offset(text, place.end_line, place.end_column)
 
 
-def replaced(text: str, place: Place, new: str) -> str:
-    """The text with other words at a place."""
-    start, end = bounds(text, place)
-    return text[:start] + new + text[end:]
+def _offset(text: str, line: int, column: int) -> int:
+    at = 0
+    for _ in range(line - 1):
+        at = text.index("\n", at) + 1
+    return at + column - 1
 
 
 def toml(value: Any) -> str:
@@ -213,95 +88,75 @@ def toml(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def fields_of(document: Document, path: Path) -> tuple[Place, Place]:
-    """Where the key and the value of a field stand."""
-    return document.keys[path], document.cells[path]
+def extent(document: Document, path: Path) -> tuple[int, int]:
+    """The first and last line of what stands at a path; of the whole file, the lines before its sections."""
+    if not path:
+        heads = [key.line for p, key in document.keys.items() if len(p) == 1 and p not in document.cells]
+        return 1, min(heads, default=document.text.count("\n") + 1)
+    inside = [p for key, p in document.cells.items() if key[: len(path)] == path]
+    first = document.key_place(*path).line
+    return first, max([first, *(p.end_line for p in inside)])
 
 
-def without_field(text: str, key: Place, value: Place) -> str:
-    """The text without one field, in a small table or on a line."""
-    start, end = offset(text, key.line, key.column), bounds(text, value)[1]
+def replaced(document: Document, path: Path, written: str, key: bool = False) -> Edit:
+    """Other words for a value, or for its key."""
+    place = document.keys[path] if key else document.cells[path]
+    start, end = bounds(document.text, place)
+    last = place.line + written.count("\n")
+    return Edit(document.text[:start] + written + document.text[end:], (place.line, last), last - place.end_line)
+
+
+def exchanged(document: Document, path: Path, other: Path) -> Edit:
+    """The values of two fields, each in the place of the other."""
+    text, cells = document.text, document.cells
+    (a, b), (c, d) = sorted(bounds(text, cells[p]) for p in (path, other))
+    lines = sorted(cells[p].line for p in (path, other))
+    return Edit(text[:a] + text[c:d] + text[b:c] + text[a:b] + text[d:], (lines[0], lines[1]))
+
+
+def without(document: Document, path: Path) -> Edit:
+    """Nothing at a path: no field, no item of a list, no section. What is left of it is what held it."""
+    text, cell = document.text, document.cells.get(path)
+    first, last = extent(document, path)
+    if cell is None:  # a section or a row of [[rows]]
+        return lines_replaced(document, first, last, [])
+    start = bounds(text, document.keys.get(path, cell))[0]
+    end = bounds(text, cell)[1]
     if text[:start].endswith("\n"):
-        return text[:start] + text[text.index("\n", end) + 1 :]
-    if text[end:].startswith(", "):
-        return text[:start] + text[end + 2 :]
-    return text[:start].rstrip(", ") + text[end:]
+        return lines_replaced(document, first, last, [])
+    rest = text[end:]
+    if rest.lstrip(" \n,") != rest and rest.startswith(","):
+        return Edit(text[:start] + rest[1:].lstrip(" "), (first, first), first - last)
+    return Edit(text[:start].rstrip(", ") + rest, (first, first), first - last)
 
 
-def with_field(record: Record, name: str, value: Any) -> tuple[str, int]:
-    """The file with one more field in a record, and the line it stands in."""
-    text, place = record.document.text, record.place()
-    added = f"{name} = {toml(value)}"
-    if record.path in record.document.cells:  # one line: { … }
+def added(document: Document, path: Path, name: str, value: Any) -> Edit:
+    """One more field in what stands at a path."""
+    text, field = document.text, f"{name} = {toml(value)}"
+    if path in document.cells:  # { … }
+        place = document.cells[path]
         end = bounds(text, place)[1]
-        return f"{text[: end - 2]}, {added}{text[end - 2 :]}", place.line
-    last = max(p.end_line for path, p in record.document.cells.items() if path[: len(record.path)] == record.path)
-    at = offset(text, last + 1, 1) if text.count("\n") >= last else len(text)
-    return f"{text[:at]}{added}\n{text[at:]}", last + 1
+        return Edit(f"{text[: end - 2]}, {field}{text[end - 2 :]}", (place.line, place.end_line))
+    own = [p.end_line for key, p in document.cells.items() if key[: len(path)] == path and len(key) == len(path) + 1]
+    last = max(own, default=extent(document, path)[0] if path else 0)
+    return lines_replaced(document, last + 1, last, [field])
 
 
-def extent(record: Record) -> tuple[int, int]:
-    """The first and last line of a record."""
-    cells = [p for path, p in record.document.cells.items() if path[: len(record.path)] == record.path]
-    return record.key_place().line, max([record.key_place().line, *(p.end_line for p in cells)])
-
-
-def changed(name: str, record: Record, path: Path, new: Any, raw: str | None = None) -> Mutant:
-    """A mutant that has another value at a path of a record."""
-    place = record.document.cells[(*record.path, *path)]
-    text = record.document.text
-    start, end = bounds(text, place)
-    written = toml(new) if raw is None else raw
-    what = f"{record.id} {'.'.join(map(str, path))}: {text[start:end]} → {written}"
-    lines = (place.line, place.line + written.count("\n"))
-    return Mutant(name, place.file, replaced(text, place, written).encode(), lines, what)
-
-
-def contradiction(mutant: Mutant, record: Record) -> Mutant:
-    """The same mutant, rightly reported anywhere in its record: the fault lies between two of its fields."""
-    first, last = extent(record)
-    return replace(mutant, lines=(first, max(last, mutant.lines[1])))
-
-
-def added(name: str, record: Record, key: str, value: Any) -> Mutant:
-    """A mutant with one more field; if the field is there, with another value."""
-    if key in record.values:
-        return changed(name, record, (key,), value)
-    text, line = with_field(record, key, value)
-    first = extent(record)[0]
-    return Mutant(name, record.document.file, text.encode(), (first, line), f"{record.id} + {key} = {toml(value)}")
-
-
-def dropped(name: str, record: Record, *path: str | int) -> Mutant:
-    """A mutant without one field; the right place is the record."""
-    key, value = fields_of(record.document, (*record.path, *path))
-    text = without_field(record.document.text, key, value)
-    first, last = extent(record)
-    what = f"{record.id} without {'.'.join(map(str, path))}"
-    return Mutant(name, record.document.file, text.encode(), (first, last), what)
-
-
-def removed(name: str, record: Record, what: str = "") -> Mutant:
-    """A mutant without a record; all that is left of it is its paragraph."""
-    text = _without_record(record)
-    said = what or f"{record.id} deleted"
-    return Mutant(name, record.document.file, text.encode(), (0, 0), said, paragraph=record.paragraph)
-
-
-def _without_record(record: Record) -> str:
-    lines = record.document.text.split("\n")
-    first, last = extent(record)
-    return "\n".join([*lines[: first - 1], *lines[last:]])
-
-
-def block(record: Record) -> str:
-    """The lines of a record."""
-    first, last = extent(record)
-    return "\n".join(record.document.text.split("\n")[first - 1 : last])
-
-
-def inserted(name: str, document: Document, line: int, new: str, what: str) -> Mutant:
-    """A mutant with lines put in after a line."""
+def lines_replaced(document: Document, first: int, last: int, new: list[str]) -> Edit:
+    """Other lines for the lines from the first to the last, none of them included if it is the one before the first."""
     lines = document.text.split("\n")
-    text = "\n".join([*lines[:line], *new.split("\n"), *lines[line:]])
-    return Mutant(name, document.file, text.encode(), (line + 1, line + 1 + new.count("\n")), what)
+    text = "\n".join([*lines[: first - 1], *new, *lines[last:]])
+    return Edit(text, (first, max(first, first + len(new) - 1)), len(new) - (last - first + 1))
+
+
+def doubled(document: Document, path: Path) -> Edit:
+    """The lines of what stands at a path a second time, below the first."""
+    first, last = extent(document, path)
+    twice = lines_replaced(document, last + 1, last, block(document, path))
+    return Edit(twice.text, (first, twice.lines[1]), twice.moved)
+
+
+def block(document: Document, path: Path) -> list[str]:
+    """The lines of what stands at a path."""
+    first, last = extent(document, path)
+    return document.text.split("\n")[first - 1 : last]

@@ -1,6 +1,6 @@
-"""The mutation test of the gate: put thousands of faults into the real sources, one at a time, and see what is caught.
+"""The mutation test of the checks: put thousands of faults into the sources, one at a time, and see what is caught.
 
-    python -m bench.mutation                 print the table
+    python -m bench.mutation                 print the report
     python -m bench.mutation --write         write bench/mutation.md
     python -m bench.mutation --only NAME     one operator, with every mutant that is missed or placed wrongly
 
@@ -13,67 +13,238 @@ import argparse
 import os
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
-import bench.operators  # noqa: F401  (importing it registers them)
-from bench.mutants import OPERATORS, Mutant, Operator, Sources
-from bench.mutation_page import Row, page
-from bench.trial import Gate, Verdict
+from bench import byhand, derived, quotes, records
+from bench.mutants import Kind, Mutant
+from bench.sources import Quote, Sources, Spot
+from bench.trial import Trial, Verdict
+from vouchbank.checks import CHECKS
+from vouchbank.corpus.records import Record
 
 ROOT = Path(__file__).parents[1]
 SEED = 4
-EACH = 40
-OF_THE_SECOND_READING = 12
+EACH = 8
 REPORT = "bench/mutation.md"
+SHOWN = 90
+KINDS: tuple[Kind, ...] = ("structural", "plausible")
+# the share of the structural mutants of an operator that must be caught, where it is not all of them
+FLOORS = {"words-of-another-field": 0.9, "other-value": 0.98}
 
 
-def mutants(sources: Sources, operator: Operator, each: int, seed: int = SEED) -> list[Mutant]:
-    """At most `each` mutants of an operator, the same for the same sources and seed."""
-    rng = Random(f"{seed}:{operator.name}")
-    made = {(m.file, m.data, m.folder): m for m in operator.make(sources, rng)}
-    found = list(made.values())
-    return found if len(found) <= each else rng.sample(found, each)
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A kind of fault, and what it is put into.
+
+    Attributes:
+        fault: From a field, a quote, a record, a file or an article to its mutants.
+        into: All of these that there are.
+        decides: Whether it needs the raw work of the annotators and the adjudication.
+    """
+
+    fault: Callable[[Sources, Any, Random], Iterator[Mutant]]
+    into: Callable[[Sources], Iterable[Any]]
+    decides: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the function, with hyphens."""
+        return self.fault.__name__.replace("_", "-")
+
+    @property
+    def title(self) -> str:
+        """What it does: the first line of the docstring."""
+        return (self.fault.__doc__ or "").partition("\n")[0]
+
+    @property
+    def floor(self) -> float:
+        """The share of its structural mutants that must be caught."""
+        return FLOORS.get(self.name, 1.0)
+
+
+OF_FIELDS = (
+    derived.left_out, derived.other_value, derived.value_more, derived.no_label, derived.other_type,
+    derived.other_form, derived.other_number, derived.broken_reference, derived.reference_to_another_table,
+    derived.reference_to_itself, derived.references_in_a_circle, derived.item_twice, derived.field_unknown,
+    derived.field_misspelt, derived.field_twice, derived.not_toml, byhand.words_not_in_the_seed,
+    byhand.value_impossible, byhand.interval_of_another_kind,
+)  # fmt: skip
+OF_QUOTES = (
+    quotes.quote_misspelt, quotes.quote_at_another_edge, quotes.quote_malformed, quotes.other_words,
+    quotes.occurrence_wrong, quotes.occurrence_of_another_place, quotes.elision_wrong, quotes.fragments_wrong,
+    quotes.words_of_another_field,
+)  # fmt: skip
+OF_RECORDS = (
+    records.id_malformed, records.id_of_another, records.id_changed, records.record_twice, records.record_again,
+    records.record_deleted, records.section_wrong, records.moved_to_another_paragraph, byhand.record_out_of_form,
+    byhand.id_retired,
+)  # fmt: skip
+OF_FILES = (
+    byhand.character_wrong, byhand.letters_decomposed, byhand.encoding_wrong, byhand.windows_line_ends,
+    byhand.merge_unfinished, byhand.file_cut, byhand.file_missing, byhand.spaces_out_of_form,
+)  # fmt: skip
+_ALL = (
+    *(Operator(fault, lambda sources: sources.spots) for fault in OF_FIELDS),
+    *(Operator(fault, lambda sources: sources.quotes) for fault in OF_QUOTES),
+    *(Operator(fault, lambda sources: sources.records) for fault in OF_RECORDS),
+    *(Operator(fault, lambda sources: sources.documents) for fault in OF_FILES),
+    Operator(byhand.seed_changed, lambda sources: sources.articles),
+    Operator(byhand.decision_wrong, lambda sources: sources.adjudications, decides=True),
+    Operator(byhand.raw_work_changed, lambda sources: sources.articles, decides=True),
+)
+OPERATORS: Mapping[str, Operator] = {operator.name: operator for operator in _ALL}
+
+
+# --- which mutants are made -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Which mutants are made of an operator.
+
+    Attributes:
+        each: How many of each table that it damages, at most, spread over its columns.
+        kinds: Which kinds.
+        tables: How many tables, by chance, have to do; None for all.
+        raw: Whether the raw work of the annotators and the adjudication are there.
+    """
+
+    each: int
+    kinds: tuple[Kind, ...] = KINDS
+    tables: int | None = None
+    raw: bool = False
+
+
+SECOND_READING = Sample(3, ("plausible",), tables=4, raw=True)
+
+
+def mutants(sources: Sources, operator: Operator, sample: Sample) -> list[Mutant]:
+    """The mutants of an operator; the same sources give the same ones."""
+    columns: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for thing in operator.into(sources):
+        table, column = _stratum(thing)
+        columns[table][column].append(thing)
+    return [m for kind in sample.kinds for m in _of_kind(sources, operator, columns, kind, sample)]
+
+
+def _of_kind(
+    sources: Sources, operator: Operator, columns: Mapping[str, Mapping[str, list[Any]]], kind: Kind, sample: Sample
+) -> list[Mutant]:
+    rng = Random(f"{SEED}:{operator.name}:{kind}")
+    order = rng.sample(list(columns), len(columns)) if sample.tables else list(columns)
+    found: list[list[Mutant]] = []
+    for table in order:
+        drawn = [_drawn(sources, operator, things, kind, rng) for things in columns[table].values()]
+        made = _in_turn(rng.sample(drawn, len(drawn)), sample.each)
+        found += [made] if made else []
+        if len(found) == sample.tables:
+            break
+    return [mutant for made in found for mutant in made]
+
+
+def _stratum(thing: Any) -> tuple[str, str]:
+    if isinstance(thing, Spot):
+        return thing.of, thing.column
+    if isinstance(thing, Quote):
+        return thing.record.table.name, thing.column.name
+    return (thing.table.name, "") if isinstance(thing, Record) else ("", "")
+
+
+def _drawn(sources: Sources, operator: Operator, things: Sequence[Any], kind: Kind, rng: Random) -> Iterator[Mutant]:
+    """The mutants of one kind in one column: one of each thing, in an order by chance, then another of each."""
+    again = [(thing, set[Any]()) for thing in rng.sample(list(things), len(things))]
+    while again:
+        waiting = []
+        for thing, seen in again:
+            made = [m for m in operator.fault(sources, thing, rng) if m.kind == kind and (m.file, m.data) not in seen]
+            if made:
+                mutant = replace(rng.choice(made), operator=operator.name)
+                seen.add((mutant.file, mutant.data))
+                yield mutant
+            if len(made) > 1:
+                waiting.append((thing, seen))
+        again = waiting
+
+
+def _in_turn(drawn: Sequence[Iterator[Mutant]], each: int) -> list[Mutant]:
+    """At most so many mutants, one of each column, then another of each."""
+    found: dict[Any, Mutant] = {}
+    waiting = list(drawn)
+    while waiting and len(found) < each:
+        for column in list(waiting):
+            mutant = next(column, None)
+            if mutant is None:
+                waiting.remove(column)
+            elif len(found) < each:
+                found[mutant.file, mutant.data, mutant.folder] = mutant
+    return list(found.values())
+
+
+# --- running them -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The verdicts on one kind of mutants of an operator."""
+
+    operator: Operator
+    kind: Kind
+    verdicts: tuple[Verdict, ...]
+
+    def count(self, *results: str) -> int:
+        """How many have one of these results."""
+        return sum(v.result in results for v in self.verdicts)
+
+    @property
+    def number(self) -> int:
+        """How many mutants change something."""
+        return self.count("caught", "missed", "raised")
+
+    @property
+    def caught(self) -> int:
+        """How many are caught."""
+        return self.count("caught")
+
+    @property
+    def placed(self) -> int:
+        """How many are caught at the right file and line."""
+        return sum(v.placed for v in self.verdicts)
+
+    @property
+    def holds(self) -> bool:
+        """Whether as many are caught as must be; of plausible ones none has to be."""
+        return self.kind == "plausible" or self.caught >= int(self.operator.floor * self.number)
 
 
 def rows(verdicts: Iterable[Verdict]) -> list[Row]:
-    """The verdicts by operator, in the order of their registration."""
-    by_operator: dict[str, list[Verdict]] = {name: [] for name in OPERATORS}
+    """The verdicts by operator and kind, in the order of the operators."""
+    found: dict[tuple[str, Kind], list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
-        by_operator[verdict.mutant.operator].append(verdict)
-    return [Row(OPERATORS[name], tuple(found)) for name, found in by_operator.items() if found]
+        found[verdict.mutant.operator, verdict.mutant.kind].append(verdict)
+    order = [(name, kind) for name in OPERATORS for kind in KINDS if (name, kind) in found]
+    return [Row(OPERATORS[name], kind, tuple(found[name, kind])) for name, kind in order]
 
 
-def run(names: Sequence[str], each: int, raw: bool, workers: int) -> list[Verdict]:
+def run(names: Sequence[str], sample: Sample, workers: int) -> list[Verdict]:
     """The verdicts on the mutants of some operators over the real sources."""
-    shares = [(list(names)[i::workers], each, raw) for i in range(workers)]
+    shares = [(list(names)[i::workers], sample) for i in range(workers)]
     if workers == 1:
         return _share(shares[0])
     with ProcessPoolExecutor(workers) as pool:
         return [verdict for found in pool.map(_share, shares) for verdict in found]
 
 
-def _share(share: tuple[list[str], int, bool]) -> list[Verdict]:
-    names, each, raw = share
-    with tempfile.TemporaryDirectory() as folder:
-        gate = Gate(ROOT, Path(folder) / "copy", raw)
-        sources = gate.sources
-        return [gate.judge(m) for name in names for m in mutants(sources, OPERATORS[name], each)]
-
-
-def kills(found: Iterable[Verdict]) -> Counter[str]:
-    """How many mutants each check spoke of."""
-    return Counter(slug for verdict in found for slug in verdict.slugs)
-
-
-def second_reading() -> list[str]:
-    """The operators that are run with the raw annotations there: damage to decisions, and plausible wrong gold."""
-    plausible = [o.name for o in OPERATORS.values() if o.kind == "plausible"]
-    decided = [o.name for o in OPERATORS.values() if o.make.__module__.endswith("decisions")]
-    return [*decided, *plausible]
+def _share(share: tuple[list[str], Sample]) -> list[Verdict]:
+    names, sample = share
+    with tempfile.TemporaryDirectory() as nowhere:
+        trial = Trial(ROOT, Path(nowhere), sample.raw)
+        return [trial.judge(mutant) for name in names for mutant in mutants(trial.sources, OPERATORS[name], sample)]
 
 
 def main() -> int:
@@ -82,38 +253,129 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help=f"write {REPORT}")
     parser.add_argument("--only", metavar="NAME", help="one operator, with what is missed or placed wrongly")
     parser.add_argument("--raw", action="store_true", help="with --only: with the raw annotations there")
-    parser.add_argument("--each", type=int, default=EACH, help="how many mutants of each operator, at most")
+    parser.add_argument("--each", type=int, default=EACH, help="how many mutants of each operator and table, at most")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     if options.only:
-        print("\n".join(_looked_into(run([options.only], options.each, options.raw, 1))))
+        print("\n".join(_looked_into(run([options.only], Sample(options.each, raw=options.raw), 1))))
         return 0
-    with_raw = second_reading()
-    alone = run([name for name in OPERATORS if not _decides(name)], options.each, False, options.workers)
-    twice = run(with_raw, min(options.each, OF_THE_SECOND_READING), True, options.workers)
-    text = page(rows(alone), rows(twice), kills([*alone, *twice]), options.each, SEED)
+    alone = [name for name, o in OPERATORS.items() if not o.decides]
+    decided = [name for name, o in OPERATORS.items() if o.decides]
+    found = run(alone, Sample(options.each), options.workers)
+    decisions = run(decided, Sample(options.each, raw=True), options.workers)
+    again = run(alone, SECOND_READING, options.workers)
+    text = page(rows([*found, *decisions]), rows(again), options.each)
     print(text)
     if options.write:
         (ROOT / REPORT).write_text(text, "utf-8")
-    decided = [r for r in rows(twice) if _decides(r.operator.name)]
-    low = [r.operator.name for r in (*rows(alone), *decided) if not r.holds]
+    low = [r.operator.name for r in rows([*found, *decisions]) if not r.holds]
     print(f"below the floor: {', '.join(low)}" if low else "every operator is at or above its floor", file=sys.stderr)
     return 1 if low else 0
 
 
-def _decides(name: str) -> bool:
-    return OPERATORS[name].make.__module__.endswith("decisions")
-
-
 def _looked_into(found: list[Verdict]) -> Iterator[str]:
     for verdict in found:
-        if verdict.result != "caught" or not verdict.placed:
-            mutant = verdict.mutant
+        mutant = verdict.mutant
+        if mutant.kind == "structural" and (verdict.result != "caught" or not verdict.placed):
             yield f"{verdict.result}: {mutant.file}:{mutant.lines[0]}–{mutant.lines[1]}: {mutant.what}"
             yield from (f"    {said}" for said in verdict.said)
-    row = rows(found)[0] if found else None
-    if row:
-        yield f"{row.number} mutants, {row.caught} caught, {row.placed} at the right place"
+    for row in rows(found):
+        yield f"{row.number} {row.kind} mutants, {row.caught} caught, {row.placed} at the right place"
+
+
+# --- the report ---------------------------------------------------------------------------------------------------
+
+
+def page(found: Sequence[Row], again: Sequence[Row], each: int) -> str:
+    """The whole report.
+
+    Args:
+        found: What the rules say of the mutants.
+        again: What they say of plausible ones where a second annotation is there.
+        each: How many mutants were made of each operator and table.
+    """
+    structural = [r for r in found if r.kind == "structural"]
+    plausible = [r for r in found if r.kind == "plausible"]
+    parts = [*_opening(structural, plausible, each), *_structural(structural), *_misses(structural)]
+    return "\n".join([*parts, *_plausible(plausible, again), *_checks([*found, *again])]) + "\n"
+
+
+def _opening(structural: Sequence[Row], plausible: Sequence[Row], each: int) -> Iterator[str]:
+    yield from ("# Do the checks catch what is wrong?", "")
+    yield "Made by `python -m bench.mutation --write` (`nox -s mutation`)."
+    yield f"At most {each} mutants of each operator and table over the real articles, seed {SEED}."
+    yield "[README.md](README.md) says how it works, and what counts as caught."
+    yield from ("", "| | mutants | caught | at the right file and line |", "|---|---|---|---|")
+    for name, held in (("structural", structural), ("plausible (no rule can know)", plausible)):
+        number, caught, placed = (sum(getattr(r, n) for r in held) for n in ("number", "caught", "placed"))
+        yield f"| {name} | {number:,} | {caught:,} ({_part(caught, number)}) | {placed:,} ({_part(placed, number)}) |"
+    yield f"| equivalent (left out) | {sum(r.count('equivalent') for r in (*structural, *plausible)):,} | | |"
+    yield ""
+
+
+def _structural(found: Sequence[Row]) -> Iterator[str]:
+    yield from (
+        "## Structural mutants",
+        "",
+        "The tables that an operator damages are named where there are several.",
+        "",
+    )
+    yield "| operator | what is wrong | mutants | caught | right place | missed | floor |"
+    yield "|---|---|---|---|---|---|---|"
+    for row in found:
+        o, missed = row.operator, row.count("missed", "raised")
+        yield f"| {o.name} | {o.title} | {row.number} | {row.caught} | {row.placed} | {missed or ''} | {o.floor:.0%} |"
+    yield ""
+
+
+def _misses(found: Sequence[Row]) -> Iterator[str]:
+    """An example of each operator and table that is not caught, or not in the right place, each time."""
+    yield from ("## What is missed or placed elsewhere", "", "| operator | of | | an example |", "|---|---|---|---|")
+    for row in found:
+        kinds = {"missed": [v for v in row.verdicts if v.result == "missed"]}
+        kinds["raised an exception"] = [v for v in row.verdicts if v.result == "raised"]
+        kinds["elsewhere"] = [v for v in row.verdicts if v.result == "caught" and not v.placed]
+        for what, verdicts in kinds.items():
+            for of in dict.fromkeys(v.mutant.of for v in verdicts):
+                held = [v.mutant for v in verdicts if v.mutant.of == of]
+                yield f"| {row.operator.name} | {of} | {len(held)} {what} | {_example(held[0])} |"
+    yield ""
+
+
+def _plausible(found: Sequence[Row], again: Sequence[Row]) -> Iterator[str]:
+    yield from ("## Plausible mutants", "")
+    yield "Nothing in the sources contradicts these; only a reader of the article sees that they are wrong. A second,"
+    yield "independent annotation and its adjudication do: the last column is a sample with the raw annotations there."
+    yield from ("", "| operator | what is wrong | mutants | caught by rules | caught with a second annotation |")
+    yield "|---|---|---|---|---|"
+    second = {r.operator.name: r for r in again}
+    for row in found:
+        held = second.get(row.operator.name)
+        with_it = f"{held.caught} of {held.number}" if held else "–"
+        yield f"| {row.operator.name} | {row.operator.title} | {row.number} | {row.caught} | {with_it} |"
+    yield ""
+
+
+def _checks(found: Sequence[Row]) -> Iterator[str]:
+    killed = Counter(name for row in found for verdict in row.verdicts for name in verdict.names)
+    yield from (
+        "## Mutants by check",
+        "",
+        "How many mutants each check spoke of. A check that no mutant is for has its fixture.",
+        "",
+    )
+    yield from ("| check | mutants |", "|---|---|")
+    yield from (f"| {name} | {killed[name] or 'none'} |" for name in CHECKS)
+    yield ""
+
+
+def _example(mutant: Mutant) -> str:
+    text = mutant.what if len(mutant.what) <= SHOWN else mutant.what[:SHOWN] + "…"
+    return "`" + text.replace("|", "¦").replace("`", "'").replace("\n", "⏎") + "`"
+
+
+def _part(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else "–"
 
 
 if __name__ == "__main__":

@@ -1,143 +1,162 @@
-"""Run the gate on mutants: a scratch copy of the sources, one file changed, `check`, and a verdict.
+"""Run the checks on mutants: the sources in memory, one file changed, `check`, and a verdict.
 
-The rules are judged by what they see in the sources alone: the copy has no second annotation and no adjudication, as
-for an article that one person has annotated. With `raw` they are there, so that a departure from both is seen too.
+The rules are judged by what they see in the sources alone: without the raw work and the adjudication, as for an article
+that one person has annotated. With `raw` they are there, so that a departure from both is seen too.
 
 Only what a mutant changes is read again. `check` runs as always; what it says of an untouched article is remembered.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from bench.mutants import OPERATORS, Mutant, Operator, Sources
-from vouchbank.checks import Ids, run
+from bench.mutants import ANYWHERE, Mutant
+from bench.sources import ADJUDICATION, Sources
+from vouchbank.checks import CHECKS, Level, run
 from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.corpus import RAW
+from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.records import LayerFile, Record
-from vouchbank.corpus.resolve import resolve
-from vouchbank.findings import Finding, Place, Severity
+from vouchbank.findings import Finding, Place, errors
+from vouchbank.toml.reader import Document
 
 Result = Literal["caught", "missed", "raised", "equivalent"]
-FORM = ("not-canonical", "shared-file-not-canonical")
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the gate said of a mutant.
+    """What the checks said of a mutant.
 
     Attributes:
-        result: Caught by an error, missed, equivalent (no value of the corpus differs), or the gate itself raised.
+        result: Caught by an error, missed, equivalent (no value of the corpus differs), or a rule itself raised.
         placed: Whether a finding stands at the right file and line.
-        slugs: The checks that spoke, warnings included.
-        said: The findings, for who looks into it.
+        names: The checks that spoke, warnings included.
+        said: The findings, for a look into it.
     """
 
     mutant: Mutant
     result: Result
-    placed: bool
-    slugs: tuple[str, ...]
-    said: tuple[str, ...] = field(default=())
+    placed: bool = False
+    names: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
 
-class Gate:
-    """The gate over a scratch copy of a corpus."""
+class MutatedCorpus(HeldCorpus):
+    """The sources with some files changed; the documents of the others are those that were read before."""
 
-    def __init__(self, root: Path, scratch: Path, raw: bool = False) -> None:
-        self.root = scratch
-        _copy(root, scratch, raw)
-        self.base = Corpus(scratch)
+    known: Mapping[str, Document]
+
+    def of(self, annotations: str) -> HeldCorpus:
+        """The same files with another folder of annotations."""
+        other = MutatedCorpus(self.root, self.schema, self._held, self._whole, annotations)
+        other.known = self.known
+        return other
+
+    def document(self, file: str) -> Document:
+        """A TOML file, read only if it was not read before."""
+        found = self.known.get(file)
+        return super().document(file) if found is None else found
+
+
+class Trial:
+    """The checks over the sources of a corpus, held in memory.
+
+    Args:
+        root: The folder of the corpus.
+        nowhere: An empty folder, in which a rule that reads a path of its own finds nothing.
+        raw: Whether the raw work of the annotators and the adjudication are there.
+    """
+
+    def __init__(self, root: Path, nowhere: Path, raw: bool = False) -> None:
+        (nowhere / "seeds").mkdir()
+        self.nowhere = nowhere
+        self.schema = Corpus(root).schema
+        self.held = _files(root, raw)
+        self.read: dict[str, Document] = {}
+        self.base = self._corpus(self.held)
+        self.sources = Sources(self.base)
         self.articles = {article.id: article for article in self.base.articles}
-        self.ids = Ids.of(self.base)
+        self.shared = self.base.shared
+        self.read = {file: self.base.document(file) for file in self.held if file.endswith(".toml")}
+        self.base.known = self.read
         self.meant: dict[str, Any] = {}
-        self.readable = {document.file for document in self.sources.documents}
-        self._check_article = run.check_article
-        self.of_article = {i: self._check_article(a, self.ids) for i, a in self.articles.items()}
+        self.ids: Any = None
+        self.remembered: dict[str, list[Finding]] = {}
         with self.remembering():
             self.known = {_key(f) for f in run.check(self.base)}
-
-    @property
-    def sources(self) -> Sources:
-        """What operators work on."""
-        return Sources(self.base)
 
     @contextmanager
     def remembering(self) -> Iterator[None]:
         """While it lasts, `check` does not judge again an article that is as it was, with ids as they were."""
+        judge = run.check_article
 
         def check_article(article: Article, ids: Any, *rest: Any, **named: Any) -> list[Finding]:
-            if article is self.articles.get(article.id) and ids == self.ids:
-                return list(self.of_article[article.id])
-            return self._check_article(article, ids, *rest, **named)
+            self.ids = self.ids or ids
+            if article is not self.articles.get(article.id) or ids != self.ids:
+                return judge(article, ids, *rest, **named)
+            if article.id not in self.remembered:
+                self.remembered[article.id] = judge(article, ids, *rest, **named)
+            return list(self.remembered[article.id])
 
         run.check_article = check_article
         try:
             yield
         finally:
-            run.check_article = self._check_article
+            run.check_article = judge
 
     def judge(self, mutant: Mutant) -> Verdict:
-        """Put the mutant into the copy, run the gate, put the old file back."""
-        with self._written(mutant):
-            corpus = self._opened(mutant)
-            if not OPERATORS[mutant.operator].form and self._equivalent(mutant, corpus):
-                return Verdict(mutant, "equivalent", False, ())
-            try:
-                with self.remembering():
-                    found = [f for f in run.check(corpus) if _key(f) not in self.known]
-            except Exception as error:  # a fault of the gate: the report names it, and the other mutants go on
-                return Verdict(mutant, "raised", False, (), (repr(error),))
-        return verdict(mutant, found, OPERATORS[mutant.operator])
-
-    @contextmanager
-    def _written(self, mutant: Mutant) -> Iterator[None]:
-        path = self.root / mutant.file
-        old = path.read_bytes() if path.is_file() else None
-        path.unlink(missing_ok=True)
-        new_folder = not path.parent.is_dir()
-        path.parent.mkdir(exist_ok=True)
-        if mutant.folder:
-            path.mkdir()
-        elif mutant.data is not None:
-            path.write_bytes(mutant.data)
+        """What the checks say of the sources with the mutant in them."""
+        corpus = self._with(mutant)
+        if not mutant.form and self._equivalent(mutant, corpus):
+            return Verdict(mutant, "equivalent")
         try:
-            yield
-        finally:
-            if mutant.folder:
-                path.rmdir()
-            if old is None:
-                path.unlink()
-            else:
-                path.write_bytes(old)
-            if new_folder:
-                path.parent.rmdir()
+            with self.remembering():
+                found = [f for f in run.check(corpus) if _key(f) not in self.known]
+        except Exception as error:  # a fault of the rules: the report names it, and the other mutants go on
+            return Verdict(mutant, "raised", said=(repr(error),))
+        return verdict(mutant, found)
 
-    def _opened(self, mutant: Mutant) -> Corpus:
-        corpus = Corpus(self.root, self.base.schema)
+    def _corpus(self, held: Mapping[str, bytes]) -> MutatedCorpus:
+        corpus = MutatedCorpus(self.nowhere, self.schema, held, whole=True)
+        corpus.known = self.read
+        return corpus
+
+    def _with(self, mutant: Mutant) -> MutatedCorpus:
+        held = {file: data for file, data in self.held.items() if file != mutant.file}
+        if mutant.folder:
+            held[f"{mutant.file}/inside"] = b""
+        elif mutant.data is not None:
+            held[mutant.file] = mutant.data
+        corpus = self._corpus(held)
+        corpus.known = {file: document for file, document in self.read.items() if file != mutant.file}
         touched = Path(mutant.file).parent.name
         corpus._articles.update({i: a for i, a in self.articles.items() if i != touched})
-        if touched in self.articles or touched == "adjudication":
-            corpus.__dict__["shared"] = self.base.shared
+        if touched != "annotations":
+            corpus.__dict__["shared"] = self.shared
+        if touched in self.articles and mutant.file.startswith("annotations/"):
+            before = self.articles[touched]
+            corpus.article(touched).__dict__.update(normalised=before.normalised, paragraphs=before.paragraphs)
         return corpus
 
     def _equivalent(self, mutant: Mutant, corpus: Corpus) -> bool:
-        if mutant.data is None or mutant.file not in self.readable:
+        if mutant.data is None or mutant.file not in self.read or mutant.file.startswith((RAW, ADJUDICATION)):
             return False
         if mutant.file not in self.meant:
             self.meant[mutant.file] = meaning(self.base, mutant.file)
         return bool(meaning(corpus, mutant.file) == self.meant[mutant.file])
 
 
-def verdict(mutant: Mutant, found: list[Finding], operator: Operator) -> Verdict:
+def verdict(mutant: Mutant, found: list[Finding]) -> Verdict:
     """Whether new findings catch a mutant, and where."""
-    wrong = [f for f in found if f.severity is Severity.ERROR and (operator.form or f.slug not in FORM)]
+    said = (f for f in found if mutant.form or CHECKS[f.slug].level is not Level.FORM)
+    wrong = errors(said)
     placed = any(right(mutant, f) for f in wrong)
-    slugs = tuple(sorted({f.slug for f in found}))
-    return Verdict(mutant, "caught" if wrong else "missed", placed, slugs, tuple(str(f) for f in found[:4]))
+    names = tuple(sorted({f.slug for f in found}))
+    return Verdict(mutant, "caught" if wrong else "missed", placed, names, tuple(str(f) for f in found[:4]))
 
 
 def right(mutant: Mutant, finding: Finding) -> bool:
@@ -153,7 +172,7 @@ def _at(mutant: Mutant, place: Place) -> bool:
         return True
     if place.file != mutant.file:
         return False
-    if mutant.lines == (0, 0):
+    if mutant.lines == ANYWHERE:
         return not mutant.paragraph
     return first <= mutant.lines[1] and mutant.lines[0] <= last
 
@@ -161,29 +180,30 @@ def _at(mutant: Mutant, place: Place) -> bool:
 def meaning(corpus: Corpus, file: str) -> Any:
     """What a source file says, apart from how it is written; None if it cannot be read."""
     article = Path(file).parent.name
-    if article not in corpus.article_ids:
-        document = next(f.document for f in corpus.shared.values() if f.document.file == file)
-        return None if document.faults else document.values
+    document = corpus.document(file)
+    if document.faults:
+        return None
+    if article not in corpus.article_ids or document.file.startswith("seeds/"):
+        return document.values
     opened = corpus.article(article)
-    if opened.seed.meta.file == file:
-        return None if opened.seed.meta.faults else opened.seed.meta.values
-    layer = next(f for f in opened.files.values() if f.document.file == file)
-    return None if layer.document.faults else (layer.header, layer.strays, _records(opened, layer))
+    layer = opened.files[Path(file).stem]
+    return layer.header, layer.strays, _records(opened, layer)
 
 
 def _records(article: Article, layer: LayerFile) -> list[Any]:
-    paragraphs = {p.id: p for p in article.paragraphs}
     found = []
+    annotations = {x.record.path: x for own in article.annotations.values() for x in own if x.record in layer.records}
     for record in layer.records:
-        annotation = resolve(record, paragraphs)
+        annotation = annotations[record.path]
         quotes = dict(record.values) if annotation.unplaced else {}
-        found.append((record.paragraph, record.name, annotation.spans, quotes, _values(record)))
+        found.append((record.path, annotation.spans, quotes, _values(record)))
     return found
 
 
 def _values(record: Record) -> Mapping[str, Any]:
-    spans = {c.name for c in record.table.columns if c.span or c.spans}
-    spans |= {"q", "n"} if record.table.own_span else set()
+    spans = {c.name for c in record.table.written if (c.span or c.spans)}
+    if record.table.own_span:
+        spans = spans - {"span"} | {"q", "n"}
     written = {k: v for k, v in record.values.items() if k not in spans or not _quoted(v)}
     defaults = {c.name: c.default for c in record.table.written if c.default is not None}
     return {**defaults, **written}
@@ -197,10 +217,12 @@ def _key(finding: Finding) -> tuple[str, ...]:
     return finding.slug, finding.place.file, finding.annotation, finding.message
 
 
-def _copy(root: Path, scratch: Path, raw: bool) -> None:
-    for folder in ("seeds", "schema", "annotations"):
-        left_out = shutil.ignore_patterns() if raw else shutil.ignore_patterns("raw", "adjudication", "*.md")
-        shutil.copytree(root / folder, scratch / folder, ignore=left_out)
-    for path in scratch.glob("annotations/*/*.toml") if not raw else ():
-        text = path.read_text("utf-8").replace('status = "adjudicated"', 'status = "complete"', 1)
-        path.write_text(text, "utf-8")
+def _files(root: Path, raw: bool) -> dict[str, bytes]:
+    """The files of the sources by name; without raw work nothing says that it is adjudicated."""
+    patterns = ("seeds/*/*", "annotations/*.toml", "annotations/*/*.toml", "annotations/raw/*/**/*.toml")
+    names = sorted({p.relative_to(root).as_posix() for one in patterns for p in root.glob(one) if p.is_file()})
+    kept = [name for name in names if raw or not name.startswith((RAW, ADJUDICATION))]
+    files = {name: (root / name).read_bytes() for name in kept}
+    if raw:
+        return files
+    return {n: d.replace(b'status = "adjudicated"', b'status = "complete"', 1) for n, d in files.items()}

@@ -174,14 +174,14 @@ class Corpus:
     def shared(self) -> Mapping[str, LayerFile]:
         """For each table of the whole corpus (registry, figures, claims) its file."""
         return {
-            t.name: corpus_file(self._document(f"{self.annotations}/{t.file}.toml"), t)
+            t.name: corpus_file(self.document(f"{self.annotations}/{t.file}.toml"), t)
             for t in self.schema.corpus_tables
         }
 
     def optional(self, name: str) -> Document:
         """A file of annotations/ that need not be there, read once: `retired`, `floors`, `adjudication/004`."""
         if name not in self._optional:
-            self._optional[name] = self._document(f"{self.annotations}/{name}.toml")
+            self._optional[name] = self.document(f"{self.annotations}/{name}.toml")
         return self._optional[name]
 
     @cached_property
@@ -227,19 +227,20 @@ class Corpus:
 
     def _open(self, article_id: str) -> Article:
         file = f"seeds/{article_id}/raw.txt"
-        meta = self._document(f"seeds/{article_id}/meta.toml")
+        meta = self.document(f"seeds/{article_id}/meta.toml")
         data, fault = self._read(file)
         seed = read_seed(article_id, data or b"", file, meta)
         if fault is not None:
             seed = replace(seed, faults=(fault,))
-        documents = {n: self._document(f"{self.annotations}/{article_id}/{n}.toml") for n in self.schema.layer_files}
+        documents = {n: self.document(f"{self.annotations}/{article_id}/{n}.toml") for n in self.schema.layer_files}
         schema = self.schema
         if self.annotations.startswith(RAW):
             schema = schema.at({name: document.values.get("guidelines") for name, document in documents.items()})
         files = {name: layer_file(document, schema, name, article_id) for name, document in documents.items()}
         return Article(article_id, seed, files, schema)
 
-    def _document(self, file: str) -> Document:
+    def document(self, file: str) -> Document:
+        """A TOML file below the root, with its faults; `missing` where there is none."""
         data, fault = self._read(file)
         if fault is not None:
             return Document(file, faults=(fault,))

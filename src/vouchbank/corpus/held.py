@@ -6,12 +6,14 @@ from git without a checkout.
 
 from __future__ import annotations
 
+import errno
+import os
 import tempfile
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from vouchbank.corpus import Corpus
+from vouchbank.corpus.corpus import Corpus, unreadable_file
 from vouchbank.corpus.git import files_at
 from vouchbank.findings import Finding
 from vouchbank.errors import VouchBankError
@@ -68,6 +70,8 @@ class HeldCorpus(Corpus):
 
     def _read(self, file: str) -> tuple[bytes | None, Finding | None]:
         if file in self._held or self._whole:
+            if any(name.startswith(f"{file}/") for name in self._held):
+                return None, unreadable_file(file, os.strerror(errno.EISDIR))
             return self._held.get(file), None
         return super()._read(file)
 
