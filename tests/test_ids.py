@@ -286,7 +286,7 @@ def test_a_folder_of_annotation_that_is_not_an_id_is_annotation_of_no_article(ba
     (folder / "entities.toml").write_bytes((base / ENTITIES).read_bytes())
     (finding,) = check(Corpus(base))
     assert finding.slug == "annotation-without-article"
-    assert finding.help == "rename it as the article that it belongs to, or git rm -r 'annotations/000 (copy)'"
+    assert finding.help == "rename it after the article that it belongs to, or git rm -r 'annotations/000 (copy)'"
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -336,7 +336,7 @@ def slugs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (("show", "storm"), "\n   e1 "),
         (("show", "--removed"), "24-e: 0 pieces removed"),
         (("figures",), "1000-q1"),
-        (("agree",), "| storm-in-oxmere | annotator-a, annotator-b | 0 |"),
+        (("agree",), "## annotator-a and annotator-b, outside of adjudication"),
         (("diff",), "no change of annotation since HEAD"),
         (("rebase",), "no text changed since HEAD"),
     ],

@@ -11,7 +11,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from vouchbank.corpus.corpus import Corpus, unreadable_file
 from vouchbank.corpus.git import files_at
@@ -59,6 +59,11 @@ class HeldCorpus(Corpus):
         """The same files with another folder of annotations, such as the work of one annotator."""
         return HeldCorpus(self.root, self.schema, self._held, self._whole, annotations)
 
+    @cached_property
+    def _parents(self) -> frozenset[str]:
+        """The folders that the held files are in, by name."""
+        return frozenset(parent.as_posix() for name in self._held for parent in PurePosixPath(name).parents)
+
     def _folders(self, inside: str) -> set[str]:
         names = (file.removeprefix(f"{inside}/") for file in self._held if file.startswith(f"{inside}/"))
         found = {name.split("/")[0] for name in names if "/" in name}
@@ -70,7 +75,7 @@ class HeldCorpus(Corpus):
 
     def _read(self, file: str) -> tuple[bytes | None, Finding | None]:
         if file in self._held or self._whole:
-            if any(name.startswith(f"{file}/") for name in self._held):
+            if file in self._parents:
                 return None, unreadable_file(file, os.strerror(errno.EISDIR))
             return self._held.get(file), None
         return super()._read(file)
