@@ -19,7 +19,7 @@ from vouchbank.corpus.anchors import ELISION, OCCURRENCE, occurrences
 from vouchbank.spans import Span, hull
 from vouchbank.toml.reader import Path
 
-SETTLED = {"cue", "number"}  # other words of the record do not attribute, and are no number
+SETTLED = {"cue", "number"}  # no other words of the record attribute, or count
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 _DETERMINER = re.compile(r"\b([Tt]he|[Aa]n?) $")

@@ -41,7 +41,7 @@ def near(given: object, known: Iterable[str]) -> list[str]:
     """The names that one who wrote `given` can have meant, all as likely; none if that would be a guess.
 
     Near is what difflib finds alike, and one name that begins with the other; other case or joints make no difference.
-    Another number makes another name, and so does a prefix: one who writes 'uncertain' does not mean 'certain'.
+    Another number makes another name, and so does a prefix: 'uncertain' does not mean 'certain'.
     """
     if not isinstance(given, str) or not 0 < len(given) <= LONGEST:
         return []

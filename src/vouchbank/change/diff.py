@@ -213,7 +213,7 @@ def _marked(outer: Span, inner: Span, text: str, opening: str, closing: str) -> 
 
 
 def value_changes(table: Table, was: Record, now: Record) -> Iterator[Line]:
-    """The fields that are no spans and have other values; defaults count as written, references by their full id.
+    """The fields, other than spans, whose values differ; defaults count as written, references by their full id.
 
     What stands at the top of both files and in neither record is told of the file.
     """

@@ -51,6 +51,6 @@ class Ids:
         return any((table, "") in self.unread or (table, article_of(target)) in self.unread for table in tables)
 
     def retirement(self, target: str, tables: tuple[str, ...]) -> Retirement | None:
-        """The entry that says why there is no such id any more."""
+        """The entry that says why an id is gone."""
         names = (shared_name(table, target) if table in self.shared else target for table in tables)
         return next(filter(None, (retirement_of(name, self.retired) for name in names)), None)

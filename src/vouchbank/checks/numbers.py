@@ -239,7 +239,7 @@ def impossible_date(judged: Judged) -> Faults:
     name = DATES[judged.record.table.name]
     written = judged.text(name)
     if written and not edtf.possible(written):
-        yield judged.fault(name, f"there is no date {written}", "check the month, the day and the order")
+        yield judged.fault(name, f"{written!r} is not a date of the calendar", "check the month, the day and the order")
 
 
 @rule("entities", level=Level.RECORD)

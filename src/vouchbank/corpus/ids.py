@@ -197,7 +197,7 @@ def shared_name(table: str, key: str) -> str:
 
 
 def retirements(values: Mapping[str, Any]) -> dict[str, Retirement]:
-    """The entries of annotations/retired.toml by the names of their sections; what has not their form is left out."""
+    """The entries of annotations/retired.toml by the names of their sections; malformed ones are left out."""
     return {entry.name: entry for entry in _entries(values)}
 
 

@@ -3,9 +3,9 @@
 Example:
     >>> from vouchbank.findings import Finding, Place
     >>> place = Place("e.toml", 1, 8, 1, 14)
-    >>> said = ("'ORGA' is no label of type", place, "did you mean 'ORG'?")
+    >>> said = ("invalid value 'ORGA' for `type`", place, "did you mean 'ORG'?")
     >>> print(plain(Finding("unknown-label", *said, line='type = "ORGA"')))
-    e.toml:1:8: error: 'ORGA' is no label of type [unknown-label]
+    e.toml:1:8: error: invalid value 'ORGA' for `type` [unknown-label]
        1 | type = "ORGA"
          |        ^^^^^^
          = help: did you mean 'ORG'?
