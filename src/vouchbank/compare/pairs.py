@@ -56,7 +56,7 @@ class Match:
         return {name: self.members[name].record.name for name in names if name in self.members}
 
     def of(self, field: str, names: Iterable[str]) -> list[Any]:
-        """What these hands have in a field, except those that lack the annotation or whose guidelines lack the field."""
+        """What these hands have in a field, but for those that lack the annotation or whose guidelines lack it."""
         return [self.values[name][field] for name in names if field in self.values.get(name, ())]
 
     def differing(self, names: Sequence[str]) -> Iterator[str]:
