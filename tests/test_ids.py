@@ -341,12 +341,14 @@ def slugs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (("rebase",), "no text changed since HEAD"),
     ],
 )
+@pytest.mark.slow
 def test_every_command_knows_articles_under_slugs(words: tuple[str, ...], said: str, slugs: Path) -> None:
     result = run(slugs, *words)
     assert result.exit_code == 0, result.output
     assert said in f"\n{result.stdout}"
 
 
+@pytest.mark.slow
 def test_the_tables_of_articles_under_slugs_load(slugs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(published, "path", lambda: slugs / "corpus")
     load = vouchbank.load
@@ -358,6 +360,7 @@ def test_the_tables_of_articles_under_slugs_load(slugs: Path, monkeypatch: pytes
     assert {article_of(name) for row in load("quantities").to_dicts() for name in row["vouched_by"]} <= set(SLUGS)
 
 
+@pytest.mark.slow
 def test_a_change_of_an_article_under_a_slug_is_followed_and_said(slugs: Path, tmp_path: Path) -> None:
     root = copied(slugs, tmp_path)
     file = "annotations/storm/entities.toml"
@@ -369,6 +372,7 @@ def test_a_change_of_an_article_under_a_slug_is_followed_and_said(slugs: Path, t
     assert re.search(r"e_new in p\d is now storm-in-oxmere-e\d+\n", fixed)
 
 
+@pytest.mark.slow
 def test_anchors_of_an_article_under_a_slug_follow_its_text(slugs: Path, tmp_path: Path) -> None:
     root = copied(slugs, tmp_path)
     meta = root / "seeds/storm-in-oxmere/meta.toml"
@@ -382,6 +386,7 @@ def test_anchors_of_an_article_under_a_slug_follow_its_text(slugs: Path, tmp_pat
     assert "annotations/storm: " not in said
 
 
+@pytest.mark.slow
 def test_an_article_whose_name_begins_alike_is_another_article(slugs: Path, tmp_path: Path) -> None:
     root = copied(slugs, tmp_path)
     file = root / "annotations/storm/quantities.toml"

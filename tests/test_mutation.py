@@ -20,6 +20,8 @@ from bench.trial import Trial, meaning
 from vouchbank.checks import CHECKS
 from vouchbank.corpus import Corpus
 
+pytestmark = pytest.mark.slow
+
 ASKED = [name for name, operator in OPERATORS.items() if not operator.decides]
 TOY = Path(__file__).parent / "toy"
 FEW = Sample(1, ("structural",), tables=2)
