@@ -95,6 +95,7 @@ def test_what_the_guidelines_leave_open_is_not_judged() -> None:
         ("nearly", "[12, 12]", False), ("a total of", "[12, 12]", False),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_a_modifier_and_its_bounds_go_together(base: Path, modifier: str, interval: str, approximate: bool) -> None:
     say(base, "counted 12", f"counted {modifier} 12")
     more = "approximate = true\n" if approximate else ""

@@ -21,6 +21,8 @@ from vouchbank.checks import check
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.tables.make import make_tables
 
+pytestmark = pytest.mark.slow
+
 ROOT = repository_root()
 Tables = dict[str, pa.Table]
 # of the list that the Hub checks cards against (huggingface.js, packages/tasks): token classification
@@ -77,7 +79,6 @@ def changed(tables: Tables, name: str, rows: list[dict[str, Any]]) -> Tables:
     return {**tables, name: pa.Table.from_pylist(rows, schema=tables[name].schema)}
 
 
-@pytest.mark.slow
 def test_the_head_says_what_the_hub_asks_for(card: str, told: Told) -> None:
     stated = head(card)
     assert stated["license"] == ["cc-by-4.0", "other"]  # the annotation, the text of the articles
@@ -89,7 +90,6 @@ def test_the_head_says_what_the_hub_asks_for(card: str, told: Told) -> None:
     assert set(stated["task_ids"]) <= TASK_IDS
 
 
-@pytest.mark.slow
 def test_a_language_that_yaml_would_take_for_something_else_stays_one(
     corpus: Corpus, tables: Tables, told: Told
 ) -> None:
@@ -212,7 +212,6 @@ def test_links_lead_somewhere(card: str, corpus: Corpus) -> None:
         assert target in files or target.removeprefix("#") in anchors, target
 
 
-@pytest.mark.slow
 def test_python_on_the_card_runs(
     card: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

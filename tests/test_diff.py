@@ -18,6 +18,8 @@ from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.report.text import counted
 
+pytestmark = pytest.mark.slow
+
 RAW = "seeds/000/raw.txt"
 META = "seeds/000/meta.toml"
 ENTITIES = "annotations/000/entities.toml"
@@ -51,7 +53,6 @@ def told(root: Path) -> list[str]:
 # --- nothing changed -------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("of", [TOY, repository_root()], ids=["toy", "real"])
 def test_a_corpus_does_not_differ_from_itself(of: Path) -> None:
     corpus = Corpus(of)

@@ -24,6 +24,8 @@ from vouchbank.cli import main
 from vouchbank.corpus import repository_root
 from vouchbank.schema import default_schema_folder, load_schema
 
+pytestmark = pytest.mark.slow
+
 ROOT = repository_root()
 GITHUB = ROOT / ".github"
 SCHEMA = load_schema(default_schema_folder())

@@ -19,6 +19,8 @@ from vouchbank.corpus.canonical import reformatted
 from vouchbank.corpus.ids import used_article_ids
 from vouchbank.errors import VouchBankError
 
+pytestmark = pytest.mark.slow
+
 TEXT = "Boats wait in the bay\n\nOXMERE (Lake Post). At least 12 boats waited, Mayor Ada Brook said.\n"
 
 

@@ -20,6 +20,8 @@ from vouchbank.corpus.seeds import digest
 from vouchbank.spans import Span
 from vouchbank.text import normalise, read_rules
 
+pytestmark = pytest.mark.slow
+
 RAW = "seeds/000/raw.txt"
 META = "seeds/000/meta.toml"
 ENTITIES = "annotations/000/entities.toml"

@@ -111,6 +111,7 @@ def test_pandera_states_the_nulls_types_labels_and_order_of_the_schema(table: An
         assert [sorted(a) for a in allowed] == ([sorted(column.label_names)] if column.labels else [])
 
 
+@pytest.mark.slow
 def test_pandera_rejects_what_the_schema_rejects() -> None:
     import pandera.errors
     import polars
@@ -545,6 +546,7 @@ def test_a_new_layer_is_formatted(with_events: Path) -> None:
     assert list(reformatted(Corpus(with_events))) == [("annotations/000/events.toml", EVENTS_TOML, "")]
 
 
+@pytest.mark.slow
 def test_a_new_layer_is_published(with_events: Path) -> None:
     import polars
 
