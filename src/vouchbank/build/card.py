@@ -181,6 +181,7 @@ def _status_lines(corpus: Corpus) -> list[str]:
 
 
 def _agreement(told: Told, said: str) -> Iterator[str]:
+    """The card's table of agreement, with the words that say whose agreement it is."""
     facts = told.facts
     if not facts.agreement:
         yield "The raw work of two annotators is not kept, so none can be computed."

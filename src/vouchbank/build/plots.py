@@ -70,6 +70,7 @@ def _block(label: str, told: Sequence[Row], rows: Mapping[str, Sequence[Row]], t
 
 
 def _telling(row: Row, scale: Scale, y: int) -> Iterator[str]:
+    """One number of the plot: its words, a bar from bound to bound, an arrow where it is open, a mark at each bound."""
     colour = COLOURS.get(row["status"], "#444444")
     lower, upper = row["lower"], row["upper"]
     start = LEFT if lower is None else scale.x(lower)

@@ -91,6 +91,7 @@ class Alignment:
         return Span(start, start + len(between.strip())) if between.strip() else None
 
     def _sentences(self) -> None:
+        """Match sentences that are certain, then follow the words of a changed sentence into the one most like it."""
         old, new = _cut(self.old, self._old), _cut(self.new, self._new)
         pairs = _certain([s.words for s in old], [s.words for s in new])
         known, used = {s.words for s in old}, set(pairs.values())

@@ -118,6 +118,7 @@ class _Mover:
         self.torn: list[tuple[Fragment, Span, Span]] = []
 
     def run(self, taken: set[tuple[str, str]]) -> None:
+        """Follow every fragment of the record, then note its new values and, if it moved, its new section."""
         record = self.record
         for fragment in fragments_of(record):
             self._follow(fragment)
@@ -149,6 +150,7 @@ class _Mover:
         return values
 
     def _follow(self, fragment: Fragment) -> None:
+        """Sort one fragment into placed, torn (two places are possible) or lost."""
         was = _place(fragment, self.sides.old)
         now = _place(fragment, self.sides.new)
         before = self.sides.then.get((self.record.id, fragment.path))

@@ -147,6 +147,7 @@ def _conditional(error: Any, condition: str, held: Held) -> Finding:
 
 
 def _plain(error: Any, path: tuple[Any, ...], held: Held, whole: Any) -> Iterator[Finding]:
+    """The finding for one error of jsonschema, by the keyword that failed."""
     described = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", ()))

@@ -65,6 +65,7 @@ def with_paragraph_ids(article: Article) -> str | None:
 
 
 def _with_section(meta: Document, wanted: Mapping[str, str]) -> str:
+    """The text of `meta.toml` with the wanted paragraph ids; comments stay with their paragraph."""
     leading: dict[str | int, list[str]] = defaultdict(list)
     trailing: dict[str | int, list[str]] = defaultdict(list)
     for comment in meta.comments:

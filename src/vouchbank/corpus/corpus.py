@@ -226,6 +226,7 @@ class Corpus:
         return {p.name for p in path.iterdir() if p.is_dir()} if path.is_dir() else set()
 
     def _open(self, article_id: str) -> Article:
+        """Read one article; raw work is read by the schema of the guidelines that it names."""
         file = f"seeds/{article_id}/raw.txt"
         meta = self.document(f"seeds/{article_id}/meta.toml")
         data, fault = self._read(file)

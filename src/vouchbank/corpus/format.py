@@ -72,6 +72,7 @@ def _section(
     file: str,
     first: Mapping[Path, Span | None],
 ) -> None:
+    """Write one paragraph: annotations of one line first, then tables, each kind in reading order."""
     lines: list[str] = []
     tables: list[str] = []
     for name in records:

@@ -146,6 +146,7 @@ class HuggingFaceHub:
                         self._say(f"the Hub notes: {self._safe(str(note.message))}")
 
     def _as_ours(self, error: BaseException) -> PublishError:
+        """The error of the Hub's client as one of ours: `TransientError` if a second try may help."""
         match error:
             case RuntimeError(__cause__=BaseException() as cause):  # one upload of several
                 return self._as_ours(cause)

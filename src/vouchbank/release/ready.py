@@ -55,6 +55,7 @@ def clean_tree(root: Path) -> str | None:
 
 
 def _not_the_tag(root: Path, tag: str) -> Iterator[str]:
+    """What differs between the working tree and the tag: no commit, changed files, no tag, another commit."""
     try:
         head = resolved(root, "HEAD")
     except (NotUnderGitError, UnknownRevisionError):

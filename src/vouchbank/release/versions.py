@@ -266,6 +266,7 @@ def _other(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
 
 
 def _schema_reasons(old: Schema | None, new: Schema | None) -> Iterator[Reason]:
+    """Why the schema asks for a new version: tables that came, went or changed."""
     if old is None or new is None:
         yield Reason(Bump.MAJOR, "the schema of then cannot be read any more")
         return
@@ -327,6 +328,7 @@ _COLUMN_RULES: tuple[tuple[Bump, str, Callable[[Column, Column], bool]], ...] = 
 
 
 def _column_reasons(path: str, old: Column, new: Column) -> Iterator[Reason]:
+    """Why a column asks for a new version: its type, its labels, and the same for what it holds."""
     if old.kind != new.kind or (old.item is None) != (new.item is None):
         yield Reason(Bump.MAJOR, f"{path} is of another type")
         return

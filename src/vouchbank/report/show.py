@@ -146,6 +146,7 @@ def _marks(row: Row) -> Iterator[tuple[str, Row]]:
 
 
 def _listed(row: Row, paragraph: str) -> Iterator[RenderableType]:
+    """What is annotated in one paragraph: entities on a line, then numbers and attributions, one a line."""
     lines = Text(style="dim")
     mentions = [e for e in row["entities"] or () if e["paragraph_id"] == paragraph]
     named = " · ".join(f"{_local(e)} {e['span']['text']} {_type(e)}" for e in mentions)

@@ -67,6 +67,7 @@ def _read(path: Path) -> Mapping[str, Any]:
 
 
 def _table(name: str, document: Mapping[str, Any], registry: Registry[Any]) -> Table:
+    """One table from its file; `$ref`s are followed, what is missing is said at once."""
     missing = [k for k in ("title", "description", "properties") if k not in document]
     missing += [f"table.{k}" for k in ("kind", "row") if k not in document["table"]]
     if missing:
@@ -115,6 +116,7 @@ def _expand(fragment: Mapping[str, Any], resolver: Any, base: str) -> tuple[dict
 
 
 def _column(name: str, fragment: Mapping[str, Any], resolver: Any, required: bool, base: str) -> Column:
+    """One column with its item or its fields, all the way down; keywords are inherited through `$ref`."""
     merged, resolver, passed, base = _expand(fragment, resolver, base)
     kind = _kind(name, merged, base)
     item, fields = None, tuple[Column, ...]()

@@ -84,6 +84,7 @@ def _pieces(paragraph: str, start: int, end: int) -> list[Span]:
 
 
 def _tagged_spans(article: Article, column: Column, schema: Schema) -> list[tuple[Span, str]] | None:
+    """Each span that a column of tags is made from, with its label; None where the layer is not finished."""
     tags = column.tags
     assert tags is not None
     table = schema.tables[tags.table]
@@ -107,6 +108,7 @@ def _sentence(
     table: Table,
     schema: Schema,
 ) -> Row:
+    """One row of `tokens`: a sentence with its tokens, their offsets and a tag for each column of tags."""
     whole = hull(tokens) or Span(0, 0)
     row: Row = {
         "article_id": article.id,

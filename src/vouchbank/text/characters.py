@@ -122,6 +122,7 @@ def _apply(text: str, offsets: OffsetMap, edits: Sequence[Edit]) -> tuple[str, O
 
 
 def _invisible(text: str) -> list[Edit]:
+    """Edits that remove invisible characters; joiners stay where they carry meaning, lone surrogates become U+FFFD."""
     edits = []
     before = ""  # the last character that stays
     done = 0
