@@ -50,7 +50,7 @@ def _in_a_string(document: Document, rng: Random) -> int:
 
 
 def character_wrong(sources: Sources, document: Document, rng: Random) -> Iterator[Mutant]:
-    """A byte that is no UTF-8, a control character or an invisible one stands in a string, or written as an escape."""
+    """A byte that is not UTF-8, a control character or an invisible one stands in a string, or written as an escape."""
     for what, data in IN_A_STRING.items():
         at = _in_a_string(document, rng)
         line = document.text.count("\n", 0, at) + 1

@@ -188,7 +188,7 @@ def test_a_floor_that_is_held_is_no_finding(tmp_path: Path) -> None:
         pytest.param(ENTITIES, 'q = "Ada Brook"', 'q = " "', id="a name that is a space"),
         pytest.param(QUANTITIES, 'number = "12"', 'number = ["12"]', id="a number that is a list"),
         pytest.param(ENTITIES, 'type = "DATE"', 'type = "DATE", value = 2025', id="value is a number"),
-        pytest.param(REGISTRY, "aliases = []", "aliases = [1, {}]", id="aliases are no text"),
+        pytest.param(REGISTRY, "aliases = []", "aliases = [1, {}]", id="aliases are not text"),
         pytest.param(REGISTRY, "aliases = []", 'aliases = "x"', id="aliases is text"),
         pytest.param(REGISTRY, 'name = "Ada Brook"', "name = 5", id="name is a number"),
         pytest.param(REGISTRY, "aliases = []", "aliases = []\nqid = []", id="qid is a list"),

@@ -232,7 +232,7 @@ def test_an_article_may_be_named_by_a_slug(base: Path) -> None:
 
 @pytest.mark.parametrize("language", ["EN", "english language", "", "en\n", '"'])
 def test_a_language_that_is_no_tag_is_refused(language: str, base: Path) -> None:
-    assert "is no language tag" in refused(base, TEXT.encode(), "--language", language)
+    assert "is not a language tag" in refused(base, TEXT.encode(), "--language", language)
 
 
 def test_a_corpus_that_names_no_version_of_guidelines_says_so(base: Path) -> None:

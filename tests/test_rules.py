@@ -95,7 +95,7 @@ def test_a_pattern_is_not_tried_on_a_line_too_long_for_furniture() -> None:
         (DEFAULT + DEFAULT, "rest-of-it: this id is taken"),
         (DEFAULT + GOOD + GOOD, "ad: this id is taken"),
         (DEFAULT + GOOD.replace('"ad"', '"hand"'), "hand: this id is taken"),
-        (DEFAULT + GOOD.replace('"ad"', '"An ad"'), "'An ad' is no id"),
+        (DEFAULT + GOOD.replace('"ad"', '"An ad"'), "'An ad' is not an id"),
         (DEFAULT + GOOD.replace("provenance", "source"), "ad: unknown key source"),
         (DEFAULT + GOOD.replace('provenance = "test"', ""), "ad: missing provenance"),
         (DEFAULT + GOOD.replace("promotion", "advert"), "ad: no such role: advert"),

@@ -1,4 +1,4 @@
-"""A line that is no TOML is told in words that help those who do not program: one slip after the other."""
+"""A line that is not TOML is told in words that help those who do not program: one slip after the other."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ def wording(full: Path, length: int) -> set[tuple[str, ...]]:
 
 
 def values(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Every value that is no list and no record, with its column; rows within a row are of their own table."""
+    """Every value that is neither a list nor a record, with its column; rows within a row are of their own table."""
     if isinstance(value, list):
         for item in value:
             yield from values(path, item)
@@ -165,7 +165,7 @@ def cells(folder: Path) -> Iterator[tuple[str, Any]]:
 
 
 def lines(folder: Path) -> Iterator[tuple[str, str]]:
-    """What stands together in a file that is no table."""
+    """What stands together in a file that is not a table."""
     for name, data in contents(folder).items():
         if not name.endswith(".parquet"):
             yield from ((name, piece) for piece in re.split(r"\||\n\s*\n|[<>]|\"", data.decode()))

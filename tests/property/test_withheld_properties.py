@@ -36,7 +36,7 @@ SAVED: dict[str, Callable[[str], bytes]] = {
 
 
 def article_of(raw: str) -> Article | None:
-    """An article of a page without any annotation; None if the page is no seed."""
+    """An article of a page without any annotation; None if the page is not a seed."""
     meta = Document("meta.toml", values={"seed_file": "x.txt", "language": "en"})
     files = {name: layer_file(Document(name, missing=True), SCHEMA, name, "000") for name in SCHEMA.layer_files}
     try:

@@ -72,7 +72,7 @@ def numbered(version: str) -> tuple[int, int, int]:
 def _of_entry(entry: Entry, index: int) -> Iterator[str]:
     if not entry.date and (entry.version != UNRELEASED or index):
         yield (
-            f"line {entry.line}: {entry.version!r} is no heading of a version; write ## 1.2.3 (2030-01-31), "
+            f"line {entry.line}: {entry.version!r} is not a heading of a version; write ## 1.2.3 (2030-01-31), "
             f"or, at the top only, ## {UNRELEASED}"
         )
     if tuple(entry.voices) != VOICES:

@@ -1,8 +1,8 @@
 """corpus/croissant.json: the corpus in the Croissant format (1.0), with the fields for responsible AI (RAI 1.0).
 
 Files, record sets and fields come from schema/, sentences from about.toml. mlcroissant reads every record offline. It
-cannot read a list inside a record of a list (1.1.1): of the layers nested in `articles` it shows what is no list, their
-own record sets show all.
+cannot read a list inside a record of a list (1.1.1): of the layers nested in `articles` it shows what is not a list,
+their own record sets show all.
 
 Example:
     >>> from vouchbank.schema import default_schema_folder, load_schema

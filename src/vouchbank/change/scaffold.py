@@ -104,7 +104,7 @@ def new_article(
     same = next((a.id for a in corpus.articles if a.seed.sha256 == seed.sha256), None)
     if same:
         raise CannotAddError(f"{printable(name)} is in the corpus already: it is article {same}, byte for byte")
-    name = name.encode("utf-8", "replace").decode()  # a file system may hold names that are no text
+    name = name.encode("utf-8", "replace").decode()  # a file system may hold names that are not text
     stated = _META.format(name=literal(name), sha256=seed.sha256, language=literal(language), id=article_id)
     files[meta_file] = stated.encode("utf-8")
     files[meta_file] = (with_paragraph_ids(_opened(corpus, article_id, files)) or stated).encode("utf-8")
@@ -161,7 +161,7 @@ def checked_language(language: str, schema: Schema) -> None:
     """Refuse what schema/ does not take for a language.
 
     Raises:
-        CannotAddError: it is no language tag.
+        CannotAddError: it is not a language tag.
     """
     if not re.search(schema.tables["articles"].column("language").pattern, language) or "\n" in language:
-        raise CannotAddError(f"{language!r} is no language tag such as en, de, pt-BR")
+        raise CannotAddError(f"{language!r} is not a language tag such as en, de, pt-BR")

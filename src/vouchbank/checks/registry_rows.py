@@ -152,7 +152,7 @@ def name_of_other_row(corpus: JudgedCorpus) -> Faults:
 
 
 def _name(row: Record) -> str:
-    """The canonical name of a row; empty if it is no text."""
+    """The canonical name of a row; empty if it is not text."""
     name = row.values.get("name")
     return name if isinstance(name, str) else ""
 

@@ -280,7 +280,7 @@ def stray_key(article: JudgedArticle) -> Faults:
 
 
 def _by_nobody(article: Article, file: LayerFile) -> Iterator[Finding]:
-    """The placeholder that `vouchbank new` writes, in a file that is no draft."""
+    """The placeholder that `vouchbank new` writes, in a file that is not a draft."""
     said = f"{NOBODY!r} is only a placeholder, and this is not a draft"
     held = [Held.document(file.document, file.header, article.id)] if file.header.get("by") == NOBODY else []
     held += [Held.record(record, article) for record in file.records if record.values.get("by") == NOBODY]

@@ -17,13 +17,13 @@ def _unit(quantity: Judged) -> tuple[str, str, str]:
 
 
 def _measures(code: str, dimension: str) -> str:
-    """What a code measures, money where the dimension is that; empty if it is no code that goes with the dimension."""
+    """What a code measures, money where the dimension is that; empty for a code of another dimension."""
     physical = "" if dimension == "money" else dimension_of(code)
     return physical or "money" * is_currency(code)
 
 
 def _wrong_dimension(unit: str, dimension: str, code: str) -> str:
-    """What is wrong between a dimension and its unit or code; empty if nothing, or if the code is no code."""
+    """What is wrong between a dimension and its unit or code; empty if nothing, or if the code is not a code."""
     meant, of_code = sorted({d for d, _ in meanings(unit)}), _measures(code, dimension)
     unitless = dimension in UNITLESS
     if code and not of_code:

@@ -106,7 +106,7 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 
 def console() -> Any:
-    """A console on standard output; 120 columns where that is no terminal."""
+    """A console on standard output; 120 columns where that is not a terminal."""
     from rich.console import Console
 
     found = Console()

@@ -18,11 +18,11 @@ from vouchbank.schema import Table
 MODELS = """\
 **The annotators are language models** ($names), given the same guidelines and not the work of one
 another. What stands here is how far runs of reading agree, not how far people do. Models of one kind share what they
-overlook and what they misread: where they agree they may be wrong together, and a high number below is no proof of a
-right annotation."""
+overlook and what they misread: where they agree they may be wrong together, and a high number below does not prove
+that an annotation is right."""
 OTHERS = """\
 **The annotators are $who**, given the same guidelines and not the work of one another.
-Where they agree they may be wrong together, and a high number below is no proof of a right annotation."""
+Where they agree they may be wrong together, and a high number below does not prove that an annotation is right."""
 
 
 def agreement_document(corpus: Corpus) -> str:

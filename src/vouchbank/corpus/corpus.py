@@ -113,7 +113,7 @@ class Article:
         return status if table.exhaustive or status == "missing" else "selective"
 
     def finished(self, table: Table) -> bool:
-        """Whether what is not annotated is known to be absent: not where the file holds what is no record."""
+        """Whether what is not annotated is known to be absent: not where the file holds what is not a record."""
         return self.status(table) in ("complete", "adjudicated") and not self.files[table.file].strays
 
 

@@ -25,10 +25,10 @@ _OURS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT
 
 
 class NotUnderGitError(VouchBankError):
-    """The folder is no git repository, or git is not there."""
+    """The folder is not a git repository, or git is not there."""
 
     def __init__(self, root: object) -> None:
-        super().__init__(f"{root} is no git repository, or git cannot be run: there is no older state to compare with")
+        super().__init__(f"{root} is not a git repository, or git cannot be run: no older state to compare with")
 
 
 class UnknownRevisionError(VouchBankError):

@@ -1,6 +1,6 @@
 r"""Annotation files as records: one per annotation, each knowing its table and its place in the file.
 
-Reading is lenient and judges nothing: whatever is no record is kept as a stray, for the checks to report.
+Reading is lenient and judges nothing: whatever is not a record is kept as a stray, for the checks to report.
 
 Example:
     >>> from vouchbank.toml.reader import read_toml

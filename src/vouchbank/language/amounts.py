@@ -32,11 +32,11 @@ _ORDINAL_DIGITS = re.compile(r"([0-9]{1,9})(?:st|nd|rd|th)\Z", re.ASCII)
 _RANGE = re.compile(r"\s+(?:to|and|or)\s+|\s*[–—-]\s*")
 _SHARE = re.compile(r"\s+(?:in|out\s+of|of)\s+(?:every\s+)?")
 _PLURAL = re.compile(rf"(?:(tens|dozens|scores|hundreds|thousands)\s+of\s+)?({'|'.join(PLURALS)})\Z")
-MAX_WORDS = 200  # longer is no number, whatever it is
+MAX_WORDS = 200  # longer is not a number, whatever it is
 
 
 def readings(words: str) -> tuple[Values, ...]:
-    """Every reading of the words as one number, or as the two ends of a range; none if they are no number."""
+    """Every reading of the words as one number, or as the two ends of a range; none if they are not a number."""
     text = _plain(words)
     if not text or len(text) > MAX_WORDS:
         return ()
@@ -169,7 +169,7 @@ def _cardinal(tokens: Sequence[str]) -> float | None:
             if value >= 1000:
                 total, current = total + current, 0.0
         elif seen and value >= 1 and current and current % (100 if value >= 10 else 10):
-            return None  # "five ten" is no number
+            return None  # "five ten" is not a number
         else:
             current += value
         seen = True

@@ -1,4 +1,4 @@
-"""Dates in EDTF (ISO 8601-2) that can be: `2025-02-30` has the right form and is no date.
+"""Dates in EDTF (ISO 8601-2) that can be: `2025-02-30` has the right form and is not a date.
 
 `schema/common.json` says which forms may be written. Here the calendar is asked, for digits left open too: some year,
 month and day must fit what is written. Any other form is EDTF if the library `edtf` reads it; it is not asked for days,

@@ -59,7 +59,7 @@ def _atoms() -> dict[str, str]:
 
 
 def dimension_of(code: str) -> str | None:
-    """What a UCUM code measures: one dimension, `other` for what is made of several; None if it is no code.
+    """What a UCUM code measures: one dimension, `other` for what is made of several; None if it is not a code.
 
     A term is made of atoms (with prefix and exponent) and of plain numbers, joined by `.` and `/`.
     """

@@ -160,7 +160,7 @@ class HuggingFaceHub:
                 what = self._safe(str(error)) or type(error).__name__
                 return TransientError(f"no answer from the Hub at {self._api_endpoint()}{_request(error)}: {what}")
             case json.JSONDecodeError():
-                return TransientError(f"the Hub at {self._api_endpoint()} answered with something that is no JSON")
+                return TransientError(f"the Hub at {self._api_endpoint()} answered with something that is not JSON")
             case _:
                 return PublishError(f"not published: {type(error).__name__}: {self._safe(str(error))}")
 

@@ -18,7 +18,7 @@ from vouchbank.report.text import printable
 
 
 def junit(run: Run) -> str:
-    """A report in ASCII. A warning is no failure: its test case passes and has it as output."""
+    """A report in ASCII. A warning is not a failure: its test case passes and has it as output."""
     cases: dict[tuple[str, str], list[Finding]] = {}
     for finding in run.findings:
         cases.setdefault((finding.place.file, finding.slug), []).append(finding)

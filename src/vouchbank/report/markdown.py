@@ -60,7 +60,7 @@ def escaped(value: Any) -> str:
 
 
 def backslashed(text: str) -> str:
-    """Our own prose, whose brackets and underscores are no markup."""
+    """Our own prose, whose brackets and underscores are not markup."""
     text = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _ACTIVE.sub(r"\\\1", text)
 

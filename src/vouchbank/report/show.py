@@ -111,7 +111,7 @@ def vouchers(quantity: Row, attributions: Mapping[str, Row], outlet: str | None)
 
 
 def removed_pieces(normalised: Normalised, most: int = MAX_WORDS) -> list[str]:
-    """The pieces that are no part of the article, each with the rule that removed it, cut to `most` characters."""
+    """The pieces that are not part of the article, each with the rule that removed it, cut to `most` characters."""
     return [
         f"{s.rule}: {cut(printable(normalised.raw[s.raw_start : s.raw_end].strip()), most)}"
         for s in normalised.segments

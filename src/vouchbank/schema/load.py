@@ -36,7 +36,7 @@ def load_schema(folder: Path) -> Schema:
     """Every table of the folder, in the order of the files' names.
 
     Raises:
-        SchemaError: a file is no JSON, a reference leads nowhere, or a column has no type.
+        SchemaError: a file is not JSON, a reference leads nowhere, or a column has no type.
     """
     documents = {path.name: _read(path) for path in sorted(folder.glob("*.json"))}
     if not documents:
@@ -62,7 +62,7 @@ def _read(path: Path) -> Mapping[str, Any]:
     except (ValueError, OSError) as error:
         raise SchemaError(f"{path.name}: {error}") from error
     if not isinstance(document, dict) or document.get("$id") != path.name:
-        raise SchemaError(f"{path.name}: the file is no object whose $id is its own name")
+        raise SchemaError(f"{path.name}: the file is not an object whose $id is its own name")
     return document
 
 

@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 
 def newer(since: str, guidelines: object) -> bool:
-    """Whether something came later than a version of the guidelines; later than what is no version, nothing did.
+    """Whether something came later than a version of the guidelines; later than what is not a version, nothing did.
 
     >>> newer("0.10", "0.9"), newer("0.5", "0.5"), newer("", "0.5"), newer("0.5", None)
     (True, False, False, False)

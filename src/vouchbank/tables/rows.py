@@ -42,7 +42,7 @@ class Shared:
 
     @classmethod
     def of(cls, corpus: Corpus) -> Shared:
-        """Collected from the sources of a corpus; what is no list of ids is left to the checks of shape."""
+        """Collected from the sources of a corpus; what is not a list of ids is left to the checks of shape."""
         figures = corpus.shared["figures"].records if "figures" in corpus.shared else ()
         registry = corpus.shared["registry"].records if "registry" in corpus.shared else ()
         members = [(r.name, r.values.get("members")) for r in figures]

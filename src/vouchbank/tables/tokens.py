@@ -63,7 +63,7 @@ def bio(tokens: Sequence[Span], spans: Sequence[tuple[Span, str]]) -> tuple[list
     A token belongs to a span if they overlap. Where spans overlap, the longest (then the first) wins.
 
     Returns:
-        The tags, and the spans whose edges are no token edges (they were widened to whole tokens).
+        The tags, and the spans whose edges are not token edges (they were widened to whole tokens).
     """
     tags = ["O"] * len(tokens)
     uneven = []

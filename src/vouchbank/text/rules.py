@@ -180,7 +180,7 @@ def _read(kind: type[T], entry: Mapping[str, object]) -> T:
     """An entry of the file; its keys are the fields of its kind, and what has no default must be there."""
     name = entry.get("id")
     if not isinstance(name, str) or not _ID.fullmatch(name):
-        raise RuleError(f"rules: {name!r} is no id (small letters, digits, hyphens)")
+        raise RuleError(f"rules: {name!r} is not an id (small letters, digits, hyphens)")
     known = {field.name: field.default is MISSING for field in fields(kind)}
     if unknown := set(entry) - set(known):
         raise RuleError(f"{name}: unknown key {', '.join(sorted(unknown))}")

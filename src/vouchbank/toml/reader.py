@@ -118,7 +118,7 @@ def decode(data: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:
 
 
 def merge_line(text: str) -> int:
-    """The first line that a merge left behind; 0 if there is none. A row of equals signs alone is no marker."""
+    """The first line that a merge left behind; 0 if there is none. A row of equals signs alone is not a marker."""
     marks = list(_MARKER.finditer(text))
     return text.count("\n", 0, marks[0].start()) + 1 if any(m[0][0] != "=" for m in marks) else 0
 

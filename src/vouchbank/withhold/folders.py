@@ -36,7 +36,7 @@ _TOO_LARGE = 10_000_000  # no news article
 
 
 class NotWithheldError(VouchBankError):
-    """The folder cannot be rehydrated: it is no corpus without words, or it was changed since it was made."""
+    """The folder cannot be rehydrated: it is not a corpus without words, or it was changed since it was made."""
 
     def __init__(self, why: str) -> None:
         super().__init__(f"this folder cannot be rehydrated: {why}")
@@ -86,7 +86,7 @@ def rehydrate(folder: Path, seeds: Path, out: Path | None = None, partial: bool 
         partial: Restore the articles whose words are found, and leave the others withheld.
 
     Raises:
-        NotWithheldError: the folder is no corpus without words, or was changed.
+        NotWithheldError: the folder is not a corpus without words, or was changed.
     """
     schema = load_schema(default_schema_folder())
     made_by, tables, articles = _read(folder, schema)
