@@ -182,6 +182,7 @@ class Check:
         rule: The function that judges; None where a reader meets the fault.
         judges: The type of what it judges.
         tables: The tables whose records it judges; none means all layers.
+        whole: Whether it judges the whole corpus only, and nothing where some articles are checked.
     """
 
     name: str
@@ -193,6 +194,7 @@ class Check:
     rule: Callable[[Any], Iterable[Fault | Finding]] | None = None
     judges: type | None = None
     tables: tuple[str, ...] = ()
+    whole: bool = False
 
     def finding(self, fault: Fault | Finding) -> Finding:
         """The finding that this check makes of a fault, or of what another check has found."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from vouchbank.checks.shape import Held, article_shape, shape_findings, validators
-from vouchbank.checks.subjects import JudgedCorpus
 from vouchbank.compare.adjudication import DROP, KEEP, OTHER, Trouble, hands_and_gold, troubles
 from vouchbank.compare.hands import adjudication, digest, has_work, listed_hands
 from vouchbank.compare.pairs import compared_columns
@@ -25,17 +24,17 @@ HELP = {
 }
 
 
-def adjudications(corpus: JudgedCorpus) -> Iterator[Finding]:
-    """Everything that is wrong with raw work and adjudications, compared once."""
-    source, broken = corpus.source, set[tuple[str, str]]()
-    for name in source.annotators:
-        for work in source.raw(name).articles:
+def adjudications(source: Corpus, articles: Iterable[str]) -> Iterator[Finding]:
+    """Everything that is wrong with raw work and adjudications of these articles, compared once."""
+    for article in map(source.article, articles):
+        broken = set[str]()
+        for name in source.annotators:
+            work = source.raw(name).article(article.id)
             for fault in _not_comparable(work):
-                broken.add((name, work.id))
+                broken.add(name)
                 help_ = f"raw work is kept as it was: git checkout -- {fault.place.file}"
                 yield raw_not_comparable(work, fault.place, fault.message, help_)
-    for article in source.articles:
-        yield from _of_article(source, article, {name for name, of in broken if of == article.id})
+        yield from _of_article(source, article, broken)
 
 
 def _not_comparable(article: Article) -> Iterator[Finding | Fault]:

@@ -94,7 +94,7 @@ def unreadable_shared_file(corpus: JudgedCorpus) -> Faults:
         yield from file.document.faults
 
 
-@rule(level=Level.FILE)
+@rule(level=Level.FILE, whole=True)
 def misnamed_article(corpus: JudgedCorpus) -> Faults:
     """A folder or a file in seeds/ has a name that is not an article id.
 
@@ -115,7 +115,7 @@ def misnamed_article(corpus: JudgedCorpus) -> Faults:
             yield Fault(f"invalid article id {name!r}: {fault}", place, help_)
 
 
-@rule(level=Level.FILE)
+@rule(level=Level.FILE, whole=True)
 def annotation_without_article(corpus: JudgedCorpus) -> Faults:
     """There are annotations for an article that is not in seeds/.
 

@@ -11,7 +11,7 @@ from vouchbank.findings import Fault, Level
 from vouchbank.hints import closest
 
 
-@rule(level=Level.SHAPE)
+@rule(level=Level.SHAPE, whole=True)
 def malformed_floor(corpus: JudgedCorpus) -> Faults:
     """The floors of agreement cannot be read, or one of them is malformed.
 
@@ -26,7 +26,7 @@ def malformed_floor(corpus: JudgedCorpus) -> Faults:
             yield Fault(message, place, closest(name, sorted(layers)))
 
 
-@rule(level=Level.CORPUS)
+@rule(level=Level.CORPUS, whole=True)
 def agreement_below_floor(corpus: JudgedCorpus) -> Faults:
     """The agreement on a layer is below its floor.
 

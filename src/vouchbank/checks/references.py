@@ -125,7 +125,7 @@ def reference_twice(judged: Judged) -> Faults:
         seen.add((path[0], target))
 
 
-@rule(level=Level.SHAPE)
+@rule(level=Level.SHAPE, whole=True)
 def malformed_retirement(corpus: JudgedCorpus) -> Faults:
     """The list of retired ids cannot be read, or one of its entries is malformed.
 
@@ -155,7 +155,7 @@ def retired_id_used(corpus: JudgedCorpus) -> Faults:
             yield record.fault(record.key_place(), _was_retired(retired[name]), help_)
 
 
-@rule(level=Level.SHAPE)
+@rule(level=Level.SHAPE, whole=True)
 def unknown_successor(corpus: JudgedCorpus) -> Faults:
     """The successor of a retired id does not exist.
 

@@ -60,7 +60,7 @@ def item_twice(corpus: JudgedCorpus) -> Faults:
             yield row.fault("qid", f"{qid} is also the item of {owner}", help_)
 
 
-@rule(level=Level.CORPUS)
+@rule(level=Level.CORPUS, whole=True)
 def unused_row(corpus: JudgedCorpus) -> Faults:
     """No mention points to this row of the registry.
 
@@ -85,7 +85,7 @@ def _keys(article: Article) -> set[str]:
     return {key for key in found if isinstance(key, str)}
 
 
-@rule(level=Level.CORPUS, severity=Severity.WARNING)
+@rule(level=Level.CORPUS, severity=Severity.WARNING, whole=True)
 def alias_not_in_articles(corpus: JudgedCorpus) -> Faults:
     """No article that mentions an entity contains one of its aliases (a warning).
 

@@ -22,7 +22,11 @@ Faults = Iterable[Fault | Finding]
 
 
 def rule(
-    *tables: str, level: Level, severity: Severity = Severity.ERROR, tolerated: tuple[str, ...] = ()
+    *tables: str,
+    level: Level,
+    severity: Severity = Severity.ERROR,
+    tolerated: tuple[str, ...] = (),
+    whole: bool = False,
 ) -> Callable[[Callable[[S], Faults]], Callable[[S], Faults]]:
     """State a rule.
 
@@ -31,11 +35,13 @@ def rule(
         level: What the rule helps to make sure of.
         severity: `warning` for a matter of judgement.
         tolerated: Files in which its findings are warnings for now (see `Check`).
+        whole: It judges the whole corpus, and so nothing where only some articles are checked.
     """
 
     def register(function: Callable[[S], Faults]) -> Callable[[S], Faults]:
         judges: Any = next(iter(get_type_hints(function).values()))
-        declare(function, level, severity=severity, tolerated=tolerated, rule=function, judges=judges, tables=tables)
+        known = {"severity": severity, "tolerated": tolerated, "tables": tables, "whole": whole}
+        declare(function, level, rule=function, judges=judges, **known)
         return function
 
     return register

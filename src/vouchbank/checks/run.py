@@ -6,11 +6,12 @@ article of which nothing can be read is judged by the first level only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 
 from vouchbank.checks.adjudicated import adjudications
 from vouchbank.checks.ids import Ids
+from vouchbank.checks.part import Part
 from vouchbank.checks.rule import Faults
 from vouchbank.checks.shape import article_shape
 from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedCorpus, JudgedFile, JudgedLayer
@@ -19,23 +20,35 @@ from vouchbank.corpus.misquotes import misquotes
 from vouchbank.findings import CHECKS, Check, Finding, Level, errors, in_reading_order
 
 
-def check(corpus: Corpus, progress: Callable[[Iterable[Article]], Iterable[Article]] = iter) -> list[Finding]:
-    """All findings of a corpus, in reading order.
+def check(
+    corpus: Corpus,
+    progress: Callable[[Iterable[Article]], Iterable[Article]] = iter,
+    only: Collection[str] | None = None,
+) -> list[Finding]:
+    """All findings of a corpus, or of some articles and of what they share with others, in reading order.
 
     Args:
         corpus: The sources.
         progress: Wraps the articles as they are gone through, to show how far the run is.
+        only: The ids of the articles to judge; no others are read but those that they refer to (see `Part`).
+
+    Raises:
+        UnknownArticleError: there is no article of an id in `only`.
     """
-    judged = JudgedCorpus(corpus, Ids.of(corpus))
-    found = [f for article in progress(corpus.articles) for f in check_article(article, judged.ids)]
-    compared = list(adjudications(judged))
+    part = None if only is None else Part.of(corpus, only)
+    source = part.source if part else corpus
+    articles = [source.article(name) for name in sorted(part.articles)] if part else source.articles
+    judged = JudgedCorpus(source, Ids.of(source))
+    found = [f for article in progress(articles) for f in check_article(article, judged.ids)]
+    compared = list(adjudications(source, part.articles if part else source.article_ids))
     for level in Level:
         broken = _broken(found)
         found += [f for f in compared if CHECKS[f.slug].level is level and f.annotation not in broken]
         for one in CHECKS.values():
-            if one.level is level and one.rule and one.judges is JudgedCorpus:
+            if one.level is level and one.rule and one.judges is JudgedCorpus and not (part and one.whole):
                 found += _named(one, one.rule(judged), broken)
-    return in_reading_order(replace(f, line=corpus.line(f.place)) for f in found)
+    concern = filter(part.concerns, found) if part else found
+    return in_reading_order(replace(f, line=corpus.line(f.place)) for f in concern)
 
 
 def check_article(article: Article, ids: Ids) -> list[Finding]:

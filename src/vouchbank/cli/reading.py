@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,20 +66,19 @@ def article_rows(root: Path | None, wanted: tuple[str, ...]) -> list[dict[str, A
     from vouchbank.tables.rows import Shared
 
     names = wanted or corpus.article_ids
-    refuse_unclean(corpus, names)
+    refuse_unclean(corpus, wanted)
     shared = Shared.of(corpus)
     return [article_tables(corpus.article(name), corpus.schema, shared)["articles"][0] for name in names]
 
 
-def refuse_unclean(corpus: Corpus, names: Iterable[str]) -> None:
-    """Raise if the named articles, or what all articles share, have findings: their rows could not be trusted."""
-    wanted = {corpus.article(name).id for name in names} | {""}
+def refuse_unclean(corpus: Corpus, names: Collection[str]) -> None:
+    """Raise if the named articles (or all), or what they share, have findings: their rows could not be trusted."""
 
     def weighs(finding: Finding, level: Level) -> bool:
         """Form alone stops nobody from reading."""
-        return finding.severity == "error" and finding.article in wanted and level is not Level.FORM
+        return finding.severity == "error" and level is not Level.FORM
 
-    _refuse(corpus, "not shown", weighs)
+    _refuse(corpus, "not shown", weighs, names or None)
 
 
 def refuse_malformed(corpus: Corpus, what: str = "not shown", also: Iterable[str] = ()) -> None:
@@ -91,10 +90,12 @@ def refuse_malformed(corpus: Corpus, what: str = "not shown", also: Iterable[str
     _refuse(corpus, what, weighs)
 
 
-def _refuse(corpus: Corpus, what: str, weighs: Callable[[Finding, Level], bool]) -> None:
+def _refuse(
+    corpus: Corpus, what: str, weighs: Callable[[Finding, Level], bool], only: Collection[str] | None = None
+) -> None:
     from vouchbank.checks import CHECKS, check
 
-    found = [f for f in check(corpus) if weighs(f, CHECKS[f.slug].level)]
+    found = [f for f in check(corpus, only=only) if weighs(f, CHECKS[f.slug].level)]
     if found:
         raise SourcesNotCleanError(len(found), what)
 

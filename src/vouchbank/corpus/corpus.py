@@ -12,7 +12,8 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -211,7 +212,16 @@ class Corpus:
         """The same seeds with the raw work of one annotator, each file by the guidelines that it names."""
         if annotator not in self._raw:
             self._raw[annotator] = self.of(f"{RAW}/{annotator}")
+            self._raw[annotator].article_ids = self.article_ids
         return self._raw[annotator]
+
+    def part(self, ids: Collection[str]) -> Corpus:
+        """The same sources as if they had only the articles of these ids; what was read is not read again."""
+        part = copy(self)
+        part.article_ids = tuple(name for name in self.article_ids if name in ids)
+        part.base = self.base and self.base.part(ids)
+        part._raw = {}
+        return part
 
     def of(self, annotations: str) -> Corpus:
         """The same seeds with another folder of annotations."""
