@@ -176,7 +176,7 @@ def test_an_adjudicated_file_without_raw_work_is_said_once_for_each_annotator(ro
         (QUANTITIES, 'interval = "[4, 4]"', "interval = 4"),
     ],
 )
-@pytest.mark.parametrize("words", [["figures"], ["figures", "--propose"]])
+@pytest.mark.parametrize("words", [["show", "--figures"], ["show", "--figures", "--propose"]])
 def test_figures_that_have_not_their_shape_are_refused_in_a_sentence(
     words: list[str], file: str, old: str, new: str, root: Path
 ) -> None:
@@ -201,7 +201,7 @@ def test_figures_without_a_relation_are_listed_and_proposed(root: Path) -> None:
     text = (root / FIGURES).read_text("utf-8")
     first = text[text.index("pairs = [") : text.index("\n]\n") + 3]
     replace(root, FIGURES, first, "pairs = []\n")
-    result = CliRunner().invoke(main, ["figures", "--propose", "--root", str(root)])
+    result = CliRunner().invoke(main, ["show", "--figures", "--propose", "--root", str(root)])
     assert result.exit_code == 0
     assert 'a = "003-q1", b = "004-q9"' in result.stdout
 

@@ -304,7 +304,7 @@ def test_a_place_that_disagrees_is_named(tmp_path: Path) -> None:
 
 
 def run(root: Path, *words: str) -> Result:
-    return CliRunner().invoke(main, ["version", "--root", str(root), *words])
+    return CliRunner().invoke(main, ["release", "version", "--root", str(root), *words])
 
 
 def write_digests(root: Path) -> None:

@@ -35,6 +35,7 @@ def _run(job: dict[str, Any]) -> None:
     import vouchbank.cli.publishing as command
     import vouchbank.release.hub as hub
     import vouchbank.release.ready as gate
+    from vouchbank.cli import main
 
     if job["gate"] == "open":
         gate.obstacles = lambda *arguments: iter(())
@@ -42,7 +43,7 @@ def _run(job: dict[str, Any]) -> None:
         gate.differences = lambda *arguments: []
     command.__version__ = job["version"]
     hub.TIMEOUT = job["timeout"]
-    command.main(job["args"], prog_name="vouchbank")
+    main(job["args"], prog_name="vouchbank")
 
 
 def _child(job: dict[str, Any], folder: Path, ready: int) -> None:

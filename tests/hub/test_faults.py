@@ -41,7 +41,7 @@ def requests(running_hub: Hub, client: Client, new: Path) -> list[tuple[str, int
     """Each request of a release, and which of its kind it is."""
     running_hub.forget()
     with_old_release(running_hub)
-    assert client.run("publish", NAME, "--root", new).status == 0
+    assert client.run("release", "publish", NAME, "--root", new).status == 0
     made = running_hub.requests
     return [(request, made[: i + 1].count(request)) for i, request in enumerate(made)]
 
@@ -107,7 +107,7 @@ def test_a_fault_at_any_request_leaves_the_old_release_or_the_new(
             hub.forget()
             dataset = with_old_release(hub)
             hub.faults = [fault]
-            ended = client.run("publish", NAME, "--root", new)
+            ended = client.run("release", "publish", NAME, "--root", new)
             assert fault.seen
             assert_old_or_new(dataset)
             assert len(hub.requests) < 80
@@ -121,7 +121,7 @@ def test_a_fault_at_any_request_leaves_the_old_release_or_the_new(
                 continue
             assert_clear(ended, dataset)
             hub.faults = []
-            again = client.run("publish", NAME, "--root", new)
+            again = client.run("release", "publish", NAME, "--root", new)
             assert again.status == 0, again.err
             assert_released(dataset)
 
@@ -143,12 +143,12 @@ def test_a_kill_at_any_request_leaves_the_old_release_or_the_new(
 
                 hub.faults = [Fault(f"^{re.escape(request)}$", kill, nth, 1, after=moment == "after")]
 
-            ended = client.run("publish", NAME, "--root", new, started=arm)
+            ended = client.run("release", "publish", NAME, "--root", new, started=arm)
             assert ended.status == -signal.SIGKILL
             assert_old_or_new(dataset)
             reached.add((dataset.commits[dataset.head].contents == NEW, "v0.2.0" in dataset.tags))
             hub.faults = []
-            again = client.run("publish", NAME, "--root", new)
+            again = client.run("release", "publish", NAME, "--root", new)
             assert again.status == 0, again.err
             assert_released(dataset)
     assert reached == {(False, False), (True, False), (True, True)}
@@ -157,7 +157,7 @@ def test_a_kill_at_any_request_leaves_the_old_release_or_the_new(
 def test_a_server_that_says_nothing_is_not_waited_for_for_ever(hub: Hub, client: Client, new: Path) -> None:
     with_old_release(hub)
     hub.faults = [Fault("/refs$", "silent")]
-    ended = client.run("publish", NAME, "--root", new, timeout=0.05)
+    ended = client.run("release", "publish", NAME, "--root", new, timeout=0.05)
     assert ended.status == 2
     assert "no answer from the Hub" in ended.err
     assert "timed out" in ended.err
@@ -165,7 +165,7 @@ def test_a_server_that_says_nothing_is_not_waited_for_for_ever(hub: Hub, client:
 
 def test_a_hub_that_is_not_there_is_a_message(hub: Hub, new: Path, tmp_path: Path) -> None:
     client = Client(hub, tmp_path, HF_ENDPOINT="http://127.0.0.1:9")
-    ended = client.run("publish", NAME, "--root", new)
+    ended = client.run("release", "publish", NAME, "--root", new)
     client.close()
     assert ended.status == 2
     assert "no answer from the Hub at http://127.0.0.1:9 to GET /api/datasets/me/vouchbank/refs" in ended.err

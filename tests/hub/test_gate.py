@@ -14,7 +14,7 @@ from tests.git_support import commit, git, repository
 from tests.hub.conftest import NAME, Client
 from tests.hub.server import Hub
 from vouchbank._version import __version__
-from vouchbank.cli import main
+from vouchbank.cli.releasing import release
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.release.ready import STAMP, clean_tree, obstacles
 
@@ -176,7 +176,7 @@ def test_an_untagged_tree_is_asked_for_clean_sources_and_a_fresh_corpus_only(roo
 
 def test_the_command_refuses_with_status_1_and_asks_nothing_of_the_hub(hub: Hub, client: Client, root: Path) -> None:
     not_tested(root)
-    ended = client.run("publish", NAME, "--root", root, gate="git", version=__version__)
+    ended = client.run("release", "publish", NAME, "--root", root, gate="git", version=__version__)
     assert ended.status == 1
     assert ended.err.startswith("not published: the tests of this tree are not known to be green")
     assert hub.requests == []
@@ -184,11 +184,11 @@ def test_the_command_refuses_with_status_1_and_asks_nothing_of_the_hub(hub: Hub,
 
 def test_a_dry_run_lists_the_changes_and_what_would_be_refused(hub: Hub, client: Client, root: Path) -> None:
     no_tag(root)
-    ended = client.run("publish", NAME, "--root", root, "--dry-run", gate="git", version=__version__)
+    ended = client.run("release", "publish", NAME, "--root", root, "--dry-run", gate="git", version=__version__)
     assert ended.status == 1
     assert f"would refuse: there is no tag {TAG}" in ended.err
     assert "added    data/articles.parquet" in ended.out
-    fine = client.run("publish", NAME, "--root", root, "--dry-run", "--allow-untagged", gate="git", version=__version__)
+    fine = client.run("release", "publish", NAME, "--root", root, "--dry-run", "--allow-untagged", gate="git", version=__version__)
     assert fine.status == 0
     assert hub.datasets == {}
 
@@ -208,8 +208,8 @@ def test_the_order_of_a_release_names_sessions_options_and_files_that_exist() ->
         named = re.findall(r"scripts/run\.py((?: [a-z]+)+)", text)
         assert named
         assert {name for names in named for name in names.split()} <= sessions
-    options = {option for parameter in main.commands["publish"].params for option in parameter.opts}
-    used = re.findall(r"vouchbank publish ([^`#\n]*)", page)
+    options = {option for parameter in release.commands["publish"].params for option in parameter.opts}
+    used = re.findall(r"vouchbank release publish ([^`#\n]*)", page)
     assert used
     assert {word for words in used for word in words.split() if word.startswith("--")} <= options
     for file in re.findall(r"`((?:src|docs|tests|\.github)/[\w./-]+)`", page):

@@ -34,7 +34,7 @@ def test_a_blob_has_the_id_that_git_gives_it() -> None:
 
 def test_a_second_release_is_one_commit_with_what_changed_and_a_tag(hub: Hub, client: Client, new: Path) -> None:
     dataset = with_old_release(hub)
-    ended = client.run("publish", NAME, "--root", new)
+    ended = client.run("release", "publish", NAME, "--root", new)
     assert ended.status == 0
     assert dataset.log == ["VouchBank 0.2.0", "VouchBank 0.1.0", "initial commit"]
     assert dataset.at("main") is dataset.at("v0.2.0")
@@ -49,10 +49,10 @@ def test_a_second_release_is_one_commit_with_what_changed_and_a_tag(hub: Hub, cl
 
 def test_publishing_again_changes_nothing(hub: Hub, client: Client, new: Path) -> None:
     dataset = with_old_release(hub)
-    client.run("publish", NAME, "--root", new)
+    client.run("release", "publish", NAME, "--root", new)
     before = dataset.log, dict(dataset.tags)
     hub.requests.clear()
-    ended = client.run("publish", NAME, "--root", new)
+    ended = client.run("release", "publish", NAME, "--root", new)
     assert ended.status == 0
     assert "was there already" in ended.out
     assert (dataset.log, dataset.tags) == before
@@ -61,16 +61,16 @@ def test_publishing_again_changes_nothing(hub: Hub, client: Client, new: Path) -
 
 def test_a_commit_that_was_made_and_not_tagged_is_only_tagged(hub: Hub, client: Client, new: Path) -> None:
     dataset = with_old_release(hub)
-    client.run("publish", NAME, "--root", new)
+    client.run("release", "publish", NAME, "--root", new)
     del dataset.tags["v0.2.0"]
-    assert client.run("publish", NAME, "--root", new).status == 0
+    assert client.run("release", "publish", NAME, "--root", new).status == 0
     assert dataset.tags["v0.2.0"] == dataset.head
     assert len(dataset.log) == 3
 
 
 def test_the_message_is_the_one_that_was_given(hub: Hub, client: Client, new: Path) -> None:
     dataset = with_old_release(hub)
-    client.run("publish", NAME, "--root", new, "--message", "Two articles more")
+    client.run("release", "publish", NAME, "--root", new, "--message", "Two articles more")
     assert dataset.log[0] == "Two articles more"
 
 
@@ -78,7 +78,7 @@ def test_the_message_is_the_one_that_was_given(hub: Hub, client: Client, new: Pa
 def test_a_dataset_that_is_not_there_is_made_private_unless_public_is_asked_for(
     options: tuple[str, ...], private: bool, hub: Hub, client: Client, new: Path
 ) -> None:
-    assert client.run("publish", "an-org/fresh", "--root", new, *options).status == 0
+    assert client.run("release", "publish", "an-org/fresh", "--root", new, *options).status == 0
     made = hub.datasets["an-org/fresh"]
     assert made.private is private
     assert made.commits[made.tags["v0.2.0"]].contents == NEW
@@ -86,13 +86,13 @@ def test_a_dataset_that_is_not_there_is_made_private_unless_public_is_asked_for(
 
 def test_a_dataset_that_is_there_stays_as_visible_as_it_is(hub: Hub, client: Client, new: Path) -> None:
     dataset = with_old_release(hub)
-    assert client.run("publish", NAME, "--root", new, "--public").status == 0
+    assert client.run("release", "publish", NAME, "--root", new, "--public").status == 0
     assert dataset.private
 
 
 def test_a_dry_run_lists_what_would_change_and_writes_nothing(hub: Hub, client: Client, new: Path) -> None:
     dataset = with_old_release(hub)
-    ended = client.run("publish", NAME, "--root", new, "--dry-run")
+    ended = client.run("release", "publish", NAME, "--root", new, "--dry-run")
     assert ended.status == 0
     assert [line.split() for line in ended.out.splitlines()[1:]] == [
         ["added", "data/tokens.parquet", "6", "bytes"],
@@ -111,7 +111,7 @@ def test_a_dry_run_lists_what_would_change_and_writes_nothing(hub: Hub, client: 
 def test_a_dry_run_says_that_the_dataset_would_be_made_and_does_not_make_it(
     hub: Hub, client: Client, new: Path
 ) -> None:
-    ended = client.run("publish", NAME, "--root", new, "--dry-run")
+    ended = client.run("release", "publish", NAME, "--root", new, "--dry-run")
     assert "would be made private" in ended.out
     assert ended.out.count("  added ") == len(NEW)
     assert hub.datasets == {}
@@ -125,17 +125,17 @@ def test_a_concurrent_push_is_a_conflict_that_loses_nothing(hub: Hub, client: Cl
         theirs["oid"] = dataset.push("a correction by hand", **{"NOTES.md": b"theirs"}).oid
 
     hub.faults = [Fault("POST .*/commit/main", push, times=1)]
-    ended = client.run("publish", NAME, "--root", new)
+    ended = client.run("release", "publish", NAME, "--root", new)
     assert ended.status == 2
     assert f"to {theirs['oid'][:8]} while this ran: somebody else pushed" in ended.err
     assert "--dry-run" in ended.err
     assert dataset.log == ["a correction by hand", "VouchBank 0.1.0", "initial commit"]
     assert dataset.commits[dataset.head].contents == {**OLD, "NOTES.md": b"theirs"}
     assert list(dataset.tags) == ["v0.1.0"]
-    looked = client.run("publish", NAME, "--root", new, "--dry-run")
+    looked = client.run("release", "publish", NAME, "--root", new, "--dry-run")
     assert "which has no tag" in looked.out
     assert "deleted  NOTES.md" in looked.out
-    assert client.run("publish", NAME, "--root", new).status == 0
+    assert client.run("release", "publish", NAME, "--root", new).status == 0
     assert dataset.commits[dataset.tags["v0.2.0"]].contents == NEW
 
 
@@ -143,7 +143,7 @@ def test_a_push_between_the_commit_and_the_tag_does_not_move_the_tag(hub: Hub, c
     dataset = with_old_release(hub)
     push = Fault("POST .*/tag/", lambda: dataset.push("later", **{"NOTES.md": b"theirs"}) and None, times=1)
     hub.faults = [push]
-    assert client.run("publish", NAME, "--root", new).status == 0
+    assert client.run("release", "publish", NAME, "--root", new).status == 0
     assert dataset.log[0] == "later"
     assert dataset.commits[dataset.tags["v0.2.0"]].contents == NEW
 
@@ -156,7 +156,7 @@ def test_two_that_publish_the_same_at_once_make_one_release(hub: Hub, client: Cl
         dataset.add("VouchBank 0.2.0", {".gitattributes": Stored(ATTRIBUTES), **files})
 
     hub.faults = [Fault("POST .*/commit/main", other, times=1)]
-    assert client.run("publish", NAME, "--root", new).status == 0
+    assert client.run("release", "publish", NAME, "--root", new).status == 0
     assert dataset.log == ["VouchBank 0.2.0", "VouchBank 0.1.0", "initial commit"]
     assert dataset.tags["v0.2.0"] == dataset.head
 
@@ -164,7 +164,7 @@ def test_two_that_publish_the_same_at_once_make_one_release(hub: Hub, client: Cl
 def test_a_tag_on_another_corpus_is_refused_and_not_moved(hub: Hub, client: Client, new: Path) -> None:
     dataset = with_old_release(hub)
     for options in ((), ("--dry-run",)):
-        ended = client.run("publish", NAME, "--root", new, *options, version="0.1.0")
+        ended = client.run("release", "publish", NAME, "--root", new, *options, version="0.1.0")
         assert ended.status == 2
         assert "v0.1.0 is on the Hub already" in ended.err
         assert "README.md" in ended.err
@@ -175,7 +175,7 @@ def test_a_tag_on_another_corpus_is_refused_and_not_moved(hub: Hub, client: Clie
 def test_a_gitignore_on_the_hub_leaves_no_file_out(hub: Hub, client: Client, new: Path) -> None:
     dataset = with_old_release(hub)
     dataset.push("by hand", **{".gitignore": b"*.parquet\n"})
-    assert client.run("publish", NAME, "--root", new).status == 0
+    assert client.run("release", "publish", NAME, "--root", new).status == 0
     assert dataset.commits[dataset.tags["v0.2.0"]].contents == NEW
 
 
@@ -188,7 +188,7 @@ def test_a_commit_that_the_hub_made_something_else_of_is_not_tagged(hub: Hub, cl
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Dataset, "add", forgetful)
-        ended = client.run("publish", NAME, "--root", new)
+        ended = client.run("release", "publish", NAME, "--root", new)
     assert ended.status == 2
     assert "is not the corpus that was sent: data/tokens.parquet differs" in ended.err
     assert "v0.2.0" not in dataset.tags
@@ -200,7 +200,7 @@ def test_a_card_that_the_hub_refuses_is_a_message_and_nothing_is_made(
     dataset = with_old_release(hub)
     shutil.copytree(new, tmp_path / "root")
     (tmp_path / "root" / "corpus" / "README.md").write_text("no head")
-    ended = client.run("publish", NAME, "--root", tmp_path / "root")
+    ended = client.run("release", "publish", NAME, "--root", tmp_path / "root")
     assert ended.status == 2
     assert "the card has no YAML" in ended.err
     assert dataset.log == ["VouchBank 0.1.0", "initial commit"]
@@ -211,11 +211,11 @@ def test_what_a_server_says_cannot_command_the_terminal_and_an_error_names_no_si
 ) -> None:
     dataset = with_old_release(hub)
     dataset.push("hostile", **{"a\x1b[2J.txt": b"1"})
-    ended = client.run("publish", NAME, "--root", new, "--dry-run")
+    ended = client.run("release", "publish", NAME, "--root", new, "--dry-run")
     assert "\x1b" not in ended.said
     assert "a\\x1b[2J.txt" in ended.out
     hub.faults = [Fault("PUT /storage", 403)]
-    ended = client.run("publish", NAME, "--root", new)
+    ended = client.run("release", "publish", NAME, "--root", new)
     assert ended.status == 2
     assert "403 to PUT /storage/" in ended.err
     assert "Signature" not in ended.said
@@ -227,7 +227,7 @@ def test_a_server_that_repeats_the_token_or_sends_commands_is_shown_without_them
     with_old_release(hub)
     error = {"error": f"\x1b[2J no leave for {TOKEN}, see https://storage.example.org/x?{SIGNATURE}\nnext"}
     hub.faults = [Fault("POST .*/preupload/", 403, body=json.dumps(error).encode())]
-    ended = client.run("publish", NAME, "--root", new)
+    ended = client.run("release", "publish", NAME, "--root", new)
     assert ended.status == 2
     assert "\\x1b[2J no leave for ***, see https://storage.example.org/x next" in ended.err
     assert SIGNATURE not in ended.err
@@ -247,7 +247,7 @@ def test_without_leave_to_write_there_is_a_message_and_nothing_is_changed(
 ) -> None:
     dataset = with_old_release(hub)
     client = Client(hub, tmp_path, **variables)
-    ended = client.run("publish", NAME, "--root", new)
+    ended = client.run("release", "publish", NAME, "--root", new)
     client.close()
     assert ended.status == 2
     assert said in ended.err
@@ -262,7 +262,7 @@ def test_a_job_publishes_without_a_stored_token_what_it_is_trusted_with(
     dataset = with_old_release(hub)
     job = {"ACTIONS_ID_TOKEN_REQUEST_URL": f"{hub.endpoint}/identity", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "of the job"}
     client = Client(hub, tmp_path, HF_TOKEN="", HF_OIDC_RESOURCE=resource, GITHUB_ACTIONS="true", **job)
-    ended = client.run("publish", NAME, "--root", new)
+    ended = client.run("release", "publish", NAME, "--root", new)
     client.close()
     assert ended.status == status, ended.err
     assert ("v0.2.0" in dataset.tags) is (status == 0)
@@ -271,13 +271,13 @@ def test_a_job_publishes_without_a_stored_token_what_it_is_trusted_with(
 
 @pytest.mark.parametrize("name", ["vouchbank", "me/", "me/a/b", "../x", "me/vouch bank", "me/\n"])
 def test_only_owner_and_name_are_a_dataset(name: str, hub: Hub, client: Client, new: Path) -> None:
-    ended = client.run("publish", name, "--root", new)
+    ended = client.run("release", "publish", name, "--root", new)
     assert ended.status == 2
     assert "OWNER/NAME" in ended.err
     assert hub.requests == []
 
 
 def test_only_a_dry_run_may_be_untagged(client: Client, new: Path) -> None:
-    ended = client.run("publish", NAME, "--root", new, "--allow-untagged")
+    ended = client.run("release", "publish", NAME, "--root", new, "--allow-untagged")
     assert ended.status == 2
     assert "--dry-run" in ended.err

@@ -23,13 +23,13 @@ def _records(corpus: JudgedCorpus, *tables: str) -> Iterator[Record]:
 def pair_missing(corpus: JudgedCorpus) -> Faults:
     """Two members of a figure or claim have no relation.
 
-    Every pair of members gets one, with a reason. `vouchbank figures --propose` prints what the intervals suggest.
+    Every pair of members gets one, with a reason. `vouchbank show --figures --propose` prints what the intervals suggest.
     """
     for record in _records(corpus, "figures", "claims"):
         related = {frozenset((pair["a"], pair["b"])) for pair in record.values.get("pairs", ())}
         for a, b in combinations(record.values["members"], 2):
             if frozenset((a, b)) not in related:
-                yield record.fault("", f"{a} and {b} have no relation", "run: vouchbank figures --propose")
+                yield record.fault("", f"{a} and {b} have no relation", "run: vouchbank show --figures --propose")
 
 
 @rule(level=Level.CORPUS)

@@ -1,4 +1,4 @@
-"""What all commands share: the group, the root, printing, writing. Only this package prints or exits.
+"""What all commands share: the group, the root, writing. Only this package prints or exits.
 
 Exit status: 0 clean, 1 findings, 2 could not run.
 """
@@ -6,52 +6,138 @@ Exit status: 0 clean, 1 findings, 2 could not run.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from vouchbank._version import __version__
-from vouchbank.errors import CorpusNotFoundError, VouchBankError
+from vouchbank.cli.output import never_die_of_encoding, note, reader_gone, say
 
 if TYPE_CHECKING:
-    from vouchbank.corpus import Article, Corpus
+    from vouchbank.corpus import Corpus
+
+# for each heading the commands below it: where each is (module:function), and what `--help` says of it
+Sections = Mapping[str, Mapping[str, tuple[str, str]]]
+_ROOT = "vouchbank.root"
+
+
+class Commands(MutableMapping[str, click.Command]):
+    """The commands of a group by name; one that is only stated is imported when it is asked for."""
+
+    def __init__(self, stated: Mapping[str, str]) -> None:
+        self._held: dict[str, click.Command | str] = dict(stated)
+
+    def __getitem__(self, name: str) -> click.Command:
+        held = self._held[name]
+        if isinstance(held, str):
+            from importlib import import_module
+
+            module, _, function = held.partition(":")
+            held = self._held[name] = getattr(import_module(f"vouchbank.cli.{module}"), function)
+        return held
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        self._held[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._held[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
 
 
 class Group(click.Group):
-    """Commands in the order of the work; errors of this package are messages, never tracebacks."""
+    """Commands under headings, in the order of the work; errors of this package are messages, never tracebacks."""
+
+    def __init__(
+        self, *args: Any, sections: Sections | None = None, moved: Mapping[str, str] | None = None, **more: Any
+    ):
+        super().__init__(*args, **more)
+        self.sections = sections or {}
+        self.moved = moved or {}
+        stated = {name: where for held in self.sections.values() for name, (where, _) in held.items()}
+        self.commands = Commands(stated) if stated else self.commands
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order in which they were registered."""
+        """The commands in the order in which they are stated or were registered."""
         return list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands under their headings, each with its whole summary; none is imported for it."""
+        shown = {heading: {n: said for n, (_, said) in held.items()} for heading, held in self.sections.items()}
+        other = {n: c.get_short_help_str(1000) for n, c in self.commands.items()} if not shown else {}
+        wide = max(map(len, self.commands), default=0)
+        for heading, held in (shown or {"Commands": other}).items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(wide), said) for name, said in held.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is called; one that moved names its new place."""
+        if args[0] in self.moved:
+            raise click.UsageError(f"`vouchbank {args[0]}` is now `vouchbank {self.moved[args[0]]}`", ctx)
+        return super().resolve_command(ctx, args)
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        """Run the command line; where nobody reads on it ends silently."""
+        never_die_of_encoding()
+        try:
+            return super().main(*args, **more)
+        except BrokenPipeError:
+            reader_gone()
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        """Read the words of the command line; `--help` prints here."""
+        try:
+            return super().make_context(*args, **more)
+        except BrokenPipeError:
+            reader_gone()
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what stops it is said in one line, with exit status 2."""
         try:
             return super().invoke(ctx)
-        except CorpusNotFoundError as error:
-            said = f"{error}. Name the folder that has one with --root."
-        except VouchBankError as error:
-            said = str(error)
-        except OSError as error:
-            said = f"{error.strerror}: {error.filename}" if error.strerror else str(error)
-        click.echo(f"vouchbank: {said}", err=True)
+        except BrokenPipeError:
+            reader_gone()
+        except Exception as error:
+            said = _what_stopped(error)
+            if not said:
+                raise
+        say(f"vouchbank: {said}", err=True)
         ctx.exit(2)
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="vouchbank")
-def main() -> None:
-    """VouchBank: for every number in the news, who vouches for it.
+def _what_stopped(error: Exception) -> str:
+    """Why a command could not run; empty where the error is click's, or a fault of this package."""
+    from vouchbank.errors import CorpusNotFoundError, VouchBankError
 
-    The work goes: edit annotations/<article>/*.toml, `vouchbank check`, `vouchbank build`, `vouchbank show`.
-    """
+    match error:
+        case CorpusNotFoundError():
+            return f"{error}. Name the folder that has one with --root."
+        case VouchBankError():
+            return str(error)
+        case OSError():
+            return f"{error.strerror}: {error.filename}" if error.strerror and error.filename else str(error)
+    return ""
+
+
+def _root(context: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
+    """The root that was named here or before the command; the last one counts."""
+    if value is not None:
+        context.meta[_ROOT] = value
+    named: Path | None = context.meta.get(_ROOT)
+    return named
 
 
 root_option = click.option(
     "--root",
     type=click.Path(file_okay=False, path_type=Path),
+    callback=_root,
     help="The folder that has seeds/ and annotations/. Default: this folder or the nearest above it.",
 )
 
@@ -60,10 +146,13 @@ def open_corpus(root: Path | None) -> Corpus:
     """The corpus at `root`, else in this folder or the nearest above it that has one."""
     from vouchbank.corpus import Corpus
 
-    if root is not None:
-        return Corpus(root)
+    return Corpus(root or nearest_root())
+
+
+def nearest_root() -> Path:
+    """This folder, or the nearest above it that has seeds/."""
     here = Path.cwd()
-    return Corpus(next((p for p in (here, *here.parents) if (p / "seeds").is_dir()), here))
+    return next((p for p in (here, *here.parents) if (p / "seeds").is_dir()), here)
 
 
 def write_or_compare(root: Path, made: dict[str, bytes], only_check: bool, mend: str, gone: Iterable[str] = ()) -> None:
@@ -77,19 +166,20 @@ def write_or_compare(root: Path, made: dict[str, bytes], only_check: bool, mend:
         gone: Files that were made once and are not made any more.
     """
     stale = [n for n, data in made.items() if not (root / n).is_file() or (root / n).read_bytes() != data]
+    tell = say if only_check else note
     for name in stale:
-        click.echo(f"{name}: {'not fresh' if only_check else 'written'}")
+        tell(f"{name}: {'not fresh' if only_check else 'written'}")
         if not only_check:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             write_bytes(root / name, made[name])
     for name in gone:
         stale.append(name)
-        click.echo(f"{name}: {'not made any more' if only_check else 'deleted'}")
+        tell(f"{name}: {'not made any more' if only_check else 'deleted'}")
         if not only_check:
             (root / name).unlink()
     if only_check:
         fresh = ", ".join(made) if len(made) < 10 else f"{len(made)} files"
-        click.echo(f"not fresh; run: {mend}" if stale else f"{fresh}: fresh")
+        (say if stale else note)(f"not fresh; run: {mend}" if stale else f"{fresh}: fresh")
         sys.exit(1 if stale else 0)
 
 
@@ -103,21 +193,3 @@ def write_bytes(path: Path, data: bytes) -> None:
     beside = path.with_name(f".{path.name}.new")
     beside.write_bytes(data)
     beside.replace(path)
-
-
-def console() -> Any:
-    """A console on standard output; 120 columns where that is not a terminal."""
-    from rich.console import Console
-
-    found = Console()
-    return found if found.is_terminal else Console(width=120)
-
-
-def progress(articles: Iterable[Article], doing: str) -> Iterable[Article]:
-    """Show how far a long run is, on a terminal only: a bar on standard error, gone when the work is done."""
-    if not sys.stderr.isatty():
-        return articles
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(list(articles), doing, console=Console(stderr=True), transient=True)

@@ -1,91 +1,133 @@
-"""Commands that judge and mend the sources: check, explain, format."""
+"""Commands that judge and mend the sources: check, format."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from vouchbank.cli.base import main, open_corpus, progress, root_option, write_text
-from vouchbank.cli.fixing import fix as mend
+from vouchbank.cli.base import open_corpus, root_option, write_text
+from vouchbank.cli.choosing import Chosen, complete_checks, complete_sources, names
+from vouchbank.cli.fixing import fix
+from vouchbank.cli.output import note, progress, quiet_option, say
 from vouchbank.cli.printing import format_option, print_run
-from vouchbank.errors import CorpusNotFoundError, RetiredCheckError, UnknownCheckError
+from vouchbank.report.text import plural
+
+if TYPE_CHECKING:
+    from vouchbank.corpus import Corpus
+    from vouchbank.findings import Finding
 
 
-@main.command()
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[PATH|ARTICLE]...", shell_complete=complete_sources)
 @root_option
 @click.option("--tables", is_flag=True, help="Also check the built tables in corpus/, as read back from their files.")
-@click.option("--fix", is_flag=True, help="First mend what changes no meaning: form, marks of quotes, missing ids.")
+@click.option("--fix", is_flag=True, help="First fix what changes no meaning: form, quotation marks, missing ids.")
 @click.option("--dry-run", is_flag=True, help="With --fix: write nothing, print the difference.")
 @click.option("--against", metavar="REV", help="Also check what changed since REV: raw work must be as it was there.")
+@click.option(
+    "--select",
+    metavar="NAME",
+    multiple=True,
+    callback=names,
+    shell_complete=complete_checks,
+    help="Show only findings of these checks (repeat it, or put commas between them). The exit status counts those.",
+)
+@click.option(
+    "--ignore",
+    metavar="NAME",
+    multiple=True,
+    callback=names,
+    shell_complete=complete_checks,
+    help="Leave out findings of these checks. For looking: build and release leave out nothing.",
+)
+@click.option("--statistics", is_flag=True, help="Count the findings of each check instead of showing them.")
+@quiet_option
 @format_option
-def check(root: Path | None, tables: bool, fix: bool, dry_run: bool, against: str | None, form: str) -> None:
-    """Check the sources; say file, line, column, what is wrong and what to do."""
-    if dry_run and not fix:
-        raise click.UsageError("--dry-run goes with --fix")
-    from vouchbank.checks import check as check_sources
+def check(sources: tuple[str, ...], root: Path | None, form: str, **options: Any) -> None:
+    """Check the sources: what is wrong, where, and what to do.
+
+    Without PATH or ARTICLE the whole corpus is checked. An ARTICLE is the id of an article, a PATH is a file or a
+    folder of the sources; with --fix, an article is fixed as a whole. The exit status is 1 if there are errors, 0 if
+    there are none or only warnings, 2 if the check could not run.
+    """
+    asked = Request(**options)
+    asked.refuse_what_does_not_go_together(form)
     from vouchbank.corpus.git import resolved
     from vouchbank.corpus.held import corpus_at
     from vouchbank.report import Run
     from vouchbank.report.explain import rules
 
     corpus = open_corpus(root)
-    base = None if against is None else corpus_at(corpus.root, resolved(corpus.root, against), corpus.schema)
-    if fix:
-        mend(corpus, dry_run, err=form != "human")
+    chosen = Chosen.of(corpus, sources)
+    base = (
+        None if asked.against is None else corpus_at(corpus.root, resolved(corpus.root, asked.against), corpus.schema)
+    )
+    if asked.fix:
+        fix(corpus, chosen.mends, asked.dry_run, err=form != "human")
         corpus = open_corpus(root)
     corpus.base = base
-    findings = check_sources(corpus, lambda articles: progress(articles, "checking"))
+    found = chosen.findings(lambda only: _judged(corpus, only, asked.tables))
+    shown = [f for f in found if asked.shows(f)]
+    run = Run(shown, chosen.count(corpus), rules(asked.tables), left_out=len(found) - len(shown))
+    print_run(run, form, asked.statistics)
+    sys.exit(1 if any(f.severity == "error" for f in shown) else 0)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What `check` is asked for, besides the choice of sources and the format."""
+
+    tables: bool
+    fix: bool
+    dry_run: bool
+    against: str | None
+    select: frozenset[str]
+    ignore: frozenset[str]
+    statistics: bool
+
+    def refuse_what_does_not_go_together(self, form: str) -> None:
+        """Raise for options of which one would not do what it says."""
+        if self.dry_run and not self.fix:
+            raise click.UsageError("--dry-run goes with --fix")
+        if self.fix and (self.select or self.ignore):
+            raise click.UsageError("--select and --ignore choose what is shown; leave them out with --fix")
+        if self.statistics and form not in ("human", "json"):
+            raise click.UsageError("--statistics goes with --format human or json")
+
+    def shows(self, finding: Finding) -> bool:
+        """Whether a finding is of the checks that are wanted."""
+        return finding.slug not in self.ignore and (not self.select or finding.slug in self.select)
+
+
+def _judged(corpus: Corpus, only: tuple[str, ...] | None, tables: bool) -> list[Finding]:
+    """The findings of some articles or of all, and those of the built tables."""
+    from vouchbank.checks import check as check_sources
+
+    found = check_sources(corpus, lambda articles: progress(articles, "checking"), only)
     if tables:
         from vouchbank.checks.built import check_built
         from vouchbank.withhold import RECORD
 
         if (corpus.root / "corpus" / RECORD).is_file():
             raise click.UsageError("corpus/ is the form without words; --tables checks the full form.")
-        findings += check_built(corpus.root / "corpus", corpus.schema)
-    print_run(Run(findings, len(corpus.article_ids), rules(tables)), form)
-    sys.exit(1 if any(f.severity == "error" for f in findings) else 0)
+        built = check_built(corpus.root / "corpus", corpus.schema)
+        found += [f for f in built if only is None or not f.article or f.article in only]
+    return found
 
 
-@main.command()
-@click.argument("slug", required=False)
-@root_option
-def explain(slug: str | None, root: Path | None) -> None:
-    """Say what a check means and show an example; without SLUG list all checks."""
-    from vouchbank.report.explain import examples_root, explanation, listing, rules
-
-    known = rules()
-    if slug is not None and slug not in known:
-        raise no_such_check(slug, folder_of(root), list(known))
-    for line in explanation(known[slug], examples_root(folder_of(root))) if slug else listing(known):
-        click.echo(line)
-
-
-def no_such_check(slug: str, root: Path, known: list[str]) -> Exception:
-    """Why there is no check of that name."""
-    from vouchbank.checks.names import SLUGS, read_slugs
-
-    path = root / SLUGS
-    retired = read_slugs(path.read_text("utf-8")).retired if path.is_file() else {}
-    return RetiredCheckError(slug, retired[slug]) if slug in retired else UnknownCheckError(slug, known)
-
-
-def folder_of(root: Path | None) -> Path:
-    """The root of the sources; without any, this folder."""
-    try:
-        return open_corpus(root).root
-    except CorpusNotFoundError:
-        if root is not None:
-            raise
-        return Path.cwd()
-
-
-@main.command("format")
+@click.command("format")
 @root_option
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
+@quiet_option
 def format_(root: Path | None, only_check: bool) -> None:
-    """Bring annotation files into canonical form. Changes no value, keeps every comment."""
+    """Put annotation files into canonical form; no value changes.
+
+    Comments are kept.
+    """
     from vouchbank.corpus.canonical import reformatted
 
     corpus = open_corpus(root)
@@ -93,11 +135,11 @@ def format_(root: Path | None, only_check: bool) -> None:
     for file, text, problem in reformatted(corpus):
         if problem:
             problems += 1
-            click.echo(f"{file}: left as it is: {problem}", err=True)
+            say(f"{file}: left as it is: {problem}", err=True)
             continue
         changed += 1
-        click.echo(f"{file}: {'would change' if only_check else 'formatted'}")
+        (say if only_check else note)(f"{file}: {'would change' if only_check else 'formatted'}")
         if not only_check:
             write_text(corpus.root / file, text)
-    click.echo(f"{changed} file{'s' * (changed != 1)} {'to format' if only_check else 'formatted'}")
+    note(f"{plural(changed, 'file')} {'to format' if only_check else 'formatted'}")
     sys.exit(1 if problems or (only_check and changed) else 0)

@@ -7,36 +7,48 @@ from pathlib import Path
 
 import click
 
-from vouchbank.cli.base import main, open_corpus, progress, root_option, write_or_compare, write_text
-from vouchbank.cli.reading import refuse_malformed, show_quantities
+from vouchbank.cli.base import open_corpus, root_option, write_or_compare, write_text
+from vouchbank.cli.output import hand_over, note, progress, quiet, quiet_option, say
+from vouchbank.cli.reading import draw_quantities, refuse_malformed
 
 
-@main.command()
+@click.command()
 @root_option
 @click.option("--dry-run", is_flag=True, help="Write nothing; only say what would change.")
+@quiet_option
 def normalise(root: Path | None, dry_run: bool) -> None:
-    """Normalise the seeds and keep the paragraph ids in their meta.toml up to date."""
+    """Normalise the seeds and update their paragraph ids.
+
+    The ids stand in the meta.toml of each article.
+    """
     from vouchbank.corpus.canonical import with_paragraph_ids
 
     corpus = open_corpus(root)
     for article in corpus.articles:
         segments = article.normalised.segments
         kept = sum(s.kept for s in segments)
-        click.echo(f"{article.id}: {len(segments)} pieces, {kept} kept, {len(segments) - kept} removed")
+        note(f"{article.id}: {len(segments)} pieces, {kept} kept, {len(segments) - kept} removed")
         wanted = with_paragraph_ids(article)
         if wanted is not None:
-            click.echo(f"  {article.seed.meta.file}: paragraph ids {'out of date' if dry_run else 'written'}")
+            (say if dry_run else note)(
+                f"  {article.seed.meta.file}: paragraph ids {'out of date' if dry_run else 'written'}"
+            )
             if not dry_run:
                 write_text(corpus.root / article.seed.meta.file, wanted)
 
 
-@main.command()
+@click.command()
 @root_option
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where to; default: corpus/ in the root.")
 @click.option("--check", "only_check", is_flag=True, help="Build elsewhere and compare; name what is not fresh.")
 @click.option("--withhold-text", is_flag=True, help="Leave out every word of the articles; needs --out.")
+@quiet_option
 def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: bool) -> None:
-    """Make corpus/ from the sources: text, maps, tables, card, checksums. Ends with the table of quantities."""
+    """Build corpus/ from the sources (--withhold-text: without words).
+
+    Writes text, maps, tables, card and checksums, and prints the table of quantities. `vouchbank rehydrate` restores a
+    corpus that was built with --withhold-text.
+    """
     from vouchbank.build import build as build_corpus
     from vouchbank.build import differences
 
@@ -46,34 +58,42 @@ def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: 
             raise click.UsageError("--check compares the full corpus; leave out --withhold-text.")
         from vouchbank.cli.withholding import build_withheld
 
-        click.echo(f"wrote {build_withheld(corpus, out)}")
+        note(f"wrote {build_withheld(corpus, out)}")
         return
     target = out or corpus.root / "corpus"
     if only_check:
         stale = differences(corpus, target, progress)
         for line in stale:
-            click.echo(f"{target.name}/{line}")
-        click.echo(f"{target.name}/ is fresh" if not stale else f"{target.name}/ is not fresh; run: vouchbank build")
+            say(f"{target.name}/{line}")
+        if stale:
+            say(f"{target.name}/ is not fresh; run: vouchbank build")
+        else:
+            note(f"{target.name}/ is fresh")
         sys.exit(1 if stale else 0)
     tables = build_corpus(corpus, target, progress)
     for name, rows in tables.items():
-        click.echo(f"{rows.num_rows:>6} {name}")
-    click.echo(f"wrote {target}")
-    show_quantities(tables["articles"].to_pylist())
+        note(f"{rows.num_rows:>6} {name}")
+    note(f"wrote {target}")
+    if not quiet():
+        draw_quantities(tables["articles"].to_pylist())
 
 
-@main.command()
+@click.command()
 @root_option
 @click.option("--write", is_flag=True, help="Write annotations/AGREEMENT.md.")
 @click.option("--check", "only_check", is_flag=True, help="Exit with 1 if annotations/AGREEMENT.md is not fresh.")
+@quiet_option
 def agree(root: Path | None, write: bool, only_check: bool) -> None:
-    """Recompute the agreement of the annotators, and of each with the gold, from their files."""
+    """Compute the agreement of the annotators.
+
+    Of each with the others and with the gold, from their files.
+    """
     from vouchbank.compare.document import agreement_document
 
     corpus = open_corpus(root)
     refuse_malformed(corpus, "not compared", ("raw-not-comparable", "raw-changed"))
     made = {"annotations/AGREEMENT.md": agreement_document(corpus).encode()}
     if not (write or only_check):
-        click.echo(made["annotations/AGREEMENT.md"].decode())
+        hand_over(made["annotations/AGREEMENT.md"].decode())
         return
     write_or_compare(corpus.root, made, only_check, "vouchbank agree --write")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vouchbank.cli.base import main, open_corpus, root_option, write_text
+from vouchbank.cli.base import open_corpus, root_option, write_text
+from vouchbank.cli.output import hand_over, note, quiet_option, say
 from vouchbank.report.text import plural, printable
 
 SHORT = 80
@@ -37,15 +38,17 @@ if TYPE_CHECKING:
     from vouchbank.corpus.held import HeldCorpus
 
 
-@main.command()
+@click.command()
 @click.argument("revision", metavar="[REV]", default="HEAD")
 @root_option
 @click.option("--dry-run", is_flag=True, help="Write nothing; only say what would change.")
+@quiet_option
 def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
-    """Re-anchor annotations after a change of text, by aligning with the text at REV (default: HEAD).
+    """Make annotations follow a changed text.
 
-    Words that are certainly the same are followed: quote, occurrence and paragraph are written anew. All else is
-    flagged and left as it is written. Exits with 1 if something was flagged.
+    The text is aligned with the one at REV (default: HEAD). Words that are certainly the same are followed: quote,
+    occurrence and paragraph are written anew. All else is flagged and left as it is written. Exits with 1 if something
+    was flagged.
     """
     from vouchbank.corpus.corpus import RAW
     from vouchbank.corpus.git import resolved
@@ -59,18 +62,18 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
             flagged += len(done.flagged)
             changed += 1
             said = f"{done.kept} kept, {len(done.changes)} rewritten, {len(done.flagged)} flagged"
-            click.echo(f"{folder}/{article}: the text changed; anchors: {said}")
+            note(f"{folder}/{article}: the text changed; anchors: {said}")
             _print_rebased(corpus, done)
             for file, text in done.texts.items():
-                click.echo(f"  {file}: {'would change' if dry_run else 'written'}")
+                note(f"  {file}: {'would change' if dry_run else 'written'}")
                 if not dry_run:
                     write_text(corpus.root / file, text)
     if not changed:
-        click.echo(f"no text changed since {revision}: nothing to rebase")
+        note(f"no text changed since {revision}: nothing to rebase")
     elif flagged:
-        click.echo(f"{plural(flagged, 'anchor')} flagged: mend them by hand, then run: vouchbank check")
+        say(f"{plural(flagged, 'anchor')} flagged: mend them by hand, then run: vouchbank check")
     else:
-        click.echo("every anchor has its place; run: vouchbank normalise, then vouchbank check")
+        note("every anchor has its place; run: vouchbank normalise, then vouchbank check")
     sys.exit(1 if flagged else 0)
 
 
@@ -97,18 +100,22 @@ def _print_rebased(corpus: Corpus, done: Rebased) -> None:
     from vouchbank.report import plain
 
     for line in done.changes:
-        click.echo(f"  {printable(line)}")
+        note(f"  {printable(line)}")
     for finding in sorted(done.flagged, key=lambda f: f.place):
-        click.echo(plain(replace(finding, line=corpus.line(finding.place))))
+        say(plain(replace(finding, line=corpus.line(finding.place))))
 
 
-@main.command()
+@click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @root_option
 @click.option("--id", "article_id", metavar="ID", help="Such as storm-in-oxmere. Default: the next free number.")
 @click.option("--language", default="en", show_default=True, help="BCP 47 tag of the language of the article.")
+@quiet_option
 def new(file: Path, root: Path | None, article_id: str | None, language: str) -> None:
-    """Begin an article: its seed byte for byte, meta.toml, paragraph ids, empty layer files; then say what to do."""
+    """Begin an article from a text file.
+
+    Writes its seed byte for byte, meta.toml, paragraph ids and empty layer files; then says what to do.
+    """
     from vouchbank.change.scaffold import checked_id, checked_language, new_article, next_id, write_article
     from vouchbank.corpus.git import ever_named
     from vouchbank.corpus.ids import used_article_ids
@@ -120,11 +127,11 @@ def new(file: Path, root: Path | None, article_id: str | None, language: str) ->
     article, files = new_article(corpus, file.read_bytes(), file.name, name, language)
     write_article(corpus.root, name, files)
     for written in files:
-        click.echo(f"wrote {written}")
+        note(f"wrote {written}")
     layers = [f for f in files if f.startswith("annotations/")]
     shared = [f"annotations/{table.file}.toml" for table in corpus.schema.corpus_tables]
     for text in (*kept_and_removed(article), next_steps(name, layers, shared)):
-        click.echo(text)
+        note(text)
 
 
 def kept_and_removed(article: Article) -> Iterator[str]:
@@ -151,12 +158,15 @@ def next_steps(article_id: str, layers: list[str], shared: list[str]) -> str:
     )
 
 
-@main.command()
+@click.command()
 @click.argument("revision", metavar="[REV]", default="HEAD")
 @root_option
 @click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
 def diff(revision: str, root: Path | None, form: str) -> None:
-    """Say what changed since REV (default: HEAD) in annotation terms. Exits with 0 whatever it finds."""
+    """Show what changed in the annotations since a revision.
+
+    REV is a revision of git (default: HEAD). Exits with 0 whatever it finds.
+    """
     from vouchbank.change.changes import as_markdown, as_text
     from vouchbank.change.diff import changes
     from vouchbank.change.then import paragraphs_then
@@ -168,5 +178,6 @@ def diff(revision: str, root: Path | None, form: str) -> None:
     then = corpus_at(corpus.root, commit, corpus.schema)
     found = list(changes(then, corpus, lambda article: paragraphs_then(then, article)))
     since = commit[:8] if commit.startswith(revision) else f"{revision} ({commit[:8]})"
-    for line in (as_text if form == "text" else as_markdown)(found, since):
-        click.echo(line)
+    write, lines = (say, as_text) if form == "text" else (hand_over, as_markdown)
+    for line in lines(found, since):
+        write(line)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from vouchbank._version import __version__
+from vouchbank.cli.output import coloured, hand_over, note, paint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,10 +28,17 @@ format_option = click.option(
 )
 
 
-def print_run(run: Run, form: str) -> None:
-    """Print what was found, in one of the formats."""
-    for text in _rendered(run, form):
-        click.echo(text)
+def print_run(run: Run, form: str, statistics: bool = False) -> None:
+    """Print what was found, in one of the formats; or how much each check found."""
+    if form == "human":
+        from vouchbank.report.human import counts, no_paint, plain, terminal_paint
+
+        colour = terminal_paint if coloured() else no_paint
+        paint(counts(run) if statistics else (plain(finding, colour) for finding in run.findings))
+        note(run.counted())
+        return
+    for text in _rendered(run, form, statistics):
+        hand_over(text)
     target = os.environ.get("GITHUB_STEP_SUMMARY")
     if form == "github" and target:
         from vouchbank.report.job_summary import job_summary
@@ -41,12 +48,8 @@ def print_run(run: Run, form: str) -> None:
             file.write(f"{job_summary(run)}\n")
 
 
-def _rendered(run: Run, form: str) -> Iterable[str]:
+def _rendered(run: Run, form: str, statistics: bool) -> Iterable[str]:
     match form:
-        case "human":
-            from vouchbank.report.human import human, no_paint, terminal_paint
-
-            return human(run, terminal_paint if coloured() else no_paint)
         case "github":
             from vouchbank.report.github import github
 
@@ -54,7 +57,7 @@ def _rendered(run: Run, form: str) -> Iterable[str]:
         case "json":
             from vouchbank.report.structured import as_json
 
-            return [as_json(run)]
+            return [as_json(run, statistics)]
         case "sarif":
             from vouchbank.report.sarif import sarif
 
@@ -63,8 +66,3 @@ def _rendered(run: Run, form: str) -> Iterable[str]:
             from vouchbank.report.junit import junit
 
             return [junit(run)]
-
-
-def coloured() -> bool:
-    """Whether standard output is a terminal that wants colour (https://no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from vouchbank._version import __version__
-from vouchbank.cli.base import main, open_corpus, progress, root_option
+from vouchbank.cli.base import open_corpus, root_option
+from vouchbank.cli.output import progress
 from vouchbank.report.text import printable
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*\Z", re.ASCII)
 
 
-@main.command()
+@click.command()
 @click.argument("repository", metavar="OWNER/NAME")
 @root_option
 @click.option("--tag", help="The name of the release. Default, and the only one that is taken: v and the version.")
@@ -37,7 +38,7 @@ def publish(
     message: str | None,
     public: bool,
 ) -> None:
-    """Bring corpus/ to the Hub as a release: one commit, then the tag.
+    """Publish corpus/ on the Hub: one commit, then the tag.
 
     Refuses (exit status 1) unless the working tree is the tag, the sources are clean, corpus/ is fresh and the tests of
     the tree were green. Takes HF_ENDPOINT and HF_TOKEN from the environment. Can be repeated: what is there is not

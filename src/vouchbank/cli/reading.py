@@ -1,133 +1,140 @@
-"""Commands that show the corpus: show, figures."""
+"""The command that shows the corpus: show."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from vouchbank.cli.base import console, main, open_corpus, root_option
-from vouchbank.errors import CorpusNotFoundError, SourcesNotCleanError, UnknownArticleError
-from vouchbank.findings import Finding, Level
-from vouchbank.report.text import plural
+from vouchbank.cli.base import open_corpus, root_option
+from vouchbank.cli.choosing import articles_argument
+from vouchbank.cli.output import draw, hand_over, say
+from vouchbank.errors import CorpusNotFoundError, SourcesNotCleanError
+from vouchbank.findings import Level
 
 if TYPE_CHECKING:
     from vouchbank.corpus import Corpus
+    from vouchbank.report.rows import Installed, Sources
+
+VERSION = 1  # of the form of the JSON; it rises when a key goes or changes its meaning, not when one is added
+TABLES = {"quantities": "quantities", "figures": "figures", "removed": "segments"}
 
 
-@main.command()
-@click.argument("article_ids", nargs=-1, metavar="[ARTICLE]...")
+@click.command()
+@articles_argument
 @root_option
-@click.option("--quantities", is_flag=True, help="The table of quantities instead of the text.")
-@click.option("--removed", is_flag=True, help="What was taken for page furniture, and by which rule.")
-def show(article_ids: tuple[str, ...], root: Path | None, quantities: bool, removed: bool) -> None:
-    """Print articles with their three layers marked, or every number with who vouches for it."""
-    if removed:
-        show_removed(root, article_ids)
+@click.option("--quantities", is_flag=True, help="Show every number with what it measures and who vouches for it.")
+@click.option("--figures", is_flag=True, help="Show the figures: the same number told in several places, and by whom.")
+@click.option(
+    "--propose", is_flag=True, help="With --figures: show what the intervals suggest for pairs without a relation."
+)
+@click.option("--removed", is_flag=True, help="Show what was taken for page furniture, and by which rule.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("human", "json")),
+    default="human",
+    show_default=True,
+    help="For people, or the published rows as JSON.",
+)
+def show(article_ids: tuple[str, ...], root: Path | None, form: str, propose: bool, **asked: bool) -> None:
+    """Show articles, or the numbers in them and who vouches for them.
+
+    Without options shows the articles with their annotation marked. What can be shown is shown while there are errors,
+    and how many there are, and where, is said on standard error. Without a clone shows the installed corpus.
+    """
+    views = [name for name, wanted in asked.items() if wanted]
+    if len(views) > 1:
+        raise click.UsageError(f"--{views[0]} and --{views[1]} are two views; choose one")
+    if propose and (views != ["figures"] or form == "json" or article_ids):
+        raise click.UsageError("--propose goes with --figures, for the whole corpus, for people")
+    if propose:
+        _propose(root)
         return
-    rows = article_rows(root, article_ids)
-    if quantities:
-        show_quantities(rows)
-        return
-    from vouchbank.report.show import article_view
-
-    if not article_ids:
-        raise click.UsageError(f"name an article: {', '.join(r['article_id'] for r in rows)}; or use --quantities")
-    out = console()
-    for row in rows:
-        for part in article_view(row):
-            out.print(part)
-
-
-@main.command()
-@root_option
-@click.option("--propose", is_flag=True, help="Print what the intervals suggest for pairs without a relation.")
-def figures(root: Path | None, propose: bool) -> None:
-    """List the figures: the same number told in several places, by whom, with which interval."""
-    from vouchbank.compare.figures import candidates, figure_lines, proposals
-
-    corpus = open_corpus(root)
-    refuse_malformed(corpus)
-    for line in (*proposals(corpus), *candidates(corpus)) if propose else figure_lines(corpus):
-        click.echo(line)
+    view = views[0] if views else ""
+    rows = _rows(root, article_ids)
+    if view == "figures" and rows.corpus:
+        refuse_malformed(rows.corpus)
+    if form == "json":
+        _as_json(rows, TABLES.get(view, "articles"))
+    elif view == "quantities":
+        draw_quantities(rows.of("articles"))
+    elif view:
+        _lines(rows, view, root)
+    elif article_ids:
+        _articles(rows)
+    else:
+        raise click.UsageError(f"name an article: {', '.join(rows.ids)}; or use --quantities")
+    if view != "removed" and (told := rows.told()):
+        say(told, err=True)
 
 
-def article_rows(root: Path | None, wanted: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Rows of the table `articles`: from the sources, or, without a clone, from the installed corpus."""
+def _rows(root: Path | None, ids: Collection[str]) -> Sources | Installed:
+    """Rows of the sources, or, without a clone, of the installed corpus."""
+    from vouchbank.report.rows import Installed, Sources
+
     try:
-        corpus = open_corpus(root)
+        return Sources(open_corpus(root), ids)
     except CorpusNotFoundError:
         if root is not None:
             raise
-        return published_rows(wanted)
-    from vouchbank.tables.make import article_tables
-    from vouchbank.tables.rows import Shared
-
-    names = wanted or corpus.article_ids
-    refuse_unclean(corpus, wanted)
-    shared = Shared.of(corpus)
-    return [article_tables(corpus.article(name), corpus.schema, shared)["articles"][0] for name in names]
+        return Installed(ids)
 
 
-def refuse_unclean(corpus: Corpus, names: Collection[str]) -> None:
-    """Raise if the named articles (or all), or what they share, have findings: their rows could not be trusted."""
+def _as_json(rows: Sources | Installed, table: str) -> None:
+    """Print the published rows of a table."""
+    from vouchbank.report.structured import dumped
 
-    def weighs(finding: Finding, level: Level) -> bool:
-        """Form alone stops nobody from reading."""
-        return finding.severity == "error" and level is not Level.FORM
+    held = rows.of(table)
+    errors = {} if table == "segments" else {"errors": len(rows.errors)}
+    hand_over(dumped({"version": VERSION, **errors, table: held}))
 
-    _refuse(corpus, "not shown", weighs, names or None)
+
+def _articles(rows: Sources | Installed) -> None:
+    """Draw articles with their annotation."""
+    from vouchbank.report.show import article_view
+
+    draw(part for row in rows.of("articles") for part in article_view(row))
+
+
+def _lines(rows: Sources | Installed, view: str, root: Path | None) -> None:
+    """Print what was removed, or the figures, whose members may stand in other articles."""
+    from vouchbank.report.show import figure_lines, removed_lines
+
+    if view == "removed":
+        lines = removed_lines(rows.ids, rows.of("segments"))
+    else:
+        figures = rows.of("figures")
+        told_in = sorted({member.rpartition("-")[0] for row in figures for member in row["members"]})
+        lines = figure_lines(figures, _rows(root, told_in).of("quantities") if told_in else ())
+    for line in lines:
+        say(line)
+
+
+def draw_quantities(rows: list[dict[str, Any]]) -> None:
+    """Draw the table of quantities, and say which articles are not annotated yet."""
+    from vouchbank.report.show import quantities_table, unfinished
+
+    draw(filter(None, (quantities_table(rows), unfinished(rows))))
+
+
+def _propose(root: Path | None) -> None:
+    """Print the relations that the intervals suggest, and pairs of numbers that may be one figure."""
+    from vouchbank.compare.figures import candidates, proposals
+
+    corpus = open_corpus(root)
+    refuse_malformed(corpus)
+    for line in (*proposals(corpus), *candidates(corpus)):
+        say(line)
 
 
 def refuse_malformed(corpus: Corpus, what: str = "not shown", also: Iterable[str] = ()) -> None:
     """Raise if a record has not its shape or refers to nothing, or for an error of the checks in `also`."""
-
-    def weighs(finding: Finding, level: Level) -> bool:
-        return finding.severity == "error" and (level.rank <= Level.SHAPE.rank or finding.slug in also)
-
-    _refuse(corpus, what, weighs)
-
-
-def _refuse(
-    corpus: Corpus, what: str, weighs: Callable[[Finding, Level], bool], only: Collection[str] | None = None
-) -> None:
     from vouchbank.checks import CHECKS, check
 
-    found = [f for f in check(corpus, only=only) if weighs(f, CHECKS[f.slug].level)]
+    wrong = [f for f in check(corpus) if f.severity == "error"]
+    found = [f for f in wrong if CHECKS[f.slug].level.rank <= Level.SHAPE.rank or f.slug in also]
     if found:
         raise SourcesNotCleanError(len(found), what)
-
-
-def published_rows(wanted: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Rows of the table `articles` of the installed corpus."""
-    from vouchbank.corpus.published import load
-
-    rows = {row["article_id"]: row for row in load("articles", "arrow").to_pylist()}
-    try:
-        return [rows[name] for name in wanted or sorted(rows)]
-    except KeyError as error:
-        raise UnknownArticleError(error.args[0], sorted(rows)) from error
-
-
-def show_removed(root: Path | None, wanted: tuple[str, ...]) -> None:
-    """Print what the normalisation removed from the seeds of articles, in whatever state their layers are."""
-    from vouchbank.report.show import removed_pieces
-
-    corpus = open_corpus(root)
-    for name in wanted or corpus.article_ids:
-        pieces = removed_pieces(corpus.article(name).normalised)
-        click.echo(f"{name}: {plural(len(pieces), 'piece')} removed")
-        for piece in pieces:
-            click.echo(f"  {piece}")
-
-
-def show_quantities(rows: list[dict[str, Any]]) -> None:
-    """Print the table of quantities, and which articles are not annotated yet."""
-    from vouchbank.report.show import quantities_table, unfinished
-
-    out = console()
-    out.print(quantities_table(rows))
-    if unfinished(rows):
-        out.print(unfinished(rows), highlight=False, markup=False)

@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING
 import click
 
 from vouchbank._version import __version__
-from vouchbank.cli.base import main, open_corpus, root_option
+from vouchbank.cli.base import open_corpus, root_option
 from vouchbank.report.text import printable
 
 if TYPE_CHECKING:
     from vouchbank.release.versions import State
 
 
-@main.command()
+@click.command()
 @root_option
 @click.option("--since", "revision", metavar="REV", help="The release to compare with. Default: the newest tag v1.2.3.")
 def version(root: Path | None, revision: str | None) -> None:
-    """Say by how much the version must rise since REV, and why; exit with 1 if it did not.
+    """Say by how much the version must rise, and check that it did.
+
+    Compares with REV, and says why; exits with 1 if the version is too low.
 
     Also looks whether every id that is gone is listed in annotations/retired.toml, whether the articles are the same,
     whether CITATION.cff has the version, whether CHANGELOG.md has its form and the version that is released, and

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vouchbank._version import __version__
-from vouchbank.cli.base import main, progress
+from vouchbank.cli.output import note, progress, quiet_option, say
 
 if TYPE_CHECKING:
     from vouchbank.corpus import Corpus
@@ -18,33 +18,35 @@ if TYPE_CHECKING:
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@main.command()
+@click.command()
 @click.argument("folder", metavar="DIR", type=_FOLDER)
 @click.option("--seeds", required=True, type=_FOLDER, help="Your copies of the articles, under any names.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where to; default: DIR itself.")
 @click.option("--partial", is_flag=True, help="Restore what can be restored; leave the other articles withheld.")
+@quiet_option
 def rehydrate(folder: Path, seeds: Path, out: Path | None, partial: bool) -> None:
-    """Put the words back into a corpus whose text is withheld, from your own copies of the articles.
+    """Restore the words of a corpus built with --withhold-text.
 
-    Says which article is missing or differs, and where; then nothing is written, unless with --partial.
+    They are taken from your own copies of the articles. Says which article is missing or differs, and where; then
+    nothing is written, unless with --partial.
     """
     from vouchbank.withhold import rehydrate as restore
 
     target = _replaceable(out) if out else folder.resolve()
     made = restore(folder, seeds, target, partial)
     for article, problem in made.problems.items():
-        click.echo(f"{article}: {problem}")
+        say(f"{article}: {problem}")
     if made.problems and made.made_by != __version__:
-        click.echo(f"if your copies are right, use vouchbank {made.made_by}, which made this folder")
+        say(f"if your copies are right, use vouchbank {made.made_by}, which made this folder")
     if not made.restored:
         why = "--partial restores the articles whose words were found"
-        click.echo(f"nothing was restored; {why if made.found else 'no copy gives all words of an article'}")
+        say(f"nothing was restored; {why if made.found else 'no copy gives all words of an article'}")
         sys.exit(1)
-    click.echo(f"restored {', '.join(made.restored)} in {target}")
+    note(f"restored {', '.join(made.restored)} in {target}")
     if made.without_raw:
-        click.echo(f"segments.raw_text stays withheld where no copy is the seed itself: {', '.join(made.without_raw)}")
+        say(f"segments.raw_text stays withheld where no copy is the seed itself: {', '.join(made.without_raw)}")
     if made.problems:
-        click.echo("the other articles are still withheld")
+        say("the other articles are still withheld")
 
 
 def build_withheld(corpus: Corpus, out: Path | None) -> Path:

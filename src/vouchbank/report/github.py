@@ -31,6 +31,8 @@ def github(run: Run) -> Iterator[str]:
         left += found[SHOWN:]
     if left:
         yield f"::notice title=vouchbank check::{_data(_rest(left))}"
+    if run.left_out:
+        yield f"::notice title=vouchbank check::{run.counted()}"
 
 
 def command(finding: Finding) -> str:

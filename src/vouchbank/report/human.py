@@ -43,6 +43,16 @@ def human(run: Run, paint: Paint = no_paint) -> Iterator[str]:
     yield run.counted()
 
 
+def counts(run: Run) -> Iterator[str]:
+    """How many findings each check has, most first, with what the check says."""
+    found = run.by_check()
+    wide = max((len(f"{count:,}") for count, _, _ in found), default=0)
+    long = max((len(slug) for _, slug, _ in found), default=0)
+    for count, slug, severity in found:
+        title = run.checks[slug].title if slug in run.checks else ""
+        yield f"{count:>{wide},}  {severity:<7}  {slug:<{long}}  {title}".rstrip()
+
+
 def plain(finding: Finding, paint: Paint = no_paint) -> str:
     """A finding as text, with its source line and its words in the article.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,11 +18,13 @@ class Run:
         findings: All of them.
         articles: How many articles were checked.
         checks: The checks that ran, by name.
+        left_out: How many findings are not among these, because whoever asked did not want them.
     """
 
     findings: Sequence[Finding]
     articles: int = 0
     checks: Mapping[str, Check] = field(default_factory=dict)
+    left_out: int = 0
 
     def worst_first(self) -> list[Finding]:
         """Errors before warnings, each in reading order."""
@@ -29,7 +32,18 @@ class Run:
 
     def counted(self) -> str:
         """The closing line."""
-        return summary(self.findings, len(self.checks), self.articles)
+        said = summary(self.findings, len(self.checks), self.articles)
+        left = (
+            f"; {plural(self.left_out, 'finding')} left out, and not counted in the exit status"
+            if self.left_out
+            else ""
+        )
+        return f"{said}{left}"
+
+    def by_check(self) -> list[tuple[int, str, Severity]]:
+        """How many findings each check has, most first."""
+        counted = Counter((f.slug, f.severity) for f in self.findings)
+        return sorted(((n, *of) for of, n in counted.items()), key=lambda found: (-found[0], found[1]))
 
 
 def summary(findings: Sequence[Finding], checks: int, articles: int) -> str:

@@ -19,8 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vouchbank.language.interval import Interval
-from vouchbank.report import printable
-from vouchbank.report.text import MAX_WORDS, cut
+from vouchbank.report.text import MAX_WORDS, cut, places, plural, printable
 from vouchbank.text.rules import BLANK
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from vouchbank.text import Normalised
 
 Row = Mapping[str, Any]
+UNKNOWN = "unknown"  # because a layer is missing or a draft
 STYLES = {
     "entity": "cyan",
     "quantity": "bold black on yellow",
@@ -47,10 +47,10 @@ def article_view(row: Row) -> Iterator[RenderableType]:
     """
     about = [
         f"article {row['article_id']}",
-        printable(row["outlet"] or "outlet unknown"),
+        row["outlet"] or "outlet unknown",
         row["published"] or "date unknown",
     ]
-    yield Text(" · ".join(about), style="bold")
+    yield Text(printable(" · ".join(about)), style="bold")
     layers = ", ".join(f"{layer['layer']} {layer['status']}" for layer in row["layers"])
     yield Text(f"layers: {layers}\n", style="dim")
     marks = (part for name, style in STYLES.items() for part in ((name, style), "  "))
@@ -75,10 +75,10 @@ def quantities_table(articles: Iterable[Row]) -> Table:
                 _joined(quantity["measured"]) or "–",
                 claimed_interval(quantity),
                 vouchers(quantity, attributions, row["outlet"]),
-                quantity["status"],
+                quantity["status"] or UNKNOWN,
                 f"{quantity['id']} {quantity['paragraph_id']}",
             ]
-            table.add_row(*(Text(cell) for cell in cells))
+            table.add_row(*(Text(printable(cell)) for cell in cells))
     return table
 
 
@@ -105,18 +105,52 @@ def claimed_interval(quantity: Row) -> str:
 
 def vouchers(quantity: Row, attributions: Mapping[str, Row], outlet: str | None) -> str:
     """Who vouches for a quantity, innermost first; the article itself if nobody else does."""
+    if quantity["vouched_by"] is None:
+        return UNKNOWN
     if not quantity["vouched_by"]:
         return f"the article ({outlet})" if outlet else "the article"
     return " ← ".join(_source(attributions[name]) if name in attributions else name for name in quantity["vouched_by"])
 
 
+def figure_lines(figures: Iterable[Row], quantities: Iterable[Row]) -> Iterator[str]:
+    """Every figure with its members and the relations of its pairs: rows of the tables `figures` and `quantities`."""
+    known = {row["id"]: row for row in quantities}
+    for figure in figures:
+        yield f"{figure['id']}: {printable(figure['label'])}"
+        for member in figure["members"]:
+            yield printable(f"  {_told(known[member])}" if member in known else f"  {member} cannot be read")
+        for pair in figure["pairs"]:
+            yield printable(f"  {pair['a']} is {pair['relation']} to {pair['b']}: {pair['reason']}")
+
+
+def _told(row: Row) -> str:
+    by = ", ".join(row["vouched_by"] or ()) or "the article"
+    return (
+        f"{row['id']} {row['span']['text']!r} of {_joined(row['measured']) or '–'}: {row['interval'] or 'vague'}, {by}"
+    )
+
+
+def removed_lines(ids: Iterable[str], segments: Iterable[Row], most: int = MAX_WORDS) -> Iterator[str]:
+    """For each article the pieces that are not part of it: removed rows of the table `segments`."""
+    held: dict[str, list[Row]] = {name: [] for name in ids}
+    for row in segments:
+        held[row["article_id"]].append(row)
+    for name, rows in held.items():
+        yield f"{name}: {plural(len(rows), 'piece')} removed"
+        yield from (f"  {_piece(row['rule'], row['raw_text'], most)}" for row in rows)
+
+
 def removed_pieces(normalised: Normalised, most: int = MAX_WORDS) -> list[str]:
     """The pieces that are not part of the article, each with the rule that removed it, cut to `most` characters."""
     return [
-        f"{s.rule}: {cut(printable(normalised.raw[s.raw_start : s.raw_end].strip()), most)}"
+        _piece(s.rule, normalised.raw[s.raw_start : s.raw_end], most)
         for s in normalised.segments
         if not s.kept and s.rule != BLANK
     ]
+
+
+def _piece(rule: str, raw: str, most: int) -> str:
+    return f"{rule}: {cut(printable(raw.strip()), most)}"
 
 
 def _source(attribution: Row) -> str:
@@ -129,10 +163,12 @@ def _joined(spans: Iterable[Row]) -> str:
 
 def _paragraph(row: Row, paragraph: Row) -> Text:
     start, end = paragraph["start"], paragraph["end"]
-    text = Text(row["text"][start:end])
+    words = row["text"][start:end]
+    at = places(words)
+    text = Text(printable(words))
     for style, span in _marks(row):
         if span["start"] >= start and span["end"] <= end:
-            text.stylize(STYLES[style], span["start"] - start, span["end"] - start)
+            text.stylize(STYLES[style], at(span["start"] - start), at(span["end"] - start))
     head = Text(f"{paragraph['id']} ", style="bold dim")
     head.append(f"{paragraph['role']}\n", style="dim")
     return head + text
@@ -147,21 +183,21 @@ def _marks(row: Row) -> Iterator[tuple[str, Row]]:
 
 def _listed(row: Row, paragraph: str) -> Iterator[RenderableType]:
     """What is annotated in one paragraph: entities on a line, then numbers and attributions, one a line."""
-    lines = Text(style="dim")
+    lines = []
     mentions = [e for e in row["entities"] or () if e["paragraph_id"] == paragraph]
     named = " · ".join(f"{_local(e)} {e['span']['text']} {_type(e)}" for e in mentions)
-    lines.append(f"{named}\n" if named else "")
+    lines += [named] if named else []
     for q in row["quantities"] or ():
         if q["paragraph_id"] == paragraph:
             of = f" of {_joined(q['measured'])}" if q["measured"] else ""
-            lines.append(f"{_local(q)} {q['span']['text']}{of}: {claimed_interval(q)}, {q['status']}\n")
+            lines.append(f"{_local(q)} {q['span']['text']}{of}: {claimed_interval(q)}, {q['status'] or UNKNOWN}")
     for a in row["attributions"] or ():
         if a["paragraph_id"] == paragraph:
             to = f" to {_joined(a['addressee'])}" if a["addressee"] else ""
             said = f": {_joined(a['content'])}" if a["content"] else ""
             kinds = ", ".join((a["quotation"], a["polarity"], a["certainty"], a["source_kind"]))
-            lines.append(f"{_local(a)} {_source(a)} | {_joined(a['cue'])}{to}{said} [{kinds}]\n")
-    yield Padding(lines, (0, 0, 0, 3))
+            lines.append(f"{_local(a)} {_source(a)} | {_joined(a['cue'])}{to}{said} [{kinds}]")
+    yield Padding(Text("".join(f"{printable(line)}\n" for line in lines), style="dim"), (0, 0, 0, 3))
 
 
 def _local(row: Row) -> str:

@@ -20,16 +20,22 @@ from vouchbank.report.run import Run
 VERSION = 1
 
 
-def as_json(run: Run) -> str:
-    """The findings and their counts as JSON text."""
+def as_json(run: Run, statistics: bool = False) -> str:
+    """The findings and their counts as JSON text; or, as statistics, only how many each check has."""
     wrong = len(errors(run.findings))
     counts = {
         "errors": wrong,
         "warnings": len(run.findings) - wrong,
         "articles": run.articles,
         "checks": len(run.checks),
+        **({"left_out": run.left_out} if run.left_out else {}),
     }
-    return dumped({"version": VERSION, "summary": counts, "findings": [_finding(f) for f in run.findings]})
+    said: dict[str, Any] = {"version": VERSION, "summary": counts}
+    if statistics:
+        said["statistics"] = [{"slug": slug, "severity": str(of), "count": n} for n, slug, of in run.by_check()]
+    else:
+        said["findings"] = [_finding(f) for f in run.findings]
+    return dumped(said)
 
 
 def dumped(value: Any) -> str:

@@ -8,16 +8,49 @@ Example:
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from itertools import accumulate
 
 MAX_LINE = 160
 MAX_WORDS = 2000
-# "##[" begins a command wherever it stands in a line of a log on GitHub Actions
+# "##[" begins a command wherever it stands in a line of a log on GitHub Actions, "::" where a line begins
 _COMMAND = re.compile(r"(?<=##)\[")
+_AT_START = re.compile(r"^((?: |\x1b\[[\d;]*m)*):(?=:)", re.MULTILINE)
 
 
 def printable(text: str) -> str:
-    """Text that a terminal or a log shows as it is: control and bidi characters become their escapes."""
-    return _COMMAND.sub(r"\\x5b", "".join(c if c.isprintable() else repr(c)[1:-1] for c in text))
+    """Text on one line that a terminal or a log shows as it is: control and bidi characters become their escapes."""
+    escaped = text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return _COMMAND.sub(r"\\x5b", escaped)
+
+
+def places(text: str) -> Callable[[int], int]:
+    r"""Where a character of a text stands in the printable text.
+
+    >>> [places("a\tb##[c")(at) for at in (1, 2, 5, 6)]
+    [1, 3, 6, 10]
+    """
+    if printable(text) == text:
+        return lambda at: at
+    widths = [1 if c.isprintable() else len(repr(c)) - 2 for c in text]
+    for command in _COMMAND.finditer(text):
+        widths[command.start()] = len("\\x5b")
+    return list(accumulate(widths, initial=0)).__getitem__
+
+
+def uncommanded(text: str) -> str:
+    r"""Lines none of which a log takes for a command, also where they were wrapped; our own colours may stand in them.
+
+    >>> print(uncommanded("a: b\n  ::error::c"))
+    a: b
+      \x3a:error::c
+    """
+    return _AT_START.sub(r"\1\\x3a", text)
+
+
+def shown(text: str) -> str:
+    """Lines that a terminal or a log shows as they are."""
+    return uncommanded("\n".join(map(printable, text.split("\n"))))
 
 
 def width(text: str) -> int:

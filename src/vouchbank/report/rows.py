@@ -1,0 +1,158 @@
+"""Rows to show: of the sources, also while they have errors, or of the installed corpus.
+
+What can be shown is shown: a record whose values or quotes cannot be read is left out, a draft layer is shown as it is,
+and an article is missing only where its seed cannot be read.
+
+Example:
+    >>> from vouchbank.corpus import Corpus, repository_root
+    >>> rows = Sources(Corpus(repository_root()), ["004"])
+    >>> rows.errors, rows.of("quantities")[0]["span"]["text"]
+    ([], 'four')
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from vouchbank.checks import CHECKS, Level, check
+from vouchbank.corpus import Article, Corpus
+from vouchbank.errors import SourcesNotCleanError, UnknownArticleError
+from vouchbank.findings import Finding, errors
+from vouchbank.report.text import plural
+from vouchbank.tables.articles import article_row, segment_rows
+from vouchbank.tables.rows import Row, Shared, corpus_rows, layer_rows
+from vouchbank.text.rules import BLANK
+
+
+class Sources:
+    """The rows of some articles of the sources, or of all."""
+
+    def __init__(self, corpus: Corpus, ids: Collection[str]) -> None:
+        self.corpus = corpus
+        self.ids = [corpus.article(name).id for name in ids or corpus.article_ids]
+        self._chosen = list(ids) or None
+
+    @cached_property
+    def errors(self) -> list[Finding]:
+        """The errors of these articles, and of what they refer to."""
+        return errors(check(self.corpus, only=self._chosen))
+
+    @cached_property
+    def articles(self) -> list[Article]:
+        """The articles as far as they can be read.
+
+        Raises:
+            SourcesNotCleanError: no article can be read.
+        """
+        found = [self.corpus.article(name) for name in self.ids]
+        readable = [_sound(article, self.errors) for article in found if article.text]
+        if found and not readable:
+            raise SourcesNotCleanError(len(self.errors), "not shown")
+        return readable
+
+    def of(self, table: str) -> list[Row]:
+        """The rows that these articles have in a table: `articles`, `figures`, `segments` (removed ones), a layer."""
+        schema, shared = self.corpus.schema, Shared.of(self.corpus)
+        match table:
+            case "articles":
+                return [_article_row(article, self.corpus) for article in self.articles]
+            case "segments":
+                rows = [row for name in self.ids for row in segment_rows(self.corpus.article(name))]
+                return [row for row in rows if not row["kept"] and row["rule"] != BLANK]
+            case "figures":
+                return [row for row in corpus_rows(self.corpus, schema.tables[table]) if of_articles(row, self.ids)]
+            case _:
+                return [row for article in self.articles for row in layer_rows(article, schema.tables[table], shared)]
+
+    def told(self) -> str:
+        """How many errors there are and where; empty if there are none."""
+        if not self.errors:
+            return ""
+        files = Counter(finding.place.file for finding in self.errors)
+        where = ", ".join(f"{file} ({count})" for file, count in files.items())
+        missing = [name for name in self.ids if not self.corpus.article(name).text]
+        unread = f"Not shown, because the seed cannot be read: {', '.join(missing)}. " if missing else ""
+        again = " ".join(["vouchbank check", *(self._chosen or ())])
+        return (
+            f"{plural(len(self.errors), 'error')}, in {where}. {unread}"
+            f"Records that cannot be read are left out. Run: {again}"
+        )
+
+
+class Installed:
+    """The rows of some articles, or of all, of the corpus that is installed with this package.
+
+    Raises:
+        UnknownArticleError: there is no article of one of these ids.
+    """
+
+    def __init__(self, ids: Collection[str]) -> None:
+        from vouchbank.corpus.published import load
+
+        known = sorted(load("articles")["article_id"])
+        for name in ids:
+            if name not in known:
+                raise UnknownArticleError(name, known)
+        self.corpus = None
+        self.ids = list(ids) or known
+        self.errors: list[Finding] = []
+
+    def of(self, table: str) -> list[Row]:
+        """The rows that these articles have in a table (see `Sources.of`)."""
+        from vouchbank.corpus.published import load
+
+        rows: list[Row] = load(table).to_dicts()
+        if table == "figures":
+            return [row for row in rows if of_articles(row, self.ids)]
+        wanted = [row for row in rows if row["article_id"] in self.ids]
+        return [row for row in wanted if not row["kept"] and row["rule"] != BLANK] if table == "segments" else wanted
+
+    def told(self) -> str:
+        """Nothing: what is published has no errors."""
+        return ""
+
+
+def of_articles(figure: Mapping[str, Any], ids: Collection[str]) -> bool:
+    """Whether a figure is told in one of the articles."""
+    return any(member.rpartition("-")[0] in ids for member in figure["members"])
+
+
+def _sound(article: Article, found: Collection[Finding]) -> Article:
+    """An article without the records that cannot be read, its drafts taken for what is known of it."""
+    broken = {f.annotation for f in found if CHECKS[f.slug].level.rank <= Level.ANCHOR.rank}
+    files = {
+        name: replace(
+            file,
+            records=tuple(record for record in file.records if record.id not in broken),
+            header={**file.header, "status": "complete"} if file.status() == "draft" else file.header,
+        )
+        for name, file in article.files.items()
+    }
+    meta = article.seed.meta
+    sound = {name: value for name, value in meta.values.items() if _readable(name, value)}
+    named = {"seed_file": None, "language": None, **sound}
+    seed = replace(article.seed, meta=replace(meta, values=named))
+    made = Article(article.id, seed, files, article.schema)
+    made.normalised, made.paragraphs = article.normalised, article.paragraphs
+    return made
+
+
+def _readable(name: str, value: Any) -> bool:
+    """Whether a value of meta.toml is what it has to be: words, or a fact with its evidence."""
+    if name in ("seed_file", "language"):
+        return isinstance(value, str)
+    return isinstance(value, dict) and all(isinstance(value.get(part), str) for part in ("value", "evidence"))
+
+
+def _article_row(article: Article, corpus: Corpus) -> Row:
+    """The row of an article with its layers nested; the states of the layers are those of the files."""
+    shared, schema = Shared.of(corpus), corpus.schema
+    row = article_row(article, schema, {table.name: layer_rows(article, table, shared) for table in schema.layers})
+    there = corpus.article(article.id)
+    for layer in row["layers"]:
+        layer["status"] = there.status(schema.tables[layer["layer"]])
+    return row
