@@ -14,7 +14,7 @@ from tests.git_support import commit, git, repository
 from tests.hub.conftest import NAME, Client
 from tests.hub.server import Hub
 from vouchbank._version import __version__
-from vouchbank.cli.releasing import release
+from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.release.ready import STAMP, clean_tree, obstacles
 
@@ -208,7 +208,7 @@ def test_the_order_of_a_release_names_sessions_options_and_files_that_exist() ->
         named = re.findall(r"scripts/run\.py((?: [a-z]+)+)", text)
         assert named
         assert {name for names in named for name in names.split()} <= sessions
-    options = {option for parameter in release.commands["publish"].params for option in parameter.opts}
+    options = {option for parameter in main.commands["release"].commands["publish"].params for option in parameter.opts}
     used = re.findall(r"vouchbank release publish ([^`#\n]*)", page)
     assert used
     assert {word for words in used for word in words.split() if word.startswith("--")} <= options

@@ -101,9 +101,15 @@ class Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what stops it is said in one line, with exit status 2."""
         try:
-            return super().invoke(ctx)
+            return self._invoke(ctx)
         except BrokenPipeError:
             reader_gone()
+
+    def _invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
         except Exception as error:
             said = _what_stopped(error)
             if not said:
@@ -122,7 +128,8 @@ def _what_stopped(error: Exception) -> str:
         case VouchBankError():
             return str(error)
         case OSError():
-            return f"{error.strerror}: {error.filename}" if error.strerror and error.filename else str(error)
+            said = error.strerror or str(error)
+            return f"{said}: {error.filename}" if error.filename else said
     return ""
 
 
