@@ -188,7 +188,9 @@ def test_a_dry_run_lists_the_changes_and_what_would_be_refused(hub: Hub, client:
     assert ended.status == 1
     assert f"would refuse: there is no tag {TAG}" in ended.err
     assert "added    data/articles.parquet" in ended.out
-    fine = client.run("release", "publish", NAME, "--root", root, "--dry-run", "--allow-untagged", gate="git", version=__version__)
+    fine = client.run(
+        "release", "publish", NAME, "--root", root, "--dry-run", "--allow-untagged", gate="git", version=__version__
+    )
     assert fine.status == 0
     assert hub.datasets == {}
 

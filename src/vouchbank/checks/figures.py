@@ -23,7 +23,8 @@ def _records(corpus: JudgedCorpus, *tables: str) -> Iterator[Record]:
 def pair_missing(corpus: JudgedCorpus) -> Faults:
     """Two members of a figure or claim have no relation.
 
-    Every pair of members gets one, with a reason. `vouchbank show --figures --propose` prints what the intervals suggest.
+    Every pair of members gets one, with a reason. `vouchbank show --figures --propose` prints what the intervals
+    suggest.
     """
     for record in _records(corpus, "figures", "claims"):
         related = {frozenset((pair["a"], pair["b"])) for pair in record.values.get("pairs", ())}

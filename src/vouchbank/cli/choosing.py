@@ -9,6 +9,7 @@ Example:
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -84,24 +85,31 @@ class Chosen:
 def _path(corpus: Corpus, word: str) -> str:
     """A path of the sources, below the root; it is looked for from here, then from the root."""
     root = corpus.root.resolve()
-    found = next((p for base in (Path.cwd(), root) if (p := base / word).exists() or p.is_symlink()), None)
-    if found is None:
-        from vouchbank.hints import did_you_mean
-
-        files = [f"{name}.toml" for name in ("meta", *corpus.schema.layer_files)]
-        shared = [f"annotations/{table.file}.toml" for table in corpus.schema.corpus_tables]
-        known = [f"annotations/{a}/{file}" for a, file in product(corpus.article_ids, files[1:])]
-        known += [*corpus.article_ids, *shared, *(f"seeds/{a}/meta.toml" for a in corpus.article_ids)]
-        ids = f": {', '.join(corpus.article_ids)}" if len(corpus.article_ids) < 20 else ""
-        hint = did_you_mean(word, known) or f"name a file or folder of the sources, or an article{ids}"
-        raise click.UsageError(f"there is no article, file or folder {word!r}; {hint}")
-    there = found.resolve() if found.name in ("", "..") else found.parent.resolve() / found.name
-    if there == root:
-        return "."
-    if not there.is_relative_to(root) or there.relative_to(root).parts[0] not in SOURCES:
+    there = [_without_links(base / word) for base in (Path.cwd(), root) if os.path.lexists(base / word)]
+    inside = [path.relative_to(root) for path in there if path.is_relative_to(root)]
+    if inside and (inside[0] == Path() or inside[0].parts[0] in SOURCES):
+        return inside[0].as_posix()
+    if there:
         listed = ", ".join(f"{name}/" for name in SOURCES)
         raise click.UsageError(f"{word!r} is not in the sources; they are {listed} of {str(corpus.root)!r}")
-    return there.relative_to(root).as_posix()
+    raise click.UsageError(f"there is no article, file or folder {word!r}; {_hint(corpus, word)}")
+
+
+def _without_links(path: Path) -> Path:
+    """A path with the links on the way to it followed, but not the one that it may be itself."""
+    return path.resolve() if path.name in ("", "..") else path.parent.resolve() / path.name
+
+
+def _hint(corpus: Corpus, word: str) -> str:
+    """What was probably meant by a word that names nothing."""
+    from vouchbank.hints import did_you_mean
+
+    files = [f"{name}.toml" for name in corpus.schema.layer_files]
+    known = [f"annotations/{name}/{file}" for name, file in product(corpus.article_ids, files)]
+    known += [f"annotations/{table.file}.toml" for table in corpus.schema.corpus_tables]
+    known += [*corpus.article_ids, *(f"seeds/{name}/meta.toml" for name in corpus.article_ids)]
+    ids = f": {', '.join(corpus.article_ids)}" if len(corpus.article_ids) < 20 else ""
+    return did_you_mean(word, known) or f"name a file or folder of the sources, or an article{ids}"
 
 
 def _article(corpus: Corpus, path: str) -> str | None:

@@ -40,7 +40,8 @@ def say(text: str, err: bool = False) -> None:
     """Print lines for people."""
     from vouchbank.report.text import shown
 
-    click.echo(shown(text), err=err)
+    # the stream is named, because click takes an ASCII one for a mistake and writes UTF-8 to it
+    click.echo(shown(text), sys.stderr if err else sys.stdout)
 
 
 def note(text: str, err: bool = False) -> None:
@@ -59,7 +60,7 @@ def paint(texts: Iterable[str]) -> None:
     from vouchbank.report.text import uncommanded
 
     for text in texts:
-        click.echo(uncommanded(text), color=coloured())
+        click.echo(uncommanded(text), sys.stdout, color=coloured())
 
 
 def draw(parts: Iterable[Any]) -> None:

@@ -97,7 +97,6 @@ class Installed:
         for name in ids:
             if name not in known:
                 raise UnknownArticleError(name, known)
-        self.corpus = None
         self.ids = list(ids) or known
         self.errors: list[Finding] = []
 

@@ -52,7 +52,7 @@ def article_view(row: Row) -> Iterator[RenderableType]:
     ]
     yield Text(printable(" · ".join(about)), style="bold")
     layers = ", ".join(f"{layer['layer']} {layer['status']}" for layer in row["layers"])
-    yield Text(f"layers: {layers}\n", style="dim")
+    yield Text(f"layers: {printable(layers)}\n", style="dim")
     marks = (part for name, style in STYLES.items() for part in ((name, style), "  "))
     yield Text.assemble("marks: ", *marks, "\n")
     for paragraph in row["paragraphs"]:
@@ -169,8 +169,8 @@ def _paragraph(row: Row, paragraph: Row) -> Text:
     for style, span in _marks(row):
         if span["start"] >= start and span["end"] <= end:
             text.stylize(STYLES[style], at(span["start"] - start), at(span["end"] - start))
-    head = Text(f"{paragraph['id']} ", style="bold dim")
-    head.append(f"{paragraph['role']}\n", style="dim")
+    head = Text(f"{printable(paragraph['id'])} ", style="bold dim")
+    head.append(f"{printable(paragraph['role'])}\n", style="dim")
     return head + text
 
 
