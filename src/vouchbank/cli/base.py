@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +14,8 @@ import click
 from vouchbank.cli.output import never_die_of_encoding, note, reader_gone, say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from vouchbank.corpus import Corpus
 
 # for each heading the commands below it: where each is (module:function), and what `--help` says of it
@@ -133,17 +134,19 @@ def _what_stopped(error: Exception) -> str:
     return ""
 
 
-def _root(context: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
+def _root(context: click.Context, _: click.Parameter, value: str | None) -> Path | None:
     """The root that was named here or before the command; the last one counts."""
     if value is not None:
-        context.meta[_ROOT] = value
+        from pathlib import Path  # not on the way to --help
+
+        context.meta[_ROOT] = Path(value)
     named: Path | None = context.meta.get(_ROOT)
     return named
 
 
 root_option = click.option(
     "--root",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(file_okay=False),
     callback=_root,
     help="The folder that has seeds/ and annotations/. Default: this folder or the nearest above it.",
 )
@@ -158,6 +161,8 @@ def open_corpus(root: Path | None) -> Corpus:
 
 def nearest_root() -> Path:
     """This folder, or the nearest above it that has seeds/."""
+    from pathlib import Path
+
     here = Path.cwd()
     return next((p for p in (here, *here.parents) if (p / "seeds").is_dir()), here)
 
