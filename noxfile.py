@@ -19,7 +19,7 @@ LOCK = "requirements.lock"
 TOOLS_LOCK = "scripts/run.lock"
 # a release that the lock file does not name
 OTHER_PYARROW = "pyarrow==25.*"
-# what `vouchbank publish` reads: the tree whose tests were green
+# what `vouchbank release publish` reads: the tree whose tests were green
 STAMP = ROOT / ".vouchbank" / "tests-ok"
 # load_dataset serves a changed file from its cache if the time stamp is the same: never share the cache, never go
 # online
@@ -156,8 +156,7 @@ def publish(session: nox.Session) -> None:
     """Bring corpus/ to the Hub as a release (see docs/releasing.md): `publish -- OWNER/NAME --dry-run`."""
     _prepare(session)
     # the only session that goes online: with the endpoint and the token of who runs it
-    session.run("vouchbank", "version", env={"PYTHONPATH": None})
-    session.run("vouchbank", "publish", *session.posargs, env={"PYTHONPATH": None})
+    session.run("vouchbank", "release", "publish", *session.posargs, env={"PYTHONPATH": None})
 
 
 @nox.session(default=False, venv_backend="virtualenv")

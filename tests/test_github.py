@@ -287,7 +287,7 @@ def test_a_release_publishes_the_tree_that_was_tested(tmp_path: Path) -> None:
     assert outputs.read_text() == "tree=abc123\n"
     assert (tmp_path / "publish" / ".vouchbank" / "tests-ok").read_text() == "abc123\n"
     assert said.read_text().splitlines() == [
-        "scripts/run.py vouchbank -- version",
+        "scripts/run.py vouchbank -- release version",
         "scripts/run.py lint types check fresh tests",
         "scripts/run.py publish -- me/vouchbank --tag v1.2.3",
     ]

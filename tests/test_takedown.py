@@ -82,7 +82,7 @@ def test_version_names_what_has_to_be_retired_with_it_and_asks_for_a_minor_versi
     root = str(taken_down)
     assert check(Corpus(root)) == []
     assert run("build", "--root", root)[0] == 0
-    status, said = run("version", "--root", root)
+    status, said = run("release", "version", "--root", root)
     asked = re.findall(r"add \[(\S+)\] with its reason", said)
     assert status == 1
     assert f"minor: article {GONE} is gone" in said
@@ -91,7 +91,7 @@ def test_version_names_what_has_to_be_retired_with_it_and_asks_for_a_minor_versi
     with (taken_down / RETIRED).open("a", encoding="utf-8") as file:
         file.writelines(f"[{name}]\n{REASON}" for name in asked)
     assert check(Corpus(root)) == []
-    left = run("version", "--root", root)[1]
+    left = run("release", "version", "--root", root)[1]
     assert "retired.toml" not in left
     assert "is too low; a minor change needs" in left
 

@@ -30,14 +30,14 @@ def published(client: Client, running_hub: Hub, toy: Path, tmp_path_factory: pyt
     """The toy corpus, released through every gate; then a second release, with a file changed and one gone."""
     running_hub.forget()
     root = committed(toy, tmp_path_factory.mktemp("tagged"))
-    ended = client.run("publish", NAME, "--root", root, "--public", gate="closed", version=__version__)
+    ended = client.run("release", "publish", NAME, "--root", root, "--public", gate="closed", version=__version__)
     assert ended.status == 0, ended.said
     dataset = running_hub.datasets[NAME]
     assert dataset.commits[dataset.tags[TAG]].contents == files(root / "corpus")
     (root / "corpus" / "text" / "001.txt").unlink()
     card = root / "corpus" / "README.md"
     card.write_text(card.read_text("utf-8").replace("tags:\n", "tags:\n- second-release\n"), "utf-8")
-    ended = client.run("publish", NAME, "--root", root, version="9.0.0")
+    ended = client.run("release", "publish", NAME, "--root", root, version="9.0.0")
     assert ended.status == 0, ended.said
     assert dataset.commits[dataset.tags["v9.0.0"]].contents == files(root / "corpus")
     yield running_hub
