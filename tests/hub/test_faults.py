@@ -221,10 +221,17 @@ ASKED = {
 }
 
 
-@pytest.mark.parametrize("asked", ASKED)
-@pytest.mark.parametrize(("status", "where"), [(429, "/commit/main"), (503, "PUT /storage"), (429, "/tree/")])
+@pytest.mark.parametrize(
+    ("asked", "status", "where"),
+    [
+        *((asked, 429, "/commit/main") for asked in ASKED),
+        ("seconds", 503, "PUT /storage"),
+        ("a date", 429, "/tree/"),
+        ("seconds", 503, "/commits/"),
+    ],
+)
 def test_the_hub_is_left_alone_for_as_long_as_it_asks(
-    status: int, where: str, asked: str, hub: Hub, client: Client, new: Path
+    asked: str, status: int, where: str, hub: Hub, client: Client, new: Path
 ) -> None:
     dataset = with_old_release(hub)
     headers, seconds = ASKED[asked]
@@ -244,6 +251,13 @@ def test_a_hub_that_asks_for_too_long_a_wait_is_not_waited_for(hub: Hub, client:
     assert (ended.status, ended.waited) == (2, [])
     assert "it asks to wait 86,400 s, and this command waits 600 s at most" in ended.err
     assert_clear(ended, dataset)
+
+
+def test_a_dry_run_waits_too(hub: Hub, client: Client, new: Path) -> None:
+    with_old_release(hub)
+    hub.faults = [Fault("/refs$", 429, times=1, headers={"Retry-After": "290"})]
+    ended = client.run("release", "publish", NAME, "--root", new, "--dry-run")
+    assert (ended.status, ended.waited) == (0, [290])
 
 
 def test_the_wait_can_be_ended_at_any_time(hub: Hub, client: Client, new: Path) -> None:

@@ -127,7 +127,7 @@ def test_a_concurrent_push_is_a_conflict_that_loses_nothing(hub: Hub, client: Cl
     hub.faults = [Fault("POST .*/commit/main", push, times=1)]
     ended = client.run("release", "publish", NAME, "--root", new)
     assert ended.status == 2
-    assert f"to {theirs['oid'][:8]} while this ran: somebody else pushed" in ended.err
+    assert f"to {theirs['oid'][:8]} while this ran: somebody else pushed (NOTES.md)." in ended.err
     assert "--dry-run" in ended.err
     assert dataset.log == ["a correction by hand", "VouchBank 0.1.0", "initial commit"]
     assert dataset.commits[dataset.head].contents == {**OLD, "NOTES.md": b"theirs"}

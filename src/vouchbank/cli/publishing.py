@@ -77,9 +77,11 @@ def _dry(repository: str, release: Release, refused: bool, public: bool, delete:
     from vouchbank.release.failures import PublishError
     from vouchbank.release.hub import HuggingFaceHub
     from vouchbank.release.look import Look, look
+    from vouchbank.release.upload import patiently
 
     hub = HuggingFaceHub(repository, public, click.echo)
-    place, seen = f"datasets/{repository} on {hub.endpoint}", look(hub, release)
+    place = f"datasets/{repository} on {hub.endpoint}"
+    seen = patiently(lambda: look(hub, release), click.echo)
     if seen is None:
         click.echo(f"{place} is not there, or not to be seen; it would be made {'public' if public else 'private'}")
         seen = Look.of_nothing(release)

@@ -104,7 +104,7 @@ class HuggingFaceHub:
             try:
                 commits = self._api.list_repo_commits(self.repository, repo_type="dataset")
             except errors.HfHubHTTPError as error:
-                if error.response.status_code not in (403, 404):
+                if error.response.status_code == 401 or _may_help(error.response.status_code):
                     raise
                 self._say("the Hub does not list the commits of main, so releases below it without a tag are not seen")
                 return []

@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from vouchbank.release.failures import PublishError, RefusedError, StoppedError, TransientError
 from vouchbank.release.hub import HuggingFaceHub
@@ -26,6 +27,8 @@ LONGEST = 600
 NOTHING_SENT = "the commit was not sent: main and the tags are as they were"
 UNKNOWN = "whether the commit was made is not known; main holds the old corpus or the new one, whole"
 NOT_TAGGED = "the commit is made, the tag is not known to be: readers by tag see the release before or this one, whole"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def publish(
     """
     run = _Run(hub, release, say, delete)
     try:
-        return run.to_the_end(wait)
+        return patiently(run.attempt, say, wait)
     except RefusedError:
         raise
     except PublishError as error:
@@ -69,6 +72,26 @@ def publish(
     except KeyboardInterrupt as error:
         say("stopped; asking the Hub what it holds")
         raise StoppedError(f"stopped. {run.standing()}") from error
+
+
+def patiently(attempt: Callable[[], T], say: Callable[[str], None], wait: Callable[[float], None] = time.sleep) -> T:
+    """Attempt it until it is done, or until another attempt would not help; wait as long as the Hub asks.
+
+    Raises:
+        PublishError: it did not succeed, several times; or the Hub asks for too long a wait.
+    """
+    for pause in (*PAUSES, None):
+        try:
+            return attempt()
+        except TransientError as error:
+            if pause is None:
+                raise PublishError(f"{error}; given up after {plural(len(PAUSES) + 1, 'attempt')}") from error
+            if error.after > LONGEST:
+                raise PublishError(f"{error}, and this command waits {LONGEST} s at most") from error
+            longer = max(pause, error.after)
+            say(f"{error}; looking again in {longer} s{f' (it waits {LONGEST} s at most)' if error.after else ''}")
+            wait(longer)
+    raise AssertionError
 
 
 class _Run:
@@ -84,23 +107,6 @@ class _Run:
         self.expected: str | None = None
         self.sent: set[str] = set()
         self.reached = NOTHING_SENT
-
-    def to_the_end(self, wait: Callable[[float], None]) -> Outcome:
-        """Attempt it until it is done, or until another attempt would not help."""
-        for pause in (*PAUSES, None):
-            try:
-                return self.attempt()
-            except TransientError as error:
-                if pause is None:
-                    raise PublishError(f"{error}; given up after {plural(len(PAUSES) + 1, 'attempt')}") from error
-                if error.after > LONGEST:
-                    raise PublishError(f"{error}, and this command waits {LONGEST} s at most") from error
-                longer = max(pause, error.after)
-                self.say(
-                    f"{error}; looking again in {longer} s{f' (it waits {LONGEST} s at most)' if error.after else ''}"
-                )
-                wait(longer)
-        raise AssertionError
 
     def attempt(self) -> Outcome:
         """Go from what is there to the end, or to the next obstacle."""
