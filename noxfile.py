@@ -156,7 +156,6 @@ def publish(session: nox.Session) -> None:
     """Bring corpus/ to the Hub as a release (see docs/releasing.md): `publish -- OWNER/NAME --dry-run`."""
     _prepare(session)
     # the only session that goes online: with the endpoint and the token of who runs it
-    session.run("vouchbank", "release", "version", env={"PYTHONPATH": None})
     session.run("vouchbank", "release", "publish", *session.posargs, env={"PYTHONPATH": None})
 
 

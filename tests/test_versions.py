@@ -19,6 +19,7 @@ from vouchbank._version import __version__
 from vouchbank.build.changelog import VOICES, entries, faults
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
+from vouchbank.release.ready import statements
 from vouchbank.release.versions import (
     Bump,
     State,
@@ -27,7 +28,6 @@ from vouchbank.release.versions import (
     replaced,
     required_bump,
     state_of,
-    statements,
     too_low,
     vanished,
 )
@@ -277,6 +277,7 @@ def test_a_good_changelog_has_no_faults() -> None:
         ("## 0.1.0 (2030-01-01)", "## Unreleased", "at the top only"),
         ("## 0.2.0 (2030-02-01)", "## 0.1.0 (2030-02-01)", "0.1.0 is not older than 0.1.0"),
         ("## 0.1.0 (2030-01-01)", "## 0.1.0 (2030-03-01)", "0.1.0 is not older than 0.2.0"),
+        ("## 0.1.0 (2030-01-01)", "## 0.1.0 (2030-01-32)", "there is no day 2030-01-32"),
         (GOOD, "# Changelog\n", "there is no version in it"),
     ],
 )

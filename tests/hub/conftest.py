@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checks_support import TOY, copied
+from tests.checks_support import TOY, copied, with_project_files
 from tests.hub.server import TOKEN, Hub
 from tests.hub.store import Dataset, Stored, sha256
 from vouchbank.build import build
@@ -60,14 +60,17 @@ class Client:
         gate: str = "open",
         version: str = "0.2.0",
         timeout: float = 30,
+        stopped_at: float = 0,
         started: Callable[[int], object] = lambda pid: None,
     ) -> Ended:
         """Run `vouchbank ARGS`; `started` is told the id of the process before it begins.
 
         Without a word the gate is open: most tests are about what comes after it. "git" leaves out the build that
-        corpus/ is compared with; "closed" is the gate as it is.
+        corpus/ is compared with; "closed" is the gate as it is. `stopped_at`: Ctrl-C while this many seconds are
+        waited.
         """
-        self._say(json.dumps({"args": [str(a) for a in args], "gate": gate, "version": version, "timeout": timeout}))
+        job = {"gate": gate, "version": version, "timeout": timeout, "stopped_at": stopped_at}
+        self._say(json.dumps({"args": [str(a) for a in args], **job}))
         started(json.loads(self._hear())["pid"])
         self._say("go")
         ended = Ended(**json.loads(self._hear()))
@@ -116,8 +119,8 @@ def client(running_hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture(scope="session")
 def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The toy corpus with its corpus/, built once."""
-    root = copied(TOY, tmp_path_factory.mktemp("toy"))
+    """The toy corpus with what a release needs besides, and its corpus/, built once."""
+    root = with_project_files(copied(TOY, tmp_path_factory.mktemp("toy")))
     build(Corpus(root), root / "corpus")
     return root
 

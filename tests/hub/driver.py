@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import signal
 import ssl
 import sys
 import tempfile
@@ -17,12 +18,15 @@ from pathlib import Path
 from typing import Any
 
 waited: list[float] = []
+stopped_at: list[float] = []
 _sleep = time.sleep
 
 
 def _short_sleep(seconds: float) -> None:
     """What the client waits between attempts is written down, not waited for."""
     waited.append(seconds)
+    if seconds in stopped_at:
+        signal.raise_signal(signal.SIGINT)
     _sleep(min(seconds, 0.005))
 
 
@@ -35,15 +39,16 @@ def _run(job: dict[str, Any]) -> None:
     import vouchbank.cli.publishing as command
     import vouchbank.release.hub as hub
     import vouchbank.release.ready as gate
-    from vouchbank.cli import main
+    from vouchbank.cli import main as vouchbank
 
+    stopped_at.append(job["stopped_at"])
     if job["gate"] == "open":
         gate.obstacles = lambda *arguments: iter(())
     elif job["gate"] == "git":  # without the build that corpus/ is compared with
         gate.differences = lambda *arguments: []
     command.__version__ = job["version"]
     hub.TIMEOUT = job["timeout"]
-    main(job["args"], prog_name="vouchbank")
+    vouchbank(job["args"], prog_name="vouchbank")
 
 
 def _child(job: dict[str, Any], folder: Path, ready: int) -> None:

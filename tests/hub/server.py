@@ -120,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._cut(0.8 if fault.kind == "silent" else 0)
             return
         if fault and isinstance(fault.kind, int):
-            self._send(fault.kind, fault.body, {"Content-Type": "text/html"})
+            self._send(fault.kind, fault.body, {"Content-Type": "text/html", **fault.headers})
             return
         if fault and fault.kind == "html":
             self._send(200, b"<html>please log in to the network</html>", {"Content-Type": "text/html"})
@@ -132,6 +132,9 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and fault.kind == "lost":
             self._cut(0)
             return
+        if fault and fault.kind == "half":
+            headers = {**headers, "Content-Length": "100000"}
+            self.close_connection = True
         self._send(status, content, headers)
 
     def _chunks(self) -> bytes:
@@ -150,8 +153,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, content: Any, headers: dict[str, str]) -> None:
         data = content if isinstance(content, bytes) else json.dumps(content).encode()
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(data)), **headers}.items():
+        self.send_response_only(status)
+        usual = {"Date": self.date_time_string(), "Content-Type": "application/json", "Content-Length": str(len(data))}
+        for name, value in {**usual, **headers}.items():
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
@@ -272,7 +276,7 @@ class _Handler(BaseHTTPRequestHandler):
                 files[value["path"]] = Stored(self.hub.storage[value["oid"]], lfs=True)
             elif line["key"] == "deletedFile" and files.pop(value["path"], None) is None:
                 return 404, {"error": "A file with this name doesn't exist"}, {"X-Error-Code": "EntryNotFound"}
-        made = dataset.add(header["summary"], files)
+        made = dataset.add(header["summary"], files, header.get("description", ""))
         url = f"{self.hub.endpoint}/datasets/{name}/commit/{made.oid}"
         return 200, {"success": True, "commitUrl": url, "commitOid": made.oid, "pullRequestUrl": None}, {}
 
@@ -294,7 +298,31 @@ class _Handler(BaseHTTPRequestHandler):
             return NOT_FOUND if self._known() else NOT_KNOWN
         tags = [{"name": t, "ref": f"refs/tags/{t}", "targetCommit": oid} for t, oid in dataset.tags.items()]
         main = {"name": "main", "ref": "refs/heads/main", "targetCommit": dataset.head}
-        return 200, {"branches": [main], "converts": [], "tags": tags}, {}
+        more = [{"name": b, "ref": f"refs/heads/{b}", "targetCommit": dataset.head} for b in dataset.branches]
+        return 200, {"branches": [*more, main], "converts": [], "tags": tags}, {}
+
+    def commits(self, name: str, revision: str) -> Answer:
+        """The commits of a revision, newest first."""
+        commit = self._commit_at(name, revision)
+        if isinstance(commit, tuple):
+            return commit
+        held = self.hub.datasets[name].commits
+        line = []
+        while commit:
+            about = {"id": commit.oid, "title": commit.message, "message": commit.description}
+            line.append({**about, "date": "2030-01-31T00:00:00.000Z", "authors": [{"user": "me"}]})
+            commit = held.get(commit.parent)
+        return self._page(line)
+
+    def _page(self, entries: list[Any]) -> Answer:
+        """One page of a listing, with the address of the next."""
+        begin = int(self.query.get("cursor", ["0"])[0])
+        headers = {}
+        if begin + self.hub.page < len(entries):
+            kept = "".join(f"{name}={value[0]}&" for name, value in self.query.items() if name != "cursor")
+            page = f"{self.hub.endpoint}{urlsplit(self.path).path}?{kept}cursor={begin + self.hub.page}"
+            headers["Link"] = f'<{page}>; rel="next"'
+        return 200, entries[begin : begin + self.hub.page], headers
 
     def _commit_at(self, name: str, revision: str) -> Commit | Answer:
         """What a revision of a dataset holds, or why it cannot be seen."""
@@ -319,12 +347,7 @@ class _Handler(BaseHTTPRequestHandler):
         entries = commit.entries(prefix, recursive)
         if path and not entries:
             return NO_ENTRY
-        begin = int(self.query.get("cursor", ["0"])[0])
-        headers = {}
-        if begin + self.hub.page < len(entries):
-            page = f"{self.hub.endpoint}{urlsplit(self.path).path}"
-            headers["Link"] = f'<{page}?recursive={recursive}&cursor={begin + self.hub.page}>; rel="next"'
-        return 200, entries[begin : begin + self.hub.page], headers
+        return self._page(entries)
 
     def paths_info(self, name: str, revision: str) -> Answer:
         commit = self._commit_at(name, revision)
@@ -385,6 +408,7 @@ ROUTES = [
     (rf"POST /api/datasets/{_NAME}/commit/{_REVISION}", "commit"),
     (rf"POST /api/datasets/{_NAME}/tag/{_REVISION}", "tag"),
     (rf"GET /api/datasets/{_NAME}/refs", "refs"),
+    (rf"GET /api/datasets/{_NAME}/commits/{_REVISION}", "commits"),
     (rf"GET /api/datasets/{_NAME}/revision/{_REVISION}", "info"),
     (rf"GET /api/datasets/{_NAME}/tree/{_REVISION}(?P<path>/.+)?", "tree"),
     (rf"POST /api/datasets/{_NAME}/paths-info/{_REVISION}", "paths_info"),

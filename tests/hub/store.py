@@ -39,6 +39,7 @@ class Commit:
     parent: str
     message: str
     files: dict[str, Stored]
+    description: str = ""
 
     @property
     def contents(self) -> dict[str, bytes]:
@@ -65,13 +66,14 @@ class Dataset:
         self.private = private
         self.commits: dict[str, Commit] = {}
         self.tags: dict[str, str] = {}
+        self.branches: list[str] = []  # besides main
         self.head = ""
         self.add("initial commit", {".gitattributes": Stored(ATTRIBUTES)})
 
-    def add(self, message: str, files: dict[str, Stored]) -> Commit:
+    def add(self, message: str, files: dict[str, Stored], description: str = "") -> Commit:
         held = sorted((path, file.data) for path, file in files.items())
         oid = hashlib.sha1(f"{self.head}\n{message}\n{held}".encode()).hexdigest()
-        self.commits[oid] = Commit(oid, self.head, message, files)
+        self.commits[oid] = Commit(oid, self.head, message, files, description)
         self.head = oid
         return self.commits[oid]
 

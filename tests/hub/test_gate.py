@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.checks_support import replace
 from tests.git_support import commit, git, repository
@@ -21,6 +22,9 @@ from vouchbank.release.ready import STAMP, clean_tree, obstacles
 pytestmark = pytest.mark.slow
 
 TAG = f"v{__version__}"
+CITED = (repository_root() / "CITATION.cff").read_text("utf-8")
+VERSION, DATED = (next(line for line in CITED.splitlines() if line.startswith(key)) for key in ("version", "date-"))
+DATE = DATED.split('"')[1]
 NOXFILE = (repository_root() / "noxfile.py").read_text("utf-8")
 
 
@@ -107,8 +111,32 @@ def no_git(root: Path) -> None:
     shutil.rmtree(root / ".git")
 
 
-def changelog_without_the_version(root: Path) -> None:
-    (root / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n")
+VOICES = "\n\n### Data\n- a\n\n### Schema\n- b\n\n### Code\n- c\n"
+
+
+def changelog(title: str) -> Callable[[Path], None]:
+    def write(root: Path) -> None:
+        (root / "CHANGELOG.md").write_text(f"# Changelog\n\n## {title}{VOICES}")
+        recommit(root)
+
+    write.__name__ = title
+    return write
+
+
+def citation(*edits: tuple[str, str]) -> Callable[[Path], None]:
+    def edit(root: Path) -> None:
+        for old, new in edits:
+            replace(root, "CITATION.cff", old, new)
+        recommit(root)
+
+    edit.__name__ = edits[-1][1]
+    return edit
+
+
+def id_gone(root: Path) -> None:
+    """Another release came before, and an id is gone since; the version did not rise."""
+    git(root, "tag", "v0.0.1")
+    replace(root, "annotations/000/entities.toml", 'e8 = { q = "Monday", type = "DATE" }\n', "")
     recommit(root)
 
 
@@ -121,7 +149,25 @@ OF_GIT: list[Case] = [
     (change_a_source, [("1 file of the working tree", "git commit"), ("tests of this tree", "scripts/run.py tests")]),
     (no_tag, [(f"there is no tag {TAG}", f"git tag {TAG}")]),
     (commit_more, [(f"the tag {TAG} is ", f"git checkout {TAG}")]),
-    (changelog_without_the_version, [(f"CHANGELOG.md has no section of {__version__}", f"write ## {__version__} (")]),
+    (changelog("Unreleased"), [(f"CHANGELOG.md has no section of {__version__}", f"write ## {__version__} (")]),
+    (
+        changelog(f"{__version__} (2020-01-31)"),
+        [(f"CITATION.cff: date-released is {DATE}; CHANGELOG.md has 2020-01-31", "")],
+    ),
+    (
+        changelog(f"{__version__} (2020-02-31)"),
+        [("CITATION.cff: date-", ""), ("line 3: there is no day 2020-02-31", "")],
+    ),
+    (citation((VERSION, 'version: "9.9.9"')), [("CITATION.cff: version is 9.9.9", "src/vouchbank/_version.py has")]),
+    (citation((VERSION, "version: 0.1")), [("CITATION.cff: version is 0.1;", "src/vouchbank/_version.py has")]),
+    (citation((DATED, 'date-released: "20 Nov 2026"')), [("date-released is '20 Nov 2026'", "write the date as")]),
+    (citation((DATED, "date-released: 20261120")), [("date-released is '20261120'", "write the date as")]),
+    (citation((DATED, "date-released: 2026-02-31")), [("CITATION.cff: cannot be read: day ", "")]),
+    (
+        citation((VERSION, "version: 9.9.9"), (DATED, "date-released: soon")),
+        [("version is 9.9.9", ""), ("date-released is 'soon'", "write the date as")],
+    ),
+    (id_gone, [("is too low; a patch change needs", ""), ("000-e8 is gone and not listed", "add [000-e8]")]),
     (not_tested, [("is missing", "python3 scripts/run.py tests")]),
     (stamped_before, [("is of another tree", "python3 scripts/run.py tests")]),
     (no_git, [("has no commit of git", "git init"), ("tests of this tree", "scripts/run.py tests")]),
@@ -193,6 +239,17 @@ def test_a_dry_run_lists_the_changes_and_what_would_be_refused(hub: Hub, client:
     )
     assert fine.status == 0
     assert hub.datasets == {}
+
+
+@pytest.mark.usefixtures("built_is_fresh")
+def test_what_version_refuses_is_refused_with_all_else_that_is_wrong(root: Path) -> None:
+    replace(root, "CITATION.cff", VERSION, "version: 9.9.9")
+    found = said(root, "v99.0.0")
+    assert [sentence.split()[1] for sentence in found] == ["tag", "version", "tests"]
+    assert said(root, untagged=True) == found[1:2]
+    judged = CliRunner().invoke(main, ["release", "version", "--root", str(root)])
+    assert judged.exit_code == 1
+    assert found[1] in judged.stderr
 
 
 def test_the_stamp_of_a_tree_with_changes_is_none(root: Path) -> None:

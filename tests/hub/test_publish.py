@@ -127,16 +127,177 @@ def test_a_concurrent_push_is_a_conflict_that_loses_nothing(hub: Hub, client: Cl
     hub.faults = [Fault("POST .*/commit/main", push, times=1)]
     ended = client.run("release", "publish", NAME, "--root", new)
     assert ended.status == 2
-    assert f"to {theirs['oid'][:8]} while this ran: somebody else pushed" in ended.err
+    assert f"to {theirs['oid'][:8]} while this ran: somebody else pushed (NOTES.md)." in ended.err
     assert "--dry-run" in ended.err
     assert dataset.log == ["a correction by hand", "VouchBank 0.1.0", "initial commit"]
     assert dataset.commits[dataset.head].contents == {**OLD, "NOTES.md": b"theirs"}
     assert list(dataset.tags) == ["v0.1.0"]
     looked = client.run("release", "publish", NAME, "--root", new, "--dry-run")
     assert "which has no tag" in looked.out
-    assert "deleted  NOTES.md" in looked.out
-    assert client.run("release", "publish", NAME, "--root", new).status == 0
+    assert "deleted  NOTES.md  6 bytes  put there by others" in looked.out
+    assert looked.status == 1
+    assert "would refuse: 1 file on main would be deleted that no release put there: NOTES.md" in looked.err
+    refused = client.run("release", "publish", NAME, "--root", new)
+    assert refused.status == 1
+    assert "name each file, or its folder: --delete NOTES.md. Nothing was changed." in refused.err
+    assert dataset.log[0] == "a correction by hand"
+    assert client.run("release", "publish", NAME, "--root", new, "--delete", "NOTES.md").status == 0
     assert dataset.commits[dataset.tags["v0.2.0"]].contents == NEW
+
+
+# --- files of others ------------------------------------------------------------------------------------
+
+
+def test_files_of_others_are_deleted_only_where_they_are_named(hub: Hub, client: Client, new: Path) -> None:
+    dataset = with_old_release(hub)
+    theirs = {"images/a.png": b"a", "images/more/b c.png": b"b", "images.md": b"c", "text/001.txt": b"not as it was"}
+    dataset.push("by hand", **theirs)
+    ended = client.run("release", "publish", NAME, "--root", new)
+    assert ended.status == 1
+    assert "4 files on main would be deleted that no release put there: images.md, images/a.png" in ended.err
+    assert "--delete 'images/more/b c.png' --delete text/001.txt. Nothing was changed." in ended.err
+    named = ["--delete", "images/", "--delete", "text"]
+    ended = client.run("release", "publish", NAME, "--root", new, *named, "--dry-run")
+    assert "1 file on main would be deleted that no release put there: images.md. " in ended.err
+    assert dataset.log[0] == "by hand"
+    ended = client.run("release", "publish", NAME, "--root", new, *named, "--delete", "images.md", "--delete", "data")
+    assert ended.status == 0, ended.err
+    assert "--delete data: no such file on main would be deleted" in ended.out
+    assert "deleting images/more/b c.png" in ended.out
+    assert dataset.commits[dataset.tags["v0.2.0"]].contents == NEW
+
+
+def test_a_file_of_an_older_release_is_ours_though_the_last_one_has_it_no_more(
+    hub: Hub, client: Client, new: Path
+) -> None:
+    dataset = with_old_release(hub)
+    client.run("release", "publish", NAME, "--root", new)
+    dataset.push("restored", **{"text/001.txt": OLD["text/001.txt"]})
+    ended = client.run("release", "publish", NAME, "--root", new, version="0.3.0")
+    assert ended.status == 0, ended.err
+    assert "deleting text/001.txt" in ended.out
+
+
+def test_a_file_that_others_changed_is_named_when_the_corpus_takes_its_place(
+    hub: Hub, client: Client, new: Path
+) -> None:
+    dataset = with_old_release(hub)
+    dataset.push("a better card", **{"README.md": b"---\n---\ntheirs\n"})
+    ended = client.run("release", "publish", NAME, "--root", new)
+    assert ended.status == 0
+    assert "README.md on main is not as a release left it; the corpus takes its place" in ended.out
+    assert "SHA256SUMS on main" not in ended.out
+
+
+# --- earlier tries --------------------------------------------------------------------------------------
+
+
+def untagged(hub: Hub, client: Client, new: Path, *options: str) -> Dataset:
+    """The Hub after a release whose tag was refused."""
+    dataset = with_old_release(hub)
+    hub.faults = [Fault("/tag/", 403)]
+    assert client.run("release", "publish", NAME, "--root", new, *options).status == 2
+    hub.faults = []
+    return dataset
+
+
+@pytest.fixture
+def newer(new: Path, tmp_path: Path) -> Path:
+    """The corpus of the version after NEW: one file more, one gone."""
+    shutil.copytree(new, tmp_path / "newer")
+    (tmp_path / "newer" / "corpus" / "text" / "002.txt").write_text("more")
+    (tmp_path / "newer" / "corpus" / "data" / "tokens.parquet").unlink()
+    return tmp_path / "newer"
+
+
+@pytest.mark.parametrize("options", [(), ("--message", "Two articles more")])
+def test_a_release_that_was_never_tagged_is_named_before_and_after_a_newer_one(
+    options: tuple[str, ...], hub: Hub, client: Client, new: Path, newer: Path
+) -> None:
+    dataset = untagged(hub, client, new, *options)
+    left = dataset.head
+    said = f"the commit {left[:8]} was made for v0.2.0 and never tagged: an earlier try failed after it. To finish that"
+    ended = client.run("release", "publish", NAME, "--root", newer, version="0.3.0")
+    assert ended.status == 0, ended.err
+    assert f"main is {left[:8]} (which has no tag)" in ended.out
+    assert f"{said} release: git checkout v0.2.0, then publish again, which only makes the tag." in ended.out
+    assert said in client.run("release", "publish", NAME, "--root", newer, "--dry-run", version="0.3.0").out
+    assert said in client.run("release", "publish", NAME, "--root", newer, version="0.3.0").out
+    assert client.run("release", "publish", NAME, "--root", new).status == 0
+    assert dataset.tags == {**dataset.tags, "v0.2.0": left, "v0.3.0": dataset.head}
+    assert "never tagged" not in client.run("release", "publish", NAME, "--root", newer, version="0.3.0").said
+
+
+def test_an_earlier_try_is_tagged_though_others_pushed_since(hub: Hub, client: Client, new: Path) -> None:
+    dataset = untagged(hub, client, new)
+    left = dataset.head
+    dataset.push("by hand", **{"NOTES.md": b"theirs"})
+    looked = client.run("release", "publish", NAME, "--root", new, "--dry-run")
+    assert "the tag v0.2.0 would be made on that commit" in looked.out
+    assert "NOTES.md" not in looked.said
+    assert client.run("release", "publish", NAME, "--root", new).status == 0
+    assert dataset.tags["v0.2.0"] == left
+    assert dataset.log[0] == "by hand"
+
+
+def test_a_lost_answer_and_a_push_upon_it_end_in_a_tag_on_the_right_commit(hub: Hub, client: Client, new: Path) -> None:
+    dataset = with_old_release(hub)
+    made = []
+
+    def lost() -> None:
+        made.append(dataset.head)
+        dataset.push("by hand", **{"NOTES.md": b"theirs"})
+        hub.faults.append(Fault("/refs$", "cut", times=1))
+        raise ConnectionAbortedError
+
+    hub.faults = [Fault("POST .*/commit/main", lost, times=1, after=True)]
+    ended = client.run("release", "publish", NAME, "--root", new)
+    assert ended.status == 0, ended.err
+    assert dataset.tags["v0.2.0"] == made[0]
+    assert dataset.commits[made[0]].contents == NEW
+    assert dataset.log == ["by hand", "VouchBank 0.2.0", "VouchBank 0.1.0", "initial commit"]
+
+
+def test_an_earlier_try_with_another_corpus_is_named(hub: Hub, client: Client, new: Path, newer: Path) -> None:
+    dataset = untagged(hub, client, new)
+    left = dataset.head
+    ended = client.run("release", "publish", NAME, "--root", newer)
+    assert ended.status == 0
+    assert f"the commit {left[:8]} was made for v0.2.0 and never tagged" in ended.out
+    assert "It holds another corpus than this one." in ended.out
+    assert dataset.tags["v0.2.0"] == dataset.head != left
+
+
+def test_a_tag_elsewhere_does_not_hide_the_commit_that_was_made(hub: Hub, client: Client, new: Path) -> None:
+    dataset = untagged(hub, client, new)
+    dataset.tags["v0.2.0"] = dataset.tags["v0.1.0"]
+    for options in ((), ("--dry-run",)):
+        ended = client.run("release", "publish", NAME, "--root", new, *options)
+        assert ended.status == 2
+        assert f"v0.2.0 is on the Hub already ({dataset.tags['v0.1.0'][:8]}), with another corpus" in ended.err
+        assert "raise the version" in ended.err
+        assert f"On the Hub now: the commit {dataset.head[:8]} holds this corpus; main is" in ended.err
+
+
+def test_a_branch_with_the_name_of_the_tag_is_refused(hub: Hub, client: Client, new: Path) -> None:
+    dataset = with_old_release(hub)
+    dataset.branches.append("v0.2.0")
+    ended = client.run("release", "publish", NAME, "--root", new)
+    assert ended.status == 2
+    assert "the Hub has a branch v0.2.0, which readers by tag might get: delete or rename it" in ended.err
+    assert dataset.log[0] == "VouchBank 0.1.0"
+
+
+def test_a_hub_that_lists_no_commits_is_published_to_all_the_same(hub: Hub, client: Client, new: Path) -> None:
+    dataset = untagged(hub, client, new)
+    hub.faults = [Fault("/commits/main", 404)]
+    ended = client.run("release", "publish", NAME, "--root", new)
+    assert ended.status == 0
+    assert "the Hub does not list the commits of main" in ended.out
+    assert dataset.tags["v0.2.0"] == dataset.head
+
+
+# --- others at the same time ----------------------------------------------------------------------------
 
 
 def test_a_push_between_the_commit_and_the_tag_does_not_move_the_tag(hub: Hub, client: Client, new: Path) -> None:
@@ -175,7 +336,7 @@ def test_a_tag_on_another_corpus_is_refused_and_not_moved(hub: Hub, client: Clie
 def test_a_gitignore_on_the_hub_leaves_no_file_out(hub: Hub, client: Client, new: Path) -> None:
     dataset = with_old_release(hub)
     dataset.push("by hand", **{".gitignore": b"*.parquet\n"})
-    assert client.run("release", "publish", NAME, "--root", new).status == 0
+    assert client.run("release", "publish", NAME, "--root", new, "--delete", ".gitignore").status == 0
     assert dataset.commits[dataset.tags["v0.2.0"]].contents == NEW
 
 
@@ -183,8 +344,8 @@ def test_a_commit_that_the_hub_made_something_else_of_is_not_tagged(hub: Hub, cl
     dataset = with_old_release(hub)
     honest = Dataset.add
 
-    def forgetful(self: Dataset, message: str, files: dict) -> object:  # type: ignore[type-arg]
-        return honest(self, message, {p: f for p, f in files.items() if p != "data/tokens.parquet"})
+    def forgetful(self: Dataset, message: str, files: dict[str, Stored], description: str = "") -> object:
+        return honest(self, message, {p: f for p, f in files.items() if p != "data/tokens.parquet"}, description)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Dataset, "add", forgetful)
@@ -215,7 +376,9 @@ def test_what_a_server_says_cannot_command_the_terminal_and_an_error_names_no_si
     assert "\x1b" not in ended.said
     assert "a\\x1b[2J.txt" in ended.out
     hub.faults = [Fault("PUT /storage", 403)]
-    ended = client.run("release", "publish", NAME, "--root", new)
+    refused = client.run("release", "publish", NAME, "--root", new)
+    assert "\x1b" not in refused.said
+    ended = client.run("release", "publish", NAME, "--root", new, "--delete", "a\x1b[2J.txt")
     assert ended.status == 2
     assert "403 to PUT /storage/" in ended.err
     assert "Signature" not in ended.said

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 
 CHANGELOG = "CHANGELOG.md"
@@ -69,12 +70,26 @@ def numbered(version: str) -> tuple[int, int, int]:
     return int(major), int(minor), int(patch)
 
 
+def is_date(text: str) -> bool:
+    """Whether this is a day of the calendar, in the one form that we write.
+
+    >>> is_date("2030-01-31"), is_date("2030-02-31"), is_date("20300131")
+    (True, False, False)
+    """
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def _of_entry(entry: Entry, index: int) -> Iterator[str]:
     if not entry.date and (entry.version != UNRELEASED or index):
         yield (
             f"line {entry.line}: {entry.version!r} is not a heading of a version; write ## 1.2.3 (2030-01-31), "
             f"or, at the top only, ## {UNRELEASED}"
         )
+    if entry.date and not is_date(entry.date):
+        yield f"line {entry.line}: there is no day {entry.date}"
     if tuple(entry.voices) != VOICES:
         given = ", ".join(entry.voices) or "none"
         yield (

@@ -66,7 +66,7 @@ def read_citation(root: Path) -> Citation:
     try:
         held = yaml.safe_load(path.read_text("utf-8"))
         return _citation(held)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: not UTF-8, or a day that no calendar has
         raise CitationError(f"cannot be read: {' '.join(str(error).split())}") from error
     except (KeyError, TypeError, AttributeError) as error:
         raise CitationError(f"title, authors or version is missing ({error})") from error

@@ -1,24 +1,33 @@
-"""Commands that bring a release to others: publish."""
+"""The command that brings a release to others: release publish."""
 
 from __future__ import annotations
 
 import re
+import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
 from vouchbank._version import __version__
 from vouchbank.cli.base import open_corpus, root_option
-from vouchbank.cli.output import progress
+from vouchbank.cli.output import progress, say
 from vouchbank.report.text import printable
 
 if TYPE_CHECKING:
-    from vouchbank.release.plan import HubState, Plan, Release, RemoteFile
+    from vouchbank.release.look import Look
+    from vouchbank.release.plan import Release
 
 REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*\Z", re.ASCII)
+
+
+class How(TypedDict):
+    """What a release may do on the Hub: be public where it has to be made, delete files of others."""
+
+    public: bool
+    delete: tuple[str, ...]
 
 
 @click.command()
@@ -27,6 +36,7 @@ REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*\Z", re.ASCII)
 @click.option("--tag", help="The name of the release. Default, and the only one that is taken: v and the version.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; list what would change and what stands in the way.")
 @click.option("--allow-untagged", is_flag=True, help="With --dry-run: do not ask for the tag and its tests.")
+@click.option("--delete", multiple=True, metavar="PATH", help="Delete this file, or folder, that others put on main.")
 @click.option("--message", help="The message of the commit and the tag. Default: VouchBank and the version.")
 @click.option("--public", is_flag=True, help="If the dataset has to be made, make it public. Default: private.")
 def publish(
@@ -36,13 +46,14 @@ def publish(
     dry_run: bool,
     allow_untagged: bool,
     message: str | None,
-    public: bool,
+    **how: Unpack[How],
 ) -> None:
     """Publish corpus/ on the Hub: one commit, then the tag.
 
-    Refuses (exit status 1) unless the working tree is the tag, the sources are clean, corpus/ is fresh and the tests of
-    the tree were green. Takes HF_ENDPOINT and HF_TOKEN from the environment. Can be repeated: what is there is not
-    done again. docs/releasing.md has the whole order.
+    Refuses (exit status 1) unless the working tree is the tag, `release version` has nothing to say, the sources are
+    clean, corpus/ is fresh and the tests of the tree were green; and if files would be deleted that others put on the
+    Hub. Takes HF_ENDPOINT and HF_TOKEN from the environment. Can be repeated: what is there is not done again.
+    docs/releasing.md has the whole order.
     """
     from vouchbank.release.plan import Release
     from vouchbank.release.ready import obstacles
@@ -55,59 +66,74 @@ def publish(
     name = tag or f"v{__version__}"
     found = list(obstacles(corpus, __version__, name, allow_untagged, progress))
     for obstacle in found:
-        click.echo(f"{'would refuse' if dry_run else 'not published'}: {obstacle}", err=True)
+        say(f"{'would refuse' if dry_run else 'not published'}: {obstacle}", err=True)
     if found and not dry_run:
         sys.exit(1)
     release = Release(_files(corpus.root / "corpus"), name, message or f"VouchBank {__version__}")
-    _run(repository, release, public, dry_run)
-    sys.exit(1 if found else 0)
+    sys.exit(_dry(repository, release, bool(found), **how) if dry_run else _run(repository, release, **how))
 
 
-def _run(repository: str, release: Release, public: bool, dry_run: bool) -> None:
-    """Show what changes; unless it is a dry run, do it."""
+def _dry(repository: str, release: Release, refused: bool, public: bool, delete: tuple[str, ...]) -> int:
+    """Show what changes, and what of it would be refused."""
+    from vouchbank.release.failures import PublishError
     from vouchbank.release.hub import HuggingFaceHub
-    from vouchbank.release.upload import planned
+    from vouchbank.release.look import Look, look
+    from vouchbank.release.upload import patiently
+
+    hub = HuggingFaceHub(repository, public, say)
+    place = f"datasets/{repository} on {hub.endpoint}"
+    seen = patiently(lambda: look(hub, release), say)
+    if seen is None:
+        say(f"{place} is not there, or not to be seen; it would be made {'public' if public else 'private'}")
+        seen = Look.of_nothing(release)
+    else:
+        say(f"{place}: main is {seen.main}")
+    for line in (*seen.noted(release, delete), *_planned_lines(release, seen)):
+        say(line)
+    if seen.clash:
+        raise PublishError(f"{seen.clash}. {seen.standing(release)}")
+    if refusal := seen.refusal(delete):
+        refused = True
+        say(f"would refuse: {refusal}", err=True)
+    say("dry run: nothing was written")
+    return 1 if refused else 0
+
+
+def _run(repository: str, release: Release, public: bool, delete: tuple[str, ...]) -> int:
+    """Publish; whatever stops it is said with what is on the Hub then."""
+    from vouchbank.release.failures import PublishError
+    from vouchbank.release.hub import HuggingFaceHub
     from vouchbank.release.upload import publish as publish_release
 
-    hub = HuggingFaceHub(repository, public, click.echo)
-    place = f"datasets/{repository} on {hub.endpoint}"
-    if dry_run:
-        state, plan = planned(hub, release)
-        there = hub.tree(state.head) if state and plan.names else {}
-        for line in _planned_lines(place, release, state, plan, there, public):
-            click.echo(line)
-        click.echo("dry run: nothing was written")
-        return
-    hub.require_token()
-    click.echo(f"publishing {release.tag} to {place}")
-    outcome = publish_release(hub, release, click.echo)
+    # like Ctrl-C, so that what is on the Hub is said
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        hub = HuggingFaceHub(repository, public, say)
+        hub.require_token()
+        say(f"publishing {release.tag} to datasets/{repository} on {hub.endpoint}")
+        outcome = publish_release(hub, release, say, delete)
+    except PublishError as error:
+        say(f"vouchbank: {error}", err=True)
+        return error.status
     commit, tag = ("made" if made else "was there already" for made in (outcome.committed, outcome.tagged))
-    click.echo(f"the commit {outcome.commit} {commit}, the tag {release.tag} {tag}")
-    click.echo(f'load_dataset("{repository}", revision="{release.tag}")')
+    say(f"the commit {outcome.commit} {commit}, the tag {release.tag} {tag}")
+    say(f'load_dataset("{repository}", revision="{release.tag}")')
+    return 0
 
 
-def _planned_lines(
-    place: str,
-    release: Release,
-    state: HubState | None,
-    plan: Plan,
-    there: Mapping[str, RemoteFile],
-    public: bool,
-) -> Iterator[str]:
-    """A dry run in words."""
-    if state is None:
-        yield f"{place} is not there, or not to be seen; it would be made {'public' if public else 'private'}"
-    else:
-        yield f"{place}: main is {printable(state.name_of(state.head))}"
+def _planned_lines(release: Release, seen: Look) -> Iterator[str]:
+    """What a dry run would do, in words."""
+    plan, there = seen.plan, seen.there
     was = {name: _size(there[name].size) for name in plan.names if name in there}
     now = {name: _size(len(release.files[name])) for name in plan.names if name in release.files}
     yield from (f"  added    {name}  {now[name]}" for name in plan.added)
     yield from (f"  changed  {name}  {was[name]} → {now[name]}" for name in plan.changed)
-    yield from (f"  deleted  {printable(name)}  {was[name]}" for name in plan.deleted)
-    if state and release.tag in state.tags:
+    for name in plan.deleted:
+        yield f"  deleted  {printable(name)}  {was[name]}{'  put there by others' if name in seen.foreign else ''}"
+    if release.tag not in seen.state.tags:
+        yield f"the tag {release.tag} would be made on {'that commit' if seen.commit else 'the new commit'}"
+    elif not seen.clash:
         yield f"the tag {release.tag} is there, on this corpus: nothing would change"
-    else:
-        yield f"the tag {release.tag} would be made on {'the new commit' if plan.names else 'that commit'}"
 
 
 def _files(folder: Path) -> dict[str, bytes]:

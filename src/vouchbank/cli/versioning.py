@@ -1,20 +1,16 @@
-"""The command that holds the version to what changed: version."""
+"""The command that holds the version to what changed: release version."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from vouchbank._version import __version__
 from vouchbank.cli.base import open_corpus, root_option
+from vouchbank.cli.output import say
 from vouchbank.report.text import printable
-
-if TYPE_CHECKING:
-    from vouchbank.release.versions import State
 
 
 @click.command()
@@ -29,21 +25,21 @@ def version(root: Path | None, revision: str | None) -> None:
     whether CITATION.cff has the version, whether CHANGELOG.md has its form and the version that is released, and
     whether corpus/ is older than the sources. Rows are compared as the sources make them now.
     """
-    from vouchbank.release.versions import last_release, state_at, state_now, statements
+    from vouchbank.release.ready import judged_version
 
     corpus = open_corpus(root)
-    since = revision or last_release(corpus.root)
-    then = state_at(corpus, since) if since else None
-    wrong = statements(corpus.root, then[1] if then else None)
-    now, stale = state_now(corpus)
-    click.echo(f"version {__version__}")
-    if since is None or then is None:
-        click.echo(_first(corpus.root))
+    judged = judged_version(corpus, revision)
+    say(f"version {__version__}")
+    if judged.since is None:
+        say(_first(corpus.root))
     else:
-        wrong += _since(since, *then, now)
-    for line in (*wrong, *stale):
-        click.echo(printable(line), err=True)
-    sys.exit(1 if wrong or stale else 0)
+        since, was = judged.since
+        say(f"since {printable(since)} ({was}): {judged.bump.name.lower()}")
+    for reason in judged.reasons:
+        say(printable(f"  {reason.bump.name.lower()}: {reason.text}"))
+    for line in (*judged.wrong, *judged.stale):
+        say(printable(line), err=True)
+    sys.exit(1 if judged.wrong or judged.stale else 0)
 
 
 def _first(root: Path) -> str:
@@ -53,30 +49,3 @@ def _first(root: Path) -> str:
     tag = newest_tag(root)
     said = f"{printable(tag)} is the first release" if tag else "there is no release yet (no tag v1.2.3)"
     return f"{said}: nothing to compare with"
-
-
-def _since(revision: str, then: State, was: str, now: State) -> Iterator[str]:
-    """Print what changed since a release; yield what is wrong."""
-    from vouchbank.release.versions import (
-        VERSION_FILE,
-        Bump,
-        least_version,
-        reasons,
-        replaced,
-        required_bump,
-        too_low,
-        vanished,
-    )
-
-    bump = required_bump(then, now)
-    click.echo(f"since {printable(revision)} ({was}): {bump.name.lower()}")
-    for reason in reasons(then, now):
-        click.echo(printable(f"  {reason.bump.name.lower()}: {reason.text}"))
-    if too_low(__version__, was, bump):
-        least = least_version(was, bump)
-        why = f"{was} in {revision} was higher" if bump is Bump.NONE else f"a {bump.name.lower()} change needs {least}"
-        yield f"{VERSION_FILE}: {__version__} is too low; {why}"
-    for name in vanished(then, now):
-        yield f"annotations/retired.toml: {name} is gone and not listed; add [{name}] with its reason"
-    for name in replaced(then, now):
-        yield f"seeds/{name}: not the article of {revision}; restore it, or give the new one an id of its own"

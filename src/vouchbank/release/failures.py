@@ -6,8 +6,34 @@ from vouchbank.errors import VouchBankError
 
 
 class PublishError(VouchBankError):
-    """The release could not be made; what is on the Hub is said in the message."""
+    """The release could not be made; what is on the Hub is said in the message.
+
+    Attributes:
+        status: The exit status of the command.
+    """
+
+    status = 2
+
+
+class RefusedError(PublishError):
+    """The release would delete what others put on the Hub."""
+
+    status = 1
+
+
+class StoppedError(PublishError):
+    """Ctrl-C, or a signal that ends programs."""
+
+    status = 130
 
 
 class TransientError(PublishError):
-    """The Hub did not answer, or not as it should; asking again may help."""
+    """The Hub did not answer, or not as it should; asking again may help.
+
+    Attributes:
+        after: The seconds for which the Hub asks to be left alone; 0 if it does not say.
+    """
+
+    def __init__(self, message: str, after: int = 0) -> None:
+        self.after = after
+        super().__init__(message)

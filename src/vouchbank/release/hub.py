@@ -9,22 +9,26 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import re
+import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from vouchbank.errors import MissingExtraError
 from vouchbank.release.failures import PublishError, TransientError
-from vouchbank.release.plan import HubState, Plan, Release, RemoteFile
+from vouchbank.release.plan import HubState, Made, Plan, Release, RemoteFile, made_for
 from vouchbank.report.text import cut, printable
 
 try:
     import httpx2
     from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, errors, get_session, get_token
     from huggingface_hub.hf_api import RepoFile
+    from huggingface_hub.utils._http import hf_raise_for_status, parse_ratelimit_headers
     from huggingface_hub.utils.tqdm import disable_progress_bars
 except ImportError as error:
     raise MissingExtraError("publishing", "huggingface_hub", "build") from error
@@ -79,7 +83,8 @@ class HuggingFaceHub:
         heads = {branch.name: branch.target_commit for branch in refs.branches}
         if "main" not in heads:
             raise PublishError(f"{self.repository} on the Hub has no branch main")
-        return HubState(heads["main"], {tag.name: tag.target_commit for tag in refs.tags})
+        tags = {tag.name: tag.target_commit for tag in refs.tags}
+        return HubState(heads["main"], tags, frozenset(heads) - {"main"})
 
     def create(self) -> None:
         """Make the dataset, private unless it was asked for as public; fine if it is there."""
@@ -92,6 +97,18 @@ class HuggingFaceHub:
             pages = self._api.list_repo_tree(self.repository, recursive=True, revision=commit, repo_type="dataset")
             files = [entry for entry in pages if isinstance(entry, RepoFile)]
         return {f.path: RemoteFile(f.size, f.blob_id, f.lfs.sha256 if f.lfs else None) for f in files}
+
+    def history(self) -> list[Made]:
+        """The commits of main that releases made, newest first; none, and a line about it, if the Hub has no list."""
+        with self._told():
+            try:
+                commits = self._api.list_repo_commits(self.repository, repo_type="dataset")
+            except errors.HfHubHTTPError as error:
+                if error.response.status_code == 401 or _may_help(error.response.status_code):
+                    raise
+                self._say("the Hub does not list the commits of main, so releases below it without a tag are not seen")
+                return []
+        return [Made(c.commit_id, tag) for c in commits if (tag := made_for(c.title, c.message))]
 
     def upload(self, release: Release, plan: Plan) -> None:
         """Bring the contents of large files to the storage."""
@@ -114,6 +131,7 @@ class HuggingFaceHub:
                 self.repository,
                 [*self._additions, *deletions],
                 commit_message=release.message,
+                commit_description=release.description,
                 repo_type="dataset",
                 revision="main",
                 parent_commit=parent,
@@ -134,7 +152,9 @@ class HuggingFaceHub:
             warnings.simplefilter("always")
             try:
                 # the client keeps one session, and makes a new one after some failures
-                get_session().timeout = TIMEOUT
+                session = get_session()
+                session.timeout = TIMEOUT
+                session.event_hooks["response"] = [_wait_here]
                 yield
             except PublishError:
                 raise
@@ -153,7 +173,8 @@ class HuggingFaceHub:
             case errors.OfflineModeIsEnabled():
                 return PublishError("HF_HUB_OFFLINE is set, so the Hub cannot be asked; unset it. Nothing was changed.")
             case errors.OIDCError():
-                return PublishError(f"no token by Trusted Publishing: {self._safe(str(error))}")
+                said = self._safe(str(error))
+                return PublishError(f"no token by Trusted Publishing: {said}. Nothing was changed.")
             case errors.HfHubHTTPError():
                 return self._answered(error)
             case httpx2.TransportError():
@@ -162,15 +183,16 @@ class HuggingFaceHub:
             case json.JSONDecodeError():
                 return TransientError(f"the Hub at {self._api_endpoint()} answered with something that is not JSON")
             case _:
-                return PublishError(f"not published: {type(error).__name__}: {self._safe(str(error))}")
+                return PublishError(f"stopped by {type(error).__name__}: {self._safe(str(error))}")
 
     def _answered(self, error: Any) -> PublishError:
         """The error for an answer of the Hub that is none of success."""
         status = error.response.status_code
         words = self._safe(error.server_message or "")
         said = f"the Hub answered {status}{_request(error)}{f': {words}' if words else ''}"
-        if status in TRANSIENT or status >= 500:
-            return TransientError(said)
+        if _may_help(status):
+            after = retry_after(error.response.headers) or 0
+            return TransientError(f"{said}{f'; it asks to wait {after:,} s' if after else ''}", after)
         hint = {
             401: "; the token is not valid, or not for this dataset",
             403: "; the token may not write here: it needs the permission to write to this dataset",
@@ -186,6 +208,39 @@ class HuggingFaceHub:
             text = text.replace(self._token, "***")
         text = re.sub(r"(https?://[^\s?]*)\?\S*", r"\1", text)
         return cut(printable(" ".join(text.split())), 300)
+
+
+def retry_after(headers: Mapping[str, str]) -> int | None:
+    """The seconds for which an answer asks to be left alone; None if it does not say. Names are lowercase.
+
+    >>> retry_after({"retry-after": "290"}), retry_after({"ratelimit": '"api";r=0;t=55'}), retry_after({})
+    (290, 55, None)
+    >>> retry_after({"retry-after": "Fri, 31 Dec 1999 23:59:30 GMT", "date": "Fri, 31 Dec 1999 23:58:00 GMT"})
+    90
+    """
+    said = headers.get("retry-after", "").strip()
+    try:
+        limit = parse_ratelimit_headers(headers)
+        if limit is not None and not limit.remaining:
+            return limit.reset_in_seconds
+        if re.fullmatch("[0-9]+", said, re.ASCII):
+            return int(said)
+        # the clock of the Hub, which need not be ours
+        now = parsedate_to_datetime(headers["date"]).timestamp() if "date" in headers else time.time()
+        return max(0, math.ceil(parsedate_to_datetime(said).timestamp() - now))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _may_help(status: int) -> bool:
+    """Whether asking again may help."""
+    return status in TRANSIENT or status >= 500
+
+
+def _wait_here(response: Any) -> None:
+    """Hand on an answer that asks to wait: the client would wait silently, however long, and reads no dates."""
+    if _may_help(response.status_code) and retry_after(response.headers) is not None:
+        hf_raise_for_status(response)
 
 
 def _request(error: Any) -> str:

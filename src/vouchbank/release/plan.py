@@ -12,13 +12,17 @@ Example:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from vouchbank.report.text import printable
 
 # The Hub writes this file itself, to say which files lie in large-file storage.
 KEPT = frozenset({".gitattributes"})
+RELEASE_TAG = re.compile(r"v[0-9]+\.[0-9]+\.[0-9]+", re.ASCII)
+# what `Release.description` and the message that is not given otherwise say of a commit
+_MADE_FOR = re.compile(rf"(?:VouchBank (?=[0-9])|Release (?=v))v?({RELEASE_TAG.pattern[1:]})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -64,18 +68,42 @@ class Release:
     tag: str
     message: str
 
+    @property
+    def description(self) -> str:
+        """By what the commit is known later, whatever its message."""
+        return f"Release {self.tag}"
+
 
 @dataclass(frozen=True)
 class HubState:
-    """What the Hub says of a dataset: the commit of main, and of every tag."""
+    """What the Hub says of a dataset: the commit of main, and of every tag; the other branches."""
 
     head: str
     tags: Mapping[str, str]
+    branches: frozenset[str] = frozenset()
 
     def name_of(self, commit: str) -> str:
         """A commit in words, with the tags on it."""
         tags = [tag for tag, target in self.tags.items() if target == commit]
-        return f"{short(commit)} ({', '.join(tags) if tags else 'which has no tag'})"
+        return printable(f"{short(commit)} ({', '.join(tags) if tags else 'which has no tag'})")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A commit that a release made: its id, and the tag that it was made for."""
+
+    commit: str
+    tag: str
+
+
+def made_for(title: str, description: str) -> str:
+    """The tag that a commit of a release was made for; empty for a commit of others.
+
+    >>> made_for("VouchBank 0.2.0", ""), made_for("Two articles more", "Release v0.2.0"), made_for("VouchBank", "")
+    ('v0.2.0', 'v0.2.0', '')
+    """
+    found = filter(None, map(_MADE_FOR.fullmatch, (title, *description.splitlines())))
+    return next((f"v{match[1]}" for match in found), "")
 
 
 def plan_of(local: Mapping[str, bytes], remote: Mapping[str, RemoteFile]) -> Plan:
@@ -95,6 +123,15 @@ def blob_id(data: bytes) -> str:
 def short(commit: str) -> str:
     """A commit id as people read it."""
     return printable(commit[:8])
+
+
+def within(name: str, places: Iterable[str]) -> bool:
+    """Whether a file is one of these places, or in a folder that is.
+
+    >>> within("images/a.png", ["images/"]), within("images.md", ["images"])
+    (True, False)
+    """
+    return any(name == place or name.startswith(f"{place.rstrip('/')}/") for place in places)
 
 
 def listed(plan: Plan, most: int = 3) -> str:

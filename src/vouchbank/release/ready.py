@@ -7,18 +7,125 @@ green. The session `tests` of noxfile.py leaves a stamp: the id of the tree it h
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from vouchbank._version import __version__
 from vouchbank.build import differences
+from vouchbank.build.changelog import CHANGELOG, UNRELEASED, entries, faults, is_date, numbered
+from vouchbank.build.citation import CITATION, CitationError, read_citation
 from vouchbank.build.steps import Progress, silent
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.git import NotUnderGitError, UnknownRevisionError, resolved, run_git
 from vouchbank.errors import VouchBankError
 from vouchbank.release.plan import short
-from vouchbank.release.versions import VERSION_FILE, unwritten
+from vouchbank.release.versions import (
+    VERSION_FILE,
+    Bump,
+    Reason,
+    State,
+    last_release,
+    least_version,
+    reasons,
+    replaced,
+    required_bump,
+    state_at,
+    state_now,
+    too_low,
+    vanished,
+)
 from vouchbank.report.text import plural, printable
 
 STAMP = Path(".vouchbank") / "tests-ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """By how much a version must rise, and what is wrong with it: what `release version` says and publishing refuses.
+
+    Attributes:
+        since: The release that is compared with, and the version it gave itself; None if there is none.
+        bump: By how much the version has to rise since then.
+        reasons: Why, the weightiest first.
+        wrong: What is wrong with the version and with the places that repeat it, in sentences.
+        stale: What is wrong with corpus/, in sentences.
+    """
+
+    since: tuple[str, str] | None
+    bump: Bump
+    reasons: list[Reason]
+    wrong: list[str]
+    stale: list[str]
+
+
+def judged_version(corpus: Corpus, revision: str | None = None, releasing: bool = False) -> Judgement:
+    """Compare the working tree with a release.
+
+    Args:
+        corpus: The sources.
+        revision: The release, as git names it; the newest tag if there is none.
+        releasing: The version is released now, so the changelog must have it.
+    """
+    since = revision or last_release(corpus.root)
+    then = state_at(corpus, since) if since else None
+    now, stale = state_now(corpus)
+    wrong = statements(corpus.root, then[1] if then else None, releasing)
+    if since is None or then is None:
+        return Judgement(None, Bump.NONE, [], wrong, stale)
+    bump = required_bump(then[0], now)
+    wrong += _broken_promises(since, *then, now, bump)
+    return Judgement((since, then[1]), bump, reasons(then[0], now), wrong, stale)
+
+
+def _broken_promises(since: str, then: State, was: str, now: State, bump: Bump) -> Iterator[str]:
+    """Where the version is too low, where ids are gone or given again."""
+    if too_low(__version__, was, bump):
+        least = least_version(was, bump)
+        why = f"{was} in {since} was higher" if bump is Bump.NONE else f"a {bump.name.lower()} change needs {least}"
+        yield f"{VERSION_FILE}: {__version__} is too low; {why}"
+    for name in vanished(then, now):
+        yield f"annotations/retired.toml: {name} is gone and not listed; add [{name}] with its reason"
+    for name in replaced(then, now):
+        yield f"seeds/{name}: not the article of {since}; restore it, or give the new one an id of its own"
+
+
+def statements(root: Path, since: str | None = None, releasing: bool = False) -> list[str]:
+    """What is wrong with the places that repeat the version, and with the form of the changelog, in sentences.
+
+    Args:
+        root: The root of the clone.
+        since: The version of the last release; a higher one is being released, so the changelog must have it.
+        releasing: It is released in any case.
+    """
+    raised = since is not None and numbered(__version__) > numbered(since)
+    tagged = run_git(root, ["rev-parse", "--verify", "--quiet", f"refs/tags/v{__version__}"])
+    path = root / CHANGELOG
+    text = path.read_text("utf-8", "replace") if path.is_file() else None
+    dated = [entry for entry in entries(text or "") if entry.date]
+    said: list[str] = []
+    if text is not None and (raised or tagged or releasing) and all(e.version != __version__ for e in dated):
+        wanted = f"write ## {__version__} (2030-01-31) in place of ## {UNRELEASED}"
+        said.append(f"{CHANGELOG} has no section of {__version__}; {wanted}")
+    said += [f"{CHANGELOG}: {fault}" for fault in (faults(text) if text is not None else ())]
+    for entry in dated:
+        if numbered(entry.version) > numbered(__version__):
+            said.append(f"{CHANGELOG}: {entry.version} is newer than {__version__} in {VERSION_FILE}")
+    return [*_citation(root, next((e.date for e in dated if e.version == __version__), "")), *said]
+
+
+def _citation(root: Path, date: str) -> Iterator[str]:
+    """Where CITATION.cff has another version than the package, or another date than the changelog."""
+    try:
+        citation = read_citation(root)
+    except CitationError as error:
+        yield str(error)
+        return
+    if citation.version != __version__:
+        yield f"{CITATION}: version is {citation.version}; {VERSION_FILE} has {__version__}"
+    if citation.released and not is_date(citation.released):
+        yield f"{CITATION}: date-released is {citation.released!r}; write the date as 2030-01-31"
+    elif date and citation.released != date:
+        yield f"{CITATION}: date-released is {citation.released or 'missing'}; {CHANGELOG} has {date}"
 
 
 def obstacles(
@@ -40,7 +147,10 @@ def obstacles(
         )
     elif not untagged:
         yield from _not_the_tag(corpus.root, tag)
-        yield from unwritten(corpus.root, version)
+    try:
+        yield from map(printable, judged_version(corpus, releasing=not untagged).wrong)
+    except VouchBankError as error:
+        yield str(error)
     yield from _not_fresh(corpus, progress)
     if not untagged:
         yield from _not_tested(corpus.root)

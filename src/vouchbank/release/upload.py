@@ -3,7 +3,8 @@
 The commit is one request, so it is made or it is not; the tag comes after, so readers by tag see the release before
 or this one, whole. Each step is judged by what is on the Hub, not by what was answered: an answer that was lost, or a
 kill between two requests, is mended by running again. A run that finds its own commit there only tags it; a run that
-finds the tag on the same corpus has nothing to do.
+finds the tag on the same corpus has nothing to do. Whatever stops a run, the Hub is asked once more, and the message
+says what it holds.
 """
 
 from __future__ import annotations
@@ -11,17 +12,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from vouchbank.release.failures import PublishError, TransientError
+from vouchbank.release.failures import PublishError, RefusedError, StoppedError, TransientError
 from vouchbank.release.hub import HuggingFaceHub
-from vouchbank.release.plan import HubState, Plan, Release, listed, plan_of, short
+from vouchbank.release.look import AGAIN, Look, look
+from vouchbank.release.plan import Release, listed, plan_of, short
 from vouchbank.report.text import plural, printable
 
 # Seconds before the second and the third look; the client repeats single uploads on its own, too.
-PAUSES = (1.0, 4.0)
-NOTHING_SENT = "The commit was not sent: main and the tags on the Hub are as they were."
-UNKNOWN = "Whether the commit was made is not known; main on the Hub holds the old corpus or the new one, whole."
-NOT_TAGGED = "The commit is made, the tag is not known to be: readers by tag see the release before or this one, whole."
+PAUSES = (1, 4)
+# The Hub may ask for longer pauses than these, but not for longer ones than this: its limits count five minutes.
+LONGEST = 600
+NOTHING_SENT = "the commit was not sent: main and the tags are as they were"
+UNKNOWN = "whether the commit was made is not known; main holds the old corpus or the new one, whole"
+NOT_TAGGED = "the commit is made, the tag is not known to be: readers by tag see the release before or this one, whole"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -33,23 +40,12 @@ class Outcome:
     tagged: bool
 
 
-def planned(hub: HuggingFaceHub, release: Release) -> tuple[HubState | None, Plan]:
-    """What would change, and what it would change; asks, and writes nothing.
-
-    Raises:
-        PublishError: the tag is on the Hub with another corpus.
-    """
-    state = hub.state()
-    if state is None:
-        return None, plan_of(release.files, {})
-    if release.tag in state.tags:
-        _tagged(hub, release, state.tags[release.tag])
-        return state, Plan()
-    return state, plan_of(release.files, hub.tree(state.head))
-
-
 def publish(
-    hub: HuggingFaceHub, release: Release, say: Callable[[str], None], wait: Callable[[float], None] = time.sleep
+    hub: HuggingFaceHub,
+    release: Release,
+    say: Callable[[str], None],
+    delete: tuple[str, ...] = (),
+    wait: Callable[[float], None] = time.sleep,
 ) -> Outcome:
     """Bring a release to the Hub: one commit if something differs, then the tag.
 
@@ -57,93 +53,126 @@ def publish(
         hub: Where to.
         release: What.
         say: Is told in words how far the run is.
+        delete: Files and folders of others that may be deleted.
         wait: Waits some seconds before the next attempt.
 
     Raises:
+        RefusedError: files of others would be deleted, and `delete` does not name them.
+        StoppedError: Ctrl-C.
         PublishError: somebody else pushed meanwhile; the tag is on the Hub with another corpus; the Hub made something
-            else of the commit; or it did not answer, several times.
+            else of the commit; or it did not answer, several times. Says what is on the Hub.
     """
-    run = _Run(hub, release, say)
+    run = _Run(hub, release, say, delete)
+    try:
+        return patiently(run.attempt, say, wait)
+    except RefusedError:
+        raise
+    except PublishError as error:
+        raise PublishError(f"{str(error).rstrip('.')}. {run.standing()}") from error
+    except KeyboardInterrupt as error:
+        say("stopped; asking the Hub what it holds")
+        raise StoppedError(f"stopped. {run.standing()}") from error
+
+
+def patiently(attempt: Callable[[], T], say: Callable[[str], None], wait: Callable[[float], None] = time.sleep) -> T:
+    """Attempt it until it is done, or until another attempt would not help; wait as long as the Hub asks.
+
+    Raises:
+        PublishError: it did not succeed, several times; or the Hub asks for too long a wait.
+    """
     for pause in (*PAUSES, None):
         try:
-            return run.attempt()
+            return attempt()
         except TransientError as error:
             if pause is None:
-                tries = plural(len(PAUSES) + 1, "attempt")
-                more = f"{run.reached} Nothing is lost: run the same command again."
-                raise PublishError(f"{error}; given up after {tries}. {more}") from error
-            say(f"{error}; looking again in {pause:g} s")
-            wait(pause)
+                raise PublishError(f"{error}; given up after {plural(len(PAUSES) + 1, 'attempt')}") from error
+            if error.after > LONGEST:
+                raise PublishError(f"{error}, and this command waits {LONGEST} s at most") from error
+            longer = max(pause, error.after)
+            say(f"{error}; looking again in {longer} s{f' (it waits {LONGEST} s at most)' if error.after else ''}")
+            wait(longer)
     raise AssertionError
 
 
 class _Run:
     """One run of a release. Remembers, from attempt to attempt, the head it started from and how far it came."""
 
-    def __init__(self, hub: HuggingFaceHub, release: Release, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, hub: HuggingFaceHub, release: Release, say: Callable[[str], None], delete: tuple[str, ...]
+    ) -> None:
         self.hub = hub
         self.release = release
         self.say = say
+        self.delete = delete
         self.expected: str | None = None
-        self.committed = False
+        self.sent: set[str] = set()
         self.reached = NOTHING_SENT
 
     def attempt(self) -> Outcome:
         """Go from what is there to the end, or to the next obstacle."""
-        state = self.hub.state() or self._created()
-        if self.release.tag in state.tags:
-            commit = state.tags[self.release.tag]
-            _tagged(self.hub, self.release, commit)
-            return Outcome(commit, self.committed, self.reached == NOT_TAGGED)
-        self.expected = self.expected or state.head
-        commit = self._committed(state)
+        seen = look(self.hub, self.release) or self._created()
+        if self.expected is None:
+            self.say(f"main is {seen.main}")
+            for line in seen.noted(self.release, self.delete):
+                self.say(line)
+        self.expected = self.expected or seen.state.head
+        if seen.clash:
+            raise PublishError(seen.clash)
+        commit = seen.commit or self._committed(seen)
         self.reached = NOT_TAGGED
-        self.hub.tag(self.release, commit)
-        seen = self.hub.state()
-        if seen is None or seen.tags.get(self.release.tag) != commit:
-            raise TransientError(f"the Hub took the tag {self.release.tag} and does not list it on {short(commit)}")
-        return Outcome(commit, self.committed, True)
+        if self.release.tag not in seen.state.tags:
+            self.sent.add("tag")
+            self.hub.tag(self.release, commit)
+            after = self.hub.state()
+            if after is None or after.tags.get(self.release.tag) != commit:
+                raise TransientError(f"the Hub took the tag {self.release.tag} and does not list it on {short(commit)}")
+        return Outcome(commit, "commit" in self.sent, "tag" in self.sent)
 
-    def _created(self) -> HubState:
+    def standing(self) -> str:
+        """What is on the Hub now, and what to do next; as far as this run knows if the Hub does not say."""
+        try:
+            seen = look(self.hub, self.release)
+            why = "it shows no such dataset to this token"
+        except PublishError as error:
+            seen, why = None, str(error)
+        if seen is None:
+            return f"What the Hub holds now is not known ({why}); as far as this run knows, {self.reached}. {AGAIN}"
+        return seen.standing(self.release)
+
+    def _created(self) -> Look:
+        if self.expected is not None:
+            raise PublishError(f"{self.hub.repository} is gone from the Hub, or this token may no longer see it")
         self.hub.create()
-        state = self.hub.state()
-        if state is None:
+        seen = look(self.hub, self.release)
+        if seen is None:
             raise TransientError("the dataset was made, but the Hub does not know it yet")
         self.say("made the dataset")
-        return state
+        return seen
 
-    def _committed(self, state: HubState) -> str:
-        """The commit of main that holds the release: the head, or a new one."""
-        plan = plan_of(self.release.files, self.hub.tree(state.head))
-        if not plan.names:
-            self.committed = state.head != self.expected
-            return state.head
-        if state.head != self.expected:
+    def _committed(self, seen: Look) -> str:
+        """A new commit that holds the release."""
+        if seen.state.head != self.expected:
+            theirs = ", ".join(map(printable, seen.foreign))
             raise PublishError(
-                f"main on the Hub moved from {short(self.expected or '')} to {short(state.head)} while this ran: "
-                "somebody else pushed. What they pushed is untouched and no tag was made. Look at it there, then see "
-                "what would change with --dry-run and publish again."
+                f"main on the Hub moved from {short(self.expected or '')} to {short(seen.state.head)} while this ran: "
+                f"somebody else pushed{f' ({theirs})' if theirs else ''}. What they pushed is untouched and no tag was "
+                "made. Look at it there, then see what would change with --dry-run"
             )
-        self.hub.upload(self.release, plan)
+        if refusal := seen.refusal(self.delete):
+            raise RefusedError(f"not published: {refusal} Nothing was changed.")
+        for name in seen.plan.deleted:
+            self.say(f"deleting {printable(name)}")
+        self.hub.upload(self.release, seen.plan)
+        self.sent.add("commit")
         self.reached = UNKNOWN
-        commit = self.hub.commit(self.release, plan, state.head)
-        self.committed, self.reached = True, NOT_TAGGED
+        commit = self.hub.commit(self.release, seen.plan, seen.state.head)
+        self.reached = NOT_TAGGED
         self.say(f"made the commit {short(commit)}")
         left = plan_of(self.release.files, self.hub.tree(commit))
         if left.names:
             raise PublishError(
                 f"the commit {short(commit)} on the Hub is not the corpus that was sent: {listed(left)}. It was not "
                 "tagged, so readers by tag see the release before. Look at the commit there; .gitignore or "
-                ".gitattributes of the dataset may leave files out or change them."
+                ".gitattributes of the dataset may leave files out or change them"
             )
         return commit
-
-
-def _tagged(hub: HuggingFaceHub, release: Release, commit: str) -> None:
-    """See that a tag that is there holds this corpus."""
-    plan = plan_of(release.files, hub.tree(commit))
-    if plan.names:
-        raise PublishError(
-            f"{printable(release.tag)} is on the Hub already ({short(commit)}), with another corpus: {listed(plan)}. "
-            "A published version is never changed: raise the version, build, commit, tag and publish that."
-        )

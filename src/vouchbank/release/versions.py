@@ -19,8 +19,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
 
-from vouchbank._version import __version__
-from vouchbank.build.changelog import CHANGELOG, UNRELEASED, entries, faults, numbered
+from vouchbank.build.changelog import numbered
 from vouchbank.checks import check
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.git import files_at, resolved, run_git
@@ -210,40 +209,6 @@ def replaced(old: State, new: State) -> list[str]:
     return _other(old.seeds, new.seeds)
 
 
-def statements(root: Path, since: str | None = None) -> list[str]:
-    """What is wrong with the places that repeat the version, and with the form of the changelog, in sentences.
-
-    Args:
-        root: The root of the clone.
-        since: The version of the last release; a higher one is being released, so the changelog must have it.
-    """
-    from vouchbank.build.citation import CITATION, read_citation
-
-    citation = read_citation(root)
-    said: list[str] = []
-    if citation.version != __version__:
-        said.append(f"{CITATION}: version is {citation.version}; {VERSION_FILE} has {__version__}")
-    raised = since is not None and numbered(__version__) > numbered(since)
-    if raised or run_git(root, ["rev-parse", "--verify", "--quiet", f"refs/tags/v{__version__}"]):
-        said += unwritten(root, __version__)
-    text = _changelog(root)
-    said += [f"{CHANGELOG}: {fault}" for fault in (faults(text) if text is not None else ())]
-    for entry in (e for e in entries(text or "") if e.date):
-        if numbered(entry.version) > numbered(__version__):
-            said.append(f"{CHANGELOG}: {entry.version} is newer than {__version__} in {VERSION_FILE}")
-        elif entry.version == __version__ and entry.date != citation.released:
-            said.append(f"{CITATION}: date-released is {citation.released}; {CHANGELOG} has {entry.date}")
-    return said
-
-
-def unwritten(root: Path, version: str) -> list[str]:
-    """Says that the changelog, if there is one, has no section of a version."""
-    text = _changelog(root)
-    if text is None or any(e.date and e.version == version for e in entries(text)):
-        return []
-    return [f"{CHANGELOG} has no section of {version}; write ## {version} (2030-01-31) in place of ## {UNRELEASED}"]
-
-
 # --- what differs ---------------------------------------------------------------------------------------
 
 
@@ -343,11 +308,6 @@ def _column_reasons(path: str, old: Column, new: Column) -> Iterator[Reason]:
 
 
 # --- reading --------------------------------------------------------------------------------------------
-
-
-def _changelog(root: Path) -> str | None:
-    path = root / CHANGELOG
-    return path.read_text("utf-8") if path.is_file() else None
 
 
 def _digests(data: bytes | None) -> dict[str, str]:
