@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vouchbank._version import __version__
-from vouchbank.errors import CorpusNotFoundError, VouchBankError
+from vouchbank.errors import CorpusNotFoundError, MissingExtraError, VouchBankError, missing_library
 
 if TYPE_CHECKING:
     from vouchbank.corpus import Article, Corpus
@@ -32,6 +32,9 @@ class Group(click.Group):
             return super().invoke(ctx)
         except CorpusNotFoundError as error:
             said = f"{error}. Name the folder that has one with --root."
+        except (MissingExtraError, ModuleNotFoundError) as error:
+            library = error.library if isinstance(error, MissingExtraError) else missing_library(error)
+            said = str(MissingExtraError(f"`{ctx.command_path} {ctx.invoked_subcommand}`", library))
         except VouchBankError as error:
             said = str(error)
         except OSError as error:
