@@ -17,7 +17,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from bench.install import closure, mebibytes, requirements, unpacked
+from bench.install import closure, megabytes, requirements, unpacked
 from vouchbank.corpus import published, repository_root
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.withhold import withhold
@@ -119,7 +119,7 @@ def test_the_base_install_asks_for_nothing_that_only_building_needs(wheel: Path)
     assert not {"datasets", "huggingface-hub", "pandas", "matplotlib", "duckdb", "syntok"} & set(base)
     assert "datasets" in closure(requirements(wheel), "build")
     whole, data = unpacked(wheel)
-    assert 0 < data < whole < 20 * 1024**2, mebibytes(whole)
+    assert 0 < data < whole < 20 * 1024**2, megabytes(whole)
 
 
 # --- built again ---------------------------------------------------------------------------------------

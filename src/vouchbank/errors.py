@@ -86,11 +86,17 @@ class SourcesNotCleanError(VouchBankError):
 
 
 class MissingExtraError(VouchBankError):
-    """A library is needed that is not installed; it belongs to an extra, as pyproject.toml states."""
+    """A library is needed that is not installed.
 
-    def __init__(self, what: str, library: str) -> None:
+    Args:
+        what: What cannot be done without it.
+        library: Its name in the package index.
+        extra: The extra that brings all that is needed; without it the one that brings this library.
+    """
+
+    def __init__(self, what: str, library: str, extra: str = "") -> None:
         self.library = library
-        extra = extra_of(library)
+        extra = extra or extra_of(library)
         wanted = f"'vouchbank[{extra}]'" if extra else library
         super().__init__(f"{what} needs the library {library!r}, which is missing: python3 -m pip install {wanted}")
 

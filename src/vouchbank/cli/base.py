@@ -18,6 +18,9 @@ from vouchbank.errors import CorpusNotFoundError, MissingExtraError, VouchBankEr
 if TYPE_CHECKING:
     from vouchbank.corpus import Article, Corpus
 
+# the commands that need more than what reading the sources does, which they miss first
+EXTRAS = {"agree": "report", "build": "build", "publish": "build", "rehydrate": "build", "version": "build"}
+
 
 class Group(click.Group):
     """Commands in the order of the work; errors of this package are messages, never tracebacks."""
@@ -31,16 +34,22 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except CorpusNotFoundError as error:
-            said = f"{error}. Name the folder that has one with --root."
+            said = f"{error}. Name the folder of a clone with --root."
         except (MissingExtraError, ModuleNotFoundError) as error:
-            library = error.library if isinstance(error, MissingExtraError) else missing_library(error)
-            said = str(MissingExtraError(f"`{ctx.command_path} {ctx.invoked_subcommand}`", library))
+            said = _missing(ctx, error)
         except VouchBankError as error:
             said = str(error)
         except OSError as error:
             said = f"{error.strerror}: {error.filename}" if error.strerror else str(error)
         click.echo(f"vouchbank: {said}", err=True)
         ctx.exit(2)
+
+
+def _missing(ctx: click.Context, error: MissingExtraError | ModuleNotFoundError) -> str:
+    """What a command says where a library is not installed: which extra brings all that it needs."""
+    library = error.library if isinstance(error, MissingExtraError) else missing_library(error)
+    name = ctx.invoked_subcommand or ""
+    return str(MissingExtraError(f"`{ctx.command_path} {name}`", library, EXTRAS.get(name, "")))
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})

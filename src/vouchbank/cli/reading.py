@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ from vouchbank.report.text import plural
 
 if TYPE_CHECKING:
     from vouchbank.corpus import Corpus
+
+Row = dict[str, Any]
 
 
 @main.command()
@@ -46,29 +48,59 @@ def show(article_ids: tuple[str, ...], root: Path | None, quantities: bool, remo
 @click.option("--propose", is_flag=True, help="Print what the intervals suggest for pairs without a relation.")
 def figures(root: Path | None, propose: bool) -> None:
     """List the figures: the same number told in several places, by whom, with which interval."""
-    from vouchbank.compare.figures import candidates, figure_lines, proposals
+    from vouchbank.report.show import figure_lines
 
-    corpus = open_corpus(root)
-    refuse_malformed(corpus)
-    for line in (*proposals(corpus), *candidates(corpus)) if propose else figure_lines(corpus):
+    for line in proposed(root) if propose else figure_lines(*figure_rows(root)):
         click.echo(line)
 
 
-def article_rows(root: Path | None, wanted: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Rows of the table `articles`: from the sources, or, without a clone, from the installed corpus."""
+def proposed(root: Path | None) -> Iterator[str]:
+    """What the intervals suggest, from the sources."""
+    from vouchbank.compare.figures import candidates, proposals
+
+    corpus = open_corpus(root)
+    refuse_malformed(corpus)
+    yield from proposals(corpus)
+    yield from candidates(corpus)
+
+
+def figure_rows(root: Path | None) -> tuple[list[Row], list[Row]]:
+    """Rows of the tables `figures` and `quantities`: from the sources, or, without a clone, of the installed corpus."""
+    corpus = sources(root)
+    if corpus is None:
+        from vouchbank.corpus.published import load
+
+        return load("figures").to_dicts(), load("quantities").to_dicts()
+    from vouchbank.tables.rows import Shared, corpus_rows, layer_rows
+
+    refuse_malformed(corpus)
+    tables, shared = corpus.schema.tables, Shared.of(corpus)
+    quantities = [row for article in corpus.articles for row in layer_rows(article, tables["quantities"], shared)]
+    return corpus_rows(corpus, tables["figures"]), quantities
+
+
+def sources(root: Path | None) -> Corpus | None:
+    """The corpus at `root`, else the nearest; None where there is no clone and none was asked for."""
     try:
-        corpus = open_corpus(root)
+        return open_corpus(root)
     except CorpusNotFoundError:
         if root is not None:
             raise
+        return None
+
+
+def article_rows(root: Path | None, wanted: tuple[str, ...]) -> list[Row]:
+    """Rows of the table `articles`: from the sources, or, without a clone, from the installed corpus."""
+    corpus = sources(root)
+    if corpus is None:
         return published_rows(wanted)
-    from vouchbank.tables.make import article_tables
+    from vouchbank.tables.articles import whole_row
     from vouchbank.tables.rows import Shared
 
     names = wanted or corpus.article_ids
     refuse_unclean(corpus, names)
     shared = Shared.of(corpus)
-    return [article_tables(corpus.article(name), corpus.schema, shared)["articles"][0] for name in names]
+    return [whole_row(corpus.article(name), corpus.schema, shared) for name in names]
 
 
 def refuse_unclean(corpus: Corpus, names: Iterable[str]) -> None:
@@ -99,11 +131,11 @@ def _refuse(corpus: Corpus, what: str, weighs: Callable[[Finding, Level], bool])
         raise SourcesNotCleanError(len(found), what)
 
 
-def published_rows(wanted: tuple[str, ...]) -> list[dict[str, Any]]:
+def published_rows(wanted: tuple[str, ...]) -> list[Row]:
     """Rows of the table `articles` of the installed corpus."""
     from vouchbank.corpus.published import load
 
-    rows = {row["article_id"]: row for row in load("articles", "arrow").to_pylist()}
+    rows = {row["article_id"]: row for row in load("articles").to_dicts()}
     try:
         return [rows[name] for name in wanted or sorted(rows)]
     except KeyError as error:
@@ -122,7 +154,7 @@ def show_removed(root: Path | None, wanted: tuple[str, ...]) -> None:
             click.echo(f"  {piece}")
 
 
-def show_quantities(rows: list[dict[str, Any]]) -> None:
+def show_quantities(rows: list[Row]) -> None:
     """Print the table of quantities, and which articles are not annotated yet."""
     from vouchbank.report.show import quantities_table, unfinished
 

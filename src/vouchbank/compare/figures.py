@@ -32,18 +32,6 @@ def interval_of(record: Record) -> Interval | None:
     return parse_interval(written) if isinstance(written, str) else None
 
 
-def figure_lines(corpus: Corpus) -> Iterator[str]:
-    """Every figure with its members and the relations of its pairs."""
-    known = {a.id: (article, a) for article in corpus.articles for a in article.annotations["quantities"]}
-    shared = Shared.of(corpus)
-    for record in corpus.shared["figures"].records:
-        yield f"{record.name}: {record.values['label']}"
-        for member in record.values["members"]:
-            yield f"  {_described(*known[member], shared)}"
-        for pair in record.values.get("pairs", ()):
-            yield f"  {pair['a']} is {pair['relation']} to {pair['b']}: {pair['reason']}"
-
-
 def proposals(corpus: Corpus) -> Iterator[str]:
     """For each pair of members without a relation the line of TOML that the intervals suggest."""
     claimed = intervals(corpus)

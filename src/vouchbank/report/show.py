@@ -110,6 +110,19 @@ def vouchers(quantity: Row, attributions: Mapping[str, Row], outlet: str | None)
     return " ← ".join(_source(attributions[name]) if name in attributions else name for name in quantity["vouched_by"])
 
 
+def figure_lines(figures: Iterable[Row], quantities: Iterable[Row]) -> Iterator[str]:
+    """Every figure with its members and the relations of its pairs: rows of the tables `figures` and `quantities`."""
+    known = {row["id"]: row for row in quantities}
+    for figure in figures:
+        yield f"{figure['id']}: {printable(figure['label'])}"
+        for row in map(known.__getitem__, figure["members"]):
+            told = f"{row['id']} {row['span']['text']!r} of {_joined(row['measured']) or '–'}"
+            by = ", ".join(row["vouched_by"]) or "the article"
+            yield printable(f"  {told}: {row['interval'] or 'vague'}, {by}")
+        for pair in figure["pairs"]:
+            yield printable(f"  {pair['a']} is {pair['relation']} to {pair['b']}: {pair['reason']}")
+
+
 def removed_pieces(normalised: Normalised, most: int = MAX_WORDS) -> list[str]:
     """The pieces that are not part of the article, each with the rule that removed it, cut to `most` characters."""
     return [
