@@ -41,7 +41,9 @@ def test_an_error_from_python_names_no_option_of_a_command(tmp_path: Path) -> No
 
 def test_the_readme_has_every_extra_and_what_it_weighs_as_it_was_measured() -> None:
     """A tenth more or less is no news; `python -m bench.install --write` measures again."""
-    measured = dict(re.findall(r"^\| (.+?): .+ \| \d+ \| ([\d.]+) \|$", (ROOT / REPORT).read_text("utf-8"), re.MULTILINE))
+    measured = dict(
+        re.findall(r"^\| (.+?): .+ \| \d+ \| ([\d.]+) \|$", (ROOT / REPORT).read_text("utf-8"), re.MULTILINE)
+    )
     stated = dict(re.findall(r"^\| (.+?) \|.+\| (\d+) MB \|$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE))
     extras = {f"`[{name}]`" for name in re.findall(r"extra == '([\w-]+)'", " ".join(requires("vouchbank") or []))}
     assert measured.keys() == stated.keys() == {"nothing more", *extras}
