@@ -176,8 +176,7 @@ def lock(session: nox.Session) -> None:
     silent = ("--no-annotate", "--no-header", "--no-emit-index-url", "--no-emit-find-links", "--quiet")
     form = ("--universal", "--python-version", "3.11", "--generate-hashes")
     compile_ = ("uv", "pip", "compile", *form, *silent, *session.posargs)
-    everything = ("--extra", "build", "--extra", "report", "--group", "dev")
-    session.run(*compile_, *everything, "pyproject.toml", "-o", LOCK, env=env)
+    session.run(*compile_, "--all-extras", "--group", "dev", "pyproject.toml", "-o", LOCK, env=env)
     session.run(*compile_, "--group", "tools", "--constraint", LOCK, "-o", TOOLS_LOCK, env=env)
 
 

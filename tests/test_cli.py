@@ -82,7 +82,7 @@ def test_check_writes_nothing(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_corpus_is_one_clear_sentence(command: str, tmp_path: Path) -> None:
     said = stops(run(command, root=tmp_path))
     assert said == (
-        f"vouchbank: {tmp_path} is not a corpus: it has no folder 'seeds'. Name the folder that has one with --root.\n"
+        f"vouchbank: {tmp_path} is not a corpus: it has no folder 'seeds'. Name the folder of a clone with --root.\n"
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
 
+from bench.install import REPORT
 from vouchbank.corpus import Corpus, repository_root
-from vouchbank.errors import CorpusNotFoundError, MissingExtraError
+from vouchbank.errors import CorpusNotFoundError
 
 ROOT = repository_root()
 
@@ -19,17 +19,18 @@ def test_the_readme_installs_from_the_clone_or_from_the_wheel_that_a_release_mak
     readme = (ROOT / "README.md").read_text("utf-8")
     releasing = (ROOT / "docs" / "releasing.md").read_text("utf-8")
     lines = re.findall(r"^python3 -m pip install (\S+)", readme, re.MULTILINE)
-    assert lines == [".", "vouchbank-1.2.3-py3-none-any.whl"]
+    assert lines == [".", "vouchbank-1.2.3-py3-none-any.whl", "'vouchbank[annotate]'"]
     assert "python3 -m pip wheel --no-deps --wheel-dir dist ." in releasing
     assert f"attach dist/{lines[1]}" in releasing
     assert "/dist/" in (ROOT / ".gitignore").read_text().split(), "the tree stays clean"
 
 
 def test_no_document_and_no_error_installs_the_package_from_an_index() -> None:
+    """An extra of the installed package is none: pip takes what is installed, and from the index what it lacks."""
     files = [*(ROOT / "src").rglob("*.py"), *(ROOT / "src").rglob("*.md"), *ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
     assert files
     for file in files:
-        assert not re.search(r"pip install '?vouchbank(?![\w.-]*\.whl)", file.read_text("utf-8")), file
+        assert not re.search(r"pip install '?vouchbank(?![\w.-]*\.whl|\[)", file.read_text("utf-8")), file
 
 
 def test_an_error_from_python_names_no_option_of_a_command(tmp_path: Path) -> None:
@@ -38,16 +39,13 @@ def test_an_error_from_python_names_no_option_of_a_command(tmp_path: Path) -> No
     assert "--" not in str(found.value)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("form", ["pandas", "datasets"])
-def test_a_form_asks_for_its_own_library_only(form: str) -> None:
-    code = (
-        f"import sys; sys.modules[{form!r}] = None; import vouchbank, vouchbank.errors\n"
-        f"try: vouchbank.load('segments', form={form!r})\nexcept vouchbank.errors.VouchBankError as error: print(error)"
+def test_the_readme_has_every_extra_and_what_it_weighs_as_it_was_measured() -> None:
+    """A tenth more or less is no news; `python -m bench.install --write` measures again."""
+    measured = dict(
+        re.findall(r"^\| (.+?): .+ \| \d+ \| ([\d.]+) \|$", (ROOT / REPORT).read_text("utf-8"), re.MULTILINE)
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == f"form={form!r} needs the library {form!r}: python3 -m pip install {form}\n"
-
-
-def test_what_writes_the_corpus_names_the_extra_of_the_clone() -> None:
-    assert str(MissingExtraError("building", "datasets", "build")).endswith("python3 -m pip install '.[build]'")
+    stated = dict(re.findall(r"^\| (.+?) \|.+\| (\d+) MB \|$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE))
+    extras = {f"`[{name}]`" for name in re.findall(r"extra == '([\w-]+)'", " ".join(requires("vouchbank") or []))}
+    assert measured.keys() == stated.keys() == {"nothing more", *extras}
+    assert {name for name in stated if abs(float(measured[name]) - int(stated[name])) > int(stated[name]) / 10} == set()
+    assert float(measured["nothing more"]) <= 200

@@ -9,7 +9,17 @@ import pytest
 from rich.console import Console
 
 from vouchbank.corpus import Corpus, repository_root
-from vouchbank.report.show import STYLES, article_view, claimed_interval, quantities_table, unfinished, vouchers
+from vouchbank.corpus.published import load
+from vouchbank.report.installed import Installed
+from vouchbank.report.show import (
+    STYLES,
+    article_view,
+    claimed_interval,
+    figure_lines,
+    quantities_table,
+    unfinished,
+    vouchers,
+)
 from vouchbank.tables.make import make_tables
 
 
@@ -175,3 +185,27 @@ def test_an_article_that_is_not_annotated_is_unknown_not_empty(rows: dict[str, A
     assert unfinished(listed) == "not annotated yet (unknown, not empty): 000, 001"
     assert unfinished(listed[2:]) == ""
     assert quantities_table([rows["004"] | {"quantities": None, "attributions": None}]).row_count == 0
+
+
+def test_the_installed_corpus_is_shown_from_the_rows_that_pyarrow_reads_too() -> None:
+    assert Installed(()).of("articles") == load("articles", "arrow").to_pylist()
+
+
+def test_figures_are_listed_from_rows_with_members_and_relations_and_no_control_character() -> None:
+    span = {"text": "some 21\x1b[31m"}
+    told = {
+        "id": "004-q1",
+        "span": span,
+        "measured": [{"text": "boats"}],
+        "interval": "[21, 21]",
+        "vouched_by": ["004-a1"],
+    }
+    vague = {"id": "004-q2", "span": {"text": "many"}, "measured": [], "interval": None, "vouched_by": []}
+    pair = {"a": "004-q1", "b": "004-q2", "relation": "narrower", "reason": "One is a number."}
+    figure = {"id": "boats", "label": "Boats\x07", "members": ["004-q1", "004-q2"], "pairs": [pair]}
+    assert list(figure_lines([figure], [vague, told])) == [
+        "boats: Boats\\x07",
+        "  004-q1 'some 21\\x1b[31m' of boats: [21, 21], 004-a1",
+        "  004-q2 'many' of –: vague, the article",
+        "  004-q1 is narrower to 004-q2: One is a number.",
+    ]

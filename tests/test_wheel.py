@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from bench.install import closure, mebibytes, requirements, unpacked
+from bench.install import closure, megabytes, requirements, unpacked, weight
+from tests.extras_support import told
 from vouchbank.corpus import published, repository_root
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.withhold import withhold
@@ -113,13 +115,14 @@ def test_the_wheel_holds_corpus_and_schema_and_is_typed(tree: Path, wheel: Path)
     assert not [n for n in names if "tests/" in n or "seeds/" in n or n.endswith(".pyc")]
 
 
-def test_the_base_install_asks_for_nothing_that_only_building_needs(wheel: Path) -> None:
+def test_the_base_install_is_for_reading_and_weighs_200_megabytes_at_most(wheel: Path) -> None:
     base = closure(requirements(wheel))
-    assert {"polars", "pyarrow"} <= set(base)
-    assert not {"datasets", "huggingface-hub", "pandas", "matplotlib", "duckdb", "syntok"} & set(base)
+    assert {"polars", "click", "rich"} <= set(base)
+    assert not {"pyarrow", "pandas", "pandera", "jsonschema", "tree-sitter", "numpy"} & set(base)
     assert "datasets" in closure(requirements(wheel), "build")
     whole, data = unpacked(wheel)
-    assert 0 < data < whole < 20 * 1024**2, mebibytes(whole)
+    assert 0 < data < whole < 20_000_000, megabytes(whole)
+    assert whole + sum(weight(name, dist).size for name, dist in base.items()) <= 200_000_000
 
 
 # --- built again ---------------------------------------------------------------------------------------
@@ -179,12 +182,28 @@ def test_path_is_the_folder_of_the_corpus_as_it_was_built(tree: Path, python: Pa
     assert contents(folder) == contents(tree / "corpus")
 
 
-def test_the_installed_package_needs_no_datasets_to_load(tree: Path, python: Path) -> None:
-    code = (
-        "import sys; sys.modules['datasets'] = None; import vouchbank; "
-        "print(vouchbank.load('tokens', form='arrow').num_rows)"
+def test_the_base_install_reads_without_a_clone_and_says_what_else_needs(python: Path) -> None:
+    reads = (
+        "--help",
+        "show 000 004",
+        "show --quantities",
+        "show --figures",
+        "show --removed",
+        "explain",
+        "explain span-edge",
     )
-    assert int(run(python, code)) == pq.read_metadata(tree / "corpus/data/tokens.parquet").num_rows
+    works = ("check", "format", "diff", "build", "agree", "release version", "release publish a/b")
+    calls = {
+        "print(*(vouchbank.load(name).height for name in vouchbank.table_names()))": "",
+        "vouchbank.normalise('A title')": "",
+        "vouchbank.load('tokens', form='arrow')": "'vouchbank[build]'\n",
+    }
+    found = told("", (*reads, *works), list(calls), str(python))
+    assert {words: found[words] for words in reads} == dict.fromkeys(reads, (0, ""))
+    for words in works:
+        assert re.fullmatch(r"vouchbank: .+ folder of a clone with --root\.\n", found[words][1]), found[words]
+    for call, said in calls.items():
+        assert found[call][1].rpartition(" ")[2] == said
 
 
 @pytest.mark.parametrize(("form", "own"), [("polars", "polars"), ("arrow", "pyarrow")])
@@ -209,20 +228,6 @@ def test_datasets_loads_the_folder_of_the_installed_package(tree: Path, python: 
     load = f"datasets.load_dataset(str(vouchbank.path()), 'segments', split='test', cache_dir={str(tmp_path)!r})"
     rows = pq.read_metadata(tree / "corpus/data/segments.parquet").num_rows
     assert int(run(python, f"import vouchbank, datasets; print({load}.num_rows)").splitlines()[-1]) == rows
-
-
-def test_the_installed_command_shows_articles_without_a_clone(python: Path) -> None:
-    command = [str(python.parent / "vouchbank"), "show", "--quantities"]
-    result = subprocess.run(command, cwd=NOWHERE, env=away(), capture_output=True, text=True, check=True)
-    assert "Who vouches for the numbers" in result.stdout
-
-
-def test_without_a_clone_check_says_where_to_look(python: Path) -> None:
-    code = (
-        "from click.testing import CliRunner; from vouchbank.cli import main; "
-        "r = CliRunner().invoke(main, ['check']); print(r.exit_code, r.stderr)"
-    )
-    assert run(python, code).startswith("2 vouchbank:")
 
 
 def test_the_installed_command_restores_a_withheld_corpus_without_datasets(

@@ -10,7 +10,16 @@ Example:
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from vouchbank.hints import closest, did_you_mean
+
+# the libraries that are imported by another name than the one they are installed by
+_DISTRIBUTIONS = {"yaml": "pyyaml", "httpx2": "huggingface-hub"}
+_IN_EXTRA = re.compile(r"([\w.-]+).*;.*\bextra == ['\"]([\w-]+)")
 
 
 class VouchBankError(Exception):
@@ -77,12 +86,64 @@ class SourcesNotCleanError(VouchBankError):
 
 
 class MissingExtraError(VouchBankError):
-    """A library is needed that is not part of the base installation and is not installed."""
+    """A library is needed that is not installed.
+
+    Args:
+        what: What cannot be done without it.
+        library: Its name in the package index.
+        extra: The extra that brings all that is needed; without it the one that brings this library.
+    """
 
     def __init__(self, what: str, library: str, extra: str = "") -> None:
         self.library = library
-        wanted = f"in the clone, python3 -m pip install '.[{extra}]'" if extra else f"python3 -m pip install {library}"
-        super().__init__(f"{what} needs the library {library!r}: {wanted}")
+        extra = extra or extra_of(library)
+        wanted = f"'vouchbank[{extra}]'" if extra else library
+        super().__init__(f"{what} needs the library {library!r}, which is missing: python3 -m pip install {wanted}")
+
+
+@contextmanager
+def needed(what: str) -> Iterator[None]:
+    """Around an import, or on a function that leads to one: say which library is missing and which extra brings it.
+
+    Args:
+        what: What cannot be done without it.
+
+    Raises:
+        MissingExtraError: an import found no library.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(what, missing_library(error)) from error
+
+
+def missing_library(error: ModuleNotFoundError) -> str:
+    """The library that an import did not find.
+
+    >>> missing_library(ModuleNotFoundError("No module named 'yaml.nodes'", name="yaml.nodes"))
+    'pyyaml'
+    """
+    named = error.name or str(error).removeprefix("No module named ").strip("'")
+    library = named.partition(".")[0]
+    return _DISTRIBUTIONS.get(library, library.replace("_", "-"))
+
+
+def extra_of(library: str) -> str:
+    """The smallest extra of the installed package that brings a library; empty if none does.
+
+    >>> extra_of("tree-sitter"), extra_of("click")
+    ('annotate', '')
+    """
+    from importlib.metadata import PackageNotFoundError, requires
+
+    try:
+        stated = requires("vouchbank") or []
+    except PackageNotFoundError:  # src/ on the path, not installed
+        return ""
+    brought = [(found[1], found[2]) for found in map(_IN_EXTRA.match, stated) if found]
+    sizes = Counter(extra for _, extra in brought)
+    listed = {extra for name, extra in brought if name.lower().replace("_", "-") == library}
+    return min(listed, key=lambda extra: (sizes[extra], extra), default="")
 
 
 class BuiltWrongError(VouchBankError):

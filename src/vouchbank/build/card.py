@@ -22,6 +22,7 @@ from vouchbank.build.rows import shown_row, telling_row, tellings
 from vouchbank.compare.makers import which
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.ids import RETIRED_FILE, retirements
+from vouchbank.errors import needed
 from vouchbank.report.markdown import code, escaped, fenced, table
 from vouchbank.report.show import claimed_interval, vouchers
 from vouchbank.schema.dictionary import table_dictionary
@@ -46,7 +47,8 @@ Tables = Mapping[str, "pyarrow.Table"]
 
 def dataset_card(corpus: Corpus, tables: Tables, told: Told) -> str:
     """The card as Markdown with YAML front matter."""
-    from huggingface_hub import DatasetCard, DatasetCardData
+    with needed("the dataset card"):
+        from huggingface_hub import DatasetCard, DatasetCardData
 
     template = Template(resources.files("vouchbank.build").joinpath("card.md").read_text("utf-8"))
     rows = {name: held.to_pylist() for name, held in tables.items()}

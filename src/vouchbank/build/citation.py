@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from vouchbank._version import __version__
-from vouchbank.errors import MissingExtraError, VouchBankError
+from vouchbank.errors import VouchBankError, needed
 
 CITATION = "CITATION.cff"
 UNKNOWN = ":unkn"  # DataCite's word for what is not known
@@ -59,10 +59,8 @@ def read_citation(root: Path) -> Citation:
     path = root / CITATION
     if not path.is_file():
         return Citation("VouchBank", (UNKNOWN,), __version__)
-    try:
+    with needed(f"reading {CITATION}"):
         import yaml
-    except ImportError as error:
-        raise MissingExtraError(f"reading {CITATION}", "pyyaml", "build") from error
     try:
         held = yaml.safe_load(path.read_text("utf-8"))
         return _citation(held)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from vouchbank._version import __version__
-from vouchbank.errors import MissingExtraError
+from vouchbank.errors import needed
 from vouchbank.schema import Schema, Table
 from vouchbank.schema.derive import features
 
@@ -24,10 +24,8 @@ def write_parquet(rows: pyarrow.Table, table: Table, schema: Schema, path: Path)
     Raises:
         MissingExtraError: the library `datasets` is not installed.
     """
-    try:
+    with needed("writing a table"):
         metadata = features(table, schema).arrow_schema.metadata
-    except ImportError as error:
-        raise MissingExtraError("building the corpus", "datasets", "build") from error
     name = json.dumps({"table": table.name, "version": __version__})
     write_rows(rows.replace_schema_metadata({**metadata, b"vouchbank": name.encode()}), path)
 

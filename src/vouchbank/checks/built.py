@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vouchbank.checks.rule import Faults, rule
+from vouchbank.errors import needed
 from vouchbank.findings import CHECKS, Fault, Finding, Level, Place, in_reading_order
 from vouchbank.schema import Column, Kind, Schema, Table
 from vouchbank.schema.derive import arrow_schema, pandera_schema, polars_schema
@@ -96,6 +97,7 @@ class JudgedTables:
                         yield name, index, path, inner, value
 
 
+@needed("checking tables")
 def check_built(folder: Path, schema: Schema) -> list[Finding]:
     """All findings of a built corpus. A level is judged only where the levels before it have no findings."""
     tables = JudgedTables(folder, schema)

@@ -51,6 +51,10 @@ class Commands(MutableMapping[str, click.Command]):
         return len(self._held)
 
 
+# the commands that need more than what reading the sources does, which they miss first
+EXTRAS = {"agree": "report", "build": "build", "publish": "build", "rehydrate": "build", "version": "build"}
+
+
 class Group(click.Group):
     """Commands under headings, in the order of the work; errors of this package are messages, never tracebacks."""
 
@@ -112,20 +116,24 @@ class Group(click.Group):
         except BrokenPipeError:
             raise
         except Exception as error:
-            said = _what_stopped(error)
+            said = _what_stopped(ctx, error)
             if not said:
                 raise
         say(f"vouchbank: {said}", err=True)
         ctx.exit(2)
 
 
-def _what_stopped(error: Exception) -> str:
+def _what_stopped(ctx: click.Context, error: Exception) -> str:
     """Why a command could not run; empty where the error is click's, or a fault of this package."""
-    from vouchbank.errors import CorpusNotFoundError, VouchBankError
+    from vouchbank.errors import CorpusNotFoundError, MissingExtraError, VouchBankError, missing_library
 
     match error:
         case CorpusNotFoundError():
-            return f"{error}. Name the folder that has one with --root."
+            return f"{error}. Name the folder of a clone with --root."
+        case MissingExtraError() | ModuleNotFoundError():
+            library = error.library if isinstance(error, MissingExtraError) else missing_library(error)
+            name = ctx.invoked_subcommand or ""
+            return str(MissingExtraError(f"`{ctx.command_path} {name}`", library, EXTRAS.get(name, "")))
         case VouchBankError():
             return str(error)
         case OSError():

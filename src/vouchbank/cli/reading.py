@@ -16,7 +16,8 @@ from vouchbank.findings import Finding, Level, errors
 
 if TYPE_CHECKING:
     from vouchbank.corpus import Corpus
-    from vouchbank.report.rows import Installed, Sources
+    from vouchbank.report.installed import Installed
+    from vouchbank.report.rows import Sources
 
 VERSION = 1  # of the form of the JSON; it rises when a key goes or changes its meaning, not when one is added
 TABLES = {"quantities": "quantities", "figures": "figures", "removed": "segments"}
@@ -73,14 +74,17 @@ def show(article_ids: tuple[str, ...], root: Path | None, form: str, propose: bo
 
 def _rows(root: Path | None, ids: Collection[str]) -> Sources | Installed:
     """Rows of the sources, or, without a clone, of the installed corpus."""
-    from vouchbank.report.rows import Installed, Sources
-
     try:
-        return Sources(open_corpus(root), ids)
+        corpus = open_corpus(root)
     except CorpusNotFoundError:
         if root is not None:
             raise
+        from vouchbank.report.installed import Installed
+
         return Installed(ids)
+    from vouchbank.report.rows import Sources
+
+    return Sources(corpus, ids)
 
 
 def _as_json(rows: Sources | Installed, table: str) -> None:

@@ -20,6 +20,7 @@ from itertools import chain
 from vouchbank.compare.pairs import Hands, compared_columns
 from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
+from vouchbank.errors import needed
 from vouchbank.schema import Table
 from vouchbank.spans import Span
 
@@ -131,7 +132,8 @@ def alpha(coders: Sequence[Sequence[str | None]]) -> float | None:
     Args:
         coders: What each has given to every character; None where there is nothing of theirs.
     """
-    import krippendorff
+    with needed("agreement"):
+        import krippendorff
 
     values = sorted({value for coder in coders for value in coder if value is not None})
     if len(values) < 2:

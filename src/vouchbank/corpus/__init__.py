@@ -1,5 +1,19 @@
 """The sources: seeds, annotation files and their records, as they stand in a folder or in git."""
 
-from vouchbank.corpus.corpus import Article, Corpus, repository_root
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vouchbank.corpus.corpus import Article, Corpus, repository_root
 
 __all__ = ["Article", "Corpus", "repository_root"]
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Import the reader of sources when it is first used: reading published tables needs nothing of it."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from vouchbank.corpus import corpus
+
+        return getattr(corpus, name)

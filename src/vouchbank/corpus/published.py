@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from vouchbank.errors import MissingExtraError, UnknownTableError
+from vouchbank.errors import UnknownTableError, needed
 
 if TYPE_CHECKING:
     import datasets
@@ -48,7 +48,7 @@ def load(name: str = "articles", form: Form = "polars") -> Any:
 
     Args:
         name: The table, one of `table_names()`.
-        form: `polars` and `arrow` need nothing more than this package; `pandas` and `datasets` need those libraries.
+        form: `polars` comes with this package; `arrow`, `pandas` and `datasets` come with its extra `build`.
 
     Raises:
         UnknownTableError: there is no such table.
@@ -58,23 +58,23 @@ def load(name: str = "articles", form: Form = "polars") -> Any:
     file = path() / "data" / f"{name}.parquet"
     if name not in table_names():
         raise UnknownTableError(name, table_names())
-    if form == "polars":
-        import polars
+    with needed(f"load(form={form!r})"):
+        match form:
+            case "polars":
+                import polars
 
-        return polars.read_parquet(file)
-    import pyarrow.parquet
+                return polars.read_parquet(file)
+            case "arrow":
+                import pyarrow.parquet
 
-    if form == "arrow":
-        return pyarrow.parquet.read_table(file)
-    try:
-        if form == "pandas":
-            import pandas  # noqa: F401 - pyarrow takes it
+                return pyarrow.parquet.read_table(file)
+            case "pandas":
+                import pandas  # noqa: F401 - pyarrow takes it
+                import pyarrow.parquet
 
-            return pyarrow.parquet.read_table(file).to_pandas()
-        if form == "datasets":
-            import datasets
+                return pyarrow.parquet.read_table(file).to_pandas()
+            case "datasets":
+                import datasets
 
-            return datasets.Dataset.from_parquet(str(file), split="test")
-    except ImportError as error:
-        raise MissingExtraError(f"form={form!r}", form) from error
+                return datasets.Dataset.from_parquet(str(file), split="test")
     raise ValueError(f"there is no form {form!r}; choose polars, arrow, pandas or datasets")

@@ -15,6 +15,8 @@ import calendar
 import re
 from functools import cache
 
+from vouchbank.errors import needed
+
 _DATE = re.compile(r"(-?[0-9X]{4})(?:-([0-9X]{2})(?:-([0-9X]{2}))?)?[?~%]?\Z", re.ASCII)
 LEAP, COMMON = 2000, 2001
 SEASONS = range(21, 25)
@@ -44,7 +46,8 @@ def _can_be(date: str) -> bool:
         return True
     if match and match[3]:
         return False
-    from edtf import EDTFParseException, parse_edtf  # making its grammar takes a quarter of a second
+    with needed("checking dates"):
+        from edtf import EDTFParseException, parse_edtf  # making its grammar takes a quarter of a second
 
     try:
         parse_edtf(date)

@@ -19,19 +19,17 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from vouchbank.errors import MissingExtraError
+from vouchbank.errors import needed
 from vouchbank.release.failures import PublishError, TransientError
 from vouchbank.release.plan import HubState, Made, Plan, Release, RemoteFile, made_for
 from vouchbank.report.text import cut, printable
 
-try:
+with needed("publishing"):
     import httpx2
     from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, errors, get_session, get_token
     from huggingface_hub.hf_api import RepoFile
     from huggingface_hub.utils._http import hf_raise_for_status, parse_ratelimit_headers
     from huggingface_hub.utils.tqdm import disable_progress_bars
-except ImportError as error:
-    raise MissingExtraError("publishing", "huggingface_hub", "build") from error
 
 # Seconds in which a server must say something; huggingface_hub itself would wait for ever.
 TIMEOUT = 60.0

@@ -17,7 +17,7 @@ from vouchbank.build.citation import CITATION, CitationError, read_citation
 from vouchbank.build.steps import Progress, silent
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.git import NotUnderGitError, UnknownRevisionError, resolved, run_git
-from vouchbank.errors import VouchBankError
+from vouchbank.errors import MissingExtraError, VouchBankError
 from vouchbank.release.plan import short
 from vouchbank.release.versions import (
     VERSION_FILE,
@@ -190,6 +190,8 @@ def _not_the_tag(root: Path, tag: str) -> Iterator[str]:
 def _not_fresh(corpus: Corpus, progress: Progress) -> Iterator[str]:
     try:
         stale = differences(corpus, corpus.root / "corpus", progress)
+    except MissingExtraError:
+        raise
     except VouchBankError as error:
         yield str(error)
         return

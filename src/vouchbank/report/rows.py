@@ -1,4 +1,4 @@
-"""Rows to show: of the sources, also while they have errors, or of the installed corpus.
+"""Rows of the sources to show, also while they have errors.
 
 What can be shown is shown: a record whose values or quotes cannot be read is left out, a draft layer is shown as it is,
 and an article is missing only where its seed cannot be read.
@@ -13,19 +13,19 @@ Example:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from vouchbank.checks import CHECKS, Level, check
 from vouchbank.corpus import Article, Corpus
-from vouchbank.errors import SourcesNotCleanError, UnknownArticleError
+from vouchbank.errors import SourcesNotCleanError
 from vouchbank.findings import Finding, errors
+from vouchbank.report.installed import removed, told_in
 from vouchbank.report.text import plural
 from vouchbank.tables.articles import article_row, segment_rows
 from vouchbank.tables.rows import Row, Shared, corpus_rows, layer_rows
-from vouchbank.text.rules import BLANK
 
 
 class Sources:
@@ -62,9 +62,9 @@ class Sources:
                 return [_article_row(article, self.corpus) for article in self.articles]
             case "segments":
                 rows = [row for name in self.ids for row in segment_rows(self.corpus.article(name))]
-                return [row for row in rows if not row["kept"] and row["rule"] != BLANK]
+                return removed(rows)
             case "figures":
-                return [row for row in corpus_rows(self.corpus, schema.tables[table]) if of_articles(row, self.ids)]
+                return [row for row in corpus_rows(self.corpus, schema.tables[table]) if told_in(row, self.ids)]
             case _:
                 return [row for article in self.articles for row in layer_rows(article, schema.tables[table], shared)]
 
@@ -81,43 +81,6 @@ class Sources:
             f"{plural(len(self.errors), 'error')}, in {where}. {unread}"
             f"Records that cannot be read are left out. Run: {again}"
         )
-
-
-class Installed:
-    """The rows of some articles, or of all, of the corpus that is installed with this package.
-
-    Raises:
-        UnknownArticleError: there is no article of one of these ids.
-    """
-
-    def __init__(self, ids: Collection[str]) -> None:
-        from vouchbank.corpus.published import load
-
-        known = sorted(load("articles")["article_id"])
-        for name in ids:
-            if name not in known:
-                raise UnknownArticleError(name, known)
-        self.ids = list(ids) or known
-        self.errors: list[Finding] = []
-
-    def of(self, table: str) -> list[Row]:
-        """The rows that these articles have in a table (see `Sources.of`)."""
-        from vouchbank.corpus.published import load
-
-        rows: list[Row] = load(table).to_dicts()
-        if table == "figures":
-            return [row for row in rows if of_articles(row, self.ids)]
-        wanted = [row for row in rows if row["article_id"] in self.ids]
-        return [row for row in wanted if not row["kept"] and row["rule"] != BLANK] if table == "segments" else wanted
-
-    def told(self) -> str:
-        """Nothing: what is published has no errors."""
-        return ""
-
-
-def of_articles(figure: Mapping[str, Any], ids: Collection[str]) -> bool:
-    """Whether a figure is told in one of the articles."""
-    return any(member.rpartition("-")[0] in ids for member in figure["members"])
 
 
 def _sound(article: Article, found: Collection[Finding]) -> Article:

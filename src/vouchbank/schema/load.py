@@ -12,13 +12,13 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
-
-from vouchbank.errors import SchemaError
+from vouchbank.errors import SchemaError, needed
 from vouchbank.schema.model import VERSION, Column, Kind, Label, Schema, Table, Tags
+
+if TYPE_CHECKING:
+    from referencing import Registry
 
 SPAN = "common.json#/$defs/span"
 ANNOTATION_ID = "common.json#/$defs/annotation_id"
@@ -51,6 +51,10 @@ def load_schema(folder: Path) -> Schema:
 
 def document_registry(documents: Mapping[str, Mapping[str, Any]]) -> Registry[Any]:
     """A registry in which a file's name is its address, as `$ref` uses it."""
+    with needed("reading schema/"):
+        from referencing import Registry
+        from referencing.jsonschema import DRAFT202012
+
     return Registry().with_resources(
         (name, DRAFT202012.create_resource(document)) for name, document in documents.items()
     )

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from vouchbank.errors import needed
 from vouchbank.schema.load import document_registry
 from vouchbank.schema.model import Column, Schema, Table
 
@@ -78,7 +79,8 @@ def header_schema() -> dict[str, Any]:
 
 def validator(schema: Schema, contents: Mapping[str, Any]) -> Any:
     """A jsonschema validator of `contents` in which the files of schema/ can be referred to."""
-    from jsonschema import Draft202012Validator, validators
+    with needed("checking records"):
+        from jsonschema import Draft202012Validator, validators
 
     strict = validators.extend(Draft202012Validator, {"pattern": _pattern})
     return strict(contents, registry=document_registry(schema.documents))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from vouchbank.corpus import Article
 from vouchbank.schema import Schema
-from vouchbank.tables.rows import Row
+from vouchbank.tables.rows import Row, Shared, layer_rows
 
 _FACTS = ("outlet", "published", "rights")
 
@@ -50,6 +50,11 @@ def article_row(article: Article, schema: Schema, layers: Mapping[str, Sequence[
         if name not in row:
             row[name] = None if article.status(schema.tables[name]) == "missing" else list(layers[name])
     return {name: row[name] for name in table.names}
+
+
+def whole_row(article: Article, schema: Schema, shared: Shared) -> Row:
+    """The row of an article, made from its layers."""
+    return article_row(article, schema, {table.name: layer_rows(article, table, shared) for table in schema.layers})
 
 
 def segment_rows(article: Article) -> list[Row]:

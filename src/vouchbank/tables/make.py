@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from vouchbank.corpus import Article, Corpus
+from vouchbank.errors import needed
 from vouchbank.schema import Schema, Table
 from vouchbank.schema.derive import arrow_schema
 from vouchbank.tables.articles import article_row, segment_rows
@@ -34,6 +35,7 @@ def article_tables(article: Article, schema: Schema, shared: Shared) -> dict[str
     }
 
 
+@needed("making tables")
 def make_tables(
     corpus: Corpus, progress: Callable[[Iterable[Article]], Iterable[Article]] = iter
 ) -> dict[str, pyarrow.Table]:

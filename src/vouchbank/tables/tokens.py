@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 
 from vouchbank.corpus import Article
+from vouchbank.errors import needed
 from vouchbank.schema import Column, Schema, Table
 from vouchbank.schema.derive import tag_names
 from vouchbank.spans import Span, hull
@@ -38,7 +39,8 @@ def token_rows(article: Article, schema: Schema) -> list[Row]:
 
 def tokens_of(paragraph: str) -> list[list[Span]]:
     """The tokens of each sentence of a paragraph, as spans of it; all characters but white space are in one."""
-    import syntok.segmenter
+    with needed("the table of tokens"):
+        import syntok.segmenter
 
     sentences: list[list[Span]] = []
     reached = 0

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from vouchbank.errors import needed
 from vouchbank.findings import Edit, Fault, Finding, Fix, Level, Place, declared
 from vouchbank.toml.messages import plain_words
 
@@ -223,8 +224,9 @@ def _twice(text: str, file: str, place: Place) -> Finding:
 
 @cache
 def _parser() -> Any:
-    import tree_sitter_toml
-    from tree_sitter import Language, Parser
+    with needed("reading TOML"):
+        import tree_sitter_toml
+        from tree_sitter import Language, Parser
 
     return Parser(Language(tree_sitter_toml.language()))
 

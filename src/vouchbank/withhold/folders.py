@@ -18,7 +18,7 @@ from vouchbank.build.parquet import write_rows
 from vouchbank.build.steps import SUMS, checksums
 from vouchbank.build.swap import replaced_folder
 from vouchbank.corpus.seeds import digest
-from vouchbank.errors import VouchBankError
+from vouchbank.errors import VouchBankError, needed
 from vouchbank.schema import Schema, default_schema_folder, load_schema
 from vouchbank.tables.digest import digest_of
 from vouchbank.tables.make import to_arrow
@@ -61,6 +61,7 @@ class Restoration:
     made_by: str
 
 
+@needed("withholding text")
 def withhold(full: Path, target: Path, schema: Schema) -> None:
     """Write a built corpus without the words of its articles."""
     tables = _tables(full, schema)
@@ -76,6 +77,7 @@ def withhold(full: Path, target: Path, schema: Schema) -> None:
         _write_tables(folder, schema, tables, lambda name, row: without_words(schema.tables[name], row, keys))
 
 
+@needed("restoring text")
 def rehydrate(folder: Path, seeds: Path, out: Path | None = None, partial: bool = False) -> Restoration:
     """Put the words back that offsets lead to, from the reader's copies of the articles.
 

@@ -1,0 +1,59 @@
+"""Rows of the installed corpus to show; what only reads imports no reader of the sources.
+
+Example:
+    >>> Installed(["004"]).of("quantities")[0]["span"]["text"]
+    'four'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from vouchbank.errors import UnknownArticleError
+from vouchbank.findings import Finding
+from vouchbank.text.rules import BLANK
+
+Row = dict[str, Any]
+
+
+class Installed:
+    """The rows of some articles, or of all, of the corpus that is installed with this package.
+
+    Raises:
+        UnknownArticleError: there is no article of one of these ids.
+    """
+
+    def __init__(self, ids: Collection[str]) -> None:
+        from vouchbank.corpus.published import load
+
+        known = sorted(load("articles")["article_id"])
+        for name in ids:
+            if name not in known:
+                raise UnknownArticleError(name, known)
+        self.ids = list(ids) or known
+        self.errors: list[Finding] = []
+
+    def of(self, table: str) -> list[Row]:
+        """The rows that these articles have in a table (see `vouchbank.report.rows.Sources.of`)."""
+        from vouchbank.corpus.published import load
+
+        rows: list[Row] = load(table).to_dicts()
+        if table == "figures":
+            return [row for row in rows if told_in(row, self.ids)]
+        wanted = [row for row in rows if row["article_id"] in self.ids]
+        return removed(wanted) if table == "segments" else wanted
+
+    def told(self) -> str:
+        """Nothing: what is published has no errors."""
+        return ""
+
+
+def removed(rows: Iterable[Row]) -> list[Row]:
+    """Of rows of the table `segments` those of pieces that were removed and are not blank."""
+    return [row for row in rows if not row["kept"] and row["rule"] != BLANK]
+
+
+def told_in(figure: Row, ids: Collection[str]) -> bool:
+    """Whether a figure is told in one of the articles."""
+    return any(member.rpartition("-")[0] in ids for member in figure["members"])
