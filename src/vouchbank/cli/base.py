@@ -5,10 +5,13 @@ Exit status: 0 clean, 1 findings, 2 could not run.
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -29,7 +32,8 @@ class Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what stops it is said in one line, with exit status 2."""
         try:
-            return super().invoke(ctx)
+            with ended_by_signals():
+                return super().invoke(ctx)
         except CorpusNotFoundError as error:
             said = f"{error}. Name the folder that has one with --root."
         except VouchBankError as error:
@@ -59,11 +63,52 @@ root_option = click.option(
 def open_corpus(root: Path | None) -> Corpus:
     """The corpus at `root`, else in this folder or the nearest above it that has one."""
     from vouchbank.corpus import Corpus
+    from vouchbank.writing import BusyError, half_done, only_writer
 
-    if root is not None:
-        return Corpus(root)
-    here = Path.cwd()
-    return Corpus(next((p for p in (here, *here.parents) if (p / "seeds").is_dir()), here))
+    if root is None:
+        here = Path.cwd()
+        root = next((p for p in (here, *here.parents) if (p / "seeds").is_dir()), here)
+    corpus = Corpus(root)
+    if half_done(root):
+        with suppress(BusyError), only_writer(root, "recovery") as undone:  # busy: it is being done
+            _say_undone(undone)
+    return corpus
+
+
+def write_alone(root: Path) -> None:
+    """Be the only command that writes below `root`, from here to its end; read nothing that is rewritten before."""
+    from vouchbank.writing import only_writer
+
+    context = click.get_current_context()
+    _say_undone(context.with_resource(only_writer(root, context.info_name or "command")))
+
+
+def _say_undone(files: Iterable[str]) -> None:
+    for file in files:
+        click.echo(f"{file}: put back as it was before a command that was killed", err=True)
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end a command as Ctrl-C does: what is half done is removed, the exit status is 128 + n."""
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has no SIGHUP
+    was = {number: signal.getsignal(number) for number in (getattr(signal, name) for name in names)}
+    if threading.current_thread() is not threading.main_thread():
+        was = {}
+    was = {n: held for n, held in was.items() if held in (signal.SIG_DFL, signal.default_int_handler)}  # not: nohup
+
+    def end(number: int, _frame: object) -> NoReturn:
+        for each in was:
+            signal.signal(each, signal.SIG_IGN)  # tidying up is short; a second signal would cut it
+        sys.exit(128 + number)
+
+    for each in was:
+        signal.signal(each, end)
+    try:
+        yield
+    finally:
+        for each, held in was.items():
+            signal.signal(each, held)
 
 
 def write_or_compare(root: Path, made: dict[str, bytes], only_check: bool, mend: str, gone: Iterable[str] = ()) -> None:
@@ -76,12 +121,15 @@ def write_or_compare(root: Path, made: dict[str, bytes], only_check: bool, mend:
         mend: The command that writes them.
         gone: Files that were made once and are not made any more.
     """
+    from vouchbank.writing import write_files
+
+    if not only_check:
+        write_alone(root)
     stale = [n for n, data in made.items() if not (root / n).is_file() or (root / n).read_bytes() != data]
+    if not only_check:
+        write_files(root, {name: made[name] for name in stale})
     for name in stale:
         click.echo(f"{name}: {'not fresh' if only_check else 'written'}")
-        if not only_check:
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            write_bytes(root / name, made[name])
     for name in gone:
         stale.append(name)
         click.echo(f"{name}: {'not made any more' if only_check else 'deleted'}")
@@ -91,18 +139,6 @@ def write_or_compare(root: Path, made: dict[str, bytes], only_check: bool, mend:
         fresh = ", ".join(made) if len(made) < 10 else f"{len(made)} files"
         click.echo(f"not fresh; run: {mend}" if stale else f"{fresh}: fresh")
         sys.exit(1 if stale else 0)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file, whole or not at all."""
-    write_bytes(path, text.encode("utf-8"))
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write beside and rename, so that a kill leaves the old file or the new one."""
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(data)
-    beside.replace(path)
 
 
 def console() -> Any:

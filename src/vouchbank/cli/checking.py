@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from vouchbank.cli.base import main, open_corpus, progress, root_option, write_text
+from vouchbank.cli.base import main, open_corpus, progress, root_option, write_alone
 from vouchbank.cli.fixing import fix as mend
 from vouchbank.cli.printing import format_option, print_run
 from vouchbank.errors import CorpusNotFoundError, RetiredCheckError, UnknownCheckError
@@ -33,6 +33,8 @@ def check(root: Path | None, tables: bool, fix: bool, dry_run: bool, against: st
     corpus = open_corpus(root)
     base = None if against is None else corpus_at(corpus.root, resolved(corpus.root, against), corpus.schema)
     if fix:
+        if not dry_run:
+            write_alone(corpus.root)
         mend(corpus, dry_run, err=form != "human")
         corpus = open_corpus(root)
     corpus.base = base
@@ -87,17 +89,18 @@ def folder_of(root: Path | None) -> Path:
 def format_(root: Path | None, only_check: bool) -> None:
     """Bring annotation files into canonical form. Changes no value, keeps every comment."""
     from vouchbank.corpus.canonical import reformatted
+    from vouchbank.report.text import plural
+    from vouchbank.writing import write_files
 
     corpus = open_corpus(root)
-    changed = problems = 0
-    for file, text, problem in reformatted(corpus):
-        if problem:
-            problems += 1
-            click.echo(f"{file}: left as it is: {problem}", err=True)
-            continue
-        changed += 1
-        click.echo(f"{file}: {'would change' if only_check else 'formatted'}")
-        if not only_check:
-            write_text(corpus.root / file, text)
-    click.echo(f"{changed} file{'s' * (changed != 1)} {'to format' if only_check else 'formatted'}")
-    sys.exit(1 if problems or (only_check and changed) else 0)
+    if not only_check:
+        write_alone(corpus.root)
+    found = list(reformatted(corpus))
+    changed = {file: text.encode("utf-8") for file, text, problem in found if not problem}
+    if not only_check:
+        write_files(corpus.root, changed)
+    for file, _, problem in found:
+        said = f"left as it is: {problem}" if problem else "would change" if only_check else "formatted"
+        click.echo(f"{file}: {said}", err=bool(problem))
+    click.echo(f"{plural(len(changed), 'file')} {'to format' if only_check else 'formatted'}")
+    sys.exit(1 if len(found) > len(changed) or (only_check and changed) else 0)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vouchbank.cli.base import write_bytes
 from vouchbank.report.text import plural, printable
+from vouchbank.writing import write_files
 
 if TYPE_CHECKING:
     from vouchbank.corpus import Corpus
@@ -30,9 +30,9 @@ def fix(corpus: Corpus, dry_run: bool, err: bool) -> None:
     done = mend(corpus)
     for file, reason in done.left.items():
         click.echo(printable(f"{file}: left as it is: {reason}"), err=True)
+    if not dry_run:
+        write_files(corpus.root, done.files)
     for file, data in done.files.items():
-        if not dry_run:
-            write_bytes(corpus.root / file, data)
         said = difference(corpus.root, file, data) if dry_run else (f"{file}: {title}" for title in done.done[file])
         for line in said:
             click.echo(printable(line), err=err and not dry_run)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from vouchbank.cli.base import main, open_corpus, progress, root_option, write_or_compare, write_text
+from vouchbank.cli.base import main, open_corpus, progress, root_option, write_alone, write_or_compare
 from vouchbank.cli.reading import refuse_malformed, show_quantities
 
 
@@ -17,8 +17,12 @@ from vouchbank.cli.reading import refuse_malformed, show_quantities
 def normalise(root: Path | None, dry_run: bool) -> None:
     """Normalise the seeds and keep the paragraph ids in their meta.toml up to date."""
     from vouchbank.corpus.canonical import with_paragraph_ids
+    from vouchbank.writing import write_files
 
     corpus = open_corpus(root)
+    if not dry_run:
+        write_alone(corpus.root)
+    files: dict[str, bytes] = {}
     for article in corpus.articles:
         segments = article.normalised.segments
         kept = sum(s.kept for s in segments)
@@ -26,8 +30,9 @@ def normalise(root: Path | None, dry_run: bool) -> None:
         wanted = with_paragraph_ids(article)
         if wanted is not None:
             click.echo(f"  {article.seed.meta.file}: paragraph ids {'out of date' if dry_run else 'written'}")
-            if not dry_run:
-                write_text(corpus.root / article.seed.meta.file, wanted)
+            files[article.seed.meta.file] = wanted.encode("utf-8")
+    if not dry_run:
+        write_files(corpus.root, files)
 
 
 @main.command()
@@ -55,6 +60,8 @@ def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: 
             click.echo(f"{target.name}/{line}")
         click.echo(f"{target.name}/ is fresh" if not stale else f"{target.name}/ is not fresh; run: vouchbank build")
         sys.exit(1 if stale else 0)
+    if out is None:
+        write_alone(corpus.root)  # the sources stay as they are meanwhile
     tables = build_corpus(corpus, target, progress)
     for name, rows in tables.items():
         click.echo(f"{rows.num_rows:>6} {name}")
