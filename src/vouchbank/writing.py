@@ -29,7 +29,7 @@ PREFIX = ".vouchbank-"
 _LOCK, _UNDO, _DRAFT = f"{PREFIX}lock", f"{PREFIX}undo", f"{PREFIX}draft"
 _OF_FOLDER = re.compile(rf"{re.escape(PREFIX)}(?:lock|new|old)-(.+)\Z", re.DOTALL)
 _HOLDER = re.compile(r"(\d+) ([\w-]+)\Z", re.ASCII)
-_PATIENCE = 1  # second: most commands end sooner
+_PATIENCE = 0.1  # seconds, for a lock that is just being given back
 _AT_CWD = -100
 _EXCHANGE = 2  # RENAME_EXCHANGE on Linux, RENAME_SWAP on macOS
 
@@ -200,9 +200,11 @@ def _locked(path: Path, place: Path, doing: str) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(OSError):  # Windows removes it on release
-            path.unlink()  # still held: whoever has opened it sees that it is gone, and opens anew
-        lock.release()
+        try:
+            with suppress(OSError):  # Windows removes it on release
+                path.unlink()  # still held: whoever has opened it sees that it is gone, and opens anew
+        finally:
+            lock.release()
 
 
 def _sign(descriptor: int, doing: str) -> None:
