@@ -60,11 +60,8 @@ def command(*words: str) -> None:
 def _watched(watch: Watch, function: Callable[..., object], arguments: tuple[Any, ...]) -> None:
     operations, copying = count(1), False
 
-    def hook(event: str, given: tuple[Any, ...]) -> None:
+    def moment() -> None:
         nonlocal copying
-        changes = event in _CHANGES or (event == "open" and isinstance(given[2], int) and given[2] & os.O_CREAT)
-        if copying or not changes or not (event == "ctypes.dlsym" or _below(given[0], watch.root)):
-            return
         number = next(operations)
         if watch.copies:
             copying = True
@@ -73,10 +70,23 @@ def _watched(watch: Watch, function: Callable[..., object], arguments: tuple[Any
         if number == watch.at:
             os.kill(os.getpid(), watch.signal)
 
+    def hook(event: str, given: tuple[Any, ...]) -> None:
+        changes = event in _CHANGES or (event == "open" and isinstance(given[2], int) and given[2] & os.O_CREAT)
+        if changes and not copying and (event == "ctypes.dlsym" or _below(given[0], watch.root)):
+            moment()
+
+    def in_halves(path: Path, data: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(data[: len(data) // 2])
+            file.flush()
+            if _below(path, watch.root):
+                moment()
+            return file.write(data[len(data) // 2 :])
+
     tempfile.tempdir = str(watch.root.parent / "tmp")
     os.makedirs(tempfile.tempdir, exist_ok=True)
-    silent = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silent, 1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    Path.write_bytes = in_halves
     sys.addaudithook(hook)
     function(*arguments)
 
