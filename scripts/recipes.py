@@ -37,10 +37,12 @@ _MATPLOTLIB = "svg.hashsalt: vouchbank\nsvg.fonttype: none\n"  # the same pictur
 _LONGEST = 600  # seconds
 _PRINTED = "printed.txt"
 _RUNNER = f"""
-import contextlib, os, runpy, sys
+import os, runpy, sys
+from contextlib import redirect_stdout
+from warnings import catch_warnings
 for folder in sys.argv[1:]:
     os.chdir(folder)
-    with open("{_PRINTED}", "w", encoding="utf-8", newline="\\n") as file, contextlib.redirect_stdout(file):
+    with open("{_PRINTED}", "w", encoding="utf-8", newline="\\n") as file, redirect_stdout(file), catch_warnings():
         runpy.run_path(os.path.basename(folder) + ".py", run_name="__main__")
 """
 
