@@ -12,11 +12,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from tests.checks_support import TOY, copied, made_files, replace, with_project_files
 from vouchbank._version import __version__
 from vouchbank.build import build, differences
 from vouchbank.build.steps import checksums
+from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.errors import SourcesNotCleanError
 from vouchbank.tables.digest import logical_digest
@@ -159,3 +161,12 @@ def test_two_folders_exchange_their_names_in_one_step(tmp_path: Path) -> None:
     assert exchange(tmp_path / "a", tmp_path / "b")
     assert contents(tmp_path) == {"a/file": b"b", "b/file": b"a"}
     assert not exchange(tmp_path / "a", tmp_path / "nowhere")
+
+
+def test_a_folder_with_other_files_is_not_replaced(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("Dear Ada")
+    result = CliRunner().invoke(main, ["build", "--root", str(root), "--out", str(tmp_path / "mine")])
+    assert result.exit_code == 2
+    assert "holds other files" in result.output
+    assert contents(tmp_path / "mine") == {"letter.txt": b"Dear Ada"}

@@ -21,6 +21,7 @@ from tests.test_rebase import change_text
 from vouchbank import writing
 from vouchbank.cli import main
 from vouchbank.cli.base import ended_by_signals
+from vouchbank.corpus import repository_root
 from vouchbank.writing import BusyError, only_writer, replaced_folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork or kill so")]
@@ -222,6 +223,10 @@ def test_without_locks_nothing_is_written_and_the_reason_is_said(
     result = CliRunner().invoke(main, ["format", "--root", str(roots["format"])])
     assert result.exit_code == 2
     assert f"no lock can be taken in {roots['format']} ({os.strerror(number)})" in result.output
+
+
+def test_git_ignores_what_is_half_done() -> None:
+    assert f"{writing.PREFIX}*" in (repository_root() / ".gitignore").read_text("utf-8").split()
 
 
 # --- signals ------------------------------------------------------------------------------------------

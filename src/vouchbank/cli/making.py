@@ -44,13 +44,12 @@ def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: 
     """Make corpus/ from the sources: text, maps, tables, card, checksums. Ends with the table of quantities."""
     from vouchbank.build import build as build_corpus
     from vouchbank.build import differences
+    from vouchbank.cli.withholding import build_withheld, replaceable
 
     corpus = open_corpus(root)
     if withhold_text:
         if only_check:
             raise click.UsageError("--check compares the full corpus; leave out --withhold-text.")
-        from vouchbank.cli.withholding import build_withheld
-
         click.echo(f"wrote {build_withheld(corpus, out)}")
         return
     target = out or corpus.root / "corpus"
@@ -62,7 +61,7 @@ def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: 
         sys.exit(1 if stale else 0)
     if out is None:
         write_alone(corpus.root)  # the sources stay as they are meanwhile
-    tables = build_corpus(corpus, target, progress)
+    tables = build_corpus(corpus, replaceable(out) if out else target, progress)
     for name, rows in tables.items():
         click.echo(f"{rows.num_rows:>6} {name}")
     click.echo(f"wrote {target}")
