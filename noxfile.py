@@ -56,8 +56,7 @@ def build(session: nox.Session) -> None:
     session.run("vouchbank", "check", env=env)
     session.run("vouchbank", "agree", "--write", env=env)
     session.run("vouchbank", "build", *session.posargs, env=env)
-    for pages in ("corpus", "checks"):
-        session.run("python", "-m", "scripts.pages", pages, env=env, silent=True)
+    session.run("python", "-m", "scripts.pages", "corpus", "checks", env=env, silent=True)
     session.run("vouchbank", "check", "--tables", env=env, silent=True)
     session.log("corpus/ is made: corpus/README.md says how to load it. Next: python3 scripts/run.py tests")
 

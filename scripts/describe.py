@@ -37,9 +37,9 @@ def corpus_pages(root: Path, schema: Schema) -> dict[str, bytes]:
 
 def read_rows(folder: Path, schema: Schema) -> Rows:
     """Every table of a built corpus as rows."""
-    import pyarrow.parquet
+    from pyarrow.parquet import ParquetFile  # read_table imports pandas
 
-    return {name: pyarrow.parquet.read_table(folder / "data" / f"{name}.parquet").to_pylist() for name in schema.tables}
+    return {name: ParquetFile(folder / "data" / f"{name}.parquet").read().to_pylist() for name in schema.tables}
 
 
 class _Known:

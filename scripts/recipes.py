@@ -2,7 +2,7 @@ r'''docs/recipes/: a recipe is a script in cells; its page shows each cell with 
 
 A recipe whose code is copied into a page by hand is wrong after the next change of the corpus. Here the script is the
 source: it opens with a docstring, `# %%` begins a cell of code, `# %% [markdown]` one of prose, as Jupyter and editors
-know them. `recipe_pages` runs every script beside a copy of corpus/ and makes the pages from what it saw.
+know them. `recipe_pages` runs every script beside a copy of corpus/ and makes the pages from what it printed.
 
 Example:
     >>> source = '"""Count.\n\nHow many?\n"""\n\n# %%\nprint(2 + 3)\n\n# %% [markdown]\n# That many.\n'
@@ -20,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -36,6 +35,16 @@ _MARKER = re.compile(r"^# %%(?P<prose> \[markdown\])?$", re.MULTILINE)
 _END = "\x1e"  # the ASCII record separator: no article holds a control character
 _MATPLOTLIB = "svg.hashsalt: vouchbank\nsvg.fonttype: none\n"  # the same picture, byte for byte, at every run
 _LONGEST = 600  # seconds
+_PRINTED = "printed.txt"
+_RUNNER = f"""
+import os, runpy, sys
+from contextlib import redirect_stdout
+from warnings import catch_warnings
+for folder in sys.argv[1:]:
+    os.chdir(folder)
+    with open("{_PRINTED}", "w", encoding="utf-8", newline="\\n") as file, redirect_stdout(file), catch_warnings():
+        runpy.run_path(os.path.basename(folder) + ".py", run_name="__main__")
+"""
 
 
 class RecipeError(VouchBankError):
@@ -78,8 +87,7 @@ def recipe_pages(root: Path) -> dict[str, bytes]:
     scripts = sorted((root / FOLDER).glob("*.py"))
     if not scripts:
         return {}
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        recipes = list(pool.map(lambda script: run_recipe(script, root / "corpus"), scripts))
+    recipes = run_recipes(scripts, root / "corpus")
     pages = {f"{FOLDER}/README.md": _index(recipes).encode()}
     for recipe in recipes:
         pages[f"{FOLDER}/{recipe.name}.md"] = "\n".join(_page(recipe)).encode()
@@ -93,22 +101,30 @@ def left_over(root: Path, made: Iterable[str]) -> list[str]:
     return sorted(there.difference(made))
 
 
-def run_recipe(script: Path, corpus: Path) -> Recipe:
-    """Run a recipe in an empty folder that holds a copy of `corpus`, offline, with warnings as errors.
+def run_recipes(scripts: Sequence[Path], corpus: Path) -> list[Recipe]:
+    """Run recipes one after the other in one process, so that libraries are imported once.
+
+    The process is not ours: it is offline, warnings are errors, and what a recipe does to its libraries ends with it.
+    Each recipe runs in a folder of its own that holds a copy of `corpus`.
 
     Raises:
-        RecipeError: it stopped with an error, or took longer than ten minutes.
+        RecipeError: one stopped with an error, or they took longer than ten minutes.
     """
-    source = script.read_text("utf-8")
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        shutil.copytree(corpus, folder / "corpus")
-        (folder / "matplotlibrc").write_text(_MATPLOTLIB, "utf-8")
-        (folder / script.name).write_text(_with_separators(source), "utf-8")
-        printed = _run(script.name, folder)
-        pictures = {p.name: p.read_bytes() for p in sorted(folder.glob("*.svg"))}
-    cells = cells_of(source, printed.split(f"{_END}\n"))
-    return Recipe(script.stem, _opening(source)[0], needs_of(source), tuple(cells), pictures)
+        folders = [Path(name, script.stem) for script in scripts]
+        for script, folder in zip(scripts, folders, strict=True):
+            shutil.copytree(corpus, folder / "corpus")
+            (folder / script.name).write_text(_with_separators(script.read_text("utf-8")), "utf-8")
+        (Path(name) / "matplotlibrc").write_text(_MATPLOTLIB, "utf-8")
+        _run(folders, Path(name))
+        return [_recipe(script, folder) for script, folder in zip(scripts, folders, strict=True)]
+
+
+def _recipe(script: Path, folder: Path) -> Recipe:
+    source = script.read_text("utf-8")
+    printed = (folder / _PRINTED).read_text("utf-8").split(f"{_END}\n")
+    pictures = {p.name: p.read_bytes() for p in sorted(folder.glob("*.svg"))}
+    return Recipe(script.stem, _opening(source)[0], needs_of(source), tuple(cells_of(source, printed)), pictures)
 
 
 def cells_of(source: str, printed: Sequence[str] = ()) -> Iterator[Cell]:
@@ -148,26 +164,28 @@ def _opening(source: str) -> tuple[str, str]:
 
 def _with_separators(source: str) -> str:
     """The script with each marker in place printing a separator: line numbers stay."""
-    return _MARKER.sub(lambda _: f"print({_END!r}, flush=True)", source)
+    return _MARKER.sub(lambda _: f"print({_END!r})", source)
 
 
-def _run(script: str, folder: Path) -> str:
-    command = [sys.executable, "-W", "error", script]
+def _run(folders: Sequence[Path], home: Path) -> None:
+    command = [sys.executable, "-W", "error", "-c", _RUNNER, *(str(folder) for folder in folders)]
     try:
         run = subprocess.run(
-            command, cwd=folder, env=_environment(folder), capture_output=True, check=False, timeout=_LONGEST
+            command, cwd=home, env=_environment(home), capture_output=True, check=False, timeout=_LONGEST
         )
-    except subprocess.TimeoutExpired as error:
-        raise RecipeError(f"{FOLDER}/{script}", f"it was not done after {_LONGEST // 60} minutes") from error
-    if run.returncode:
-        raise RecipeError(f"{FOLDER}/{script}", run.stderr.decode("utf-8", "replace"))
-    return run.stdout.decode("utf-8").replace("\r\n", "\n")
+        said = run.stderr.decode("utf-8", "replace") if run.returncode else ""
+    except subprocess.TimeoutExpired:
+        said = f"it was not done after {_LONGEST // 60} minutes"
+    if said:
+        stopped = [folder.name for folder in folders if (folder / _PRINTED).exists()][-1]
+        raise RecipeError(f"{FOLDER}/{stopped}.py", said)
 
 
 def _environment(folder: Path) -> dict[str, str]:
     """What makes a run repeatable: no network, no cache of others, one thread, no clock."""
     quiet = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
     quiet |= {"HF_DATASETS_DISABLE_PROGRESS_BARS": "1", "HF_HOME": str(folder / "hf"), "MPLBACKEND": "agg"}
+    quiet |= {"MATPLOTLIBRC": str(folder)}
     single = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "BLIS_NUM_THREADS": "1"}
     fixed = {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "SOURCE_DATE_EPOCH": "0"}
     inherited = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "PYTHONSTARTUP", "HF_DATASETS_CACHE"}}

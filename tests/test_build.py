@@ -1,28 +1,28 @@
-"""The build: same bytes twice, nothing half written, the old corpus whole after a kill at any moment."""
+"""The build: same bytes twice, nothing half written. What a kill leaves, test_kills.py looks at."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-import signal
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from tests.checks_support import TOY, copied, made_files, replace, with_project_files
 from vouchbank._version import __version__
 from vouchbank.build import build, differences
 from vouchbank.build.steps import checksums
-from vouchbank.build.swap import exchange, recover, replaced_folder
+from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.errors import SourcesNotCleanError
 from vouchbank.tables.digest import logical_digest
+from vouchbank.writing import exchange, replaced_folder
 
 pytestmark = pytest.mark.slow
 
@@ -128,63 +128,8 @@ def test_sources_with_findings_are_not_built_and_the_old_corpus_stays(root: Path
     assert contents(root) == before
 
 
-KILLED = textwrap.dedent(
-    """
-    import os, signal, sys
-    from pathlib import Path
-    import vouchbank.build.steps as room
-    import vouchbank.build.swap as swap
-    from vouchbank.corpus import Corpus
-
-    root, moment = Path(sys.argv[1]), sys.argv[2]
-
-    def die(*arguments, **named):
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    if moment == "between the two moves":
-        swap.exchange = lambda a, b: False
-        real = Path.rename
-        def rename(self, target):
-            if self.name == "corpus":
-                real(self, target)
-            die()
-        Path.rename = rename
-    elif moment == "after the exchange":
-        import shutil
-        shutil.rmtree = die
-    else:
-        setattr(room, moment, die)
-    room.build(Corpus(root), root / "corpus")
-    """
-)
-MOMENTS = ("make_tables", "write_parquet", "dataset_card", "checksums", "check_built", "between the two moves")
-
-
-@pytest.mark.parametrize("moment", [*MOMENTS, "after the exchange"])
-def test_a_kill_at_any_moment_leaves_a_whole_corpus_and_the_next_build_tidies_up(
-    moment: str, small: Path, root: Path
-) -> None:
-    card = root / "corpus" / "README.md"
-    card.write_text("an older card")
-    old = contents(root / "corpus")
-    script = root / "killed.py"
-    script.write_text(KILLED)
-    result = subprocess.run([sys.executable, script, root, moment], check=False, capture_output=True)
-    assert result.returncode == -signal.SIGKILL, result.stderr.decode()
-    if moment == "between the two moves":
-        assert not (root / "corpus").exists()
-        recover(root / "corpus")
-    new = contents(small / "corpus")
-    assert contents(root / "corpus") == (new if moment == "after the exchange" else old)
-    build(Corpus(root), root / "corpus")
-    assert contents(root / "corpus") == new
-    script.unlink()
-    assert contents(root) == contents(small)
-    assert {p.name for p in root.iterdir()} == {p.name for p in small.iterdir()}
-
-
 def test_folders_are_replaced_where_names_cannot_be_exchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vouchbank.build.swap.exchange", lambda a, b: False)
+    monkeypatch.setattr("vouchbank.writing.exchange", lambda a, b: False)
     target = tmp_path / "corpus"
     for word in ("first", "second"):
         with replaced_folder(target) as folder:
@@ -216,3 +161,12 @@ def test_two_folders_exchange_their_names_in_one_step(tmp_path: Path) -> None:
     assert exchange(tmp_path / "a", tmp_path / "b")
     assert contents(tmp_path) == {"a/file": b"b", "b/file": b"a"}
     assert not exchange(tmp_path / "a", tmp_path / "nowhere")
+
+
+def test_a_folder_with_other_files_is_not_replaced(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("Dear Ada")
+    result = CliRunner().invoke(main, ["build", "--root", str(root), "--out", str(tmp_path / "mine")])
+    assert result.exit_code == 2
+    assert "holds other files" in result.output
+    assert contents(tmp_path / "mine") == {"letter.txt": b"Dear Ada"}

@@ -245,7 +245,7 @@ def test_a_folder_or_a_missing_file_is_refused(base: Path) -> None:
         assert CliRunner().invoke(main, ["new", name, "--root", str(base)]).exit_code == 2
 
 
-@pytest.mark.parametrize("step", [0, 1])
+@pytest.mark.parametrize("step", [0, 1, 4, 6])
 def test_nothing_half_written_is_left_when_the_disk_fails(
     step: int, base: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,6 +259,7 @@ def test_nothing_half_written_is_left_when_the_disk_fails(
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", failing)
+    monkeypatch.setattr(Path, "replace", failing)
     assert "No space left on device" in refused(base)
 
 

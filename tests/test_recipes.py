@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from scripts.recipes import FOLDER, Cell, RecipeError, cells_of, left_over, needs_of, recipe_pages, run_recipe
+from scripts.recipes import FOLDER, Cell, RecipeError, cells_of, left_over, needs_of, recipe_pages, run_recipes
 from vouchbank import __version__
 from vouchbank.build import build
 from vouchbank.cli import main
@@ -174,21 +174,35 @@ def test_a_recipe_that_fails_is_named_with_line_and_reason(root: Path) -> None:
         recipe_pages(root)
 
 
+def test_recipes_share_the_libraries_and_neither_files_nor_names_nor_warnings(root: Path) -> None:
+    first = write(
+        root, "a", "import sys, colorsys, warnings\ncolorsys.seen = 1\nwarnings.simplefilter('ignore')\nx = 1"
+    )
+    first.write_text(first.read_text() + "open('corpus/hello.txt', 'w').write('gone')\n")
+    second = write(root, "b", "import colorsys, os\nprint('x' in globals(), colorsys.seen, sorted(os.listdir()))")
+    second.write_text(second.read_text() + "print(open('corpus/hello.txt').read()[:3])\n")
+    printed = run_recipes([first, second], root / "corpus")[1].cells[1].printed
+    assert printed == "False 1 ['b.py', 'corpus', 'printed.txt']\n```\n"
+    write(root, "c", "import warnings\nwarnings.warn('old way', DeprecationWarning)")
+    with pytest.raises(RecipeError, match=r"(?s)docs/recipes/c\.py.*old way"):
+        recipe_pages(root)
+
+
 def test_a_missing_library_is_said_to_be_one(root: Path) -> None:
     script = write(root, "needs", "import no_such_library")
     with pytest.raises(RecipeError, match=r"has every library|have every library"):
-        run_recipe(script, root / "corpus")
+        run_recipes([script], root / "corpus")
 
 
 def test_a_warning_is_a_fault_of_the_recipe(root: Path) -> None:
     script = write(root, "old", "import warnings\nwarnings.warn('old way', DeprecationWarning)")
     with pytest.raises(RecipeError, match="old way"):
-        run_recipe(script, root / "corpus")
+        run_recipes([script], root / "corpus")
 
 
 def test_a_recipe_cannot_change_the_corpus(root: Path) -> None:
     script = write(root, "rude", "open('corpus/hello.txt', 'w').write('gone')")
-    run_recipe(script, root / "corpus")
+    run_recipes([script], root / "corpus")
     assert "someone" in (root / "corpus" / "hello.txt").read_text()
 
 
@@ -202,7 +216,7 @@ def test_hostile_words_stay_inside_their_block(root: Path) -> None:
 def test_a_picture_is_taken_and_is_the_same_each_time(root: Path) -> None:
     code = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.savefig('drawn.svg')"
     script = write(root, "draws", code)
-    first, second = (run_recipe(script, root / "corpus").pictures for _ in range(2))
+    first, second = (run_recipes([script], root / "corpus")[0].pictures for _ in range(2))
     assert list(first) == ["drawn.svg"]
     assert first == second
 

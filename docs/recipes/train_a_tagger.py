@@ -1,8 +1,8 @@
 """Train a tagger on `tokens`.
 
 Do the tables fit a training library as they are? Here spaCy learns the entities from `tokens`, from nothing, on a CPU,
-in well under a minute. Five articles are far too few to learn what a name is: what the tagger learns is these five, and
-the last step shows it. The recipe is about the way from the table to the model, not about the model.
+in seconds. Two articles are far too few to learn what a name is: what the tagger learns is these two, and the last step
+shows it. The recipe is about the way from the table to the model, not about the model.
 """
 
 # %%
@@ -47,21 +47,35 @@ print([(entity.text, entity.label_) for entity in doc_of(sentences[1], vocab).en
 # %% [markdown]
 # ## Learn by heart
 #
-# Exact F1 of spans with labels, before and after, on the very sentences it learns from: all articles but one.
+# Exact F1 of spans with labels, before and after, on the very sentences it learns from: two articles. The network is a
+# small one: spaCy's own is three times as wide and four times as deep.
 
 
 # %%
+SMALL = {
+    "@architectures": "spacy.HashEmbedCNN.v2",
+    "pretrained_vectors": None,
+    "width": 32,
+    "depth": 1,
+    "embed_size": 500,
+    "window_size": 1,
+    "maxout_pieces": 3,
+    "subword_features": True,
+}
+
+
 def trained(rows, rounds):
     """A tagger that has seen `rows` so many times."""
     nlp = spacy.blank("en")
-    nlp.add_pipe("ner")
+    nlp.add_pipe("ner", config={"model": {"tok2vec": SMALL}})
     optimizer = nlp.initialize(lambda: examples_of(rows, nlp.vocab))
+    optimizer.learn_rate = 0.005
     shuffle = random.Random(0)
     for _ in range(rounds):
         examples = examples_of(rows, nlp.vocab)
         shuffle.shuffle(examples)
         for batch in spacy.util.minibatch(examples, 8):
-            nlp.update(batch, sgd=optimizer, drop=0.1)
+            nlp.update(batch, sgd=optimizer)
     return nlp
 
 
@@ -70,8 +84,9 @@ def f1(nlp, rows):
     return nlp.evaluate(examples_of(rows, nlp.vocab))["ents_f"] or 0.0
 
 
-last = max(sentences["article_id"])
-read, unread = [r for r in sentences if r["article_id"] != last], [r for r in sentences if r["article_id"] == last]
+*first, last = sorted(set(sentences["article_id"]))
+read = [row for row in sentences if row["article_id"] in first[:2]]
+unread = [row for row in sentences if row["article_id"] == last]
 tagger = trained(read, 25)
 before, after = f1(trained(read, 0), read), f1(tagger, read)
 print(f"before: {before:.1f}, after: {after:.1f}")
@@ -81,7 +96,7 @@ assert after > 0.9
 # %% [markdown]
 # ## And on an article it has not read
 #
-# One article was held back. The exact score differs from machine to machine, so only a bound is printed. (Which
+# The last article was held back. The exact score differs from machine to machine, so only a bound is printed. (Which
 # sentences may stand on which side is a question of its own: [folds_by_outlet.md](folds_by_outlet.md).)
 
 # %%

@@ -20,7 +20,6 @@ from vouchbank.build.croissant import croissant
 from vouchbank.build.datacite import datacite
 from vouchbank.build.parquet import write_parquet
 from vouchbank.build.plots import figures_plot
-from vouchbank.build.swap import replaced_folder
 from vouchbank.checks import check
 from vouchbank.checks.built import check_built
 from vouchbank.corpus import Article, Corpus
@@ -29,6 +28,7 @@ from vouchbank.findings import errors
 from vouchbank.schema.dictionary import data_dictionary
 from vouchbank.tables.digest import digest_of
 from vouchbank.tables.make import make_tables
+from vouchbank.writing import replaced_folder
 
 if TYPE_CHECKING:
     import pyarrow
@@ -51,12 +51,13 @@ def build(corpus: Corpus, target: Path, progress: Progress = silent) -> dict[str
     Raises:
         SourcesNotCleanError: the sources have findings; nothing was written.
         BuiltWrongError: what was written does not pass its own checks; the old folder is untouched.
+        BusyError: another build writes the same folder.
     """
-    found = errors(check(corpus, lambda articles: progress(articles, "checking")))
-    if found:
-        raise SourcesNotCleanError(len(found))
-    tables = make_tables(corpus, lambda articles: progress(articles, "making tables"))
     with replaced_folder(target) as folder:
+        found = errors(check(corpus, lambda articles: progress(articles, "checking")))
+        if found:
+            raise SourcesNotCleanError(len(found))
+        tables = make_tables(corpus, lambda articles: progress(articles, "making tables"))
         write_corpus(corpus, tables, folder)
         wrong = check_built(folder, corpus.schema)
         if wrong:

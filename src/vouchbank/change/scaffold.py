@@ -8,8 +8,6 @@ Example:
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from vouchbank.corpus.records import NOBODY
 from vouchbank.errors import VouchBankError
 from vouchbank.report.text import printable
 from vouchbank.schema import Schema
+from vouchbank.writing import write_files
 
 _VERSION = re.compile(r"^\*\*Version ([0-9]+\.[0-9]+)\*\*$", re.MULTILINE | re.ASCII)
 _META = """seed_file = {name}
@@ -118,7 +117,7 @@ def _opened(corpus: Corpus, article_id: str, files: Mapping[str, bytes]) -> Arti
 
 
 def write_article(root: Path, article_id: str, files: Mapping[str, bytes]) -> None:
-    """Write the folders of a new article: all of them or none.
+    """Write the files of a new article: all of them or none; only for the `only_writer`.
 
     Raises:
         CannotAddError: one of the folders is there already.
@@ -127,20 +126,7 @@ def write_article(root: Path, article_id: str, files: Mapping[str, bytes]) -> No
     taken = next((f for f in folders if (root / f).exists() or (root / f).is_symlink()), None)
     if taken:
         raise CannotAddError(f"{taken.as_posix()} is there already")
-    (root / "annotations").mkdir(exist_ok=True)
-    done: list[Path] = []
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=root, ignore_cleanup_errors=True) as aside:
-        try:
-            for file, data in files.items():
-                Path(aside, file).parent.mkdir(parents=True, exist_ok=True)
-                Path(aside, file).write_bytes(data)
-            for folder in folders:
-                Path(aside, folder).rename(root / folder)
-                done.append(root / folder)
-        except BaseException:
-            for folder in done:
-                shutil.rmtree(folder, ignore_errors=True)
-            raise
+    write_files(root, files)
 
 
 def checked_id(corpus: Corpus, article_id: str, used: Iterable[str]) -> str:

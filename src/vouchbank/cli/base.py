@@ -5,9 +5,12 @@ Exit status: 0 clean, 1 findings, 2 could not run.
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -112,7 +115,8 @@ class Group(click.Group):
 
     def _invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with ended_by_signals():
+                return super().invoke(ctx)
         except BrokenPipeError:
             raise
         except Exception as error:
@@ -164,7 +168,17 @@ def open_corpus(root: Path | None) -> Corpus:
     """The corpus at `root`, else in this folder or the nearest above it that has one."""
     from vouchbank.corpus import Corpus
 
-    return Corpus(root or nearest_root())
+    corpus = Corpus(root or nearest_root())
+    from vouchbank.writing import (
+        BusyError,
+        half_done,
+        only_writer,
+    )  # not where there is nothing but the installed corpus
+
+    if half_done(corpus.root):
+        with suppress(BusyError), only_writer(corpus.root, "recovery") as undone:  # busy: it is being done
+            _say_undone(undone)
+    return corpus
 
 
 def nearest_root() -> Path:
@@ -173,6 +187,42 @@ def nearest_root() -> Path:
 
     here = Path.cwd()
     return next((p for p in (here, *here.parents) if (p / "seeds").is_dir()), here)
+
+
+def write_alone(root: Path) -> None:
+    """Be the only command that writes below `root`, from here to its end; read nothing that is rewritten before."""
+    from vouchbank.writing import only_writer
+
+    context = click.get_current_context()
+    _say_undone(context.with_resource(only_writer(root, context.info_name or "command")))
+
+
+def _say_undone(files: Iterable[str]) -> None:
+    for file in files:
+        say(f"{file}: put back as it was before a command that was killed", err=True)
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end a command as Ctrl-C does: what is half done is removed, the exit status is 128 + n."""
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has no SIGHUP
+    was = {number: signal.getsignal(number) for number in (getattr(signal, name) for name in names)}
+    if threading.current_thread() is not threading.main_thread():
+        was = {}
+    was = {n: held for n, held in was.items() if held in (signal.SIG_DFL, signal.default_int_handler)}  # not: nohup
+
+    def end(number: int, _frame: object) -> NoReturn:
+        for each in was:
+            signal.signal(each, signal.SIG_IGN)  # tidying up is short; a second signal would cut it
+        sys.exit(128 + number)
+
+    for each in was:
+        signal.signal(each, end)
+    try:
+        yield
+    finally:
+        for each, held in was.items():
+            signal.signal(each, held)
 
 
 def write_or_compare(root: Path, made: dict[str, bytes], only_check: bool, mend: str, gone: Iterable[str] = ()) -> None:
@@ -185,13 +235,16 @@ def write_or_compare(root: Path, made: dict[str, bytes], only_check: bool, mend:
         mend: The command that writes them.
         gone: Files that were made once and are not made any more.
     """
+    from vouchbank.writing import write_files
+
+    if not only_check:
+        write_alone(root)
     stale = [n for n, data in made.items() if not (root / n).is_file() or (root / n).read_bytes() != data]
     tell = say if only_check else note
+    if not only_check:
+        write_files(root, {name: made[name] for name in stale})
     for name in stale:
         tell(f"{name}: {'not fresh' if only_check else 'written'}")
-        if not only_check:
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            write_bytes(root / name, made[name])
     for name in gone:
         stale.append(name)
         tell(f"{name}: {'not made any more' if only_check else 'deleted'}")
@@ -201,15 +254,3 @@ def write_or_compare(root: Path, made: dict[str, bytes], only_check: bool, mend:
         fresh = ", ".join(made) if len(made) < 10 else f"{len(made)} files"
         (say if stale else note)(f"not fresh; run: {mend}" if stale else f"{fresh}: fresh")
         sys.exit(1 if stale else 0)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file, whole or not at all."""
-    write_bytes(path, text.encode("utf-8"))
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write beside and rename, so that a kill leaves the old file or the new one."""
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(data)
-    beside.replace(path)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vouchbank.cli.base import open_corpus, root_option, write_text
+from vouchbank.cli.base import open_corpus, root_option, write_alone
 from vouchbank.cli.choosing import Chosen, complete_checks, complete_sources, names
 from vouchbank.cli.fixing import fix
 from vouchbank.cli.output import note, progress, quiet_option, say
@@ -67,6 +67,8 @@ def check(sources: tuple[str, ...], root: Path | None, form: str, **options: Any
         None if asked.against is None else corpus_at(corpus.root, resolved(corpus.root, asked.against), corpus.schema)
     )
     if asked.fix:
+        if not asked.dry_run:
+            write_alone(corpus.root)
         fix(corpus, chosen.mends, asked.dry_run, err=form != "human")
         corpus = open_corpus(root)
     corpus.base = base
@@ -129,17 +131,17 @@ def format_(root: Path | None, only_check: bool) -> None:
     Comments are kept.
     """
     from vouchbank.corpus.canonical import reformatted
+    from vouchbank.writing import write_files
 
     corpus = open_corpus(root)
-    changed = problems = 0
-    for file, text, problem in reformatted(corpus):
-        if problem:
-            problems += 1
-            say(f"{file}: left as it is: {problem}", err=True)
-            continue
-        changed += 1
-        (say if only_check else note)(f"{file}: {'would change' if only_check else 'formatted'}")
-        if not only_check:
-            write_text(corpus.root / file, text)
-    note(f"{plural(changed, 'file')} {'to format' if only_check else 'formatted'}")
-    sys.exit(1 if problems or (only_check and changed) else 0)
+    if not only_check:
+        write_alone(corpus.root)
+    found = list(reformatted(corpus))
+    changed = {file: text.encode("utf-8") for file, text, problem in found if not problem}
+    if not only_check:
+        write_files(corpus.root, changed)
+    for file, _, problem in found:
+        said = f"left as it is: {problem}" if problem else "would change" if only_check else "formatted"
+        (say if problem or only_check else note)(f"{file}: {said}", err=bool(problem))
+    note(f"{plural(len(changed), 'file')} {'to format' if only_check else 'formatted'}")
+    sys.exit(1 if len(found) > len(changed) or (only_check and changed) else 0)

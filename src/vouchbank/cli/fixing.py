@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vouchbank.cli.base import write_bytes
 from vouchbank.cli.output import note, say
 from vouchbank.report.text import plural, printable
+from vouchbank.writing import write_files
 
 if TYPE_CHECKING:
     from vouchbank.corpus import Corpus
@@ -32,9 +32,9 @@ def fix(corpus: Corpus, wanted: Callable[[str], bool], dry_run: bool, err: bool)
         if wanted(file):
             say(printable(f"{file}: left as it is: {reason}"), err=True)
     files = {file: data for file, data in done.files.items() if wanted(file)}
+    if not dry_run:
+        write_files(corpus.root, files)
     for file, data in files.items():
-        if not dry_run:
-            write_bytes(corpus.root / file, data)
         said = difference(corpus.root, file, data) if dry_run else (f"{file}: {title}" for title in done.done[file])
         for line in said:
             (say if dry_run else note)(printable(line), err=err and not dry_run)

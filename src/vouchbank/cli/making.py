@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from vouchbank.cli.base import open_corpus, root_option, write_or_compare, write_text
+from vouchbank.cli.base import open_corpus, root_option, write_alone, write_or_compare
 from vouchbank.cli.output import hand_over, note, progress, quiet, quiet_option, say
 from vouchbank.cli.reading import draw_quantities, refuse_malformed
 
@@ -22,8 +22,12 @@ def normalise(root: Path | None, dry_run: bool) -> None:
     The ids stand in the meta.toml of each article.
     """
     from vouchbank.corpus.canonical import with_paragraph_ids
+    from vouchbank.writing import write_files
 
     corpus = open_corpus(root)
+    if not dry_run:
+        write_alone(corpus.root)
+    files: dict[str, bytes] = {}
     for article in corpus.articles:
         segments = article.normalised.segments
         kept = sum(s.kept for s in segments)
@@ -33,8 +37,9 @@ def normalise(root: Path | None, dry_run: bool) -> None:
             (say if dry_run else note)(
                 f"  {article.seed.meta.file}: paragraph ids {'out of date' if dry_run else 'written'}"
             )
-            if not dry_run:
-                write_text(corpus.root / article.seed.meta.file, wanted)
+            files[article.seed.meta.file] = wanted.encode("utf-8")
+    if not dry_run:
+        write_files(corpus.root, files)
 
 
 @click.command()
@@ -51,13 +56,12 @@ def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: 
     """
     from vouchbank.build import build as build_corpus
     from vouchbank.build import differences
+    from vouchbank.cli.withholding import build_withheld, replaceable
 
     corpus = open_corpus(root)
     if withhold_text:
         if only_check:
             raise click.UsageError("--check compares the full corpus; leave out --withhold-text.")
-        from vouchbank.cli.withholding import build_withheld
-
         note(f"wrote {build_withheld(corpus, out)}")
         return
     target = out or corpus.root / "corpus"
@@ -70,7 +74,9 @@ def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: 
         else:
             note(f"{target.name}/ is fresh")
         sys.exit(1 if stale else 0)
-    tables = build_corpus(corpus, target, progress)
+    if out is None:
+        write_alone(corpus.root)  # the sources stay as they are meanwhile
+    tables = build_corpus(corpus, replaceable(out) if out else target, progress)
     for name, rows in tables.items():
         note(f"{rows.num_rows:>6} {name}")
     note(f"wrote {target}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vouchbank.cli.base import open_corpus, root_option, write_text
+from vouchbank.cli.base import open_corpus, root_option, write_alone
 from vouchbank.cli.output import hand_over, note, quiet_option, say
 from vouchbank.report.text import plural, printable
 
@@ -53,10 +53,14 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
     from vouchbank.corpus.corpus import RAW
     from vouchbank.corpus.git import resolved
     from vouchbank.corpus.held import corpus_at
+    from vouchbank.writing import write_files
 
     corpus = open_corpus(root)
+    if not dry_run:
+        write_alone(corpus.root)
     then = corpus_at(corpus.root, resolved(corpus.root, revision), corpus.schema)
     flagged = changed = 0
+    files: dict[str, bytes] = {}
     for folder in ("annotations", *(f"{RAW}/{name}" for name in corpus.annotators)):
         for article, done in _rebased(corpus, then, folder):
             flagged += len(done.flagged)
@@ -65,9 +69,10 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
             note(f"{folder}/{article}: the text changed; anchors: {said}")
             _print_rebased(corpus, done)
             for file, text in done.texts.items():
-                note(f"  {file}: {'would change' if dry_run else 'written'}")
-                if not dry_run:
-                    write_text(corpus.root / file, text)
+                (say if dry_run else note)(f"  {file}: {'would change' if dry_run else 'written'}")
+                files[file] = text.encode("utf-8")
+    if not dry_run:
+        write_files(corpus.root, files)
     if not changed:
         note(f"no text changed since {revision}: nothing to rebase")
     elif flagged:
@@ -121,6 +126,7 @@ def new(file: Path, root: Path | None, article_id: str | None, language: str) ->
     from vouchbank.corpus.ids import used_article_ids
 
     corpus = open_corpus(root)
+    write_alone(corpus.root)
     used = used_article_ids(corpus.root, ever_named(corpus.root))
     name = checked_id(corpus, article_id, used) if article_id is not None else next_id(used)
     checked_language(language, corpus.schema)

@@ -32,7 +32,7 @@ def rehydrate(folder: Path, seeds: Path, out: Path | None, partial: bool) -> Non
     """
     from vouchbank.withhold import rehydrate as restore
 
-    target = _replaceable(out) if out else folder.resolve()
+    target = replaceable(out) if out else folder.resolve()
     made = restore(folder, seeds, target, partial)
     for article, problem in made.problems.items():
         say(f"{article}: {problem}")
@@ -60,7 +60,7 @@ def build_withheld(corpus: Corpus, out: Path | None) -> Path:
 
     if out is None or out.resolve() == (corpus.root / "corpus").resolve():
         raise click.UsageError("--withhold-text needs --out with another folder: corpus/ holds the full corpus.")
-    target = _replaceable(out)
+    target = replaceable(out)
     with tempfile.TemporaryDirectory() as elsewhere:
         full = Path(elsewhere) / "corpus"
         build(corpus, full, progress)
@@ -68,7 +68,7 @@ def build_withheld(corpus: Corpus, out: Path | None) -> Path:
     return target
 
 
-def _replaceable(folder: Path) -> Path:
+def replaceable(folder: Path) -> Path:
     """A folder that may be written anew: it is not there, is empty, or is a corpus."""
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "SHA256SUMS").is_file():
         raise click.UsageError(f"{folder} holds other files, and would be replaced as a whole; name a new folder.")

@@ -176,4 +176,4 @@ def labels_of_characters(article: Article, table: Table, column: str) -> list[st
         for span in annotation.spans.get(column, ()):
             for position in range(span.start, span.end):
                 held[position].append(label)
-    return ["+".join(sorted(labels)) for labels in held]
+    return ["+".join(sorted(labels)) if labels else "" for labels in held]  # most characters are in no span

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from vouchbank._version import __version__
 from vouchbank.build.parquet import write_rows
 from vouchbank.build.steps import SUMS, checksums
-from vouchbank.build.swap import replaced_folder
 from vouchbank.corpus.seeds import digest
 from vouchbank.errors import VouchBankError, needed
 from vouchbank.schema import Schema, default_schema_folder, load_schema
@@ -25,6 +24,7 @@ from vouchbank.tables.make import to_arrow
 from vouchbank.text import OffsetMap
 from vouchbank.withhold.copies import Copies, Hashed, WithheldArticle, difference, words_of
 from vouchbank.withhold.words import Row, numbered_keys, with_words, without_words
+from vouchbank.writing import replaced_folder
 
 if TYPE_CHECKING:
     import pyarrow
@@ -91,15 +91,15 @@ def rehydrate(folder: Path, seeds: Path, out: Path | None = None, partial: bool 
         NotWithheldError: the folder is not a corpus without words, or was changed.
     """
     schema = load_schema(default_schema_folder())
-    made_by, tables, articles = _read(folder, schema)
-    copies = Copies.of(_files(seeds), articles)
-    words = {article.id: found for article in articles if (found := words_of(article, copies))}
-    withheld = {row["article_id"] for row in tables["articles"].to_pylist() if row["text"] is None}
-    problems = {a.id: difference(a, copies) for a in articles if a.id in withheld - words.keys()}
-    without_raw = tuple(name for name, found in words.items() if found.raw is None and name in withheld)
-    if not words or (problems and not partial):
-        return Restoration((), tuple(words), without_raw, problems, made_by)
     with replaced_folder(out or folder) as fresh:
+        made_by, tables, articles = _read(folder, schema)
+        copies = Copies.of(_files(seeds), articles)
+        words = {article.id: found for article in articles if (found := words_of(article, copies))}
+        withheld = {row["article_id"] for row in tables["articles"].to_pylist() if row["text"] is None}
+        problems = {a.id: difference(a, copies) for a in articles if a.id in withheld - words.keys()}
+        without_raw = tuple(name for name, found in words.items() if found.raw is None and name in withheld)
+        if not words or (problems and not partial):
+            return Restoration((), tuple(words), without_raw, problems, made_by)
         shutil.copytree(folder, fresh, dirs_exist_ok=True)
         (fresh / "text").mkdir(exist_ok=True)
         for name, found in words.items():
