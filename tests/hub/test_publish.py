@@ -220,7 +220,7 @@ def test_a_release_that_was_never_tagged_is_named_before_and_after_a_newer_one(
     ended = client.run("release", "publish", NAME, "--root", newer, version="0.3.0")
     assert ended.status == 0, ended.err
     assert f"main is {left[:8]} (which has no tag)" in ended.out
-    assert f"{said} release: git checkout v0.2.0, then publish again, which only makes the tag." in ended.out
+    assert f"{said} release: git checkout v0.2.0, then publish, which only makes the tag." in ended.out
     assert said in client.run("release", "publish", NAME, "--root", newer, "--dry-run", version="0.3.0").out
     assert said in client.run("release", "publish", NAME, "--root", newer, version="0.3.0").out
     assert client.run("release", "publish", NAME, "--root", new).status == 0

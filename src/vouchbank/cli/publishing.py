@@ -7,14 +7,14 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, NoReturn, TypedDict, Unpack
 
 import click
 
 from vouchbank._version import __version__
 from vouchbank.cli.base import open_corpus, root_option
 from vouchbank.cli.output import progress, say
-from vouchbank.report.text import printable
+from vouchbank.report.text import plural, printable
 
 if TYPE_CHECKING:
     from vouchbank.release.look import Look
@@ -105,8 +105,9 @@ def _run(repository: str, release: Release, public: bool, delete: tuple[str, ...
     from vouchbank.release.hub import HuggingFaceHub
     from vouchbank.release.upload import publish as publish_release
 
-    # like Ctrl-C, so that what is on the Hub is said
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # whatever ends it, what is on the Hub is said; a second signal ends that too
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     try:
         hub = HuggingFaceHub(repository, public, say)
         hub.require_token()
@@ -119,6 +120,10 @@ def _run(repository: str, release: Release, public: bool, delete: tuple[str, ...
     say(f"the commit {outcome.commit} {commit}, the tag {release.tag} {tag}")
     say(f'load_dataset("{repository}", revision="{release.tag}")')
     return 0
+
+
+def _stop(number: int, _: object) -> NoReturn:
+    raise KeyboardInterrupt(number)
 
 
 def _planned_lines(release: Release, seen: Look) -> Iterator[str]:
@@ -142,4 +147,4 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _size(count: int) -> str:
-    return f"{count:,} bytes" if count < 10_000 else f"{count / 1000:,.1f} kB"
+    return plural(count, "byte") if count < 10_000 else f"{count / 1000:,.1f} kB"

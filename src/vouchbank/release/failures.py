@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 from vouchbank.errors import VouchBankError
 
 
@@ -22,9 +24,11 @@ class RefusedError(PublishError):
 
 
 class StoppedError(PublishError):
-    """Ctrl-C, or a signal that ends programs."""
+    """Ctrl-C, or another signal that ends programs: the exit status is 128 and its number."""
 
-    status = 130
+    def __init__(self, message: str, number: int = signal.SIGINT) -> None:
+        self.status = 128 + number
+        super().__init__(message)
 
 
 class TransientError(PublishError):

@@ -7,7 +7,7 @@ A file that no release holds under its name with its bytes is of others.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from vouchbank.release.hub import HuggingFaceHub
 
 AGAIN = "When the cause is mended, run the same command again: it looks first, and does only what is missing."
-FINISH = "To finish that release: git checkout TAG, then publish again, which only makes the tag"
 RAISE = "A published version is never changed: raise the version, build, commit, tag and publish that"
 
 
@@ -82,11 +81,12 @@ class Look:
         """What whoever publishes should know before it begins."""
         for made in self.untagged:
             if made.tag not in self.state.tags:
+                finish = f"To finish that release: git checkout {made.tag}, then publish, which only makes the tag"
                 yield (
                     f"the commit {short(made.commit)} was made for {made.tag} and never tagged: an earlier try failed "
-                    f"after it. {'It holds another corpus than this one' if made.tag == release.tag else FINISH}. "
+                    f"after it. {'It holds another corpus than this one' if made.tag == release.tag else finish}. "
                     "To leave it out, do nothing: readers by tag do not see it."
-                ).replace("TAG", made.tag)
+                )
         for name in delete:
             if not any(within(file, [name]) for file in self.plan.deleted):
                 yield f"--delete {printable(name)}: no such file on main would be deleted"
@@ -124,13 +124,18 @@ def look(hub: HuggingFaceHub, release: Release) -> Look | None:
         if not others:
             break
         others = {name: file for name, file in others.items() if tree(ours).get(name) != file}
-    clash = ""
-    if release.tag in state.tags and commit != state.tags[release.tag]:
-        tagged = state.tags[release.tag]
-        differs = listed(plan_of(release.files, tree(tagged)))
-        clash = (
-            f"{printable(release.tag)} is on the Hub already ({short(tagged)}), with another corpus: {differs}. {RAISE}"
-        )
-    elif release.tag in state.branches:
-        clash = f"the Hub has a branch {printable(release.tag)}, which readers by tag might get: delete or rename it"
+    clash = _clash(release, state, commit, tree)
     return Look(state, there, commit, clash, plan, tuple(others), tuple(m for m in untagged if m.commit != commit))
+
+
+def _clash(
+    release: Release, state: HubState, commit: str | None, tree: Callable[[str], Mapping[str, RemoteFile]]
+) -> str:
+    """What has the name of the release's tag, and is another thing; empty if nothing has."""
+    tag, there = printable(release.tag), state.tags.get(release.tag)
+    if there and there != commit:
+        differs = listed(plan_of(release.files, tree(there)))
+        return f"{tag} is on the Hub already ({short(there)}), with another corpus: {differs}. {RAISE}"
+    if not there and release.tag in state.branches:
+        return f"the Hub has a branch {tag}, which readers by tag might get: delete or rename it, then publish again"
+    return ""

@@ -58,7 +58,7 @@ def publish(
 
     Raises:
         RefusedError: files of others would be deleted, and `delete` does not name them.
-        StoppedError: Ctrl-C.
+        StoppedError: Ctrl-C, or another KeyboardInterrupt; its argument is the number of the signal.
         PublishError: somebody else pushed meanwhile; the tag is on the Hub with another corpus; the Hub made something
             else of the commit; or it did not answer, several times. Says what is on the Hub.
     """
@@ -71,7 +71,7 @@ def publish(
         raise PublishError(f"{str(error).rstrip('.')}. {run.standing()}") from error
     except KeyboardInterrupt as error:
         say("stopped; asking the Hub what it holds")
-        raise StoppedError(f"stopped. {run.standing()}") from error
+        raise StoppedError(f"stopped. {run.standing()}", *error.args) from error
 
 
 def patiently(attempt: Callable[[], T], say: Callable[[str], None], wait: Callable[[float], None] = time.sleep) -> T:
@@ -137,7 +137,8 @@ class _Run:
             seen, why = None, str(error)
         if seen is None:
             return f"What the Hub holds now is not known ({why}); as far as this run knows, {self.reached}. {AGAIN}"
-        return seen.standing(self.release)
+        late = " The commit that was sent may still appear." if self.reached == UNKNOWN and not seen.commit else ""
+        return f"{seen.standing(self.release)}{late}"
 
     def _created(self) -> Look:
         if self.expected is not None:
