@@ -58,7 +58,7 @@ def build(corpus: Corpus, target: Path, progress: Progress = silent) -> dict[str
     tables = make_tables(corpus, lambda articles: progress(articles, "making tables"))
     with replaced_folder(target) as folder:
         write_corpus(corpus, tables, folder)
-        wrong = check_built(folder, corpus.schema)
+        wrong = check_built(folder, corpus.schema, pandera=True)
         if wrong:
             raise BuiltWrongError([str(f) for f in wrong])
     return tables
