@@ -45,7 +45,7 @@ class Level(Enum):
     ARTICLE = "the layers of an article agree with each other"
     CORPUS = "the articles agree on what they share, and the gold with its annotators"
     FORM = "the annotation files are in canonical form"
-    SOURCES = "the built tables hold the rows that the sources make"
+    SOURCES = "the built tables hold the rows that the sources make, where the sources are at hand"
     TABLES = "the built tables hold what schema/ states and what their texts say"
     ACROSS = "the built tables agree with each other, and what is computed with what it is computed from"
     DIGESTS = "the digests are those of the built tables"

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.corpus import Corpus
 from vouchbank.findings import CHECKS, Fault, Finding, Level, Place, in_reading_order
+from vouchbank.hints import closest
 from vouchbank.schema import Column, Kind, Schema, Table
 from vouchbank.schema.derive import arrow_schema, pandera_schema, tag_names
 from vouchbank.tables.digest import digest_of
@@ -332,7 +333,7 @@ def _wrong(column: Column, value: Any) -> str:
     if value is None:
         return "must not be empty"
     if column.labels and value not in column.label_names:
-        return f"invalid value {value!r}"
+        return f"invalid value {value!r}; {closest(value, column.label_names)}"
     if column.pattern and not re.fullmatch(column.pattern, value):  # `$` alone would let a line end pass
         return f"{value!r} does not have the right form"
     if isinstance(value, float) and not math.isfinite(value):

@@ -129,7 +129,8 @@ def _compared(tables: JudgedTables, table: Table, made: Sequence[Row], found: Se
         if place is None:
             yield tables.at_row(table.name, index, f"{_told(table, row)}: expected no such row, found one")
         else:
-            yield from (tables.at_row(table.name, index, str(one)) for one in differences(made[place], row))
+            for one in differences(made[place], row):
+                yield tables.at_row(table.name, index, f"{one} ({_told(table, made[place])})")
     for place in lacking:
         message = f"{_told(table, made[place])}: expected such a row, found none"
         yield tables.fault(f"data/{table.name}.parquet", place, message)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
 from vouchbank.cli.base import main, open_corpus, progress, root_option, write_text
+from vouchbank.cli.built import built_findings, check_without_sources
 from vouchbank.cli.fixing import fix as mend
 from vouchbank.cli.printing import format_option, print_run
 from vouchbank.errors import CorpusNotFoundError, RetiredCheckError, UnknownCheckError
 
-NOT_COMPARED = "The tables were not compared with rows made from the sources (differs-from-sources): {why}."
-
 
 @main.command()
 @root_option
-@click.option("--tables", is_flag=True, help="Also check the built tables, against the sources where they are here.")
+@click.option(
+    "--tables", is_flag=True, help="Also check the built tables, against the sources where those are at hand."
+)
 @click.option("--fix", is_flag=True, help="First mend what changes no meaning: form, marks of quotes, missing ids.")
 @click.option("--dry-run", is_flag=True, help="With --fix: write nothing, print the difference.")
 @click.option("--against", metavar="REV", help="Also check what changed since REV: raw work must be as it was there.")
@@ -36,9 +36,9 @@ def check(root: Path | None, tables: bool, fix: bool, dry_run: bool, against: st
     try:
         corpus = open_corpus(root)
     except CorpusNotFoundError:
-        if not tables or fix or against is not None or (folder := built_corpus(root)) is None:
+        if not tables or fix or against is not None:
             raise
-        check_without_sources(folder, form)
+        check_without_sources(root, form)
     base = None if against is None else corpus_at(corpus.root, resolved(corpus.root, against), corpus.schema)
     if fix:
         mend(corpus, dry_run, err=form != "human")
@@ -46,49 +46,9 @@ def check(root: Path | None, tables: bool, fix: bool, dry_run: bool, against: st
     corpus.base = base
     findings = check_sources(corpus, lambda articles: progress(articles, "checking"))
     if tables:
-        from vouchbank.checks.built import check_built
-        from vouchbank.findings import errors
-
-        refuse_withheld(corpus.root / "corpus")
-        wrong = errors(findings)
-        findings += check_built(corpus.root / "corpus", corpus.schema, None if wrong else corpus)
-        if wrong:
-            click.echo(NOT_COMPARED.format(why="the sources have errors"), err=form != "human")
+        findings += built_findings(corpus, findings, form)
     print_run(Run(findings, len(corpus.article_ids), rules(tables)), form)
     sys.exit(1 if any(f.severity == "error" for f in findings) else 0)
-
-
-def built_corpus(root: Path | None) -> Path | None:
-    """The built corpus in a folder, or the folder itself if it is one; without a folder, else the installed one."""
-    from vouchbank.corpus.published import path
-
-    here = Path.cwd() if root is None else root
-    candidates = (here, here / "corpus", *([path()] if root is None else []))
-    return next((folder for folder in candidates if (folder / "data").is_dir()), None)
-
-
-def check_without_sources(folder: Path, form: str) -> NoReturn:
-    """Check the tables of a download or of the installed package, and say which check needs what is not there."""
-    from vouchbank.checks.built import check_built
-    from vouchbank.findings import Level
-    from vouchbank.report import Run
-    from vouchbank.report.explain import rules
-    from vouchbank.schema import default_schema_folder, load_schema
-
-    refuse_withheld(folder)
-    findings = check_built(folder, load_schema(default_schema_folder()))
-    ran = {name: one for name, one in rules().items() if one.level.built and one.level is not Level.SOURCES}
-    click.echo(NOT_COMPARED.format(why=f"{folder} has no seeds/ beside it"), err=form != "human")
-    print_run(Run(findings, len(list(folder.glob("text/*.txt"))), ran), form)
-    sys.exit(1 if findings else 0)
-
-
-def refuse_withheld(folder: Path) -> None:
-    """Raise if a built corpus is the form without words."""
-    from vouchbank.withhold import RECORD
-
-    if (folder / RECORD).is_file():
-        raise click.UsageError(f"{folder.name}/ is the form without words; --tables checks the full form.")
 
 
 @main.command()

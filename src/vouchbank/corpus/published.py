@@ -65,12 +65,12 @@ def load(name: str = "articles", form: Form = "polars") -> Any:
     import pyarrow.parquet
 
     if form == "arrow":
-        return pyarrow.parquet.read_table(file)
+        return pyarrow.parquet.ParquetFile(file).read()  # read_table imports pandas wherever it is installed
     try:
         if form == "pandas":
             import pandas  # noqa: F401 - pyarrow takes it
 
-            return pyarrow.parquet.read_table(file).to_pandas()
+            return pyarrow.parquet.ParquetFile(file).read().to_pandas()
         if form == "datasets":
             import datasets
 

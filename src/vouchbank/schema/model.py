@@ -15,8 +15,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn, TypeVar
 
+from vouchbank.errors import UnknownTableError
+
+V = TypeVar("V")
 Written = Literal["required", "optional", "inherited", ""]
 VERSION = re.compile(r"[0-9]{1,6}\.[0-9]{1,6}\Z", re.ASCII)
 
@@ -190,6 +193,18 @@ class Table:
         return replace(self, columns=columns, document={**self.document, "allOf": kept})
 
 
+class ByTable(dict[str, V]):
+    """Something for each table, by its name; a wrong name is told the right ones.
+
+    >>> ByTable(entities=1, figures=2)["entity"]
+    Traceback (most recent call last):
+    vouchbank.errors.UnknownTableError: there is no table 'entity'; did you mean 'entities'?
+    """
+
+    def __missing__(self, name: str) -> NoReturn:
+        raise UnknownTableError(name, list(self))
+
+
 @dataclass(frozen=True, eq=False)
 class Schema:
     """All tables, and the documents they were read from by file name."""
@@ -206,7 +221,7 @@ class Schema:
         """
         key = tuple(str(guidelines.get(file)) for file in self.layer_files)
         if key not in self._at:
-            tables = {name: table.at(guidelines.get(table.file)) for name, table in self.tables.items()}
+            tables = ByTable((name, table.at(guidelines.get(table.file))) for name, table in self.tables.items())
             same = all(tables[name] is table for name, table in self.tables.items())
             self._at[key] = self if same else Schema(tables, self.documents)
         return self._at[key]
