@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -319,8 +320,8 @@ def _held(column: Column, value: Any, path: str) -> Iterator[tuple[str, Column, 
     """Path, column and value of all that a value holds; where a field of a record lacks its value, None."""
     if value is None or column.tags:
         return
-    inner = [(str(index), column.item, item) for index, item in enumerate(value)] if column.item is not None else []
-    for name, one, held in (*inner, *((field.name, field, value[field.name]) for field in column.fields)):
+    inner = enumerate(value) if column.item else ((field.name, value[field.name]) for field in column.fields)
+    for (name, held), one in zip(inner, repeat(column.item) if column.item else column.fields, strict=False):
         if held is None and not one.nullable:
             yield f"{path}.{name}", one, None
         yield from _held(one, held, f"{path}.{name}")

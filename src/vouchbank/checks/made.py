@@ -98,13 +98,15 @@ def computed_value_differs(tables: JudgedTables) -> Faults:
 
 def differences(made: Any, found: Any, path: str = "") -> Iterator[Difference]:
     """Where a value read from a table differs from the value as it was made, each place by its path."""
+    if made == found:
+        return
     if isinstance(made, dict) and isinstance(found, dict):
         for name, value in found.items():
             yield from differences(made.get(name), value, f"{path}.{name}".strip("."))
     elif isinstance(made, list) and isinstance(found, list) and len(made) == len(found):
         for index, (one, other) in enumerate(zip(made, found, strict=True)):
             yield from differences(one, other, f"{path}.{index}")
-    elif made != found or str(float(made) if isinstance(found, float) else found) != str(found):
+    else:
         yield Difference(path, made, found)
 
 
