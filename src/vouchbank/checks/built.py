@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
+from itertools import repeat, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 SUMS = "SHA256SUMS"
+SHOWN = 120
 
 
 @dataclass(frozen=True)
@@ -51,18 +52,14 @@ class JudgedTables:
     sources: Corpus | None = None
 
     @cached_property
+    def opened(self) -> Mapping[str, pyarrow.Table | str]:
+        """Each table, or why it cannot be used."""
+        return {name: _opened(self.path(name), table, self.schema) for name, table in self.schema.tables.items()}
+
+    @cached_property
     def held(self) -> Mapping[str, pyarrow.Table]:
         """The tables whose columns, types and names of tags are right."""
-        import pyarrow.parquet
-
-        held = {}
-        for name, table in self.schema.tables.items():
-            with contextlib.suppress(pyarrow.ArrowException, OSError, ValueError):
-                found = pyarrow.parquet.ParquetFile(self.path(name)).read()
-                found.validate(full=True)  # text that is not UTF-8, lists whose offsets lead outside
-                if found.schema.equals(arrow_schema(table)) and _named_tags(found.schema, table, self.schema):
-                    held[name] = found
-        return held
+        return {name: table for name, table in self.opened.items() if not isinstance(table, str)}
 
     @cached_property
     def rows(self) -> Mapping[str, list[dict[str, Any]]]:
@@ -158,10 +155,9 @@ def table_types(tables: JudgedTables) -> Faults:
 
     The class names of tags that the file carries for `datasets` count too: in another order, every tag would change.
     """
-    for name in tables.schema.tables:
-        if tables.path(name).is_file() and name not in tables.held:  # else missing-table has its finding
-            message = f"the file of {name} cannot be read, or its columns or types differ from schema/{name}.json"
-            yield tables.fault(f"data/{name}.parquet", 0, message)
+    for name, why in tables.opened.items():
+        if isinstance(why, str) and tables.path(name).is_file():  # else missing-table has its finding
+            yield tables.fault(f"data/{name}.parquet", 0, f"the file of {name} {why}")
 
 
 @rule(level=Level.TABLES)
@@ -342,6 +338,22 @@ def _wrong(column: Column, value: Any) -> str:
     if column.minimum is not None and value < column.minimum:
         return f"{value!r} is below {column.minimum}"
     return ""
+
+
+def _opened(path: Path, table: Table, schema: Schema) -> pyarrow.Table | str:
+    """A table as its file holds it; a sentence without its subject if it cannot be used."""
+    import pyarrow.parquet
+
+    try:
+        held = pyarrow.parquet.ParquetFile(path).read()
+        held.validate(full=True)  # text that is not UTF-8, lists whose offsets lead outside
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        return f"cannot be read: {' '.join(str(error).split())[:SHOWN]}"
+    for number, (right, found) in enumerate(zip_longest(arrow_schema(table), held.schema), 1):
+        if right is None or found is None or not right.equals(found):
+            said = [f"{field.name}: {field.type}"[:SHOWN] if field else "no column" for field in (right, found)]
+            return f"differs from schema/{table.name}.json in column {number}: expected {said[0]}, found {said[1]}"
+    return held if _named_tags(held.schema, table, schema) else "gives the classes of its tags other names"
 
 
 def _named_tags(found: pyarrow.Schema, table: Table, schema: Schema) -> bool:
