@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -122,6 +123,12 @@ def another_map(folder: Path) -> None:
 def a_folder(path: Path) -> None:
     path.unlink()
     path.mkdir()
+
+
+def a_pipe(path: Path) -> None:
+    """Whoever reads it waits for ever."""
+    path.unlink()
+    os.mkfifo(path)
 
 
 def cut(path: Path, share: float) -> None:
@@ -471,6 +478,9 @@ def test_another_text_is_found_by_all_that_stand_on_it(built: Path) -> None:
         pytest.param(lambda f: a_folder(f / "SHA256SUMS"), id="a folder for the checksums"),
         pytest.param(lambda f: a_folder(f / "text/000.txt"), id="a folder for a text"),
         pytest.param(lambda f: a_folder(f / "data/claims.parquet"), id="a folder for a table"),
+        pytest.param(lambda f: a_pipe(f / "digests.json"), id="a pipe for the digests"),
+        pytest.param(lambda f: a_pipe(f / "map/000.json"), id="a pipe for a map"),
+        pytest.param(lambda f: a_pipe(f / "data/claims.parquet"), id="a pipe for a table"),
         pytest.param(lambda f: cut(f / "data/tokens.parquet", 0.5), id="a table of which half is gone"),
         pytest.param(lambda f: scrambled(f / "data/tokens.parquet"), id="a table whose pages are noise"),
         pytest.param(

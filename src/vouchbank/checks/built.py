@@ -77,8 +77,8 @@ class JudgedTables:
         maps = {}
         for article in self.texts:
             path = self.folder / "map" / f"{article}.json"
-            with contextlib.suppress(OSError, ValueError, KeyError, TypeError, IndexError, RecursionError):
-                rows = json.loads(path.read_text("utf-8"))["rows"]
+            with contextlib.suppress(ValueError, KeyError, TypeError, IndexError, RecursionError):
+                rows = json.loads(_read(path))["rows"]
                 if all(type(number) is int for row in rows for number in row):
                     maps[article] = OffsetMap.from_list(rows)
         return maps
@@ -271,8 +271,8 @@ def checksum_differs(tables: JudgedTables) -> Faults:
 def digest_differs(tables: JudgedTables) -> Faults:
     """The rows of a table do not match digests.json."""
     try:
-        stated = json.loads((tables.folder / "digests.json").read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
+        stated = json.loads(_read(tables.folder / "digests.json"))
+    except (ValueError, RecursionError):
         stated = {}
     for name, table in tables.held.items():
         if not isinstance(stated, dict) or stated.get(name) != digest_of(table):
@@ -280,7 +280,7 @@ def digest_differs(tables: JudgedTables) -> Faults:
 
 
 def _read(path: Path) -> bytes:
-    """The bytes of a file; of one that cannot be read, none."""
+    """The bytes of a file; of one that cannot be read, or is a folder or a pipe, none."""
     try:
         return path.read_bytes() if path.is_file() else b""
     except OSError:
@@ -344,6 +344,8 @@ def _opened(path: Path, table: Table, schema: Schema) -> pyarrow.Table | str:
     """A table as its file holds it; a sentence without its subject if it cannot be used."""
     import pyarrow.parquet
 
+    if not path.is_file():
+        return "is not a file"
     try:
         held = pyarrow.parquet.ParquetFile(path).read()
         held.validate(full=True)  # text that is not UTF-8, lists whose offsets lead outside
