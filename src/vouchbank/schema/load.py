@@ -18,7 +18,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from vouchbank.errors import SchemaError
-from vouchbank.schema.model import VERSION, ByTable, Column, Kind, Label, Schema, Table, Tags
+from vouchbank.schema.model import VERSION, Column, Kind, Label, Schema, Table, Tags
 
 SPAN = "common.json#/$defs/span"
 ANNOTATION_ID = "common.json#/$defs/annotation_id"
@@ -44,7 +44,7 @@ def load_schema(folder: Path) -> Schema:
     registry = document_registry(documents)
     stems = {name.removesuffix(".json"): document for name, document in documents.items() if "table" in document}
     tables = {stem: _table(stem, document, registry) for stem, document in stems.items()}
-    schema = Schema(ByTable(tables), documents)
+    schema = Schema(tables, documents)
     _check_references(schema)
     return schema
 

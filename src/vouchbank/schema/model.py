@@ -213,6 +213,9 @@ class Schema:
     documents: Mapping[str, Mapping[str, Any]]
     _at: dict[tuple[str, ...], Schema] = field(default_factory=dict, repr=False)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tables", ByTable(self.tables))
+
     def at(self, guidelines: Mapping[str, object]) -> Schema:
         """The schema for the files of an article, each judged by the version of the guidelines that it names.
 
@@ -221,7 +224,7 @@ class Schema:
         """
         key = tuple(str(guidelines.get(file)) for file in self.layer_files)
         if key not in self._at:
-            tables = ByTable((name, table.at(guidelines.get(table.file))) for name, table in self.tables.items())
+            tables = {name: table.at(guidelines.get(table.file)) for name, table in self.tables.items()}
             same = all(tables[name] is table for name, table in self.tables.items())
             self._at[key] = self if same else Schema(tables, self.documents)
         return self._at[key]
