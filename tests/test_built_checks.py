@@ -186,7 +186,7 @@ DAMAGES = {
         "data/quantities.parquet",
         5,
         "000-q4",
-        setting("quantities", 4, None, "status"),
+        setting("quantities", 4, None, "sure"),
     ),
     "a number below the least": ("table-values", "data/segments.parquet", 1, "", setting("segments", 0, -1, "index")),
     "a label outside the list, inside a list": (
