@@ -71,7 +71,7 @@ def nested_rows_differ(tables: JudgedTables) -> Faults:
             for place, (made, found) in enumerate(zip_longest(own, row[name] or ()) if name in row else ()):
                 for one in differences(made, found, f"{name}.{place}"):
                     yield tables.at_row("articles", index, f"{one} (as in the table {name})")
-            stated = [entry["annotations"] for entry in row["layers"] or () if entry["layer"] == name]
+            stated = [entry["annotations"] or 0 for entry in row["layers"] or () if entry["layer"] == name]
             if stated != [len(own)]:
                 message = f"layers: {name} has {len(own)} annotations in its own table, but here {shown(stated)}"
                 yield tables.at_row("articles", index, message)
