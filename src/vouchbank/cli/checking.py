@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vouchbank.cli.base import open_corpus, root_option, write_alone
+from vouchbank.cli.built import built_findings, check_without_sources
 from vouchbank.cli.choosing import Chosen, complete_checks, complete_sources, names
 from vouchbank.cli.fixing import fix
 from vouchbank.cli.output import note, progress, quiet_option, say
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[PATH|ARTICLE]...", shell_complete=complete_sources)
 @root_option
-@click.option("--tables", is_flag=True, help="Also check the built tables in corpus/, as read back from their files.")
+@click.option(
+    "--tables", is_flag=True, help="Also check the built tables, against the sources where those are at hand."
+)
 @click.option("--fix", is_flag=True, help="First fix what changes no meaning: form, quotation marks, missing ids.")
 @click.option("--dry-run", is_flag=True, help="With --fix: write nothing, print the difference.")
 @click.option("--against", metavar="REV", help="Also check what changed since REV: raw work must be as it was there.")
@@ -58,10 +61,16 @@ def check(sources: tuple[str, ...], root: Path | None, form: str, **options: Any
     asked.refuse_what_does_not_go_together(form)
     from vouchbank.corpus.git import resolved
     from vouchbank.corpus.held import corpus_at
+    from vouchbank.errors import CorpusNotFoundError
     from vouchbank.report import Run
     from vouchbank.report.explain import rules
 
-    corpus = open_corpus(root)
+    try:
+        corpus = open_corpus(root)
+    except CorpusNotFoundError:
+        if not asked.tables or asked.fix or asked.against is not None or sources:
+            raise
+        check_without_sources(root, form)
     chosen = Chosen.of(corpus, sources)
     base = (
         None if asked.against is None else corpus_at(corpus.root, resolved(corpus.root, asked.against), corpus.schema)
@@ -72,7 +81,7 @@ def check(sources: tuple[str, ...], root: Path | None, form: str, **options: Any
         fix(corpus, chosen.mends, asked.dry_run, err=form != "human")
         corpus = open_corpus(root)
     corpus.base = base
-    found = chosen.findings(lambda only: _judged(corpus, only, asked.tables))
+    found = chosen.findings(lambda only: _judged(corpus, only, asked.tables, form))
     shown = [f for f in found if asked.shows(f)]
     run = Run(shown, chosen.count(corpus), rules(asked.tables), left_out=len(found) - len(shown))
     print_run(run, form, asked.statistics)
@@ -105,18 +114,14 @@ class Request:
         return finding.slug not in self.ignore and (not self.select or finding.slug in self.select)
 
 
-def _judged(corpus: Corpus, only: tuple[str, ...] | None, tables: bool) -> list[Finding]:
+def _judged(corpus: Corpus, only: tuple[str, ...] | None, tables: bool, form: str) -> list[Finding]:
     """The findings of some articles or of all, and those of the built tables."""
     from vouchbank.checks import check as check_sources
 
     found = check_sources(corpus, lambda articles: progress(articles, "checking"), only)
     if tables:
-        from vouchbank.checks.built import check_built
-        from vouchbank.withhold import RECORD
-
-        if (corpus.root / "corpus" / RECORD).is_file():
-            raise click.UsageError("corpus/ is the form without words; --tables checks the full form.")
-        built = check_built(corpus.root / "corpus", corpus.schema)
+        whole = found if only is None else check_sources(corpus)
+        built = built_findings(corpus, whole, form)
         found += [f for f in built if only is None or not f.article or f.article in only]
     return found
 
