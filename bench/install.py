@@ -4,8 +4,8 @@
     python -m bench.install --write          write bench/install.md
 
 Sizes are those of the files that an installation puts on the disk, without compiled caches: of the wheel's own files,
-and of all that it needs with an extra, read from the environment this runs in. Nothing is downloaded. Times are multiples of a bare
-Python within one run.
+and of all that it needs with an extra, read from the environment this runs in. Nothing is downloaded. Times are
+multiples of a bare Python within one run.
 
 Example:
     >>> megabytes(1_500_000)
