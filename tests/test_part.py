@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,7 +33,7 @@ def watched() -> None:
 
 
 @pytest.fixture
-def opened() -> Iterator[Opened]:
+def opened() -> Opened:
     """The folders of articles in which files below a root were opened during the test."""
 
     def articles(root: Path) -> set[str]:
@@ -41,7 +41,7 @@ def opened() -> Iterator[Opened]:
         return {parts[-2] for parts in inside if len(parts) > 2}
 
     OPENED.clear()
-    yield articles
+    return articles
 
 
 @pytest.fixture(scope="module")
