@@ -7,7 +7,7 @@ Which records are sound enough to be judged is decided by `vouchbank.checks.run`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +18,7 @@ from vouchbank.corpus.records import At, Record
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.findings import Fault, Place
 from vouchbank.schema import Table
-from vouchbank.spans import Span
+from vouchbank.spans import Span, SpanIndex
 from vouchbank.toml.reader import Document
 
 TIMES = ("DATE", "TIME")
@@ -107,6 +107,7 @@ class JudgedArticle:
 
     source: Article
     ids: Ids
+    _spans: dict[tuple[str, str], SpanIndex[Judged]] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
@@ -147,6 +148,13 @@ class JudgedArticle:
     def placed(self, table: str) -> tuple[Judged, ...]:
         """The annotations of a layer whose every quote has its place; the others have their findings already."""
         return self._placed.get(table, ())
+
+    def spans(self, table: str, column: str) -> SpanIndex[Judged]:
+        """The annotations of a layer whose every quote has its place, by the spans of a column."""
+        if (table, column) not in self._spans:
+            listed = ((span, judged) for judged in self.placed(table) for span in judged.spans[column])
+            self._spans[table, column] = SpanIndex(listed)
+        return self._spans[table, column]
 
     @cached_property
     def by_id(self) -> Mapping[str, Judged]:

@@ -12,6 +12,7 @@ Example:
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
@@ -30,7 +31,7 @@ from vouchbank.corpus.resolve import Annotation, resolve
 from vouchbank.toml.reader import Document, read_toml
 from vouchbank.schema import Schema, Table, default_schema_folder, load_schema
 from vouchbank.corpus.seeds import Seed, known_paragraphs, normalise_seed, paragraphs_of, read_seed
-from vouchbank.spans import Paragraph, Span
+from vouchbank.spans import Paragraph, Span, SpanIndex
 from vouchbank.text import Normalised
 
 RAW = "annotations/raw"
@@ -53,6 +54,7 @@ class Article:
         self.seed = seed
         self.files = files
         self.schema = schema
+        self._spans: dict[tuple[str, str], SpanIndex[Annotation]] = {}
 
     @cached_property
     def normalised(self) -> Normalised:
@@ -86,8 +88,24 @@ class Article:
 
     def annotation_of(self, record: Record) -> Annotation | None:
         """The annotation that a record of this article became."""
-        listed = self.annotations.get(record.table.name, ())
-        return next((annotation for annotation in listed if annotation.record is record), None)
+        return self._annotations_of.get(id(record))
+
+    @cached_property
+    def _annotations_of(self) -> Mapping[int, Annotation]:
+        return {id(annotation.record): annotation for listed in self.annotations.values() for annotation in listed}
+
+    def spans(self, layer: str, column: str) -> SpanIndex[Annotation]:
+        """The annotations of a layer by the spans of a column; none where the schema has no such layer."""
+        if (layer, column) not in self._spans:
+            listed = self.annotations.get(layer, ())
+            self._spans[layer, column] = SpanIndex((span, a) for a in listed for span in a.spans[column])
+        return self._spans[layer, column]
+
+    def paragraph_at(self, span: Span) -> Paragraph | None:
+        """The paragraph that contains a span."""
+        at = bisect_right(self.paragraphs, span.start, key=lambda paragraph: paragraph.span.start)
+        found = self.paragraphs[at - 1] if at else None
+        return found if found and found.span.contains(span) else None
 
     def fault(self, record: Record, at: At, message: str, help_: str = "", **more: Any) -> Fault:
         """What is wrong with a record, with the words of the text that it is about (see `Record.fault`)."""
@@ -104,7 +122,7 @@ class Article:
         if not spans:
             found = ((n, s) for n in record.table.anchor if (s := annotation.spans.get(n)))
             column, spans = next(found, ("", ()))
-        paragraph = next((p for p in self.paragraphs if spans and p.span.contains(spans[0])), None)
+        paragraph = self.paragraph_at(spans[0]) if spans else None
         caption = record.id if column == "span" else f"{column} of {record.id}"
         return cut_out(paragraph, spans, caption) if paragraph else None
 

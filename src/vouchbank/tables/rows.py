@@ -121,13 +121,12 @@ def vouched_by(article: Article, annotation: Annotation, shared: Shared) -> list
     Scheme section 2: the chain is computed from the nesting of contents; an implicit source counts.
     """
     whole = annotation.extent("span")
-    affirmed = [
-        attribution
-        for attribution in article.annotations.get("attributions", ())
-        if attribution.record.values.get("polarity", "affirm") == "affirm"
-    ]
-    sizes = {a.id: [c.length for c in a.spans["content"] if whole and c.contains(whole)] for a in affirmed}
-    return [name for _, name in sorted((min(held), name) for name, held in sizes.items() if held)]
+    if whole is None:
+        return []
+    holding = article.spans("attributions", "content").containing(whole)
+    affirmed = {a.id: a for a in holding if a.record.values.get("polarity", "affirm") == "affirm"}
+    sizes = {name: min(c.length for c in a.spans["content"] if c.contains(whole)) for name, a in affirmed.items()}
+    return sorted(sizes, key=lambda name: (sizes[name], name))
 
 
 def _status(article: Article, annotation: Annotation, shared: Shared) -> str:
@@ -150,11 +149,8 @@ def source_key(article: Article, annotation: Annotation, shared: Shared) -> str 
     source = annotation.extent("source")
     if source is None or len(annotation.spans["source"]) > 1:
         return None
-    inside = [
-        (m.spans["span"][0], m.record.values.get("key"))
-        for m in article.annotations.get("entities", ())
-        if m.spans["span"] and source.contains(m.spans["span"][0])
-    ]
+    mentions = article.spans("entities", "span").inside(source)
+    inside = [(m.spans["span"][0], m.record.values.get("key")) for m in mentions]
     outermost = [(s, k) for s, k in inside if not any(o != s and o.contains(s) for o, _ in inside)]
     between = article.text[source.start : source.end]
     at_end = [
