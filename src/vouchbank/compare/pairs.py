@@ -71,38 +71,45 @@ class Match:
 
 def dice(a: Sequence[Span], b: Sequence[Span]) -> float:
     """Dice's coefficient of two sets of code points: twice the common ones by the sum; 1 for two empty sets."""
-    left, right = _points(a), _points(b)
-    if not left and not right:
-        return 1.0
-    return 2 * len(left & right) / (len(left) + len(right))
+    left, right = _apart(a), _apart(b)
+    common = sum(max(0, min(s.end, t.end) - max(s.start, t.start)) for s in left for t in right)
+    both = sum(s.length for s in (*left, *right))
+    return 2 * common / both if both else 1.0
 
 
 def overlap(a: Annotation, b: Annotation) -> float:
     """How much two annotations of a layer speak of the same words, from 0 to 1; 0 if they share none."""
     names = a.record.table.anchor
     pairs = [(a.spans[n], b.spans[n]) for n in names]
-    shared = any(s.overlaps(t) for x, y in pairs for s in x for t in y)  # cheap, and false for nearly all pairs
+    shared = any(s.overlaps(t) for x, y in pairs for s in x for t in y)
     return sum(dice(x, y) for x, y in pairs) / len(names) if shared else 0.0
 
 
 def align(a: Sequence[Annotation], b: Sequence[Annotation]) -> list[Pair]:
     """Pair the annotations of two annotators, in reading order, each used once."""
-    # hulls first: they are cheap, and nearly all pairs of an article are apart
-    left, right = ([annotation.extent(*annotation.record.table.anchor) for annotation in some] for some in (a, b))
-    near = (
-        (overlap(a[i], b[j]), -i, -j)
-        for i, of_x in enumerate(left)
-        for j, of_y in enumerate(right)
-        if of_x and of_y and of_x.overlaps(of_y)
-    )
-    scored = sorted((found for found in near if found[0] > 0), reverse=True)
+    near = ((overlap(a[i], b[j]), -i, -j) for i, j in _near(a, b))
     of_a: dict[int, int] = {}
-    for _, i, j in scored:
-        if -i not in of_a and -j not in of_a.values():
-            of_a[-i] = -j
+    of_b: dict[int, int] = {}
+    for _, i, j in sorted((found for found in near if found[0] > 0), reverse=True):
+        if -i not in of_a and -j not in of_b:
+            of_a[-i], of_b[-j] = -j, -i
     pairs = [Pair(x, b[of_a[i]] if i in of_a else None) for i, x in enumerate(a)]
-    pairs += [Pair(None, y) for j, y in enumerate(b) if j not in of_a.values()]
+    pairs += [Pair(None, y) for j, y in enumerate(b) if j not in of_b]
     return sorted(pairs, key=lambda p: (_first((p.a, p.b)), p.a is None))
+
+
+def _near(a: Sequence[Annotation], b: Sequence[Annotation]) -> set[tuple[int, int]]:
+    """The numbers of those that share a code point in a column: one sweep over all spans from left to right."""
+    found: set[tuple[int, int]] = set()
+    for column in a[0].record.table.anchor if a else ():
+        spans = [(s, side, i) for side, own in enumerate((a, b)) for i, x in enumerate(own) for s in x.spans[column]]
+        reaching: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])  # of each side, with their ends
+        for span, side, number in sorted(spans):
+            other = reaching[1 - side]
+            other[:] = [(end, i) for end, i in other if end > span.start]
+            found.update((number, i) if side == 0 else (i, number) for _, i in other)
+            reaching[side].append((span.end, number))
+    return found
 
 
 class Hands:
@@ -182,8 +189,17 @@ def _compared(
         yield column.name, value
 
 
-def _points(spans: Sequence[Span]) -> set[int]:
-    return {i for s in spans for i in range(s.start, s.end)}
+def _apart(spans: Sequence[Span]) -> Sequence[Span]:
+    """The same code points in spans that do not overlap."""
+    if len(spans) < 2:
+        return spans
+    apart: list[Span] = []
+    for span in sorted(spans):
+        if apart and span.start < apart[-1].end:
+            apart[-1] = Span(apart[-1].start, max(apart[-1].end, span.end))
+        else:
+            apart.append(span)
+    return apart
 
 
 def _first(annotations: Iterable[Annotation | None]) -> Span:
