@@ -30,7 +30,7 @@ from vouchbank.corpus.records import At, LayerFile, Record, corpus_file, layer_f
 from vouchbank.corpus.resolve import Annotation, resolve
 from vouchbank.toml.reader import Document, read_toml
 from vouchbank.schema import Schema, Table, default_schema_folder, load_schema
-from vouchbank.corpus.seeds import Seed, known_paragraphs, normalise_seed, paragraphs_of, read_seed
+from vouchbank.corpus.seeds import Seed, read_seed
 from vouchbank.spans import Paragraph, Span, SpanIndex
 from vouchbank.text import Normalised
 
@@ -56,20 +56,20 @@ class Article:
         self.schema = schema
         self._spans: dict[tuple[str, str], SpanIndex[Annotation]] = {}
 
-    @cached_property
+    @property
     def normalised(self) -> Normalised:
         """Segments, clean text and offset map; of a seed with faults, of the empty text."""
-        return normalise_seed(self.seed)
+        return self.seed.normalised
 
     @property
     def text(self) -> str:
         """The clean text: one paragraph a line."""
         return self.normalised.text
 
-    @cached_property
+    @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
         """The paragraphs of the text, with stable ids."""
-        return paragraphs_of(self.normalised, known_paragraphs(self.seed.meta.values))
+        return self.seed.paragraphs
 
     @cached_property
     def annotations(self) -> Mapping[str, tuple[Annotation, ...]]:
@@ -158,6 +158,7 @@ class Corpus:
         self.schema = schema or load_schema(own.resolve() if own.is_dir() else default_schema_folder())
         self.base: Corpus | None = None
         self._articles: dict[str, Article] = {}
+        self._seeds: dict[str, Seed] = {}
         self._raw: dict[str, Corpus] = {}
         self._lines: dict[str, list[str]] = {}
         self._optional: dict[str, Document] = {}
@@ -229,8 +230,8 @@ class Corpus:
     def raw(self, annotator: str) -> Corpus:
         """The same seeds with the raw work of one annotator, each file by the guidelines that it names."""
         if annotator not in self._raw:
-            self._raw[annotator] = self.of(f"{RAW}/{annotator}")
-            self._raw[annotator].article_ids = self.article_ids
+            raw = self._raw[annotator] = self.of(f"{RAW}/{annotator}")
+            raw.article_ids, raw._seeds = self.article_ids, self._seeds
         return self._raw[annotator]
 
     def part(self, ids: Collection[str]) -> Corpus:
@@ -255,18 +256,21 @@ class Corpus:
 
     def _open(self, article_id: str) -> Article:
         """Read one article; raw work is read by the schema of the guidelines that it names."""
-        file = f"seeds/{article_id}/raw.txt"
-        meta = self.document(f"seeds/{article_id}/meta.toml")
-        data, fault = self._read(file)
-        seed = read_seed(article_id, data or b"", file, meta)
-        if fault is not None:
-            seed = replace(seed, faults=(fault,))
         documents = {n: self.document(f"{self.annotations}/{article_id}/{n}.toml") for n in self.schema.layer_files}
         schema = self.schema
         if self.annotations.startswith(RAW):
             schema = schema.at({name: document.values.get("guidelines") for name, document in documents.items()})
         files = {name: layer_file(document, schema, name, article_id) for name, document in documents.items()}
-        return Article(article_id, seed, files, schema)
+        return Article(article_id, self._seed(article_id), files, schema)
+
+    def _seed(self, article_id: str) -> Seed:
+        """The seed of an article, read once for all hands."""
+        if article_id not in self._seeds:
+            file = f"seeds/{article_id}/raw.txt"
+            data, fault = self._read(file)
+            seed = read_seed(article_id, data or b"", file, self.document(f"seeds/{article_id}/meta.toml"))
+            self._seeds[article_id] = seed if fault is None else replace(seed, faults=(fault,))
+        return self._seeds[article_id]
 
     def document(self, file: str) -> Document:
         """A TOML file below the root, with its faults; `missing` where there is none."""
