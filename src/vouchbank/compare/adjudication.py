@@ -202,15 +202,9 @@ def _named(row: Entry, names: Sequence[str]) -> str:
 
 def _shown(match: Match, name: str, names: Sequence[str]) -> Iterator[Any]:
     """What the hands have in a field; without field, the words of each one that has the annotation."""
-    for hand, row in match.rows.items():
-        if hand in names and not name:
-            words = [_words(row[column]) or [] for column in match.members[hand].record.table.anchor]
-            yield " | ".join(w for found in words for w in ([found] if isinstance(found, str) else found))
-        elif hand in names and name in match.values[hand]:
-            yield _words(row[name])
-
-
-def _words(value: Any) -> Any:
-    if isinstance(value, dict):
-        return value["text"]
-    return [_words(v) for v in value] if isinstance(value, list) else value
+    for hand in (hand for hand in match.members if hand in names):
+        if not name:
+            anchor = (match.shown(hand, column) or [] for column in match.members[hand].record.table.anchor)
+            yield " | ".join(w for words in anchor for w in ([words] if isinstance(words, str) else words))
+        elif name in match.values[hand]:
+            yield match.shown(hand, name)

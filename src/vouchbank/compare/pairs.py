@@ -21,9 +21,10 @@ from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.schema import Column, Table
 from vouchbank.spans import Span
-from vouchbank.tables.rows import Row, Shared, layer_rows
+from vouchbank.tables.rows import Shared, column_value
 
 NOT_COMPARED = ("id", "by", "via", "guidelines", "sure", "note", "vouched_by", "vouched_by_reason")
+_NOTHING = Shared({}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,15 @@ class Match:
 
     Attributes:
         layer: The table.
-        members: The annotation of each hand that has it, by the name of the hand.
-        rows: For each of them its row.
+        articles: The article in each hand, by the name of the hand.
+        members: The annotation of each hand that has it.
         values: For each of them what is compared of it: the fields that its guidelines have, spans as places, ids of
             annotations by names that all hands share.
     """
 
     layer: str
+    articles: Mapping[str, Article]
     members: Mapping[str, Annotation]
-    rows: Mapping[str, Row]
     values: Mapping[str, Mapping[str, Any]]
 
     def ids(self, names: Iterable[str]) -> dict[str, str]:
@@ -58,6 +59,15 @@ class Match:
     def of(self, field: str, names: Iterable[str]) -> list[Any]:
         """What these hands have in a field, but for those that lack the annotation or whose guidelines lack it."""
         return [self.values[name][field] for name in names if field in self.values.get(name, ())]
+
+    def shown(self, hand: str, field: str) -> Any:
+        """What a hand has in a field, for people: of spans their words."""
+        annotation, article = self.members[hand], self.articles[hand]
+        column = annotation.record.table.column(field)
+        if not (column.span or column.spans):
+            return column_value(article, annotation, column, _NOTHING)
+        words = [span.of(article.text) for span in annotation.spans[field]]
+        return words if column.spans else next(iter(words), None)
 
     def differing(self, names: Sequence[str]) -> Iterator[str]:
         """The fields in which these hands differ; the empty one if only some of them have the annotation."""
@@ -129,15 +139,10 @@ class Hands:
         found = {table.name: self._aligned(table.name) for table in schema.exhaustive_layers}
         numbered = [(layer, number, held) for layer, listed in found.items() for number, held in enumerate(listed)]
         same = {(hand, a.id): f"{layer} {number}" for layer, number, held in numbered for hand, a in held.items()}
-        rows = {id(a): row for article in self.articles.values() for layer in found for a, row in _rows(article, layer)}
+        values = ({h: dict(_compared(self.articles[h], a, h, same)) for h, a in held.items()} for *_, held in numbered)
         return tuple(
-            Match(
-                layer,
-                held,
-                {hand: rows[id(a)] for hand, a in held.items()},
-                {hand: dict(_compared(a, rows[id(a)], hand, same)) for hand, a in held.items()},
-            )
-            for layer, _, held in numbered
+            Match(layer, self.articles, held, compared)
+            for (layer, _, held), compared in zip(numbered, values, strict=True)
         )
 
     def _aligned(self, layer: str) -> list[dict[str, Annotation]]:
@@ -162,30 +167,23 @@ def alike(values: Sequence[Any]) -> bool:
     return all(value == values[0] for value in values)
 
 
-def _rows(article: Article, layer: str) -> Iterator[tuple[Annotation, Row]]:
-    # the columns that need what articles share are computed, and so not compared
-    yield from zip(
-        article.annotations[layer],
-        layer_rows(article, article.schema.tables[layer], Shared({}, {})),
-        strict=True,
-    )
-
-
 def compared_columns(table: Table) -> tuple[Column, ...]:
     """The columns of a layer in which annotators can differ."""
     return tuple(c for c in table.written if c.name not in NOT_COMPARED)
 
 
 def _compared(
-    annotation: Annotation, row: Row, hand: str, same: Mapping[tuple[str, str], str]
+    article: Article, annotation: Annotation, hand: str, same: Mapping[tuple[str, str], str]
 ) -> Iterator[tuple[str, Any]]:
     for column in compared_columns(annotation.record.table):
-        value = row[column.name]
-        listed = value if isinstance(value, list) else [value] if value else []
+        if column.span or column.spans:
+            yield column.name, sorted(annotation.spans[column.name])
+            continue
+        # the columns that need what articles share are computed, and so not compared
+        value = column_value(article, annotation, column, _NOTHING)
         if column.annotation_ids:
+            listed = value if isinstance(value, list) else [value] if value else []
             value = sorted(same.get((hand, name), name) for name in listed)
-        elif column.span or column.spans:
-            value = sorted((span["start"], span["end"]) for span in listed)
         yield column.name, value
 
 

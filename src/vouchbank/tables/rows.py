@@ -52,7 +52,7 @@ class Shared:
 
 def layer_rows(article: Article, table: Table, shared: Shared) -> list[Row]:
     """The rows of one layer of one article, in reading order."""
-    return [_row(article, annotation, shared) for annotation in article.annotations[table.name]]
+    return [layer_row(article, annotation, shared) for annotation in article.annotations[table.name]]
 
 
 def corpus_rows(corpus: Corpus, table: Table) -> list[Row]:
@@ -76,20 +76,26 @@ def span_value(article: Article, span: Span) -> Row:
     }
 
 
-def _row(article: Article, annotation: Annotation, shared: Shared) -> Row:
-    table, record = annotation.record.table, annotation.record
-    file = article.files[table.file]
+def layer_row(article: Article, annotation: Annotation, shared: Shared) -> Row:
+    """The row of one annotation."""
+    record = annotation.record
     row: Row = {"id": record.id, "article_id": article.id, "paragraph_id": record.paragraph}
-    for column in (column for column in table.columns if column.name not in row):
-        compute = COMPUTED.get((table.name, column.name))
+    for column in (column for column in record.table.columns if column.name not in row):
         if column.span or column.spans:
             spans = [span_value(article, s) for s in annotation.spans.get(column.name, ())]
             row[column.name] = spans if column.spans else (spans[0] if spans else None)
-        elif compute and column.name not in record.values:
-            row[column.name] = compute(article, annotation, shared)
         else:
-            row[column.name] = _written(record, column, inherited(file, record, column.name))
-    return {name: row[name] for name in table.names}
+            row[column.name] = column_value(article, annotation, column, shared)
+    return {name: row[name] for name in record.table.names}
+
+
+def column_value(article: Article, annotation: Annotation, column: Column, shared: Shared) -> Any:
+    """What a row has in a column that holds no spans: what is written, or inherited, or computed."""
+    record = annotation.record
+    compute = COMPUTED.get((record.table.name, column.name))
+    if compute and column.name not in record.values:
+        return compute(article, annotation, shared)
+    return _written(record, column, inherited(article.files[record.table.file], record, column.name))
 
 
 def _written(record: Record, column: Column, given: Any) -> Any:
