@@ -139,7 +139,11 @@ class Hands:
         found = {table.name: self._aligned(table.name) for table in schema.exhaustive_layers}
         numbered = [(layer, number, held) for layer, listed in found.items() for number, held in enumerate(listed)]
         same = {(hand, a.id): f"{layer} {number}" for layer, number, held in numbered for hand, a in held.items()}
-        values = ({h: dict(_compared(self.articles[h], a, h, same)) for h, a in held.items()} for *_, held in numbered)
+        columns = {(h, n): compared_columns(a.schema.tables[n]) for h, a in self.articles.items() for n in found}
+        values = (
+            {h: dict(_compared(self.articles[h], a, columns[h, layer], h, same)) for h, a in held.items()}
+            for layer, _, held in numbered
+        )
         return tuple(
             Match(layer, self.articles, held, compared)
             for (layer, _, held), compared in zip(numbered, values, strict=True)
@@ -173,11 +177,16 @@ def compared_columns(table: Table) -> tuple[Column, ...]:
 
 
 def _compared(
-    article: Article, annotation: Annotation, hand: str, same: Mapping[tuple[str, str], str]
+    article: Article,
+    annotation: Annotation,
+    columns: Iterable[Column],
+    hand: str,
+    same: Mapping[tuple[str, str], str],
 ) -> Iterator[tuple[str, Any]]:
-    for column in compared_columns(annotation.record.table):
+    for column in columns:
         if column.span or column.spans:
-            yield column.name, sorted(annotation.spans[column.name])
+            spans = annotation.spans[column.name]
+            yield column.name, spans if len(spans) < 2 else tuple(sorted(spans))
             continue
         # the columns that need what articles share are computed, and so not compared
         value = column_value(article, annotation, column, _NOTHING)
