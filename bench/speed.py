@@ -22,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.growth import COPIES, Grown, grown, section
 from bench.startup import HEAVY, Start, heavy, starts
 from bench.synthetic import synthetic
 from vouchbank.checks import CHECKS, check
@@ -94,9 +95,9 @@ def five_articles() -> list[float]:
     return taken
 
 
-def page(sizes: Sequence[Size], begun: Sequence[Start], five: Sequence[float]) -> str:
+def page(sizes: Sequence[Size], articles: Sequence[Grown], begun: Sequence[Start], five: Sequence[float]) -> str:
     """The report as Markdown."""
-    return "\n".join([*_growth(sizes), *_starts(begun, five)]) + "\n"
+    return "\n".join([*_growth(sizes), *section(articles), *_starts(begun, five)]) + "\n"
 
 
 def _growth(sizes: Sequence[Size]) -> Iterator[str]:
@@ -156,7 +157,8 @@ def main() -> int:
         size = measured(options.size)
         print(size.articles, size.seconds, size.making, size.mebibytes)
     else:
-        text = page([in_a_process(n) for n in options.sizes], starts(), five_articles())
+        one = [grown(copies) for copies in COPIES]
+        text = page([in_a_process(n) for n in options.sizes], one, starts(), five_articles())
         print(text)
         if options.write:
             (ROOT / REPORT).write_text(text, "utf-8")
