@@ -6,9 +6,11 @@ Which records are sound enough to be judged is decided by `vouchbank.checks.run`
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from vouchbank.checks.ids import Ids
@@ -125,6 +127,14 @@ class JudgedArticle:
         return tuple(r for file in self.source.files.values() for r in file.records)
 
     @cached_property
+    def by_line(self) -> Mapping[str, list[tuple[int, Record]]]:
+        """For each file its records, each with the line that it begins on, in the order of the lines."""
+        found: dict[str, list[tuple[int, Record]]] = {}
+        for record in self.records:
+            found.setdefault(record.document.file, []).append((record.key_place().line, record))
+        return {file: sorted(begun, key=itemgetter(0)) for file, begun in found.items()}
+
+    @cached_property
     def files(self) -> tuple[JudgedFile, ...]:
         """Its TOML files: meta.toml and those of its layers."""
         documents = (self.source.seed.meta, *(file.document for file in self.source.files.values()))
@@ -201,10 +211,9 @@ class JudgedFile:
 
     def _owner(self, place: Place) -> Record | None:
         """The record in whose lines a place is."""
-        own = (r for r in self.article.records if r.document is self.document)
-        record = max(
-            (r for r in own if r.key_place().line <= place.line), key=lambda r: r.key_place().line, default=None
-        )
+        begun = self.article.by_line.get(self.document.file, [])
+        at = bisect_right(begun, place.line, key=itemgetter(0))
+        record = begun[at - 1][1] if at else None
         return record if record and place.line <= record.last_line else None
 
 
