@@ -123,9 +123,14 @@ def _gold(match: Match) -> str | None:
     return match.ids([GOLD]).get(GOLD)
 
 
-def _about(row: Entry) -> tuple[str, frozenset[tuple[str, str]], str]:
+def _about(row: Entry) -> tuple[str, Any, str]:
     """What a row of decisions is about."""
-    return row["layer"], frozenset(row["ids"].items()), row.get("field", "")
+    return row["layer"], _fixed(row["ids"]), row.get("field", "")
+
+
+def _fixed(value: Any) -> Any:
+    """The ids of a row as a key of a dictionary."""
+    return frozenset(value.items()) if isinstance(value, Mapping) else value
 
 
 def _grouped(keys: Iterable[K]) -> dict[K, list[int]]:
@@ -157,16 +162,18 @@ def _unexplained(matches: Sequence[Match], rows: Sequence[Entry], names: Sequenc
         ids = match.ids(names)
         for name in _departing(match, names):
             gold = _gold(match)
-            known = (frozenset(ids.items()), *([None] if gold else []))  # where the gold has it, its id is enough
-            listed = sorted(i for key in known for i in meant.get((match.layer, gold, name, key), ()))
+            known = (_fixed(ids), *([None] if gold else []))  # where the gold has it, its id is enough
+            listed = sorted(i for given in known for i in meant.get((match.layer, gold, name, given), ()))
             index = next((i for i in listed if i in idle), None)
             if index is None:
                 open_.append(_row(match, name, {} if gold else ids, gold))
             else:
                 del idle[index]
+    near = {key: _grouped((row["layer"], _fixed(row.get(key))) for row in rows) for key in ("gold", "ids")}
     for wanted in open_:
-        given = [key for key in ("layer", "gold", "ids") if key in wanted]
-        index = next((i for i, row in idle.items() if all(row.get(key) == wanted[key] for key in given)), -1)
+        key = "gold" if "gold" in wanted else "ids"
+        listed = near[key].get((wanted["layer"], _fixed(wanted[key])), [])
+        index = next((i for i in listed if i in idle), -1)
         idle.pop(index, None)
         text = f"{_named(wanted, names)} departs from what the annotators had"
         yield Trouble("unexplained", text, "all_wrong", index, wanted)
@@ -188,10 +195,9 @@ def _departing(match: Match, names: Sequence[str]) -> Iterator[str]:
             yield name
 
 
-def _meant(row: Entry) -> tuple[str, str | None, str, frozenset[tuple[str, str]] | None]:
+def _meant(row: Entry) -> tuple[str, str | None, str, Any]:
     """What a row of departures explains."""
-    ids = frozenset(row["ids"].items()) if "ids" in row else None
-    return row["layer"], row.get("gold"), row.get("field", ""), ids
+    return row["layer"], row.get("gold"), row.get("field", ""), _fixed(row.get("ids"))
 
 
 def _named(row: Entry, names: Sequence[str]) -> str:
