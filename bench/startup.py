@@ -22,13 +22,13 @@ HEAVY = (
 )
 LISTED = "\nimport sys; print('\\n'.join(sys.modules), file=sys.stderr)"
 _CALL = "from vouchbank.cli import main; main({words!r}, standalone_mode=False)"
+_CHECK = "try:\n " + _CALL + "\nexcept SystemExit:\n pass"
 STARTS = {
     "python -c pass": "pass",
     "import vouchbank": "import vouchbank",
     "vouchbank --help": _CALL.format(words=["--help"]),
-    "vouchbank check (two toy articles)": "try:\n "
-    + _CALL.format(words=["check", "--root", str(ROOT / "tests" / "toy")])
-    + "\nexcept SystemExit:\n pass",
+    "vouchbank check (two toy articles)": _CHECK.format(words=["check", "--root", str(ROOT / "tests" / "toy")]),
+    "vouchbank check (the five articles)": _CHECK.format(words=["check", "--root", str(ROOT)]),
 }
 
 
