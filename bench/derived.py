@@ -25,7 +25,7 @@ from bench.mutants import Edit, Kind, Mutant, added, doubled, lines_replaced, re
 from bench.sources import ABSENT, Sources, Spot
 from vouchbank.corpus.records import Record
 from vouchbank.schema import Schema
-from vouchbank.schema.source import validator
+from vouchbank.schema.source import Validator
 
 TYPES: Mapping[str, type | tuple[type, ...]] = {
     "string": str,
@@ -60,10 +60,10 @@ def _kind(sources: Sources, at: Spot, new: Any) -> Kind:
 
 
 @cache
-def _conditions(schema: Schema, table: str) -> Any:
+def _conditions(schema: Schema, table: str) -> Validator | None:
     """A validator of what the schema of a table says of several fields at once."""
     stated = schema.tables[table].document.get("allOf") if table in schema.tables else None
-    return validator(schema, {"allOf": stated}) if stated else None
+    return Validator(schema, {"allOf": stated}) if stated else None
 
 
 def _too_few(sources: Sources, at: Spot, new: Any) -> bool:

@@ -1,7 +1,7 @@
 """Corpora of any size, made from the toy corpus: other ids, a sentence of its own in each article, the same shape.
 
 The articles are made in memory, as `Article` objects, which is what every check works on; `write` puts their files into
-a folder, for commands that read one.
+a folder, for commands that read one. `dense` makes one long article with the raw work of two annotators.
 
 Example:
     >>> corpus = synthetic(4)
@@ -18,14 +18,21 @@ from functools import cached_property
 from pathlib import Path
 from random import Random
 
+from vouchbank.compare.adjudication import hands_and_gold, troubles
+from vouchbank.compare.hands import digest
 from vouchbank.corpus import Article, Corpus
-from vouchbank.corpus.format import format_corpus
+from vouchbank.corpus.corpus import RAW
+from vouchbank.corpus.format import format_corpus, literal
+from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.records import LayerFile, corpus_file, layer_file
 from vouchbank.corpus.seeds import assign_paragraph_ids, read_seed
 from vouchbank.toml.reader import read_toml
 
 TOY = Path(__file__).parents[1] / "tests" / "toy"
 SEED = 4
+HANDS = ("kim-roe", "lee-ash")
+_ID = re.compile(r"\b(nq|na|[eqa])([0-9]+)\b")
+_SECTION = re.compile(r"^\[p([0-9]+)", re.MULTILINE)
 _SYLLABLES = ("ka", "lo", "mer", "tin", "ove", "sar", "bel", "und", "ria", "que", "zen", "hol")
 
 
@@ -116,6 +123,75 @@ def copied(original: Article, article_id: str, number: int) -> Article:
 
 
 def _sentence(number: int) -> str:
-    rng = Random(f"{SEED}:{number}")
-    words = ["".join(rng.choices(_SYLLABLES, k=rng.randrange(1, 4))) for _ in range(rng.randrange(14, 30))]
-    return " ".join(words).capitalize() + " while the harbour was quiet and the ferries waited for the morning tide."
+    return _words(f"{number}", 14, 30) + " while the harbour was quiet and the ferries waited for the morning tide."
+
+
+def _words(seed: str, least: int, most: int) -> str:
+    rng = Random(f"{SEED}:{seed}")
+    words = ["".join(rng.choices(_SYLLABLES, k=rng.randrange(1, 4))) for _ in range(rng.randrange(least, most))]
+    return " ".join(words).capitalize()
+
+
+def dense(copies: int) -> HeldCorpus:
+    """A corpus of one densely annotated article, adjudicated: the first one of the toy corpus, many times over.
+
+    Every copy of a paragraph has words of its own. One annotator overlooks what another has, and once per copy both
+    differ from the gold, so that there is something to decide.
+    """
+    toy = Corpus(TOY)
+    article = toy.article("000")
+    held = dict(_dense_seed(article, copies))
+    held["annotations/registry.toml"] = _rows_of(article, toy.shared["registry"].document.text).encode()
+    for name, file in article.files.items():
+        gold = _repeated(file.document.text, copies, len(article.paragraphs))
+        held[f"annotations/000/{name}.toml"] = gold.replace('"complete"', '"adjudicated"', 1).encode()
+        one = re.sub(r"^e[0-9]+ = .*Monday.*\n", "", gold, flags=re.MULTILINE).replace('"probable"', '"possible"')
+        other = gold.replace('"yesterday"', '"today"').replace('"probable"', '"possible"').replace("change =", "# ")
+        for hand, text in zip(HANDS, (one, other), strict=True):
+            held[f"{RAW}/{hand}/000/{name}.toml"] = text.replace("annotator-a", hand, 1).encode()
+    stated = 'by = "max-day"\nguidelines = "0.3"\n\n[hands]\n'
+    bare = HeldCorpus(TOY, toy.schema, held, whole=True)
+    stated += "".join(f"{hand} = {literal(digest(bare.raw(hand).article('000')))}\n" for hand in HANDS)
+    return HeldCorpus(TOY, toy.schema, {**held, **_decided(held, stated, toy)}, whole=True)
+
+
+def _dense_seed(article: Article, copies: int) -> Iterator[tuple[str, bytes]]:
+    texts = [p.text for p in article.paragraphs]
+    for number in range(1, copies):
+        texts += [f"{p.text} {_words(f'{number}.{p.id}', 2, 5)}." for p in article.paragraphs]
+    data = ("\n\n".join(texts) + "\n").encode()
+    listed = "".join(f"{name} = {literal(value)}\n" for name, value in assign_paragraph_ids(texts, {}).items())
+    facts = {"seed_file": "a.txt", "sha256": hashlib.sha256(data).hexdigest(), "language": "en"}
+    head = "".join(f"{name} = {literal(value)}\n" for name, value in facts.items())
+    yield "seeds/000/raw.txt", data
+    yield "seeds/000/meta.toml", f"{head}\n[paragraphs]\n{listed}".encode()
+
+
+def _rows_of(article: Article, registry: str) -> str:
+    """The rows of the registry that the names of an article point to."""
+    keys = {a.record.values.get("key") for a in article.annotations["entities"]}
+    sections = (f"[{section}" for section in re.split(r"^\[", registry, flags=re.MULTILINE)[1:])
+    return "".join(s for s in sections if s[1 : s.index("]")] in keys)
+
+
+def _repeated(text: str, copies: int, paragraphs: int) -> str:
+    """An annotation file for the copies of an article: paragraphs and ids are counted on."""
+    head, _, sections = text.partition("\n[")
+    made = (_counted_on(f"[{sections}", 20 * number, paragraphs * number) for number in range(copies))
+    return "\n".join([head, *made])
+
+
+def _counted_on(text: str, ids: int, paragraphs: int) -> str:
+    text = _ID.sub(lambda m: f"{m[1]}{int(m[2]) + ids}", text)
+    return _SECTION.sub(lambda m: f"[p{int(m[1]) + paragraphs}", text)
+
+
+def _decided(held: Mapping[str, bytes], stated: str, toy: Corpus) -> dict[str, bytes]:
+    """The adjudication file, with a row for everything in which the hands and the gold differ."""
+    file = "annotations/adjudication/000.toml"
+    corpus = HeldCorpus(TOY, toy.schema, {**held, file: stated.encode()}, whole=True)
+    layers = [table.name for table in toy.schema.exhaustive_layers]
+    for trouble in troubles(hands_and_gold(corpus, "000"), {}, layers):
+        lines = (f"{name} = {literal(value)}\n" for name, value in {**trouble.row, "reason": "Seen."}.items())
+        stated += f"\n[[{trouble.section}]]\n{''.join(lines)}"
+    return {file: stated.encode()}

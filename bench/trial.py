@@ -138,8 +138,7 @@ class Trial:
         if touched != "annotations":
             corpus.__dict__["shared"] = self.shared
         if touched in self.articles and mutant.file.startswith("annotations/"):
-            before = self.articles[touched]
-            corpus.article(touched).__dict__.update(normalised=before.normalised, paragraphs=before.paragraphs)
+            corpus._seeds[touched] = self.articles[touched].seed
         return corpus
 
     def _equivalent(self, mutant: Mutant, corpus: Corpus) -> bool:

@@ -17,7 +17,7 @@ from vouchbank.errors import SchemaError
 from vouchbank.schema import Column, Kind, default_schema_folder, load_schema
 from vouchbank.schema.derive import arrow_schema, features, pandera_schema, polars_schema, tag_names
 from vouchbank.schema.dictionary import data_dictionary
-from vouchbank.schema.source import FILE_FIELDS, file_schema, header_schema, is_fragment, record_schema, validator
+from vouchbank.schema.source import FILE_FIELDS, Validator, file_schema, header_schema, is_fragment, record_schema
 from vouchbank.tables.make import make_tables
 from vouchbank.tables.rows import computed_columns
 
@@ -186,7 +186,7 @@ def test_a_computed_column_is_never_accepted_in_a_source(table: Any) -> None:
     assert known == {c.name for c in table.written if not (c.name == "span" and table.own_span)}
     for column in table.columns:
         if not column.written:
-            errors = validator(SCHEMA, contents).iter_errors({column.name: "x"})
+            errors = Validator(SCHEMA, contents).iter_errors({column.name: "x"})
             assert "additionalProperties" in {e.validator for e in errors}
 
 
@@ -204,7 +204,7 @@ NO_QUOTES = [
 
 
 def accepts(table: str, record: dict[str, Any]) -> bool:
-    return bool(validator(SCHEMA, record_schema(SCHEMA.tables[table])).is_valid(record))
+    return bool(Validator(SCHEMA, record_schema(SCHEMA.tables[table])).is_valid(record))
 
 
 @pytest.mark.parametrize("quote", QUOTES, ids=repr)
@@ -289,10 +289,10 @@ def test_conditions_between_fields_hold_in_sources(table: str, record: dict[str,
 
 def test_the_header_of_a_file_states_who_and_how() -> None:
     header = {"status": "draft", "guidelines": "0.3", "by": "annotator-a", "via": "hand"}
-    assert validator(SCHEMA, header_schema()).is_valid(header)
+    assert Validator(SCHEMA, header_schema()).is_valid(header)
     for name in FILE_FIELDS:
-        assert not validator(SCHEMA, header_schema()).is_valid({k: v for k, v in header.items() if k != name})
-    assert not validator(SCHEMA, header_schema()).is_valid(header | {"odd": 1})
+        assert not Validator(SCHEMA, header_schema()).is_valid({k: v for k, v in header.items() if k != name})
+    assert not Validator(SCHEMA, header_schema()).is_valid(header | {"odd": 1})
 
 
 @pytest.mark.parametrize("file", SCHEMA.layer_files)
@@ -302,7 +302,7 @@ def test_the_schema_for_editors_accepts_the_files_of_the_corpus(file: str) -> No
     for article in Corpus(repository_root()).articles:
         document = article.files[file].document
         if not document.missing:
-            errors = validator(SCHEMA, contents).iter_errors(dict(document.values))
+            errors = Validator(SCHEMA, contents).iter_errors(dict(document.values))
             assert [e.message for e in errors] == []
 
 
@@ -323,7 +323,7 @@ def published() -> dict[str, Any]:
 @pytest.mark.slow
 @by_name
 def test_every_published_row_is_valid_against_the_schema_of_its_table(table: Any, published: dict[str, Any]) -> None:
-    check_row = validator(SCHEMA, table.document)
+    check_row = Validator(SCHEMA, table.document)
     for row in json.loads(json.dumps(published[table.name].to_pylist())):
         assert [e.message for e in check_row.iter_errors(without_nulls(row))] == []
         assert list(row) == list(table.names)
@@ -574,7 +574,7 @@ def test_a_new_layer_is_described_and_completed_in_editors(with_events: Path) ->
     assert "## events\n" in text
     assert "- `plan`: It is meant to." in text
     values = Corpus(with_events).article("000").files["events"].document.values
-    assert validator(schema, file_schema(schema, "events")).is_valid(dict(values))
+    assert Validator(schema, file_schema(schema, "events")).is_valid(dict(values))
     assert schema.by_prefix("events", "ev") is schema.tables["events"]
 
 

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from bench.growth import WORK
 from bench.startup import STARTS, heavy, modules_of
-from bench.synthetic import SyntheticCorpus, synthetic
+from bench.synthetic import SyntheticCorpus, dense, synthetic
 from tests.git_support import repository
 from vouchbank.checks import check
 from vouchbank.cli import main
@@ -188,3 +189,13 @@ def test_ids_of_synthetic_articles_are_as_long_as_the_longest() -> None:
     ids = synthetic(1_200).article_ids
     assert (ids[0], ids[-1], len(set(ids))) == ("0000", "1199", 1_200)
     assert list(ids) == sorted(ids)
+
+
+@pytest.mark.parametrize("work", WORK)
+def test_the_work_on_one_article_grows_with_its_length_and_not_faster(work: str) -> None:
+    def counted(copies: int) -> int:
+        corpus = dense(copies).of("annotations")
+        return calls(lambda: WORK[work](corpus))
+
+    small, large = counted(3), counted(9)
+    assert small < large <= 3.1 * small

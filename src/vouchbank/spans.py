@@ -11,9 +11,12 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 
 class Span(NamedTuple):
@@ -54,6 +57,53 @@ def hull(spans: Iterable[Span]) -> Span | None:
     if not found:
         return None
     return Span(min(s.start for s in found), max(s.end for s in found))
+
+
+class SpanIndex(Generic[T]):
+    """Spans, each with what it belongs to, found by what they touch: the time grows with what is found, not with all.
+
+    Everything is found in the order in which it was given.
+
+    Example:
+        >>> index = SpanIndex([(Span(0, 9), "content"), (Span(2, 4), "cue"), (Span(11, 14), "source")])
+        >>> index.overlapping(Span(3, 12)), index.containing(Span(2, 3)), index.inside(Span(1, 20))
+        (['content', 'cue', 'source'], ['content', 'cue'], ['cue', 'source'])
+    """
+
+    def __init__(self, items: Iterable[tuple[Span, T]]) -> None:
+        self._items = sorted(((span, number, of) for number, (span, of) in enumerate(items)), key=lambda item: item[:2])
+        self._starts = [span.start for span, *_ in self._items]
+        self._ends = [[span.end for span, *_ in self._items]]  # above each two ends the later one, up to the latest
+        while len(below := self._ends[-1]) > 1:
+            self._ends.append([max(below[at : at + 2]) for at in range(0, len(below), 2)])
+
+    def overlapping(self, span: Span) -> list[T]:
+        """What shares at least one code point with a span."""
+        return self._of(self._reaching(bisect_left(self._starts, span.end), span.start + 1))
+
+    def containing(self, span: Span) -> list[T]:
+        """What contains a span."""
+        return self._of(self._reaching(bisect_right(self._starts, span.start), span.end))
+
+    def inside(self, span: Span) -> list[T]:
+        """What lies in a span."""
+        near = range(bisect_left(self._starts, span.start), bisect_right(self._starts, span.end))
+        return self._of(at for at in near if self._ends[0][at] <= span.end)
+
+    def _of(self, places: Iterable[int]) -> list[T]:
+        return [of for _, of in sorted(((self._items[at][1], self._items[at][2]) for at in places), key=lambda x: x[0])]
+
+    def _reaching(self, before: int, least: int) -> Iterator[int]:
+        """Those of the first ones that end at a place or behind it."""
+        waiting = [(len(self._ends) - 1, 0)] if before else []
+        while waiting:
+            level, at = waiting.pop()
+            if at << level >= before or at >= len(self._ends[level]) or self._ends[level][at] < least:
+                continue
+            if level:
+                waiting += ((level - 1, 2 * at), (level - 1, 2 * at + 1))
+            else:
+                yield at
 
 
 def inside_any(span: Span, fragments: Iterable[Span]) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from vouchbank.corpus.anchors import ELISION, AnchorFault, find, occurrence_of, occurrences, word_edge
+from vouchbank.corpus.misquotes import longest_common
 from vouchbank.spans import Span
 
 PIECES = [
@@ -82,7 +85,7 @@ def test_what_is_found_is_the_quoted_words_at_word_edges(text: str, quote: str, 
 @given(texts, st.one_of(texts, st.text(max_size=4)))
 def test_the_places_of_a_quote_are_in_order_and_none_is_named_twice(text: str, quote: str) -> None:
     places = occurrences(text, quote)
-    assert places == sorted(set(places))
+    assert places == tuple(sorted(set(places)))
 
 
 @given(texts, texts, st.integers(1, 5), st.integers(1, 5))
@@ -131,3 +134,9 @@ def test_no_edit_of_the_text_moves_an_anchor_to_other_words(sentences: list[str]
         assert found.of(changed).startswith(parts[0])
         assert found.of(changed).endswith(parts[-1])
         assert ELISION in quote or found.of(changed) == quote
+
+
+@given(st.text("abcd ", max_size=30), st.text("abcd ", max_size=12), st.integers(1, 6))
+def test_the_longest_common_words_are_those_of_difflib(text: str, quote: str, least: int) -> None:
+    match = SequenceMatcher(None, text, quote, autojunk=False).find_longest_match()
+    assert longest_common(text, quote, least) == ((match.a, match.b) if match.size >= least else None)

@@ -85,7 +85,7 @@ def _changed(document: Document, change: Rewriting) -> Document:
             path = (section, key)
             to, name = change.moved.get(path, path)
             values.setdefault(str(to), {})[str(name)] = change.values.get(path, value)
-    return replace(document, values=values, comments=tuple(_owned(c, change, values) for c in document.comments))
+    return replace(document, values=values, moved=tuple(_owned(c, change, values) for c in document.comments))
 
 
 def _owned(comment: Comment, change: Rewriting, values: Mapping[str, Any]) -> Comment:

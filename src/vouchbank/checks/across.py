@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from vouchbank.checks.numbers import cut_numbers
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import Judged, JudgedArticle
 from vouchbank.findings import Fault, Level
 from vouchbank.language.number_words import numbers
 from vouchbank.language.quotation import quoted
-from vouchbank.spans import Span, inside_any
+from vouchbank.spans import Span, SpanIndex
 
 # where a layer lists what does not belong to it
 LISTED_IN = {"non_quantities": ("quantities", "span"), "non_attributions": ("attributions", "content")}
@@ -24,10 +26,12 @@ def number_not_accounted(article: JudgedArticle) -> Faults:
     """
     if not article.finished("quantities", "non_quantities"):
         return
-    held = [*_accounted(article, "non_quantities"), *(whole for *_, whole in cut_numbers(article))]  # number-cut
+    held = _index(
+        [*_accounted(article, "non_quantities"), *(whole for *_, whole in cut_numbers(article))]
+    )  # number-cut
     text = article.text
     for span in numbers(text):
-        if not inside_any(span, held):
+        if not held.containing(span):
             context = text[max(0, span.start - 20) : span.end + 20].replace("\n", " ")
             message = f"{span.of(text)!r} (…{context}…) is not accounted for"
             free = article.free.next("nq")
@@ -45,10 +49,10 @@ def quotation_mark_not_accounted(article: JudgedArticle) -> Faults:
     """
     if not article.finished("attributions", "non_attributions"):
         return
-    held = _accounted(article, "non_attributions")
+    held = _index(_accounted(article, "non_attributions"))
     for span in quoted(article.text):
         marks = [Span(span.start, span.start + 1), Span(span.end - 1, span.end)]
-        if not all(inside_any(mark, held) for mark in marks):
+        if not all(held.containing(mark) for mark in marks):
             message = f"the quotation {span.of(article.text)!r} is not accounted for"
             free = article.free.next("na")
             help_ = f'include it in a content, or list it: {free} = {{ q = "…", reason = "scare_quote" }}'
@@ -63,8 +67,8 @@ def accounted_twice(listed: Judged) -> Faults:
     """
     layer, column = LISTED_IN[listed.record.table.name]
     for span in listed.spans["span"]:
-        owners = (j.id for j in listed.article.placed(layer) if any(s.contains(span) for s in j.spans[column]))
-        if owner := next(owners, ""):
+        if owners := listed.article.spans(layer, column).containing(span):
+            owner = owners[0].id
             message = f"{span.of(listed.article.text)!r} is already part of {owner}"
             yield listed.fault("span", message, f"remove it here, or from {owner}")
 
@@ -80,12 +84,12 @@ def reason_without_mention(article: JudgedArticle) -> Faults:
         return
     unsound = {j.record.paragraph for j in article.every("entities") if j.annotation.unplaced}
     named = [(span, mention) for span, mention in article.mentions if mention.text("mention") == "name"]
-    dates = [span for span, mention in named if mention.is_time]
-    names = [span for span, mention in named if mention.is_name]
+    dates = _index(span for span, mention in named if mention.is_time)
+    names = _index(span for span, mention in named if mention.is_name)
     for listed in article.placed("non_quantities"):
         held = {"date": dates, "designator": names}.get(reason := listed.text("reason"))
         spans = listed.spans["span"]
-        if held is None or listed.record.paragraph in unsound or all(inside_any(span, held) for span in spans):
+        if held is None or listed.record.paragraph in unsound or all(held.containing(span) for span in spans):
             continue
         message = f"no {'DATE or TIME' if reason == 'date' else 'name'} mention contains {spans[0].of(article.text)!r}"
         yield listed.fault("reason", message, "fix the reason, or annotate the mention in entities.toml")
@@ -100,7 +104,12 @@ def _accounted(article: JudgedArticle, listed_in: str) -> list[Span]:
     return held + [p.span for p in article.source.paragraphs if p.id in unsettled]
 
 
+def _index(spans: Iterable[Span]) -> SpanIndex[Span]:
+    return SpanIndex((span, span) for span in spans)
+
+
 def _at_text(article: JudgedArticle, span: Span, message: str, help_: str, file: str) -> Fault:
-    paragraph = next((p.id for p in article.source.paragraphs if p.span.contains(span)), "")
+    around = article.source.paragraph_at(span)
+    paragraph = around.id if around else ""
     place = article.source.files[file].document.key_place(paragraph)
     return article.fault(place, f"{message} in {paragraph}", help_, paragraph=paragraph)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from vouchbank.checks.shape import Held, article_shape, shape_findings, validators
@@ -12,7 +12,7 @@ from vouchbank.compare.pairs import compared_columns
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal
-from vouchbank.corpus.records import LayerFile
+from vouchbank.corpus.records import LayerFile, Record
 from vouchbank.findings import Fault, Finding, Level, Place, Related, declared
 from vouchbank.hints import closest
 from vouchbank.schema import default_schema_folder, load_schema
@@ -76,8 +76,9 @@ def _of_article(corpus: Corpus, article: Article, broken: set[str]) -> Iterator[
         yield gold_not_explained(Fault(text, _end(document), "restore it with git checkout", article.id))
         return
     layers = [table.name for table in article.schema.exhaustive_layers if table.file in adjudicated]
+    records = {record.name: record for file in article.files.values() for record in file.records}
     for trouble in troubles(hands_and_gold(corpus, article.id), document.values, layers):
-        yield CHECK_OF[trouble.problem](_from_trouble(article, document, trouble))
+        yield CHECK_OF[trouble.problem](_from_trouble(article, records, document, trouble))
 
 
 def _end(document: Document) -> Place:
@@ -151,15 +152,13 @@ def _work(
             yield raw_changed(article, document.place("hands", name), message, help_, f"{name} = {literal(right)}")
 
 
-def _from_trouble(article: Article, document: Document, trouble: Trouble) -> Fault:
+def _from_trouble(article: Article, records: Mapping[str, Record], document: Document, trouble: Trouble) -> Fault:
     """A trouble, at its row or at the annotation that departs, with the row that would end it."""
     text = trouble.text
     row = document.place(trouble.section, trouble.index) if trouble.index >= 0 else None
     if not trouble.row and row:
         return Fault(text, row, HELP[trouble.problem], article.id)
-    records = (r for file in article.files.values() for r in file.records)
-    gold = trouble.row.get("gold") if trouble.problem == "unexplained" else None
-    record = next((r for r in records if r.name == gold), None)
+    record = records.get(trouble.row.get("gold", "")) if trouble.problem == "unexplained" else None
     help_, related = f"add to the end of {document.file}:", tuple[Related, ...]()
     if row:
         help_, related = "fix the row so that it reads:", (Related(row, "this row explains nothing"),)

@@ -88,7 +88,8 @@ def source_not_linked(article: JudgedArticle) -> Faults:
         kind, paragraph = attribution.text("source_kind"), attribution.record.paragraph
         if not source or kind in UNLINKED or paragraph in unsound:
             continue
-        if not any(_links(mention, span, article.text) for span in source for mention, _ in article.mentions):
+        inside = ((span, mention) for span in source for mention in article.spans("entities", "span").inside(span))
+        if not any(_links(mention.spans["span"][0], span, article.text) for span, mention in inside):
             message = f"no mention is annotated for the source {attribution.words('source')!r}"
             entry = f'{article.free.next(prefix)} = {{ q = "…", type = "…", mention = "nominal" }}'
             yield attribution.fault("source", message, f"add it to entities.toml: {entry}")
@@ -150,7 +151,8 @@ def child_without_parent(attribution: Judged) -> Faults:
     whole = _whole(attribution)
     if "parent" in attribution.record.values or not whole:
         return
-    others = (other for other in attribution.article.placed("attributions") if other is not attribution)
+    around = attribution.article.spans("attributions", "content").containing(whole[0])
+    others = (other for other in around if other is not attribution)
     holders = [other for other in others if all(inside_any(s, other.spans["content"]) for s in whole)]
     if holders:
         inner = min(holders, key=lambda j: sum(s.length for s in j.spans["content"]))

@@ -29,7 +29,7 @@ from vouchbank.corpus.records import NOBODY, LayerFile, Record
 from vouchbank.findings import Fault, Finding, Level, Place, declared
 from vouchbank.hints import closest, near
 from vouchbank.schema import Schema
-from vouchbank.schema.source import header_schema, record_schema, validator
+from vouchbank.schema.source import Validator, header_schema, record_schema
 from vouchbank.toml.reader import Document
 
 _PROPERTY = re.compile(r"'(.*)' is a (?:required|dependency)")
@@ -42,7 +42,7 @@ TYPES = {
     "object": ("a table", "put its fields between { and }"),
 }
 QUOTE_HELP = 'write the words, or { q = "words", n = "1/2", p = "p3" }, or a list of these'
-_MADE: WeakKeyDictionary[Schema, dict[str, Any]] = WeakKeyDictionary()
+_MADE: WeakKeyDictionary[Schema, dict[str, Validator]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +73,21 @@ class Held:
         return cls(values, document.place, document.key_place, fault)
 
 
-def validators(schema: Schema) -> dict[str, Any]:
+def validators(schema: Schema) -> dict[str, Validator]:
     """The validators of written records by table, and those of `header`, `meta` and `adjudication`; made once."""
     if schema not in _MADE:
-        made = {t.name: validator(schema, record_schema(t)) for t in schema.tables.values() if t.written}
-        made["header"] = validator(schema, header_schema())
+        made = {t.name: Validator(schema, record_schema(t)) for t in schema.tables.values() if t.written}
+        made["header"] = Validator(schema, header_schema())
         for name in ("meta", "adjudication"):
             if f"{name}.json" in schema.documents:
-                made[name] = validator(schema, schema.documents[f"{name}.json"])
+                made[name] = Validator(schema, schema.documents[f"{name}.json"])
         _MADE[schema] = made
     return _MADE[schema]
 
 
 def well_shaped(record: Record, schema: Schema) -> bool:
     """Whether a record has the shape of its table."""
-    return bool(validators(schema)[record.table.name].is_valid(record.values))
+    return validators(schema)[record.table.name].is_valid(record.values)
 
 
 def article_shape(article: Article) -> Iterator[Finding]:
@@ -110,11 +110,11 @@ def optional_file_shape(corpus: JudgedCorpus, name: str) -> Iterator[Finding]:
     yield from document.faults
     stated = schema.documents.get(f"{name}.json")
     if not document.missing and not document.faults and stated is not None:
-        for finding in shape_findings(validator(schema, stated), Held.document(document, dict(document.values))):
+        for finding in shape_findings(Validator(schema, stated), Held.document(document, dict(document.values))):
             yield finding if finding.help else replace(finding, help=str(stated["description"]))
 
 
-def shape_findings(check: Any, held: Held) -> Iterator[Finding]:
+def shape_findings(check: Validator, held: Held) -> Iterator[Finding]:
     """Everything that jsonschema finds in values.
 
     A condition on a field whose own label is unknown is not judged: one fault gives one finding.

@@ -61,7 +61,8 @@ def title_misplaced(mention: Judged) -> Faults:
     text, (name, *_) = mention.article.text, mention.spans["span"]
     for title in mention.spans["title"]:
         said, help_ = title.of(text), "quote the role words directly before the name, without names"
-        inner = next((s for s, other in mention.article.mentions if other is not mention and title.contains(s)), None)
+        others = (m for m in mention.article.spans("entities", "span").inside(title) if m is not mention)
+        inner = next((other.spans["span"][0] for other in others), None)
         if name.contains(title):
             help_ = "quote only the name in q, and the title in title"
             yield mention.fault("title", f"the name contains its title {said!r}", help_)

@@ -6,9 +6,11 @@ Which records are sound enough to be judged is decided by `vouchbank.checks.run`
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from vouchbank.checks.ids import Ids
@@ -18,7 +20,7 @@ from vouchbank.corpus.records import At, Record
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.findings import Fault, Place
 from vouchbank.schema import Table
-from vouchbank.spans import Span
+from vouchbank.spans import Span, SpanIndex
 from vouchbank.toml.reader import Document
 
 TIMES = ("DATE", "TIME")
@@ -107,6 +109,7 @@ class JudgedArticle:
 
     source: Article
     ids: Ids
+    _spans: dict[tuple[str, str], SpanIndex[Judged]] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
@@ -122,6 +125,14 @@ class JudgedArticle:
     def records(self) -> tuple[Record, ...]:
         """All records of all layers, as written."""
         return tuple(r for file in self.source.files.values() for r in file.records)
+
+    @cached_property
+    def by_line(self) -> Mapping[str, list[tuple[int, Record]]]:
+        """For each file its records, each with the line that it begins on, in the order of the lines."""
+        found: dict[str, list[tuple[int, Record]]] = {}
+        for record in self.records:
+            found.setdefault(record.document.file, []).append((record.key_place().line, record))
+        return {file: sorted(begun, key=itemgetter(0)) for file, begun in found.items()}
 
     @cached_property
     def files(self) -> tuple[JudgedFile, ...]:
@@ -147,6 +158,13 @@ class JudgedArticle:
     def placed(self, table: str) -> tuple[Judged, ...]:
         """The annotations of a layer whose every quote has its place; the others have their findings already."""
         return self._placed.get(table, ())
+
+    def spans(self, table: str, column: str) -> SpanIndex[Judged]:
+        """The annotations of a layer whose every quote has its place, by the spans of a column."""
+        if (table, column) not in self._spans:
+            listed = ((span, judged) for judged in self.placed(table) for span in judged.spans[column])
+            self._spans[table, column] = SpanIndex(listed)
+        return self._spans[table, column]
 
     @cached_property
     def by_id(self) -> Mapping[str, Judged]:
@@ -193,10 +211,9 @@ class JudgedFile:
 
     def _owner(self, place: Place) -> Record | None:
         """The record in whose lines a place is."""
-        own = (r for r in self.article.records if r.document is self.document)
-        record = max(
-            (r for r in own if r.key_place().line <= place.line), key=lambda r: r.key_place().line, default=None
-        )
+        begun = self.article.by_line.get(self.document.file, [])
+        at = bisect_right(begun, place.line, key=itemgetter(0))
+        record = begun[at - 1][1] if at else None
         return record if record and place.line <= record.last_line else None
 
 

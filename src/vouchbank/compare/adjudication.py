@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
+from weakref import WeakKeyDictionary
 
 from vouchbank.compare.hands import listed_hands
 from vouchbank.compare.pairs import Hands, Match, alike
 from vouchbank.corpus import Corpus
 
+K = TypeVar("K")
 GOLD = "gold"
 OTHER, KEEP, DROP = "other", "keep", "drop"
 Problem = Literal["undecided", "without-difference", "not-as-decided", "unexplained"]
 Entry = Mapping[str, Any]  # of [[difference]] or [[all_wrong]]
+_KNOWN: WeakKeyDictionary[Corpus, dict[tuple[str, ...], Hands]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +43,23 @@ class Trouble:
     row: Entry = field(default_factory=dict)
 
 
+def hands(corpus: Corpus, article: str, names: Iterable[str]) -> Hands:
+    """An article in some hands, `gold` for what is published; aligned once, whoever asks."""
+    known, key = _KNOWN.setdefault(corpus, {}), (article, *names)
+    if key not in known:
+        works = {name: corpus if name == GOLD else corpus.raw(name) for name in key[1:]}
+        known[key] = Hands({name: work.article(article) for name, work in works.items()})
+    return known[key]
+
+
 def hands_and_gold(corpus: Corpus, article: str) -> Hands:
     """An article in the hands that its adjudication lists, and as it is published."""
-    works = {name: corpus.raw(name).article(article) for name in listed_hands(corpus, article)}
-    return Hands({**works, GOLD: corpus.article(article)})
+    return hands(corpus, article, (*listed_hands(corpus, article), GOLD))
 
 
 def pairs_of_hands(corpus: Corpus) -> list[Hands]:
     """Each adjudicated article in every two of its hands."""
-    pairs = [(i, pair) for i in corpus.article_ids for pair in combinations(listed_hands(corpus, i), 2)]
-    return [Hands({name: corpus.raw(name).article(i) for name in pair}) for i, pair in pairs]
+    return [hands(corpus, i, pair) for i in corpus.article_ids for pair in combinations(listed_hands(corpus, i), 2)]
 
 
 def differences(hands: Hands) -> list[tuple[Match, str]]:
@@ -78,11 +88,11 @@ def _names(hands: Hands) -> list[str]:
 
 def _undecided(matches: Sequence[Match], rows: Sequence[Entry], names: Sequence[str]) -> Iterator[Trouble]:
     """Differences without a decision, decisions that the gold does not follow, decisions about nothing."""
-    open_rows = dict(enumerate(rows))
+    open_rows, about = dict(enumerate(rows)), _grouped(map(_about, rows))
     for match in matches:
         for name in match.differing(names):
             wanted = _decision(match, name, names)
-            index = next((i for i, row in open_rows.items() if _about(row) == _about(wanted)), -1)
+            index = next((i for i in about.get(_about(wanted), ()) if i in open_rows), -1)
             row = open_rows.pop(index, None)
             if row is not None and not _as_decided(match, name, row, names):
                 text = f"{_named(row, names)}: the gold is not as decided ({row['choice']})"
@@ -91,7 +101,7 @@ def _undecided(matches: Sequence[Match], rows: Sequence[Entry], names: Sequence[
                 had = " or ".join(dict.fromkeys(map(repr, _shown(match, name, names))))
                 yield Trouble("undecided", f"{_named(wanted, names)}: {had}", "difference", -1, wanted)
     for index, row in open_rows.items():
-        twice = any(_about(row) == _about(other) for other in rows if other is not row)
+        twice = len(about[_about(row)]) > 1
         text = f"{_named(row, names)} {'is decided twice' if twice else 'does not differ'}"
         yield Trouble("without-difference", text, "difference", index)
 
@@ -115,7 +125,20 @@ def _gold(match: Match) -> str | None:
 
 def _about(row: Entry) -> tuple[str, Any, str]:
     """What a row of decisions is about."""
-    return row["layer"], row["ids"], row.get("field", "")
+    return row["layer"], _fixed(row["ids"]), row.get("field", "")
+
+
+def _fixed(value: Any) -> Any:
+    """The ids of a row as a key of a dictionary."""
+    return frozenset(value.items()) if isinstance(value, Mapping) else value
+
+
+def _grouped(keys: Iterable[K]) -> dict[K, list[int]]:
+    """The positions of each key, in order."""
+    found: dict[K, list[int]] = {}
+    for index, key in enumerate(keys):
+        found.setdefault(key, []).append(index)
+    return found
 
 
 def _as_gold(match: Match, name: str, hand: str) -> bool:
@@ -134,17 +157,23 @@ def _as_decided(match: Match, name: str, row: Entry, names: Sequence[str]) -> bo
 def _unexplained(matches: Sequence[Match], rows: Sequence[Entry], names: Sequence[str]) -> Iterator[Trouble]:
     """Departures without a row, each with a row that may have been meant for it; rows that explain none."""
     idle, open_ = dict(enumerate(rows)), []
+    meant = _grouped(map(_meant, rows))
     for match in matches:
+        ids = match.ids(names)
         for name in _departing(match, names):
             gold = _gold(match)
-            index = next((i for i, row in idle.items() if _explains(row, match, name, names)), None)
+            known = (_fixed(ids), *([None] if gold else []))  # where the gold has it, its id is enough
+            listed = sorted(i for given in known for i in meant.get((match.layer, gold, name, given), ()))
+            index = next((i for i in listed if i in idle), None)
             if index is None:
-                open_.append(_row(match, name, {} if gold else match.ids(names), gold))
+                open_.append(_row(match, name, {} if gold else ids, gold))
             else:
                 del idle[index]
+    near = {key: _grouped((row["layer"], _fixed(row.get(key))) for row in rows) for key in ("gold", "ids")}
     for wanted in open_:
-        known = [key for key in ("layer", "gold", "ids") if key in wanted]
-        index = next((i for i, row in idle.items() if all(row.get(key) == wanted[key] for key in known)), -1)
+        key = "gold" if "gold" in wanted else "ids"
+        listed = near[key].get((wanted["layer"], _fixed(wanted[key])), [])
+        index = next((i for i in listed if i in idle), -1)
         idle.pop(index, None)
         text = f"{_named(wanted, names)} departs from what the annotators had"
         yield Trouble("unexplained", text, "all_wrong", index, wanted)
@@ -166,10 +195,9 @@ def _departing(match: Match, names: Sequence[str]) -> Iterator[str]:
             yield name
 
 
-def _explains(row: Entry, match: Match, name: str, names: Sequence[str]) -> bool:
-    gold, ids = _gold(match), match.ids(names)
-    about = (match.layer, gold, name) == (row["layer"], row.get("gold"), row.get("field", ""))
-    return about and (row["ids"] == ids if "ids" in row else gold is not None)
+def _meant(row: Entry) -> tuple[str, str | None, str, Any]:
+    """What a row of departures explains."""
+    return row["layer"], row.get("gold"), row.get("field", ""), _fixed(row.get("ids"))
 
 
 def _named(row: Entry, names: Sequence[str]) -> str:
@@ -180,15 +208,9 @@ def _named(row: Entry, names: Sequence[str]) -> str:
 
 def _shown(match: Match, name: str, names: Sequence[str]) -> Iterator[Any]:
     """What the hands have in a field; without field, the words of each one that has the annotation."""
-    for hand, row in match.rows.items():
-        if hand in names and not name:
-            words = [_words(row[column]) or [] for column in match.members[hand].record.table.anchor]
-            yield " | ".join(w for found in words for w in ([found] if isinstance(found, str) else found))
-        elif hand in names and name in match.values[hand]:
-            yield _words(row[name])
-
-
-def _words(value: Any) -> Any:
-    if isinstance(value, dict):
-        return value["text"]
-    return [_words(v) for v in value] if isinstance(value, list) else value
+    for hand in (hand for hand in match.members if hand in names):
+        if not name:
+            anchor = (match.shown(hand, column) or [] for column in match.members[hand].record.table.anchor)
+            yield " | ".join(w for words in anchor for w in ([words] if isinstance(words, str) else words))
+        elif name in match.values[hand]:
+            yield match.shown(hand, name)

@@ -7,7 +7,7 @@ from importlib import resources
 from itertools import chain, combinations
 from string import Template
 
-from vouchbank.compare.adjudication import GOLD, differences, hands_and_gold
+from vouchbank.compare.adjudication import GOLD, differences, hands, hands_and_gold
 from vouchbank.compare.hands import has_work, listed_hands
 from vouchbank.compare.makers import makers, named
 from vouchbank.compare.pairs import Hands
@@ -51,7 +51,7 @@ def pairs_of(corpus: Corpus, a: str, b: str, outside: bool = False) -> list[Hand
     wanted = {a, b} - {GOLD}
     ids = [i for i in corpus.article_ids if all(has_work(work.article(i)) for work in works)]
     ids = [i for i in ids if outside != (wanted <= set(listed_hands(corpus, i)))]
-    return [Hands({name: work.article(i) for name, work in zip((a, b), works, strict=True)}) for i in ids]
+    return [hands(corpus, i, (a, b)) for i in ids]
 
 
 def _comparisons(corpus: Corpus) -> Iterator[str]:

@@ -21,9 +21,10 @@ from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.schema import Column, Table
 from vouchbank.spans import Span
-from vouchbank.tables.rows import Row, Shared, layer_rows
+from vouchbank.tables.rows import Shared, column_value
 
 NOT_COMPARED = ("id", "by", "via", "guidelines", "sure", "note", "vouched_by", "vouched_by_reason")
+_NOTHING = Shared({}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,15 @@ class Match:
 
     Attributes:
         layer: The table.
-        members: The annotation of each hand that has it, by the name of the hand.
-        rows: For each of them its row.
+        articles: The article in each hand, by the name of the hand.
+        members: The annotation of each hand that has it.
         values: For each of them what is compared of it: the fields that its guidelines have, spans as places, ids of
             annotations by names that all hands share.
     """
 
     layer: str
+    articles: Mapping[str, Article]
     members: Mapping[str, Annotation]
-    rows: Mapping[str, Row]
     values: Mapping[str, Mapping[str, Any]]
 
     def ids(self, names: Iterable[str]) -> dict[str, str]:
@@ -58,6 +59,15 @@ class Match:
     def of(self, field: str, names: Iterable[str]) -> list[Any]:
         """What these hands have in a field, but for those that lack the annotation or whose guidelines lack it."""
         return [self.values[name][field] for name in names if field in self.values.get(name, ())]
+
+    def shown(self, hand: str, field: str) -> Any:
+        """What a hand has in a field, for people: of spans their words."""
+        annotation, article = self.members[hand], self.articles[hand]
+        column = annotation.record.table.column(field)
+        if not (column.span or column.spans):
+            return column_value(article, annotation, column, _NOTHING)
+        words = [span.of(article.text) for span in annotation.spans[field]]
+        return words if column.spans else next(iter(words), None)
 
     def differing(self, names: Sequence[str]) -> Iterator[str]:
         """The fields in which these hands differ; the empty one if only some of them have the annotation."""
@@ -71,38 +81,45 @@ class Match:
 
 def dice(a: Sequence[Span], b: Sequence[Span]) -> float:
     """Dice's coefficient of two sets of code points: twice the common ones by the sum; 1 for two empty sets."""
-    left, right = _points(a), _points(b)
-    if not left and not right:
-        return 1.0
-    return 2 * len(left & right) / (len(left) + len(right))
+    left, right = _apart(a), _apart(b)
+    common = sum(max(0, min(s.end, t.end) - max(s.start, t.start)) for s in left for t in right)
+    both = sum(s.length for s in (*left, *right))
+    return 2 * common / both if both else 1.0
 
 
 def overlap(a: Annotation, b: Annotation) -> float:
     """How much two annotations of a layer speak of the same words, from 0 to 1; 0 if they share none."""
     names = a.record.table.anchor
     pairs = [(a.spans[n], b.spans[n]) for n in names]
-    shared = any(s.overlaps(t) for x, y in pairs for s in x for t in y)  # cheap, and false for nearly all pairs
+    shared = any(s.overlaps(t) for x, y in pairs for s in x for t in y)
     return sum(dice(x, y) for x, y in pairs) / len(names) if shared else 0.0
 
 
 def align(a: Sequence[Annotation], b: Sequence[Annotation]) -> list[Pair]:
     """Pair the annotations of two annotators, in reading order, each used once."""
-    # hulls first: they are cheap, and nearly all pairs of an article are apart
-    left, right = ([annotation.extent(*annotation.record.table.anchor) for annotation in some] for some in (a, b))
-    near = (
-        (overlap(a[i], b[j]), -i, -j)
-        for i, of_x in enumerate(left)
-        for j, of_y in enumerate(right)
-        if of_x and of_y and of_x.overlaps(of_y)
-    )
-    scored = sorted((found for found in near if found[0] > 0), reverse=True)
+    near = ((overlap(a[i], b[j]), -i, -j) for i, j in _near(a, b))
     of_a: dict[int, int] = {}
-    for _, i, j in scored:
-        if -i not in of_a and -j not in of_a.values():
-            of_a[-i] = -j
+    of_b: dict[int, int] = {}
+    for _, i, j in sorted((found for found in near if found[0] > 0), reverse=True):
+        if -i not in of_a and -j not in of_b:
+            of_a[-i], of_b[-j] = -j, -i
     pairs = [Pair(x, b[of_a[i]] if i in of_a else None) for i, x in enumerate(a)]
-    pairs += [Pair(None, y) for j, y in enumerate(b) if j not in of_a.values()]
+    pairs += [Pair(None, y) for j, y in enumerate(b) if j not in of_b]
     return sorted(pairs, key=lambda p: (_first((p.a, p.b)), p.a is None))
+
+
+def _near(a: Sequence[Annotation], b: Sequence[Annotation]) -> set[tuple[int, int]]:
+    """The numbers of those that share a code point in a column: one sweep over all spans from left to right."""
+    found: set[tuple[int, int]] = set()
+    for column in a[0].record.table.anchor if a else ():
+        spans = [(s, side, i) for side, own in enumerate((a, b)) for i, x in enumerate(own) for s in x.spans[column]]
+        reaching: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])  # of each side, with their ends
+        for span, side, number in sorted(spans):
+            other = reaching[1 - side]
+            other[:] = [(end, i) for end, i in other if end > span.start]
+            found.update((number, i) if side == 0 else (i, number) for _, i in other)
+            reaching[side].append((span.end, number))
+    return found
 
 
 class Hands:
@@ -122,15 +139,14 @@ class Hands:
         found = {table.name: self._aligned(table.name) for table in schema.exhaustive_layers}
         numbered = [(layer, number, held) for layer, listed in found.items() for number, held in enumerate(listed)]
         same = {(hand, a.id): f"{layer} {number}" for layer, number, held in numbered for hand, a in held.items()}
-        rows = {id(a): row for article in self.articles.values() for layer in found for a, row in _rows(article, layer)}
-        return tuple(
-            Match(
-                layer,
-                held,
-                {hand: rows[id(a)] for hand, a in held.items()},
-                {hand: dict(_compared(a, rows[id(a)], hand, same)) for hand, a in held.items()},
-            )
+        columns = {(h, n): compared_columns(a.schema.tables[n]) for h, a in self.articles.items() for n in found}
+        values = (
+            {h: dict(_compared(self.articles[h], a, columns[h, layer], h, same)) for h, a in held.items()}
             for layer, _, held in numbered
+        )
+        return tuple(
+            Match(layer, self.articles, held, compared)
+            for (layer, _, held), compared in zip(numbered, values, strict=True)
         )
 
     def _aligned(self, layer: str) -> list[dict[str, Annotation]]:
@@ -155,35 +171,42 @@ def alike(values: Sequence[Any]) -> bool:
     return all(value == values[0] for value in values)
 
 
-def _rows(article: Article, layer: str) -> Iterator[tuple[Annotation, Row]]:
-    # the columns that need what articles share are computed, and so not compared
-    yield from zip(
-        article.annotations[layer],
-        layer_rows(article, article.schema.tables[layer], Shared({}, {})),
-        strict=True,
-    )
-
-
 def compared_columns(table: Table) -> tuple[Column, ...]:
     """The columns of a layer in which annotators can differ."""
     return tuple(c for c in table.written if c.name not in NOT_COMPARED)
 
 
 def _compared(
-    annotation: Annotation, row: Row, hand: str, same: Mapping[tuple[str, str], str]
+    article: Article,
+    annotation: Annotation,
+    columns: Iterable[Column],
+    hand: str,
+    same: Mapping[tuple[str, str], str],
 ) -> Iterator[tuple[str, Any]]:
-    for column in compared_columns(annotation.record.table):
-        value = row[column.name]
-        listed = value if isinstance(value, list) else [value] if value else []
+    for column in columns:
+        if column.span or column.spans:
+            spans = annotation.spans[column.name]
+            yield column.name, spans if len(spans) < 2 else tuple(sorted(spans))
+            continue
+        # the columns that need what articles share are computed, and so not compared
+        value = column_value(article, annotation, column, _NOTHING)
         if column.annotation_ids:
+            listed = value if isinstance(value, list) else [value] if value else []
             value = sorted(same.get((hand, name), name) for name in listed)
-        elif column.span or column.spans:
-            value = sorted((span["start"], span["end"]) for span in listed)
         yield column.name, value
 
 
-def _points(spans: Sequence[Span]) -> set[int]:
-    return {i for s in spans for i in range(s.start, s.end)}
+def _apart(spans: Sequence[Span]) -> Sequence[Span]:
+    """The same code points in spans that do not overlap."""
+    if len(spans) < 2:
+        return spans
+    apart: list[Span] = []
+    for span in sorted(spans):
+        if apart and span.start < apart[-1].end:
+            apart[-1] = Span(apart[-1].start, max(apart[-1].end, span.end))
+        else:
+            apart.append(span)
+    return apart
 
 
 def _first(annotations: Iterable[Annotation | None]) -> Span:

@@ -13,6 +13,7 @@ Example:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -22,7 +23,7 @@ from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.errors import needed
 from vouchbank.schema import Table
-from vouchbank.spans import Span
+from vouchbank.spans import Span, SpanIndex
 
 ALL_FIELDS = "all fields"
 Fragments = tuple[list[Span], list[Span]]
@@ -102,25 +103,18 @@ def field_scores(pairs: Sequence[Hands], table: Table) -> list[FieldScore]:
 
 def matched(a: Sequence[Span], b: Sequence[Span]) -> int:
     """How many spans of `a` are also in `b`, each counted once."""
-    left = list(b)
-    count = 0
-    for span in a:
-        if span in left:
-            left.remove(span)
-            count += 1
-    return count
+    return (Counter(a) & Counter(b)).total()
 
 
 def overlap_matches(a: Sequence[Span], b: Sequence[Span]) -> int:
     """How many spans can be paired with an overlapping span of the other, each used once, longest overlap first."""
-    common = sorted(
-        ((min(x.end, y.end) - max(x.start, y.start), -i, -j) for i, x in enumerate(a) for j, y in enumerate(b)),
-        reverse=True,
-    )
+    of_b = SpanIndex((y, (y, -j)) for j, y in enumerate(b))
+    near = [(x, -i, *found) for i, x in enumerate(a) for found in of_b.overlapping(x)]
+    common = [(min(x.end, y.end) - max(x.start, y.start), i, j) for x, i, y, j in near]
     used_a: set[int] = set()
     used_b: set[int] = set()
-    for length, i, j in common:
-        if length > 0 and i not in used_a and j not in used_b:
+    for _, i, j in sorted(common, reverse=True):
+        if i not in used_a and j not in used_b:
             used_a.add(i)
             used_b.add(j)
     return len(used_a)

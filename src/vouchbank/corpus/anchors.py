@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from vouchbank.spans import Span
@@ -56,19 +57,20 @@ def find(text: str, quote: str, occurrence: str = "") -> Span | AnchorFault:
     if occurrence:
         k, n = (int(part) for part in occurrence.split("/"))
         if n != len(places) or k > n:
-            return AnchorFault("miscounted", tuple(places))
+            return AnchorFault("miscounted", places)
         return places[k - 1]
-    return places[0] if len(places) == 1 else AnchorFault("ambiguous", tuple(places))
+    return places[0] if len(places) == 1 else AnchorFault("ambiguous", places)
 
 
-def occurrences(text: str, quote: str) -> list[Span]:
+@lru_cache(maxsize=1 << 14)  # every hand quotes the same words, and a frequent word is quoted often
+def occurrences(text: str, quote: str) -> tuple[Span, ...]:
     """All places of `quote` in `text`, at word edges, in order; overlapping places count."""
     places = _at_edges(text, quote)
     if ELISION in quote and elision_long_enough(quote):
         head, tail = quote.split(ELISION, 1)
         heads, tails = _at_edges(text, head), _at_edges(text, tail)
         places += [Span(h.start, t.end) for h in heads for t in tails if h.end < t.start]
-    return sorted(set(places))
+    return tuple(sorted(set(places)))
 
 
 def occurrence_of(text: str, quote: str, span: Span) -> str:

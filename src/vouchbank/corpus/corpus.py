@@ -12,6 +12,7 @@ Example:
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
@@ -29,8 +30,8 @@ from vouchbank.corpus.records import At, LayerFile, Record, corpus_file, layer_f
 from vouchbank.corpus.resolve import Annotation, resolve
 from vouchbank.toml.reader import Document, read_toml
 from vouchbank.schema import ByTable, Schema, Table, default_schema_folder, load_schema
-from vouchbank.corpus.seeds import Seed, known_paragraphs, normalise_seed, paragraphs_of, read_seed
-from vouchbank.spans import Paragraph, Span
+from vouchbank.corpus.seeds import Seed, read_seed
+from vouchbank.spans import Paragraph, Span, SpanIndex
 from vouchbank.text import Normalised
 
 RAW = "annotations/raw"
@@ -53,21 +54,22 @@ class Article:
         self.seed = seed
         self.files = files
         self.schema = schema
+        self._spans: dict[tuple[str, str], SpanIndex[Annotation]] = {}
 
-    @cached_property
+    @property
     def normalised(self) -> Normalised:
         """Segments, clean text and offset map; of a seed with faults, of the empty text."""
-        return normalise_seed(self.seed)
+        return self.seed.normalised
 
     @property
     def text(self) -> str:
         """The clean text: one paragraph a line."""
         return self.normalised.text
 
-    @cached_property
+    @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
         """The paragraphs of the text, with stable ids."""
-        return paragraphs_of(self.normalised, known_paragraphs(self.seed.meta.values))
+        return self.seed.paragraphs
 
     @cached_property
     def annotations(self) -> Mapping[str, tuple[Annotation, ...]]:
@@ -86,8 +88,24 @@ class Article:
 
     def annotation_of(self, record: Record) -> Annotation | None:
         """The annotation that a record of this article became."""
-        listed = self.annotations.get(record.table.name, ())
-        return next((annotation for annotation in listed if annotation.record is record), None)
+        return self._annotations_of.get(id(record))
+
+    @cached_property
+    def _annotations_of(self) -> Mapping[int, Annotation]:
+        return {id(annotation.record): annotation for listed in self.annotations.values() for annotation in listed}
+
+    def spans(self, layer: str, column: str) -> SpanIndex[Annotation]:
+        """The annotations of a layer by the spans of a column; none where the schema has no such layer."""
+        if (layer, column) not in self._spans:
+            listed = self.annotations.get(layer, ())
+            self._spans[layer, column] = SpanIndex((span, a) for a in listed for span in a.spans[column])
+        return self._spans[layer, column]
+
+    def paragraph_at(self, span: Span) -> Paragraph | None:
+        """The paragraph that contains a span."""
+        at = bisect_right(self.paragraphs, span.start, key=lambda paragraph: paragraph.span.start)
+        found = self.paragraphs[at - 1] if at else None
+        return found if found and found.span.contains(span) else None
 
     def fault(self, record: Record, at: At, message: str, help_: str = "", **more: Any) -> Fault:
         """What is wrong with a record, with the words of the text that it is about (see `Record.fault`)."""
@@ -104,7 +122,7 @@ class Article:
         if not spans:
             found = ((n, s) for n in record.table.anchor if (s := annotation.spans.get(n)))
             column, spans = next(found, ("", ()))
-        paragraph = next((p for p in self.paragraphs if spans and p.span.contains(spans[0])), None)
+        paragraph = self.paragraph_at(spans[0]) if spans else None
         caption = record.id if column == "span" else f"{column} of {record.id}"
         return cut_out(paragraph, spans, caption) if paragraph else None
 
@@ -140,6 +158,7 @@ class Corpus:
         self.schema = schema or load_schema(own.resolve() if own.is_dir() else default_schema_folder())
         self.base: Corpus | None = None
         self._articles: dict[str, Article] = {}
+        self._seeds: dict[str, Seed] = {}
         self._raw: dict[str, Corpus] = {}
         self._lines: dict[str, list[str]] = {}
         self._optional: dict[str, Document] = {}
@@ -211,8 +230,8 @@ class Corpus:
     def raw(self, annotator: str) -> Corpus:
         """The same seeds with the raw work of one annotator, each file by the guidelines that it names."""
         if annotator not in self._raw:
-            self._raw[annotator] = self.of(f"{RAW}/{annotator}")
-            self._raw[annotator].article_ids = self.article_ids
+            raw = self._raw[annotator] = self.of(f"{RAW}/{annotator}")
+            raw.article_ids, raw._seeds = self.article_ids, self._seeds
         return self._raw[annotator]
 
     def part(self, ids: Collection[str]) -> Corpus:
@@ -237,18 +256,21 @@ class Corpus:
 
     def _open(self, article_id: str) -> Article:
         """Read one article; raw work is read by the schema of the guidelines that it names."""
-        file = f"seeds/{article_id}/raw.txt"
-        meta = self.document(f"seeds/{article_id}/meta.toml")
-        data, fault = self._read(file)
-        seed = read_seed(article_id, data or b"", file, meta)
-        if fault is not None:
-            seed = replace(seed, faults=(fault,))
         documents = {n: self.document(f"{self.annotations}/{article_id}/{n}.toml") for n in self.schema.layer_files}
         schema = self.schema
         if self.annotations.startswith(RAW):
             schema = schema.at({name: document.values.get("guidelines") for name, document in documents.items()})
         files = {name: layer_file(document, schema, name, article_id) for name, document in documents.items()}
-        return Article(article_id, seed, files, schema)
+        return Article(article_id, self._seed(article_id), files, schema)
+
+    def _seed(self, article_id: str) -> Seed:
+        """The seed of an article, read once for all hands."""
+        if article_id not in self._seeds:
+            file = f"seeds/{article_id}/raw.txt"
+            data, fault = self._read(file)
+            seed = read_seed(article_id, data or b"", file, self.document(f"seeds/{article_id}/meta.toml"))
+            self._seeds[article_id] = seed if fault is None else replace(seed, faults=(fault,))
+        return self._seeds[article_id]
 
     def document(self, file: str) -> Document:
         """A TOML file below the root, with its faults; `missing` where there is none."""

@@ -138,6 +138,11 @@ class _Comments:
         for comment in document.comments:
             into = self._trailing if comment.trailing else self._leading
             into.setdefault(comment.owner, []).append(comment.text.rstrip())
+        self._below: dict[Path, list[tuple[dict[Path, list[str]], Path]]] = {}
+        for held in (self._leading, self._trailing):
+            for owner in held:
+                for length in range(len(owner)):
+                    self._below.setdefault(owner[:length], []).append((held, owner))
 
     def has(self, path: Path) -> bool:
         return path in self._leading or path in self._trailing
@@ -150,11 +155,7 @@ class _Comments:
 
     def below(self, path: Path) -> list[str]:
         """All comments of what is written on the line of `path`, which has no line of its own."""
-        found = []
-        for held in (self._leading, self._trailing):
-            for owner in [o for o in held if len(o) > len(path) and o[: len(path)] == path]:
-                found += held.pop(owner)
-        return found
+        return [text for held, owner in self._below.get(path, ()) for text in held.pop(owner, [])]
 
     def rest(self) -> list[str]:
         return self.below(()) + self.leading(())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 
 from vouchbank.corpus.anchors import ELISION, AnchorFault, word_edge
 from vouchbank.corpus.corpus import Article
@@ -145,12 +144,27 @@ def _nearest(text: str, quote: str) -> str:
     at = straightened(text).find(straightened(quote))
     if at >= 0:
         return f"the text has different quotation marks: {text[at : at + len(quote)]}"
-    match = SequenceMatcher(None, text.casefold(), quote.casefold(), autojunk=False).find_longest_match()
-    if match.size < max(4, len(quote) // 2):
+    common = longest_common(text.casefold(), quote.casefold(), max(4, len(quote) // 2))
+    if common is None:
         return "copy them from the text"
-    start = max(0, match.a - match.b)
+    start = max(0, common[0] - common[1])
     whole = _whole_words(text, start, min(len(text), start + len(quote)))
     return f"the nearest words there: {_short(whole)}"
+
+
+def longest_common(text: str, quote: str, least: int) -> tuple[int, int] | None:
+    """Where the longest words that both have begin in each, the first in the text; None if they are shorter than that.
+
+    >>> longest_common("told the Lake Post so", "the Lake Pots", 4)
+    (5, 0)
+    """
+    size = least
+    for at in range(len(quote)):
+        while at + size <= len(quote) and quote[at : at + size] in text:
+            size += 1
+    size -= 1
+    begun = ((text.find(quote[at : at + size]), at) for at in range(len(quote) - size + 1))
+    return min((found for found in begun if found[0] >= 0), default=None) if size >= least else None
 
 
 def _whole_words(text: str, start: int, end: int) -> str:

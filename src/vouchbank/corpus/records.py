@@ -67,8 +67,13 @@ class Record:
     @property
     def last_line(self) -> int:
         """The last line that it takes up in its file."""
-        path = self.path
-        return max((cell.end_line for key, cell in self.document.cells.items() if key[: len(path)] == path), default=0)
+        return self._last_line(self.path, self.values)
+
+    def _last_line(self, path: Path, value: Any) -> int:
+        if cell := self.document.cells.get(path):
+            return cell.end_line
+        inner = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+        return max((self._last_line((*path, step), held) for step, held in inner), default=0)
 
     def fault(self, at: At, message: str, help_: str = "", excerpt: Excerpt | None = None, **more: Any) -> Fault:
         """What is wrong with it.

@@ -62,9 +62,7 @@ def resolve(record: Record, paragraphs: Mapping[str, Paragraph]) -> Annotation:
     """Find every fragment of a record; values of the wrong shape are left to the checks of shape."""
     spans: dict[str, tuple[Span, ...]] = {}
     unplaced: list[Unplaced] = []
-    for column in record.table.columns:
-        if column.hull:
-            continue
+    for column in record.table.quoted:
         found: list[Span] = []
         for path, fragment in fragments(record, column):
             paragraph, quote, _ = parts(fragment, record.paragraph)
@@ -73,8 +71,7 @@ def resolve(record: Record, paragraphs: Mapping[str, Paragraph]) -> Annotation:
                 found.append(place)
             else:
                 unplaced.append(Unplaced(path, quote, paragraph, place))
-        if column.span or column.spans:
-            spans[column.name] = tuple(found)
+        spans[column.name] = tuple(found)
     for column in record.table.columns:
         if column.hull:
             whole = hull(s for name in column.hull for s in spans.get(name, ()))

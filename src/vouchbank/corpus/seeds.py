@@ -15,6 +15,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import Any
 
 from vouchbank.findings import Fault, Finding, Level, Place, declared
@@ -27,7 +28,7 @@ from vouchbank.text import KEPT_ROLES, REMOVED_ROLES, Correction, Normalised, no
 RETIRED = "retired"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Seed:
     """One raw article.
 
@@ -51,6 +52,16 @@ class Seed:
     def sha256(self) -> str:
         """SHA-256 of the bytes, in hex."""
         return hashlib.sha256(self.data).hexdigest()
+
+    @cached_property
+    def normalised(self) -> Normalised:
+        """Segments, clean text and offset map; of a seed with faults, of the empty text."""
+        return normalise_seed(self)
+
+    @cached_property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The paragraphs of the text, with stable ids."""
+        return paragraphs_of(self.normalised, known_paragraphs(self.meta.values))
 
 
 def read_seed(article: str, data: bytes, file: str, meta: Document) -> Seed:

@@ -8,8 +8,10 @@ Example:
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import attrgetter
 
 from vouchbank.spans import Span
 
@@ -43,12 +45,11 @@ def share_quoted(fragments: Sequence[Span], text: str) -> str:
     if not fragments:
         return "none"
     marks = quoted(text)
-    inside = [
-        any(m.start <= i < m.end for m in marks)
-        for fragment in fragments
-        for i in range(fragment.start, fragment.end)
-        if text[i].isalnum()
-    ]
+    inside = []
+    for start, end in fragments:
+        first = bisect_right(marks, start, key=attrgetter("end"))
+        near = marks[first : bisect_left(marks, end, first, key=attrgetter("start"))]
+        inside += [any(m.start <= i < m.end for m in near) for i in range(start, end) if text[i].isalnum()]
     if inside and all(inside):
         return "direct"
     return "mixed" if any(inside) else "indirect"

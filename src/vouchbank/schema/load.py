@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,9 +42,8 @@ def load_schema(folder: Path) -> Schema:
     documents = {path.name: _read(path) for path in sorted(folder.glob("*.json"))}
     if not documents:
         raise SchemaError(f"{folder} holds no schema files")
-    registry = document_registry(documents)
     stems = {name.removesuffix(".json"): document for name, document in documents.items() if "table" in document}
-    tables = {stem: _table(stem, document, registry) for stem, document in stems.items()}
+    tables = {stem: _table(stem, document, documents) for stem, document in stems.items()}
     schema = Schema(tables, documents)
     _check_references(schema)
     return schema
@@ -60,6 +60,22 @@ def document_registry(documents: Mapping[str, Mapping[str, Any]]) -> Registry[An
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Resolver:
+    """Follows the references of one file. Not the library's: its import takes as long as checking an article."""
+
+    documents: Mapping[str, Mapping[str, Any]]
+    file: str
+
+    def lookup(self, reference: str) -> tuple[Any, _Resolver]:
+        """What a reference names, and what follows the references in that."""
+        file, _, pointer = reference.partition("#")
+        found: Any = self.documents[file or self.file]
+        for step in pointer.split("/")[1:]:
+            found = found[step]
+        return found, _Resolver(self.documents, file or self.file)
+
+
 def _read(path: Path) -> Mapping[str, Any]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -70,7 +86,7 @@ def _read(path: Path) -> Mapping[str, Any]:
     return document
 
 
-def _table(name: str, document: Mapping[str, Any], registry: Registry[Any]) -> Table:
+def _table(name: str, document: Mapping[str, Any], documents: Mapping[str, Mapping[str, Any]]) -> Table:
     """One table from its file; `$ref`s are followed, what is missing is said at once."""
     missing = [k for k in ("title", "description", "properties") if k not in document]
     missing += [f"table.{k}" for k in ("kind", "row") if k not in document["table"]]
@@ -79,7 +95,7 @@ def _table(name: str, document: Mapping[str, Any], registry: Registry[Any]) -> T
     about = document["table"]
     for condition in document.get("allOf", ()):
         _since(condition, f"{name}.json")
-    resolver = registry.resolver(f"{name}.json")
+    resolver = _Resolver(documents, f"{name}.json")
     required = set(document.get("required", ()))
     columns = tuple(
         _column(key, fragment, resolver, key in required, f"{name}.json")
@@ -109,13 +125,13 @@ def _expand(fragment: Mapping[str, Any], resolver: Any, base: str) -> tuple[dict
     while "$ref" in merged:
         reference = merged.pop("$ref")
         try:
-            found = resolver.lookup(reference)
+            found, resolver = resolver.lookup(reference)
         except Exception as error:
             raise SchemaError(f"{base}: the reference {reference!r} leads nowhere") from error
         file, _, pointer = reference.partition("#")
         base = file or base
         passed.add(f"{base}#{pointer}")
-        merged, resolver = {**found.contents, **merged}, found.resolver
+        merged = {**found, **merged}
     return merged, resolver, passed, base
 
 

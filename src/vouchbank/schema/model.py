@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Literal, NoReturn, TypeVar
 
 from vouchbank.errors import UnknownTableError
@@ -67,7 +68,7 @@ class Tags:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """A column of a table, or a field of a record within one.
 
@@ -110,12 +111,12 @@ class Column:
     item: Column | None = None
     fields: tuple[Column, ...] = ()
 
-    @property
+    @cached_property
     def spans(self) -> bool:
         """Whether it is a list of spans."""
         return self.item is not None and self.item.span
 
-    @property
+    @cached_property
     def annotation_ids(self) -> bool:
         """Whether it holds ids of annotations, one or a list."""
         return self.annotation_id or (self.item is not None and self.item.annotation_id)
@@ -131,7 +132,7 @@ class Column:
         return self.references or (self.item.targets if self.item else ())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """A published table.
 
@@ -166,19 +167,28 @@ class Table:
 
     def column(self, name: str) -> Column:
         """The column of that name."""
-        return next(c for c in self.columns if c.name == name)
+        return self._by_name[name]
 
-    @property
+    @cached_property
+    def _by_name(self) -> Mapping[str, Column]:
+        return {c.name: c for c in self.columns}
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of all columns, in order."""
         return tuple(c.name for c in self.columns)
 
-    @property
+    @cached_property
     def own_span(self) -> bool:
         """Whether a record is one span, written with `q` and `n` in the record itself."""
         return "span" in self.names and bool(self.column("span").written)
 
-    @property
+    @cached_property
+    def quoted(self) -> tuple[Column, ...]:
+        """The columns of spans that are written as quoted words, in order; hulls are made of them."""
+        return tuple(c for c in self.columns if (c.span or c.spans) and not c.hull)
+
+    @cached_property
     def written(self) -> tuple[Column, ...]:
         """The columns that annotators write, in order."""
         return tuple(c for c in self.columns if c.written)
@@ -229,22 +239,22 @@ class Schema:
             self._at[key] = self if same else Schema(tables, self.documents)
         return self._at[key]
 
-    @property
+    @cached_property
     def layers(self) -> tuple[Table, ...]:
         """The tables annotated article by article."""
         return tuple(t for t in self.tables.values() if t.kind == "layer")
 
-    @property
+    @cached_property
     def exhaustive_layers(self) -> tuple[Table, ...]:
         """The layers in which all there is gets annotated."""
         return tuple(t for t in self.layers if t.exhaustive)
 
-    @property
+    @cached_property
     def corpus_tables(self) -> tuple[Table, ...]:
         """The tables annotated once for the whole corpus."""
         return tuple(t for t in self.tables.values() if t.kind == "corpus")
 
-    @property
+    @cached_property
     def layer_files(self) -> tuple[str, ...]:
         """The names of an article's annotation files, without ending."""
         return tuple(dict.fromkeys(t.file for t in self.layers))

@@ -52,7 +52,7 @@ class Shared:
 
 def layer_rows(article: Article, table: Table, shared: Shared) -> list[Row]:
     """The rows of one layer of one article, in reading order."""
-    return [_row(article, annotation, shared) for annotation in article.annotations[table.name]]
+    return [layer_row(article, annotation, shared) for annotation in article.annotations[table.name]]
 
 
 def corpus_rows(corpus: Corpus, table: Table) -> list[Row]:
@@ -76,20 +76,26 @@ def span_value(article: Article, span: Span) -> Row:
     }
 
 
-def _row(article: Article, annotation: Annotation, shared: Shared) -> Row:
-    table, record = annotation.record.table, annotation.record
-    file = article.files[table.file]
+def layer_row(article: Article, annotation: Annotation, shared: Shared) -> Row:
+    """The row of one annotation."""
+    record = annotation.record
     row: Row = {"id": record.id, "article_id": article.id, "paragraph_id": record.paragraph}
-    for column in (column for column in table.columns if column.name not in row):
-        compute = COMPUTED.get((table.name, column.name))
+    for column in (column for column in record.table.columns if column.name not in row):
         if column.span or column.spans:
             spans = [span_value(article, s) for s in annotation.spans.get(column.name, ())]
             row[column.name] = spans if column.spans else (spans[0] if spans else None)
-        elif compute and column.name not in record.values:
-            row[column.name] = compute(article, annotation, shared)
         else:
-            row[column.name] = _written(record, column, inherited(file, record, column.name))
-    return {name: row[name] for name in table.names}
+            row[column.name] = column_value(article, annotation, column, shared)
+    return {name: row[name] for name in record.table.names}
+
+
+def column_value(article: Article, annotation: Annotation, column: Column, shared: Shared) -> Any:
+    """What a row has in a column that holds no spans: what is written, or inherited, or computed."""
+    record = annotation.record
+    compute = COMPUTED.get((record.table.name, column.name))
+    if compute and column.name not in record.values:
+        return compute(article, annotation, shared)
+    return _written(record, column, inherited(article.files[record.table.file], record, column.name))
 
 
 def _written(record: Record, column: Column, given: Any) -> Any:
@@ -121,13 +127,12 @@ def vouched_by(article: Article, annotation: Annotation, shared: Shared) -> list
     Scheme section 2: the chain is computed from the nesting of contents; an implicit source counts.
     """
     whole = annotation.extent("span")
-    affirmed = [
-        attribution
-        for attribution in article.annotations.get("attributions", ())
-        if attribution.record.values.get("polarity", "affirm") == "affirm"
-    ]
-    sizes = {a.id: [c.length for c in a.spans["content"] if whole and c.contains(whole)] for a in affirmed}
-    return [name for _, name in sorted((min(held), name) for name, held in sizes.items() if held)]
+    if whole is None:
+        return []
+    holding = article.spans("attributions", "content").containing(whole)
+    affirmed = {a.id: a for a in holding if a.record.values.get("polarity", "affirm") == "affirm"}
+    sizes = {name: min(c.length for c in a.spans["content"] if c.contains(whole)) for name, a in affirmed.items()}
+    return sorted(sizes, key=lambda name: (sizes[name], name))
 
 
 def _status(article: Article, annotation: Annotation, shared: Shared) -> str:
@@ -150,11 +155,8 @@ def source_key(article: Article, annotation: Annotation, shared: Shared) -> str 
     source = annotation.extent("source")
     if source is None or len(annotation.spans["source"]) > 1:
         return None
-    inside = [
-        (m.spans["span"][0], m.record.values.get("key"))
-        for m in article.annotations.get("entities", ())
-        if m.spans["span"] and source.contains(m.spans["span"][0])
-    ]
+    mentions = article.spans("entities", "span").inside(source)
+    inside = [(m.spans["span"][0], m.record.values.get("key")) for m in mentions]
     outermost = [(s, k) for s, k in inside if not any(o != s and o.contains(s) for o, _ in inside)]
     between = article.text[source.start : source.end]
     at_end = [

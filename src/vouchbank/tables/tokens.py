@@ -11,13 +11,16 @@ Example:
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 
 from vouchbank.corpus import Article
 from vouchbank.errors import needed
-from vouchbank.schema import Column, Schema, Table
+from vouchbank.schema import Column, Schema
 from vouchbank.schema.derive import tag_names
-from vouchbank.spans import Span, hull
+from vouchbank.spans import Span, SpanIndex, hull
 from vouchbank.tables.rows import Row
 
 _PIECES = re.compile(r"[-–—/$€£]|[^-–—/$€£\s]+")
@@ -28,12 +31,12 @@ UNKNOWN = -1  # the class number that `datasets` keeps for "no label"
 def token_rows(article: Article, schema: Schema) -> list[Row]:
     """One row per sentence of the article; where a layer is not finished, every tag is `UNKNOWN`."""
     table = schema.tables["tokens"]
-    tagged = {c.name: _tagged_spans(article, c, schema) for c in table.columns if c.tags}
+    tagged = {c.name: _Tagged.of(article, c, schema) for c in table.columns if c.tags}
     rows: list[Row] = []
     for paragraph in article.paragraphs:
         for tokens in tokens_of(paragraph.text):
             placed = [t.shifted(paragraph.span.start) for t in tokens]
-            rows.append(_sentence(article, paragraph.id, len(rows), placed, tagged, table, schema))
+            rows.append(_sentence(article, paragraph.id, len(rows), placed, tagged))
     return rows
 
 
@@ -70,10 +73,11 @@ def bio(tokens: Sequence[Span], spans: Sequence[tuple[Span, str]]) -> tuple[list
     tags = ["O"] * len(tokens)
     uneven = []
     for span, label in sorted(spans, key=lambda s: (-s[0].length, s[0].start)):
-        inside = [i for i, token in enumerate(tokens) if token.overlaps(span)]
+        first = bisect_right(tokens, span.start, key=attrgetter("end"))
+        inside = range(first, bisect_left(tokens, span.end, first, key=attrgetter("start")))
         if not inside or any(tags[i] != "O" for i in inside):
             continue
-        if hull(tokens[i] for i in inside) != span:
+        if Span(tokens[inside[0]].start, tokens[inside[-1]].end) != span:
             uneven.append(span)
         for i in inside:
             tags[i] = f"I-{label}"
@@ -85,31 +89,43 @@ def _pieces(paragraph: str, start: int, end: int) -> list[Span]:
     return [Span(m.start(), m.end()) for m in _PIECES.finditer(paragraph, start, end)]
 
 
-def _tagged_spans(article: Article, column: Column, schema: Schema) -> list[tuple[Span, str]] | None:
-    """Each span that a column of tags is made from, with its label; None where the layer is not finished."""
-    tags = column.tags
-    assert tags is not None
-    table = schema.tables[tags.table]
-    if not article.finished(table):
-        return None
-    default = table.column(tags.label).default if tags.label else None
-    return [
-        (span, str(annotation.record.values.get(tags.label, default) if tags.label else name.upper()))
-        for annotation in article.annotations[tags.table]
-        for name in tags.spans
-        for span in annotation.spans.get(name, ())
-    ]
+@dataclass(frozen=True, slots=True)
+class _Tagged:
+    """What a column of tags is made from.
+
+    Attributes:
+        names: The names of its tags, in the order of their numbers.
+        spans: Each span with its label; None where the layer is not finished.
+    """
+
+    names: Sequence[str]
+    spans: SpanIndex[tuple[Span, str]] | None
+
+    @classmethod
+    def of(cls, article: Article, column: Column, schema: Schema) -> _Tagged:
+        """What the tags of an article are made from."""
+        tags, names = column.tags, tag_names(column, schema)
+        assert tags is not None
+        table = schema.tables[tags.table]
+        if not article.finished(table):
+            return cls(names, None)
+        default = table.column(tags.label).default if tags.label else None
+        found = [
+            (span, str(annotation.record.values.get(tags.label, default) if tags.label else name.upper()))
+            for annotation in article.annotations[tags.table]
+            for name in tags.spans
+            for span in annotation.spans.get(name, ())
+        ]
+        return cls(names, SpanIndex((span, (span, label)) for span, label in found))
+
+    def numbers(self, tokens: Sequence[Span], sentence: Span) -> list[int]:
+        """The numbers of the tags of a sentence."""
+        if self.spans is None:
+            return [UNKNOWN] * len(tokens)
+        return [self.names.index(tag) for tag in bio(tokens, self.spans.overlapping(sentence))[0]]
 
 
-def _sentence(
-    article: Article,
-    paragraph: str,
-    number: int,
-    tokens: list[Span],
-    tagged: dict[str, list[tuple[Span, str]] | None],
-    table: Table,
-    schema: Schema,
-) -> Row:
+def _sentence(article: Article, paragraph: str, number: int, tokens: list[Span], tagged: Mapping[str, _Tagged]) -> Row:
     """One row of `tokens`: a sentence with its tokens, their offsets and a tag for each column of tags."""
     whole = hull(tokens) or Span(0, 0)
     row: Row = {
@@ -122,7 +138,4 @@ def _sentence(
         "tokens": [t.of(article.text) for t in tokens],
         "offsets": [dict(zip(_OFFSETS, t, strict=True)) for t in tokens],
     }
-    for name, spans in tagged.items():
-        names = tag_names(table.column(name), schema)
-        row[name] = [UNKNOWN] * len(tokens) if spans is None else [names.index(t) for t in bio(tokens, spans)[0]]
-    return row
+    return row | {name: made.numbers(tokens, whole) for name, made in tagged.items()}

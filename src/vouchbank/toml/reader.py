@@ -15,7 +15,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from vouchbank.errors import needed
@@ -39,28 +39,44 @@ class Comment:
     trailing: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A file that was read, or the faults that prevented it.
 
     Attributes:
         text: The decoded file; empty if it could not be decoded.
         values: What tomllib reads.
-        keys: Where each key stands, by path.
-        cells: Where each value stands, by path.
-        comments: All comments in order.
-        faults: What prevented the reading. With faults, `values` is empty.
+        faults: What prevented the reading. With faults, `values` is empty, and nothing has a place.
         missing: Whether there is no such file.
+        moved: The comments, if they belong to other keys than in the text.
     """
 
     file: str
     text: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
-    keys: Mapping[Path, Place] = field(default_factory=dict)
-    cells: Mapping[Path, Place] = field(default_factory=dict)
-    comments: tuple[Comment, ...] = ()
     faults: tuple[Finding, ...] = ()
     missing: bool = False
+    moved: tuple[Comment, ...] | None = None
+
+    @property
+    def keys(self) -> Mapping[Path, Place]:
+        """Where each key stands, by path."""
+        return self._walk.keys
+
+    @property
+    def cells(self) -> Mapping[Path, Place]:
+        """Where each value stands, by path."""
+        return self._walk.cells
+
+    @property
+    def comments(self) -> tuple[Comment, ...]:
+        """All comments in order."""
+        return tuple(self._walk.comments) if self.moved is None else self.moved
+
+    @cached_property
+    def _walk(self) -> _Walk:
+        # places are asked for where something is wrong or is written anew: of raw work, nearly never
+        return _Walk(self.file, "" if self.faults else self.text)
 
     def value(self, *path: str | int) -> Any:
         """The value at `path`; None where there is none."""
@@ -100,8 +116,7 @@ def read_toml(data: bytes, file: str) -> Document:
         message = "the file is nested too deeply" if isinstance(error, RecursionError) else str(error)
         fault = toml_syntax(Place(file), message, "write annotations as flat tables, as in annotations/README.md")
         return Document(file, text, faults=(fault,))
-    walk = _Walk(file, text)
-    return Document(file, text, values, walk.keys, walk.cells, tuple(walk.comments))
+    return Document(file, text, values)
 
 
 def decode(data: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:
