@@ -21,25 +21,14 @@ HEAVY = (
     *("krippendorff", "scipy", "syntok", "torch"),
 )
 LISTED = "\nimport sys; print('\\n'.join(sys.modules), file=sys.stderr)"
-<<<<<<< HEAD
 CALL = "from vouchbank.cli import main; main({words!r}, standalone_mode=False)"
+_CHECK = "try:\n " + CALL + "\nexcept SystemExit:\n pass"
 STARTS = {
     "python -c pass": "pass",
     "import vouchbank": "import vouchbank",
     "vouchbank --help": CALL.format(words=["--help"]),
-    "vouchbank check (two toy articles)": "try:\n "
-    + CALL.format(words=["check", "--root", str(ROOT / "tests" / "toy")])
-    + "\nexcept SystemExit:\n pass",
-=======
-_CALL = "from vouchbank.cli import main; main({words!r}, standalone_mode=False)"
-_CHECK = "try:\n " + _CALL + "\nexcept SystemExit:\n pass"
-STARTS = {
-    "python -c pass": "pass",
-    "import vouchbank": "import vouchbank",
-    "vouchbank --help": _CALL.format(words=["--help"]),
     "vouchbank check (two toy articles)": _CHECK.format(words=["check", "--root", str(ROOT / "tests" / "toy")]),
     "vouchbank check (the five articles)": _CHECK.format(words=["check", "--root", str(ROOT)]),
->>>>>>> a249a493d17d69e6c3b257a13efda08f24e86bbe
 }
 
 
