@@ -21,13 +21,13 @@ HEAVY = (
     *("krippendorff", "scipy", "syntok", "torch"),
 )
 LISTED = "\nimport sys; print('\\n'.join(sys.modules), file=sys.stderr)"
-_CALL = "from vouchbank.cli import main; main({words!r}, standalone_mode=False)"
+CALL = "from vouchbank.cli import main; main({words!r}, standalone_mode=False)"
 STARTS = {
     "python -c pass": "pass",
     "import vouchbank": "import vouchbank",
-    "vouchbank --help": _CALL.format(words=["--help"]),
+    "vouchbank --help": CALL.format(words=["--help"]),
     "vouchbank check (two toy articles)": "try:\n "
-    + _CALL.format(words=["check", "--root", str(ROOT / "tests" / "toy")])
+    + CALL.format(words=["check", "--root", str(ROOT / "tests" / "toy")])
     + "\nexcept SystemExit:\n pass",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -85,6 +86,26 @@ def without(file: str) -> Damage:
     return lambda folder: (folder / file).unlink()
 
 
+def both(*damages: Damage) -> Damage:
+    """Damages that do not contradict each other."""
+
+    def damage(folder: Path) -> None:
+        for one in damages:
+            one(folder)
+
+    return damage
+
+
+def other_classes(table: pyarrow.Table) -> pyarrow.Table:
+    """The same numbers, which `datasets` would read as other tags."""
+    held = {
+        key: value.replace(b'"B-PERSON", "I-PERSON"', b'"I-PERSON", "B-PERSON"')
+        for key, value in table.schema.metadata.items()
+    }
+    assert held != table.schema.metadata
+    return table.replace_schema_metadata(held)
+
+
 def wider_integers(table: pyarrow.Table) -> pyarrow.Table:
     place = table.schema.get_field_index("sentence")
     return table.set_column(place, "sentence", table["sentence"].cast("int64"))
@@ -97,6 +118,27 @@ def another_map(folder: Path) -> None:
     assert held["rows"][1][2:] == [0, 0]
     held["rows"][1] = [n + 1 for n in held["rows"][1]]
     file.write_text(json.dumps(held), "utf-8")
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def a_pipe(path: Path) -> None:
+    """Whoever reads it waits for ever."""
+    path.unlink()
+    os.mkfifo(path)
+
+
+def cut(path: Path, share: float) -> None:
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+
+
+def scrambled(path: Path) -> None:
+    """The footer is right, what it leads to is not."""
+    data = path.read_bytes()
+    path.write_bytes(data[:4] + bytes(255 - byte for byte in data[4:900]) + data[900:])
 
 
 def changed_byte(folder: Path) -> None:
@@ -144,7 +186,7 @@ DAMAGES = {
         "data/quantities.parquet",
         5,
         "000-q4",
-        setting("quantities", 4, None, "status"),
+        setting("quantities", 4, None, "sure"),
     ),
     "a number below the least": ("table-values", "data/segments.parquet", 1, "", setting("segments", 0, -1, "index")),
     "a label outside the list, inside a list": (
@@ -231,6 +273,69 @@ DAMAGES = {
         "",
         setting("claims", 0, "Another label", "label"),
     ),
+    "a number that is infinite": (
+        "table-values",
+        "data/quantities.parquet",
+        1,
+        "000-q7",
+        setting("quantities", 0, float("inf"), "upper"),
+    ),
+    "a number that is not one, inside a list": (
+        "nested-values",
+        "data/articles.parquet",
+        1,
+        "",
+        setting("articles", 0, float("nan"), "quantities", 0, "lower"),
+    ),
+    "no word where one must be": (
+        "nested-values",
+        "data/figures.parquet",
+        1,
+        "waiting-boats",
+        setting("figures", 0, None, "members", 0),
+    ),
+    "a line end behind a value": (
+        "table-values",
+        "data/claims.parquet",
+        1,
+        "boats-wait\n",
+        setting("claims", 0, "boats-wait\n", "id"),
+    ),
+    "other names of the classes of tags": (
+        "table-types",
+        "data/tokens.parquet",
+        1,
+        "",
+        in_table("tokens", other_classes),
+    ),
+    "a tag of no class": (
+        "tokens-differ",
+        "data/tokens.parquet",
+        1,
+        "",
+        setting("tokens", 0, 99, "entity_tags", 0),
+    ),
+    "another value in the sources": (
+        "differs-from-sources",
+        "data/quantities.parquet",
+        5,
+        "000-q4",
+        setting("quantities", 4, "disputed", "status"),
+    ),
+    "another value in the layer's own table": (
+        "nested-rows-differ",
+        "data/articles.parquet",
+        1,
+        "",
+        setting("articles", 0, False, "entities", 0, "sure"),
+    ),
+    "a bound that the interval has not": (
+        "computed-value-differs",
+        "data/quantities.parquet",
+        1,
+        "000-q7",
+        both(setting("quantities", 0, 12345.0, "lower"), setting("articles", 0, 12345.0, "quantities", 0, "lower")),
+    ),
     "a map that leads elsewhere": ("seed-not-reassembled", "data/articles.parquet", 1, "", another_map),
     "a reference to no row": (
         "reference-without-row",
@@ -261,6 +366,11 @@ UNLISTED = {
 }
 
 
+def sources_of(slug: str) -> Corpus | None:
+    """The sources, for a check that needs them."""
+    return Corpus(TOY) if BUILT_CHECKS[slug].level is Level.SOURCES else None
+
+
 def places(found: list[Finding]) -> list[tuple[str, str, int, str]]:
     return [(f.slug, f.place.file, f.place.line, f.annotation) for f in found]
 
@@ -274,7 +384,7 @@ def test_a_damage_is_found_in_its_file_and_row_and_nothing_else_is(name: str, bu
     slug, file, row, annotation, damage = DAMAGES[name]
     damage(built)
     (built / "SHA256SUMS").write_text(checksums(built), "utf-8")
-    found = check_built(built, SCHEMA)
+    found = check_built(built, SCHEMA, sources_of(slug))
     assert places(found) == [(slug, f"corpus/{file}", row, annotation)]
     assert "vouchbank build" in found[0].help
 
@@ -358,6 +468,25 @@ def test_another_text_is_found_by_all_that_stand_on_it(built: Path) -> None:
         pytest.param(setting("entities", 0, -1, "span", "start"), id="a span before the text"),
         pytest.param(setting("entities", 0, None, "span", "start"), id="a span without a start"),
         pytest.param(without("map/000.json"), id="no map"),
+        pytest.param(lambda f: (f / "map/000.json").write_text("[" * 9999, "utf-8"), id="a map of brackets"),
+        pytest.param(
+            lambda f: (f / "map/000.json").write_text('{"rows": [[9, 9], [NaN, "1", 0, 0]]}', "utf-8"),
+            id="a map of other things than numbers",
+        ),
+        pytest.param(lambda f: (f / "digests.json").write_text("[" * 9999, "utf-8"), id="digests of brackets"),
+        pytest.param(lambda f: a_folder(f / "digests.json"), id="a folder for the digests"),
+        pytest.param(lambda f: a_folder(f / "SHA256SUMS"), id="a folder for the checksums"),
+        pytest.param(lambda f: a_folder(f / "text/000.txt"), id="a folder for a text"),
+        pytest.param(lambda f: a_folder(f / "data/claims.parquet"), id="a folder for a table"),
+        pytest.param(lambda f: a_pipe(f / "digests.json"), id="a pipe for the digests"),
+        pytest.param(lambda f: a_pipe(f / "map/000.json"), id="a pipe for a map"),
+        pytest.param(lambda f: a_pipe(f / "data/claims.parquet"), id="a pipe for a table"),
+        pytest.param(lambda f: cut(f / "data/tokens.parquet", 0.5), id="a table of which half is gone"),
+        pytest.param(lambda f: scrambled(f / "data/tokens.parquet"), id="a table whose pages are noise"),
+        pytest.param(
+            lambda f: (f / "SHA256SUMS").write_text("0  ../../etc/passwd\n"), id="a checksum of a file outside"
+        ),
+        pytest.param(lambda f: (f / "SHA256SUMS").write_text(f"0  {'n' * 999}\n"), id="a checksum of a name too long"),
         pytest.param(lambda f: (f / "map/000.json").write_text("{", "utf-8"), id="a map that is not JSON"),
         pytest.param(lambda f: (f / "map/000.json").write_text('{"rows": [[1, 2]]}', "utf-8"), id="a map that is none"),
         pytest.param(lambda f: (f / "data/claims.parquet").write_bytes(b"PAR1"), id="a table cut short"),
@@ -370,6 +499,7 @@ def test_another_text_is_found_by_all_that_stand_on_it(built: Path) -> None:
 def test_damage_of_any_form_gives_findings_not_an_exception(damage: Damage, built: Path) -> None:
     damage(built)
     assert check_built(built, SCHEMA)
+    assert check_built(built, SCHEMA, Corpus(TOY))
 
 
 def test_every_built_check_has_its_damage() -> None:

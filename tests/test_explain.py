@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from scripts.checks import FOLDER, MADE, check_pages, gone_pages
 from scripts.pages import main as pages_main
 from tests.checks_support import FIXTURES, TESTS, TOY, broken
-from tests.test_built_checks import DAMAGES, UNLISTED
+from tests.test_built_checks import DAMAGES, UNLISTED, sources_of
 from vouchbank.build import build
 from vouchbank.build.steps import checksums
 from vouchbank.checks import CHECKS, check
@@ -118,7 +118,7 @@ def test_the_example_of_a_built_check_is_what_is_said_of_that_damage(
         (folder / "SHA256SUMS").write_text(checksums(folder), "utf-8")
     else:
         UNLISTED[name][-1](folder)
-    assert "\n".join(plain(f) for f in check_built(folder, SCHEMA)) == BUILT[slug]["says"].strip()
+    assert "\n".join(plain(f) for f in check_built(folder, SCHEMA, sources_of(slug))) == BUILT[slug]["says"].strip()
 
 
 # --- what the command prints -------------------------------------------------------------------------

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -142,10 +144,33 @@ def test_an_unknown_table_or_form_is_a_clear_error() -> None:
         vouchbank.load("articles", form="csv")  # type: ignore[call-overload]
 
 
-def test_importing_the_package_imports_nothing_heavy() -> None:
-    import subprocess
-    import sys
+def test_a_wrong_table_is_told_the_right_one_wherever_tables_are_named() -> None:
+    corpus = vouchbank.Corpus(repository_root())
+    for ask in (
+        lambda: vouchbank.load("entity"),
+        lambda: corpus.schema.tables["entity"],
+        lambda: corpus.article("000").annotations["entity"],
+    ):
+        with pytest.raises(UnknownTableError, match=r"^there is no table 'entity'; did you mean 'entities'[?]$"):
+            ask()
+    with pytest.raises(KeyError, match=r"^there is no table 'claim'"):
+        corpus.shared["claim"]
 
+
+def test_dir_shows_what_there_is_before_it_is_imported() -> None:
+    code = "import vouchbank; print(dir(vouchbank))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == str(sorted(vouchbank.__all__))
+
+
+def test_a_table_as_arrow_is_loaded_without_pandas() -> None:
+    """Which pyarrow imports in `read_table`, wherever it is installed."""
+    code = "import sys, vouchbank; vouchbank.load('claims', form='arrow'); print('pandas' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
     code = (
         "import vouchbank, sys; print([m for m in ('polars', 'pyarrow', 'datasets', 'jsonschema') if m in sys.modules])"
     )

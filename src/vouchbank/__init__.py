@@ -40,3 +40,7 @@ if not TYPE_CHECKING:  # a type checker would take every name for one that there
         value = getattr(importlib.import_module(_ROOMS[name]), name)
         globals()[name] = value
         return value
+
+    def __dir__() -> list[str]:
+        """What there is, whether it is imported yet or not."""
+        return sorted(__all__)

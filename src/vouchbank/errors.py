@@ -45,8 +45,10 @@ class UnknownArticleError(VouchBankError):
         super().__init__(f"there is no article {article_id!r}; the corpus has {listed}")
 
 
-class UnknownTableError(VouchBankError):
+class UnknownTableError(VouchBankError, KeyError):
     """A table was asked for that the corpus does not have."""
+
+    __str__ = Exception.__str__  # that of KeyError would quote the sentence
 
     def __init__(self, name: str, known: list[str]) -> None:
         self.name = name

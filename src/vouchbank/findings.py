@@ -45,7 +45,9 @@ class Level(Enum):
     ARTICLE = "the layers of an article agree with each other"
     CORPUS = "the articles agree on what they share, and the gold with its annotators"
     FORM = "the annotation files are in canonical form"
+    SOURCES = "the built tables hold the rows that the sources make, where the sources are at hand"
     TABLES = "the built tables hold what schema/ states and what their texts say"
+    ACROSS = "the built tables agree with each other, and what is computed with what it is computed from"
     DIGESTS = "the digests are those of the built tables"
 
     @property
@@ -61,7 +63,7 @@ class Level(Enum):
     @property
     def built(self) -> bool:
         """Whether it is about the built tables, not about the sources."""
-        return self in (Level.TABLES, Level.DIGESTS)
+        return self in (Level.SOURCES, Level.TABLES, Level.ACROSS, Level.DIGESTS)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -59,7 +59,7 @@ def build(corpus: Corpus, target: Path, progress: Progress = silent) -> dict[str
             raise SourcesNotCleanError(len(found))
         tables = make_tables(corpus, lambda articles: progress(articles, "making tables"))
         write_corpus(corpus, tables, folder)
-        wrong = check_built(folder, corpus.schema)
+        wrong = check_built(folder, corpus.schema, pandera=True)
         if wrong:
             raise BuiltWrongError([str(f) for f in wrong])
     return tables

@@ -1,7 +1,8 @@
 """Checks of what was built: the tables as they are read back from their files.
 
-The sources can be right and the tables wrong, if the build is; so nothing is published that was not read again. pandera
-checks the columns on eager polars frames (on lazy ones it would look at the types only), the rest is checked here.
+The sources can be right and the tables wrong, if the build is; so nothing is published that was not read again. Where
+the sources are at hand, `made.py` compares with the rows that they make; what is here needs no sources. pandera has the
+last word where tables are built, and not in `check --tables`: it would take longer to import than all checks to run.
 
 The place of a finding is the file and, as line, the row from 1.
 """
@@ -11,53 +12,60 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vouchbank.checks.rule import Faults, rule
+from vouchbank.corpus import Corpus
 from vouchbank.errors import needed
 from vouchbank.findings import CHECKS, Fault, Finding, Level, Place, in_reading_order
+from vouchbank.hints import closest
 from vouchbank.schema import Column, Kind, Schema, Table
-from vouchbank.schema.derive import arrow_schema, pandera_schema, polars_schema
+from vouchbank.schema.derive import arrow_schema, pandera_schema, tag_names
 from vouchbank.tables.digest import digest_of
+from vouchbank.tables.tokens import UNKNOWN
 from vouchbank.text import OffsetMap
 
 if TYPE_CHECKING:
-    import polars
+    import pyarrow
 
 SUMS = "SHA256SUMS"
+SHOWN = 120
 
 
 @dataclass(frozen=True)
 class JudgedTables:
-    """A built corpus, read back. What cannot be read is left out; the rules that look for it say so."""
+    """A built corpus, read back. What cannot be read is left out; the rules that look for it say so.
+
+    Attributes:
+        sources: What it was built from, to compare with; None where the sources are not at hand, or have errors.
+    """
 
     folder: Path
     schema: Schema
+    sources: Corpus | None = None
 
     @cached_property
-    def frames(self) -> Mapping[str, polars.DataFrame]:
-        """The tables whose files can be read."""
-        import polars
+    def opened(self) -> Mapping[str, pyarrow.Table | str]:
+        """Each table, or why it cannot be used."""
+        return {name: _opened(self.path(name), table, self.schema) for name, table in self.schema.tables.items()}
 
-        frames = {}
-        for name in self.schema.tables:
-            with contextlib.suppress(polars.exceptions.PolarsError, OSError):
-                frames[name] = polars.read_parquet(self.path(name))
-        return frames
+    @cached_property
+    def held(self) -> Mapping[str, pyarrow.Table]:
+        """The tables whose columns, types and names of tags are right."""
+        return {name: table for name, table in self.opened.items() if not isinstance(table, str)}
 
     @cached_property
     def rows(self) -> Mapping[str, list[dict[str, Any]]]:
-        """The rows of the tables whose columns and types are right."""
-        return {
-            name: frame.to_dicts()
-            for name, frame in self.frames.items()
-            if list(frame.schema.items()) == list(polars_schema(self.schema.tables[name]).items())
-        }
+        """The rows of those tables."""
+        return {name: table.to_pylist() for name, table in self.held.items()}
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
@@ -70,8 +78,10 @@ class JudgedTables:
         maps = {}
         for article in self.texts:
             path = self.folder / "map" / f"{article}.json"
-            with contextlib.suppress(OSError, ValueError, KeyError, TypeError, IndexError):
-                maps[article] = OffsetMap.from_list(json.loads(path.read_text("utf-8"))["rows"])
+            with contextlib.suppress(ValueError, KeyError, TypeError, IndexError, RecursionError):
+                rows = json.loads(_read(path))["rows"]
+                if all(type(number) is int for row in rows for number in row):
+                    maps[article] = OffsetMap.from_list(rows)
         return maps
 
     def path(self, table: str) -> Path:
@@ -98,15 +108,39 @@ class JudgedTables:
 
 
 @needed("checking tables")
-def check_built(folder: Path, schema: Schema) -> list[Finding]:
-    """All findings of a built corpus. A level is judged only where the levels before it have no findings."""
-    tables = JudgedTables(folder, schema)
+def check_built(folder: Path, schema: Schema, sources: Corpus | None = None, pandera: bool = False) -> list[Finding]:
+    """All findings of a built corpus. A level is judged only where the levels before it have no findings.
+
+    Args:
+        folder: The built corpus.
+        schema: Its tables.
+        sources: What it was built from, free of errors; None leaves out the checks that compare with them.
+        pandera: Let pandera validate the tables too, if nothing else was found.
+    """
+    tables = JudgedTables(folder, schema, sources)
     for level in Level:
         checks = [one for one in CHECKS.values() if one.level is level and one.judges is JudgedTables]
         found = [one.finding(fault) for one in checks if one.rule for fault in one.rule(tables)]
         if found:
             return in_reading_order(found)
-    return []
+    return [CHECKS["table-values"].finding(fault) for fault in by_pandera(tables)] if pandera else []
+
+
+def by_pandera(tables: JudgedTables) -> Iterator[Fault]:
+    """What pandera says of the values of the columns; the same as `table-values`, from a library's own reading.
+
+    On eager polars frames: on lazy ones it would look at the types only.
+    """
+    import pandera.errors
+    import polars
+
+    for name, table in tables.held.items():
+        try:
+            pandera_schema(tables.schema.tables[name]).validate(polars.DataFrame(table), lazy=True)
+        except pandera.errors.SchemaErrors as errors:
+            for case in errors.failure_cases.to_dicts():
+                message = f"{case['column'] or name}: {case['check']} fails for {case['failure_case']!r} (pandera)"
+                yield tables.at_row(name, case.get("index") or 0, message)
 
 
 @rule(level=Level.TABLES)
@@ -119,35 +153,28 @@ def missing_table(tables: JudgedTables) -> Faults:
 
 @rule(level=Level.TABLES)
 def table_types(tables: JudgedTables) -> Faults:
-    """A file cannot be read, or its columns or types differ from the schema."""
-    import pyarrow
-    import pyarrow.parquet
+    """A file cannot be read, or its columns or types differ from the schema.
 
-    for name in tables.schema.tables:
-        path = tables.path(name)
-        if not path.is_file():
-            continue  # missing-table has its finding
-        try:
-            found = pyarrow.parquet.read_schema(path).remove_metadata()
-        except (pyarrow.ArrowException, OSError):
-            found = None
-        if name not in tables.frames or found is None or not found.equals(arrow_schema(tables.schema.tables[name])):
-            message = f"the file of {name} cannot be read, or its columns or types differ from schema/{name}.json"
-            yield tables.fault(f"data/{name}.parquet", 0, message)
+    The class names of tags that the file carries for `datasets` count too: in another order, every tag would change.
+    """
+    for name, why in tables.opened.items():
+        if isinstance(why, str) and tables.path(name).is_file():  # else missing-table has its finding
+            yield tables.fault(f"data/{name}.parquet", 0, f"the file of {name} {why}")
 
 
 @rule(level=Level.TABLES)
 def table_values(tables: JudgedTables) -> Faults:
-    """The schema does not allow a value (pandera)."""
-    import pandera.errors
-
-    for name in tables.rows:
-        try:
-            pandera_schema(tables.schema.tables[name]).validate(tables.frames[name], lazy=True)
-        except pandera.errors.SchemaErrors as errors:
-            for case in errors.failure_cases.to_dicts():
-                message = f"{case['column'] or name}: {case['check']} fails for {case['failure_case']!r}"
-                yield tables.at_row(name, case.get("index") or 0, message)
+    """The schema does not allow a value."""
+    for name, rows in tables.rows.items():
+        for column in tables.schema.tables[name].columns:
+            values = [row[column.name] for row in rows]
+            number = Counter(values if column.unique else ())
+            for index, value in enumerate(values):
+                wrong = "" if value is None and column.nullable else _wrong(column, value)
+                if not wrong and column.unique and number[value] > 1:
+                    wrong = f"{value!r} is there {number[value]} times"
+                if wrong:
+                    yield tables.at_row(name, index, f"{column.name}: {wrong}")
 
 
 @rule(level=Level.TABLES)
@@ -170,14 +197,17 @@ def span_text_differs(tables: JudgedTables) -> Faults:
 
 @rule(level=Level.TABLES)
 def tokens_differ(tables: JudgedTables) -> Faults:
-    """The tokens of a sentence are not the words at their offsets, or a column of tags has a different length."""
+    """The tokens of a sentence are not the words at their offsets, or its tags are not one class number for each."""
     table = tables.schema.tables["tokens"]
-    tags = [c.name for c in table.columns if c.tags]
+    tags = {c.name: range(UNKNOWN, len(tag_names(c, tables.schema))) for c in table.columns if c.tags}
     for index, row in enumerate(tables.rows.get("tokens", ())):
         text = tables.texts.get(row["article_id"], "")
         words = [text[o["start"] or 0 : o["end"] or 0] for o in row["offsets"] or () if o]
         same = words == row["tokens"] and text[row["start"] : row["end"]] == row["text"]
-        if not same or any(len(row[name] or ()) != len(words) for name in tags):
+        tagged = all(
+            len(t := row[name] or ()) == len(words) and all(n in known for n in t) for name, known in tags.items()
+        )
+        if not (same and tagged):
             message = f"the tokens of sentence {row['sentence']} of {row['article_id']} are not the words of the text"
             yield tables.at_row("tokens", index, message)
 
@@ -188,7 +218,7 @@ def text_file_differs(tables: JudgedTables) -> Faults:
     for index, row in enumerate(tables.rows.get("articles", ())):
         path = tables.folder / "text" / f"{row['article_id']}.txt"
         text = tables.texts[row["article_id"]]
-        same = path.is_file() and path.read_bytes() == f"{text}\n".encode()
+        same = _read(path) == f"{text}\n".encode()
         if not same or hashlib.sha256(text.encode()).hexdigest() != row["text_sha256"]:
             message = f"the text of {row['article_id']} differs from text/{row['article_id']}.txt or its hash"
             yield tables.at_row("articles", index, message)
@@ -226,35 +256,37 @@ def reference_without_row(tables: JudgedTables) -> Faults:
 @rule(level=Level.TABLES)
 def checksum_differs(tables: JudgedTables) -> Faults:
     """A file does not match SHA256SUMS or is not listed there, or there is no SHA256SUMS."""
-    listed = tables.folder / SUMS
-    if not listed.is_file():
+    found = {p.relative_to(tables.folder).as_posix(): p for p in tables.folder.rglob("*") if p.is_file()}
+    if found.pop(SUMS, None) is None:
         yield tables.fault(SUMS, 0, "there is no list of checksums")
         return
-    names = {SUMS}
-    for number, line in enumerate(listed.read_text("utf-8", "replace").splitlines()):
+    for number, line in enumerate(_read(tables.folder / SUMS).decode("utf-8", "replace").splitlines()):
         stated, _, name = line.partition("  ")
-        names.add(name)
-        path = tables.folder / name
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != stated:
+        path = found.pop(name, None)
+        if path is None or hashlib.sha256(_read(path)).hexdigest() != stated:
             yield tables.fault(SUMS, number, f"{name} is missing or does not match its checksum")
-    found = {p.relative_to(tables.folder).as_posix() for p in tables.folder.rglob("*") if p.is_file()}
-    for name in sorted(found - names):
+    for name in sorted(found):
         yield tables.fault(SUMS, 0, f"{name} is not in the list of checksums")
 
 
 @rule(level=Level.DIGESTS)
 def digest_differs(tables: JudgedTables) -> Faults:
     """The rows of a table do not match digests.json."""
-    import pyarrow.parquet
-
     try:
-        stated = json.loads((tables.folder / "digests.json").read_text("utf-8"))
-    except (OSError, ValueError):
+        stated = json.loads(_read(tables.folder / "digests.json"))
+    except (ValueError, RecursionError):
         stated = {}
-    for name in tables.schema.tables:
-        table = pyarrow.parquet.read_table(tables.path(name))
+    for name, table in tables.held.items():
         if not isinstance(stated, dict) or stated.get(name) != digest_of(table):
             yield tables.fault("digests.json", 0, f"the rows of {name} do not match their digest")
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a file; of one that cannot be read, or is a folder or a pipe, none."""
+    try:
+        return path.read_bytes() if path.is_file() else b""
+    except OSError:
+        return b""
 
 
 def _key(table: Table, row: Mapping[str, Any]) -> str:
@@ -286,13 +318,11 @@ def _held(column: Column, value: Any, path: str) -> Iterator[tuple[str, Column, 
     """Path, column and value of all that a value holds; where a field of a record lacks its value, None."""
     if value is None or column.tags:
         return
-    if column.item is not None:
-        for index, item in enumerate(value):
-            yield from _held(column.item, item, f"{path}.{index}")
-    for field in column.fields:
-        if value[field.name] is None and not field.nullable:
-            yield f"{path}.{field.name}", field, None
-        yield from _held(field, value[field.name], f"{path}.{field.name}")
+    inner = enumerate(value) if column.item else ((field.name, value[field.name]) for field in column.fields)
+    for (name, held), one in zip(inner, repeat(column.item) if column.item else column.fields, strict=False):
+        if held is None and not one.nullable:
+            yield f"{path}.{name}", one, None
+        yield from _held(one, held, f"{path}.{name}")
     if column.span or column.kind not in (Kind.LIST, Kind.RECORD):
         yield path, column, value
 
@@ -302,9 +332,39 @@ def _wrong(column: Column, value: Any) -> str:
     if value is None:
         return "must not be empty"
     if column.labels and value not in column.label_names:
-        return f"invalid value {value!r}"
-    if column.pattern and not re.search(column.pattern, value):
+        return f"invalid value {value!r}; {closest(value, column.label_names)}"
+    if column.pattern and not re.fullmatch(column.pattern, value):  # `$` alone would let a line end pass
         return f"{value!r} does not have the right form"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{value!r} is not a finite number"
     if column.minimum is not None and value < column.minimum:
         return f"{value!r} is below {column.minimum}"
     return ""
+
+
+def _opened(path: Path, table: Table, schema: Schema) -> pyarrow.Table | str:
+    """A table as its file holds it; a sentence without its subject if it cannot be used."""
+    import pyarrow.parquet
+
+    if not path.is_file():
+        return "is not a file"
+    try:
+        held = pyarrow.parquet.ParquetFile(path).read()
+        held.validate(full=True)  # text that is not UTF-8, lists whose offsets lead outside
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        return f"cannot be read: {' '.join(str(error).split())[:SHOWN]}"
+    for number, (right, found) in enumerate(zip_longest(arrow_schema(table), held.schema), 1):
+        if right is None or found is None or not right.equals(found):
+            said = [f"{field.name}: {field.type}"[:SHOWN] if field else "no column" for field in (right, found)]
+            return f"differs from schema/{table.name}.json in column {number}: expected {said[0]}, found {said[1]}"
+    return held if _named_tags(held.schema, table, schema) else "gives the classes of its tags other names"
+
+
+def _named_tags(found: pyarrow.Schema, table: Table, schema: Schema) -> bool:
+    """Whether a file gives the classes of its tags the names that the schema gives them, in the same order."""
+    wanted = {column.name: tag_names(column, schema) for column in table.columns if column.tags}
+    try:
+        features = json.loads(found.metadata[b"huggingface"])["info"]["features"] if wanted else {}
+        return all(features[name]["feature"]["names"] == names for name, names in wanted.items())
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return False

@@ -28,7 +28,7 @@ from vouchbank.corpus.excerpt import cut_out
 from vouchbank.corpus.records import At, LayerFile, Record, corpus_file, layer_file
 from vouchbank.corpus.resolve import Annotation, resolve
 from vouchbank.toml.reader import Document, read_toml
-from vouchbank.schema import Schema, Table, default_schema_folder, load_schema
+from vouchbank.schema import ByTable, Schema, Table, default_schema_folder, load_schema
 from vouchbank.corpus.seeds import Seed, known_paragraphs, normalise_seed, paragraphs_of, read_seed
 from vouchbank.spans import Paragraph, Span
 from vouchbank.text import Normalised
@@ -77,7 +77,7 @@ class Article:
         for file in self.files.values():
             for record in file.records:
                 found[record.table.name].append(resolve(record, by_id))
-        return {name: tuple(sorted(items, key=_reading_order)) for name, items in found.items()}
+        return ByTable((name, tuple(sorted(items, key=_reading_order))) for name, items in found.items())
 
     @property
     def used_ids(self) -> set[str]:
@@ -174,10 +174,10 @@ class Corpus:
     @cached_property
     def shared(self) -> Mapping[str, LayerFile]:
         """For each table of the whole corpus (registry, figures, claims) its file."""
-        return {
-            t.name: corpus_file(self.document(f"{self.annotations}/{t.file}.toml"), t)
+        return ByTable(
+            (t.name, corpus_file(self.document(f"{self.annotations}/{t.file}.toml"), t))
             for t in self.schema.corpus_tables
-        }
+        )
 
     def optional(self, name: str) -> Document:
         """A file of annotations/ that need not be there, read once: `retired`, `floors`, `adjudication/004`."""

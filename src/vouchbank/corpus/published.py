@@ -67,12 +67,13 @@ def load(name: str = "articles", form: Form = "polars") -> Any:
             case "arrow":
                 import pyarrow.parquet
 
-                return pyarrow.parquet.read_table(file)
+                # read_table imports pandas wherever it is installed
+                return pyarrow.parquet.ParquetFile(file).read()
             case "pandas":
                 import pandas  # noqa: F401 - pyarrow takes it
                 import pyarrow.parquet
 
-                return pyarrow.parquet.read_table(file).to_pandas()
+                return pyarrow.parquet.ParquetFile(file).read().to_pandas()
             case "datasets":
                 import datasets
 

@@ -15,8 +15,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn, TypeVar
 
+from vouchbank.errors import UnknownTableError
+
+V = TypeVar("V")
 Written = Literal["required", "optional", "inherited", ""]
 VERSION = re.compile(r"[0-9]{1,6}\.[0-9]{1,6}\Z", re.ASCII)
 
@@ -190,6 +193,18 @@ class Table:
         return replace(self, columns=columns, document={**self.document, "allOf": kept})
 
 
+class ByTable(dict[str, V]):
+    """Something for each table, by its name; a wrong name is told the right ones.
+
+    >>> ByTable(entities=1, figures=2)["entity"]
+    Traceback (most recent call last):
+    vouchbank.errors.UnknownTableError: there is no table 'entity'; did you mean 'entities'?
+    """
+
+    def __missing__(self, name: str) -> NoReturn:
+        raise UnknownTableError(name, list(self))
+
+
 @dataclass(frozen=True, eq=False)
 class Schema:
     """All tables, and the documents they were read from by file name."""
@@ -197,6 +212,9 @@ class Schema:
     tables: Mapping[str, Table]
     documents: Mapping[str, Mapping[str, Any]]
     _at: dict[tuple[str, ...], Schema] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tables", ByTable(self.tables))
 
     def at(self, guidelines: Mapping[str, object]) -> Schema:
         """The schema for the files of an article, each judged by the version of the guidelines that it names.

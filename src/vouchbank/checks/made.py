@@ -1,0 +1,166 @@
+"""Checks of what was built against what it was made from: the sources, and the other tables.
+
+`differs_from_sources` makes the rows again, article by article, with the functions of the build, and compares every
+value; it alone needs the sources. The rules below it need the tables only: they find what contradicts itself, so they
+find less.
+
+Example:
+    >>> list(differences({"lower": 4, "upper": None}, {"lower": 4.0, "upper": 5.0}))
+    [Difference(column='upper', made=None, found=5.0)]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+from vouchbank.checks.built import JudgedTables
+from vouchbank.checks.rule import Faults, rule
+from vouchbank.findings import Fault, Level
+from vouchbank.language.interval import parse_interval
+from vouchbank.schema import Kind, Table
+from vouchbank.tables.make import article_tables
+from vouchbank.tables.rows import NO_INTERVAL, Row, Shared, corpus_rows
+
+SHOWN = 60
+BOUNDS = ("lower", "upper", "lower_closed", "upper_closed")
+
+
+class Difference(NamedTuple):
+    """Where a row differs from another: the path of the value, the value as it should be, and as it is."""
+
+    column: str
+    made: Any
+    found: Any
+
+    def __str__(self) -> str:
+        return f"{self.column}: expected {shown(self.made, self.found)}, found {shown(self.found, self.made)}"
+
+
+@rule(level=Level.SOURCES)
+def differs_from_sources(tables: JudgedTables) -> Faults:
+    """A row or an offset map differs from what the sources make.
+
+    The rows are made again from seeds/ and annotations/, as the build makes them, and every value is compared. This
+    check runs only where the sources are at hand and have no errors: a download has only the tables.
+    """
+    if tables.sources is None:
+        return
+    made: dict[str, list[Row]] = {name: [] for name in tables.schema.tables}
+    shared = Shared.of(tables.sources)
+    for article in tables.sources.articles:
+        for name, rows in article_tables(article, tables.schema, shared).items():
+            made[name] += rows
+        offsets = tables.maps.get(article.id)
+        if offsets is not None and offsets != article.normalised.map:
+            yield tables.fault(f"map/{article.id}.json", 0, f"the offset map of {article.id} is not that of its seed")
+    for table in tables.schema.corpus_tables:
+        made[table.name] = corpus_rows(tables.sources, table)
+    for name, found in tables.rows.items():
+        yield from _compared(tables, tables.schema.tables[name], made[name], found)
+
+
+@rule(level=Level.ACROSS)
+def nested_rows_differ(tables: JudgedTables) -> Faults:
+    """The rows of a layer that are nested in an article, or their number, differ from the table of that layer."""
+    layers = {one.name: _by_article(tables, one.name) for one in tables.schema.layers if one.name in tables.rows}
+    for index, row in enumerate(tables.rows.get("articles", ())):
+        for name, rows in layers.items():
+            own = rows.get(row["article_id"], [])
+            for place, (made, found) in enumerate(zip_longest(own, row[name] or ()) if name in row else ()):
+                for one in differences(made, found, f"{name}.{place}"):
+                    yield tables.at_row("articles", index, f"{one} (as in the table {name})")
+            stated = [entry["annotations"] or 0 for entry in row["layers"] or () if entry["layer"] == name]
+            if stated != [len(own)]:
+                message = f"layers: {name} has {len(own)} annotations in its own table, but here {shown(stated)}"
+                yield tables.at_row("articles", index, message)
+
+
+@rule(level=Level.ACROSS)
+def computed_value_differs(tables: JudgedTables) -> Faults:
+    """A computed value of a quantity or entity does not follow from the interval, voucher, figure or registry row."""
+    figures = {member: row["id"] for row in tables.rows.get("figures", ()) for member in row["members"] or ()}
+    qids = {row["key"]: row["qid"] for row in tables.rows.get("registry", ())}
+    for index, row in enumerate(tables.rows.get("quantities", ())):
+        bounds = parse_interval(row["interval"] or "") or NO_INTERVAL
+        made = {name: getattr(bounds, name) for name in BOUNDS}
+        if "figures" in tables.rows:
+            made["figure_id"] = figures.get(row["id"])
+        if row["status"] in ("claimed", "asserted"):  # else the article itself calls the number disputed, or unverified
+            made["status"] = "claimed" if row["vouched_by"] else "asserted"
+        for one in differences(made, {name: row[name] for name in made}):
+            yield tables.at_row("quantities", index, str(one))
+    for index, row in enumerate(tables.rows.get("entities", ()) if qids else ()):
+        if row["qid"] != qids.get(row["key"]):
+            yield tables.at_row("entities", index, str(Difference("qid", qids.get(row["key"]), row["qid"])))
+
+
+def differences(made: Any, found: Any, path: str = "") -> Iterator[Difference]:
+    """Where a value read from a table differs from the value as it was made, each place by its path."""
+    if made == found:
+        return
+    if isinstance(made, dict) and isinstance(found, dict):
+        for name, value in found.items():
+            yield from differences(made.get(name), value, f"{path}.{name}".strip("."))
+    elif isinstance(made, list) and isinstance(found, list) and len(made) == len(found):
+        for index, (one, other) in enumerate(zip(made, found, strict=True)):
+            yield from differences(one, other, f"{path}.{index}")
+    else:
+        yield Difference(path, made, found)
+
+
+def shown(value: Any, other: Any = None) -> str:
+    """A value for a message, cut; of a long text, from a little before where it differs from another."""
+    if isinstance(value, str) and isinstance(other, str) and len(value) > SHOWN:
+        same = next((i for i, (a, b) in enumerate(zip_longest(value, other)) if a != b), 0)
+        value = "…" * (same > SHOWN // 3) + value[max(0, same - SHOWN // 3) :]
+    said = repr(value)
+    return said if len(said) <= SHOWN + 2 else f"{said[:SHOWN]}…"
+
+
+def _compared(tables: JudgedTables, table: Table, made: Sequence[Row], found: Sequence[Row]) -> Iterator[Fault]:
+    """What is wrong with the rows of a table: other values, rows too many, too few, or in another order."""
+    wanted, held = ([_identity(table, row) for row in rows] for rows in (made, found))
+    left = {key: place for place, key in enumerate(wanted)}
+    pairs = [left.pop(key, None) if [key] == wanted[place : place + 1] else None for place, key in enumerate(held)]
+    pairs = [left.pop(key, None) if place is None else place for place, key in zip(pairs, held, strict=True)]
+    lacking = iter(sorted(left.values()))  # a row of another id stands for one that is lacking
+    pairs = [next(lacking, None) if place is None else place for place in pairs]
+    for index, (place, row) in enumerate(zip(pairs, found, strict=True)):
+        if place is None:
+            yield tables.at_row(table.name, index, f"{_told(table, row)}: expected no such row, found one")
+        else:
+            for one in differences(made[place], row):
+                yield tables.at_row(table.name, index, f"{one} ({_told(table, made[place])})")
+    for place in lacking:
+        message = f"{_told(table, made[place])}: expected such a row, found none"
+        yield tables.fault(f"data/{table.name}.parquet", place, message)
+    placed = [(index, place) for index, place in enumerate(pairs) if place is not None]
+    for (index, place), right in zip(placed, sorted(place for _, place in placed), strict=True):
+        if place != right:
+            message = f"expected {_told(table, made[right])} here, found {_told(table, found[index])}"
+            yield tables.at_row(table.name, index, f"the rows are in another order: {message}")
+            return
+
+
+def _key(table: Table) -> tuple[str, ...]:
+    """The columns that tell a row from all others: its id or key; without, the article and the number in it."""
+    if table.key or "id" in table.names:
+        return (table.key or "id",)
+    return ("article_id", *[column.name for column in table.columns if column.kind is Kind.INTEGER][:1])
+
+
+def _identity(table: Table, row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in _key(table))
+
+
+def _told(table: Table, row: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {row[name]!r}" for name in _key(table))
+
+
+def _by_article(tables: JudgedTables, name: str) -> Mapping[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in tables.rows[name]:
+        found.setdefault(row["article_id"], []).append(row)
+    return found
