@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from vouchbank.cli.output import say
-from vouchbank.cli.printing import print_run
 from vouchbank.errors import CorpusNotFoundError
+from vouchbank.report import Run
 
 if TYPE_CHECKING:
     from vouchbank.corpus import Corpus
@@ -34,8 +33,8 @@ def built_findings(corpus: Corpus, found: list[Finding], form: str) -> list[Find
     return check_built(folder, corpus.schema, None if errors(found) else corpus)
 
 
-def check_without_sources(root: Path | None, form: str) -> NoReturn:
-    """Check the tables of a download, or of the installed package if no folder is named, and end with the status.
+def run_without_sources(root: Path | None, form: str) -> Run:
+    """Check the tables of a download, or of the installed package if no folder is named.
 
     Raises:
         CorpusNotFoundError: the folder holds no tables either.
@@ -43,7 +42,6 @@ def check_without_sources(root: Path | None, form: str) -> NoReturn:
     from vouchbank.checks.built import check_built
     from vouchbank.corpus.published import path
     from vouchbank.findings import Level
-    from vouchbank.report import Run
     from vouchbank.report.explain import rules
     from vouchbank.schema import default_schema_folder, load_schema
 
@@ -55,8 +53,7 @@ def check_without_sources(root: Path | None, form: str) -> NoReturn:
     findings = check_built(_with_words(folder), load_schema(default_schema_folder()))
     _not_compared(f"there are none beside {folder}", form)
     ran = {name: one for name, one in rules().items() if one.level.built and one.level is not Level.SOURCES}
-    print_run(Run(findings, len(list(folder.glob("text/*.txt"))), ran), form)
-    sys.exit(1 if findings else 0)
+    return Run(findings, len(list(folder.glob("text/*.txt"))), ran)
 
 
 def _not_compared(why: str, form: str) -> None:

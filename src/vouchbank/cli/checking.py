@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from vouchbank.cli.base import open_corpus, root_option, write_alone
-from vouchbank.cli.built import built_findings, check_without_sources
+from vouchbank.cli.built import built_findings, run_without_sources
 from vouchbank.cli.choosing import Chosen, complete_checks, complete_sources, names
 from vouchbank.cli.fixing import fix
 from vouchbank.cli.output import note, progress, quiet_option, say
 from vouchbank.cli.printing import format_option, print_run
+from vouchbank.errors import CorpusNotFoundError
+from vouchbank.report import Run
 from vouchbank.report.text import plural
 
 if TYPE_CHECKING:
@@ -58,33 +60,17 @@ def check(sources: tuple[str, ...], root: Path | None, form: str, **options: Any
     there are none or only warnings, 2 if the check could not run.
     """
     asked = Request(**options)
-    asked.refuse_what_does_not_go_together(form)
-    from vouchbank.corpus.git import resolved
-    from vouchbank.corpus.held import corpus_at
-    from vouchbank.errors import CorpusNotFoundError
-    from vouchbank.report import Run
-    from vouchbank.report.explain import rules
-
+    asked.refuse_what_does_not_go_together(form, bool(sources))
     try:
         corpus = open_corpus(root)
     except CorpusNotFoundError:
-        if not asked.tables or asked.fix or asked.against is not None or sources:
+        if not asked.tables or asked.fix or asked.against is not None:
             raise
-        check_without_sources(root, form)
-    chosen = Chosen.of(corpus, sources)
-    base = (
-        None if asked.against is None else corpus_at(corpus.root, resolved(corpus.root, asked.against), corpus.schema)
-    )
-    if asked.fix:
-        if not asked.dry_run:
-            write_alone(corpus.root)
-        fix(corpus, chosen.mends, asked.dry_run, err=form != "human")
-        corpus = open_corpus(root)
-    corpus.base = base
-    found = chosen.findings(lambda only: _judged(corpus, only, asked.tables, form))
-    shown = [f for f in found if asked.shows(f)]
-    run = Run(shown, chosen.count(corpus), rules(asked.tables), left_out=len(found) - len(shown))
-    print_run(run, form, asked.statistics)
+        run = run_without_sources(root, form)
+    else:
+        run = _run(corpus, Chosen.of(corpus, sources), asked, form)
+    shown = [f for f in run.findings if asked.shows(f)]
+    print_run(replace(run, findings=shown, left_out=len(run.findings) - len(shown)), form, asked.statistics)
     sys.exit(1 if any(f.severity == "error" for f in shown) else 0)
 
 
@@ -100,8 +86,10 @@ class Request:
     ignore: frozenset[str]
     statistics: bool
 
-    def refuse_what_does_not_go_together(self, form: str) -> None:
+    def refuse_what_does_not_go_together(self, form: str, part: bool) -> None:
         """Raise for options of which one would not do what it says."""
+        if self.tables and part:
+            raise click.UsageError("--tables checks the whole corpus; leave out PATH and ARTICLE")
         if self.dry_run and not self.fix:
             raise click.UsageError("--dry-run goes with --fix")
         if self.fix and (self.select or self.ignore):
@@ -114,16 +102,25 @@ class Request:
         return finding.slug not in self.ignore and (not self.select or finding.slug in self.select)
 
 
-def _judged(corpus: Corpus, only: tuple[str, ...] | None, tables: bool, form: str) -> list[Finding]:
-    """The findings of some articles or of all, and those of the built tables."""
-    from vouchbank.checks import check as check_sources
+def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
+    """Fix, if that is asked for, and judge what is chosen; and what was built."""
+    from vouchbank.checks import check as judge
+    from vouchbank.corpus.git import resolved
+    from vouchbank.corpus.held import corpus_at
+    from vouchbank.report.explain import rules
 
-    found = check_sources(corpus, lambda articles: progress(articles, "checking"), only)
-    if tables:
-        whole = found if only is None else check_sources(corpus)
-        built = built_findings(corpus, whole, form)
-        found += [f for f in built if only is None or not f.article or f.article in only]
-    return found
+    then = None if asked.against is None else resolved(corpus.root, asked.against)
+    base = None if then is None else corpus_at(corpus.root, then, corpus.schema)
+    if asked.fix:
+        if not asked.dry_run:
+            write_alone(corpus.root)
+        fix(corpus, chosen.mends, asked.dry_run, err=form != "human")
+        corpus = open_corpus(corpus.root)
+    corpus.base = base
+    found = chosen.findings(lambda only: judge(corpus, lambda articles: progress(articles, "checking"), only))
+    if asked.tables:
+        found += built_findings(corpus, found, form)
+    return Run(found, chosen.count(corpus), rules(asked.tables))
 
 
 @click.command("format")

@@ -67,7 +67,8 @@ def load(name: str = "articles", form: Form = "polars") -> Any:
             case "arrow":
                 import pyarrow.parquet
 
-                return pyarrow.parquet.ParquetFile(file).read()  # read_table imports pandas wherever it is installed
+                # read_table imports pandas wherever it is installed
+                return pyarrow.parquet.ParquetFile(file).read()
             case "pandas":
                 import pandas  # noqa: F401 - pyarrow takes it
                 import pyarrow.parquet
