@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any
@@ -62,6 +62,13 @@ class Seed:
     def paragraphs(self) -> tuple[Paragraph, ...]:
         """The paragraphs of the text, with stable ids."""
         return paragraphs_of(self.normalised, known_paragraphs(self.meta.values))
+
+
+def with_facts(seed: Seed, facts: Mapping[str, Any]) -> Seed:
+    """The seed with other values of meta.toml; its text stays as it was normalised."""
+    other: Seed = replace(seed, meta=replace(seed.meta, values=dict(facts)))
+    vars(other).update(normalised=seed.normalised, paragraphs=seed.paragraphs)
+    return other
 
 
 def read_seed(article: str, data: bytes, file: str, meta: Document) -> Seed:

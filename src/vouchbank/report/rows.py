@@ -20,6 +20,7 @@ from typing import Any
 
 from vouchbank.checks import CHECKS, Level, check
 from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.seeds import with_facts
 from vouchbank.errors import SourcesNotCleanError
 from vouchbank.findings import Finding, errors
 from vouchbank.report.installed import removed, told_in
@@ -94,13 +95,9 @@ def _sound(article: Article, found: Collection[Finding]) -> Article:
         )
         for name, file in article.files.items()
     }
-    meta = article.seed.meta
-    sound = {name: value for name, value in meta.values.items() if _readable(name, value)}
-    named = {"seed_file": None, "language": None, **sound}
-    seed = replace(article.seed, meta=replace(meta, values=named))
-    made = Article(article.id, seed, files, article.schema)
-    made.normalised, made.paragraphs = article.normalised, article.paragraphs
-    return made
+    sound = {name: value for name, value in article.seed.meta.values.items() if _readable(name, value)}
+    seed = with_facts(article.seed, {"seed_file": None, "language": None, **sound})
+    return Article(article.id, seed, files, article.schema)
 
 
 def _readable(name: str, value: Any) -> bool:
