@@ -12,7 +12,7 @@ from typing import Any
 
 from scripts.plots import Claim, interval_plot
 from vouchbank.report.markdown import escaped, table
-from vouchbank.report.show import claimed_interval, vouchers
+from vouchbank.report.show import NOT_KNOWN, claimed_interval, vouchers
 from vouchbank.schema import Schema
 
 Rows = Mapping[str, list[dict[str, Any]]]
@@ -104,7 +104,14 @@ def _figures(rows: Rows, known: _Known) -> Iterator[str]:
         yield from table(
             ["quantity", "article", "words", "interval", "who vouches", "status"],
             [
-                [q["id"], known.place(q), q["span"]["text"], claimed_interval(q), known.voucher(q), q["status"]]
+                [
+                    q["id"],
+                    known.place(q),
+                    q["span"]["text"],
+                    claimed_interval(q),
+                    known.voucher(q),
+                    q["status"] or NOT_KNOWN,
+                ]
                 for q in members
             ],
         )

@@ -100,6 +100,27 @@ def _reference_help(target: str, tables: tuple[str, ...], ids: Ids) -> str:
     return hint or add or "fix the reference, or add what it refers to"
 
 
+@rule(level=Level.CORPUS)
+def reference_to_draft(corpus: JudgedCorpus) -> Faults:
+    """What is published refers to an annotation in a draft.
+
+    Nothing of a draft is published, so figures, claims and finished layers cannot refer to its annotations. Finish the
+    layer that holds the annotation, or take the reference out until then. A draft may refer to anything that exists.
+    """
+    files = [file for article in corpus.source.articles for file in article.files.values()]
+    drafts = {r.id: r.document.file for file in files if file.draft for r in file.records}
+    if not drafts:
+        return
+    for file in (*(file for file in files if not file.draft), *corpus.source.shared.values()):
+        for record in file.records:
+            targets = {target: path for path, target, _ in reversed([*references(record)]) if target in drafts}
+            for target, path in targets.items():
+                message = f"{target} is in a draft: {drafts[target]}"
+                fault = corpus.source.article(record.article).fault if record.article else None
+                help_ = "set the status of that file to complete when it is, or take the reference out"
+                yield fault(record, path, message, help_) if fault else record.fault(path, message, help_)
+
+
 @rule(level=Level.SHAPE)
 def reference_to_itself(judged: Judged) -> Faults:
     """An annotation refers to itself.

@@ -1,12 +1,13 @@
 """Running the checks, level by level: all findings of a run at once, and one finding for one fault.
 
 Readers come first at their level, then the rules. A record that fails a level is left alone by later ones, and an
-article of which nothing can be read is judged by the first level only.
+article of which nothing can be read is judged by the first level only. In a draft that can be read, everything found is
+a warning: nothing of it is published.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import replace
 
 from vouchbank.checks.adjudicated import adjudications
@@ -16,7 +17,7 @@ from vouchbank.checks.shape import article_shape
 from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedCorpus, JudgedFile, JudgedLayer
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.misquotes import misquotes
-from vouchbank.findings import CHECKS, Check, Finding, Level, errors, in_reading_order
+from vouchbank.findings import CHECKS, Check, Finding, Level, Severity, in_reading_order
 
 
 def check(corpus: Corpus, progress: Callable[[Iterable[Article]], Iterable[Article]] = iter) -> list[Finding]:
@@ -28,14 +29,15 @@ def check(corpus: Corpus, progress: Callable[[Iterable[Article]], Iterable[Artic
     """
     judged = JudgedCorpus(corpus, Ids.of(corpus))
     found = [f for article in progress(corpus.articles) for f in check_article(article, judged.ids)]
+    drafts = {name for article in corpus.articles for name in _drafts(article)}
     compared = list(adjudications(judged))
     for level in Level:
-        broken = _broken(found)
+        broken = _broken(found, drafts)
         found += [f for f in compared if CHECKS[f.slug].level is level and f.annotation not in broken]
         for one in CHECKS.values():
             if one.level is level and one.rule and one.judges is JudgedCorpus:
                 found += _named(one, one.rule(judged), broken)
-    return in_reading_order(replace(f, line=corpus.line(f.place)) for f in found)
+    return in_reading_order(replace(f, line=corpus.line(f.place)) for f in _graded(found, drafts))
 
 
 def check_article(article: Article, ids: Ids) -> list[Finding]:
@@ -51,7 +53,7 @@ def check_article(article: Article, ids: Ids) -> list[Finding]:
                     found += _named(one, one.rule(subject), broken)
         if not article.text:
             break
-    return found
+    return list(_graded(found, _drafts(article)))
 
 
 def _subjects(
@@ -88,5 +90,22 @@ def _named(check: Check, faults: Faults, broken: set[str]) -> Iterator[Finding]:
     return (f for f in map(check.finding, faults) if f.annotation not in broken)
 
 
-def _broken(found: Iterable[Finding]) -> set[str]:
-    return {f.annotation for f in errors(found) if f.annotation}
+def _broken(found: Iterable[Finding], drafts: Container[str] = ()) -> set[str]:
+    """The records with errors, and those of drafts with what would be errors elsewhere."""
+    error = Severity.ERROR
+    return {
+        f.annotation
+        for f in found
+        if error in (f.severity, f.place.file in drafts and CHECKS[f.slug].severity) and f.annotation
+    }
+
+
+def _drafts(article: Article) -> set[str]:
+    """The files of an article that can be read, and say that they are drafts."""
+    return {file.document.file for file in article.files.values() if file.draft}
+
+
+def _graded(found: Iterable[Finding], drafts: Container[str]) -> Iterator[Finding]:
+    """The findings, those in drafts as warnings."""
+    for f in found:
+        yield replace(f, severity=Severity.WARNING) if f.place.file in drafts else f

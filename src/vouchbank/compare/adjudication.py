@@ -43,7 +43,7 @@ class Trouble:
 def hands_and_gold(corpus: Corpus, article: str) -> Hands:
     """An article in the hands that its adjudication lists, and as it is published."""
     works = {name: corpus.raw(name).article(article) for name in listed_hands(corpus, article)}
-    return Hands({**works, GOLD: corpus.article(article)})
+    return Hands({**works, GOLD: corpus.article(article).published})
 
 
 def pairs_of_hands(corpus: Corpus) -> list[Hands]:
