@@ -80,7 +80,9 @@ def _counts(rows: Rows, schema: Schema) -> Iterator[str]:
     ids = [r["article_id"] for r in rows["articles"]]
     names = [n for n, t in schema.tables.items() if "article_id" in t.names and n != "articles"]
     counted = {n: Counter(r["article_id"] for r in rows[n]) for n in names}
-    yield from table(["table", *ids, "all"], [[n, *(counted[n][i] for i in ids), len(rows[n])] for n in names])
+    layers = {(r["article_id"], x["layer"]): x["annotations"] for r in rows["articles"] for x in r["layers"]}
+    lines = [[n, *(layers.get((i, n), counted[n][i]) for i in ids), len(rows[n])] for n in names]
+    yield from table(["table", *ids, "all"], lines)
     shared = [n for n, t in schema.tables.items() if t.kind == "corpus"]
     yield from ("", f"Tables of the whole corpus: {', '.join(f'{n} {len(rows[n])}' for n in shared)}.")
 

@@ -54,6 +54,8 @@ def article_view(row: Row) -> Iterator[RenderableType]:
     yield Text(" · ".join(about), style="bold")
     layers = ", ".join(f"{layer['layer']} {layer['status']}" for layer in row["layers"])
     yield Text(f"layers: {layers}\n", style="dim")
+    if any(layer["status"] == "draft" for layer in row["layers"]):
+        yield Text("nothing of a draft is shown\n", style="dim")
     marks = (part for name, style in STYLES.items() for part in ((name, style), "  "))
     yield Text.assemble("marks: ", *marks, "\n")
     for paragraph in row["paragraphs"]:
