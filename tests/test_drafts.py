@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tests.checks_support import ATTRIBUTIONS, ENTITIES, QUANTITIES, TOY, copied, replace
 from vouchbank.checks import check, check_article
 from vouchbank.checks.ids import Ids
-from vouchbank.corpus import Corpus
+from vouchbank.corpus import Corpus, repository_root
 from vouchbank.findings import errors
 from vouchbank.tables.make import make_tables
 
@@ -104,3 +105,12 @@ def test_a_draft_may_refer_to_a_draft_and_to_what_is_finished(base: Path) -> Non
     replace(base, QUANTITIES, 'measured = "leaks"', 'measured = "leaks"\nexcludes = ["e6"]')
     assert check(Corpus(drafted(base, ATTRIBUTIONS, QUANTITIES))) == []
     assert check(Corpus(drafted(base, ENTITIES))) == []
+
+
+@pytest.mark.slow
+def test_what_was_decided_of_a_draft_waits_for_it(tmp_path: Path) -> None:
+    root = tmp_path / "copy"
+    for folder in ("seeds", "annotations"):
+        shutil.copytree(repository_root() / folder, root / folder)
+    replace(root, "annotations/003/entities.toml", 'status = "adjudicated"', 'status = "draft"')
+    assert errors(check(Corpus(root))) == []
