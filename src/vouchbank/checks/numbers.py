@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from decimal import Decimal
 from math import isclose
 from operator import attrgetter
 
@@ -12,7 +13,7 @@ from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import Judged, JudgedArticle
 from vouchbank.compare.figures import interval_of
 from vouchbank.corpus.format import literal
-from vouchbank.findings import Level, Severity
+from vouchbank.findings import Edit, Fix, Level, Severity
 from vouchbank.language import edtf
 from vouchbank.language.amounts import half_vague, is_factor, is_share, is_vague, readings, vague_floor
 from vouchbank.language.interval import Interval
@@ -140,6 +141,21 @@ def factor_without_dimension(quantity: Judged) -> Faults:
         yield quantity.fault("dimension", message, 'write dimension = "multiplier"')
     elif dimension == "count" and is_share(number):
         yield quantity.fault("dimension", f"{number!r} is a share, not a count", 'write dimension = "ratio"')
+
+
+@rule("quantities", level=Level.RECORD)
+def interval_not_shortest(quantity: Judged) -> Faults:
+    """An end of an interval has digits that say nothing.
+
+    An interval is written in one way only: no zeros before a number or at the end of its fraction, and no minus before
+    zero. `[05000, 5000.0]` is `[5000, 5000]`.
+    """
+    written = quantity.text("interval")
+    short = _END.sub(lambda end: f"{Decimal(end[0]).normalize() + 0:f}", written)
+    if short != written:
+        edit = Edit(quantity.record.place("interval"), literal(short))
+        fix = Fix("write the interval in its shortest form", (edit,), safe=True)
+        yield quantity.fault("interval", f"the interval {written} is written {short}", f"write {short}", fix=fix)
 
 
 @rule("quantities", level=Level.RECORD, severity=Severity.WARNING)

@@ -67,7 +67,7 @@ def duplicate_id(article: JudgedArticle) -> Faults:
 def unknown_reference(judged: Judged) -> Faults:
     """A field refers to something that does not exist.
 
-    Keys refer to annotations/registry.toml, ids to annotations of this article (q3) or of another (001-q3).
+    Keys refer to annotations/registry.toml, ids to annotations of this article (q3, or in full: 001-q3).
     """
     for place, message, help_ in _unknown(judged.record, judged.article.ids):
         yield judged.fault(place, message, help_)
@@ -98,6 +98,21 @@ def _reference_help(target: str, tables: tuple[str, ...], ids: Ids) -> str:
     hint = did_you_mean(target, sorted(set().union(*(ids.tables.get(t, ()) for t in tables))))
     add = f"fix the key, or add [{target}] there" if tables == ("registry",) else ""
     return hint or add or "fix the reference, or add what it refers to"
+
+
+@rule(level=Level.ARTICLE)
+def reference_to_other_article(judged: Judged) -> Faults:
+    """An annotation refers to an annotation of another article.
+
+    Numbers and attributions refer to those of their own article. What articles have in common stands in figures.toml
+    and claims.toml.
+    """
+    layers = {table.name for table in judged.article.source.schema.layers}
+    for path, target, tables in references(judged.record):
+        said = path[0] in ("parent", "vouched_by")  # parent-without-child, vouching-by-denial
+        if layers.issuperset(tables) and not said and article_of(target) != judged.article.id:
+            help_ = "leave it out; relate the two in a figure (figures.toml) or a claim (claims.toml)"
+            yield judged.fault(path, f"{target} belongs to another article", help_)
 
 
 @rule(level=Level.CORPUS)
