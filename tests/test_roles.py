@@ -38,7 +38,7 @@ def test_an_interval_is_written_in_one_way(interval: str, short: str, base: Path
     [
         (LEAKS, f'{LEAKS}\nscope = ["12"]'),
         (LEAKS, f'{LEAKS}\nscope = ["counted 12"]'),
-        (LEAKS, f'{LEAKS}\nscope = ["in it", "leaks"]'),
+        (LEAKS, f'{LEAKS}\nscope = ["leaks", "in it"]'),
         (LEAKS, f'{LEAKS}\nproperty = ["leaks"]'),
         (LEAKS, LEAKS.replace('"leaks"', '"12"')),
         (LEAKS, LEAKS.replace('"leaks"', '"12 leaks"')),

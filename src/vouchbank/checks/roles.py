@@ -21,7 +21,7 @@ APART = {
 }
 
 
-@rule("quantities", "attributions", level=Level.RECORD)
+@rule("quantities", "attributions", level=Level.ARTICLE)
 def words_in_two_roles(judged: Judged) -> Faults:
     """Two roles of an annotation have the same words.
 
