@@ -105,7 +105,8 @@ def relation_contradicts_relations(corpus: JudgedCorpus) -> Faults:
         told, seen = [], set()
         for index, pair in enumerate(record.values.get("pairs", ())):
             two = frozenset((pair["a"], pair["b"]))
-            sound = len(two) == 2 and two not in seen  # else it has its finding: pair-not-of-members
+            # else it has its finding: pair-not-of-members
+            sound = len(two) == 2 and two <= set(record.values["members"]) and two not in seen
             seen.add(two)
             if sound and not (record.table.name == "figures" and _misfit(pair, claimed)):
                 told.append((index, (pair["a"], pair["relation"], pair["b"])))

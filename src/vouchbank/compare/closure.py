@@ -60,12 +60,14 @@ class _Known:
             "conflict": (self.apart,),
             "compatible": (self.overlap,),
         }
+        implied = {"equal": self.equal, "stronger": self.wider, "narrower": self.wider, "superseded": self.newer}
+        if b in _walk(implied.get(relation, {}), a):
+            return
         for steps in mutual.get(relation, ()):
-            if relation != "equal" or b not in _walk(steps, a):
-                steps[a][b] = steps[b][a] = index
-        if relation in ("stronger", "narrower") and b not in _walk(self.wider, a):
+            steps[a][b] = steps[b][a] = index
+        if relation in ("stronger", "narrower"):
             self.wider[a][b] = self.inside[b][a] = index
-        elif relation == "superseded" and b not in _walk(self.newer, a):
+        elif relation == "superseded":
             self.newer[a][b] = index
 
     def against(self, a: str, relation: str, b: str) -> list[int] | None:
