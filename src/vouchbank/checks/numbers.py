@@ -13,7 +13,7 @@ from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import Judged, JudgedArticle
 from vouchbank.compare.figures import interval_of
 from vouchbank.corpus.format import literal
-from vouchbank.findings import Edit, Fix, Level, Severity
+from vouchbank.findings import Level, Severity
 from vouchbank.language import edtf
 from vouchbank.language.amounts import half_vague, is_factor, is_share, is_vague, readings, vague_floor
 from vouchbank.language.interval import Interval
@@ -153,9 +153,7 @@ def interval_not_shortest(quantity: Judged) -> Faults:
     written = quantity.text("interval")
     short = _END.sub(lambda end: f"{Decimal(end[0]).normalize() + 0:f}", written)
     if short != written:
-        edit = Edit(quantity.record.place("interval"), literal(short))
-        fix = Fix("write the interval in its shortest form", (edit,), safe=True)
-        yield quantity.fault("interval", f"the interval {written} is written {short}", f"write {short}", fix=fix)
+        yield quantity.fault("interval", f"the interval {written} is not in its shortest form", f"write {short}")
 
 
 @rule("quantities", level=Level.RECORD, severity=Severity.WARNING)
