@@ -47,7 +47,7 @@ def cue_edge(attribution: Judged) -> Faults:
     text = attribution.article.text
     for cue in attribution.spans["cue"]:
         first = plain(cue.of(text)).split()[:1]
-        inside = [m.spans["span"][0] for m in attribution.article.spans("entities", "span").inside(cue)]
+        inside = [m.spans["span"][0] for m in attribution.mentions_inside(cue)]
         at_edge = [m for m in inside if m.start == cue.start or m.end == cue.end]
         if at_edge or (first and first[0] in word_list("names", "determiners")):
             held = at_edge[0].of(text) if at_edge else first[0]

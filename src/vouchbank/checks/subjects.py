@@ -54,6 +54,16 @@ class Judged:
         return self.text("mention") == "name" and not self.is_time
 
     @property
+    def held_against_mentions(self) -> bool:
+        """Whether the mentions of the article count: those of a draft only if it stands in a draft itself."""
+        source = self.article.source
+        return source.known("entities") or source.files[self.record.table.file].draft
+
+    def mentions_inside(self, span: Span) -> Sequence[Judged]:
+        """The mentions inside a span that it is held against."""
+        return self.article.spans("entities", "span").inside(span) if self.held_against_mentions else ()
+
+    @property
     def spans(self) -> Mapping[str, tuple[Span, ...]]:
         """For each span column its fragments, in code points of the article's text."""
         return self.annotation.spans

@@ -21,7 +21,7 @@ from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.schema import Column, Table
 from vouchbank.spans import Span
-from vouchbank.tables.rows import Shared, column_value
+from vouchbank.tables.rows import Shared, column_value, unknown
 
 NOT_COMPARED = ("id", "by", "via", "guidelines", "sure", "note", "vouched_by", "vouched_by_reason")
 _NOTHING = Shared({}, {})
@@ -187,6 +187,8 @@ def _compared(
         if column.span or column.spans:
             spans = annotation.spans[column.name]
             yield column.name, spans if len(spans) < 2 else tuple(sorted(spans))
+            continue
+        if unknown(article, annotation.record, column.name):
             continue
         # the columns that need what articles share are computed, and so not compared
         value = column_value(article, annotation, column, _NOTHING)
