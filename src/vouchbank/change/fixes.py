@@ -94,10 +94,9 @@ def _documents(corpus: Corpus) -> Iterator[Document]:
 def _bytes(corpus: Corpus, mending: Mending) -> None:
     """Line ends and byte order marks of annotation files and of meta.toml; never of a seed."""
     for document in _documents(corpus):
-        path = corpus.root / document.file
-        if document.missing or not path.is_file() or any(f.slug == "unreadable-file" for f in document.faults):
+        data = corpus.read(document.file)
+        if data is None or any(f.slug == "beyond-limits" for f in document.faults):
             continue
-        data = path.read_bytes()
         bare = data.removeprefix(codecs.BOM_UTF8)
         lines = bare.replace(b"\r\n", b"\n")
         steps = {"byte order mark taken out": bare != data, "Windows line ends taken out": lines != bare}

@@ -19,7 +19,9 @@ from vouchbank.corpus.format import literal
 from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.ids import proposed_id
 from vouchbank.corpus.records import NOBODY
+from vouchbank.corpus.seeds import letters
 from vouchbank.errors import VouchBankError
+from vouchbank.files import writable
 from vouchbank.report.text import printable
 from vouchbank.schema import Schema
 
@@ -79,8 +81,7 @@ def guidelines_version(corpus: Corpus) -> str:
     Raises:
         CannotAddError: nothing names a version.
     """
-    path = corpus.root / "annotations" / "GUIDELINES.md"
-    stated = _VERSION.search(path.read_text("utf-8", "replace")) if path.is_file() else None
+    stated = _VERSION.search((corpus.read("annotations/GUIDELINES.md") or b"").decode("utf-8", "replace"))
     headers = [file.header.get("guidelines") for article in corpus.articles for file in article.files.values()]
     named = [h for h in headers if isinstance(h, str) and re.fullmatch(r"[0-9]+\.[0-9]+", h, re.ASCII)]
     if not stated and not named:
@@ -101,10 +102,11 @@ def new_article(
     seed = _opened(corpus, article_id, files).seed
     if seed.faults:
         raise CannotAddError(f"{printable(name)}: {seed.faults[0].message}; {seed.faults[0].help}")
-    same = next((a.id for a in corpus.articles if a.seed.sha256 == seed.sha256), None)
+    same = next((a for a in corpus.articles if letters(a.seed.raw) == letters(seed.raw)), None)
     if same:
-        raise CannotAddError(f"{printable(name)} is in the corpus already: it is article {same}, byte for byte")
-    name = name.encode("utf-8", "replace").decode()  # a file system may hold names that are not text
+        how = "byte for byte" if same.seed.sha256 == seed.sha256 else "but for spaces, line ends and marks"
+        raise CannotAddError(f"{printable(name)} is in the corpus already: it is article {same.id}, {how}")
+    name = re.sub(r"[/\\\x00-\x1f\x7f]", "_", name.encode("utf-8", "replace").decode())  # a file system may hold any
     stated = _META.format(name=literal(name), sha256=seed.sha256, language=literal(language), id=article_id)
     files[meta_file] = stated.encode("utf-8")
     files[meta_file] = (with_paragraph_ids(_opened(corpus, article_id, files)) or stated).encode("utf-8")
@@ -122,11 +124,14 @@ def write_article(root: Path, article_id: str, files: Mapping[str, bytes]) -> No
 
     Raises:
         CannotAddError: one of the folders is there already.
+        UnreadableFileError: seeds/ or annotations/ is no folder but a link to one.
     """
     folders = [Path("seeds") / article_id, Path("annotations") / article_id]
     taken = next((f for f in folders if (root / f).exists() or (root / f).is_symlink()), None)
     if taken:
         raise CannotAddError(f"{taken.as_posix()} is there already")
+    for file in files:
+        writable(root, file)
     (root / "annotations").mkdir(exist_ok=True)
     done: list[Path] = []
     with tempfile.TemporaryDirectory(prefix=".new-", dir=root, ignore_cleanup_errors=True) as aside:

@@ -15,7 +15,9 @@ from vouchbank.checks.rule import Faults
 from vouchbank.checks.shape import article_shape
 from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedCorpus, JudgedFile, JudgedLayer
 from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.corpus import unusable_schema
 from vouchbank.corpus.misquotes import misquotes
+from vouchbank.errors import SchemaError
 from vouchbank.findings import CHECKS, Check, Finding, Level, errors, in_reading_order
 
 
@@ -26,7 +28,10 @@ def check(corpus: Corpus, progress: Callable[[Iterable[Article]], Iterable[Artic
         corpus: The sources.
         progress: Wraps the articles as they are gone through, to show how far the run is.
     """
-    judged = JudgedCorpus(corpus, Ids.of(corpus))
+    try:
+        judged = JudgedCorpus(corpus, Ids.of(corpus))
+    except SchemaError as error:
+        return [unusable_schema(error)]
     found = [f for article in progress(corpus.articles) for f in check_article(article, judged.ids)]
     compared = list(adjudications(judged))
     for level in Level:

@@ -14,6 +14,7 @@ import click
 
 from vouchbank._version import __version__
 from vouchbank.errors import CorpusNotFoundError, VouchBankError
+from vouchbank.files import read, writable
 
 if TYPE_CHECKING:
     from vouchbank.corpus import Article, Corpus
@@ -76,7 +77,7 @@ def write_or_compare(root: Path, made: dict[str, bytes], only_check: bool, mend:
         mend: The command that writes them.
         gone: Files that were made once and are not made any more.
     """
-    stale = [n for n, data in made.items() if not (root / n).is_file() or (root / n).read_bytes() != data]
+    stale = [name for name, data in made.items() if writable(root, name) and read(root, name, len(data)) != data]
     for name in stale:
         click.echo(f"{name}: {'not fresh' if only_check else 'written'}")
         if not only_check:
@@ -101,6 +102,7 @@ def write_text(path: Path, text: str) -> None:
 def write_bytes(path: Path, data: bytes) -> None:
     """Write beside and rename, so that a kill leaves the old file or the new one."""
     beside = path.with_name(f".{path.name}.new")
+    beside.unlink(missing_ok=True)  # never through a link that stands there
     beside.write_bytes(data)
     beside.replace(path)
 

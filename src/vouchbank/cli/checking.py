@@ -11,6 +11,7 @@ from vouchbank.cli.base import main, open_corpus, progress, root_option, write_t
 from vouchbank.cli.fixing import fix as mend
 from vouchbank.cli.printing import format_option, print_run
 from vouchbank.errors import CorpusNotFoundError, RetiredCheckError, UnknownCheckError
+from vouchbank.files import writable
 
 
 @main.command()
@@ -44,7 +45,8 @@ def check(root: Path | None, tables: bool, fix: bool, dry_run: bool, against: st
         if (corpus.root / "corpus" / RECORD).is_file():
             raise click.UsageError("corpus/ is the form without words; --tables checks the full form.")
         findings += check_built(corpus.root / "corpus", corpus.schema)
-    print_run(Run(findings, len(corpus.article_ids), rules(tables)), form)
+    judged = 0 if any(f.slug == "unusable-schema" for f in findings) else len(corpus.article_ids)
+    print_run(Run(findings, judged, rules(tables)), form)
     sys.exit(1 if any(f.severity == "error" for f in findings) else 0)
 
 
@@ -98,6 +100,6 @@ def format_(root: Path | None, only_check: bool) -> None:
         changed += 1
         click.echo(f"{file}: {'would change' if only_check else 'formatted'}")
         if not only_check:
-            write_text(corpus.root / file, text)
+            write_text(writable(corpus.root, file), text)
     click.echo(f"{changed} file{'s' * (changed != 1)} {'to format' if only_check else 'formatted'}")
     sys.exit(1 if problems or (only_check and changed) else 0)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vouchbank.cli.base import write_bytes
+from vouchbank.files import writable
 from vouchbank.report.text import plural, printable
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def fix(corpus: Corpus, dry_run: bool, err: bool) -> None:
         click.echo(printable(f"{file}: left as it is: {reason}"), err=True)
     for file, data in done.files.items():
         if not dry_run:
-            write_bytes(corpus.root / file, data)
+            write_bytes(writable(corpus.root, file), data)
         said = difference(corpus.root, file, data) if dry_run else (f"{file}: {title}" for title in done.done[file])
         for line in said:
             click.echo(printable(line), err=err and not dry_run)

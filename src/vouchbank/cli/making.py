@@ -9,6 +9,7 @@ import click
 
 from vouchbank.cli.base import main, open_corpus, progress, root_option, write_or_compare, write_text
 from vouchbank.cli.reading import refuse_malformed, show_quantities
+from vouchbank.files import writable
 
 
 @main.command()
@@ -27,7 +28,7 @@ def normalise(root: Path | None, dry_run: bool) -> None:
         if wanted is not None:
             click.echo(f"  {article.seed.meta.file}: paragraph ids {'out of date' if dry_run else 'written'}")
             if not dry_run:
-                write_text(corpus.root / article.seed.meta.file, wanted)
+                write_text(writable(corpus.root, article.seed.meta.file), wanted)
 
 
 @main.command()

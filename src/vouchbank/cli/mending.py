@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vouchbank.cli.base import main, open_corpus, root_option, write_text
+from vouchbank.files import writable
 from vouchbank.report.text import plural, printable
 
 SHORT = 80
@@ -64,7 +65,7 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
             for file, text in done.texts.items():
                 click.echo(f"  {file}: {'would change' if dry_run else 'written'}")
                 if not dry_run:
-                    write_text(corpus.root / file, text)
+                    write_text(writable(corpus.root, file), text)
     if not changed:
         click.echo(f"no text changed since {revision}: nothing to rebase")
     elif flagged:
