@@ -19,7 +19,6 @@ from vouchbank.corpus.format import literal
 from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.ids import proposed_id
 from vouchbank.corpus.records import NOBODY
-from vouchbank.corpus.seeds import letters
 from vouchbank.errors import VouchBankError
 from vouchbank.files import writable
 from vouchbank.report.text import printable
@@ -99,12 +98,13 @@ def new_article(
     """
     raw_file, meta_file = f"seeds/{article_id}/raw.txt", f"seeds/{article_id}/meta.toml"
     files = {raw_file: data}
-    seed = _opened(corpus, article_id, files).seed
+    article = _opened(corpus, article_id, files)
+    seed = article.seed
     if seed.faults:
         raise CannotAddError(f"{printable(name)}: {seed.faults[0].message}; {seed.faults[0].help}")
-    same = next((a for a in corpus.articles if letters(a.seed.raw) == letters(seed.raw)), None)
+    same = next((other for other in corpus.articles if other.letters & article.letters), None)
     if same:
-        how = "byte for byte" if same.seed.sha256 == seed.sha256 else "but for spaces, line ends and marks"
+        how = "byte for byte" if same.seed.sha256 == seed.sha256 else "letter for letter"
         raise CannotAddError(f"{printable(name)} is in the corpus already: it is article {same.id}, {how}")
     name = re.sub(r"[/\\\x00-\x1f\x7f]", "_", name.encode("utf-8", "replace").decode())  # a file system may hold any
     stated = _META.format(name=literal(name), sha256=seed.sha256, language=literal(language), id=article_id)

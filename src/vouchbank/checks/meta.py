@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus
-from vouchbank.corpus.seeds import Seed, assign_paragraph_ids, corrections, known_paragraphs, letters
+from vouchbank.corpus.seeds import Seed, assign_paragraph_ids, corrections, known_paragraphs
 from vouchbank.findings import Fault, Level, Place, Related
 
 
@@ -48,7 +48,7 @@ def paragraph_ids_stale(article: JudgedArticle) -> Faults:
     The text changed, or the article is new. `vouchbank normalise` writes the list: ids of unchanged paragraphs stay.
     """
     meta = article.source.seed.meta
-    if meta.missing or not article.text:
+    if meta.missing or meta.faults or not article.text:
         return
     known = known_paragraphs(meta.values)
     wanted = assign_paragraph_ids([p.text for p in article.source.paragraphs], known)
@@ -67,8 +67,7 @@ def same_seed(corpus: JudgedCorpus) -> Faults:
     """
     first = dict[str, Seed]()
     for article in corpus.source.articles:
-        seed = article.seed
-        keys = {letters(text) for text in (seed.raw, article.text)} - {""}
+        seed, keys = article.seed, article.letters
         other = next((first[key] for key in sorted(keys) if key in first), None)
         if other is not None:
             help_ = f"keep one of the two; without {article.id}: git rm -r {seed.file.rpartition('/')[0]}"

@@ -31,7 +31,8 @@ def check(corpus: Corpus, progress: Callable[[Iterable[Article]], Iterable[Artic
     try:
         judged = JudgedCorpus(corpus, Ids.of(corpus))
     except SchemaError as error:
-        return [unusable_schema(error)]
+        finding = unusable_schema(error)
+        return [replace(finding, line=corpus.line(finding.place))]
     found = [f for article in progress(corpus.articles) for f in check_article(article, judged.ids)]
     compared = list(adjudications(judged))
     for level in Level:

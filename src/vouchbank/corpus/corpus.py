@@ -29,7 +29,7 @@ from vouchbank.corpus.records import At, LayerFile, Record, corpus_file, layer_f
 from vouchbank.corpus.resolve import Annotation, resolve
 from vouchbank.toml.reader import Document, read_toml
 from vouchbank.schema import Schema, Table, default_schema_folder, load_schema
-from vouchbank.corpus.seeds import Seed, known_paragraphs, normalise_seed, paragraphs_of, read_seed
+from vouchbank.corpus.seeds import Seed, known_paragraphs, letters, normalise_seed, paragraphs_of, read_seed
 from vouchbank.spans import Paragraph, Span
 from vouchbank.text import Normalised
 
@@ -63,6 +63,11 @@ class Article:
     def text(self) -> str:
         """The clean text: one paragraph a line."""
         return self.normalised.text
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """The letters of the seed and of the text; two articles that share one of these are the same."""
+        return frozenset(map(letters, (self.seed.raw, self.text))) - {""}
 
     @cached_property
     def paragraphs(self) -> tuple[Paragraph, ...]:

@@ -69,7 +69,7 @@ def read_seed(article: str, data: bytes, file: str, meta: Document) -> Seed:
 
 
 def letters(text: str) -> str:
-    """What makes two texts the same: letters and digits, whatever the line ends, the spaces, the marks, the case.
+    r"""What makes two texts the same: letters and digits, whatever the line ends, the spaces, the marks, the case.
 
     >>> letters("\ufeffIt is\u00a0raining.\r\n") == letters("It is raining .")
     True

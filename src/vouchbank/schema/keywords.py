@@ -215,7 +215,9 @@ def line_of(text: str, path: Path) -> int:
         return next((i for i in range(at, len(text)) if text[i] not in " \t\r\n,:"), len(text) - 1)
 
     decode, at = json.JSONDecoder().raw_decode, solid(0)
-    for step in path:
+    for step in path if text else ():
+        if text[at] not in "[{":
+            break
         index, start = 0, solid(at + 1)  # behind the bracket
         while text[start] not in "]}":
             key: Any = str(index)
@@ -225,7 +227,7 @@ def line_of(text: str, path: Path) -> int:
             if key == step:
                 break
             index, start = index + 1, solid(decode(text, start)[1])
-        if text[start] in "]}" or text[at] not in "[{":
+        if text[start] in "]}":
             break
         at = start
     return text.count("\n", 0, at) + 1

@@ -69,6 +69,8 @@ def document_registry(documents: Mapping[str, Mapping[str, Any]]) -> Registry[An
 def _read(path: Path) -> str:
     try:  # what is installed may be linked to the cache of an installer
         data = path.read_bytes() if path.parent == _PACKAGED else files.read(path.parent, path.name) or b""
+        if len(data) > files.MOST_BYTES:
+            raise UnreadableFileError(path.name, f"a file has at most {files.MOST_BYTES:,} bytes")
         return data.decode("utf-8")
     except (UnicodeDecodeError, UnreadableFileError) as error:
         said = error.why if isinstance(error, UnreadableFileError) else "it is not UTF-8"
@@ -105,7 +107,9 @@ def _check_circles(
         file, _, pointer = reference.partition("#")
         address = f"{file or name}#{pointer}"
         if address in way or len(way) > MOST_DEPTH:
-            said = f"the reference {reference!r} leads in a circle: {' → '.join((*way, address))}"
+            how = "in a circle" if address in way else f"through more than {MOST_DEPTH} others"
+            round_ = " → ".join((*(way[way.index(address) :] if address in way else way), address))
+            said = f"the reference {reference!r} leads {how}: {round_}"
             raise SchemaError(name, said, "state one of them without a reference", line_of(texts[name], where))
         try:
             found = registry.resolver(name).lookup(reference).contents if address not in sound else {}
