@@ -17,6 +17,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal
 
+from vouchbank.errors import SchemaError
+
 Written = Literal["required", "optional", "inherited", ""]
 VERSION = re.compile(r"[0-9]{1,6}\.[0-9]{1,6}\Z", re.ASCII)
 
@@ -162,8 +164,15 @@ class Table:
     document: Mapping[str, Any] = field(default_factory=dict)
 
     def column(self, name: str) -> Column:
-        """The column of that name."""
-        return next(c for c in self.columns if c.name == name)
+        """The column of that name.
+
+        Raises:
+            SchemaError: there is none, though code asks for it.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise SchemaError(f"{self.name}.json", f"there is no column {name!r}, which this version needs", "restore it")
 
     @property
     def names(self) -> tuple[str, ...]:
