@@ -24,6 +24,7 @@ from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.ids import FreeIds
 from vouchbank.corpus.marks import as_in_text
 from vouchbank.corpus.records import layer_file
+from vouchbank.errors import SchemaError
 from vouchbank.findings import Fix
 from vouchbank.spans import Span
 from vouchbank.toml.reader import Document, Path, read_toml
@@ -64,7 +65,11 @@ class Mending:
 def mend(corpus: Corpus) -> Mending:
     """All safe fixes of a corpus."""
     mending = Mending()
-    _bytes(corpus, mending)
+    try:
+        _bytes(corpus, mending)
+    except SchemaError as error:
+        mending.leave(f"schema/{error.file}", error.said)
+        return mending
     for _ in range(ROUNDS):
         before = mending.steps
         _known_fixes(_with(corpus, mending), mending)
