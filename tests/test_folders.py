@@ -256,6 +256,15 @@ def test_the_agreement_is_not_written_through_a_link(name: str, toy: Path, outsi
     assert (outside / "annotations/AGREEMENT.md").read_text("utf-8") == SECRET
 
 
+def test_a_corpus_that_is_a_link_is_not_built(toy: Path, outside: Path) -> None:
+    shutil.rmtree(toy / "annotations/raw")
+    put_link(toy, "corpus", outside)
+    before = (snapshot(toy), snapshot(outside))
+    result = run(toy, "build")
+    assert (result.exit_code, "corpus cannot be written" in result.output) == (2, True)
+    assert (snapshot(toy), snapshot(outside)) == before
+
+
 def test_the_root_itself_may_be_a_link(toy: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(toy)
     assert check(Corpus(tmp_path / "link")) == []

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from vouchbank.errors import UnreadableFileError
+
 _AT_CWD = -100
 _EXCHANGE = 2  # RENAME_EXCHANGE on Linux, RENAME_SWAP on macOS
 
@@ -24,7 +26,12 @@ def replaced_folder(target: Path) -> Iterator[Path]:
     """A new empty folder beside `target` that takes its place when the block ends without an exception.
 
     The old folder stays untouched until then, and is removed after. On an exception the new one is removed.
+
+    Raises:
+        UnreadableFileError: the target is a link to a folder, which may be anywhere.
     """
+    if target.is_symlink():
+        raise UnreadableFileError(target.name, "it is a symbolic link", "written")
     recover(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=_prefix(target), dir=target.parent))
