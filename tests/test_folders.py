@@ -67,8 +67,8 @@ def about(root: Path, path: str) -> list[Finding]:
         ("annotations/raw/ann/005/entities.toml", "annotation-without-article", "git rm -r annotations/raw/ann/005"),
         ("annotations/raw/ann/000/entitys.toml", "unknown-file", "did you mean 'entities.toml'?"),
         ("annotations/raw/ann/registri.toml", "unknown-file", "did you mean 'registry.toml'?"),
-        ("annotations/raw/Ann B/000/entities.toml", "unknown-file", ""),
-        ("annotations/raw/ann1/000/entities.toml", "unknown-file", ""),
+        ("annotations/raw/Bo Roe/000/entities.toml", "unknown-file", "rename it, for example to bo-roe"),
+        ("annotations/raw/bo1/000/entities.toml", "unknown-file", "rename it, for example to bo-1"),
         ("annotations/raw/000.toml", "unknown-file", "move it elsewhere"),
         (
             "annotations/adjudication/005.toml",

@@ -88,11 +88,12 @@ def unknown_file(corpus: JudgedCorpus) -> Faults:
     for stray in corpus.strays:
         if stray.known or stray.folder == "seeds" or _article_of(stray) or stray.kind not in (FILE, FOLDER):
             continue
-        message = f"no command reads the {stray.kind} {stray.name!r} in {stray.folder}/"
+        message, help_ = f"no command reads the {stray.kind} {stray.name!r} in {stray.folder}/", "move it elsewhere"
         if stray.folder == "annotations/raw" and stray.kind == FOLDER:
             message = f"invalid name of an annotator {stray.name!r}: {corpus.source.id_fault(stray.name)}"
+            help_ = f"rename it, for example to {proposed_id(stray.name) or 'annotator-a'}"
         meant = did_you_mean(stray.name.lstrip("."), stray.folders if stray.kind == FOLDER else stray.files)
-        yield Fault(message, Place(stray.path), f"{meant} Or move it elsewhere" if meant else "move it elsewhere")
+        yield Fault(message, Place(stray.path), f"{meant} Or {help_}" if meant else help_)
 
 
 def _is_layers(stray: Stray) -> bool:
