@@ -212,24 +212,52 @@ def test_the_markers_of_an_unfinished_merge_are_named(marker: str) -> None:
     assert "remove the lines" in found.help
 
 
-@pytest.mark.parametrize("data", [b"[" * 40_000, b"a = " + b"[" * 40_000 + b"]" * 40_000, b"a = " + b"{a=" * 40_000])
-def test_a_file_nested_too_deeply_is_a_fault(data: bytes) -> None:
-    assert fault(data).slug == "toml-syntax"
+DEEP = ".".join("a" * 1_000)
 
 
-@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ("{a=", "}")])
-def test_a_file_nested_as_deeply_as_can_be_read_has_places(opening: str, closing: str) -> None:
-    for depth in range(20, 1_000, 20):
-        document = read_toml(
-            f"a = {opening * depth}{'1' if closing == '}' else ''}{closing * depth}".encode(), "f.toml"
-        )
-        if document.faults:
-            break
-        assert document.cells
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        pytest.param("a = " + "[" * 40_000, (1, 21), id="arrays without end"),
+        pytest.param("a = " + "[" * 200 + "]" * 200, (1, 21), id="arrays"),
+        pytest.param("x = 1\na = " + "{a=" * 40_000, (2, 53), id="tables without end"),
+        pytest.param("x = 1\na = " + "{a=" * 200 + "1" + "}" * 200, (2, 53), id="tables"),
+        pytest.param(f"x = 1\n{DEEP} = 1", (2, 33), id="a key"),
+        pytest.param(f"x = 1\n[{DEEP}]\nb = 1", (2, 34), id="a section"),
+        pytest.param("a = 0x" + "f" * 4_000, (1, 5), id="a number of many digits"),
+        pytest.param("x = 1\na = " + "9" * 5_000, (2, 5), id="a decimal number of many digits"),
+        pytest.param("a = 9223372036854775808", (1, 5), id="a number of 65 bits"),
+        pytest.param(f'a = "{"x" * 20_001}"', (1, 5), id="a text"),
+        pytest.param(f"{'x' * 20_001} = 1", (1, 20_005), id="the name of a key"),
+        pytest.param("#" * 1024**2 + "\n", (1, 1), id="a file"),
+    ],
+)
+def test_what_is_beyond_the_limits_is_a_fault_at_its_place(text: str, place: tuple[int, int]) -> None:
+    found = fault(text.encode())
+    assert (found.slug, (found.place.line, found.place.column)) == ("beyond-limits", place)
 
 
-def test_an_integer_too_large_to_read_is_a_fault() -> None:
-    assert fault(b"a = " + b"9" * 5_000).slug == "toml-syntax"
+@pytest.mark.parametrize(("text", "column"), [("a = [1, nan]", 9), ("a = { b = -inf }", 11), ("a = 1e400", 5)])
+def test_a_number_that_is_not_finite_is_a_fault_in_a_corpus_only(text: str, column: int) -> None:
+    (found,) = read_toml(text.encode(), "f.toml", finite=True).faults
+    assert (found.slug, found.place.column) == ("beyond-limits", column)
+    assert not read_toml(text.encode(), "f.toml").faults
+
+
+def test_what_is_within_the_limits_has_places() -> None:
+    text = f'a = {"[" * 15}1{"]" * 15}\nb = "{"x" * 20_000}"\nc = -9223372036854775808\n'
+    document = read_toml(text.encode(), "f.toml")
+    assert not document.faults
+    assert max(map(len, document.cells)) == 16
+
+
+def test_columns_count_characters_however_many_values_a_line_has() -> None:
+    document = read_toml(('"é" = [' + '"ü",' * 9 + "]").encode(), "f.toml")
+    assert [document.place("é", n).column for n in (0, 8)] == [8, 40]
+
+
+def test_a_key_that_stands_twice_below_much_nesting_is_still_that() -> None:
+    assert fault(f"a = {'{a=' * 150}1{'}' * 150}\na = 1\n".encode()).slug == "duplicate-key"
 
 
 @given(st.one_of(st.binary(), st.text().map(lambda text: text.encode("utf-8", "replace"))))

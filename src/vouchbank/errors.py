@@ -72,8 +72,27 @@ class RetiredCheckError(VouchBankError):
         super().__init__(f"{slug} is retired and replaced by {successor}: vouchbank explain {successor}")
 
 
+class UnreadableFileError(VouchBankError):
+    """A file of the sources is not opened, or the system refuses to."""
+
+    def __init__(self, file: str, why: str, done: str = "read") -> None:
+        self.why = why
+        super().__init__(f"{file} cannot be {done}: {why}")
+
+
 class SchemaError(VouchBankError):
-    """A file of schema/ is wrong, so nothing that depends on it can be trusted."""
+    """A file of schema/ is wrong, so nothing that depends on it can be trusted.
+
+    Attributes:
+        file: Its name in schema/; empty if it is the folder that is wrong.
+        said: What is wrong.
+        help: What to do.
+        line: Where in the file.
+    """
+
+    def __init__(self, file: str, said: str, help_: str = "", line: int = 1) -> None:
+        self.file, self.said, self.help, self.line = file, said, help_, line
+        super().__init__("; ".join(filter(None, (f"{file}: {said}" if file else said, help_))))
 
 
 class SourcesNotCleanError(VouchBankError):

@@ -23,7 +23,8 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from vouchbank.errors import VouchBankError
+from vouchbank.errors import UnreadableFileError, VouchBankError
+from vouchbank.files import writable
 
 PREFIX = ".vouchbank-"
 _LOCK, _UNDO, _DRAFT = f"{PREFIX}lock", f"{PREFIX}undo", f"{PREFIX}draft"
@@ -85,9 +86,14 @@ def write_files(root: Path, files: Mapping[str, bytes]) -> None:
     """Write files below `root`, all or none; only for the `only_writer`.
 
     What they held is kept until the last is written, so that the next writer can undo what a kill cut short.
+
+    Raises:
+        UnreadableFileError: a file would be written outside of `root`, or over what is not a file.
     """
     if not files:
         return
+    for name in files:
+        writable(root, name)
     draft = root / _DRAFT
     try:
         for name, data in files.items():
@@ -137,7 +143,10 @@ def replaced_folder(target: Path) -> Iterator[Path]:
     Raises:
         BusyError: another process replaces the folder.
         CannotLockError: nobody can.
+        UnreadableFileError: the target is a link to a folder, which may be anywhere.
     """
+    if target.is_symlink():
+        raise UnreadableFileError(target.name, "it is a symbolic link", "written")
     target.parent.mkdir(parents=True, exist_ok=True)
     with _locked(_beside(target, "lock"), target, "build"):
         _recover(target)

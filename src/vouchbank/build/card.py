@@ -21,12 +21,10 @@ from vouchbank.build.facts import doubts
 from vouchbank.build.rows import shown_row, telling_row, tellings
 from vouchbank.compare.makers import which
 from vouchbank.corpus import Corpus
-from vouchbank.corpus.ids import RETIRED_FILE, retirements
 from vouchbank.errors import needed
 from vouchbank.report.markdown import code, escaped, fenced, table
 from vouchbank.report.show import claimed_interval, vouchers
 from vouchbank.schema.dictionary import table_dictionary
-from vouchbank.toml.reader import read_toml
 
 if TYPE_CHECKING:
     import pyarrow
@@ -218,8 +216,7 @@ def _identifiers(registry: Sequence[Mapping[str, Any]]) -> str:
 
 def _retired(corpus: Corpus) -> Iterator[str]:
     """The ids that are gone, with reason and successor."""
-    path = corpus.root / RETIRED_FILE
-    listed = retirements(read_toml(path.read_bytes(), RETIRED_FILE).values if path.is_file() else {})
+    listed = corpus.retired
     if not listed:
         yield "No id has been retired so far."
         return

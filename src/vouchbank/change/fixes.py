@@ -24,6 +24,7 @@ from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.ids import FreeIds
 from vouchbank.corpus.marks import as_in_text
 from vouchbank.corpus.records import layer_file
+from vouchbank.errors import SchemaError
 from vouchbank.findings import Fix
 from vouchbank.spans import Span
 from vouchbank.toml.reader import Document, Path, read_toml
@@ -64,7 +65,11 @@ class Mending:
 def mend(corpus: Corpus) -> Mending:
     """All safe fixes of a corpus."""
     mending = Mending()
-    _bytes(corpus, mending)
+    try:
+        _bytes(corpus, mending)
+    except SchemaError as error:
+        mending.leave(f"schema/{error.file}", error.said)
+        return mending
     for _ in range(ROUNDS):
         before = mending.steps
         _known_fixes(_with(corpus, mending), mending)
@@ -94,10 +99,9 @@ def _documents(corpus: Corpus) -> Iterator[Document]:
 def _bytes(corpus: Corpus, mending: Mending) -> None:
     """Line ends and byte order marks of annotation files and of meta.toml; never of a seed."""
     for document in _documents(corpus):
-        path = corpus.root / document.file
-        if document.missing or not path.is_file() or any(f.slug == "unreadable-file" for f in document.faults):
+        data = corpus.read(document.file)
+        if data is None or any(f.slug == "beyond-limits" for f in document.faults):
             continue
-        data = path.read_bytes()
         bare = data.removeprefix(codecs.BOM_UTF8)
         lines = bare.replace(b"\r\n", b"\n")
         steps = {"byte order mark taken out": bare != data, "Windows line ends taken out": lines != bare}

@@ -78,8 +78,7 @@ def guidelines_version(corpus: Corpus) -> str:
     Raises:
         CannotAddError: nothing names a version.
     """
-    path = corpus.root / "annotations" / "GUIDELINES.md"
-    stated = _VERSION.search(path.read_text("utf-8", "replace")) if path.is_file() else None
+    stated = _VERSION.search((corpus.read("annotations/GUIDELINES.md") or b"").decode("utf-8", "replace"))
     headers = [file.header.get("guidelines") for article in corpus.articles for file in article.files.values()]
     named = [h for h in headers if isinstance(h, str) and re.fullmatch(r"[0-9]+\.[0-9]+", h, re.ASCII)]
     if not stated and not named:
@@ -97,13 +96,15 @@ def new_article(
     """
     raw_file, meta_file = f"seeds/{article_id}/raw.txt", f"seeds/{article_id}/meta.toml"
     files = {raw_file: data}
-    seed = _opened(corpus, article_id, files).seed
+    article = _opened(corpus, article_id, files)
+    seed = article.seed
     if seed.faults:
         raise CannotAddError(f"{printable(name)}: {seed.faults[0].message}; {seed.faults[0].help}")
-    same = next((a.id for a in corpus.articles if a.seed.sha256 == seed.sha256), None)
+    same = next((other for other in corpus.articles if other.letters & article.letters), None)
     if same:
-        raise CannotAddError(f"{printable(name)} is in the corpus already: it is article {same}, byte for byte")
-    name = name.encode("utf-8", "replace").decode()  # a file system may hold names that are not text
+        how = "byte for byte" if same.seed.sha256 == seed.sha256 else "letter for letter"
+        raise CannotAddError(f"{printable(name)} is in the corpus already: it is article {same.id}, {how}")
+    name = re.sub(r"[/\\\x00-\x1f\x7f]", "_", name.encode("utf-8", "replace").decode())  # a file system may hold any
     stated = _META.format(name=literal(name), sha256=seed.sha256, language=literal(language), id=article_id)
     files[meta_file] = stated.encode("utf-8")
     files[meta_file] = (with_paragraph_ids(_opened(corpus, article_id, files)) or stated).encode("utf-8")
@@ -121,6 +122,7 @@ def write_article(root: Path, article_id: str, files: Mapping[str, bytes]) -> No
 
     Raises:
         CannotAddError: one of the folders is there already.
+        UnreadableFileError: seeds/ or annotations/ is no folder but a link to one.
     """
     folders = [Path("seeds") / article_id, Path("annotations") / article_id]
     taken = next((f for f in folders if (root / f).exists() or (root / f).is_symlink()), None)

@@ -1,15 +1,13 @@
-"""The files themselves: are they what they are said to be, in canonical form, and of an article that exists?"""
+"""The files themselves: are they what they are said to be, and in canonical form?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from shlex import quote
 
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus, JudgedFile
 from vouchbank.corpus.canonical import canonical_layer
 from vouchbank.corpus.format import format_corpus, same_values
-from vouchbank.corpus.ids import article_in_path, proposed_id
 from vouchbank.corpus.stretch import changed_lines
 from vouchbank.findings import Fault, Fix, Level, Place, Severity
 from vouchbank.toml.reader import Document, read_toml
@@ -49,7 +47,8 @@ def seed_changed(article: JudgedArticle) -> Faults:
     """
     seed = article.source.seed
     stated = seed.meta.values.get("sha256")
-    if isinstance(stated, str) and stated != seed.sha256:
+    read = {"unreadable-file", "beyond-limits"}.isdisjoint(fault.slug for fault in seed.faults)
+    if isinstance(stated, str) and read and stated != seed.sha256:
         message = f"the SHA-256 of {seed.file} is {seed.sha256[:12]}…, not {stated[:12]}…"
         yield article.fault(seed.meta.place("sha256"), message, f"restore the seed: git checkout -- {seed.file}")
 
@@ -88,54 +87,12 @@ def carriage_return(file: JudgedFile) -> Faults:
 def unreadable_shared_file(corpus: JudgedCorpus) -> Faults:
     """A shared file (registry, figures, claims) cannot be read.
 
-    The message says why, and its help how to fix it.
-    """
-    for file in corpus.source.shared.values():
-        yield from file.document.faults
-
-
-@rule(level=Level.FILE, whole=True)
-def misnamed_article(corpus: JudgedCorpus) -> Faults:
-    """A folder or a file in seeds/ has a name that is not an article id.
-
-    Each folder of seeds/ is one article, and its name is the id: lowercase letters and digits in words joined by
-    hyphens, at most 64 characters, such as 005 or storm-in-oxmere. The last word is not letters followed by digits
-    (strike-f16 reads like an annotation; write strike-f-16), and raw, registry, con and the like are reserved. A folder
-    with any other name is not read by any command. Names that begin with a dot are ignored.
-    """
-    for path in (corpus.source.root / "seeds").iterdir():
-        name, place = path.name, Place(f"seeds/{path.name}")
-        if name == "README.md" or name.startswith("."):
-            continue
-        if not path.is_dir():
-            yield Fault(f"seeds/ contains one folder per article, but {name!r} is a file", place, "move it elsewhere")
-        elif fault := corpus.source.id_fault(name):
-            proposed = proposed_id(name, corpus.source.schema.tables)
-            help_ = f"rename it, for example to {proposed}" if proposed else "rename it"
-            yield Fault(f"invalid article id {name!r}: {fault}", place, help_)
-
-
-@rule(level=Level.FILE, whole=True)
-def annotation_without_article(corpus: JudgedCorpus) -> Faults:
-    """There are annotations for an article that is not in seeds/.
-
-    An article is removed together with its annotation, the raw work of its annotators and its adjudication, because
-    they quote its words. (docs/releasing.md says how an article is taken down.)
+    The message says why, and its help how to fix it. The shared files of annotators' raw work are read too.
     """
     source = corpus.source
-    known, first = {"", *source.article_ids}, dict[str, tuple[str, str]]()
-    for path in sorted((source.root / source.annotations).rglob("*.toml")):
-        file = path.relative_to(source.root).as_posix()
-        article = article_in_path(file)
-        if article not in known and not (source.root / "seeds" / article).is_dir():  # else misnamed-article
-            whole = file if "/adjudication/" in file else file.rpartition("/")[0]
-            first.setdefault(whole, (article, file))
-    for whole, (article, file) in first.items():
-        remove = f"git rm -r {quote(whole)}"
-        help_ = f"{remove}, and retire [{article}]; or restore the article"
-        if source.id_fault(article):
-            help_ = f"rename it after the article that it belongs to, or {remove}"
-        yield Fault(f"there is no article {article}", Place(file), help_)
+    for one in (source, *map(source.raw, source.annotators)):
+        for file in one.shared.values():
+            yield from file.document.faults
 
 
 @rule(level=Level.FORM)

@@ -1,11 +1,11 @@
-"""The seeds: what meta.toml says is shown by the seed, and paragraph ids are up to date."""
+"""The seeds: what meta.toml says is shown by the seed, paragraph ids are up to date, and no two are the same."""
 
 from __future__ import annotations
 
 from vouchbank.checks.rule import Faults, rule
-from vouchbank.checks.subjects import JudgedArticle
-from vouchbank.corpus.seeds import assign_paragraph_ids, corrections, known_paragraphs
-from vouchbank.findings import Level
+from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus
+from vouchbank.corpus.seeds import Seed, assign_paragraph_ids, corrections, known_paragraphs
+from vouchbank.findings import Fault, Level, Place, Related
 
 
 @rule(level=Level.SHAPE)
@@ -48,7 +48,7 @@ def paragraph_ids_stale(article: JudgedArticle) -> Faults:
     The text changed, or the article is new. `vouchbank normalise` writes the list: ids of unchanged paragraphs stay.
     """
     meta = article.source.seed.meta
-    if meta.missing or not article.text:
+    if meta.missing or meta.faults or not article.text:
         return
     known = known_paragraphs(meta.values)
     wanted = assign_paragraph_ids([p.text for p in article.source.paragraphs], known)
@@ -56,3 +56,22 @@ def paragraph_ids_stale(article: JudgedArticle) -> Faults:
         wrong = [name for name, value in known.items() if wanted.get(name) != value][:1]
         message = "the paragraph ids do not match the text" if known else "there is no list of paragraph ids yet"
         yield article.fault(meta.place("paragraphs", *wrong), message, "run: vouchbank normalise")
+
+
+@rule(level=Level.FILE, whole=True)
+def same_seed(corpus: JudgedCorpus) -> Faults:
+    """Two articles have the same text.
+
+    The seeds, or what normalisation keeps of them, have the same letters and digits in the same order; line ends,
+    spaces, punctuation and case make no difference. A number would be counted twice. Keep one of the two articles.
+    """
+    first = dict[str, Seed]()
+    for article in corpus.source.articles:
+        seed, keys = article.seed, article.letters
+        other = next((first[key] for key in sorted(keys) if key in first), None)
+        if other is not None:
+            help_ = f"keep one of the two; without {article.id}: git rm -r {seed.file.rpartition('/')[0]}"
+            there = (Related(Place(other.file), "the same text"),)
+            message = f"the text is that of article {other.article}"
+            yield Fault(message, Place(seed.file), help_, article.id, related=there)
+        first.update(dict.fromkeys(keys - first.keys(), seed))

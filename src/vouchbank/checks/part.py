@@ -58,7 +58,8 @@ class Part:
     def concerns(self, finding: Finding) -> bool:
         """Whether a finding is of one of the articles, or of what concerns them in a file that articles share."""
         listed = self.shared.get(finding.place.file, ())
-        return finding.article in self.articles or (not finding.article and finding.annotation in listed)
+        article = finding.article or article_in_path(finding.place.file)
+        return article in self.articles or (not article and finding.annotation in listed)
 
 
 def _targets(records: Collection[Record]) -> set[str]:

@@ -17,7 +17,9 @@ from vouchbank.checks.rule import Faults
 from vouchbank.checks.shape import article_shape
 from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedCorpus, JudgedFile, JudgedLayer
 from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.corpus import unusable_schema
 from vouchbank.corpus.misquotes import misquotes
+from vouchbank.errors import SchemaError
 from vouchbank.findings import CHECKS, Check, Finding, Level, Severity, in_reading_order
 
 
@@ -36,6 +38,16 @@ def check(
     Raises:
         UnknownArticleError: there is no article of an id in `only`.
     """
+    try:
+        return _check(corpus, progress, only)
+    except SchemaError as error:
+        finding = unusable_schema(error)
+        return [replace(finding, line=corpus.line(finding.place))]
+
+
+def _check(
+    corpus: Corpus, progress: Callable[[Iterable[Article]], Iterable[Article]], only: Collection[str] | None
+) -> list[Finding]:
     part = None if only is None else Part.of(corpus, only)
     source = part.source if part else corpus
     articles = [source.article(name) for name in sorted(part.articles)] if part else source.articles

@@ -141,7 +141,7 @@ def _conditional(error: Any, condition: str, held: Held) -> Finding:
         name = _missing(error)
         return missing_field(held, path, f"the field {name!r} is missing: {condition}", name)
     if error.validator == "anyOf":
-        names = [n for option in error.validator_value for n in option.get("required", ())]
+        names = [n for o in error.validator_value if isinstance(o, dict) for n in o.get("required", ())]
         return missing_field(held, path, condition, *names)
     return misplaced_field(held, path, condition)
 

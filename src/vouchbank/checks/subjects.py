@@ -16,6 +16,7 @@ from typing import Any
 from vouchbank.checks.ids import Ids
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.ids import FreeIds
+from vouchbank.corpus.inventory import Stray, strays
 from vouchbank.corpus.records import At, Record
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.findings import Fault, Place
@@ -238,6 +239,11 @@ class JudgedCorpus:
     def articles(self) -> tuple[JudgedArticle, ...]:
         """All articles, in the order of their ids."""
         return tuple(JudgedArticle(article, self.ids) for article in self.source.articles)
+
+    @cached_property
+    def strays(self) -> tuple[Stray, ...]:
+        """What stands in the source folders and is not known there."""
+        return tuple(strays(self.source))
 
     def rows(self, table: str) -> tuple[Record, ...]:
         """The records of a table that articles share; none where the schema has no such table."""

@@ -235,11 +235,12 @@ def write_or_compare(root: Path, made: dict[str, bytes], only_check: bool, mend:
         mend: The command that writes them.
         gone: Files that were made once and are not made any more.
     """
+    from vouchbank.files import read
     from vouchbank.writing import write_files
 
     if not only_check:
         write_alone(root)
-    stale = [n for n, data in made.items() if not (root / n).is_file() or (root / n).read_bytes() != data]
+    stale = [name for name, data in made.items() if read(root, name, len(data)) != data]
     tell = say if only_check else note
     if not only_check:
         write_files(root, {name: made[name] for name in stale})

@@ -120,7 +120,8 @@ def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
     found = chosen.findings(lambda only: judge(corpus, lambda articles: progress(articles, "checking"), only))
     if asked.tables:
         found += built_findings(corpus, found, form)
-    return Run(found, chosen.count(corpus), rules(asked.tables))
+    judged = 0 if any(f.slug == "unusable-schema" for f in found) else chosen.count(corpus)
+    return Run(found, judged, rules(asked.tables))
 
 
 @click.command("format")

@@ -20,7 +20,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from vouchbank.errors import CorpusNotFoundError, UnknownArticleError
+from vouchbank import files
+from vouchbank.errors import CorpusNotFoundError, SchemaError, UnknownArticleError, UnreadableFileError
 from vouchbank.findings import Excerpt, Fault, Finding, Level, Place, declared
 from vouchbank.corpus.format import name_order
 from vouchbank.corpus.git import at_head
@@ -30,7 +31,7 @@ from vouchbank.corpus.records import At, LayerFile, Record, corpus_file, layer_f
 from vouchbank.corpus.resolve import Annotation, resolve
 from vouchbank.toml.reader import Document, read_toml
 from vouchbank.schema import ByTable, Schema, Table, default_schema_folder, load_schema
-from vouchbank.corpus.seeds import Seed, read_seed
+from vouchbank.corpus.seeds import Seed, letters, read_seed
 from vouchbank.spans import Paragraph, Span, SpanIndex
 from vouchbank.text import Normalised
 
@@ -66,6 +67,11 @@ class Article:
     def text(self) -> str:
         """The clean text: one paragraph a line."""
         return self.normalised.text
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """The letters of the seed and of the text; two articles that share one of these are the same."""
+        return frozenset(map(letters, (self.seed.raw, self.text))) - {""}
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -169,8 +175,7 @@ class Corpus:
         self.annotations = annotations
         if not (self.root / "seeds").is_dir():
             raise CorpusNotFoundError(root)
-        own = self.root / "schema"
-        self.schema = schema or load_schema(own.resolve() if own.is_dir() else default_schema_folder())
+        self._schema = schema
         self.base: Corpus | None = None
         self._articles: dict[str, Article] = {}
         self._seeds: dict[str, Seed] = {}
@@ -179,10 +184,20 @@ class Corpus:
         self._optional: dict[str, Document] = {}
 
     @cached_property
+    def schema(self) -> Schema:
+        """The tables the records belong to.
+
+        Raises:
+            SchemaError: a file of schema/ is wrong.
+        """
+        own = self.root / "schema"
+        stated = own.resolve() if files.kind(own) == files.FOLDER else default_schema_folder()
+        return self._schema or load_schema(stated)
+
+    @cached_property
     def article_ids(self) -> tuple[str, ...]:
         """The ids of all articles, sorted."""
-        folders = (p for p in (self.root / "seeds").iterdir() if p.is_dir())
-        return tuple(sorted(p.name for p in folders if not self.id_fault(p.name)))
+        return tuple(sorted(name for name in self._folders("seeds") if not self.id_fault(name)))
 
     def id_fault(self, name: str) -> str:
         """Why a name is not the id of an article of this corpus, whether there is one or not; empty if it is one."""
@@ -240,7 +255,7 @@ class Corpus:
     @cached_property
     def annotators(self) -> tuple[str, ...]:
         """The ids of the annotators whose raw work is kept, sorted."""
-        return tuple(sorted(self._folders(RAW)))
+        return tuple(sorted(name for name in self._folders(RAW) if not self.id_fault(name)))
 
     def raw(self, annotator: str) -> Corpus:
         """The same seeds with the raw work of one annotator, each file by the guidelines that it names."""
@@ -265,9 +280,12 @@ class Corpus:
         """The bytes of a file below the root; None if there is none that can be read."""
         return self._read(file)[0]
 
+    def entries(self, folder: str) -> dict[str, str]:
+        """What stands in a folder below the root, by name, with its kind (see `vouchbank.files`)."""
+        return files.entries(self.root, folder)
+
     def _folders(self, inside: str) -> set[str]:
-        path = self.root / inside
-        return {p.name for p in path.iterdir() if p.is_dir()} if path.is_dir() else set()
+        return {name for name, kind in self.entries(inside).items() if kind == files.FOLDER}
 
     def _open(self, article_id: str) -> Article:
         """Read one article; raw work is read by the schema of the guidelines that it names."""
@@ -275,8 +293,8 @@ class Corpus:
         schema = self.schema
         if self.annotations.startswith(RAW):
             schema = schema.at({name: document.values.get("guidelines") for name, document in documents.items()})
-        files = {name: layer_file(document, schema, name, article_id) for name, document in documents.items()}
-        return Article(article_id, self._seed(article_id), files, schema)
+        layers = {name: layer_file(document, schema, name, article_id) for name, document in documents.items()}
+        return Article(article_id, self._seed(article_id), layers, schema)
 
     def _seed(self, article_id: str) -> Seed:
         """The seed of an article, read once for all hands."""
@@ -292,32 +310,43 @@ class Corpus:
         data, fault = self._read(file)
         if fault is not None:
             return Document(file, faults=(fault,))
-        return Document(file, missing=True) if data is None else read_toml(data, file)
+        return Document(file, missing=True) if data is None else read_toml(data, file, finite=True)
 
     def line(self, place: Place) -> str:
         """The line of a source file in which a place begins; empty where there is none."""
         if place.file not in self._lines:
-            data = self._read(place.file)[0] if place.file.endswith((".toml", ".txt")) else None
+            data = self._read(place.file)[0] if place.file.endswith((".toml", ".txt", ".json")) else None
             self._lines[place.file] = (data or b"").decode("utf-8", "replace").split("\n")
         lines = self._lines[place.file]
         return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
 
     def _read(self, file: str) -> tuple[bytes | None, Finding | None]:
         """The bytes of a file; None if there is none, a fault if there is one that cannot be read."""
-        path = self.root / file
         try:
-            return (path.read_bytes() if path.exists() else None), None
-        except OSError as error:
-            return None, unreadable_file(file, str(error.strerror))
+            return files.read(self.root, file), None
+        except UnreadableFileError as error:
+            return None, unreadable_file(file, error.why)
 
 
 @declared(Level.FILE)
 def unreadable_file(file: str, why: str) -> Fault:
     """The file cannot be read.
 
-    The system refused to open it: check its permissions, and whether it is a folder.
+    The system refused to open it, or it is not a file: a folder stands there, a pipe, or a symbolic link, which is
+    never followed. Check its permissions, or put the file itself there.
     """
     return Fault(f"the file cannot be read: {why}", Place(file), "check its permissions, and that it is a file")
+
+
+@declared(Level.FILE)
+def unusable_schema(error: SchemaError) -> Fault:
+    """A file of schema/ is wrong, so that nothing else can be checked.
+
+    It is not JSON, a key is in it twice, a number is not finite; a keyword is unknown, a pattern is not a regular
+    expression, a reference leads nowhere or in a circle, or a name is required that no property has. The first such
+    fault is named; schema/README.md says what the files look like.
+    """
+    return Fault(error.said, Place(f"schema/{error.file}".rstrip("/"), error.line), error.help)
 
 
 def repository_root() -> Path:

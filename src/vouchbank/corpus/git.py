@@ -90,13 +90,24 @@ def at_head(root: Path) -> Mapping[str, bytes]:
         return {}
 
 
-def run_git(root: Path, words: list[str], given: bytes = b"") -> bytes | None:
-    """What git answers; None if it fails or is not there."""
+def ignored(root: Path, names: Iterable[str]) -> set[str]:
+    """Those of some names below the root that git ignores; none where there is no git, or all of the root is ignored.
+
+    What is committed is never ignored, whatever a .gitignore says.
+    """
+    asked = "\0".join(("seeds", *names)).encode("utf-8", "surrogateescape")
+    answer = run_git(root, ["check-ignore", "--stdin", "-z"], asked, literal=False) or b""
+    found = set(answer.decode("utf-8", "surrogateescape").split("\0")) - {""}
+    return set() if "seeds" in found else found
+
+
+def run_git(root: Path, words: list[str], given: bytes = b"", literal: bool = True) -> bytes | None:
+    """What git answers; None if it fails or is not there. A name is `literal`, but for commands that refuse that."""
     held = {k: v for k, v in os.environ.items() if k not in _OURS}  # a hook's variables point at another folder
     environment = {
         **held,
         "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_LITERAL_PATHSPECS": "1",
+        "GIT_LITERAL_PATHSPECS": str(int(literal)),
         "GIT_NO_LAZY_FETCH": "1",
         "LC_ALL": "C",
     }

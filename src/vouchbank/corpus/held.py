@@ -6,13 +6,12 @@ from git without a checkout.
 
 from __future__ import annotations
 
-import errno
-import os
 import tempfile
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from vouchbank import files
 from vouchbank.corpus.corpus import Corpus, unreadable_file
 from vouchbank.corpus.git import files_at
 from vouchbank.findings import Finding
@@ -44,13 +43,6 @@ class HeldCorpus(Corpus):
         self._whole = whole
 
     @cached_property
-    def article_ids(self) -> tuple[str, ...]:
-        """The ids of all articles, sorted."""
-        parts = [name.split("/") for name in self._held]
-        found = {p[1] for p in parts if len(p) == 3 and p[0] == "seeds" and not self.id_fault(p[1])}
-        return tuple(sorted(found if self._whole else found.union(Corpus(self.root, self.schema).article_ids)))
-
-    @cached_property
     def committed(self) -> Mapping[str, bytes]:
         """The annotation files of the last commit; an older state of the sources has none that follow it."""
         return {} if self._whole else super().committed
@@ -64,10 +56,11 @@ class HeldCorpus(Corpus):
         """The folders that the held files are in, by name."""
         return frozenset(parent.as_posix() for name in self._held for parent in PurePosixPath(name).parents)
 
-    def _folders(self, inside: str) -> set[str]:
-        names = (file.removeprefix(f"{inside}/") for file in self._held if file.startswith(f"{inside}/"))
-        found = {name.split("/")[0] for name in names if "/" in name}
-        return found if self._whole else found | super()._folders(inside)
+    def entries(self, folder: str) -> dict[str, str]:
+        """What stands in a folder below the root, the held files among it."""
+        below = (file.removeprefix(f"{folder}/") for file in self._held if file.startswith(f"{folder}/"))
+        held = {name.partition("/")[0]: files.FOLDER if "/" in name else files.FILE for name in below}
+        return held if self._whole else super().entries(folder) | held
 
     def held(self, file: str) -> bytes | None:
         """The bytes of a held file; None if it is not held."""
@@ -76,25 +69,25 @@ class HeldCorpus(Corpus):
     def _read(self, file: str) -> tuple[bytes | None, Finding | None]:
         if file in self._held or self._whole:
             if file in self._parents:
-                return None, unreadable_file(file, os.strerror(errno.EISDIR))
+                return None, unreadable_file(file, "it is a folder")
             return self._held.get(file), None
         return super()._read(file)
 
 
 def laid_over(corpus: Corpus, folder: Path) -> HeldCorpus:
     """A corpus with the files of a folder laid over its own."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return HeldCorpus(corpus.root, corpus.schema, {p.relative_to(folder).as_posix(): p.read_bytes() for p in files})
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return HeldCorpus(corpus.root, corpus.schema, {p.relative_to(folder).as_posix(): p.read_bytes() for p in found})
 
 
 def corpus_at(root: Path, commit: str, current: Schema, annotations: str = "annotations") -> HeldCorpus:
     """The corpus as it was at a commit, with the schema of then (or today's, if that one cannot be read)."""
-    files = files_at(root, commit)
-    return HeldCorpus(root, _schema_of(files, current), files, whole=True, annotations=annotations)
+    then = files_at(root, commit)
+    return HeldCorpus(root, _schema_of(then, current), then, whole=True, annotations=annotations)
 
 
-def _schema_of(files: Mapping[str, bytes], current: Schema) -> Schema:
-    held = {file.removeprefix("schema/"): data for file, data in files.items() if file.startswith("schema/")}
+def _schema_of(sources: Mapping[str, bytes], current: Schema) -> Schema:
+    held = {file.removeprefix("schema/"): data for file, data in sources.items() if file.startswith("schema/")}
     if not held:
         return current
     with tempfile.TemporaryDirectory() as folder:

@@ -31,6 +31,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from vouchbank.files import names, read
 from vouchbank.toml.reader import read_toml
 
 RETIRED_FILE = "annotations/retired.toml"
@@ -105,10 +106,9 @@ def article_in_path(path: str) -> str:
 
 def used_article_ids(root: Path, ever_named: Iterable[str] = ()) -> set[str]:
     """Every article id that is or was in use: on disk, in the list of retired ids, in names that git remembers."""
-    paths = (p.relative_to(root).as_posix() for folder in ("seeds", "annotations") for p in (root / folder).rglob("*"))
+    paths = (path for folder in ("seeds", "annotations") for path in names(root, folder))
     named = {article_in_path(path) for path in (*paths, *ever_named)}
-    listed = root / RETIRED_FILE
-    retired = read_toml(listed.read_bytes(), RETIRED_FILE).values if listed.is_file() else {}
+    retired = read_toml(read(root, RETIRED_FILE) or b"", RETIRED_FILE).values
     named |= {article_of(name) for name in (*retired, *(r.successor for r in retirements(retired).values()))}
     return {name for name in named if ARTICLE_ID.match(name)}
 

@@ -12,6 +12,8 @@ Example:
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -82,6 +84,15 @@ def read_seed(article: str, data: bytes, file: str, meta: Document) -> Seed:
     if not faults and not text.strip("\ufeff \t\r\n"):
         faults = (empty_seed(file),)
     return Seed(article, data, file, "" if faults else text, meta, faults)
+
+
+def letters(text: str) -> str:
+    r"""What makes two texts the same: letters and digits, whatever the line ends, the spaces, the marks, the case.
+
+    >>> letters("\ufeffIt is\u00a0raining.\r\n") == letters("It is raining .")
+    True
+    """
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
 @declared(Level.FILE)

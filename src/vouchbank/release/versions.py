@@ -115,8 +115,7 @@ def state_now(corpus: Corpus) -> tuple[State, list[str]]:
 
     Sources with findings make nothing: then the digests are those of corpus/.
     """
-    retired, digests = corpus.root / RETIRED_FILE, corpus.root / DIGESTS
-    held = retired.read_bytes() if retired.is_file() else b""
+    held, digests = corpus.read(RETIRED_FILE) or b"", corpus.root / DIGESTS
     written = _digests(digests.read_bytes()) if digests.is_file() else None
     found = errors(check(corpus))
     if found:

@@ -15,7 +15,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vouchbank.errors import SchemaError, needed
+from vouchbank import files
+from vouchbank.errors import SchemaError, UnreadableFileError, needed
+from vouchbank.files import MOST_DEPTH, TOO_BIG, TOO_DEEP, excess
+from vouchbank.hints import closest
+from vouchbank.schema.keywords import FILE_NAME, faults, line_of, references, repeated_keys
 from vouchbank.schema.model import VERSION, Column, Kind, Label, Schema, Table, Tags
 
 if TYPE_CHECKING:
@@ -23,13 +27,13 @@ if TYPE_CHECKING:
 
 SPAN = "common.json#/$defs/span"
 ANNOTATION_ID = "common.json#/$defs/annotation_id"
+_PACKAGED = Path(__file__).parents[1] / "_data" / "schema"
 _KINDS = {"string": Kind.TEXT, "integer": Kind.INTEGER, "number": Kind.NUMBER, "boolean": Kind.BOOLEAN}
 
 
 def default_schema_folder() -> Path:
     """The schema that travels with the package; in a clone, the folder schema/."""
-    packaged = Path(__file__).parents[1] / "_data" / "schema"
-    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "schema"
+    return _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parents[3] / "schema"
 
 
 @cache
@@ -37,11 +41,17 @@ def load_schema(folder: Path) -> Schema:
     """Every table of the folder, in the order of the files' names.
 
     Raises:
-        SchemaError: a file is not JSON, a reference leads nowhere, or a column has no type.
+        SchemaError: a file is not JSON, a keyword, a pattern or a name in it is wrong, a reference leads nowhere or in
+            a circle, or a column has no type.
     """
-    documents = {path.name: _read(path) for path in sorted(folder.glob("*.json"))}
-    if not documents:
-        raise SchemaError(f"{folder} holds no schema files")
+    texts = {path.name: _read(path) for path in sorted(folder.glob("*.json"))}
+    if not texts:
+        raise SchemaError("", f"{folder} holds no schema files")
+    documents = {name: _parsed(name, text) for name, text in texts.items()}
+    for name, document in documents.items():
+        for path, said, help_ in faults(document):
+            raise SchemaError(name, f"{said} ({'/'.join(path)})", help_, line_of(texts[name], path))
+    _check_circles(documents, texts)
     stems = {name.removesuffix(".json"): document for name, document in documents.items() if "table" in document}
     tables = {stem: _table(stem, document, documents) for stem, document in stems.items()}
     schema = Schema(tables, documents)
@@ -72,18 +82,71 @@ class _Resolver:
         file, _, pointer = reference.partition("#")
         found: Any = self.documents[file or self.file]
         for step in pointer.split("/")[1:]:
-            found = found[step]
+            found = found[step.replace("~1", "/").replace("~0", "~")]
         return found, _Resolver(self.documents, file or self.file)
 
 
-def _read(path: Path) -> Mapping[str, Any]:
+def _read(path: Path) -> str:
+    try:  # what is installed may be linked to the cache of an installer
+        data = path.read_bytes() if path.parent == _PACKAGED else files.read(path.parent, path.name) or b""
+        if len(data) > files.MOST_BYTES:
+            raise UnreadableFileError(path.name, f"a file has at most {files.MOST_BYTES:,} bytes")
+        return data.decode("utf-8")
+    except (UnicodeDecodeError, UnreadableFileError) as error:
+        said = error.why if isinstance(error, UnreadableFileError) else "it is not UTF-8"
+        raise SchemaError(path.name, f"the file cannot be read: {said}", "put a JSON file there") from error
+
+
+def _parsed(name: str, text: str) -> Mapping[str, Any]:
+    """A file as JSON that means one thing: no key twice, no number that is none, nothing without end."""
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, OSError) as error:
-        raise SchemaError(f"{path.name}: {error}") from error
-    if not isinstance(document, dict) or document.get("$id") != path.name:
-        raise SchemaError(f"{path.name}: the file is not an object whose $id is its own name")
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise SchemaError(name, f"invalid JSON: {error.msg}", "see schema/README.md", error.lineno) from error
+    except (ValueError, RecursionError) as error:  # digits or brackets without end
+        said = TOO_DEEP if isinstance(error, RecursionError) else TOO_BIG
+        raise SchemaError(name, said, "see schema/README.md") from error
+    for key, line in repeated_keys(text):
+        raise SchemaError(name, f"the key {key!r} is there twice", "remove one of the two", line)
+    for path, said in excess(document):
+        raise SchemaError(name, f"{said} ({'/'.join(map(str, path))})", line=line_of(text, tuple(map(str, path))))
+    if not isinstance(document, dict) or document.get("$id") != name:
+        raise SchemaError(name, "the file is not an object whose $id is its own name", f'write "$id": "{name}"')
+    if "table" in document and not FILE_NAME.match(name.removesuffix(".json")):
+        raise SchemaError(name, "a table is called by lowercase letters, digits and _", "rename the file")
     return document
+
+
+def _check_circles(documents: Mapping[str, Mapping[str, Any]], texts: Mapping[str, str]) -> None:
+    """Follow every `$ref` to the end."""
+    sound = set[str]()
+
+    def follow(name: str, where: tuple[str, ...], reference: str, way: tuple[str, ...]) -> None:
+        file, _, pointer = reference.partition("#")
+        address = f"{file or name}#{pointer}"
+        if address in way or len(way) > MOST_DEPTH:
+            how = "in a circle" if address in way else f"through more than {MOST_DEPTH} others"
+            round_ = " → ".join((*(way[way.index(address) :] if address in way else way), address))
+            said = f"the reference {reference!r} leads {how}: {round_}"
+            raise SchemaError(name, said, "state one of them without a reference", line_of(texts[name], where))
+        try:
+            found = _Resolver(documents, name).lookup(reference)[0] if address not in sound else {}
+        except (LookupError, TypeError) as error:
+            line = line_of(texts[name], where)
+            raise SchemaError(name, f"the reference {reference!r} leads nowhere", "name what there is", line) from error
+        if not isinstance(found, dict | bool):
+            raise SchemaError(name, f"the reference {reference!r} leads to no schema", "", line_of(texts[name], where))
+        for inner, further in references(found):
+            follow(file or name, (*_steps(pointer), *inner), further, (*way, address))
+        sound.add(address)
+
+    for name, document in documents.items():
+        for where, reference in references(document):
+            follow(name, where, reference, ())
+
+
+def _steps(pointer: str) -> tuple[str, ...]:
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
 
 
 def _table(name: str, document: Mapping[str, Any], documents: Mapping[str, Mapping[str, Any]]) -> Table:
@@ -91,7 +154,7 @@ def _table(name: str, document: Mapping[str, Any], documents: Mapping[str, Mappi
     missing = [k for k in ("title", "description", "properties") if k not in document]
     missing += [f"table.{k}" for k in ("kind", "row") if k not in document["table"]]
     if missing:
-        raise SchemaError(f"{name}.json: {', '.join(missing)} is missing")
+        raise SchemaError(f"{name}.json", f"{', '.join(missing)} is missing", "see schema/README.md")
     about = document["table"]
     for condition in document.get("allOf", ()):
         _since(condition, f"{name}.json")
@@ -121,17 +184,16 @@ def _table(name: str, document: Mapping[str, Any], documents: Mapping[str, Mappi
 
 def _expand(fragment: Mapping[str, Any], resolver: Any, base: str) -> tuple[dict[str, Any], Any, set[str], str]:
     """Follow `$ref`; what stands beside a reference wins over what it names. Also the addresses passed."""
+    if not isinstance(fragment, dict):
+        raise SchemaError(base, f"a column is stated by an object, not by {fragment!r}", "see schema/README.md")
     merged, passed = dict(fragment), set()
     while "$ref" in merged:
         reference = merged.pop("$ref")
-        try:
-            found, resolver = resolver.lookup(reference)
-        except Exception as error:
-            raise SchemaError(f"{base}: the reference {reference!r} leads nowhere") from error
+        found, resolver = resolver.lookup(reference)
         file, _, pointer = reference.partition("#")
         base = file or base
         passed.add(f"{base}#{pointer}")
-        merged = {**found, **merged}
+        merged = {**(found if isinstance(found, dict) else {}), **merged}
     return merged, resolver, passed, base
 
 
@@ -171,10 +233,10 @@ def _column(name: str, fragment: Mapping[str, Any], resolver: Any, required: boo
 
 def _since(stated: Mapping[str, Any], base: str) -> str:
     """The version of the guidelines since which a column or a condition is there; empty if it always was."""
-    since = stated.get("since", "")
+    since = stated.get("since", "") if isinstance(stated, dict) else ""
     if isinstance(since, str) and (not since or VERSION.match(since)):
         return since
-    raise SchemaError(f'{base}: {since!r} is not a version of the guidelines, such as "0.5"')
+    raise SchemaError(base, f"{since!r} is not a version of the guidelines", 'write one, such as "0.5"')
 
 
 def _kind(name: str, merged: Mapping[str, Any], base: str) -> Kind:
@@ -186,15 +248,25 @@ def _kind(name: str, merged: Mapping[str, Any], base: str) -> Kind:
     if declared == "object" and "properties" in merged:
         return Kind.RECORD
     if not isinstance(declared, str) or declared not in _KINDS:
-        raise SchemaError(f"{base}: the field {name!r} has no type that a table column can have")
+        said = f"the field {name!r} has no type that a table column can have"
+        raise SchemaError(base, said, f"write one of {', '.join((*_KINDS, 'array', 'object'))}")
     return _KINDS[declared]
 
 
 def _check_references(schema: Schema) -> None:
+    """That what a table says of tables and columns is true."""
     for table in schema.tables.values():
+        named = [
+            *table.anchor,
+            *filter(None, (table.key,)),
+            *(name for column in table.columns for name in column.hull),
+        ]
+        for name in (name for name in named if name not in table.names):
+            raise SchemaError(f"{table.name}.json", f"there is no column {name!r}", closest(name, table.names))
         for column in table.columns:
             if unknown := [target for target in _targets(column) if target not in schema.tables]:
-                raise SchemaError(f"{table.name}.json: {column.name!r} refers to no table: {unknown[0]!r}")
+                said = f"{column.name!r} refers to no table: {unknown[0]!r}"
+                raise SchemaError(f"{table.name}.json", said, closest(unknown[0], schema.tables))
 
 
 def _targets(column: Column) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Literal, NoReturn, TypeVar
 
-from vouchbank.errors import UnknownTableError
+from vouchbank.errors import SchemaError, UnknownTableError
 
 V = TypeVar("V")
 Written = Literal["required", "optional", "inherited", ""]
@@ -166,7 +166,14 @@ class Table:
     document: Mapping[str, Any] = field(default_factory=dict)
 
     def column(self, name: str) -> Column:
-        """The column of that name."""
+        """The column of that name.
+
+        Raises:
+            SchemaError: there is none, though code asks for it.
+        """
+        if name not in self._by_name:
+            said = f"there is no column {name!r}, which this version needs"
+            raise SchemaError(f"{self.name}.json", said, "restore it")
         return self._by_name[name]
 
     @cached_property

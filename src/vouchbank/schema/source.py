@@ -175,7 +175,7 @@ def _field(column: Column, stated: Mapping[str, Any], local: bool) -> dict[str, 
         item = {"type": "string", "pattern": local_or_full(column)}
         return {"type": "array", "items": item, "minItems": 1, **described} if column.item else {**item, **described}
     if column.item is not None and column.item.fields:
-        return {**stated, "items": _without_defaults(column.item, stated["items"])}
+        return {**stated, "items": _without_defaults(column.item, stated.get("items", {}))}
     return dict(stated)
 
 
@@ -186,7 +186,7 @@ def local_or_full(column: Column) -> str:
 
 def _without_defaults(item: Column, stated: Mapping[str, Any]) -> dict[str, Any]:
     """The schema of the records of a list, in which what has a default need not be written."""
-    required = [f.name for f in item.fields if f.name in stated["required"] and f.default is None]
+    required = [f.name for f in item.fields if f.name in stated.get("required", ()) and f.default is None]
     return {**stated, "required": required}
 
 

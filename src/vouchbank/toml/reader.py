@@ -13,20 +13,31 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import islice
 from typing import Any
 
 from vouchbank.errors import needed
+from vouchbank.files import MOST_BYTES, MOST_DEPTH, NOT_FINITE, TOO_BIG, TOO_DEEP, TOO_LONG, excess
 from vouchbank.findings import Edit, Fault, Finding, Fix, Level, Place, declared
 from vouchbank.toml.messages import plain_words
 
 Path = tuple[str | int, ...]
 ENUMERATED = re.compile(r"[a-z]+[0-9]+\Z", re.ASCII)
 NO_ID = re.compile(r"([a-z]+)(?:[_?][A-Za-z0-9_?-]*)?\Z", re.ASCII)  # what stands for an id that is still to be given
+MOST_NAMED = 20
+LIMIT_HELP = {
+    TOO_DEEP: "write annotations as flat tables, as in annotations/README.md",
+    TOO_LONG: 'leave out the middle of a long quotation: "four words or more … four words or more"',
+    TOO_BIG: "write it with fewer digits, or as text",
+    NOT_FINITE: "leave out what is not known; an interval without end is text, such as [21, inf)",
+}
 _SECTION = re.compile(r"p[0-9]+\Z", re.ASCII)
 _MARKER = re.compile(r"^(?:<{7} |>{7} |\|{7} |={7}\r?$)", re.MULTILINE)
+_DIGITS = re.compile(r"[+-]?[0-9_]{4300,}")  # more than Python reads, see sys.get_int_max_str_digits
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -101,8 +112,14 @@ class Document:
         return self.keys.get(path) or self.place(*path)
 
 
-def read_toml(data: bytes, file: str) -> Document:
-    """Read the bytes of a TOML file; `file` is the name that places carry."""
+def read_toml(data: bytes, file: str, finite: bool = False) -> Document:
+    """Read the bytes of a TOML file.
+
+    Args:
+        data: The bytes.
+        file: The name that places carry.
+        finite: Refuse inf and nan, which TOML has, though no field of a corpus.
+    """
     text, faults = decode(data, file)
     if faults:
         return Document(file, faults=faults)
@@ -112,15 +129,22 @@ def read_toml(data: bytes, file: str) -> Document:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return Document(file, text, faults=(_unread(str(error), text, file),))
-    except (RecursionError, ValueError) as error:
-        message = "the file is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        fault = toml_syntax(Place(file), message, "write annotations as flat tables, as in annotations/README.md")
-        return Document(file, text, faults=(fault,))
-    return Document(file, text, values)
+    except RecursionError:
+        return Document(file, text, faults=(beyond_limits(_place_at(text[: _too_deep(text)], file), TOO_DEEP),))
+    except ValueError:  # the one thing that tomllib itself does not refuse
+        number = _DIGITS.search(text)
+        place = _place_at(text[: number.start() if number else 0], file)
+        return Document(file, text, faults=(beyond_limits(place, TOO_BIG),))
+    document = Document(file, text, values)
+    found = islice(((path, said) for path, said in excess(values) if finite or said != NOT_FINITE), MOST_NAMED)
+    faults = tuple(beyond_limits(document.place(*path), said) for path, said in found)
+    return Document(file, text, faults=faults) if faults else document
 
 
 def decode(data: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:
     """The text of a UTF-8 file, or the fault that it is not one. Also refuses NUL and a byte order mark."""
+    if len(data) > MOST_BYTES:
+        return "", (beyond_limits(Place(file), f"a file has at most {MOST_BYTES:,} bytes"),)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -169,6 +193,16 @@ def byte_order_mark(file: str) -> Fault:
 
 
 @declared(Level.FILE)
+def beyond_limits(place: Place, limit: str) -> Fault:
+    """Something in the file is larger, longer or deeper than anything that an annotation needs.
+
+    A file has at most 1 MiB, a text 20,000 characters, values are nested at most 16 deep, and a number is finite and
+    has at most 64 bits. A file that goes beyond that is not read: usually something else was copied into it.
+    """
+    return Fault(limit, place, LIMIT_HELP.get(limit, "is this the right file?"))
+
+
+@declared(Level.FILE)
 def toml_syntax(place: Place, message: str, help_: str) -> Fault:
     """The file is not valid TOML.
 
@@ -203,6 +237,16 @@ def _place_at(before: str, file: str) -> Place:
 
 def _one_character(file: str, line: int, column: int) -> Place:
     return Place(file, line, column, line, column + 1)
+
+
+def _too_deep(text: str) -> int:
+    """Where brackets open more deeply than values may be nested, as near as that can be told without a parser."""
+    depth = 0
+    for match in re.finditer(r"[\[{\]}]", text):
+        depth += 1 if match[0] in "[{" else -1
+        if depth > MOST_DEPTH:
+            return match.start()
+    return 0
 
 
 def _unread(message: str, text: str, file: str) -> Finding:
@@ -257,6 +301,7 @@ class _Walk:
         self.cells: dict[Path, Place] = {}
         self.comments: list[Comment] = []
         self.repeated: list[tuple[Path, Place]] = []
+        self._starts: dict[int, list[int]] = {}
         self._whole: set[Path] = set()
         self._pending: list[str] = []
         self._last: tuple[int, Path] = (-1, ())
@@ -325,6 +370,8 @@ class _Walk:
 
     def _value(self, node: Any, path: Path) -> None:
         self.cells[path] = self._place(node)
+        if len(path) > MOST_DEPTH:  # a file nested that deep is not read
+            return
         index = 0
         for child in node.children:
             if child.type == "pair":
@@ -340,15 +387,20 @@ class _Walk:
         return Place(self.file, row + 1, self._column(row, column), end_row + 1, self._column(end_row, end_column))
 
     def _column(self, row: int, column: int) -> int:
-        line = self.lines[row]
-        return column + 1 if line.isascii() else len(line[:column].decode()) + 1
+        if row not in self._starts:  # read once: a line may hold many values
+            line = self.lines[row]
+            self._starts[row] = [] if line.isascii() else [i for i, byte in enumerate(line) if byte & 0xC0 != 0x80]
+        return (bisect_left(self._starts[row], column) if self._starts[row] else column) + 1
 
 
 def _key_parts(node: Any) -> Iterator[Any]:
-    if node.type == "dotted_key":
-        yield from (part for child in node.children for part in _key_parts(child))
-    elif node.type != ".":
-        yield node
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if node.type == "dotted_key":
+            waiting += reversed(node.children)
+        elif node.type != ".":
+            yield node
 
 
 def _unquote(name: str) -> str:

@@ -1,0 +1,122 @@
+"""What may stand in the source folders, and what stands there besides.
+
+Every folder of seeds/, annotations/ and schema/ has names of files and of folders that are known there. Whatever has
+another name, or is not what its name says, is a stray. Names that begin with a dot, and what git ignores, are left out.
+
+Example:
+    >>> from vouchbank.corpus.corpus import Corpus, repository_root
+    >>> corpus = Corpus(repository_root())
+    >>> sorted(known_names(corpus, "annotations/004")[0])
+    ['attributions.toml', 'entities.toml', 'quantities.toml']
+    >>> list(strays(corpus))
+    []
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from vouchbank.corpus.corpus import Corpus
+from vouchbank.corpus.git import ignored
+from vouchbank.files import FILE, FOLDER, kind
+from vouchbank.schema import Schema
+
+FOLDERS = ("annotations", "schema", "seeds")
+DOCUMENTS = ("README.md", "GUIDELINES.md", "AGREEMENT.md")
+OPTIONAL = ("adjudication", "floors", "retired")  # files of annotations/, or folders of files, that schema/ describes
+Names = tuple[frozenset[str], frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Something in a source folder that is not known there.
+
+    Attributes:
+        folder: The folder, by its name below the root.
+        name: What it is called.
+        kind: What it is (see `vouchbank.files`).
+        files: The names of files that are known in the folder.
+        folders: The names of folders that are known there.
+    """
+
+    folder: str
+    name: str
+    kind: str
+    files: frozenset[str] = frozenset()
+    folders: frozenset[str] = frozenset()
+
+    @property
+    def path(self) -> str:
+        """Its name below the root."""
+        return f"{self.folder}/{self.name}" if self.folder else self.name
+
+    @property
+    def known(self) -> bool:
+        """Whether its name is known there, so that it is of the wrong kind."""
+        return self.name in self.files | self.folders
+
+
+def strays(corpus: Corpus) -> Iterator[Stray]:
+    """Everything in the source folders that is not known, without what is in it."""
+    kinds = {name: kind(corpus.root / name) for name in FOLDERS}
+    found = [
+        Stray("", name, kinds[name], folders=frozenset(FOLDERS)) for name in FOLDERS if kinds[name] not in ("", FOLDER)
+    ]
+    for folder in FOLDERS:
+        found += _strays_in(corpus, folder)
+    hidden = ignored(corpus.root, [stray.path for stray in found]) if found else set()
+    yield from (stray for stray in found if stray.path not in hidden)
+
+
+def _strays_in(corpus: Corpus, folder: str) -> Iterator[Stray]:
+    files, folders = known_names(corpus, folder)
+    try:
+        listed = corpus.entries(folder)
+    except OSError as error:
+        around, _, name = folder.rpartition("/")
+        yield Stray(around, name, f"folder that cannot be opened ({error.strerror})", folders=frozenset((name,)))
+        return
+    for name, what in listed.items():
+        stray = Stray(folder, name, what, files, folders)
+        # of a known name that is read, the reader says what is wrong with it
+        fine = what == FOLDER if name in folders else name in files and (what == FILE or name not in DOCUMENTS)
+        if fine and name in folders:
+            yield from _strays_in(corpus, stray.path)
+        elif not fine and (not name.startswith(".") or name.lstrip(".") in files | folders):
+            yield stray
+
+
+def known_names(corpus: Corpus, folder: str) -> Names:
+    """The names of the files, and of the folders, that may stand in a source folder."""
+    schema, articles, none = corpus.schema, frozenset(corpus.article_ids), frozenset[str]()
+    layers = frozenset(f"{name}.toml" for name in schema.layer_files)
+    tables = frozenset(f"{table.file}.toml" for table in schema.corpus_tables)
+    match folder.split("/"):
+        case ["seeds"]:
+            return frozenset(DOCUMENTS[:1]), articles
+        case ["seeds", _]:
+            return frozenset(("raw.txt", "meta.toml")), none
+        case ["schema"]:
+            return frozenset((*DOCUMENTS[:1], *_schema_files(schema))), none
+        case ["annotations"]:
+            optional = (f"{name}.toml" for name in OPTIONAL[1:])
+            return tables.union(DOCUMENTS, optional), articles | {"raw", OPTIONAL[0]}
+        case ["annotations", "raw"]:
+            return none, frozenset(corpus.annotators)
+        case ["annotations", "raw", _]:
+            return tables, articles
+        case ["annotations", "adjudication"]:
+            return frozenset(f"{article}.toml" for article in articles), none
+        case _:
+            return layers, none
+
+
+def _schema_files(schema: Schema) -> Iterator[str]:
+    """The files of schema/ that state a table or a file, or that another one refers to."""
+    for name, document in schema.documents.items():
+        stated = "table" in document or name.removesuffix(".json") in ("meta", *OPTIONAL)
+        others = (other for key, other in schema.documents.items() if key != name)
+        if stated or any(f'"{name}' in json.dumps(other) for other in others):
+            yield name
