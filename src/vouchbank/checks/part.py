@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from vouchbank.checks.references import references
 from vouchbank.corpus import Corpus
-from vouchbank.corpus.ids import article_of
+from vouchbank.corpus.ids import article_in_path, article_of
 from vouchbank.corpus.records import Record
 from vouchbank.findings import Finding
 
