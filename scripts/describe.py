@@ -12,7 +12,7 @@ from typing import Any
 
 from scripts.plots import Claim, interval_plot
 from vouchbank.report.markdown import escaped, table
-from vouchbank.report.show import claimed_interval, vouchers
+from vouchbank.report.show import NOT_KNOWN, claimed_interval, vouchers
 from vouchbank.schema import Schema
 
 Rows = Mapping[str, list[dict[str, Any]]]
@@ -80,7 +80,9 @@ def _counts(rows: Rows, schema: Schema) -> Iterator[str]:
     ids = [r["article_id"] for r in rows["articles"]]
     names = [n for n, t in schema.tables.items() if "article_id" in t.names and n != "articles"]
     counted = {n: Counter(r["article_id"] for r in rows[n]) for n in names}
-    yield from table(["table", *ids, "all"], [[n, *(counted[n][i] for i in ids), len(rows[n])] for n in names])
+    layers = {(r["article_id"], x["layer"]): x["annotations"] for r in rows["articles"] for x in r["layers"]}
+    lines = [[n, *(layers.get((i, n), counted[n][i]) for i in ids), len(rows[n])] for n in names]
+    yield from table(["table", *ids, "all"], lines)
     shared = [n for n, t in schema.tables.items() if t.kind == "corpus"]
     yield from ("", f"Tables of the whole corpus: {', '.join(f'{n} {len(rows[n])}' for n in shared)}.")
 
@@ -104,7 +106,14 @@ def _figures(rows: Rows, known: _Known) -> Iterator[str]:
         yield from table(
             ["quantity", "article", "words", "interval", "who vouches", "status"],
             [
-                [q["id"], known.place(q), q["span"]["text"], claimed_interval(q), known.voucher(q), q["status"]]
+                [
+                    q["id"],
+                    known.place(q),
+                    q["span"]["text"],
+                    claimed_interval(q),
+                    known.voucher(q),
+                    q["status"] or NOT_KNOWN,
+                ]
                 for q in members
             ],
         )

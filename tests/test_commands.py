@@ -245,9 +245,9 @@ def test_show_hands_over_the_published_rows_as_json(words: list[str], table: str
 
     result = run(*words, "--format", "json", root=ROOT)
     held = json.loads(result.stdout)
-    assert list(held) == ["version", *(["errors"] if table != "segments" else []), table]
+    assert list(held) == ["version", *(["findings"] if table != "segments" else []), table]
     assert held["version"] == 1
-    assert held.get("errors", 0) == 0
+    assert held.get("findings", 0) == 0
     assert result.stdout.isascii()
     rows = [row for row in load(table).to_dicts() if table in ("figures", "segments") or row["article_id"] == "004"]
     if table == "segments":
@@ -287,11 +287,11 @@ def test_what_can_be_shown_of_an_article_is_shown_and_its_errors_are_counted(bas
     assert "e1 " in result.stdout
     assert "e2 " not in result.stdout
     assert result.stderr == (
-        f"2 errors, in {ENTITIES} (1), {QUANTITIES} (1). Records that cannot be read are left out. "
+        f"2 findings, in {ENTITIES} (1), {QUANTITIES} (1). Records that cannot be read are left out. "
         "Run: vouchbank check 000\n"
     )
     held = json.loads(run("show", "000", "--format", "json", root=base).stdout)
-    assert held["errors"] == 2
+    assert held["findings"] == 2
     assert {e["id"] for e in held["articles"][0]["entities"]}.isdisjoint({"000-e2"})
 
 
@@ -319,7 +319,7 @@ def test_a_fact_of_the_seed_that_cannot_be_read_hides_no_article(fact: str, base
     result = run("show", "000", root=base)
     assert result.exit_code == 0, repr(result.exception)
     assert "article 000" in result.stdout
-    assert "error" in result.stderr
+    assert "finding" in result.stderr
 
 
 @pytest.mark.slow
@@ -336,11 +336,15 @@ def test_every_article_with_one_fault_is_shown_or_refused_in_a_sentence(tmp_path
     assert refused <= {"empty-seed", "nothing-kept", "seed-not-utf8", "unreadable-seed"}
 
 
-def test_a_draft_is_shown_as_it_is_and_called_a_draft(base: Path) -> None:
+def test_people_see_a_draft_as_far_as_it_can_be_read_and_programs_what_is_published(base: Path) -> None:
     replace(base, ENTITIES, 'status = "complete"', 'status = "draft"')
-    shown_ = run("show", "000", root=base).stdout
-    assert "entities draft" in shown_
-    assert "e1 " in shown_
+    replace(base, ENTITIES, '"Monday"', '"Tuesday"')
+    result = run("show", "000", root=base)
+    assert "entities draft" in result.stdout
+    assert "e1 " in result.stdout
+    assert "e2 " not in result.stdout
+    assert result.stderr.startswith(f"1 finding, in {ENTITIES} (1). ")
+    assert json.loads(run("show", "000", "--format", "json", root=base).stdout)["articles"][0]["entities"] is None
 
 
 # --- text that stays text ----------------------------------------------------------------------------

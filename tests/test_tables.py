@@ -176,7 +176,7 @@ def article(**files: str) -> Article:
     for name in SCHEMA.layer_files:
         document = Document(f"{name}.toml", missing=True)
         if name in files:
-            text = files[name] if "status" in files[name] else HEADER + files[name]
+            text = files[name] if files[name].startswith(("status", "#")) else HEADER + files[name]
             document = read_toml(text.encode(), f"{name}.toml")
             assert document.faults == ()
         opened[name] = layer_file(document, SCHEMA, name, "000")
@@ -367,7 +367,7 @@ def test_short_references_become_full_ids() -> None:
 
 
 def test_what_is_not_written_is_an_empty_list_a_default_or_null() -> None:
-    row = rows("quantities", quantities=SHIPS)["q1"]
+    row = rows("quantities", quantities=SHIPS, attributions="")["q1"]
     for name in ("measured", "property", "scope", "part_of", "excludes", "derived_from", "disputes", "vouched_by"):
         assert row[name] == []
     assert (row["dimension"], row["change"], row["approximate"], row["sure"]) == ("count", "none", False, True)
@@ -402,14 +402,56 @@ def test_a_finished_layer_without_records_is_empty_not_unknown() -> None:
         assert sentence["entity_tags"] == sentence["quantity_tags"] == sentence["attribution_tags"] == outside
 
 
-def test_a_draft_has_rows_but_unknown_tags() -> None:
-    draft = HEADER.replace("complete", "draft") + '[p2]\ne1 = { q = "Reuters", type = "ORG", key = "reuters" }\n'
-    made = tables(entities=draft)
+DRAFT = HEADER.replace("complete", "draft")
+
+
+@pytest.mark.parametrize("header", [DRAFT, "# It does not say how far it is.\n"])
+def test_nothing_of_a_draft_is_published(header: str) -> None:
+    made = tables(entities=f'{header}[p2]\ne1 = {{ q = "Reuters", type = "ORG", key = "reuters" }}\n')
     (row,) = made["articles"]
-    assert [e["id"] for e in row["entities"]] == ["000-e1"]
-    layers = {layer["layer"]: layer for layer in row["layers"]}
-    assert (layers["entities"]["status"], layers["entities"]["annotations"]) == ("draft", 1)
+    assert (row["entities"], made["entities"]) == (None, [])
+    (layer,) = [layer for layer in row["layers"] if layer["layer"] == "entities"]
+    assert layer == {"layer": "entities", "status": "draft", "guidelines": None, "annotations": None}
     assert all(set(sentence["entity_tags"]) == {-1} for sentence in made["tokens"])
+
+
+def test_a_draft_that_holds_anything_at_all_can_be_left_out() -> None:
+    odd = f"{DRAFT}[p2]\ne1 = {{ q = 5, type = [] }}\nx9 = 1\n[p3.q1]\ninterval = 7\nnumber = {{}}\nvouched_by = 3\n"
+    made = tables(entities=odd, quantities=odd, attributions=odd)
+    assert all(made[name] == [] for name in LAYERS)
+
+
+SAID = HEADER + '[p2.a1]\nsource = "Reuters"\ncue = "told"\ncontent = "that at least 21 ships"\nsource_kind = "named"\n'
+
+
+@pytest.mark.parametrize("attributions", [None, SAID.replace("complete", "draft")], ids=["missing", "draft"])
+def test_who_vouches_is_unknown_without_the_attributions(attributions: str | None) -> None:
+    held = {} if attributions is None else {"attributions": attributions}
+    (number,) = tables(quantities=SHIPS, **held)["quantities"]
+    assert (number["vouched_by"], number["status"]) == (None, None)
+    written = SHIPS.replace("interval", 'status = "disputed"\ninterval', 1)
+    (number,) = tables(quantities=written, **held)["quantities"]
+    assert (number["vouched_by"], number["status"]) == (None, "disputed")
+    by_hand = SHIPS.replace("interval", 'vouched_by = []\nvouched_by_reason = "x"\ninterval', 1)
+    (number,) = tables(quantities=by_hand, **held)["quantities"]
+    assert (number["vouched_by"], number["status"]) == ([], "asserted")
+
+
+def test_the_key_of_a_source_is_unknown_without_the_entities() -> None:
+    mention = HEADER + '[p2]\ne1 = { q = "Reuters", type = "ORG", key = "reuters" }\n'
+    keys = [
+        tables(attributions=SAID, entities=entities)["attributions"][0]["source_key"]
+        for entities in (mention, mention.replace("complete", "draft"))
+    ]
+    assert keys == ["reuters", None]
+
+
+def test_assertions_of_a_draft_file_are_a_draft_too() -> None:
+    one = '[p3]\ns1 = { q = "40 others" }\n'
+    for header, status, count in ((HEADER, "selective", 1), (DRAFT, "draft", None)):
+        made = tables(attributions=f"{header}{one}")
+        (layer,) = [layer for layer in made["articles"][0]["layers"] if layer["layer"] == "assertions"]
+        assert (layer["status"], layer["annotations"], len(made["assertions"])) == (status, count, count or 0)
 
 
 def test_what_the_seed_does_not_show_is_null() -> None:

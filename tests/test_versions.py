@@ -73,7 +73,7 @@ BREAKS: dict[str, tuple[str, Edit]] = {
         "quantities",
         lambda d: d["properties"]["approximate"].update(type="string", default="no"),
     ),
-    "quantities.status may now be empty": ("quantities", lambda d: d["required"].remove("status")),
+    "quantities.dimension may now be empty": ("quantities", lambda d: d["required"].remove("dimension")),
     "registry.key is no longer unique": ("registry", lambda d: d["properties"]["key"].update(unique=False)),
     "quantities.figure_id refers to another table": (
         "quantities",

@@ -24,6 +24,8 @@ for figure in figures:
 # %%
 def who(quantity):
     """The source that vouches first, in the words of the article."""
+    if quantity["vouched_by"] is None:  # the attributions of its article are missing or a draft
+        return "not known yet"
     for name in quantity["vouched_by"]:
         return " … ".join(span["text"] for span in attributions[name]["source"]) or "somebody not named"
     return "the article itself"

@@ -32,7 +32,8 @@ sources = attributions.join(registry, left_on="source_key", right_on="key", how=
     "certainty",
 )
 vouched = (
-    quantities.select(
+    quantities.filter(pl.col("vouched_by").is_not_null())  # null: the attributions of its article are not known yet
+    .select(
         pl.col("id").alias("number_id"),
         pl.col("span").struct.field("text").alias("number"),
         words(pl.col("measured")).alias("measured"),

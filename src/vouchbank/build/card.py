@@ -160,14 +160,15 @@ def _counts(corpus: Corpus, rows: Mapping[str, list[dict[str, Any]]]) -> Iterato
     names = [n for n, t in corpus.schema.tables.items() if "article_id" in t.names and n != "articles"]
     counted = {name: Counter(row["article_id"] for row in rows[name]) for name in names}
     words = [len((row["text"] or "").split()) for row in rows["articles"]]
-    lines = [["words", *words, sum(words)]]
-    lines += [[name, *(counted[name][i] for i in ids), len(rows[name])] for name in names]
+    lines: list[list[str | int | None]] = [["words", *words, sum(words)]]
+    layers = {(row["article_id"], x["layer"]): x["annotations"] for row in rows["articles"] for x in row["layers"]}
+    lines += [[name, *(layers.get((i, name), counted[name][i]) for i in ids), len(rows[name])] for name in names]
     yield from table(["", *ids, "all"], lines)
 
 
 def _labels(corpus: Corpus, rows: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
     for name, column in COUNTED:
-        counted = Counter(row[column] for row in rows[name])
+        counted = Counter(row[column] for row in rows[name] if row[column] is not None)
         labels = [label for label in corpus.schema.tables[name].column(column).label_names if counted[label]]
         width = max(map(len, labels), default=0)
         most = max(counted.values(), default=1)

@@ -64,7 +64,7 @@ def annotation_facts(corpus: Corpus) -> AnnotationFacts:
     layers = corpus.schema.exhaustive_layers if pairs else ()
     return AnnotationFacts(
         annotators=tuple(sorted({name for name, _ in hands})),
-        guidelines=_guidelines(corpus.articles),
+        guidelines=_guidelines(article.published for article in corpus.articles),
         guidelines_raw=_guidelines(article for _, article in hands),
         differences=sum(len(differences(hands_and_gold(corpus, i))) for i in compared),
         all_wrong=sum(len(adjudication(corpus, i).values.get("all_wrong", ())) for i in compared),

@@ -17,7 +17,7 @@ from html import escape
 from typing import Any
 
 from vouchbank.build.rows import tellings
-from vouchbank.report.show import vouchers
+from vouchbank.report.show import NOT_KNOWN, vouchers
 from vouchbank.report.text import cut, printable
 
 Row = Mapping[str, Any]
@@ -64,7 +64,9 @@ def _block(label: str, told: Sequence[Row], rows: Mapping[str, Sequence[Row]], t
         y = top + TITLE + LINE * number + LINE // 2
         voucher = vouchers(row, attributions, None)
         yield _text(16, y + 1, voucher, 44, 'fill="#111111"')
-        yield _text(16, y + 15, f"{row['article_id']}, {row['status']}", 44, 'font-size="11" fill="#666666"')
+        yield _text(
+            16, y + 15, f"{row['article_id']}, {row['status'] or NOT_KNOWN}", 44, 'font-size="11" fill="#666666"'
+        )
         yield f'<path d="M{LEFT} {y}H{RIGHT}" stroke="#e4e4e4"/>'
         yield from _telling(row, scale, y)
 

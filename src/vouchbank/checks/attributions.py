@@ -47,7 +47,7 @@ def cue_edge(attribution: Judged) -> Faults:
     text = attribution.article.text
     for cue in attribution.spans["cue"]:
         first = plain(cue.of(text)).split()[:1]
-        inside = [m for m, _ in attribution.article.mentions if cue.contains(m)]
+        inside = [m for m, _ in attribution.mentions if cue.contains(m)]
         at_edge = [m for m in inside if m.start == cue.start or m.end == cue.end]
         if at_edge or (first and first[0] in word_list("names", "determiners")):
             held = at_edge[0].of(text) if at_edge else first[0]

@@ -16,6 +16,10 @@ from vouchbank.toml.reader import Document
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _LAYOUT = "\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2060-\u2064\u2066-\u206f\ufeff"
 _HIDDEN = re.compile(f"[{_CONTROLS}{_LAYOUT}]")
+NAMING = ("label", "name")
+# Alphabets with letters that look like Latin ones; of the Greek ones only those do (`µg`, `kΩ` are right).
+LOOK_ALIKE = ("CYRILLIC", "ARMENIAN", "CHEROKEE", "FULLWIDTH", "MATHEMATICAL")
+GREEK = "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf"
 NFC_HELP = "save it as composed Unicode (NFC); most editors do so when the character is typed again"
 HIDDEN_HELP = "delete it and retype the line; nothing invisible belongs there"
 
@@ -51,6 +55,30 @@ def damaged_shared_file(corpus: JudgedCorpus) -> Faults:
     for file in corpus.source.shared.values():
         yield from (Fault(message, place, NFC_HELP) for place, message in _decomposed(file.document))
         yield from (Fault(message, place, HIDDEN_HELP) for place, message in _hidden(file.document))
+
+
+@rule(level=Level.RECORD)
+def mixed_alphabets(corpus: JudgedCorpus) -> Faults:
+    """A word of a label or a name mixes letters of two alphabets.
+
+    A Cyrillic or Greek letter that looks like a Latin one makes another word of it, which no search finds.
+    """
+    for file in corpus.source.shared.values():
+        for record in file.records:
+            for name in NAMING:
+                value = record.values.get(name)
+                for word, letter in _mixed(value) if isinstance(value, str) else ():
+                    said = f"U+{ord(letter):04X} {unicodedata.name(letter).lower()}"
+                    yield record.fault(name, f"{word!r} mixes alphabets: {said}", "type the word again")
+
+
+def _mixed(text: str) -> Iterator[tuple[str, str]]:
+    """The words with Latin letters and look-alikes, each with its first look-alike."""
+    for word in re.findall(r"\w+", text):
+        kinds = {c: unicodedata.name(c, "").split(" ")[0] for c in word if c.isalpha()}
+        odd = [c for c, kind in kinds.items() if kind in LOOK_ALIKE or c in GREEK]
+        if odd and "LATIN" in kinds.values():
+            yield word, odd[0]
 
 
 def _at(document: Document, start: int, end: int) -> Place:

@@ -1,16 +1,19 @@
-"""Figures and claims: every pair has its relation, and no relation contradicts the intervals unsaid."""
+"""Figures and claims: every pair has its relation, and none contradicts the others, or the intervals unsaid."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
+from typing import Any
 
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.shape import well_shaped
 from vouchbank.checks.subjects import JudgedCorpus
+from vouchbank.compare.closure import contradictions
 from vouchbank.compare.figures import intervals
 from vouchbank.corpus.records import Record
-from vouchbank.findings import Level
+from vouchbank.findings import Level, Related
+from vouchbank.language.interval import Interval
 from vouchbank.language.relations import admissible, propose
 
 
@@ -74,11 +77,43 @@ def relation_contradicts_intervals(corpus: JudgedCorpus) -> Faults:
     claimed = intervals(corpus.source)
     for record in _records(corpus, "figures"):
         for index, pair in enumerate(record.values.get("pairs", ())):
-            if not {pair["a"], pair["b"]} <= claimed.keys():
-                continue  # it is not there, or cannot be read: that has its finding
-            a, b = claimed[pair["a"]], claimed[pair["b"]]
-            if pair["relation"] not in admissible(a, b) and "despite" not in pair:
+            if _misfit(pair, claimed):
+                a, b = claimed[pair["a"]], claimed[pair["b"]]
                 said = f"{pair['a']} {a or 'vague'} and {pair['b']} {b or 'vague'}"
                 message = f"the relation {pair['relation']!r} contradicts the intervals: {said}"
                 help_ = f"the intervals suggest {propose(a, b)}; or say why with despite = …"
                 yield record.fault(("pairs", index), message, help_)
+
+
+def _misfit(pair: Mapping[str, Any], claimed: Mapping[str, Interval | None]) -> bool:
+    """Whether a relation contradicts the intervals, and nothing says why; an interval not known has its finding."""
+    if "despite" in pair or not {pair["a"], pair["b"]} <= claimed.keys():
+        return False
+    return pair["relation"] not in admissible(claimed[pair["a"]], claimed[pair["b"]])
+
+
+@rule(level=Level.CORPUS)
+def relation_contradicts_relations(corpus: JudgedCorpus) -> Faults:
+    """A relation contradicts the other relations of its figure or claim.
+
+    Equal members stand for each other: they have the same relation to every third one. `stronger`, `narrower` and
+    `superseded` are orders: what is stronger than a stronger one is stronger, and none of them leads back to its
+    beginning. What conflicts with a member also conflicts with one that is stronger or narrower. The message names the
+    pairs that say otherwise.
+    """
+    claimed = intervals(corpus.source)
+    for record in _records(corpus, "figures", "claims"):
+        told, seen = [], set()
+        for index, pair in enumerate(record.values.get("pairs", ())):
+            two = frozenset((pair["a"], pair["b"]))
+            # else it has its finding: pair-not-of-members
+            sound = len(two) == 2 and two <= set(record.values["members"]) and two not in seen
+            seen.add(two)
+            if sound and not (record.table.name == "figures" and _misfit(pair, claimed)):
+                told.append((index, (pair["a"], pair["relation"], pair["b"])))
+        for one, chain in contradictions([pair for _, pair in told]):
+            others = "; ".join(" ".join(told[i][1]) for i in chain)
+            a, relation, b = told[one][1]
+            message = f"the relation {relation!r} of {a} and {b} contradicts the others: {others}"
+            related = tuple(Related(record.place("pairs", told[i][0]), " ".join(told[i][1])) for i in chain)
+            yield record.fault(("pairs", told[one][0]), message, "change one of these relations", related=related)

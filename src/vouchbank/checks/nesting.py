@@ -104,7 +104,7 @@ def source_key_contradicts_mention(article: JudgedArticle) -> Faults:
     for attribution in article.placed("attributions"):
         written, source = attribution.text("source_key"), attribution.spans["source"]
         found = keys.get(source[0], "") if len(source) == 1 else ""
-        if written and found and written != found:
+        if written and found and written != found and attribution.mentions:
             message = f"the source is a mention of {found}, not of {written}"
             yield attribution.fault("source_key", message, "remove it, or fix the key of the mention")
 

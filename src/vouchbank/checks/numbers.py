@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from decimal import Decimal
 from math import isclose
 from operator import attrgetter
 
@@ -140,6 +141,19 @@ def factor_without_dimension(quantity: Judged) -> Faults:
         yield quantity.fault("dimension", message, 'write dimension = "multiplier"')
     elif dimension == "count" and is_share(number):
         yield quantity.fault("dimension", f"{number!r} is a share, not a count", 'write dimension = "ratio"')
+
+
+@rule("quantities", level=Level.RECORD)
+def interval_not_shortest(quantity: Judged) -> Faults:
+    """An end of an interval has digits that say nothing.
+
+    An interval is written in one way only: no zeros before a number or at the end of its fraction, and no minus before
+    zero. `[05000, 5000.0]` is `[5000, 5000]`.
+    """
+    written = quantity.text("interval")
+    short = _END.sub(lambda end: f"{Decimal(end[0]).normalize() + 0:f}", written)
+    if short != written:
+        yield quantity.fault("interval", f"the interval {written} is not in its shortest form", f"write {short}")
 
 
 @rule("quantities", level=Level.RECORD, severity=Severity.WARNING)

@@ -67,7 +67,7 @@ def duplicate_id(article: JudgedArticle) -> Faults:
 def unknown_reference(judged: Judged) -> Faults:
     """A field refers to something that does not exist.
 
-    Keys refer to annotations/registry.toml, ids to annotations of this article (q3) or of another (001-q3).
+    Keys refer to annotations/registry.toml, ids to annotations of this article (q3, or in full: 001-q3).
     """
     for place, message, help_ in _unknown(judged.record, judged.article.ids):
         yield judged.fault(place, message, help_)
@@ -98,6 +98,42 @@ def _reference_help(target: str, tables: tuple[str, ...], ids: Ids) -> str:
     hint = did_you_mean(target, sorted(set().union(*(ids.tables.get(t, ()) for t in tables))))
     add = f"fix the key, or add [{target}] there" if tables == ("registry",) else ""
     return hint or add or "fix the reference, or add what it refers to"
+
+
+@rule(level=Level.ARTICLE)
+def reference_to_other_article(judged: Judged) -> Faults:
+    """An annotation refers to an annotation of another article.
+
+    Numbers and attributions refer to those of their own article. What articles have in common stands in figures.toml
+    and claims.toml.
+    """
+    layers = {table.name for table in judged.article.source.schema.layers}
+    for path, target, tables in references(judged.record):
+        said = path[0] in ("parent", "vouched_by")  # parent-without-child, vouching-by-denial
+        if layers.issuperset(tables) and not said and article_of(target) != judged.article.id:
+            help_ = "leave it out; relate the two in a figure (figures.toml) or a claim (claims.toml)"
+            yield judged.fault(path, f"{target} belongs to another article", help_)
+
+
+@rule(level=Level.CORPUS)
+def reference_to_draft(corpus: JudgedCorpus) -> Faults:
+    """What is published refers to an annotation in a draft.
+
+    Nothing of a draft is published, so figures, claims and finished layers cannot refer to its annotations. Finish the
+    layer that holds the annotation, or take the reference out until then. A draft may refer to anything that exists.
+    """
+    files = [file for article in corpus.source.articles for file in article.files.values()]
+    drafts = {r.id: r.document.file for file in files if file.draft for r in file.records}
+    if not drafts:
+        return
+    for file in (*(file for file in files if not file.draft), *corpus.source.shared.values()):
+        for record in file.records:
+            targets = {target: path for path, target, _ in reversed([*references(record)]) if target in drafts}
+            for target, path in targets.items():
+                message = f"{target} is in a draft: {drafts[target]}"
+                fault = corpus.source.article(record.article).fault if record.article else None
+                help_ = "set the status of that file to complete when it is, or take the reference out"
+                yield fault(record, path, message, help_) if fault else record.fault(path, message, help_)
 
 
 @rule(level=Level.SHAPE)

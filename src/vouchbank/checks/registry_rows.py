@@ -65,10 +65,12 @@ def unused_row(corpus: JudgedCorpus) -> Faults:
     """No mention points to this row of the registry.
 
     The registry has one row for each entity that a name mentions. Remove the row, or add the key to its mention. Judged
-    only where every file can be read, every key has its row and every name its key.
+    only where every file can be read and none is a draft, every key has its row and every name its key.
     """
-    unread = any(file.document.faults for article in corpus.articles for file in article.source.files.values())
-    if unread or any(_without_key(m) for article in corpus.articles for m in article.every("entities")):
+    files = [file for article in corpus.articles for file in article.source.files.values()]
+    if any(file.document.faults or file.draft for file in files) or any(
+        _without_key(m) for article in corpus.articles for m in article.every("entities")
+    ):
         return
     rows = {row.name: row for row in corpus.rows("registry")}
     used = {key for article in corpus.articles for key in _keys(article.source)}

@@ -1,12 +1,13 @@
 """Running the checks, level by level: all findings of a run at once, and one finding for one fault.
 
 Readers come first at their level, then the rules. A record that fails a level is left alone by later ones, and an
-article of which nothing can be read is judged by the first level only.
+article of which nothing can be read is judged by the first level only. In a draft that can be read, everything found is
+a warning: nothing of it is published.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from dataclasses import replace
 
 from vouchbank.checks.adjudicated import adjudications
@@ -17,7 +18,7 @@ from vouchbank.checks.shape import article_shape
 from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedCorpus, JudgedFile, JudgedLayer
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.misquotes import misquotes
-from vouchbank.findings import CHECKS, Check, Finding, Level, errors, in_reading_order
+from vouchbank.findings import CHECKS, Check, Finding, Level, Severity, in_reading_order
 
 
 def check(
@@ -40,14 +41,16 @@ def check(
     articles = [source.article(name) for name in sorted(part.articles)] if part else source.articles
     judged = JudgedCorpus(source, Ids.of(source))
     found = [f for article in progress(articles) for f in check_article(article, judged.ids)]
+    drafts = {name for article in source.articles for name in _drafts(article)}
     compared = list(adjudications(source, part.articles if part else source.article_ids))
     for level in Level:
-        broken = _broken(found)
+        broken = _broken(found, drafts)
         found += [f for f in compared if CHECKS[f.slug].level is level and f.annotation not in broken]
         for one in CHECKS.values():
             if one.level is level and one.rule and one.judges is JudgedCorpus and not (part and one.whole):
                 found += _named(one, one.rule(judged), broken)
-    concern = filter(part.concerns, found) if part else found
+    graded = _graded(found, drafts)
+    concern = filter(part.concerns, graded) if part else graded
     return in_reading_order(replace(f, line=corpus.line(f.place)) for f in concern)
 
 
@@ -64,7 +67,7 @@ def check_article(article: Article, ids: Ids) -> list[Finding]:
                     found += _named(one, one.rule(subject), broken)
         if not article.text:
             break
-    return found
+    return list(_graded(found, _drafts(article)))
 
 
 def _subjects(
@@ -101,5 +104,22 @@ def _named(check: Check, faults: Faults, broken: set[str]) -> Iterator[Finding]:
     return (f for f in map(check.finding, faults) if f.annotation not in broken)
 
 
-def _broken(found: Iterable[Finding]) -> set[str]:
-    return {f.annotation for f in errors(found) if f.annotation}
+def _broken(found: Iterable[Finding], drafts: Container[str] = ()) -> set[str]:
+    """The records with errors, and those of drafts with what would be errors elsewhere."""
+    error = Severity.ERROR
+    return {
+        f.annotation
+        for f in found
+        if error in (f.severity, f.place.file in drafts and CHECKS[f.slug].severity) and f.annotation
+    }
+
+
+def _drafts(article: Article) -> set[str]:
+    """The files of an article that can be read, and say that they are drafts."""
+    return {file.document.file for file in article.files.values() if file.draft}
+
+
+def _graded(found: Iterable[Finding], drafts: Container[str]) -> Iterator[Finding]:
+    """The findings, those in drafts as warnings."""
+    for f in found:
+        yield replace(f, severity=Severity.WARNING) if f.place.file in drafts else f

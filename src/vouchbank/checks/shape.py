@@ -250,6 +250,10 @@ def malformed_shared_record(corpus: JudgedCorpus) -> Faults:
     for file in corpus.source.shared.values():
         for record in file.records:
             yield from shape_findings(known[record.table.name], Held.record(record))
+            key = record.table.column(record.table.key)
+            if not re.fullmatch(key.pattern, record.name):
+                message = f"{record.name!r} does not have the right form"
+                yield record.fault(record.key_place(), message, key.description)
         for path in file.strays:
             yield Fault(f"{path[0]!r} is not a record", file.document.key_place(*path), "records are [sections]")
 

@@ -52,6 +52,13 @@ class Judged:
         return self.text("mention") == "name" and not self.is_time
 
     @property
+    def mentions(self) -> tuple[tuple[Span, Judged], ...]:
+        """The mentions that it is held against: those of a draft only if it stands in a draft itself."""
+        source = self.article.source
+        settled = source.known("entities") or source.files[self.record.table.file].draft
+        return self.article.mentions if settled else ()
+
+    @property
     def spans(self) -> Mapping[str, tuple[Span, ...]]:
         """For each span column its fragments, in code points of the article's text."""
         return self.annotation.spans

@@ -51,7 +51,8 @@ def pairs_of(corpus: Corpus, a: str, b: str, outside: bool = False) -> list[Hand
     wanted = {a, b} - {GOLD}
     ids = [i for i in corpus.article_ids if all(has_work(work.article(i)) for work in works)]
     ids = [i for i in ids if outside != (wanted <= set(listed_hands(corpus, i)))]
-    return [Hands({name: work.article(i) for name, work in zip((a, b), works, strict=True)}) for i in ids]
+    found = [{name: work.article(i) for name, work in zip((a, b), works, strict=True)} for i in ids]
+    return [Hands({n: one.published if n == GOLD else one for n, one in held.items()}) for held in found]
 
 
 def _comparisons(corpus: Corpus) -> Iterator[str]:

@@ -50,7 +50,7 @@ def proposals(corpus: Corpus) -> Iterator[str]:
 def candidates(corpus: Corpus) -> Iterator[str]:
     """Pairs of quantities that are in no common figure and share a word of what they measure."""
     shared = Shared.of(corpus)
-    found = [(article, a) for article in corpus.articles for a in article.annotations["quantities"]]
+    found = [(article, a) for article in corpus.articles for a in article.published.annotations["quantities"]]
     for (one, a), (other, b) in combinations(found, 2):
         if shared.figure_of.get(a.id, a.id) == shared.figure_of.get(b.id, b.id):
             continue
@@ -70,6 +70,7 @@ def words(article: Article, quantity: Annotation) -> set[str]:
 def _described(article: Article, quantity: Annotation, shared: Shared) -> str:
     measured = " … ".join(s.of(article.text) for s in quantity.spans["measured"])
     whole = quantity.spans["span"][0].of(article.text)
-    by = ", ".join(vouched_by(article, quantity, shared)) or "the article"
+    chain = vouched_by(article.published, quantity, shared)
+    by = "not known" if chain is None else ", ".join(chain) or "the article"
     interval = quantity.record.values.get("interval", "vague")
     return f"{quantity.id} {whole!r} of {measured or '–'}: {interval}, {by}"

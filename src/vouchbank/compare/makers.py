@@ -106,7 +106,9 @@ def makers(corpus: Corpus) -> Makers:
     hands = _joined({(i, name): who for (i, name), who in vias.items() if name in listed[i]})
     beside = {i: _joined({n: who for (j, n), who in vias.items() if j == i and n not in listed[i]}) for i in listed}
     counts = {i: len(names) for i, names in listed.items()}
-    return Makers(hands, counts, {i: o for i, o in beside.items() if o}, {a.id: _vias(a) for a in corpus.articles})
+    return Makers(
+        hands, counts, {i: o for i, o in beside.items() if o}, {a.id: _vias(a.published) for a in corpus.articles}
+    )
 
 
 def which(ids: Sequence[str], of: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.schema import Column, Table
 from vouchbank.spans import Span
-from vouchbank.tables.rows import Row, Shared, layer_rows
+from vouchbank.tables.rows import Row, Shared, layer_rows, unknown
 
 NOT_COMPARED = ("id", "by", "via", "guidelines", "sure", "note", "vouched_by", "vouched_by_reason")
 
@@ -128,7 +128,7 @@ class Hands:
                 layer,
                 held,
                 {hand: rows[id(a)] for hand, a in held.items()},
-                {hand: dict(_compared(a, rows[id(a)], hand, same)) for hand, a in held.items()},
+                {hand: dict(_compared(self.articles[hand], a, rows[id(a)], hand, same)) for hand, a in held.items()},
             )
             for layer, _, held in numbered
         )
@@ -170,9 +170,11 @@ def compared_columns(table: Table) -> tuple[Column, ...]:
 
 
 def _compared(
-    annotation: Annotation, row: Row, hand: str, same: Mapping[tuple[str, str], str]
+    article: Article, annotation: Annotation, row: Row, hand: str, same: Mapping[tuple[str, str], str]
 ) -> Iterator[tuple[str, Any]]:
     for column in compared_columns(annotation.record.table):
+        if unknown(article, annotation.record, column.name):
+            continue
         value = row[column.name]
         listed = value if isinstance(value, list) else [value] if value else []
         if column.annotation_ids:

@@ -34,6 +34,7 @@ from vouchbank.spans import Paragraph, Span
 from vouchbank.text import Normalised
 
 RAW = "annotations/raw"
+UNKNOWN = ("missing", "draft")  # how far a layer has come of which nothing is published
 
 
 class Article:
@@ -108,10 +109,26 @@ class Article:
         caption = record.id if column == "span" else f"{column} of {record.id}"
         return cut_out(paragraph, spans, caption) if paragraph else None
 
+    @cached_property
+    def published(self) -> Article:
+        """The article without what its drafts hold; a file that does not say how far it is counts as one."""
+        drafts = {name: file for name, file in self.files.items() if file.status() == "draft"}
+        if not drafts:
+            return self
+        emptied = {name: replace(file, header={}, records=(), strays=()) for name, file in drafts.items()}
+        rest = Article(self.id, self.seed, {**self.files, **emptied}, self.schema)
+        rest.normalised, rest.paragraphs = self.normalised, self.paragraphs
+        return rest
+
     def status(self, table: Table) -> str:
         """How far a layer has come: missing, draft, complete, adjudicated; or selective, if it is not exhaustive."""
         status = self.files[table.file].status()
-        return status if table.exhaustive or status == "missing" else "selective"
+        return status if table.exhaustive or status in UNKNOWN else "selective"
+
+    def known(self, layer: str) -> bool:
+        """Whether the schema has a layer, and it is neither missing nor a draft."""
+        table = self.schema.tables.get(layer)
+        return table is not None and self.status(table) not in UNKNOWN
 
     def finished(self, table: Table) -> bool:
         """Whether what is not annotated is known to be absent: not where the file holds what is not a record."""

@@ -105,6 +105,11 @@ class LayerFile:
         status = self.header.get("status")
         return status if isinstance(status, str) and status != "missing" else "draft"
 
+    @property
+    def draft(self) -> bool:
+        """Whether its header says that it is a draft."""
+        return self.header.get("status") == "draft"
+
     def unnumbered(self, tables: Iterable[Table]) -> list[tuple[Path, str]]:
         """The records that have only the letters of their table as yet, each with these, in the order of the text."""
         prefixes, found = {table.prefix for table in tables}, []

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from vouchbank.text import Normalised
 
 Row = Mapping[str, Any]
-UNKNOWN = "unknown"  # because a layer is missing or a draft
+NOT_KNOWN = "not known yet"  # of what a layer would say that is missing or a draft
 STYLES = {
     "entity": "cyan",
     "quantity": "bold black on yellow",
@@ -75,7 +75,7 @@ def quantities_table(articles: Iterable[Row]) -> Table:
                 _joined(quantity["measured"]) or "–",
                 claimed_interval(quantity),
                 vouchers(quantity, attributions, row["outlet"]),
-                quantity["status"] or UNKNOWN,
+                quantity["status"] or NOT_KNOWN,
                 f"{quantity['id']} {quantity['paragraph_id']}",
             ]
             table.add_row(*(Text(printable(cell)) for cell in cells))
@@ -106,7 +106,7 @@ def claimed_interval(quantity: Row) -> str:
 def vouchers(quantity: Row, attributions: Mapping[str, Row], outlet: str | None) -> str:
     """Who vouches for a quantity, innermost first; the article itself if nobody else does."""
     if quantity["vouched_by"] is None:
-        return UNKNOWN
+        return NOT_KNOWN
     if not quantity["vouched_by"]:
         return f"the article ({outlet})" if outlet else "the article"
     return " ← ".join(_source(attributions[name]) if name in attributions else name for name in quantity["vouched_by"])
@@ -190,7 +190,7 @@ def _listed(row: Row, paragraph: str) -> Iterator[RenderableType]:
     for q in row["quantities"] or ():
         if q["paragraph_id"] == paragraph:
             of = f" of {_joined(q['measured'])}" if q["measured"] else ""
-            lines.append(f"{_local(q)} {q['span']['text']}{of}: {claimed_interval(q)}, {q['status'] or UNKNOWN}")
+            lines.append(f"{_local(q)} {q['span']['text']}{of}: {claimed_interval(q)}, {q['status'] or NOT_KNOWN}")
     for a in row["attributions"] or ():
         if a["paragraph_id"] == paragraph:
             to = f" to {_joined(a['addressee'])}" if a["addressee"] else ""

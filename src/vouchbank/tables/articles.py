@@ -13,7 +13,7 @@ _FACTS = ("outlet", "published", "rights")
 
 
 def article_row(article: Article, schema: Schema, layers: Mapping[str, Sequence[Row]]) -> Row:
-    """The row of an article, with the rows of its layers nested; of a missing layer null.
+    """The row of an article, with the rows of its layers nested; of a layer that is missing or a draft null.
 
     Args:
         article: The article.
@@ -39,7 +39,7 @@ def article_row(article: Article, schema: Schema, layers: Mapping[str, Sequence[
                 "layer": table.name,
                 "status": article.status(table),
                 "guidelines": article.files[table.file].header.get("guidelines"),
-                "annotations": len(layers[table.name]),
+                "annotations": len(layers[table.name]) if article.known(table.name) else None,
             }
             for table in schema.layers
         ],
@@ -48,7 +48,7 @@ def article_row(article: Article, schema: Schema, layers: Mapping[str, Sequence[
     table = schema.tables["articles"]
     for name in table.names:
         if name not in row:
-            row[name] = None if article.status(schema.tables[name]) == "missing" else list(layers[name])
+            row[name] = list(layers[name]) if article.known(name) else None
     return {name: row[name] for name in table.names}
 
 

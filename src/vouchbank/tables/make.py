@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 
 def article_tables(article: Article, schema: Schema, shared: Shared) -> dict[str, list[Row]]:
-    """The rows that one article gives to each table. The unit of work of a larger engine."""
+    """The rows that one article gives to each table, nothing of its drafts. The unit of work of a larger engine."""
+    article = article.published
     layers = {table.name: layer_rows(article, table, shared) for table in schema.layers}
     return {
         "articles": [article_row(article, schema, layers)],

@@ -115,11 +115,14 @@ def _bound(name: str, _: Article, annotation: Annotation, __: Shared) -> Any:
     return getattr(parse_interval(annotation.record.values.get("interval", "")) or NO_INTERVAL, name)
 
 
-def vouched_by(article: Article, annotation: Annotation, shared: Shared) -> list[str]:
+def vouched_by(article: Article, annotation: Annotation, shared: Shared) -> list[str] | None:
     """The attributions whose content holds the quantity, innermost first, without those that deny or doubt.
 
-    Scheme section 2: the chain is computed from the nesting of contents; an implicit source counts.
+    Scheme section 2: the chain is computed from the nesting of contents; an implicit source counts. None where the
+    attributions of the article are not known.
     """
+    if not article.known("attributions"):
+        return None
     whole = annotation.extent("span")
     affirmed = [
         attribution
@@ -130,10 +133,10 @@ def vouched_by(article: Article, annotation: Annotation, shared: Shared) -> list
     return [name for _, name in sorted((min(held), name) for name, held in sizes.items() if held)]
 
 
-def _status(article: Article, annotation: Annotation, shared: Shared) -> str:
+def _status(article: Article, annotation: Annotation, shared: Shared) -> str | None:
     written = annotation.record.values.get("vouched_by")
     chain = vouched_by(article, annotation, shared) if written is None else written
-    return "claimed" if chain else "asserted"
+    return None if chain is None else "claimed" if chain else "asserted"
 
 
 def _qid(article: Article, annotation: Annotation, shared: Shared) -> Any:
@@ -145,10 +148,11 @@ def source_key(article: Article, annotation: Annotation, shared: Shared) -> str 
     """The key of the entity that the source mentions.
 
     The mention is the source itself, or, since names are annotated without title and determiner, the longest mention
-    that ends where the source ends ("Defense Secretary [Pete Hegseth]"), or else the only outermost one in it.
+    that ends where the source ends ("Defense Secretary [Pete Hegseth]"), or else the only outermost one in it. None
+    also where the entities of the article are not known.
     """
     source = annotation.extent("source")
-    if source is None or len(annotation.spans["source"]) > 1:
+    if source is None or len(annotation.spans["source"]) > 1 or not article.known("entities"):
         return None
     inside = [
         (m.spans["span"][0], m.record.values.get("key"))
@@ -174,6 +178,19 @@ COMPUTED: Mapping[tuple[str, str], Compute] = {
     ("attributions", "source_key"): source_key,
     ("entities", "qid"): _qid,
 }
+
+
+# The layer from which a column is computed unless one of these columns is written.
+GIVEN_BY: Mapping[tuple[str, str], tuple[str, set[str]]] = {
+    ("quantities", "status"): ("attributions", {"status", "vouched_by"}),
+    ("attributions", "source_key"): ("entities", {"source_key"}),
+}
+
+
+def unknown(article: Article, record: Record, column: str) -> bool:
+    """Whether a value would be computed from a layer that is missing or a draft."""
+    layer, written = GIVEN_BY.get((record.table.name, column), ("", set[str]()))
+    return bool(layer) and not written & record.values.keys() and not article.known(layer)
 
 
 def computed_columns(table: Table) -> frozenset[str]:

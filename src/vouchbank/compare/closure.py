@@ -1,0 +1,131 @@
+"""What the relations of a figure or a claim say together: equal members stand for each other, orders go on.
+
+A claim that is stronger holds whatever a weaker one holds, and a narrower interval lies inside a wider one: both are
+*inside*. So what conflicts with a member also conflicts with whatever is inside it. `superseded` is an order of time.
+Neither order comes back to where it began, nor to an equal of it.
+
+Example:
+    >>> told = [("a", "equal", "b"), ("a", "stronger", "c"), ("c", "stronger", "b")]
+    >>> list(contradictions(told))
+    [(2, (0, 1))]
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+Told = tuple[str, str, str]  # the first member, its relation to the second, the second
+Steps = dict[str, dict[str, int]]  # from member to member, each step with the pair that says it
+
+# In this order pairs are believed: each is judged by those before it.
+RELATIONS = (
+    "equal", "stronger", "weaker", "narrower", "superseded", "conflict", "compatible", "not_comparable",
+)  # fmt: skip
+
+
+def contradictions(told: Sequence[Told]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Each pair that the others exclude, with the pairs that exclude it, in the order of the chain.
+
+    Args:
+        told: The pairs of one record, no two of them of the same members.
+    """
+    known = _Known()
+    for index in sorted(range(len(told)), key=lambda i: RELATIONS.index(told[i][1])):
+        a, relation, b = told[index]
+        if relation == "weaker":
+            a, relation, b = b, "stronger", a
+        chain = known.against(a, relation, b)
+        if chain is None:
+            known.add(a, relation, b, index)
+        else:
+            yield index, tuple(chain)
+
+
+class _Known:
+    """The pairs that are believed so far. A step that others imply is left out, so that walks stay short."""
+
+    def __init__(self) -> None:
+        self.equal: Steps = defaultdict(dict)
+        self.wider: Steps = defaultdict(dict)  # with the steps between equals
+        self.inside: Steps = defaultdict(dict)  # the same, the other way round
+        self.newer: Steps = defaultdict(dict)  # with the steps between equals
+        self.apart: Steps = defaultdict(dict)
+        self.overlap: Steps = defaultdict(dict)
+
+    def add(self, a: str, relation: str, b: str, index: int) -> None:
+        """Believe a pair."""
+        mutual = {
+            "equal": (self.equal, self.wider, self.inside, self.newer),
+            "conflict": (self.apart,),
+            "compatible": (self.overlap,),
+        }
+        implied = {"equal": self.equal, "stronger": self.wider, "narrower": self.wider, "superseded": self.newer}
+        if b in _walk(implied.get(relation, {}), a):
+            return
+        for steps in mutual.get(relation, ()):
+            steps[a][b] = steps[b][a] = index
+        if relation in ("stronger", "narrower"):
+            self.wider[a][b] = self.inside[b][a] = index
+        elif relation == "superseded":
+            self.newer[a][b] = index
+
+    def against(self, a: str, relation: str, b: str) -> list[int] | None:
+        """The chain of believed pairs that excludes a pair; None if nothing does."""
+        if relation in ("stronger", "narrower"):
+            return _path(self.wider, b, a)
+        if relation == "superseded":
+            return _path(self.newer, b, a)
+        if relation == "conflict":
+            return _meeting(_walk(self.inside, a), _walk(self.inside, b))
+        if relation == "compatible":
+            return _bridge(_walk(self.wider, a), self.apart, _walk(self.wider, b))
+        return self._comparable(a, b) if relation == "not_comparable" else None
+
+    def _comparable(self, a: str, b: str) -> list[int] | None:
+        """What says that two members are of one kind: an order between them, or a relation of their equals."""
+        ordered = ((self.wider, a, b), (self.wider, b, a), (self.newer, a, b), (self.newer, b, a))
+        chains = [_path(steps, start, end) for steps, start, end in ordered]
+        one, other = _walk(self.equal, a), _walk(self.equal, b)
+        chains += [_bridge(one, steps, other) for steps in (self.apart, self.overlap)]
+        return next((chain for chain in chains if chain is not None), None)
+
+
+_Walk = dict[str, tuple[str, int]]  # each member that is reached, with the last step to it
+
+
+def _walk(steps: Steps, start: str) -> _Walk:
+    """Everything that can be reached, by the shortest way."""
+    reached, queue = {start: (start, -1)}, [start]
+    for name in queue:
+        for to, index in steps.get(name, {}).items():
+            if to not in reached:
+                reached[to] = (name, index)
+                queue.append(to)
+    return reached
+
+
+def _way(walk: _Walk, end: str) -> list[int]:
+    """The pairs that lead from the start of a walk to `end`."""
+    way = []
+    while (step := walk[end])[1] >= 0:
+        end = step[0]
+        way.append(step[1])
+    return way[::-1]
+
+
+def _path(steps: Steps, start: str, end: str) -> list[int] | None:
+    walk = _walk(steps, start)
+    return _way(walk, end) if end in walk else None
+
+
+def _meeting(one: _Walk, other: _Walk) -> list[int] | None:
+    """The way from one start to the other over a member that both walks reach."""
+    ways = [[*_way(one, name), *reversed(_way(other, name))] for name in one if name in other]
+    return min(ways, key=len, default=None)
+
+
+def _bridge(one: _Walk, steps: Steps, other: _Walk) -> list[int] | None:
+    """The way from one start to the other over one of `steps`."""
+    bridges = ((a, b, index) for a in one for b, index in steps.get(a, {}).items() if b in other)
+    return next(([*_way(one, a), index, *reversed(_way(other, b))] for a, b, index in bridges), None)
