@@ -19,8 +19,8 @@ from vouchbank.cli import main
 from vouchbank.cli.base import Group
 from vouchbank.cli.commands import MOVED
 from vouchbank.cli.releasing import release
-from vouchbank.corpus import Corpus, repository_root
-from vouchbank.report.rows import Sources
+from vouchbank.corpus import repository_root
+from vouchbank.report.installed import Installed
 from vouchbank.report.text import shown
 
 ROOT = repository_root()
@@ -130,6 +130,7 @@ def found(*words: str, root: Path) -> tuple[int, list[str]]:
     return result.exit_code, [f["file"] for f in json.loads(result.stdout)["findings"]]
 
 
+@pytest.mark.slow
 def test_check_of_an_article_a_file_or_a_folder_tells_only_of_these(
     two_faults: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +171,7 @@ def test_what_is_neither_an_article_nor_a_path_of_the_sources_is_named(word: str
     assert said in result.stderr
 
 
+@pytest.mark.slow
 def test_select_and_ignore_choose_what_is_shown_and_counted_and_say_what_is_left_out(two_faults: Path) -> None:
     replace(two_faults, "annotations/001/entities.toml", 'mention = "', 'mention = "X')
     for words, status, first, left in (
@@ -231,6 +233,7 @@ def test_quiet_says_only_what_is_wrong(two_faults: Path) -> None:
 # --- show --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "table"),
     [
@@ -256,6 +259,7 @@ def test_show_hands_over_the_published_rows_as_json(words: list[str], table: str
     assert rows
 
 
+@pytest.mark.slow
 def test_show_of_figures_with_an_article_shows_those_told_in_it() -> None:
     figures = json.loads(run("show", "--figures", "003", "--format", "json", root=ROOT).stdout)["figures"]
     assert figures
@@ -365,7 +369,7 @@ def test_a_row_with_hostile_words_in_every_text_is_drawn_as_text() -> None:
     from vouchbank.cli.output import draw
     from vouchbank.report.show import article_view, figure_lines, quantities_table, removed_lines
 
-    rows = Sources(Corpus(ROOT), ["004"])
+    rows = Installed(["004"])
     evil = "\x1b[2J\u202e\x9b\r::error::x\n::error::y ##[add-mask]z [bold]"
 
     def hostile(value: Any) -> Any:
@@ -402,7 +406,7 @@ def test_the_name_of_a_file_in_a_message_is_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "ascii", "ascii:strict"])
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 def test_no_command_dies_of_an_encoding_and_what_programs_read_is_utf8(encoding: str, base: Path) -> None:
     replace(
         base,
@@ -413,7 +417,7 @@ def test_no_command_dies_of_an_encoding_and_what_programs_read_is_utf8(encoding:
     known = {"env": {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}, "root": base}
     people = process("show", "--quantities", **known)
     assert (people.returncode, b"Traceback" in people.stderr) == (0, False)
-    people.stdout.decode(encoding.partition(":")[0])
+    people.stdout.decode(encoding)
     program = process("check", "--format", "github", **known)
     assert program.returncode == 1
     assert "海" in program.stdout.decode("utf-8")
@@ -433,9 +437,10 @@ def test_nothing_is_said_where_nobody_reads_on(words: str) -> None:
     assert (ended.stdout or b"") + (ended.stderr or b"") == b""
 
 
-def test_tables_are_as_wide_as_columns_says() -> None:
+def test_tables_are_as_wide_as_columns_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     for columns, wide in ((60, 60), (200, 200), (0, 120)):
-        lines = run("show", "--quantities", root=ROOT, COLUMNS=str(columns)).stdout.splitlines()
+        lines = run("show", "--quantities", COLUMNS=str(columns)).stdout.splitlines()
         assert wide - 35 < max(map(len, lines)) <= wide
 
 
