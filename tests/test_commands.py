@@ -19,8 +19,8 @@ from vouchbank.cli import main
 from vouchbank.cli.base import Group
 from vouchbank.cli.commands import MOVED
 from vouchbank.cli.releasing import release
-from vouchbank.corpus import Corpus, repository_root
-from vouchbank.report.rows import Sources
+from vouchbank.corpus import repository_root
+from vouchbank.report.installed import Installed
 from vouchbank.report.text import shown
 
 ROOT = repository_root()
@@ -130,6 +130,7 @@ def found(*words: str, root: Path) -> tuple[int, list[str]]:
     return result.exit_code, [f["file"] for f in json.loads(result.stdout)["findings"]]
 
 
+@pytest.mark.slow
 def test_check_of_an_article_a_file_or_a_folder_tells_only_of_these(
     two_faults: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +171,7 @@ def test_what_is_neither_an_article_nor_a_path_of_the_sources_is_named(word: str
     assert said in result.stderr
 
 
+@pytest.mark.slow
 def test_select_and_ignore_choose_what_is_shown_and_counted_and_say_what_is_left_out(two_faults: Path) -> None:
     replace(two_faults, "annotations/001/entities.toml", 'mention = "', 'mention = "X')
     for words, status, first, left in (
@@ -231,6 +233,7 @@ def test_quiet_says_only_what_is_wrong(two_faults: Path) -> None:
 # --- show --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "table"),
     [
@@ -245,9 +248,9 @@ def test_show_hands_over_the_published_rows_as_json(words: list[str], table: str
 
     result = run(*words, "--format", "json", root=ROOT)
     held = json.loads(result.stdout)
-    assert list(held) == ["version", *(["errors"] if table != "segments" else []), table]
+    assert list(held) == ["version", *(["findings"] if table != "segments" else []), table]
     assert held["version"] == 1
-    assert held.get("errors", 0) == 0
+    assert held.get("findings", 0) == 0
     assert result.stdout.isascii()
     rows = [row for row in load(table).to_dicts() if table in ("figures", "segments") or row["article_id"] == "004"]
     if table == "segments":
@@ -256,6 +259,7 @@ def test_show_hands_over_the_published_rows_as_json(words: list[str], table: str
     assert rows
 
 
+@pytest.mark.slow
 def test_show_of_figures_with_an_article_shows_those_told_in_it() -> None:
     figures = json.loads(run("show", "--figures", "003", "--format", "json", root=ROOT).stdout)["figures"]
     assert figures
@@ -287,11 +291,11 @@ def test_what_can_be_shown_of_an_article_is_shown_and_its_errors_are_counted(bas
     assert "e1 " in result.stdout
     assert "e2 " not in result.stdout
     assert result.stderr == (
-        f"2 errors, in {ENTITIES} (1), {QUANTITIES} (1). Records that cannot be read are left out. "
+        f"2 findings, in {ENTITIES} (1), {QUANTITIES} (1). Records that cannot be read are left out. "
         "Run: vouchbank check 000\n"
     )
     held = json.loads(run("show", "000", "--format", "json", root=base).stdout)
-    assert held["errors"] == 2
+    assert held["findings"] == 2
     assert {e["id"] for e in held["articles"][0]["entities"]}.isdisjoint({"000-e2"})
 
 
@@ -319,7 +323,7 @@ def test_a_fact_of_the_seed_that_cannot_be_read_hides_no_article(fact: str, base
     result = run("show", "000", root=base)
     assert result.exit_code == 0, repr(result.exception)
     assert "article 000" in result.stdout
-    assert "error" in result.stderr
+    assert "finding" in result.stderr
 
 
 @pytest.mark.slow
@@ -336,11 +340,15 @@ def test_every_article_with_one_fault_is_shown_or_refused_in_a_sentence(tmp_path
     assert refused <= {"empty-seed", "nothing-kept", "seed-not-utf8", "unreadable-seed"}
 
 
-def test_a_draft_is_shown_as_it_is_and_called_a_draft(base: Path) -> None:
+def test_people_see_a_draft_as_far_as_it_can_be_read_and_programs_what_is_published(base: Path) -> None:
     replace(base, ENTITIES, 'status = "complete"', 'status = "draft"')
-    shown_ = run("show", "000", root=base).stdout
-    assert "entities draft" in shown_
-    assert "e1 " in shown_
+    replace(base, ENTITIES, '"Monday"', '"Tuesday"')
+    result = run("show", "000", root=base)
+    assert "entities draft" in result.stdout
+    assert "e1 " in result.stdout
+    assert "e2 " not in result.stdout
+    assert result.stderr.startswith(f"1 finding, in {ENTITIES} (1). ")
+    assert json.loads(run("show", "000", "--format", "json", root=base).stdout)["articles"][0]["entities"] is None
 
 
 # --- text that stays text ----------------------------------------------------------------------------
@@ -361,7 +369,7 @@ def test_a_row_with_hostile_words_in_every_text_is_drawn_as_text() -> None:
     from vouchbank.cli.output import draw
     from vouchbank.report.show import article_view, figure_lines, quantities_table, removed_lines
 
-    rows = Sources(Corpus(ROOT), ["004"])
+    rows = Installed(["004"])
     evil = "\x1b[2J\u202e\x9b\r::error::x\n::error::y ##[add-mask]z [bold]"
 
     def hostile(value: Any) -> Any:
@@ -398,7 +406,7 @@ def test_the_name_of_a_file_in_a_message_is_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "ascii", "ascii:strict"])
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 def test_no_command_dies_of_an_encoding_and_what_programs_read_is_utf8(encoding: str, base: Path) -> None:
     replace(
         base,
@@ -409,7 +417,7 @@ def test_no_command_dies_of_an_encoding_and_what_programs_read_is_utf8(encoding:
     known = {"env": {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}, "root": base}
     people = process("show", "--quantities", **known)
     assert (people.returncode, b"Traceback" in people.stderr) == (0, False)
-    people.stdout.decode(encoding.partition(":")[0])
+    people.stdout.decode(encoding)
     program = process("check", "--format", "github", **known)
     assert program.returncode == 1
     assert "海" in program.stdout.decode("utf-8")
@@ -429,9 +437,10 @@ def test_nothing_is_said_where_nobody_reads_on(words: str) -> None:
     assert (ended.stdout or b"") + (ended.stderr or b"") == b""
 
 
-def test_tables_are_as_wide_as_columns_says() -> None:
+def test_tables_are_as_wide_as_columns_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     for columns, wide in ((60, 60), (200, 200), (0, 120)):
-        lines = run("show", "--quantities", root=ROOT, COLUMNS=str(columns)).stdout.splitlines()
+        lines = run("show", "--quantities", COLUMNS=str(columns)).stdout.splitlines()
         assert wide - 35 < max(map(len, lines)) <= wide
 
 

@@ -53,7 +53,7 @@ def _check(
     articles = [source.article(name) for name in sorted(part.articles)] if part else source.articles
     judged = JudgedCorpus(source, Ids.of(source))
     found = [f for article in progress(articles) for f in check_article(article, judged.ids)]
-    drafts = {name for article in articles for name in _drafts(article)}
+    drafts = {name for article in source.articles for name in _drafts(article)}
     compared = list(adjudications(source, part.articles if part else source.article_ids))
     for level in Level:
         broken = _broken(found, drafts)

@@ -43,8 +43,8 @@ TABLES = {"quantities": "quantities", "figures": "figures", "removed": "segments
 def show(article_ids: tuple[str, ...], root: Path | None, form: str, propose: bool, **asked: bool) -> None:
     """Show articles, or the numbers in them and who vouches for them.
 
-    Without options shows the articles with their annotation marked. What can be shown is shown while there are errors,
-    and how many there are, and where, is said on standard error. Without a clone shows the installed corpus.
+    Without options shows the articles with their annotation marked. While there are findings, what can be shown is
+    shown, and standard error says how many findings there are, and where. Without a clone shows the installed corpus.
     """
     views = [name for name, wanted in asked.items() if wanted]
     if len(views) > 1:
@@ -55,9 +55,9 @@ def show(article_ids: tuple[str, ...], root: Path | None, form: str, propose: bo
         _propose(root)
         return
     view = views[0] if views else ""
-    rows = _rows(root, article_ids)
+    rows = _rows(root, article_ids, drafts=form == "human")
     if view == "figures":
-        _refuse([f for f in rows.errors if Path(f.place.file).stem in ("figures", "quantities")])
+        _refuse([f for f in rows.findings if Path(f.place.file).stem in ("figures", "quantities")])
     if form == "json":
         _as_json(rows, TABLES.get(view, "articles"))
     elif view == "quantities":
@@ -72,8 +72,8 @@ def show(article_ids: tuple[str, ...], root: Path | None, form: str, propose: bo
         say(told, err=True)
 
 
-def _rows(root: Path | None, ids: Collection[str]) -> Sources | Installed:
-    """Rows of the sources, or, without a clone, of the installed corpus."""
+def _rows(root: Path | None, ids: Collection[str], drafts: bool = True) -> Sources | Installed:
+    """Rows of the sources, with their drafts or without, or, where there is no clone, of the installed corpus."""
     try:
         corpus = open_corpus(root)
     except CorpusNotFoundError:
@@ -84,7 +84,7 @@ def _rows(root: Path | None, ids: Collection[str]) -> Sources | Installed:
         return Installed(ids)
     from vouchbank.report.rows import Sources
 
-    return Sources(corpus, ids)
+    return Sources(corpus, ids, drafts)
 
 
 def _as_json(rows: Sources | Installed, table: str) -> None:
@@ -92,7 +92,7 @@ def _as_json(rows: Sources | Installed, table: str) -> None:
     from vouchbank.report.structured import dumped
 
     held = rows.of(table)
-    judged = {} if table == "segments" else {"errors": len(rows.errors)}
+    judged = {} if table == "segments" else {"findings": len(rows.findings)}
     hand_over(dumped({"version": VERSION, **judged, table: held}))
 
 

@@ -32,7 +32,7 @@ class Installed:
             if name not in known:
                 raise UnknownArticleError(name, known)
         self.ids = list(ids) or known
-        self.errors: list[Finding] = []
+        self.findings: list[Finding] = []
 
     def of(self, table: str) -> list[Row]:
         """The rows that these articles have in a table (see `vouchbank.report.rows.Sources.of`)."""
@@ -45,7 +45,7 @@ class Installed:
         return removed(wanted) if table == "segments" else wanted
 
     def told(self) -> str:
-        """Nothing: what is published has no errors."""
+        """Nothing: what is published has no findings."""
         return ""
 
 

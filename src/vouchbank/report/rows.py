@@ -1,12 +1,12 @@
 """Rows of the sources to show, also while they have errors.
 
-What can be shown is shown: a record whose values or quotes cannot be read is left out, a draft layer is shown as it is,
-and an article is missing only where its seed cannot be read.
+What can be shown is shown: a record whose values or quotes cannot be read is left out, and an article is missing only
+where its seed cannot be read.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
     >>> rows = Sources(Corpus(repository_root()), ["004"])
-    >>> rows.errors, rows.of("quantities")[0]["span"]["text"]
+    >>> rows.findings, rows.of("quantities")[0]["span"]["text"]
     ([], 'four')
 """
 
@@ -22,7 +22,7 @@ from vouchbank.checks import CHECKS, Level, check
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.seeds import with_facts
 from vouchbank.errors import SourcesNotCleanError
-from vouchbank.findings import Finding, errors
+from vouchbank.findings import Finding, Severity
 from vouchbank.report.installed import removed, told_in
 from vouchbank.report.text import plural
 from vouchbank.tables.articles import article_row, segment_rows
@@ -30,17 +30,23 @@ from vouchbank.tables.rows import Row, Shared, corpus_rows, layer_rows
 
 
 class Sources:
-    """The rows of some articles of the sources, or of all."""
+    """The rows of some articles of the sources, or of all.
 
-    def __init__(self, corpus: Corpus, ids: Collection[str]) -> None:
+    Attributes:
+        drafts: Whether draft layers are shown as they are; else of them nothing, as in what is published.
+    """
+
+    def __init__(self, corpus: Corpus, ids: Collection[str], drafts: bool = True) -> None:
         self.corpus = corpus
         self.ids = [corpus.article(name).id for name in ids or corpus.article_ids]
+        self.drafts = drafts
         self._chosen = list(ids) or None
 
     @cached_property
-    def errors(self) -> list[Finding]:
-        """The errors of these articles, and of what they refer to."""
-        return errors(check(self.corpus, only=self._chosen))
+    def findings(self) -> list[Finding]:
+        """What is wrong with these articles and with what they refer to; in a draft it is a warning."""
+        found = check(self.corpus, only=self._chosen)
+        return [finding for finding in found if CHECKS[finding.slug].severity is Severity.ERROR]
 
     @cached_property
     def articles(self) -> list[Article]:
@@ -50,9 +56,9 @@ class Sources:
             SourcesNotCleanError: no article can be read.
         """
         found = [self.corpus.article(name) for name in self.ids]
-        readable = [_sound(article, self.errors) for article in found if article.text]
+        readable = [_sound(article, self.findings, self.drafts) for article in found if article.text]
         if found and not readable:
-            raise SourcesNotCleanError(len(self.errors), "not shown")
+            raise SourcesNotCleanError(len(self.findings), "not shown")
         return readable
 
     def of(self, table: str) -> list[Row]:
@@ -70,28 +76,29 @@ class Sources:
                 return [row for article in self.articles for row in layer_rows(article, schema.tables[table], shared)]
 
     def told(self) -> str:
-        """How many errors there are and where; empty if there are none."""
-        if not self.errors:
+        """How many findings there are and where; empty if there are none."""
+        if not self.findings:
             return ""
-        files = Counter(finding.place.file for finding in self.errors)
+        files = Counter(finding.place.file for finding in self.findings)
         where = ", ".join(f"{file} ({count})" for file, count in files.items())
         missing = [name for name in self.ids if not self.corpus.article(name).text]
         unread = f"Not shown, because the seed cannot be read: {', '.join(missing)}. " if missing else ""
         again = " ".join(["vouchbank check", *(self._chosen or ())])
         return (
-            f"{plural(len(self.errors), 'error')}, in {where}. {unread}"
+            f"{plural(len(self.findings), 'finding')}, in {where}. {unread}"
             f"Records that cannot be read are left out. Run: {again}"
         )
 
 
-def _sound(article: Article, found: Collection[Finding]) -> Article:
-    """An article without the records that cannot be read, its drafts taken for what is known of it."""
+def _sound(article: Article, found: Collection[Finding], drafts: bool) -> Article:
+    """An article without the records that cannot be read, its drafts left out or taken for what is known of it."""
+    article = article if drafts else article.published
     broken = {f.annotation for f in found if CHECKS[f.slug].level.rank <= Level.ANCHOR.rank}
     files = {
         name: replace(
             file,
             records=tuple(record for record in file.records if record.id not in broken),
-            header={**file.header, "status": "complete"} if file.status() == "draft" else file.header,
+            header={**file.header, "status": "complete"} if drafts and file.draft else file.header,
         )
         for name, file in article.files.items()
     }
