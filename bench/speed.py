@@ -156,8 +156,8 @@ def main() -> int:
         size = measured(options.size)
         print(size.articles, size.seconds, size.making, size.mebibytes)
     else:
-        one = [grown(copies) for copies in COPIES]
-        text = page([in_a_process(n) for n in options.sizes], one, starts(), five_articles())
+        sizes = [in_a_process(n) for n in options.sizes]  # first: a child's peak of memory is at least its parent's
+        text = page(sizes, [grown(copies) for copies in COPIES], starts(), five_articles())
         print(text)
         if options.write:
             (ROOT / REPORT).write_text(text, "utf-8")

@@ -586,3 +586,10 @@ def test_more_than_two_hands_have_pairs_and_one_alpha_together(three: Path) -> N
     assert "| entities | span | 0." in overall
     assert annotation_facts(Corpus(three)).annotators == HANDS
     assert makers(Corpus(three)).per_item == "3"
+
+
+def test_an_article_is_aligned_once_whoever_asks(three: Path) -> None:
+    corpus = Corpus(three)
+    assert hands_and_gold(corpus, "000") is hands_and_gold(corpus, "000")
+    assert pairs_of_hands(corpus)[0] is pairs_of_hands(corpus)[0]
+    assert hands_and_gold(Corpus(three), "000") is not hands_and_gold(corpus, "000")

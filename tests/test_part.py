@@ -13,6 +13,7 @@ from bench.synthetic import synthetic
 from tests.checks_support import FIXTURES, REGISTRY, broken, replace
 from vouchbank.checks import CHECKS, check
 from vouchbank.checks.part import Part
+from vouchbank.checks.subjects import JudgedCorpus
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
 from vouchbank.errors import UnknownArticleError
@@ -104,3 +105,9 @@ def test_a_part_has_the_findings_of_the_whole_that_concern_it(slug: str, tmp_pat
     for article in corpus.article_ids:
         part = Part.of(corpus, [article])
         assert check(corpus, only=[article]) == [f for f in everything if part.concerns(f)]
+
+
+def test_only_a_rule_of_the_whole_corpus_is_left_out_of_a_part() -> None:
+    left = {check.name: check.judges for check in CHECKS.values() if check.whole}
+    assert set(left.values()) == {JudgedCorpus}
+    assert {"unused-row", "alias-not-in-articles", "unknown-successor", "agreement-below-floor"} <= left.keys()
