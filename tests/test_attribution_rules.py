@@ -179,4 +179,4 @@ def test_a_parent_in_another_article_is_none(base: Path) -> None:
         for path in (base / folder / "000").iterdir():
             (base / folder / "001" / path.name).write_bytes(path.read_bytes())
     replace(base, ATTRIBUTIONS, 'source_key = "lake-post"\n', 'source_key = "lake-post"\nparent = "001-a1"\n')
-    assert slugs(base) == ["parent-without-child"]
+    assert slugs(base) == ["parent-without-child", "same-seed"]

@@ -275,7 +275,8 @@ def test_retired_ids_are_listed_with_reason_and_successor(tmp_path: Path) -> Non
     listed = '[000-e90]\nreason = "part | of <b>"\nsuccessor = "000-e1"\n[000-e91]\nreason = "no mention"\n'
     listed += '[900]\nreason = "withdrawn"\n[registry.old]\nreason = "renamed"\nsuccessor = "new"\n'
     (corpus.root / "annotations" / "retired.toml").write_text(listed)
-    card = dataset_card(corpus, tables, tell(corpus, tables))
+    again = Corpus(corpus.root)  # a corpus reads each file once
+    card = dataset_card(again, tables, tell(again, tables))
     assert r"| `000-e90` | `part \| of <b>` | `000-e1` |" in card
     assert "| `000-e91` | `no mention` | – |" in card
     assert "| `900` | `withdrawn` | – |" in card

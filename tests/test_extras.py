@@ -37,7 +37,7 @@ COMMANDS = {
     "explain span-edge": ANNOTATE,  # with its example, which a clone has
     "show 000 --root {root}": ANNOTATE,
     "show --quantities --root {root}": ANNOTATE,
-    "show --removed --root {root}": ANNOTATE,
+    "show --removed --root {root}": NOTHING,
     "show --figures --root {root}": ANNOTATE,
     "show --figures --propose --root {root}": ANNOTATE,
     "check --root {root}": ANNOTATE,

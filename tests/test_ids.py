@@ -335,7 +335,7 @@ def slugs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (("build", "--check"), "corpus/ is fresh"),
         (("show", "storm"), "\n   e1 "),
         (("show", "--removed"), "24-e: 0 pieces removed"),
-        (("figures",), "1000-q1"),
+        (("show", "--figures"), "1000-q1"),
         (("agree",), "## annotator-a and annotator-b, outside of adjudication"),
         (("diff",), "no change of annotation since HEAD"),
         (("rebase",), "no text changed since HEAD"),

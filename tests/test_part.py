@@ -98,7 +98,7 @@ def test_an_article_that_is_not_there_is_an_error(eight: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("slug", FIXTURES)
+@pytest.mark.parametrize("slug", sorted({*FIXTURES} - {"unusable-schema"}))  # of which nothing is judged
 def test_a_part_has_the_findings_of_the_whole_that_concern_it(slug: str, tmp_path: Path) -> None:
     corpus = broken(slug, tmp_path)
     everything = [f for f in check(corpus) if not CHECKS[f.slug].whole]

@@ -29,7 +29,7 @@ fragments = st.one_of(
 scalars = st.one_of(
     strings,
     st.booleans(),
-    st.integers(-(2**70), 2**70),
+    st.integers(-(2**63), 2**63 - 1),
     st.floats(),
     st.datetimes(timezones=st.none() | st.just(datetime.UTC)),
     st.dates(),

@@ -6,10 +6,10 @@ ever right. Both are mistakes here, so every file is read against the keywords b
 Example:
     >>> wrong = {"type": "object", "properties": {"a": {"pattern": "("}}, "required": ["b"], "requierd": []}
     >>> for path, said, help_ in faults(wrong):
-    ...     print("/".join(path), said, help_)
-    required no property is called 'b' choose one of: a
-    requierd there is no keyword 'requierd' did you mean 'required'?
-    properties/a/pattern '(' is not a regular expression: missing ), unterminated subpattern at position 0
+    ...     print("/".join(path), said, help_ or "-", sep=": ")
+    requierd: there is no keyword 'requierd': did you mean 'required'?
+    required: no property is called 'b': choose one of: a
+    properties/a/pattern: '(' is not a regular expression: missing ), unterminated subpattern at position 0: -
 """
 
 from __future__ import annotations
