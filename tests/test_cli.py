@@ -267,7 +267,8 @@ def test_show_prints_an_article_with_its_annotations() -> None:
     assert "q1 At least 40 of boats: ≥ 40, claimed" in result.stdout
 
 
-def test_show_prints_every_number_with_who_vouches_for_it() -> None:
+def test_show_prints_every_number_with_who_vouches_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     result = run("show", "--quantities", root=TOY)
     assert result.exit_code == 0
     row = next(line for line in result.stdout.splitlines() if "000-q3" in line)

@@ -45,7 +45,7 @@ COMMANDS = {
     "check --format sarif --root {root}": ANNOTATE,
     "format --root {root}": ANNOTATE,
     "normalise --root {root}": ANNOTATE,
-    "diff --root {root}": ANNOTATE,
+    "diff --root {root}": NOTHING,
     "rebase --root {root}": ANNOTATE,
     "agree --root {hands}": REPORT,
     "build --root {root}": BUILD,
