@@ -127,8 +127,8 @@ def test_deletions_written_one_after_the_other_are_one_run() -> None:
 
 
 @pytest.mark.slow
-def test_projection_is_quick_on_a_million_runs() -> None:
-    count = 1_000_000
+def test_projection_looks_at_few_of_many_runs() -> None:
+    count = 200_000
     many = OffsetMap(2 * count, count, tuple(ChangedRun(2 * i, 2 * i + 1, i, i) for i in range(count)))
     for place in range(0, count - 1, 997):
         assert many.to_raw(place, place + 1) == Projection(2 * place + 1, 2 * place + 2, True)
