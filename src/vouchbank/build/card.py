@@ -17,7 +17,7 @@ from vouchbank._version import __version__
 from vouchbank.build.about import Told, View
 from vouchbank.build.changelog import CHANGELOG, VOICES, entries
 from vouchbank.build.citation import bibtex
-from vouchbank.build.facts import doubts
+from vouchbank.build.facts import doubts, waivers
 from vouchbank.build.rows import shown_row, telling_row, tellings
 from vouchbank.compare.makers import which
 from vouchbank.corpus import Corpus
@@ -67,6 +67,7 @@ def dataset_card(corpus: Corpus, tables: Tables, told: Told) -> str:
         "layers": "\n".join(_status_lines(corpus)),
         "agreement": _lines(_agreement(told, said["agreement"])),
         "doubts": "\n".join(_doubts(corpus, tables)),
+        "waivers": _waivers(corpus),
         "identifiers": _identifiers(rows["registry"]),
         "outlets": "\n".join(_outlet_lines(rows["articles"], told.views)),
         "credits": _credits(rows["articles"]),
@@ -206,6 +207,15 @@ def _doubts(corpus: Corpus, tables: Tables) -> Iterator[str]:
     yield from ("| layer | rows | not sure | which |", "|---|---|---|---|")
     for layer, (count, ids) in doubts(corpus, tables).items():
         yield f"| {layer} | {count} | {len(ids)} | {', '.join(ids) or '–'} |"
+
+
+def _waivers(corpus: Corpus) -> str:
+    """How many findings the records waive, and of which checks."""
+    counted = waivers(corpus)
+    if not counted:
+        return "No record waives a finding of the checks."
+    listed = ", ".join(f"{count} {code(name)}" for name, count in counted.most_common())
+    return f"Findings of checks that judge language, waived in the record with a reason (`waive`): {listed}."
 
 
 def _identifiers(registry: Sequence[Mapping[str, Any]]) -> str:

@@ -8,8 +8,10 @@ Example:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from vouchbank.compare.adjudication import differences, hands_and_gold, pairs_of_hands
@@ -84,6 +86,13 @@ def doubts(corpus: Corpus, tables: Mapping[str, pyarrow.Table]) -> dict[str, tup
     """For each layer the number of its rows and the ids of those its annotator was not sure of."""
     layers = {table.name: tables[table.name].select(["id", "sure"]).to_pylist() for table in corpus.schema.layers}
     return {name: (len(rows), [r["id"] for r in rows if r["sure"] is False]) for name, rows in layers.items()}
+
+
+def waivers(corpus: Corpus) -> Counter[str]:
+    """How many findings of each check the published records waive; where the sources are clean, no waiver is idle."""
+    published = (article.published.files.values() for article in corpus.articles)
+    files = chain(corpus.shared.values(), chain.from_iterable(published))
+    return Counter(name for file in files for record in file.records for name in record.waived)
 
 
 def _guidelines(articles: Iterable[Article]) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def _magnitude(number: str, joined: str) -> bool:
     return larger or is_vague(joined)
 
 
-@rule(level=Level.RECORD)
+@rule(level=Level.RECORD, waivable=True)
 def number_cut(article: JudgedArticle) -> Faults:
     """The span of a number contains only part of the number.
 
@@ -67,7 +67,7 @@ def number_cut(article: JudgedArticle) -> Faults:
         yield judged.fault(name, message, "quote the whole number")
 
 
-@rule("quantities", level=Level.RECORD)
+@rule("quantities", level=Level.RECORD, waivable=True)
 def number_not_understood(quantity: Judged) -> Faults:
     """The words of a number cannot be read as a number.
 
@@ -101,7 +101,7 @@ def _divided(words: str) -> str:
     return ""
 
 
-@rule("quantities", level=Level.RECORD)
+@rule("quantities", level=Level.RECORD, waivable=True)
 def number_contradicts_interval(quantity: Judged) -> Faults:
     """The interval does not match the words of the number.
 
@@ -137,7 +137,7 @@ def _is(written: str, value: float) -> bool:
     return endless and len((whole + places).lstrip("-0")) >= 2 and written == f"{value:.{len(places)}f}"
 
 
-@rule("quantities", level=Level.RECORD)
+@rule("quantities", level=Level.RECORD, waivable=True)
 def factor_without_dimension(quantity: Judged) -> Faults:
     """A factor does not have the dimension multiplier, or a share is called a count.
 
@@ -164,7 +164,7 @@ def interval_not_shortest(quantity: Judged) -> Faults:
         yield quantity.fault("interval", f"the interval {written} is not in its shortest form", f"write {short}")
 
 
-@rule("quantities", level=Level.RECORD, severity=Severity.WARNING)
+@rule("quantities", level=Level.RECORD, severity=Severity.WARNING, waivable=True)
 def nothing_measured(quantity: Judged) -> Faults:
     """A quantity does not say what it measures (a warning).
 
@@ -180,7 +180,7 @@ def _kind(modifier: str) -> tuple[str, bool]:
     return (modifier_kind(modifier) or ("", False)) if modifier else ("exact", False)
 
 
-@rule("quantities", level=Level.RECORD)
+@rule("quantities", level=Level.RECORD, waivable=True)
 def modifier_contradicts_bounds(quantity: Judged) -> Faults:
     """The interval does not match the modifier of the number.
 
@@ -195,7 +195,7 @@ def modifier_contradicts_bounds(quantity: Judged) -> Faults:
         yield quantity.fault("interval", f"{said!r} is {form}, not {written}", "fix the interval, or the modifier")
 
 
-@rule("quantities", level=Level.RECORD)
+@rule("quantities", level=Level.RECORD, waivable=True)
 def modifier_contradicts_approximate(quantity: Judged) -> Faults:
     """The field `approximate` does not match the modifier.
 
@@ -223,7 +223,7 @@ def unknown_modifier(quantity: Judged) -> Faults:
         yield quantity.fault("modifier", message, "quote the modifier alone, or propose it for the lexicon")
 
 
-@rule("quantities", level=Level.RECORD)
+@rule("quantities", level=Level.RECORD, waivable=True)
 def vague_word(quantity: Judged) -> Faults:
     """An amount is marked as vague but its words are not in the closed list, or the other way round.
 
@@ -235,7 +235,7 @@ def vague_word(quantity: Judged) -> Faults:
         yield quantity.fault("vague" if stated else "number", f"{number!r} is {is_}", help_)
 
 
-@rule("quantities", level=Level.RECORD)
+@rule("quantities", level=Level.RECORD, waivable=True)
 def vague_bounds(quantity: Judged) -> Faults:
     """Words that are bounds themselves have another interval than they say, or a vague amount has bounds of its own.
 
@@ -267,7 +267,7 @@ def impossible_date(judged: Judged) -> Faults:
         yield judged.fault(name, f"{written!r} is not a date of the calendar", "check the month, the day and the order")
 
 
-@rule("entities", level=Level.RECORD)
+@rule("entities", level=Level.RECORD, waivable=True)
 def date_contradicts_words(date: Judged) -> Faults:
     """The value of a date contradicts its words.
 

@@ -21,7 +21,7 @@ from vouchbank.corpus.ids import LOCAL_ID, PARAGRAPH
 from vouchbank.findings import Excerpt, Fault, Place
 from vouchbank.toml.reader import NO_ID, Document, Path
 from vouchbank.schema import Schema, Table
-from vouchbank.schema.source import FILE_FIELDS
+from vouchbank.schema.source import FILE_FIELDS, WAIVE
 
 At = str | Path | Place  # where something is wrong: a column, the path of a value, a place
 NOBODY = "unnamed"  # who annotates a draft, until somebody says so
@@ -50,6 +50,13 @@ class Record:
     def id(self) -> str:
         """Its id in the whole corpus."""
         return f"{self.article}-{self.name}" if self.article else self.name
+
+    @property
+    def waived(self) -> Mapping[str, str]:
+        """The checks whose findings it waives, each with the reason; without those that give none."""
+        written = self.values.get(WAIVE)
+        listed = written.items() if isinstance(written, Mapping) else ()
+        return {name: reason for name, reason in listed if isinstance(reason, str) and reason.strip()}
 
     @property
     def path(self) -> Path:

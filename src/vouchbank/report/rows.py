@@ -44,9 +44,9 @@ class Sources:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        """What is wrong with these articles and with what they refer to; in a draft it is a warning."""
+        """What is wrong with these articles and with what they refer to, and not waived; in a draft it is a warning."""
         found = check(self.corpus, only=self._chosen)
-        return [finding for finding in found if CHECKS[finding.slug].severity is Severity.ERROR]
+        return [f for f in found if CHECKS[f.slug].severity is Severity.ERROR and not f.waived]
 
     @cached_property
     def articles(self) -> list[Article]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
 FILE_FIELDS = ("status", "guidelines", "by", "via")
+WAIVE = "waive"  # what a record may say of the checks: it is part of no row
 _OCCURRENCE = re.compile(r"[1-9][0-9]{0,5}/[1-9][0-9]{0,5}\Z", re.ASCII)
 
 
@@ -41,6 +42,7 @@ def record_schema(table: Table) -> dict[str, Any]:
         properties[column.name] = _field(column, table.document["properties"][column.name], local=table.kind == "layer")
         if column.written == "required":
             required.append(column.name)
+    properties[WAIVE] = {"$ref": f"common.json#/$defs/{WAIVE}"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"{table.title}: a record of the source",
