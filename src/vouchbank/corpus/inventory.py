@@ -84,7 +84,7 @@ def _strays_in(corpus: Corpus, folder: str) -> Iterator[Stray]:
     for name, what in listed.items():
         stray = Stray(folder, name, what, files, folders)
         # of a known name that is read, the reader says what is wrong with it
-        fine = what == FOLDER if name in folders else name in files and (what == FILE or name not in DOCUMENTS)
+        fine = what == FOLDER if name in folders else name in files and (what == FILE or not name.endswith(".md"))
         if fine and name in folders:
             yield from _strays_in(corpus, stray.path)
         elif not fine and (not name.startswith(".") or name.lstrip(".") in files | folders):
