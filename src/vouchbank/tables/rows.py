@@ -57,9 +57,10 @@ def layer_rows(article: Article, table: Table, shared: Shared) -> list[Row]:
 
 def corpus_rows(corpus: Corpus, table: Table) -> list[Row]:
     """The rows of a table of the whole corpus, sorted by key."""
+    file, columns = corpus.shared[table.name], [c for c in table.columns if c.name != table.key]
     rows = [
-        {table.key: r.name, **{c.name: _written(r, c, None) for c in table.columns if c.name != table.key}}
-        for r in corpus.shared[table.name].records
+        {table.key: r.name, **{c.name: _written(r, c, inherited(file, r, c.name)) for c in columns}}
+        for r in file.records
     ]
     return sorted(rows, key=lambda row: str(row[table.key]))
 
@@ -190,9 +191,11 @@ GIVEN_BY: Mapping[tuple[str, str], tuple[str, set[str]]] = {
 
 
 def unknown(article: Article, record: Record, column: str) -> bool:
-    """Whether a value would be computed from a layer that is missing or a draft."""
+    """Whether a value would be computed from a layer that is missing, a draft, or annotated in some fields only."""
     layer, written = GIVEN_BY.get((record.table.name, column), ("", set[str]()))
-    return bool(layer) and not written & record.values.keys() and not article.known(layer)
+    if not layer or written & record.values.keys():
+        return False
+    return not article.known(layer) or article.files[article.schema.tables[layer].file].fields is not None
 
 
 def computed_columns(table: Table) -> frozenset[str]:
