@@ -21,7 +21,8 @@ from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.schema import Column, Table
 from vouchbank.spans import Span
-from vouchbank.tables.rows import Shared, column_value, unknown
+from vouchbank.tables.rows import column_value, unknown
+from vouchbank.tables.shared import Shared
 
 NOT_COMPARED = ("id", "by", "via", "guidelines", "sure", "note", "vouched_by", "vouched_by_reason")
 _NOTHING = Shared({}, {})
