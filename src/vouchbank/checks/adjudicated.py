@@ -18,6 +18,7 @@ from vouchbank.hints import closest
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.toml.reader import Document
 
+HANDS = 2  # who annotated each adjudicated layer whole, at least
 HELP = {
     "without-difference": "fix the ids or the field, or remove the row",
     "not-as-decided": "change the gold or the decision",
@@ -41,14 +42,27 @@ def _not_comparable(article: Article) -> Iterator[Finding | Fault]:
     """What keeps each file of an article in one hand from being compared; of a seed that cannot be read nothing."""
     if article.seed.faults:
         return
-    shape = list(article_shape(article))
+    shape = list(article_shape(article, raw=True))
     for name, file in article.files.items():
         yield from islice(_wrong_in(article, name, file, shape), 1)
+
+
+def _wrong_fields(article: Article, name: str, file: LayerFile) -> Iterator[Fault]:
+    """What a file that has only some fields names, or has, besides these."""
+    tables = [table for table in article.schema.in_file(name) if table.exhaustive]
+    known = {c.name for table in tables for c in compared_columns(table)}
+    for field in sorted(file.fields - known) if file.fields else ():
+        yield Fault(f"there is no field {field!r} to annotate", file.document.place("fields"))
+    words = {n for table in tables for a in table.anchor for n in (a, *table.column(a).hull)}
+    for record in (r for r in file.records if r.table.exhaustive and file.fields is not None):
+        for field in record.values.keys() & known - file.fields - words:
+            yield record.fault(field, f"{field!r} is not one of the fields that the file has")
 
 
 def _wrong_in(article: Article, name: str, file: LayerFile, shape: list[Finding]) -> Iterator[Finding | Fault]:
     yield from file.document.faults
     yield from (finding for finding in shape if finding.place.file == file.document.file)
+    yield from _wrong_fields(article, name, file)
     for path in file.strays:
         yield Fault(f"{path[-1]!r} is not an annotation", file.document.key_place(*path))
     for annotation in (a for table in article.schema.in_file(name) for a in article.annotations[table.name]):
@@ -135,6 +149,13 @@ def _work(
     corpus: Corpus, article: Article, document: Document, adjudicated: list[str], broken: set[str]
 ) -> Iterator[Finding]:
     """What is wrong with the raw work that is listed: missing, or, of what can be compared, not as its digest says."""
+    works = {name: corpus.raw(name).article(article.id) for name in listed_hands(corpus, article.id)}
+    whole = {file: [n for n, work in works.items() if _whole(work, file)] for file in adjudicated}
+    for file in (file for file, names in whole.items() if len(names) < HANDS):
+        if not any(work.files[file].document.missing for work in works.values()):
+            message = f"the status is adjudicated, but fewer than {HANDS} annotators did all fields"
+            place = article.files[file].document.place("status")
+            yield raw_not_comparable(article, place, message, "set the status to complete")
     for name, stated in document.values["hands"].items():
         folder = f"{RAW}/{name}/{article.id}"
         work = corpus.raw(name).article(article.id) if name in corpus.annotators else None
@@ -143,7 +164,7 @@ def _work(
             place = document.key_place("hands", name)
             yield raw_not_comparable(article, place, message, help_)
             continue
-        missing = [file for file in adjudicated if work.files[file].document.missing]
+        missing = [f for f in adjudicated if work.files[f].document.missing and len(whole[f]) < HANDS]
         for file in missing:
             place, gone = article.files[file].document.place("status"), work.files[file].document.file
             message = f"the status is adjudicated, but there is no {gone}"
@@ -153,6 +174,11 @@ def _work(
             message = f"this is not the digest of {folder}: its values were changed, or it was never recorded"
             help_ = f"restore the work: git checkout -- {folder}; if it is adjudicated for the first time, write:"
             yield raw_changed(article, document.place("hands", name), message, help_, f"{name} = {literal(right)}")
+
+
+def _whole(work: Article, file: str) -> bool:
+    """Whether a hand annotated all fields of a file."""
+    return not work.files[file].document.missing and work.files[file].fields is None
 
 
 def _from_trouble(article: Article, records: Mapping[str, Record], document: Document, trouble: Trouble) -> Fault:

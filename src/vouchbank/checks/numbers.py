@@ -169,9 +169,11 @@ def nothing_measured(quantity: Judged) -> Faults:
     """A quantity does not say what it measures (a warning).
 
     Quote the thing counted or measured; where it is elided, the earlier phrase: measured = { p = "p2", q = "boats" }.
+    Of a duration the verb that lasts is its predicate, and nothing is measured.
     """
-    if not quantity.spans["measured"]:
-        help_ = "add measured = …: for money, what it is; for a duration, the verb of what lasts"
+    lasts = quantity.text("dimension") == "duration" and quantity.spans.get("predicate")
+    if not quantity.spans["measured"] and not lasts:
+        help_ = "add measured = …: for money, what it is; for a duration, predicate = …, the verb of what lasts"
         yield quantity.fault("", f"nothing says what {quantity.words('number')!r} measures", help_)
 
 

@@ -26,7 +26,8 @@ from vouchbank.findings import Finding, Severity
 from vouchbank.report.installed import removed, told_in
 from vouchbank.report.text import plural
 from vouchbank.tables.articles import article_row, segment_rows
-from vouchbank.tables.rows import Row, Shared, corpus_rows, layer_rows
+from vouchbank.tables.rows import Row, corpus_rows, layer_rows
+from vouchbank.tables.shared import Shared
 
 
 class Sources:
