@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from vouchbank.checks.shape import Held, article_shape, shape_findings, validators
-from vouchbank.compare.adjudication import DROP, KEEP, OTHER, Trouble, hands_and_gold, troubles
+from vouchbank.compare.adjudication import DROP, GOLD, KEEP, OTHER, Trouble, hands_and_gold, troubles
 from vouchbank.compare.hands import adjudication, digest, has_work, listed_hands
+from vouchbank.compare.outside import OUTSIDE, is_outside, judgements, lone, row_of
 from vouchbank.compare.pairs import compared_columns
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
@@ -89,6 +90,7 @@ def _of_article(corpus: Corpus, article: Article, broken: set[str]) -> Iterator[
         text = f"{article.files[gone[0]].document.file} is missing, though annotators have one"
         yield gold_not_explained(Fault(text, _end(document), "restore it with git checkout", article.id))
         return
+    yield from _of_outside(corpus, article, document, broken)
     layers = [table.name for table in article.schema.exhaustive_layers if table.file in adjudicated]
     drafts = [table.name for table in article.schema.layers if article.files[table.file].draft]
     records = {record.name: record for file in article.files.values() for record in file.records}
@@ -96,6 +98,22 @@ def _of_article(corpus: Corpus, article: Article, broken: set[str]) -> Iterator[
         if trouble.index >= 0 and document.value(trouble.section, trouble.index, "layer") in drafts:
             continue  # what was decided of a draft has no gold yet
         yield CHECK_OF[trouble.problem](_from_trouble(article, records, document, trouble))
+
+
+def _of_outside(corpus: Corpus, article: Article, document: Document, broken: set[str]) -> Iterator[Finding]:
+    """Judgements of work outside of the adjudication on what both have, or that are given twice."""
+    open_: dict[str, list[dict[str, str]]] = {}
+    for index, row in enumerate(judgements(corpus, article.id)):
+        name = row["annotator"]
+        if name not in broken and is_outside(corpus, name, article.id):
+            left = open_.setdefault(name, [row_of(match, name) for match in lone(corpus, article.id, name)])
+            said = {key: value for key, value in row.items() if key not in ("choice", "reason")}
+            if said not in left:
+                text = f"this is nothing that only one of {name} and the gold has"
+                fault = Fault(text, document.place(OUTSIDE, index), HELP["without-difference"], article.id)
+                yield adjudication_of_no_difference(fault)
+            else:
+                left.remove(said)
 
 
 def _end(document: Document) -> Place:
@@ -132,6 +150,15 @@ def _malformed(corpus: Corpus, document: Document) -> Iterator[tuple[str, str, P
     if faults:
         return
     names = list(document.values["hands"])
+    outside = [name for name in corpus.annotators if name not in names]
+    for index, row in enumerate(document.values.get(OUTSIDE, ())):
+        for key, right in (("annotator", outside), ("choice", [GOLD, row["annotator"]])):
+            if row[key] not in right:
+                yield (
+                    f"invalid value {row[key]!r} for `{key}`",
+                    closest(row[key], right),
+                    document.place(OUTSIDE, index, key),
+                )
     fields = {t.name: [c.name for c in compared_columns(t)] for t in corpus.schema.exhaustive_layers}
     sections = ("difference", "all_wrong")
     for section, index, row in ((s, i, row) for s in sections for i, row in enumerate(document.values.get(s, ()))):
@@ -257,7 +284,8 @@ def adjudication_of_no_difference(fault: Fault) -> Fault:
     """The adjudication decides a difference that does not exist.
 
     The annotators have the same value there, the ids or the field are wrong, or the difference is decided twice; or
-    an [[all_wrong]] row names something in which the gold does not depart from the annotators.
+    an [[all_wrong]] row names something in which the gold does not depart from the annotators, an [[outside]] row
+    something that both the gold and that annotator have.
     """
     return fault
 
