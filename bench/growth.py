@@ -25,7 +25,7 @@ from vouchbank.corpus.anchors import occurrences
 from vouchbank.corpus.held import HeldCorpus
 from vouchbank.language.quotation import quoted
 from vouchbank.tables.make import article_tables
-from vouchbank.tables.rows import Shared
+from vouchbank.tables.shared import Shared
 from vouchbank.tables.tokens import token_rows
 
 COPIES = (3, 6, 12, 24, 48, 96, 192)  # of the toy article: 1.4 to 92 kB

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from vouchbank.checks import Check, Level
 from vouchbank.checks.names import SLUGS, read_slugs, with_slugs
-from vouchbank.report.explain import BUILT_EXAMPLES, FIXTURES, Example, example, heading, rules
+from vouchbank.report.explain import BUILT_EXAMPLES, FIXTURES, Example, example, heading, rules, waiving
 from vouchbank.report.markdown import backslashed, fenced
 
 FOLDER = "docs/checks"
 MADE = "<!-- Made by `python -m scripts.pages checks`; do not edit. -->"
 
 FORMATS = (
-    "Exit status, in every format: 0 clean or warnings only, 1 errors, 2 could not run (said on standard error).",
+    "Exit status, in every format: 0 no errors, 1 errors, 2 could not run (said on standard error).",
     "",
     "| `--format` | is |",
     "|---|---|",
@@ -52,6 +52,8 @@ def _index(known: Mapping[str, Check], retired: Mapping[str, str]) -> Iterator[s
     yield from (MADE, "", "# Checks", "")
     yield f"What `vouchbank check` looks for: {len(known)} checks, cheap ones first. A record that failed a level is"
     yield "not judged by later ones, so one fault gives one finding. An error fails the run, a warning does not."
+    yield "A record can waive a check that judges language, with a reason: what it finds there is then a note"
+    yield "(see [annotations/README.md](../../annotations/README.md#a-waiver))."
     yield "`vouchbank explain NAME` prints a page of these; `slugs.txt` lists every name there ever was."
     yield from ("", *FORMATS)
     for level in Level:
@@ -65,17 +67,23 @@ def _index(known: Mapping[str, Check], retired: Mapping[str, str]) -> Iterator[s
 
 
 def _row(check: Check) -> str:
-    return f"| [`{check.name}`]({check.name}.md) | {_prose(check.title)} | {check.severity} |"
+    how = f"{check.severity}{', can be waived' * check.waivable}"
+    return f"| [`{check.name}`]({check.name}.md) | {_prose(check.title)} | {how} |"
 
 
 def _page(check: Check, shown: Example | None) -> Iterator[str]:
     yield from (MADE, "", f"# {check.name}", "", f"**{_prose(check.title)}**", "")
     yield from ([_prose(check.explanation), ""] if check.explanation else [])
-    yield f"Severity: {check.severity}. {heading(check.level)}."
+    yield f"Severity: {check.severity}. {_waiving(check)} {heading(check.level)}."
     if shown:
         yield from ("", "## Example", "")
         yield from _shown(check, shown)
     yield from ("", "[All checks](README.md)", "")
+
+
+def _waiving(check: Check) -> str:
+    said, _, how = waiving(check).partition(": ")
+    return f"{said}: `{how.removesuffix('.')}`." if how else said
 
 
 def _shown(check: Check, shown: Example) -> Iterator[str]:

@@ -15,7 +15,8 @@ from typing import Any
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.schema import Column, Table
 from vouchbank.tables.make import article_tables
-from vouchbank.tables.rows import Shared, corpus_rows
+from vouchbank.tables.rows import corpus_rows
+from vouchbank.tables.shared import Shared
 
 ROOT = Path(os.environ.get("VOUCHBANK_ROOT", repository_root()))
 OWN = ROOT / "annotations" / "GUIDELINES.md"

@@ -160,7 +160,7 @@ def test_open_doubts_are_the_rows_that_are_not_sure(card: str, tables: Tables) -
 def test_the_card_says_what_a_reader_must_know(card: str) -> None:
     assert "worked on" in section(card, "How it was made")
     assert "they may be wrong together" in section(card, "Agreement")
-    assert "openly partisan" in section(card, "Bias")
+    assert "take sides" in section(card, "Bias")
     assert "public figures" in section(card, "Personal data")
     assert "Not made for:" in section(card, "Uses")
     rights = section(card, "Rights")

@@ -28,7 +28,7 @@ from vouchbank.corpus import Corpus
 from vouchbank.schema import Column, Kind, default_schema_folder, load_schema
 from vouchbank.tables.digest import digest_of
 from vouchbank.tables.make import article_tables
-from vouchbank.tables.rows import Shared
+from vouchbank.tables.shared import Shared
 
 pytestmark = pytest.mark.slow
 

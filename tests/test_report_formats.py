@@ -299,7 +299,7 @@ def test_json_holds_all_of_a_finding_in_a_fixed_order() -> None:
     held = json.loads(as_json(Run([FULL, WARNING], 5, A_CHECK)))
     assert list(held) == ["version", "summary", "findings"]
     assert held["version"] == 1
-    assert held["summary"] == {"errors": 1, "warnings": 1, "articles": 5, "checks": 1}
+    assert held["summary"] == {"errors": 1, "warnings": 1, "notes": 0, "articles": 5, "checks": 1}
     assert list(held["findings"][0].items()) == [
         ("slug", "a-slug"),
         ("severity", "error"),
@@ -325,6 +325,7 @@ def test_json_holds_all_of_a_finding_in_a_fixed_order() -> None:
             },
         ),
         ("paste", []),
+        ("waived", None),
     ]
     assert held["findings"][1]["fix"] is None
     assert list(held["findings"][1]) == list(held["findings"][0])
@@ -335,7 +336,13 @@ def test_json_says_what_the_checks_said(tmp_path: Path) -> None:
     held = json.loads(run("check", "--format", "json", root=corpus.root).stdout)
     (said,), (finding,) = held["findings"], check(corpus)
     assert (said["slug"], said["message"], said["help"]) == (finding.slug, finding.message, finding.help)
-    assert held["summary"] == {"errors": 1, "warnings": 0, "articles": 1, "checks": len(rules(tables=False))}
+    assert held["summary"] == {
+        "errors": 1,
+        "warnings": 0,
+        "notes": 0,
+        "articles": 1,
+        "checks": len(rules(tables=False)),
+    }
 
 
 # --- SARIF -------------------------------------------------------------------------------------------

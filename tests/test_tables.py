@@ -15,7 +15,9 @@ from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.tables.articles import article_row, segment_rows
 from vouchbank.tables.digest import logical_digest
 from vouchbank.tables.make import article_tables, make_tables, to_arrow
-from vouchbank.tables.rows import Shared, computed_columns, layer_rows, source_key
+from vouchbank.tables.rows import computed_columns, layer_rows
+from vouchbank.tables.shared import Shared
+from vouchbank.tables.sources import source_key
 from vouchbank.text import OffsetMap
 from vouchbank.toml.reader import Document, read_toml
 

@@ -26,10 +26,11 @@ P = ParamSpec("P")
 
 
 class Severity(StrEnum):
-    """How bad a finding is: errors fail a run, warnings do not."""
+    """How bad a finding is, the worst first: errors fail a run, warnings and notes do not; a note is waived."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 class Level(Enum):
@@ -150,6 +151,7 @@ class Finding:
         paste: Lines to put into a file, as the help says.
         line: The line of the file in which the place begins; empty if it is not known.
         excerpt: The words of the article that it is about, if they have a place.
+        waived: Why it is only a note, as the record says; else empty.
     """
 
     slug: str
@@ -165,6 +167,7 @@ class Finding:
     paste: tuple[str, ...] = ()
     line: str = ""
     excerpt: Excerpt | None = None
+    waived: str = ""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.severity}: {self.message} [{self.slug}]"
@@ -185,6 +188,7 @@ class Check:
         judges: The type of what it judges.
         tables: The tables whose records it judges; none means all layers.
         whole: Whether it judges the whole corpus only, and nothing where some articles are checked.
+        waivable: Whether it judges language, so that a record may waive what it finds.
     """
 
     name: str
@@ -197,6 +201,7 @@ class Check:
     judges: type | None = None
     tables: tuple[str, ...] = ()
     whole: bool = False
+    waivable: bool = False
 
     def finding(self, fault: Fault | Finding) -> Finding:
         """The finding that this check makes of a fault, or of what another check has found."""

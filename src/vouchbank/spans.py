@@ -90,6 +90,10 @@ class SpanIndex(Generic[T]):
         near = range(bisect_left(self._starts, span.start), bisect_right(self._starts, span.end))
         return self._of(at for at in near if self._ends[0][at] <= span.end)
 
+    def beginning(self, span: Span) -> int:
+        """How many begin in a span."""
+        return bisect_left(self._starts, span.end) - bisect_left(self._starts, span.start)
+
     def _of(self, places: Iterable[int]) -> list[T]:
         return [of for _, of in sorted(((self._items[at][1], self._items[at][2]) for at in places), key=lambda x: x[0])]
 

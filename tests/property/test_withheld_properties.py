@@ -18,7 +18,8 @@ from vouchbank.corpus.seeds import digest, read_seed
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.spans import Span
 from vouchbank.tables.make import article_tables
-from vouchbank.tables.rows import Shared, span_value
+from vouchbank.tables.rows import span_value
+from vouchbank.tables.shared import Shared
 from vouchbank.toml.reader import Document
 from vouchbank.withhold.copies import Copies, Hashed, WithheldArticle, difference, sha256, words_of
 from vouchbank.withhold.words import Words, with_words, without_words

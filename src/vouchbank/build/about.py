@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     import pyarrow
 
 
+LISTS = ("biases", "agreement_here")  # of sentences on the articles they were written for
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What a reader should know of an article, and words of its own that show it."""
@@ -79,6 +82,7 @@ def _made_by(said: Mapping[str, Any], who: Makers, facts: AnnotationFacts) -> di
     nobody = [NO_PERSON.format("the corpus")] if who.no_person else []
     return {
         **said,
+        "nobody": ["All annotators are language models.", *nobody] if who.no_person else [],
         "annotators": " ".join(who.sentences()) or "Nobody has annotated yet.",
         "protocol": said["protocol"] + (said["protocol_compared"] if facts.compared else []),
         "agreement": said["agreement_models" if who.models else "agreement"],
@@ -97,9 +101,9 @@ def _described(said: Mapping[str, Any], ids: Sequence[str]) -> dict[str, Any]:
     def bound(text: str) -> str:
         return " ".join(part for part in (*((limited, text) if of else ()), unknown) if part)
 
-    biases = [f"{limited} {line}".strip() for line in said["biases"]] if of else []
+    here = {name: [f"{limited} {line}".strip() for line in said[name]] if of else [] for name in LISTS}
     prose = {name: bound(said[name]) for name in ("collection", "personal", "social_impact")}
-    return {**prose, "biases": [*biases, *filter(None, [unknown])]}
+    return {**prose, **here, "biases": [*here["biases"], *filter(None, [unknown])]}
 
 
 def views(corpus: Corpus) -> dict[str, View]:

@@ -8,29 +8,30 @@ Example:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from vouchbank.compare.adjudication import differences, hands_and_gold, pairs_of_hands
+from vouchbank.compare.adjudication import GOLD, differences, hands, hands_and_gold, pairs_of_hands
+from vouchbank.compare.bootstrap import LayerEstimate, layer_estimates
 from vouchbank.compare.hands import adjudication, listed_hands
-from vouchbank.compare.pairs import Hands
-from vouchbank.compare.scores import exact_f1, field_scores
+from vouchbank.compare.outside import Recall, outsiders, recalls
 from vouchbank.corpus import Article, Corpus
-from vouchbank.schema import Table
 
 if TYPE_CHECKING:
     import pyarrow
 
 
 @dataclass(frozen=True, slots=True)
-class LayerAgreement:
-    """How far two annotators agree on a layer: annotations of each, exact F1 of spans, F1 of all fields."""
+class Beside:
+    """Whoever's work was not adjudicated, beside the gold."""
 
-    layer: str
-    counts: tuple[int, int]
-    spans: float | None
-    fields: float | None
+    name: str
+    articles: tuple[str, ...]
+    agreement: tuple[LayerEstimate, ...]
+    recalls: tuple[Recall, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class AnnotationFacts:
     differences: int
     all_wrong: int
     compared: tuple[str, ...]
-    agreement: tuple[LayerAgreement, ...]
+    agreement: tuple[LayerEstimate, ...]
+    outside: tuple[Beside, ...]
 
     @property
     def words(self) -> dict[str, str]:
@@ -59,31 +61,37 @@ class AnnotationFacts:
 def annotation_facts(corpus: Corpus) -> AnnotationFacts:
     """Read from the gold, the raw work of the annotators, and the adjudication."""
     compared = tuple(i for i in corpus.article_ids if listed_hands(corpus, i))
-    hands = [(name, corpus.raw(name).article(i)) for i in compared for name in listed_hands(corpus, i)]
+    works = [(name, corpus.raw(name).article(i)) for i in compared for name in listed_hands(corpus, i)]
     pairs = pairs_of_hands(corpus)
-    layers = corpus.schema.exhaustive_layers if pairs else ()
     return AnnotationFacts(
-        annotators=tuple(sorted({name for name, _ in hands})),
+        annotators=tuple(sorted({name for name, _ in works})),
         guidelines=_guidelines(article.published for article in corpus.articles),
-        guidelines_raw=_guidelines(article for _, article in hands),
+        guidelines_raw=_guidelines(article for _, article in works),
         differences=sum(len(differences(hands_and_gold(corpus, i))) for i in compared),
         all_wrong=sum(len(adjudication(corpus, i).values.get("all_wrong", ())) for i in compared),
         compared=compared,
-        agreement=tuple(found for table in layers if sum((found := layer_agreement(pairs, table)).counts)),
+        agreement=tuple(layer_estimates(pairs, corpus.schema.exhaustive_layers)),
+        outside=tuple(_beside(corpus, name, ids) for name, ids in outsiders(corpus).items()),
     )
 
 
-def layer_agreement(pairs: Sequence[Hands], table: Table) -> LayerAgreement:
-    """Exact F1 over all written spans of a layer taken together, and F1 of annotations alike in every field."""
-    spans = exact_f1(pairs, table, (c.name for c in table.written if c.span or c.spans))
-    fields = field_scores(pairs, table)[-1]
-    return LayerAgreement(table.name, fields.counts, spans, fields.f1)
+def _beside(corpus: Corpus, name: str, ids: Sequence[str]) -> Beside:
+    pairs = [hands(corpus, article, (name, GOLD)) for article in ids]
+    layers = layer_estimates(pairs, corpus.schema.exhaustive_layers)
+    return Beside(name, tuple(ids), tuple(layers), tuple(recalls(corpus, name, ids)))
 
 
 def doubts(corpus: Corpus, tables: Mapping[str, pyarrow.Table]) -> dict[str, tuple[int, list[str]]]:
     """For each layer the number of its rows and the ids of those its annotator was not sure of."""
     layers = {table.name: tables[table.name].select(["id", "sure"]).to_pylist() for table in corpus.schema.layers}
     return {name: (len(rows), [r["id"] for r in rows if r["sure"] is False]) for name, rows in layers.items()}
+
+
+def waivers(corpus: Corpus) -> Counter[str]:
+    """How many findings of each check the published records waive; where the sources are clean, no waiver is idle."""
+    published = (article.published.files.values() for article in corpus.articles)
+    files = chain(corpus.shared.values(), chain.from_iterable(published))
+    return Counter(name for file in files for record in file.records for name in record.waived)
 
 
 def _guidelines(articles: Iterable[Article]) -> tuple[str, ...]:

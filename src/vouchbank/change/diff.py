@@ -73,6 +73,8 @@ def changes(old: Corpus, new: Corpus, paragraphs_then: Paragraphs | None = None)
     for name, file in new.shared.items():
         before_file = old.shared.get(name)
         if before_file is not None:
+            for field, said in _fields(before_file.header, file.header, FILE_FIELDS):
+                yield Change("", name, name, field, said)
             yield from _shared(name, before_file.records, file.records)
             yield from _unread("", before_file.document, file.document)
 

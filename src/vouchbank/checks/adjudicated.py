@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from vouchbank.checks.shape import Held, article_shape, shape_findings, validators
-from vouchbank.compare.adjudication import DROP, KEEP, OTHER, Trouble, hands_and_gold, troubles
+from vouchbank.compare.adjudication import DROP, GOLD, KEEP, OTHER, Trouble, hands_and_gold, troubles
 from vouchbank.compare.hands import adjudication, digest, has_work, listed_hands
+from vouchbank.compare.outside import OUTSIDE, is_outside, judgements, lone, row_of
 from vouchbank.compare.pairs import compared_columns
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
@@ -18,6 +19,7 @@ from vouchbank.hints import closest
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.toml.reader import Document
 
+HANDS = 2  # who annotated each adjudicated layer whole, at least
 HELP = {
     "without-difference": "fix the ids or the field, or remove the row",
     "not-as-decided": "change the gold or the decision",
@@ -41,14 +43,27 @@ def _not_comparable(article: Article) -> Iterator[Finding | Fault]:
     """What keeps each file of an article in one hand from being compared; of a seed that cannot be read nothing."""
     if article.seed.faults:
         return
-    shape = list(article_shape(article))
+    shape = list(article_shape(article, raw=True))
     for name, file in article.files.items():
         yield from islice(_wrong_in(article, name, file, shape), 1)
+
+
+def _wrong_fields(article: Article, name: str, file: LayerFile) -> Iterator[Fault]:
+    """What a file that has only some fields names, or has, besides these."""
+    tables = [table for table in article.schema.in_file(name) if table.exhaustive]
+    known = {c.name for table in tables for c in compared_columns(table)}
+    for field in sorted(file.fields - known) if file.fields else ():
+        yield Fault(f"there is no field {field!r} to annotate", file.document.place("fields"))
+    words = {n for table in tables for a in table.anchor for n in (a, *table.column(a).hull)}
+    for record in (r for r in file.records if r.table.exhaustive and file.fields is not None):
+        for field in record.values.keys() & known - file.fields - words:
+            yield record.fault(field, f"{field!r} is not one of the fields that the file has")
 
 
 def _wrong_in(article: Article, name: str, file: LayerFile, shape: list[Finding]) -> Iterator[Finding | Fault]:
     yield from file.document.faults
     yield from (finding for finding in shape if finding.place.file == file.document.file)
+    yield from _wrong_fields(article, name, file)
     for path in file.strays:
         yield Fault(f"{path[-1]!r} is not an annotation", file.document.key_place(*path))
     for annotation in (a for table in article.schema.in_file(name) for a in article.annotations[table.name]):
@@ -75,6 +90,7 @@ def _of_article(corpus: Corpus, article: Article, broken: set[str]) -> Iterator[
         text = f"{article.files[gone[0]].document.file} is missing, though annotators have one"
         yield gold_not_explained(Fault(text, _end(document), "restore it with git checkout", article.id))
         return
+    yield from _of_outside(corpus, article, document, broken)
     layers = [table.name for table in article.schema.exhaustive_layers if table.file in adjudicated]
     drafts = [table.name for table in article.schema.layers if article.files[table.file].draft]
     records = {record.name: record for file in article.files.values() for record in file.records}
@@ -82,6 +98,22 @@ def _of_article(corpus: Corpus, article: Article, broken: set[str]) -> Iterator[
         if trouble.index >= 0 and document.value(trouble.section, trouble.index, "layer") in drafts:
             continue  # what was decided of a draft has no gold yet
         yield CHECK_OF[trouble.problem](_from_trouble(article, records, document, trouble))
+
+
+def _of_outside(corpus: Corpus, article: Article, document: Document, broken: set[str]) -> Iterator[Finding]:
+    """Judgements of work outside of the adjudication on what both have, or that are given twice."""
+    open_: dict[str, list[dict[str, str]]] = {}
+    for index, row in enumerate(judgements(corpus, article.id)):
+        name = row["annotator"]
+        if name not in broken and is_outside(corpus, name, article.id):
+            left = open_.setdefault(name, [row_of(match, name) for match in lone(corpus, article.id, name)])
+            said = {key: value for key, value in row.items() if key not in ("choice", "reason")}
+            if said not in left:
+                text = f"this is nothing that only one of {name} and the gold has"
+                fault = Fault(text, document.place(OUTSIDE, index), HELP["without-difference"], article.id)
+                yield adjudication_of_no_difference(fault)
+            else:
+                left.remove(said)
 
 
 def _end(document: Document) -> Place:
@@ -118,6 +150,15 @@ def _malformed(corpus: Corpus, document: Document) -> Iterator[tuple[str, str, P
     if faults:
         return
     names = list(document.values["hands"])
+    outside = [name for name in corpus.annotators if name not in names]
+    for index, row in enumerate(document.values.get(OUTSIDE, ())):
+        for key, right in (("annotator", outside), ("choice", [GOLD, row["annotator"]])):
+            if row[key] not in right:
+                yield (
+                    f"invalid value {row[key]!r} for `{key}`",
+                    closest(row[key], right),
+                    document.place(OUTSIDE, index, key),
+                )
     fields = {t.name: [c.name for c in compared_columns(t)] for t in corpus.schema.exhaustive_layers}
     sections = ("difference", "all_wrong")
     for section, index, row in ((s, i, row) for s in sections for i, row in enumerate(document.values.get(s, ()))):
@@ -135,6 +176,13 @@ def _work(
     corpus: Corpus, article: Article, document: Document, adjudicated: list[str], broken: set[str]
 ) -> Iterator[Finding]:
     """What is wrong with the raw work that is listed: missing, or, of what can be compared, not as its digest says."""
+    works = {name: corpus.raw(name).article(article.id) for name in listed_hands(corpus, article.id)}
+    whole = {file: [n for n, work in works.items() if _whole(work, file)] for file in adjudicated}
+    for file in (file for file, names in whole.items() if len(names) < HANDS):
+        if not any(work.files[file].document.missing for work in works.values()):
+            message = f"the status is adjudicated, but fewer than {HANDS} annotators did all fields"
+            place = article.files[file].document.place("status")
+            yield raw_not_comparable(article, place, message, "set the status to complete")
     for name, stated in document.values["hands"].items():
         folder = f"{RAW}/{name}/{article.id}"
         work = corpus.raw(name).article(article.id) if name in corpus.annotators else None
@@ -143,7 +191,7 @@ def _work(
             place = document.key_place("hands", name)
             yield raw_not_comparable(article, place, message, help_)
             continue
-        missing = [file for file in adjudicated if work.files[file].document.missing]
+        missing = [f for f in adjudicated if work.files[f].document.missing and len(whole[f]) < HANDS]
         for file in missing:
             place, gone = article.files[file].document.place("status"), work.files[file].document.file
             message = f"the status is adjudicated, but there is no {gone}"
@@ -153,6 +201,11 @@ def _work(
             message = f"this is not the digest of {folder}: its values were changed, or it was never recorded"
             help_ = f"restore the work: git checkout -- {folder}; if it is adjudicated for the first time, write:"
             yield raw_changed(article, document.place("hands", name), message, help_, f"{name} = {literal(right)}")
+
+
+def _whole(work: Article, file: str) -> bool:
+    """Whether a hand annotated all fields of a file."""
+    return not work.files[file].document.missing and work.files[file].fields is None
 
 
 def _from_trouble(article: Article, records: Mapping[str, Record], document: Document, trouble: Trouble) -> Fault:
@@ -231,7 +284,8 @@ def adjudication_of_no_difference(fault: Fault) -> Fault:
     """The adjudication decides a difference that does not exist.
 
     The annotators have the same value there, the ids or the field are wrong, or the difference is decided twice; or
-    an [[all_wrong]] row names something in which the gold does not depart from the annotators.
+    an [[all_wrong]] row names something in which the gold does not depart from the annotators, an [[outside]] row
+    something that both the gold and that annotator have.
     """
     return fault
 

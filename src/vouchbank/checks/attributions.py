@@ -26,7 +26,7 @@ def cue_not_one_span(attribution: Judged) -> Faults:
         yield attribution.fault(("cue",), f"the cue has {count} fragments", "quote the words that attribute")
 
 
-@rule("attributions", level=Level.RECORD)
+@rule("attributions", level=Level.RECORD, waivable=True)
 def cue_too_long(attribution: Judged) -> Faults:
     """The cue is a whole clause.
 
@@ -37,7 +37,7 @@ def cue_too_long(attribution: Judged) -> Faults:
         yield attribution.fault("cue", f"the cue has {count} words", "check whether these words are the content")
 
 
-@rule("attributions", level=Level.ARTICLE)
+@rule("attributions", level=Level.ARTICLE, waivable=True)
 def cue_edge(attribution: Judged) -> Faults:
     """The cue begins with a determiner, or begins or ends with a mention.
 
@@ -74,7 +74,7 @@ def cue_kind_contradicts_cue(attribution: Judged) -> Faults:
         yield attribution.fault("cue_kind", message, "name its kind" if lettered else 'write cue_kind = "punctuation"')
 
 
-@rule("attributions", level=Level.RECORD, severity=Severity.WARNING)
+@rule("attributions", level=Level.RECORD, severity=Severity.WARNING, waivable=True)
 def cue_kind_implausible(attribution: Judged) -> Faults:
     """The words of the cue do not look like its kind (a warning).
 
@@ -120,7 +120,7 @@ def content_of_decline(attribution: Judged) -> Faults:
         yield attribution.fault(("content",), "a refusal has no content", help_)
 
 
-@rule("attributions", level=Level.RECORD)
+@rule("attributions", level=Level.RECORD, waivable=True)
 def content_without_that(attribution: Judged) -> Faults:
     """The content leaves out the "that" before it.
 
@@ -162,7 +162,7 @@ def certainty_contradicts_polarity(attribution: Judged) -> Faults:
         yield attribution.fault("certainty", message, f'write certainty = "{wanted}"')
 
 
-@rule("attributions", level=Level.RECORD)
+@rule("attributions", level=Level.RECORD, waivable=True)
 def certainty_contradicts_cue(attribution: Judged) -> Faults:
     """The cue leaves the certainty open, but the annotation does not.
 

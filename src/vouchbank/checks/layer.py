@@ -93,7 +93,7 @@ def fragments_out_of_order(judged: Judged) -> Faults:
             yield judged.fault((name,), message, "write them in reading order, each once")
 
 
-@rule(level=Level.RECORD)
+@rule(level=Level.RECORD, waivable=True)
 def punctuation_at_edge(judged: Judged) -> Faults:
     """A span begins or ends with a comma or a full stop.
 

@@ -21,7 +21,8 @@ from vouchbank.findings import Fault, Level
 from vouchbank.language.interval import parse_interval
 from vouchbank.schema import Kind, Table
 from vouchbank.tables.make import article_tables
-from vouchbank.tables.rows import NO_INTERVAL, Row, Shared, corpus_rows
+from vouchbank.tables.rows import NO_INTERVAL, Row, corpus_rows
+from vouchbank.tables.shared import Shared
 
 SHOWN = 60
 BOUNDS = ("lower", "upper", "lower_closed", "upper_closed")

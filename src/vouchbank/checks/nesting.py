@@ -10,7 +10,8 @@ from vouchbank.compare.figures import interval_of
 from vouchbank.corpus.ids import article_of
 from vouchbank.findings import Level, Severity
 from vouchbank.spans import Span, inside_any
-from vouchbank.tables.rows import Shared, vouched_by
+from vouchbank.tables.shared import Shared
+from vouchbank.tables.statements import vouched_by
 
 ROLES = ("source", "cue", "content")
 UNLINKED = ("document", "implicit")

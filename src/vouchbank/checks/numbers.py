@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from math import isclose
 from operator import attrgetter
@@ -15,7 +15,7 @@ from vouchbank.compare.figures import interval_of
 from vouchbank.corpus.format import literal
 from vouchbank.findings import Level, Severity
 from vouchbank.language import edtf
-from vouchbank.language.amounts import half_vague, is_factor, is_share, is_vague, readings, vague_floor
+from vouchbank.language.amounts import Values, bounds, is_factor, is_share, is_vague, readings
 from vouchbank.language.interval import Interval
 from vouchbank.language.lexicon import modifier_kind
 from vouchbank.language.number_words import numbers
@@ -55,7 +55,7 @@ def _magnitude(number: str, joined: str) -> bool:
     return larger or is_vague(joined)
 
 
-@rule(level=Level.RECORD)
+@rule(level=Level.RECORD, waivable=True)
 def number_cut(article: JudgedArticle) -> Faults:
     """The span of a number contains only part of the number.
 
@@ -67,7 +67,7 @@ def number_cut(article: JudgedArticle) -> Faults:
         yield judged.fault(name, message, "quote the whole number")
 
 
-@rule("quantities", level=Level.RECORD)
+@rule("quantities", level=Level.RECORD, waivable=True)
 def number_not_understood(quantity: Judged) -> Faults:
     """The words of a number cannot be read as a number.
 
@@ -75,10 +75,19 @@ def number_not_understood(quantity: Judged) -> Faults:
     languages are not known here.
     """
     number, language = quantity.words("number"), quantity.article.source.seed.meta.values.get("language")
-    understood = readings(number) or is_vague(number) or half_vague(number)
+    understood = _read(quantity) or is_vague(number) or bounds(number)
     if str(language).startswith("en") and not understood:
         help_ = _divided(number) or "check the span and the interval"
         yield quantity.fault("number", f"{number!r} cannot be read as a number", help_)
+
+
+def _read(quantity: Judged) -> tuple[Values, ...]:
+    """What the words of the number are: with "between" and "from" the ends of a range, else one number or a range."""
+    return _values(quantity.words("number"), quantity.words("modifier"))
+
+
+def _values(number: str, modifier: str) -> tuple[Values, ...]:
+    return (readings(number, between=True) if _kind(modifier)[0] == "between" else ()) or readings(number)
 
 
 def _divided(words: str) -> str:
@@ -87,22 +96,21 @@ def _divided(words: str) -> str:
     for cut in range(1, len(tokens)):
         one, other = " ".join(tokens[:cut]), " ".join(tokens[cut:])
         for modifier, number in ((one, other), (other, one)):
-            if modifier_kind(modifier) and (readings(number) or is_vague(number)):
+            if modifier_kind(modifier) and (_values(number, modifier) or is_vague(number)):
                 return f"put {modifier!r} into modifier: modifier = {literal(modifier)}, number = {literal(number)}"
     return ""
 
 
-@rule("quantities", level=Level.RECORD)
+@rule("quantities", level=Level.RECORD, waivable=True)
 def number_contradicts_interval(quantity: Judged) -> Faults:
     """The interval does not match the words of the number.
 
     The words are read again: "4.5 million" is 4500000, "doubled" is 2. Their value is the finite end of the interval,
     in the unit as written; "a third" may be rounded, to two digits at least: 0.33.
     """
-    number, written = quantity.words("number"), quantity.text("interval")
-    exact = readings(number) and not is_vague(number) and not half_vague(number)
-    if exact and _claims(quantity) and not _fits(number, written):
-        shown = ", ".join(f"{n:.{DIGITS}f}".rstrip("0").rstrip(".") for n in readings(number)[0])
+    number, written, values = quantity.words("number"), quantity.text("interval"), _read(quantity)
+    if values and _claims(quantity) and not _fits(values, written):
+        shown = ", ".join(f"{n:.{DIGITS}f}".rstrip("0").rstrip(".") for n in values[0])
         message = f"{number!r} is {shown}, but the interval is {written}"
         yield quantity.fault("interval", message, "fix the interval, or the words of the number")
 
@@ -113,10 +121,10 @@ def _claims(quantity: Judged) -> bool:
     return interval is not None and not interval.empty
 
 
-def _fits(number: str, interval: str) -> bool:
-    """Whether the ends of an interval, as written, are the values of the words."""
+def _fits(values: Iterable[Values], interval: str) -> bool:
+    """Whether the ends of an interval, as written, are one of the readings of the words."""
     ends = [end for _, end in sorted({float(end): end for end in _END.findall(interval)}.items())]
-    found = (sorted(set(one)) for one in readings(number))
+    found = (sorted(set(one)) for one in values)
     return any(len(one) == len(ends) and all(map(_is, ends, one)) for one in found)
 
 
@@ -129,7 +137,7 @@ def _is(written: str, value: float) -> bool:
     return endless and len((whole + places).lstrip("-0")) >= 2 and written == f"{value:.{len(places)}f}"
 
 
-@rule("quantities", level=Level.RECORD)
+@rule("quantities", level=Level.RECORD, waivable=True)
 def factor_without_dimension(quantity: Judged) -> Faults:
     """A factor does not have the dimension multiplier, or a share is called a count.
 
@@ -156,14 +164,16 @@ def interval_not_shortest(quantity: Judged) -> Faults:
         yield quantity.fault("interval", f"the interval {written} is not in its shortest form", f"write {short}")
 
 
-@rule("quantities", level=Level.RECORD, severity=Severity.WARNING)
+@rule("quantities", level=Level.RECORD, severity=Severity.WARNING, waivable=True)
 def nothing_measured(quantity: Judged) -> Faults:
     """A quantity does not say what it measures (a warning).
 
     Quote the thing counted or measured; where it is elided, the earlier phrase: measured = { p = "p2", q = "boats" }.
+    Of a duration the verb that lasts is its predicate, and nothing is measured.
     """
-    if not quantity.spans["measured"]:
-        help_ = "add measured = …: for money, what it is; for a duration, the verb of what lasts"
+    lasts = quantity.text("dimension") == "duration" and quantity.spans.get("predicate")
+    if not quantity.spans["measured"] and not lasts:
+        help_ = "add measured = …: for money, what it is; for a duration, predicate = …, the verb of what lasts"
         yield quantity.fault("", f"nothing says what {quantity.words('number')!r} measures", help_)
 
 
@@ -172,22 +182,22 @@ def _kind(modifier: str) -> tuple[str, bool]:
     return (modifier_kind(modifier) or ("", False)) if modifier else ("exact", False)
 
 
-@rule("quantities", level=Level.RECORD)
+@rule("quantities", level=Level.RECORD, waivable=True)
 def modifier_contradicts_bounds(quantity: Judged) -> Faults:
     """The interval does not match the modifier of the number.
 
     at least n is [n, inf), more than n is (n, inf), up to n is (-inf, n], under n is (-inf, n), between a and b is [a,
     b]; a number alone, and about n, is the point [n, n].
     """
-    number, modifier, written = quantity.words("number"), quantity.words("modifier"), quantity.text("interval")
+    modifier, written = quantity.words("modifier"), quantity.text("interval")
     form = FORMS.get(_kind(modifier)[0], "")
-    judged = form and _claims(quantity) and not is_vague(number) and _fits(number, written)
+    judged = form and _claims(quantity) and _fits(_read(quantity), written)
     if judged and _END.sub("n", written) != re.sub("[ab]", "n", form):
         said = f"{modifier} n" if modifier else "a number without modifier"
         yield quantity.fault("interval", f"{said!r} is {form}, not {written}", "fix the interval, or the modifier")
 
 
-@rule("quantities", level=Level.RECORD)
+@rule("quantities", level=Level.RECORD, waivable=True)
 def modifier_contradicts_approximate(quantity: Judged) -> Faults:
     """The field `approximate` does not match the modifier.
 
@@ -215,33 +225,36 @@ def unknown_modifier(quantity: Judged) -> Faults:
         yield quantity.fault("modifier", message, "quote the modifier alone, or propose it for the lexicon")
 
 
-@rule("quantities", level=Level.RECORD)
+@rule("quantities", level=Level.RECORD, waivable=True)
 def vague_word(quantity: Judged) -> Faults:
     """An amount is marked as vague but its words are not in the closed list, or the other way round.
 
     several, many, few, numerous, a handful, a slew, dozens, thousands, millions … are vague; nothing else is.
     """
     number, stated = quantity.words("number"), bool(quantity.value("vague"))
-    if stated != is_vague(number) and not half_vague(number):
+    if stated != is_vague(number):
         is_, help_ = ("not a vague word", "leave vague out") if stated else ("a vague word", "write vague = true")
         yield quantity.fault("vague" if stated else "number", f"{number!r} is {is_}", help_)
 
 
-@rule("quantities", level=Level.RECORD)
+@rule("quantities", level=Level.RECORD, waivable=True)
 def vague_bounds(quantity: Judged) -> Faults:
-    """A vague amount has a bound that its words do not give, or lacks one that they give.
+    """Words that are bounds themselves have another interval than they say, or a vague amount has bounds of its own.
 
-    The bounds of a vague amount stay empty. A bare plural magnitude keeps its lower bound: "millions" is [1000000,
-    inf).
+    The bounds of a vague amount stay empty. With a magnitude it keeps one as its lower bound: "millions" is [1000000,
+    inf), "several hundred" is [100, inf). "Double-digit" is [10, 100), "six-figure" is [100000, 1000000).
     """
-    number, interval = quantity.words("number"), interval_of(quantity.record)
-    floor = vague_floor(number)
-    wanted = {Interval(floor, None, True, False) if floor else None}
-    wanted |= {None} if floor and floor < 100 else set()  # dozens, scores: a magnitude, or only a word; both are right
-    judged = is_vague(number) and quantity.value("vague") and not (interval and interval.empty)
-    if judged and interval not in wanted:
-        form = f"the interval [{floor:.0f}, inf)" if floor else "no interval"
+    number, interval, said = quantity.words("number"), interval_of(quantity.record), bounds(quantity.words("number"))
+    wanted = {None if said is None else Interval(said[0], said[1], True, False)}
+    wanted |= {None} if said and said[0] < 100 and said[1] is None else set()  # "dozens": a magnitude, or only a word
+    judged = said or (is_vague(number) and quantity.value("vague"))
+    if judged and not (interval and interval.empty) and interval not in wanted:
+        form = "no interval" if said is None else f"the interval [{said[0]:.0f}, {_open(said[1])})"
         yield quantity.fault("interval", f"{number!r} has {form}", "fix the interval")
+
+
+def _open(end: float | None) -> str:
+    return "inf" if end is None else f"{end:.0f}"
 
 
 @rule(*DATES, level=Level.RECORD)
@@ -256,7 +269,7 @@ def impossible_date(judged: Judged) -> Faults:
         yield judged.fault(name, f"{written!r} is not a date of the calendar", "check the month, the day and the order")
 
 
-@rule("entities", level=Level.RECORD)
+@rule("entities", level=Level.RECORD, waivable=True)
 def date_contradicts_words(date: Judged) -> Faults:
     """The value of a date contradicts its words.
 

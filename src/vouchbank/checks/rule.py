@@ -27,6 +27,7 @@ def rule(
     severity: Severity = Severity.ERROR,
     tolerated: tuple[str, ...] = (),
     whole: bool = False,
+    waivable: bool = False,
 ) -> Callable[[Callable[[S], Faults]], Callable[[S], Faults]]:
     """State a rule.
 
@@ -36,11 +37,12 @@ def rule(
         severity: `warning` for a matter of judgement.
         tolerated: Files in which its findings are warnings for now (see `Check`).
         whole: It judges the whole corpus, and so nothing where only some articles are checked.
+        waivable: It reads English, and may be wrong about it: a record may waive what it finds, with a reason.
     """
 
     def register(function: Callable[[S], Faults]) -> Callable[[S], Faults]:
         judges: Any = next(iter(get_type_hints(function).values()))
-        known = {"severity": severity, "tolerated": tolerated, "tables": tables, "whole": whole}
+        known = {"severity": severity, "tolerated": tolerated, "tables": tables, "whole": whole, "waivable": waivable}
         declare(function, level, rule=function, judges=judges, **known)
         return function
 

@@ -16,6 +16,7 @@ from vouchbank.checks.part import Part
 from vouchbank.checks.rule import Faults
 from vouchbank.checks.shape import article_shape
 from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedCorpus, JudgedFile, JudgedLayer
+from vouchbank.checks.waivers import Waivers
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import unusable_schema
 from vouchbank.corpus.misquotes import misquotes
@@ -52,7 +53,8 @@ def _check(
     source = part.source if part else corpus
     articles = [source.article(name) for name in sorted(part.articles)] if part else source.articles
     judged = JudgedCorpus(source, Ids.of(source))
-    found = [f for article in progress(articles) for f in check_article(article, judged.ids)]
+    waivers = Waivers(source, part.articles if part else source.article_ids)
+    found = [f for article in progress(articles) for f in _of_article(article, judged.ids, waivers)]
     drafts = {name for article in source.articles for name in _drafts(article)}
     compared = list(adjudications(source, part.articles if part else source.article_ids))
     for level in Level:
@@ -60,14 +62,18 @@ def _check(
         found += [f for f in compared if CHECKS[f.slug].level is level and f.annotation not in broken]
         for one in CHECKS.values():
             if one.level is level and one.rule and one.judges is JudgedCorpus and not (part and one.whole):
-                found += _named(one, one.rule(judged), broken)
-    graded = _graded(found, drafts)
+                found += _named(one, one.rule(judged), broken, waivers)
+    graded = _graded([*found, *waivers.idle(found)], drafts)
     concern = filter(part.concerns, graded) if part else graded
     return in_reading_order(replace(f, line=corpus.line(f.place)) for f in concern)
 
 
 def check_article(article: Article, ids: Ids) -> list[Finding]:
-    """The findings of one article."""
+    """The findings of one article by itself; whether each of its waivers is needed only the corpus can show."""
+    return _of_article(article, ids, Waivers.of_article(article))
+
+
+def _of_article(article: Article, ids: Ids, waivers: Waivers) -> list[Finding]:
     judged = JudgedArticle(article, ids)
     found: list[Finding] = []
     for level in Level:
@@ -76,7 +82,7 @@ def check_article(article: Article, ids: Ids) -> list[Finding]:
         for one in CHECKS.values():
             if one.level is level and one.rule:
                 for subject in _subjects(one, judged, broken):
-                    found += _named(one, one.rule(subject), broken)
+                    found += _named(one, one.rule(subject), broken, waivers)
         if not article.text:
             break
     return list(_graded(found, _drafts(article)))
@@ -111,9 +117,9 @@ def _read(article: JudgedArticle, level: Level) -> Iterator[Finding]:
         yield from misquotes(source)
 
 
-def _named(check: Check, faults: Faults, broken: set[str]) -> Iterator[Finding]:
+def _named(check: Check, faults: Faults, broken: set[str], waivers: Waivers) -> Iterator[Finding]:
     """The findings that a check makes of what its rule says, those of broken records left out."""
-    return (f for f in map(check.finding, faults) if f.annotation not in broken)
+    return (waivers.heed(f) for f in map(check.finding, faults) if f.annotation not in broken)
 
 
 def _broken(found: Iterable[Finding], drafts: Container[str] = ()) -> set[str]:
@@ -122,7 +128,7 @@ def _broken(found: Iterable[Finding], drafts: Container[str] = ()) -> set[str]:
     return {
         f.annotation
         for f in found
-        if error in (f.severity, f.place.file in drafts and CHECKS[f.slug].severity) and f.annotation
+        if error in (f.severity, f.place.file in drafts and CHECKS[f.slug].severity) and f.annotation and not f.waived
     }
 
 
@@ -134,4 +140,4 @@ def _drafts(article: Article) -> set[str]:
 def _graded(found: Iterable[Finding], drafts: Container[str]) -> Iterator[Finding]:
     """The findings, those in drafts as warnings."""
     for f in found:
-        yield replace(f, severity=Severity.WARNING) if f.place.file in drafts else f
+        yield replace(f, severity=Severity.WARNING) if f.place.file in drafts and not f.waived else f

@@ -77,7 +77,10 @@ def validators(schema: Schema) -> dict[str, Validator]:
     """The validators of written records by table, and those of `header`, `meta` and `adjudication`; made once."""
     if schema not in _MADE:
         made = {t.name: Validator(schema, record_schema(t)) for t in schema.tables.values() if t.written}
+        # of raw work that has only some fields
+        made |= {f"{t.name} in part": Validator(schema, record_schema(t, part=True)) for t in schema.exhaustive_layers}
         made["header"] = Validator(schema, header_schema())
+        made["shared header"] = Validator(schema, {**header_schema(), "required": []})
         for name in ("meta", "adjudication"):
             if f"{name}.json" in schema.documents:
                 made[name] = Validator(schema, schema.documents[f"{name}.json"])
@@ -90,17 +93,27 @@ def well_shaped(record: Record, schema: Schema) -> bool:
     return validators(schema)[record.table.name].is_valid(record.values)
 
 
-def article_shape(article: Article) -> Iterator[Finding]:
-    """All findings of the shape of an article's files."""
+def article_shape(article: Article, raw: bool = False) -> Iterator[Finding]:
+    """All findings of the shape of an article's files.
+
+    Args:
+        article: The article.
+        raw: In the hand of one annotator, whose files may have only some fields.
+    """
     known, meta = validators(article.schema), article.seed.meta
     if not meta.faults and not meta.missing and "meta" in known:
         yield from shape_findings(known["meta"], Held.document(meta, dict(meta.values), article.id))
     for file in article.files.values():
         if file.document.faults or file.document.missing:
             continue
-        yield from shape_findings(known["header"], Held.document(file.document, dict(file.header), article.id))
+        head = Held.document(file.document, dict(file.header), article.id)
+        yield from shape_findings(known["header"], head)
+        if "fields" in file.header and not raw:
+            yield misplaced_field(head, ("fields",), "only raw work may have some of the fields")
+        part = " in part" if raw and file.fields is not None else ""
         for record in file.records:
-            yield from shape_findings(known[record.table.name], Held.record(record, article))
+            check = known.get(f"{record.table.name}{part}", known[record.table.name])
+            yield from shape_findings(check, Held.record(record, article))
         yield from _by_nobody(article, file)
 
 
@@ -248,6 +261,7 @@ def malformed_shared_record(corpus: JudgedCorpus) -> Faults:
     """
     known = validators(corpus.source.schema)
     for file in corpus.source.shared.values():
+        yield from shape_findings(known["shared header"], Held.document(file.document, dict(file.header)))
         for record in file.records:
             yield from shape_findings(known[record.table.name], Held.record(record))
             key = record.table.column(record.table.key)

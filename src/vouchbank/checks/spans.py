@@ -14,7 +14,7 @@ _POSSESSIVE = re.compile(r"(?:[’']s|s[’'])\Z")
 _ENDS = {"entities": ("span",), "attributions": ("source", "addressee")}
 
 
-@rule(level=Level.RECORD)
+@rule(level=Level.RECORD, waivable=True)
 def determiner_in_name(corpus: JudgedCorpus) -> Faults:
     """A name begins with a determiner.
 
@@ -26,7 +26,7 @@ def determiner_in_name(corpus: JudgedCorpus) -> Faults:
             yield mention.fault("span", f"{name!r} begins with a determiner", "leave the first word out")
 
 
-@rule(level=Level.RECORD)
+@rule(level=Level.RECORD, waivable=True)
 def title_in_name(corpus: JudgedCorpus) -> Faults:
     """A person's name begins with a title.
 
@@ -37,7 +37,7 @@ def title_in_name(corpus: JudgedCorpus) -> Faults:
             yield mention.fault("span", f"{name!r} begins with a title", "quote the title as title = …")
 
 
-@rule(*_ENDS, level=Level.RECORD)
+@rule(*_ENDS, level=Level.RECORD, waivable=True)
 def possessive_in_span(judged: Judged) -> Faults:
     """A name, source or addressee ends with a possessive 's.
 

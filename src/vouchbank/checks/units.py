@@ -62,7 +62,7 @@ def unit_contradicts_dimension(quantity: Judged) -> Faults:
         yield quantity.fault(at, wrong, "write the dimension of the unit, or fix the unit")
 
 
-@rule("quantities", level=Level.RECORD)
+@rule("quantities", level=Level.RECORD, waivable=True)
 def unit_contradicts_code(quantity: Judged) -> Faults:
     """The unit code does not match the words of the unit.
 
@@ -75,7 +75,7 @@ def unit_contradicts_code(quantity: Judged) -> Faults:
         yield quantity.fault("unit_code", f"{unit!r} does not mean {code}", help_)
 
 
-@rule("quantities", level=Level.RECORD)
+@rule("quantities", level=Level.RECORD, waivable=True)
 def unit_code_missing(quantity: Judged) -> Faults:
     """A unit has no code.
 

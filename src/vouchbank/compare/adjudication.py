@@ -111,7 +111,7 @@ def _decision(match: Match, name: str, names: Sequence[str]) -> Entry:
     gold = _gold(match)
     whole = KEEP if gold else DROP
     choice = next((n for n in names if _as_gold(match, name, n)), OTHER) if name else whole
-    return _row(match, name, match.ids(names), gold, choice)
+    return _row(match, name, match.ids(match.having(names, name)), gold, choice)
 
 
 def _row(match: Match, name: str, ids: Mapping[str, str], gold: str | None, choice: str = "") -> Entry:
@@ -161,9 +161,8 @@ def _unexplained(matches: Sequence[Match], rows: Sequence[Entry], names: Sequenc
     idle, open_ = dict(enumerate(rows)), []
     meant = _grouped(map(_meant, rows))
     for match in matches:
-        ids = match.ids(names)
         for name in _departing(match, names):
-            gold = _gold(match)
+            ids, gold = match.ids(match.having(names, name)), _gold(match)
             known = (_fixed(ids), *([None] if gold else []))  # where the gold has it, its id is enough
             listed = sorted(i for given in known for i in meant.get((match.layer, gold, name, given), ()))
             index = next((i for i in listed if i in idle), None)
@@ -186,13 +185,11 @@ def _unexplained(matches: Sequence[Match], rows: Sequence[Entry], names: Sequenc
 
 def _departing(match: Match, names: Sequence[str]) -> Iterator[str]:
     """The fields in which the gold has what no hand has; the empty one if it alone has, or lacks, the annotation."""
-    have = [name for name in names if name in match.members]
-    if GOLD not in match.members or not have:
-        if len(have) in (0, len(names)):
-            yield ""
-        return
-    for name in match.values[GOLD]:
-        held = match.of(name, have)
+    have, whole = match.having(names, ""), match.whole(names)
+    if whole and len(have) == (0 if GOLD in match.members else len(whole)):
+        yield ""
+    for name in match.values.get(GOLD, ()):
+        held = match.of(name, names)
         if held and alike(held) and not alike([*held, match.values[GOLD][name]]):
             yield name
 
@@ -210,9 +207,9 @@ def _named(row: Entry, names: Sequence[str]) -> str:
 
 def _shown(match: Match, name: str, names: Sequence[str]) -> Iterator[Any]:
     """What the hands have in a field; without field, the words of each one that has the annotation."""
-    for hand in (hand for hand in match.members if hand in names):
+    for hand in match.having([hand for hand in match.members if hand in names], name):
         if not name:
             anchor = (match.shown(hand, column) or [] for column in match.members[hand].record.table.anchor)
             yield " | ".join(w for words in anchor for w in ([words] if isinstance(words, str) else words))
-        elif name in match.values[hand]:
+        else:
             yield match.shown(hand, name)

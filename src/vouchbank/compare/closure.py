@@ -1,8 +1,11 @@
 """What the relations of a figure or a claim say together: equal members stand for each other, orders go on.
 
-A claim that is stronger holds whatever a weaker one holds, and a narrower interval lies inside a wider one: both are
-*inside*. So what conflicts with a member also conflicts with whatever is inside it. `superseded` is an order of time.
+A member that is stronger is committed to whatever a weaker one is, and a narrower interval lies inside a wider one: both
+are *inside*. So what conflicts with a member also conflicts with whatever is inside it. `superseded` is an order of time.
 Neither order comes back to where it began, nor to an equal of it.
+
+Who doubts or denies a claim stands on one side, who upholds it on the other. Equal members, and a stronger and a weaker
+one, are on the same side; who denies is committed to less than who doubts.
 
 Example:
     >>> told = [("a", "equal", "b"), ("a", "stronger", "c"), ("c", "stronger", "b")]
@@ -13,14 +16,15 @@ Example:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 Told = tuple[str, str, str]  # the first member, its relation to the second, the second
 Steps = dict[str, dict[str, int]]  # from member to member, each step with the pair that says it
 
 # In this order pairs are believed: each is judged by those before it.
 RELATIONS = (
-    "equal", "stronger", "weaker", "narrower", "superseded", "conflict", "compatible", "not_comparable",
+    "equal", "stronger", "weaker", "narrower", "superseded", "doubts", "denies", "conflict", "compatible",
+    "not_comparable",
 )  # fmt: skip
 
 
@@ -52,11 +56,15 @@ class _Known:
         self.newer: Steps = defaultdict(dict)  # with the steps between equals
         self.apart: Steps = defaultdict(dict)
         self.overlap: Steps = defaultdict(dict)
+        self.beside: Steps = defaultdict(dict)  # between members of one side
+        self.upheld: dict[str, int] = {}  # who upholds the label, each with a pair that says so
+        self.refused: dict[str, dict[str, int]] = {"doubts": {}, "denies": {}}  # the same, of who does not
 
     def add(self, a: str, relation: str, b: str, index: int) -> None:
         """Believe a pair."""
         mutual = {
-            "equal": (self.equal, self.wider, self.inside, self.newer),
+            "equal": (self.equal, self.wider, self.inside, self.newer, self.beside),
+            "stronger": (self.beside,),
             "conflict": (self.apart,),
             "compatible": (self.overlap,),
         }
@@ -69,6 +77,8 @@ class _Known:
             self.wider[a][b] = self.inside[b][a] = index
         elif relation == "superseded":
             self.newer[a][b] = index
+        elif relation in self.refused:
+            self.refused[relation][a] = self.upheld[b] = index
 
     def against(self, a: str, relation: str, b: str) -> list[int] | None:
         """The chain of believed pairs that excludes a pair; None if nothing does."""
@@ -76,11 +86,25 @@ class _Known:
             return _path(self.wider, b, a)
         if relation == "superseded":
             return _path(self.newer, b, a)
+        if relation in self.refused:
+            return self._one_side(a, relation, b)
         if relation == "conflict":
             return _meeting(_walk(self.inside, a), _walk(self.inside, b))
         if relation == "compatible":
             return _bridge(_walk(self.wider, a), self.apart, _walk(self.wider, b))
         return self._comparable(a, b) if relation == "not_comparable" else None
+
+    def _one_side(self, a: str, relation: str, b: str) -> list[int] | None:
+        """What says that `a` does not refuse what `b` upholds, or that it refuses it in another way."""
+        own, other = _walk(self.beside, a), _walk(self.beside, b)
+        doubting = self.refused["doubts"] if relation == "denies" else {}
+        chains = [
+            _way(own, b) if b in own else None,
+            _arrival(own, self.upheld),
+            _arrival(other, {**self.refused["doubts"], **self.refused["denies"]}),
+            _arrival(_walk(self.wider, a), doubting),
+        ]
+        return next((chain for chain in chains if chain is not None), None)
 
     def _comparable(self, a: str, b: str) -> list[int] | None:
         """What says that two members are of one kind: an order between them, or a relation of their equals."""
@@ -112,6 +136,11 @@ def _way(walk: _Walk, end: str) -> list[int]:
         end = step[0]
         way.append(step[1])
     return way[::-1]
+
+
+def _arrival(walk: _Walk, ends: Mapping[str, int]) -> list[int] | None:
+    """The way to the first of some members, and the pair that tells of it."""
+    return next(([*_way(walk, name), ends[name]] for name in walk if name in ends), None)
 
 
 def _path(steps: Steps, start: str, end: str) -> list[int] | None:

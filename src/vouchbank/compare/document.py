@@ -8,8 +8,10 @@ from itertools import chain, combinations
 from string import Template
 
 from vouchbank.compare.adjudication import GOLD, differences, hands, hands_and_gold
+from vouchbank.compare.bootstrap import layer_estimates
 from vouchbank.compare.hands import has_work, listed_hands
 from vouchbank.compare.makers import makers, named
+from vouchbank.compare.outside import outsiders, recalls
 from vouchbank.compare.pairs import Hands
 from vouchbank.compare.scores import alpha, field_scores, labels_of_characters, span_scores
 from vouchbank.corpus import Corpus
@@ -60,6 +62,8 @@ def _comparisons(corpus: Corpus) -> Iterator[str]:
             if pairs := pairs_of(corpus, a, b, outside):
                 yield from (f"## {a} and {b}{', outside of adjudication' * outside}", "")
                 yield from _comparison(pairs, corpus)
+                if outside and b == GOLD:
+                    yield from _recall(corpus, a)
 
 
 def _comparison(pairs: Sequence[Hands], corpus: Corpus) -> Iterator[str]:
@@ -71,11 +75,35 @@ def _comparison(pairs: Sequence[Hands], corpus: Corpus) -> Iterator[str]:
                 counts = f"{s.counts[0]} / {s.counts[1]}"
                 values = " | ".join(_number(x) for x in (s.exact, s.overlapping, s.alpha))
                 yield f"| {s.layer} | {s.column} | {counts} | {values} |"
+    if estimates := list(layer_estimates(pairs, corpus.schema.exhaustive_layers)):
+        yield from ("", "| layer | annotations | exact F1 of all spans | F1, all fields alike |", "|---|---|---|---|")
+    for e in estimates:
+        yield f"| {e.layer} | {e.counts[0]} / {e.counts[1]} | {e.spans or '–'} | {e.fields or '–'} |"
     yield from ("", "| layer | field | annotations | F1 with the same value |", "|---|---|---|---|")
     for table in corpus.schema.exhaustive_layers:
         for f in field_scores(pairs, table):
             if sum(f.counts):
                 yield f"| {f.layer} | {f.field} | {f.counts[0]} / {f.counts[1]} | {_number(f.f1)} |"
+    yield ""
+
+
+def _recall(corpus: Corpus, name: str) -> Iterator[str]:
+    """What somebody outside of adjudication finds of the gold, and what a reading says of the rest."""
+    headings = (
+        "layer",
+        "gold",
+        "of it found",
+        f"only {name}",
+        "of these right",
+        "wrong",
+        "not read",
+        "recall of the gold",
+    )
+    yield from (f"| {' | '.join(headings)} |", f"|{'---|' * len(headings)}")
+    for r in recalls(corpus, name, outsiders(corpus)[name]):
+        only = r.theirs - r.both
+        cells = (r.layer, r.gold, _number(r.found), only, r.confirmed, r.refused, r.unread, _number(r.of_gold))
+        yield f"| {' | '.join(map(str, cells))} |"
     yield ""
 
 

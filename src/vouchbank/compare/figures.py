@@ -14,7 +14,8 @@ from vouchbank.corpus.records import Record
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.language.interval import Interval, parse_interval
 from vouchbank.language.relations import propose
-from vouchbank.tables.rows import Shared, vouched_by
+from vouchbank.tables.shared import Shared
+from vouchbank.tables.statements import vouched_by
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 

@@ -90,8 +90,13 @@ class Makers:
                 f"the work of the other. Where they differed a later pass decided; what is published is by "
                 f"{named(_joined(of))}."
             )
+        beside: dict[str, list[str]] = {}
         for name, hands in self.outside.items():
-            yield f"Article {name} was annotated by {named(hands)} as well; that work is kept, and was not adjudicated."
+            beside.setdefault(named(hands), []).append(name)
+        for who, ids in beside.items():
+            were = "were" if len(ids) > 1 else "was"
+            said = f"{articles(ids)} {were} annotated by {who} as well; that work is kept, and was not adjudicated."
+            yield said[0].upper() + said[1:]
         for name in (name for name in self.published if name not in self.twice):
             yield f"Article {name} is annotated by {named(self.published[name])}, and by no second annotator."
         if self.no_person:

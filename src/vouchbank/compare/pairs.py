@@ -21,7 +21,8 @@ from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.schema import Column, Table
 from vouchbank.spans import Span
-from vouchbank.tables.rows import Shared, column_value, unknown
+from vouchbank.tables.rows import column_value, unknown
+from vouchbank.tables.shared import Shared
 
 NOT_COMPARED = ("id", "by", "via", "guidelines", "sure", "note", "vouched_by", "vouched_by_reason")
 _NOTHING = Shared({}, {})
@@ -69,11 +70,21 @@ class Match:
         words = [span.of(article.text) for span in annotation.spans[field]]
         return words if column.spans else next(iter(words), None)
 
+    def whole(self, names: Iterable[str]) -> list[str]:
+        """Those of these hands that annotated the layer whole, so that what they lack says something."""
+        return [name for name in names if did(self.articles[name], self.layer)]
+
+    def having(self, names: Iterable[str], field: str) -> list[str]:
+        """Those of these hands that have the annotation with this field; without field, the annotation itself."""
+        if not field:
+            return [name for name in self.whole(names) if name in self.members]
+        return [name for name in names if field in self.values.get(name, ())]
+
     def differing(self, names: Sequence[str]) -> Iterator[str]:
         """The fields in which these hands differ; the empty one if only some of them have the annotation."""
-        have = [name for name in names if name in self.members]
-        if 0 < len(have) < len(names):
+        if 0 < len(self.having(names, "")) < len(self.whole(names)):
             yield ""
+        have = [name for name in names if name in self.members]
         for field in dict.fromkeys(field for name in have for field in self.values[name]):
             if not alike(self.of(field, have)):
                 yield field
@@ -139,7 +150,11 @@ class Hands:
         found = {table.name: self._aligned(table.name) for table in schema.exhaustive_layers}
         numbered = [(layer, number, held) for layer, listed in found.items() for number, held in enumerate(listed)]
         same = {(hand, a.id): f"{layer} {number}" for layer, number, held in numbered for hand, a in held.items()}
-        columns = {(h, n): compared_columns(a.schema.tables[n]) for h, a in self.articles.items() for n in found}
+        columns = {
+            (h, n): [c for c in compared_columns(a.schema.tables[n]) if did(a, n, c.name)]
+            for h, a in self.articles.items()
+            for n in found
+        }
         values = (
             {h: dict(_compared(self.articles[h], a, columns[h, layer], h, same)) for h, a in held.items()}
             for layer, _, held in numbered
@@ -166,6 +181,14 @@ class Hands:
         return sorted(found, key=lambda held: _first(held.values()))
 
 
+def did(article: Article, layer: str, column: str = "") -> bool:
+    """Whether a hand annotated a layer whole, or a column of it."""
+    table = article.schema.tables[layer]
+    file = article.files[table.file]
+    known = not file.document.missing and (not column or column in table.names)
+    return known and (file.fields is None or column in file.fields)
+
+
 def alike(values: Sequence[Any]) -> bool:
     """Whether all values are the same one."""
     return all(value == values[0] for value in values)
@@ -189,7 +212,7 @@ def _compared(
             yield column.name, spans if len(spans) < 2 else tuple(sorted(spans))
             continue
         if unknown(article, annotation.record, column.name):
-            continue
+            continue  # computed from a layer that this hand does not have, or not whole
         # the columns that need what articles share are computed, and so not compared
         value = column_value(article, annotation, column, _NOTHING)
         if column.annotation_ids:

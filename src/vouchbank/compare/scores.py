@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from vouchbank.compare.pairs import Hands, compared_columns
+from vouchbank.compare.pairs import Hands, compared_columns, did
 from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.errors import needed
@@ -91,11 +91,16 @@ def field_scores(pairs: Sequence[Hands], table: Table) -> list[FieldScore]:
     for hands in pairs:
         names = list(hands.articles)
         matches = [match for match in hands.matches if match.layer == table.name]
-        known = {n for n in counted if n == ALL_FIELDS or _known(hands, table, n)}
+        whole = _known(hands, table, "")
+        known = {n for n in counted if (whole if n == ALL_FIELDS else _known(hands, table, n))}
         for match in matches:
+            both = all(name in match.members for name in names)
             differ = set(match.differing(names))
-            same = known - differ - ({ALL_FIELDS} if differ else set()) if "" not in differ else set()
-            for name in known:
+            same = known - differ - ({ALL_FIELDS} if differ else set()) if both else set()
+            # what only one has says nothing where not both looked for all
+            for name in (
+                n for n in known if n == ALL_FIELDS or match.having(names, n) == names or (not both and whole)
+            ):
                 found = (name in same, *(hand in match.members for hand in names))
                 counted[name] = [count + more for count, more in zip(counted[name], found, strict=True)]
     return [FieldScore(table.name, name, (a, b), f1(same, a, b)) for name, (same, a, b) in counted.items()]
@@ -138,8 +143,8 @@ def alpha(coders: Sequence[Sequence[str | None]]) -> float | None:
 
 
 def _known(hands: Hands, table: Table, column: str) -> bool:
-    """Whether all hands know a column by the guidelines of their files."""
-    return all(column in article.schema.tables[table.name].names for article in hands.articles.values())
+    """Whether all hands annotated a column, or, without column, the layer whole."""
+    return all(did(article, table.name, column) for article in hands.articles.values())
 
 
 def _fragments(pairs: Sequence[Hands], table: Table, columns: Iterable[str]) -> Iterator[Fragments]:

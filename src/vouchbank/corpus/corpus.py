@@ -13,7 +13,7 @@ Example:
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
@@ -57,6 +57,7 @@ class Article:
         self.files = files
         self.schema = schema
         self._spans: dict[tuple[str, str], SpanIndex[Annotation]] = {}
+        self._referring: dict[tuple[str, str], dict[str, list[Annotation]]] = {}
 
     @property
     def normalised(self) -> Normalised:
@@ -107,6 +108,20 @@ class Article:
             listed = self.annotations.get(layer, ())
             self._spans[layer, column] = SpanIndex((span, a) for a in listed for span in a.spans[column])
         return self._spans[layer, column]
+
+    def referring(self, layer: str, column: str) -> Mapping[str, Sequence[Annotation]]:
+        """The annotations of a layer by each id that a column of them names."""
+        if (layer, column) not in self._referring:
+            found = self._referring[layer, column] = dict[str, list[Annotation]]()
+            for annotation in self.annotations.get(layer, ()):
+                for name in annotation.record.values.get(column, ()):
+                    found.setdefault(annotation.record.full_id(name), []).append(annotation)
+        return self._referring[layer, column]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Annotation]:
+        """The annotations of all layers by their ids."""
+        return {annotation.id: annotation for listed in self.annotations.values() for annotation in listed}
 
     def paragraph_at(self, span: Span) -> Paragraph | None:
         """The paragraph that contains a span."""

@@ -57,7 +57,7 @@ def format_corpus(table: Table, document: Document) -> str:
     """The canonical text of `annotations/<file>.toml`: one section per row, sorted by key."""
     out = _Writer(_Comments(document))
     sections = {k: v for k, v in document.values.items() if isinstance(v, dict)}
-    for key in (k for k in document.values if k not in sections):
+    for key in _ordered([k for k in document.values if k not in sections], FILE_FIELDS):
         out.pair((key,), document.values[key])
     for key in sorted(sections):
         out.table((key,), sections[key], _field_order(table))

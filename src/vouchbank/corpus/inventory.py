@@ -15,6 +15,7 @@ Example:
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ from vouchbank.schema import Schema
 FOLDERS = ("annotations", "schema", "seeds")
 DOCUMENTS = ("README.md", "GUIDELINES.md", "AGREEMENT.md")
 OPTIONAL = ("adjudication", "floors", "retired")  # files of annotations/, or folders of files, that schema/ describes
+GUIDELINES = "guidelines"  # those of earlier versions, and for some annotators only
+_VERSION = re.compile(r"[0-9]+\.[0-9]+(-[a-z]+)?\.md", re.ASCII)
 Names = tuple[frozenset[str], frozenset[str]]
 
 
@@ -81,7 +84,7 @@ def _strays_in(corpus: Corpus, folder: str) -> Iterator[Stray]:
     for name, what in listed.items():
         stray = Stray(folder, name, what, files, folders)
         # of a known name that is read, the reader says what is wrong with it
-        fine = what == FOLDER if name in folders else name in files and (what == FILE or name not in DOCUMENTS)
+        fine = what == FOLDER if name in folders else name in files and (what == FILE or not name.endswith(".md"))
         if fine and name in folders:
             yield from _strays_in(corpus, stray.path)
         elif not fine and (not name.startswith(".") or name.lstrip(".") in files | folders):
@@ -102,7 +105,9 @@ def known_names(corpus: Corpus, folder: str) -> Names:
             return frozenset((*DOCUMENTS[:1], *_schema_files(schema))), none
         case ["annotations"]:
             optional = (f"{name}.toml" for name in OPTIONAL[1:])
-            return tables.union(DOCUMENTS, optional), articles | {"raw", OPTIONAL[0]}
+            return tables.union(DOCUMENTS, optional), articles | {"raw", GUIDELINES, OPTIONAL[0]}
+        case ["annotations", "guidelines"]:
+            return frozenset(filter(_VERSION.fullmatch, corpus.entries(folder))), none
         case ["annotations", "raw"]:
             return none, frozenset(corpus.annotators)
         case ["annotations", "raw", _]:

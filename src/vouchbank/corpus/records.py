@@ -21,7 +21,7 @@ from vouchbank.corpus.ids import LOCAL_ID, PARAGRAPH
 from vouchbank.findings import Excerpt, Fault, Place
 from vouchbank.toml.reader import NO_ID, Document, Path
 from vouchbank.schema import Schema, Table
-from vouchbank.schema.source import FILE_FIELDS
+from vouchbank.schema.source import FILE_FIELDS, WAIVE
 
 At = str | Path | Place  # where something is wrong: a column, the path of a value, a place
 NOBODY = "unnamed"  # who annotates a draft, until somebody says so
@@ -50,6 +50,13 @@ class Record:
     def id(self) -> str:
         """Its id in the whole corpus."""
         return f"{self.article}-{self.name}" if self.article else self.name
+
+    @property
+    def waived(self) -> Mapping[str, str]:
+        """The checks whose findings it waives, each with the reason; without those that give none."""
+        written = self.values.get(WAIVE)
+        listed = written.items() if isinstance(written, Mapping) else ()
+        return {name: reason for name, reason in listed if isinstance(reason, str) and reason.strip()}
 
     @property
     def path(self) -> Path:
@@ -111,6 +118,12 @@ class LayerFile:
         return status if isinstance(status, str) and status != "missing" else "draft"
 
     @property
+    def fields(self) -> frozenset[str] | None:
+        """The only fields that are annotated in it, if its header says so; else None."""
+        fields = self.header.get("fields")
+        return frozenset(map(str, fields)) if isinstance(fields, list) else None
+
+    @property
     def draft(self) -> bool:
         """Whether its header says that it is a draft."""
         return self.header.get("status") == "draft"
@@ -147,14 +160,16 @@ def layer_file(document: Document, schema: Schema, file: str, article: str) -> L
 
 
 def corpus_file(document: Document, table: Table) -> LayerFile:
-    """The records of `annotations/<file>.toml`, one per section."""
+    """The records of `annotations/<file>.toml`, one per section, under what its table lets stand at the top."""
+    shared = {column.name for column in table.columns if column.written == "inherited"}
+    header = {name: value for name, value in document.values.items() if name in shared and not isinstance(value, dict)}
     records = tuple(
         Record(table, "", "", name, inner, document)
         for name, inner in document.values.items()
         if isinstance(inner, dict)
     )
-    strays = tuple((name,) for name, inner in document.values.items() if not isinstance(inner, dict))
-    return LayerFile(document, {}, records, strays)
+    strays = tuple((n,) for n, inner in document.values.items() if not isinstance(inner, dict) and n not in header)
+    return LayerFile(document, header, records, strays)
 
 
 def inherited(file: LayerFile, record: Record, name: str) -> Any:

@@ -32,8 +32,18 @@ def _words() -> dict[str, frozenset[tuple[str, str]]]:
 
 
 def meanings(words: str) -> frozenset[tuple[str, str]]:
-    """The dimensions and codes that the words of a unit may mean; none if they are not listed."""
-    return _words().get(plain(words), frozenset())
+    """The dimensions and codes that the words of a unit may mean; none if they are not listed.
+
+    A code of ISO 4217 in capitals is a word of its own: "USD". Of words of one or two letters the case counts: "M" and
+    "MM" are millions, "m" and "mm" lengths.
+    """
+    code = frozenset({("money", words)}) if is_currency(words) else frozenset()
+    return _words().get(words if len(words) < 3 else plain(words), frozenset()) | code
+
+
+def is_sign(words: str) -> bool:
+    """Whether they are the sign of a currency that stands before its number: `£`, `US$`."""
+    return plain(words)[-1:] not in "abcdefghijklmnopqrstuvwxyz" and any(kind == "money" for kind, _ in meanings(words))
 
 
 @cache

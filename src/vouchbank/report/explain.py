@@ -158,12 +158,17 @@ def heading(level: Level) -> str:
     return f"Level {level.rank}: {level.assures}{' (vouchbank check --tables)' * level.built}"
 
 
+def waiving(check: Check) -> str:
+    """Whether a record can waive a check, and how."""
+    return f'Can be waived: waive = {{ {check.name} = "why" }}.' if check.waivable else "Cannot be waived."
+
+
 def explanation(check: Check, root: Path | None) -> Iterator[str]:
     """One check for a terminal; `root` is where the fixtures are, if they are at hand."""
     shown = example(check, root) if root else None
     yield from (f"{check.name} ({check.severity})", "", check.title)
     yield from ("", *check.explanation.split("\n")) if check.explanation else ()
-    yield from ("", heading(check.level))
+    yield from ("", heading(check.level), waiving(check))
     if shown is None:
         where = BUILT_EXAMPLES if check.level.built else f"{FIXTURES}/{check.name}/"
         yield from ("", f"An example is in docs/checks/{check.name}.md of the repository, made from {where}.")

@@ -20,6 +20,7 @@ from vouchbank.report.text import cut, plural, printable
 
 # GitHub shows no more of a level in one step
 SHOWN = 10
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
 def github(run: Run) -> Iterator[str]:
@@ -48,11 +49,13 @@ def command(finding: Finding) -> str:
             properties["endColumn"] = place.end_column
     properties["title"] = finding.slug
     listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::{finding.severity} {listed}::{_data(message(finding))}"
+    return f"::{LEVELS[finding.severity]} {listed}::{_data(message(finding))}"
 
 
 def message(finding: Finding) -> str:
-    """What is wrong, what to do and how to mend it, a line each."""
+    """What is wrong, what to do and how to mend it, or why it is waived, a line each."""
+    if finding.waived:
+        return "\n".join(map(cut, (printable(finding.message), f"waived: {printable(finding.waived)}")))
     advice = [f"help: {printable(finding.help)}"] if finding.help else []
     fix = [f"fix: {mending(finding.fix)}"] if finding.fix else []
     return "\n".join(map(cut, (printable(finding.message), *advice, *map(printable, finding.paste), *fix)))

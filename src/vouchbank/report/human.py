@@ -20,7 +20,14 @@ from vouchbank.report.run import Run
 from vouchbank.report.text import MAX_LINE, printable, width
 
 Paint = Callable[[str, str], str]
-STYLES = {"error": "bold red", "warning": "bold yellow", "place": "bold", "gutter": "blue", "words": "cyan"}
+STYLES = {
+    "error": "bold red",
+    "warning": "bold yellow",
+    "note": "bold green",
+    "place": "bold",
+    "gutter": "blue",
+    "words": "cyan",
+}
 
 
 def no_paint(text: str, kind: str) -> str:
@@ -87,6 +94,9 @@ def _advice(finding: Finding) -> Iterator[tuple[str, str]]:
     """What to do, each line with its sign."""
     for related in finding.related:
         yield "=", f"see {printable(str(related.place))}: {printable(related.message)}"
+    if finding.waived:
+        yield "=", f"waived: {printable(finding.waived)}"
+        return
     if finding.help:
         yield "=", f"help: {printable(finding.help)}"
     yield from (("|", printable(line)) for line in finding.paste)

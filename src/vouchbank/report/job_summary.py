@@ -18,16 +18,31 @@ def job_summary(run: Run) -> str:
     """The page; whatever is not our own words stands in code spans and blocks of code."""
     lines = ["## vouchbank check", "", f"**{run.counted()}**", ""]
     if run.findings:
-        lines += [*_worst(run), *_grouped(run)]
+        lines += [*_worst(run), *_waived(run), *_grouped(run)]
         lines += ["`vouchbank explain` and the name of a check tell what it means and show an example.", ""]
     return "\n".join(lines)
 
 
 def _worst(run: Run) -> Iterator[str]:
-    count = len(run.findings)
+    found = [f for f in run.worst_first() if not f.waived]
+    count = len(found)
+    if not found:
+        return
     yield from ("### What to mend" if count <= WORST else f"### The {WORST} worst of {count:,}", "")
-    for finding in run.worst_first()[:WORST]:
+    for finding in found[:WORST]:
         yield from fenced(cut(line) for line in plain(finding).split("\n"))
+        yield ""
+
+
+def _waived(run: Run) -> Iterator[str]:
+    """The findings that records waive, with the reasons."""
+    waived = [f for f in run.worst_first() if f.waived]
+    if waived:
+        yield from ("### Waived, with a reason", "")
+        for f in waived[:FILES]:
+            yield f"- {code(f.slug)} {code(f.annotation)} in {code(cut(f.place.file))}: {code(cut(f.waived))}"
+        if len(waived) > FILES:
+            yield f"- and {plural(len(waived) - FILES, 'more waiver')}"
         yield ""
 
 

@@ -26,7 +26,8 @@ from vouchbank.findings import Finding, Severity
 from vouchbank.report.installed import removed, told_in
 from vouchbank.report.text import plural
 from vouchbank.tables.articles import article_row, segment_rows
-from vouchbank.tables.rows import Row, Shared, corpus_rows, layer_rows
+from vouchbank.tables.rows import Row, corpus_rows, layer_rows
+from vouchbank.tables.shared import Shared
 
 
 class Sources:
@@ -44,9 +45,9 @@ class Sources:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        """What is wrong with these articles and with what they refer to; in a draft it is a warning."""
+        """What is wrong with these articles and with what they refer to, and not waived; in a draft it is a warning."""
         found = check(self.corpus, only=self._chosen)
-        return [finding for finding in found if CHECKS[finding.slug].severity is Severity.ERROR]
+        return [f for f in found if CHECKS[f.slug].severity is Severity.ERROR and not f.waived]
 
     @cached_property
     def articles(self) -> list[Article]:

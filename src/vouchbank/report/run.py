@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from vouchbank.findings import Check, Finding, Severity, errors
+from vouchbank.findings import Check, Finding, Severity
 from vouchbank.report.text import plural
+
+RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,8 @@ class Run:
     left_out: int = 0
 
     def worst_first(self) -> list[Finding]:
-        """Errors before warnings, each in reading order."""
-        return sorted(self.findings, key=lambda f: (f.severity is not Severity.ERROR, f.place, f.slug, f.message))
+        """Errors before warnings before notes, each in reading order."""
+        return sorted(self.findings, key=lambda f: (RANK[f.severity], f.place, f.slug, f.message))
 
     def counted(self) -> str:
         """The closing line."""
@@ -52,7 +54,7 @@ def summary(findings: Sequence[Finding], checks: int, articles: int) -> str:
     >>> summary([], 38, 1)
     'no findings (1 article, 38 checks)'
     """
-    wrong = len(errors(findings))
-    counts = {"error": wrong, "warning": len(findings) - wrong}
-    said = [plural(count, name) for name, count in counts.items() if count]
-    return f"{' and '.join(said) or 'no findings'} ({plural(articles, 'article')}, {plural(checks, 'check')})"
+    counts = Counter(f.severity for f in findings)
+    said = [plural(counts[of], str(of)) for of in (Severity.ERROR, Severity.WARNING) if counts[of]]
+    waived = f", {counts[Severity.NOTE]:,} waived" * bool(counts[Severity.NOTE])
+    return f"{' and '.join(said) or 'no findings'}{waived} ({plural(articles, 'article')}, {plural(checks, 'check')})"

@@ -55,7 +55,8 @@ def _described(check: Check) -> dict[str, Any]:
 
 
 def _result(finding: Finding, index: int) -> dict[str, Any]:
-    said = (finding.message, *([f"Help: {finding.help}"] if finding.help else []), *finding.paste)
+    help_ = f"Waived: {finding.waived}" if finding.waived else f"Help: {finding.help}" * bool(finding.help)
+    said = (finding.message, *filter(None, [help_]), *(() if finding.waived else finding.paste))
     result: dict[str, Any] = {
         "ruleId": finding.slug,
         "ruleIndex": index,
@@ -65,6 +66,8 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
     }
     if finding.related:
         result["relatedLocations"] = [{**_location(r.place), "message": _text(r.message)} for r in finding.related]
+    if finding.waived:
+        result["suppressions"] = [{"kind": "inSource", "justification": finding.waived}]
     if finding.fix:
         result["fixes"] = [_fix(finding.fix)]
     return result

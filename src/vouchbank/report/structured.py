@@ -11,9 +11,10 @@ Example:
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
-from vouchbank.findings import Finding, Fix, Place, errors
+from vouchbank.findings import Finding, Fix, Place, Severity
 from vouchbank.report.run import Run
 
 # of the form of this object; it rises when a key goes or changes its meaning, not when one is added
@@ -22,10 +23,9 @@ VERSION = 1
 
 def as_json(run: Run, statistics: bool = False) -> str:
     """The findings and their counts as JSON text; or, as statistics, only how many each check has."""
-    wrong = len(errors(run.findings))
+    of = Counter(f.severity for f in run.findings)
     counts = {
-        "errors": wrong,
-        "warnings": len(run.findings) - wrong,
+        **{f"{severity}s": of[severity] for severity in Severity},
         "articles": run.articles,
         "checks": len(run.checks),
         **({"left_out": run.left_out} if run.left_out else {}),
@@ -56,6 +56,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "related": [{"message": r.message, **_place(r.place)} for r in finding.related],
         "fix": _fix(finding.fix) if finding.fix else None,
         "paste": list(finding.paste),
+        "waived": finding.waived or None,
     }
 
 

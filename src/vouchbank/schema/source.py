@@ -25,11 +25,17 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
 FILE_FIELDS = ("status", "guidelines", "by", "via")
+WAIVE = "waive"  # what a record may say of the checks: it is part of no row
 _OCCURRENCE = re.compile(r"[1-9][0-9]{0,5}/[1-9][0-9]{0,5}\Z", re.ASCII)
 
 
-def record_schema(table: Table) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of one record of the table, as it stands in the source file."""
+def record_schema(table: Table, part: bool = False) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of one record of the table, as it stands in the source file.
+
+    Args:
+        table: The table.
+        part: In a file that has only some of its fields, so that the words alone are required.
+    """
     properties: dict[str, Any] = {}
     required: list[str] = []
     for column in table.written:
@@ -39,8 +45,9 @@ def record_schema(table: Table) -> dict[str, Any]:
             required.append("q")
             continue
         properties[column.name] = _field(column, table.document["properties"][column.name], local=table.kind == "layer")
-        if column.written == "required":
+        if column.written == "required" and (column.span or not part):
             required.append(column.name)
+    properties[WAIVE] = {"$ref": f"common.json#/$defs/{WAIVE}"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"{table.title}: a record of the source",
@@ -49,7 +56,7 @@ def record_schema(table: Table) -> dict[str, Any]:
         "properties": properties,
         "required": required,
         "additionalProperties": False,
-        **({"allOf": table.document["allOf"]} if table.document.get("allOf") else {}),
+        **({"allOf": table.document["allOf"]} if table.document.get("allOf") and not part else {}),
     }
 
 
@@ -69,10 +76,10 @@ def file_schema(schema: Schema, file: str) -> dict[str, Any]:
 
 
 def header_schema() -> dict[str, Any]:
-    """The JSON Schema of the keys at the top of an annotation file."""
+    """The JSON Schema of the keys at the top of a file of an article; one of the whole corpus has no status."""
     # what no file can say of itself: that it is not there, that it need not be complete
     status = {"$ref": "common.json#/$defs/layer_status", "not": {"enum": ["missing", "selective"]}}
-    shared = {name: {"$ref": f"common.json#/$defs/{name}"} for name in FILE_FIELDS[1:]}
+    shared = {name: {"$ref": f"common.json#/$defs/{name}"} for name in (*FILE_FIELDS[1:], "fields")}
     return {
         "type": "object",
         "properties": {"status": status, **shared},

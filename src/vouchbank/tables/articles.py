@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from vouchbank.corpus import Article
 from vouchbank.schema import Schema
-from vouchbank.tables.rows import Row, Shared, layer_rows
+from vouchbank.tables.rows import Row, layer_rows
+from vouchbank.tables.shared import Shared
 
 _FACTS = ("outlet", "published", "rights")
 

@@ -17,7 +17,8 @@ from vouchbank.errors import needed
 from vouchbank.schema import Schema, Table
 from vouchbank.schema.derive import arrow_schema
 from vouchbank.tables.articles import article_row, segment_rows
-from vouchbank.tables.rows import Row, Shared, corpus_rows, layer_rows
+from vouchbank.tables.rows import Row, corpus_rows, layer_rows
+from vouchbank.tables.shared import Shared
 from vouchbank.tables.tokens import token_rows
 
 if TYPE_CHECKING:

@@ -13,41 +13,24 @@ Example:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from vouchbank.corpus import Article, Corpus
-from vouchbank.corpus.records import Record, inherited
+from vouchbank.corpus.records import LayerFile, Record, inherited
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.language.interval import Interval, parse_interval
 from vouchbank.language.quotation import share_quoted
 from vouchbank.schema import Column, Kind, Table
 from vouchbank.spans import Span
+from vouchbank.tables.shared import Shared
+from vouchbank.tables.sources import capacity, grounds, source_key, speaks_for
+from vouchbank.tables.statements import statement, status, status_by, vouched_by
 
 Row = dict[str, Any]
-_JOINT = re.compile(r",|\b(?:and|or|of|for|from|in)\b")
 # No bound at all, as of a vague amount. The flags are false, not null: a null boolean cannot be batched in torch.
 NO_INTERVAL = Interval(None, None, False, False)
-
-
-@dataclass(frozen=True)
-class Shared:
-    """What the rows of an article need of the whole corpus: the registry, and the figure of each quantity."""
-
-    registry: Mapping[str, Record]
-    figure_of: Mapping[str, str]
-
-    @classmethod
-    def of(cls, corpus: Corpus) -> Shared:
-        """Collected from the sources of a corpus; what is not a list of ids is left to the checks of shape."""
-        figures = corpus.shared["figures"].records if "figures" in corpus.shared else ()
-        registry = corpus.shared["registry"].records if "registry" in corpus.shared else ()
-        members = [(r.name, r.values.get("members")) for r in figures]
-        listed = [(name, member) for name, held in members if isinstance(held, list) for member in held]
-        return cls({r.name: r for r in registry}, {m: name for name, m in listed if isinstance(m, str)})
 
 
 def layer_rows(article: Article, table: Table, shared: Shared) -> list[Row]:
@@ -57,11 +40,15 @@ def layer_rows(article: Article, table: Table, shared: Shared) -> list[Row]:
 
 def corpus_rows(corpus: Corpus, table: Table) -> list[Row]:
     """The rows of a table of the whole corpus, sorted by key."""
-    rows = [
-        {table.key: r.name, **{c.name: _written(r, c, None) for c in table.columns if c.name != table.key}}
-        for r in corpus.shared[table.name].records
-    ]
+    file, columns = corpus.shared[table.name], [c for c in table.columns if c.name != table.key]
+    rows = [{table.key: r.name, **{c.name: _written(r, c, _given(file, r, c)) for c in columns}} for r in file.records]
     return sorted(rows, key=lambda row: str(row[table.key]))
+
+
+def _given(file: LayerFile, record: Record, column: Column) -> Any:
+    """What a row of a corpus table has in a column where nothing is written: whoever acts for somebody is official."""
+    official = column.name == "capacity" and "acts_for" in record.values
+    return "official" if official else inherited(file, record, column.name)
 
 
 def span_value(article: Article, span: Span) -> Row:
@@ -93,7 +80,7 @@ def column_value(article: Article, annotation: Annotation, column: Column, share
     """What a row has in a column that holds no spans: what is written, or inherited, or computed."""
     record = annotation.record
     compute = COMPUTED.get((record.table.name, column.name))
-    if compute and column.name not in record.values:
+    if compute and (column.name not in record.values or compute is status_by):
         return compute(article, annotation, shared)
     return _written(record, column, inherited(article.files[record.table.file], record, column.name))
 
@@ -121,63 +108,24 @@ def _bound(name: str, _: Article, annotation: Annotation, __: Shared) -> Any:
     return getattr(parse_interval(annotation.record.values.get("interval", "")) or NO_INTERVAL, name)
 
 
-def vouched_by(article: Article, annotation: Annotation, shared: Shared) -> list[str] | None:
-    """The attributions whose content holds the quantity, innermost first, without those that deny or doubt.
-
-    Scheme section 2: the chain is computed from the nesting of contents; an implicit source counts. None where the
-    attributions of the article are not known.
-    """
-    if not article.known("attributions"):
-        return None
-    whole = annotation.extent("span")
-    if whole is None:
-        return []
-    holding = article.spans("attributions", "content").containing(whole)
-    affirmed = {a.id: a for a in holding if a.record.values.get("polarity", "affirm") == "affirm"}
-    sizes = {name: min(c.length for c in a.spans["content"] if c.contains(whole)) for name, a in affirmed.items()}
-    return sorted(sizes, key=lambda name: (sizes[name], name))
-
-
-def _status(article: Article, annotation: Annotation, shared: Shared) -> str | None:
-    written = annotation.record.values.get("vouched_by")
-    chain = vouched_by(article, annotation, shared) if written is None else written
-    return None if chain is None else "claimed" if chain else "asserted"
-
-
 def _qid(article: Article, annotation: Annotation, shared: Shared) -> Any:
     row = shared.registry.get(annotation.record.values.get("key", ""))
     return row.values.get("qid") if row else None
-
-
-def source_key(article: Article, annotation: Annotation, shared: Shared) -> str | None:
-    """The key of the entity that the source mentions.
-
-    The mention is the source itself, or, since names are annotated without title and determiner, the longest mention
-    that ends where the source ends ("Defense Secretary [Pete Hegseth]"), or else the only outermost one in it. None
-    also where the entities of the article are not known.
-    """
-    source = annotation.extent("source")
-    if source is None or len(annotation.spans["source"]) > 1 or not article.known("entities"):
-        return None
-    mentions = article.spans("entities", "span").inside(source)
-    inside = [(m.spans["span"][0], m.record.values.get("key")) for m in mentions]
-    outermost = [(s, k) for s, k in inside if not any(o != s and o.contains(s) for o, _ in inside)]
-    between = article.text[source.start : source.end]
-    at_end = [
-        (s, k) for s, k in outermost if s.end == source.end and not _JOINT.search(between[: s.start - source.start])
-    ]
-    chosen = at_end or (outermost if len(outermost) == 1 else [])
-    return chosen[0][1] if chosen else None
 
 
 Compute = Callable[[Article, Annotation, Shared], Any]
 COMPUTED: Mapping[tuple[str, str], Compute] = {
     **{("quantities", name): partial(_bound, name) for name in ("lower", "upper", "lower_closed", "upper_closed")},
     ("quantities", "vouched_by"): vouched_by,
-    ("quantities", "status"): _status,
+    ("quantities", "status"): status,
+    ("quantities", "status_by"): status_by,
+    ("quantities", "statement"): statement,
     ("quantities", "figure_id"): lambda _, annotation, shared: shared.figure_of.get(annotation.id),
     ("attributions", "quotation"): lambda article, one, _: share_quoted(one.spans["content"], article.text),
     ("attributions", "source_key"): source_key,
+    ("attributions", "speaks_for"): speaks_for,
+    ("attributions", "capacity"): capacity,
+    ("attributions", "grounds"): grounds,
     ("entities", "qid"): _qid,
 }
 
@@ -185,14 +133,19 @@ COMPUTED: Mapping[tuple[str, str], Compute] = {
 # The layer from which a column is computed unless one of these columns is written.
 GIVEN_BY: Mapping[tuple[str, str], tuple[str, set[str]]] = {
     ("quantities", "status"): ("attributions", {"status", "vouched_by"}),
+    ("quantities", "status_by"): ("attributions", {"status_by"}),
     ("attributions", "source_key"): ("entities", {"source_key"}),
+    ("attributions", "speaks_for"): ("entities", {"source_key"}),
+    ("attributions", "grounds"): ("entities", {"justification"}),
 }
 
 
 def unknown(article: Article, record: Record, column: str) -> bool:
-    """Whether a value would be computed from a layer that is missing or a draft."""
+    """Whether a value would be computed from a layer that is missing, a draft, or annotated in some fields only."""
     layer, written = GIVEN_BY.get((record.table.name, column), ("", set[str]()))
-    return bool(layer) and not written & record.values.keys() and not article.known(layer)
+    if not layer or written & record.values.keys():
+        return False
+    return not article.known(layer) or article.files[article.schema.tables[layer].file].fields is not None
 
 
 def computed_columns(table: Table) -> frozenset[str]:

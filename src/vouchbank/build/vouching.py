@@ -1,0 +1,74 @@
+"""What the data carries, counted from its rows: who vouches, how deep chains go, which labels never occur.
+
+Example:
+    >>> row = {"vouched_by": ["004-a1"]}
+    >>> voucher_kind(row, {"004-a1": {"source": [{}], "source_key": "reuters"}}, {"reuters": {"named": True}})
+    'named'
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from vouchbank.report.markdown import code
+from vouchbank.report.text import plural
+from vouchbank.schema import Schema
+
+Row = Mapping[str, Any]
+Rows = Mapping[str, Sequence[Row]]
+KINDS = {
+    "named": "a source with a name",
+    "unnamed": "a source without a name",
+    "unexpressed": "a source that is not expressed",
+    "article": "nobody but the article",
+    "unknown": "not known yet",
+}
+
+
+def voucher_kind(quantity: Row, attributions: Mapping[str, Row], registry: Mapping[str, Row]) -> str:
+    """Who vouches for a number, by the innermost link of its chain: one of `KINDS`."""
+    chain = quantity["vouched_by"]
+    if chain is None:
+        return "unknown"
+    if not chain:
+        return "article"
+    first = attributions.get(chain[0])
+    if first is None or not first["source"]:
+        return "unexpressed"
+    row = registry.get(first["source_key"] or "")
+    return "named" if row is not None and row["named"] else "unnamed"
+
+
+def who_vouches(rows: Rows) -> Counter[str]:
+    """How many numbers have which kind of voucher."""
+    attributions = {row["id"]: row for row in rows["attributions"]}
+    registry = {row["key"]: row for row in rows["registry"]}
+    return Counter(voucher_kind(row, attributions, registry) for row in rows["quantities"])
+
+
+def vouching(rows: Rows) -> str:
+    """Who vouches for how many numbers, and through how many links."""
+    counted = who_vouches(rows)
+    numbers = sum(counted.values())
+    if not numbers:
+        return "No numbers are annotated yet."
+    listed = [f"{said} for {counted[kind]}" for kind, said in KINDS.items() if counted[kind]]
+    chains = Counter(len(row["vouched_by"]) for row in rows["quantities"] if row["vouched_by"])
+    depths = [f"{count} of {plural(depth, 'link')}" for depth, count in sorted(chains.items())]
+    deep = f" Chains of vouchers: {_joined(depths)}; none is longer." if depths else ""
+    return f"Who vouches for the {plural(numbers, 'number')} (the innermost voucher): {_joined(listed)}.{deep}"
+
+
+def unused_labels(schema: Schema, rows: Rows) -> Iterator[str]:
+    """For each column with labels those that no row has, a line each."""
+    for table in schema.layers:
+        for column in (column for column in table.columns if column.labels and column.name != "via"):
+            there = {row[column.name] for row in rows[table.name]}
+            if never := [name for name in column.label_names if name not in there]:
+                yield f"- `{table.name}.{column.name}`: {', '.join(map(code, never))}"
+
+
+def _joined(words: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)

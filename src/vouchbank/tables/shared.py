@@ -1,0 +1,48 @@
+"""What the rows of an article need of the whole corpus.
+
+Example:
+    >>> Shared({}, {}).principals
+    {}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from vouchbank.corpus import Corpus
+from vouchbank.corpus.records import Record
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the rows of an article need of the whole corpus: the registry, and the figure of each quantity."""
+
+    registry: Mapping[str, Record]
+    figure_of: Mapping[str, str]
+
+    @classmethod
+    def of(cls, corpus: Corpus) -> Shared:
+        """Collected from the sources of a corpus; what is not a list of ids is left to the checks of shape."""
+        figures = corpus.shared["figures"].records if "figures" in corpus.shared else ()
+        registry = corpus.shared["registry"].records if "registry" in corpus.shared else ()
+        members = [(r.name, r.values.get("members")) for r in figures]
+        listed = [(name, member) for name, held in members if isinstance(held, list) for member in held]
+        return cls({r.name: r for r in registry}, {m: name for name, m in listed if isinstance(m, str)})
+
+    @cached_property
+    def principals(self) -> Mapping[str, tuple[str, bool]]:
+        """Of each row that acts for another the last one along `acts_for`, and whether every step is official."""
+        found: dict[str, tuple[str, bool]] = {}
+        for first in self.registry:
+            name, steps = first, dict[str, Record]()
+            while name not in found and name not in steps and (row := self.registry.get(name)):
+                if "acts_for" not in row.values:
+                    break
+                steps[name], name = row, str(row.values["acts_for"])
+            last, official = found.get(name, (name, True))
+            for step, row in reversed(steps.items()):
+                official = official and row.values.get("capacity") != "affiliated"
+                found[step] = last, official
+        return found

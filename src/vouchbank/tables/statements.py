@@ -1,0 +1,113 @@
+"""What a quantity says as a whole: who vouches for it, its status and for whose sake, and one line for people.
+
+Example:
+    >>> from vouchbank.corpus import Corpus, repository_root
+    >>> article = Corpus(repository_root()).article("004")
+    >>> statement(article, article.by_id["004-q6"], Shared({}, {}))
+    'Since September … U.S. forces … killing at least 83 people'
+"""
+
+from __future__ import annotations
+
+from vouchbank.corpus import Article
+from vouchbank.corpus.resolve import Annotation
+from vouchbank.spans import Span
+from vouchbank.tables.shared import Shared
+
+NOWHERE = Span(0, 0)
+# The words that a statement is made of, besides those of what is measured.
+SAID = ("modifier", "number", "unit", "property", "predicate", "arguments", "per", "scope")
+
+
+def vouched_by(article: Article, annotation: Annotation, shared: Shared) -> list[str] | None:
+    """The attributions whose content holds the quantity, innermost first, without those that deny or doubt.
+
+    Scheme section 2: the chain is computed from the nesting of contents; an implicit source counts. None where the
+    attributions of the article are not known.
+    """
+    if not article.known("attributions"):
+        return None
+    whole = annotation.extent("span")
+    if whole is None:
+        return []
+    holding = article.spans("attributions", "content").containing(whole)
+    affirmed = {a.id: a for a in holding if a.record.values.get("polarity", "affirm") == "affirm"}
+    sizes = {name: min(c.length for c in a.spans["content"] if c.contains(whole)) for name, a in affirmed.items()}
+    return sorted(sizes, key=lambda name: (sizes[name], name))
+
+
+def status_by(article: Article, annotation: Annotation, shared: Shared) -> list[str] | None:
+    """For whose sake a number is disputed or unverified: what is written, who contests it, what disputes it.
+
+    Who contests it denies or doubts what a voucher of the number says, in words that hold this number and no other: a
+    denial of a whole content does not by itself contest each number in it. None where the attributions are not known.
+    """
+    record = annotation.record
+    written = [record.full_id(name) for name in record.values.get("status_by", ())]
+    if not article.known("attributions"):
+        return written or None
+    found = {*written, *(other.id for other in article.referring("quantities", "disputes").get(annotation.id, ()))}
+    whole = annotation.extent("span")
+    vouching = set(vouched_by(article, annotation, shared) or ())
+    for other in article.spans("attributions", "content").containing(whole) if whole and vouching else ():
+        answered = {other.record.full_id(name) for name in other.record.values.get("about", ())}
+        if contests(other) and vouching & answered and _alone(article, other, whole):
+            found.add(other.id)
+    placed = {name: article.by_id[name].first() for name in found if name in article.by_id}
+    return sorted(found, key=lambda name: (placed.get(name) or NOWHERE, name))
+
+
+def contests(evidence: Annotation) -> bool:
+    """Whether an attribution or a quantity, if it speaks of a number, says otherwise, not only that it is not known."""
+    return evidence.record.table.name == "quantities" or evidence.record.values.get("polarity") in ("deny", "doubt")
+
+
+def _alone(article: Article, holder: Annotation, whole: Span | None) -> bool:
+    """Whether a number is the only one in the fragment of the content that holds it."""
+    quantities = article.spans("quantities", "span")
+    return any(whole and c.contains(whole) and quantities.beginning(c) == 1 for c in holder.spans["content"])
+
+
+def status(article: Article, annotation: Annotation, shared: Shared) -> str | None:
+    """Whether somebody vouches for a number, or contests it; None where that is not known."""
+    evidence = status_by(article, annotation, shared)
+    if any(name in article.by_id and contests(article.by_id[name]) for name in evidence or ()):
+        return "disputed"
+    if evidence or annotation.spans.get("status_words"):
+        return "unverified"
+    written = annotation.record.values.get("vouched_by")
+    chain = vouched_by(article, annotation, shared) if written is None else written
+    return None if chain is None else "claimed" if chain else "asserted"
+
+
+def statement(article: Article, annotation: Annotation, shared: Shared) -> str:
+    """What is measured, the number and its predicate in the order of the text, as one line.
+
+    Words that follow each other stay together, " … " stands for what is left out. What is measured is said as the
+    record says it that `measured_of` names. Behind it stands what no words say: a change, and that it is not a fact.
+    """
+    said = [(span, span.of(article.text)) for name in SAID for span in annotation.spans.get(name, ())]
+    said += _measured(article, annotation)
+    line, end = "", 0
+    for span, words in sorted(said):
+        gap = article.text[end : span.start] if line else ""
+        if line and span.start < end:
+            line += article.text[end : span.end]
+        else:
+            line += (gap if gap in ("", " ") else " … ") + words
+        end = max(end, span.end)
+    labels = [annotation.record.values.get(name, "") for name in ("change", "factuality")]
+    told = ", ".join(label for label in labels if label not in ("", "none", "actual"))
+    return f"{line} ({told})" if told else line
+
+
+def _measured(article: Article, annotation: Annotation) -> list[tuple[Span, str]]:
+    """The words of what is measured, in the places where it stands; of what is elided, behind the number."""
+    own, record = annotation.spans.get("measured", ()), annotation.record
+    full = article.by_id.get(record.full_id(str(record.values.get("measured_of", ""))))
+    if full is None:
+        return [(span, span.of(article.text)) for span in own]
+    named = full.spans.get("measured") or full.spans.get("span", ())
+    words = " … ".join(span.of(article.text) for span in named)
+    number = annotation.extent("span")
+    return [(own[0], words)] if own else [(Span(number.end, number.end), f" {words}")] if number else []
