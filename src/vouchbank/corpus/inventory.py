@@ -26,6 +26,7 @@ from vouchbank.schema import Schema
 FOLDERS = ("annotations", "schema", "seeds")
 DOCUMENTS = ("README.md", "GUIDELINES.md", "AGREEMENT.md")
 OPTIONAL = ("adjudication", "floors", "retired")  # files of annotations/, or folders of files, that schema/ describes
+CORPUS = "corpus"  # what is adjudicated of no article, but of what articles share
 Names = tuple[frozenset[str], frozenset[str]]
 
 
@@ -108,7 +109,7 @@ def known_names(corpus: Corpus, folder: str) -> Names:
         case ["annotations", "raw", _]:
             return tables, articles
         case ["annotations", "adjudication"]:
-            return frozenset(f"{article}.toml" for article in articles), none
+            return frozenset(f"{name}.toml" for name in articles | {CORPUS}), none
         case _:
             return layers, none
 
@@ -116,7 +117,7 @@ def known_names(corpus: Corpus, folder: str) -> Names:
 def _schema_files(schema: Schema) -> Iterator[str]:
     """The files of schema/ that state a table or a file, or that another one refers to."""
     for name, document in schema.documents.items():
-        stated = "table" in document or name.removesuffix(".json") in ("meta", *OPTIONAL)
+        stated = "table" in document or name.removesuffix(".json") in ("meta", "shared_adjudication", *OPTIONAL)
         others = (other for key, other in schema.documents.items() if key != name)
         if stated or any(f'"{name}' in json.dumps(other) for other in others):
             yield name
