@@ -35,7 +35,7 @@ def adjudications(source: Corpus, articles: Iterable[str]) -> Iterator[Finding]:
             for fault in _not_comparable(work):
                 broken.add(name)
                 help_ = f"raw work is kept as it was: git checkout -- {fault.place.file}"
-                yield raw_not_comparable(work, fault.place, fault.message, help_)
+                yield raw_not_comparable(work.id, fault.place, fault.message, help_)
         yield from _of_article(source, article, broken)
 
 
@@ -127,7 +127,7 @@ def _files(work: Article) -> list[str]:
 def _unusable(corpus: Corpus, article: Article, document: Document, adjudicated: list[str]) -> Iterator[Finding]:
     """Why an adjudication file says nothing that can be compared."""
     for fault in document.faults:
-        yield unreadable_adjudication(article, fault)
+        yield unreadable_adjudication(article.id, fault)
     if document.missing and adjudicated:
         works = [(name, corpus.raw(name).article(article.id)) for name in corpus.annotators]
         hands = [f"{name} = {literal(digest(work))}" for name, work in works if has_work(work)]
@@ -135,10 +135,10 @@ def _unusable(corpus: Corpus, article: Article, document: Document, adjudicated:
         message = f"the status is adjudicated, but there is no {document.file}"
         help_ = "set the status to complete, or write it, with the annotators whose work was compared:"
         paste = ('by = "…"', 'guidelines = "…"', "", "[hands]", *hands)
-        yield malformed_adjudication(article, place, message, help_, paste)
+        yield malformed_adjudication(article.id, place, message, help_, paste)
     elif not document.missing and not document.faults:
         for message, help_, place in _malformed(corpus, document):
-            yield malformed_adjudication(article, place, message, help_)
+            yield malformed_adjudication(article.id, place, message, help_)
 
 
 def _malformed(corpus: Corpus, document: Document) -> Iterator[tuple[str, str, Place]]:
@@ -182,25 +182,25 @@ def _work(
         if not any(work.files[file].document.missing for work in works.values()):
             message = f"the status is adjudicated, but fewer than {HANDS} annotators did all fields"
             place = article.files[file].document.place("status")
-            yield raw_not_comparable(article, place, message, "set the status to complete")
+            yield raw_not_comparable(article.id, place, message, "set the status to complete")
     for name, stated in document.values["hands"].items():
         folder = f"{RAW}/{name}/{article.id}"
         work = corpus.raw(name).article(article.id) if name in corpus.annotators else None
         if work is None or not has_work(work):
             message, help_ = f"there is no {folder}", f"restore it: git checkout -- {folder}"
             place = document.key_place("hands", name)
-            yield raw_not_comparable(article, place, message, help_)
+            yield raw_not_comparable(article.id, place, message, help_)
             continue
         missing = [f for f in adjudicated if work.files[f].document.missing and len(whole[f]) < HANDS]
         for file in missing:
             place, gone = article.files[file].document.place("status"), work.files[file].document.file
             message = f"the status is adjudicated, but there is no {gone}"
             help_ = "add it, or set the status to complete"
-            yield raw_not_comparable(article, place, message, help_)
+            yield raw_not_comparable(article.id, place, message, help_)
         if not missing and name not in broken and stated != (right := digest(work)):
             message = f"this is not the digest of {folder}: its values were changed, or it was never recorded"
             help_ = f"restore the work: git checkout -- {folder}; if it is adjudicated for the first time, write:"
-            yield raw_changed(article, document.place("hands", name), message, help_, f"{name} = {literal(right)}")
+            yield raw_changed(article.id, document.place("hands", name), message, help_, f"{name} = {literal(right)}")
 
 
 def _whole(work: Article, file: str) -> bool:
@@ -226,47 +226,48 @@ def _from_trouble(article: Article, records: Mapping[str, Record], document: Doc
 
 
 @declared(Level.FILE)
-def unreadable_adjudication(article: Article, fault: Finding) -> Fault:
+def unreadable_adjudication(article: str, fault: Finding) -> Fault:
     """An adjudication file cannot be read.
 
     The message says why, and its help how to fix it.
     """
-    return Fault(fault.message, fault.place, fault.help, article.id)
+    return Fault(fault.message, fault.place, fault.help, article)
 
 
 @declared(Level.SHAPE)
 def malformed_adjudication(
-    article: Article, place: Place, message: str, help_: str, paste: tuple[str, ...] = ()
+    article: str, place: Place, message: str, help_: str, paste: tuple[str, ...] = ()
 ) -> Fault:
     """An adjudication file is missing, or does not have the form that schema/adjudication.json states.
 
     Every article with an adjudicated layer has annotations/adjudication/<article>.toml. It lists two or more annotators
     in [hands], and gives a reason for every decision. A choice is one of these annotators or `other`; for a whole
-    annotation it is `keep` or `drop`.
+    annotation it is `keep` or `drop`. Figures and claims have annotations/adjudication/corpus.toml, in the form that
+    schema/shared_adjudication.json states.
     """
-    return Fault(message, place, help_, article.id, paste=paste)
+    return Fault(message, place, help_, article, paste=paste)
 
 
 @declared(Level.CORPUS)
-def raw_not_comparable(article: Article, place: Place, message: str, help_: str) -> Fault:
+def raw_not_comparable(article: str, place: Place, message: str, help_: str) -> Fault:
     """The raw work of an annotator cannot be compared with the gold.
 
     A file cannot be read, or contains something that is not an annotation under the guidelines it names; or the article
     is adjudicated and a file is missing. Raw work is kept as it was: restore it. New raw work is checked like any
     annotation before it is compared.
     """
-    return Fault(message, place, help_, article.id)
+    return Fault(message, place, help_, article)
 
 
 @declared(Level.CORPUS)
-def raw_changed(article: Article, place: Place, message: str, help_: str, line: str) -> Fault:
+def raw_changed(article: str, place: Place, message: str, help_: str, line: str) -> Fault:
     """The raw work of an annotator is not the work that was adjudicated.
 
     The adjudication records in [hands] a digest of each annotator's work: the SHA-256 of all values of the article,
     without the anchors, which `vouchbank rebase` may rewrite. Restore the work. The digest is written once, when an
     article is adjudicated: this finding says what to write.
     """
-    return Fault(message, place, help_, article.id, paste=(line,))
+    return Fault(message, place, help_, article, paste=(line,))
 
 
 @declared(Level.CORPUS)
