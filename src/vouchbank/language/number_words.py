@@ -2,8 +2,8 @@
 
 The words are those of English cardinals, ordinals, fractions, multipliers, and the closed list of vague amounts of the
 annotation scheme (section 2). A run of digits is one number, with a minus, a fraction or letters of a magnitude that
-are written to it; "F-35" holds 35, "Buk-M2E" holds 2. "Both" with an "and" behind it in its clause is a conjunction and
-not asked for.
+are written to it; "F-35" holds 35, "Buk-M2E" holds 2. "Both" with an "and" behind it in its clause is a conjunction, and
+"how many" a question: they are not asked for.
 
 Example:
     >>> text = "At least 4,500 Marines, a slew of F-35s and two-track talks"
@@ -50,7 +50,7 @@ VAGUE = (
     "a series of", "dozens", "scores", "hundreds", "thousands", "tens of thousands", "hundreds of thousands",
     "millions", "billions",
 )  # fmt: skip
-_WORDS = {*UNITS, *TENS, *ORDINALS, *TIMES, *PLURALS, *_OTHERS, *VAGUE}
+_WORDS = {*UNITS, *TENS, *ORDINALS, *TIMES, *PLURALS, *_OTHERS, *VAGUE} - {"many"}
 _ONES = "|".join(w for w in (*UNITS, *TENS) if w != "zero")
 _SIGNED = r"(?:(?<![\w.])−|(?<![^\s(])-|(?<![^\W_])minus )?"
 # what is one number although its parts are numbers too: quoting a part is a cut
@@ -63,6 +63,7 @@ _WHOLES = (
     rf"(?:{'|'.join(TENS)})-(?:{'|'.join(_UNITS.split()[1:10])})",
     rf"minus (?:{_ONES})",
     rf"half an? (?:{'|'.join(TIMES)})",
+    r"(?<!how )many",
     r"both(?![^,.;:!?\n]{0,80}\band\b)",
 )  # fmt: skip
 _DIGITS = r"[0-9]+(?:[.,][0-9]+)*"
