@@ -172,7 +172,7 @@ def test_digits_cut_at_a_separator_are_found_once(base: Path) -> None:
     ("word", "interval", "right"),
     [
         ("several", "", True), ("several", "[3, inf)", False), ("millions of", "[1000000, inf)", True),
-        ("millions of", "", False), ("millions of", "[2000000, inf)", False), ("dozens of", "", True),
+        ("millions of", "", True), ("millions of", "[2000000, inf)", False), ("dozens of", "", True),
         ("dozens of", "[12, inf)", True), ("dozens of", "[24, inf)", False),
     ],
 )  # fmt: skip
@@ -183,9 +183,11 @@ def test_the_bounds_of_a_vague_amount(base: Path, word: str, interval: str, righ
     assert slugs(base) == ([] if right else ["vague-bounds"])
 
 
-def test_a_vague_word_must_be_called_vague(base: Path) -> None:
+def test_a_vague_word_is_vague_unless_it_is_said_not_to_be(base: Path) -> None:
     say(base, "counted 12", "counted millions of")
-    replace(base, QUANTITIES, LEAKS, 'number = "millions"\ninterval = "[1000000, inf)"\n')
+    replace(base, QUANTITIES, LEAKS, 'number = "millions"\n')
+    assert slugs(base) == []
+    replace(base, QUANTITIES, '"millions"\n', '"millions"\nvague = false\n')
     assert slugs(base) == ["vague-word"]
 
 
@@ -241,7 +243,10 @@ def test_money_has_its_family_of_codes() -> None:
         ("dollars", 'dimension = "money"\nunit_code = "$"\n', "unknown-unit-code"),
         ("dollars", 'dimension = "money"\n', "unit-code-missing"),
         ("dollars", 'dimension = "length"\nunit_code = "m"\n', "unit-contradicts-dimension"),
-        ("dollars", "", "unit-contradicts-dimension"),
+        ("dollars", "", "unit-code-missing"),
+        ("meters", "", ""),
+        ("euros", "", ""),
+        ("dollars", 'dimension = "count"\n', "unit-contradicts-dimension"),
         ("percent", 'dimension = "percent"\n', ""),
         ("percent", 'dimension = "ratio"\n', "unit-contradicts-dimension"),
         ("tons", 'dimension = "mass"\nunit_code = "[ston_av]"\n', ""),

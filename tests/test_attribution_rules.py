@@ -180,3 +180,25 @@ def test_a_parent_in_another_article_is_none(base: Path) -> None:
             (base / folder / "001" / path.name).write_bytes(path.read_bytes())
     replace(base, ATTRIBUTIONS, 'source_key = "lake-post"\n', 'source_key = "lake-post"\nparent = "001-a1"\n')
     assert slugs(base) == ["parent-without-child", "same-seed"]
+
+
+@pytest.mark.parametrize(
+    ("content", "right"),
+    [("how many walls it saw", True), ("", True), ("counted 12 leaks in it", False), ("walls it saw", False)],
+)
+def test_a_refusal_keeps_what_was_withheld(base: Path, content: str, right: bool) -> None:
+    say(base, "called the dam “a tired wall” and", "would not say how many walls it saw and")
+    said = f'content = "{content}"\n' if content else ""
+    refusal = f'cue = "would not say"\n{said}polarity = "decline"\ncertainty = "underspecified"\n'
+    replace(base, ATTRIBUTIONS, 'cue = "called"\ncontent = "the dam “a tired wall”"\n', refusal)
+    assert slugs(base) == ([] if right else ["content-of-decline"])
+
+
+@pytest.mark.parametrize(("cue", "right"), [("no longer believed", True), ("no belief in", False)])
+def test_a_cue_may_begin_with_a_negation(base: Path, cue: str, right: bool) -> None:
+    say(base, "Brook told the Lake Post", f"Brook {cue} what the Lake Post wrote")
+    text = (base / ATTRIBUTIONS).read_text("utf-8")
+    (base / ATTRIBUTIONS).write_text(
+        text.replace('cue = "told"', f'cue = "{cue}"').replace('addressee = "the Lake Post"\n', ""), "utf-8"
+    )
+    assert ("cue-edge" in slugs(base)) is not right

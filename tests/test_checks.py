@@ -102,9 +102,11 @@ def test_a_fault_in_one_article_does_not_hide_one_in_another(tmp_path: Path) -> 
 # --- one fault gives one finding, of the right kind --------------------------------------------------
 
 
-def test_a_quantity_with_neither_interval_nor_vague_misses_a_field(base: Path) -> None:
+def test_a_quantity_needs_an_interval_only_where_its_words_do_not_settle_it(base: Path) -> None:
     replace(base, QUANTITIES, 'interval = "[12, 12]"\n', "")
-    assert slugs(base) == ["missing-field"]
+    assert slugs(base) == []
+    replace(base, META, 'language = "en"', 'language = "de"')
+    assert set(slugs(base)) == {"interval-missing"}
 
 
 def test_a_key_of_the_wrong_form_is_not_also_an_unknown_reference(base: Path) -> None:

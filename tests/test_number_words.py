@@ -20,7 +20,16 @@ from vouchbank.language.number_words import numbers
         ("someone, weighty, attend, second-hand", ["second"]),
         ("a single soldier doubled it", ["single", "doubled"]),
         ("$50 million", ["50", "million"]),
-        ("no numbers here", []),
+        ("no numbers here, and nobody says how many", []),
+        ("½ of it, 2½ years, two-thirds, one-third, two seconds", ["½", "2½", "two-thirds", "one-third", "two"]),
+        ("a threefold rise, a two-fold one, 4x faster, 4x4", ["threefold", "two-fold", "4x", "4", "4"]),
+        ("a pair of boots; pair up", ["a pair"]),
+        ("both ships; both men and women", ["both"]),
+        ("double-digit, six-figure, six figures", ["double-digit", "six-figure", "six"]),
+        ("half a dozen, half an hour", ["half a dozen", "half"]),
+        ("$3m, £2bn, the 100m final, 4.5bn", ["3m", "2bn", "100", "4.5bn"]),
+        ("−4 °C, at -5, 10-15, minus 4, minus four", ["−4", "-5", "10", "15", "minus 4", "minus four"]),
+        ("twenty-five, twenty-fifth", ["twenty-five", "twenty-fifth"]),
     ],
 )
 def test_numbers_of_a_text(text: str, found: list[str]) -> None:

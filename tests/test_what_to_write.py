@@ -245,10 +245,10 @@ def test_words_that_are_no_modifier_and_no_number_are_to_be_looked_at(base: Path
 def test_a_share_is_no_count(words: str, end: str, base: Path) -> None:
     say(base, "counted 12 leaks", f"counted {words} of leaks")
     record = f'number = "{words}"\ninterval = "[{end}, {end}]"\n'
-    replace(base, QUANTITIES, LEAKS, record)
+    replace(base, QUANTITIES, LEAKS, f'{record}dimension = "count"\n')
     (finding,) = found(base)
     assert (finding.slug, finding.help) == ("factor-without-dimension", 'write dimension = "ratio"')
-    replace(base, QUANTITIES, record, f'{record}dimension = "ratio"\n')
+    replace(base, QUANTITIES, 'dimension = "count"\n', "")
     assert slugs(base) == []
 
 

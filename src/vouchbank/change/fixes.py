@@ -1,9 +1,9 @@
 """Safe fixes: what may be mended unread, because it changes no meaning.
 
 Bytes first (line ends, byte order mark), then what rules know how to mend (`Finding.fix`, safe ones only), ids that are
-still to be given and an `n = "1/1"` that says nothing, until there is no more of it, then the canonical form. After
-every step the file is read again: a file that would not parse, or in which a value changed that no fix named, is left
-as it was and named.
+still to be given, what the words of a quantity settle, and an `n = "1/1"` that says nothing, until there is no more of
+it, then the canonical form. After every step the file is read again: a file that would not parse, or in which a value
+changed that no fix named, is left as it was and named.
 """
 
 from __future__ import annotations
@@ -20,13 +20,15 @@ from vouchbank.checks import CHECKS, Level, check
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.anchors import find, occurrence_of, occurrences
 from vouchbank.corpus.canonical import reformatted
+from vouchbank.corpus.format import same_values
 from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.ids import FreeIds
 from vouchbank.corpus.marks import as_in_text
-from vouchbank.corpus.records import layer_file
+from vouchbank.corpus.records import Record, layer_file
 from vouchbank.errors import SchemaError
 from vouchbank.findings import Fix
 from vouchbank.spans import Span
+from vouchbank.tables.rows import settled
 from vouchbank.toml.reader import Document, Path, read_toml
 
 OTHER_VALUE = "a fix would change another value; please report this file"
@@ -183,6 +185,9 @@ def _values_of(article: Article, name: str, change: Rewriting, references: Mappi
             if tidied != fragment:
                 held = with_fragment(held, tidied, record.paragraph)
                 titles.append(f"{record.id}: {fragment} is now {tidied}")
+        for repeated in _repeated(article, record):
+            held = {key: value for key, value in held.items() if key != repeated}
+            titles.append(f"{record.id}: {repeated} follows from the words and is not written")
         for column in record.table.written:
             if column.annotation_ids and column.name in held:
                 held, renamed = _renamed(held, column.name, references)
@@ -190,6 +195,13 @@ def _values_of(article: Article, name: str, change: Rewriting, references: Mappi
         if held is not record.values:
             change.values[back.get(record.path, record.path)] = held
     return titles
+
+
+def _repeated(article: Article, record: Record) -> list[str]:
+    """The columns of a quantity in which that is written which its words settle."""
+    placed = [a for a in article.annotations.get(record.table.name, ()) if a.id == record.id and not a.unplaced]
+    given = settled(article, placed[0]) if len(placed) == 1 and record.table.name == "quantities" else {}
+    return [name for name, value in given.items() if same_values(record.values.get(name), value)]
 
 
 def _tidied(article: Article, fragment: Fragment) -> Fragment:

@@ -101,6 +101,7 @@ def _accounted(article: JudgedArticle, listed_in: str) -> list[Span]:
     unsettled = article.unsettled(layer, listed_in)
     held = [span for j in article.every(layer) for span in j.spans[column]]
     held += [span for j in article.every(listed_in) for span in j.spans["span"]]
+    held += [span for j in article.every(layer) for span in j.spans.get("per", ())]  # "40 per 100,000 people"
     return held + [p.span for p in article.source.paragraphs if p.id in unsettled]
 
 

@@ -42,11 +42,11 @@ def cue_edge(attribution: Judged) -> Faults:
     """The cue begins with a determiner, or begins or ends with a mention.
 
     A cue is the words that attribute: a verb group, "according to", "claims of", "reportedly". Who says it, to whom,
-    when and what are separate spans.
+    when and what are separate spans. A negation stays: "no longer believe".
     """
     text = attribution.article.text
     for cue in attribution.spans["cue"]:
-        first = plain(cue.of(text)).split()[:1]
+        first = plain(cue.of(text)).removeprefix("no longer ").split()[:1]
         inside = [m.spans["span"][0] for m in attribution.mentions_inside(cue)]
         at_edge = [m for m in inside if m.start == cue.start or m.end == cue.end]
         if at_edge or (first and first[0] in word_list("names", "determiners")):
@@ -111,13 +111,18 @@ def content_missing(attribution: Judged) -> Faults:
 
 @rule("attributions", level=Level.RECORD)
 def content_of_decline(attribution: Judged) -> Faults:
-    """A refusal has content.
+    """A refusal has content that is not what was withheld.
 
-    "declined to comment", "referred questions to": the cue says it all.
+    "declined to comment", "referred questions to": the cue says it all. Only what the source would not say is content,
+    as it stands behind the cue or as a question: "declined to say [how many had been dismissed]".
     """
-    if attribution.text("polarity") == "decline" and attribution.spans["content"]:
-        help_ = "leave the content out, or change the polarity"
-        yield attribution.fault(("content",), "a refusal has no content", help_)
+    text, cues = attribution.article.text, attribution.spans["cue"]
+    contents = sorted(attribution.spans["content"])
+    if attribution.text("polarity") == "decline" and contents:
+        behind = any(not text[cue.end : contents[0].start].strip() for cue in cues if cue.end <= contents[0].start)
+        if not behind and plain(contents[0].of(text)).split()[0] not in word_list("cues", "questions"):
+            help_ = "leave the content out, or change the polarity"
+            yield attribution.fault(("content",), "the content of a refusal is what was withheld", help_)
 
 
 @rule("attributions", level=Level.RECORD, waivable=True)

@@ -6,10 +6,10 @@ import re
 
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import Judged, JudgedArticle
-from vouchbank.compare.figures import interval_of
 from vouchbank.corpus.ids import article_of
 from vouchbank.findings import Level, Severity
 from vouchbank.spans import Span, inside_any
+from vouchbank.tables.rows import interval_of
 from vouchbank.tables.shared import Shared
 from vouchbank.tables.statements import vouched_by
 
@@ -167,10 +167,10 @@ def part_larger_than_whole(quantity: Judged) -> Faults:
 
     The whole, which part_of names, is at least as large: the lower end of the part is not above its upper end.
     """
-    part = interval_of(quantity.record)
+    part = interval_of(quantity.article.source, quantity.annotation)
     for target in quantity.full_ids("part_of"):
         other = quantity.article.by_id.get(target)
-        whole = interval_of(other.record) if other else None
+        whole = interval_of(other.article.source, other.annotation) if other else None
         if part is None or whole is None or part.empty or whole.empty or other is quantity:
             continue
         if part.lower is not None and whole.upper is not None and part.lower > whole.upper:

@@ -11,19 +11,22 @@ from operator import attrgetter
 
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import Judged, JudgedArticle
-from vouchbank.compare.figures import interval_of
 from vouchbank.corpus.format import literal
 from vouchbank.findings import Level, Severity
 from vouchbank.language import edtf
-from vouchbank.language.amounts import Values, bounds, is_factor, is_share, is_vague, readings
+from vouchbank.language.amounts import bounds, is_factor, is_share, is_vague, readings
+from vouchbank.language.derived import DERIVED, DIGITS, Words, claimed, in_writing
 from vouchbank.language.interval import Interval
-from vouchbank.language.lexicon import modifier_kind
+from vouchbank.language.lexicon import modifier_kind, plain
 from vouchbank.language.number_words import numbers
 from vouchbank.spans import Span
+from vouchbank.tables.rows import interval_of
 
-DIGITS = 9  # after the point of an end of an interval
 DATES = {"entities": "value", "quantities": "as_of"}
 _END = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+LEXICON = "src/vouchbank/language/lexicon.toml"
+BOUNDS = ("at_least", "more_than", "up_to", "less_than")
+ALSO = {"duration": ("age",), "count": ("age", "ordinal")}  # what a dimension can be as well
 # For each kind of modifier the interval of "modifier n".
 FORMS = {
     "at_least": "[n, inf)", "more_than": "(n, inf)", "up_to": "(-inf, n]", "less_than": "(-inf, n)",
@@ -75,19 +78,28 @@ def number_not_understood(quantity: Judged) -> Faults:
     languages are not known here.
     """
     number, language = quantity.words("number"), quantity.article.source.seed.meta.values.get("language")
-    understood = _read(quantity) or is_vague(number) or bounds(number)
+    understood = _words(quantity).values or is_vague(number) or bounds(number)
     if str(language).startswith("en") and not understood:
         help_ = _divided(number) or "check the span and the interval"
         yield quantity.fault("number", f"{number!r} cannot be read as a number", help_)
 
 
-def _read(quantity: Judged) -> tuple[Values, ...]:
-    """What the words of the number are: with "between" and "from" the ends of a range, else one number or a range."""
-    return _values(quantity.words("number"), quantity.words("modifier"))
+def _words(quantity: Judged) -> Words:
+    return Words(*(quantity.words(name) for name in ("modifier", "number", "unit")))
 
 
-def _values(number: str, modifier: str) -> tuple[Values, ...]:
-    return (readings(number, between=True) if _kind(modifier)[0] == "between" else ()) or readings(number)
+@rule("quantities", level=Level.RECORD)
+def interval_missing(quantity: Judged) -> Faults:
+    """A quantity has no interval, and its words do not settle one.
+
+    "third" is a rank or a share: write the interval that is meant. Where number and modifier leave no choice the
+    interval is not written.
+    """
+    number = quantity.words("number")
+    english = str(quantity.article.source.seed.meta.values.get("language")).startswith("en")
+    readable = _words(quantity).values or not english  # else number-not-understood
+    if readable and not quantity.text("interval") and not quantity.value("vague"):
+        yield quantity.fault("", f"{number!r} does not settle the interval", "write it: interval = …")
 
 
 def _divided(words: str) -> str:
@@ -96,7 +108,7 @@ def _divided(words: str) -> str:
     for cut in range(1, len(tokens)):
         one, other = " ".join(tokens[:cut]), " ".join(tokens[cut:])
         for modifier, number in ((one, other), (other, one)):
-            if modifier_kind(modifier) and (_values(number, modifier) or is_vague(number)):
+            if modifier_kind(modifier) and (Words(modifier, number).values or is_vague(number)):
                 return f"put {modifier!r} into modifier: modifier = {literal(modifier)}, number = {literal(number)}"
     return ""
 
@@ -108,33 +120,37 @@ def number_contradicts_interval(quantity: Judged) -> Faults:
     The words are read again: "4.5 million" is 4500000, "doubled" is 2. Their value is the finite end of the interval,
     in the unit as written; "a third" may be rounded, to two digits at least: 0.33.
     """
-    number, written, values = quantity.words("number"), quantity.text("interval"), _read(quantity)
-    if values and _claims(quantity) and not _fits(values, written):
-        shown = ", ".join(f"{n:.{DIGITS}f}".rstrip("0").rstrip(".") for n in values[0])
-        message = f"{number!r} is {shown}, but the interval is {written}"
+    number, stated, words = quantity.words("number"), quantity.text("interval"), _words(quantity)
+    if words.values and _claims(quantity) and not _fits(words, stated):
+        shown = ", ".join(f"{n:.{DIGITS}f}".rstrip("0").rstrip(".") for n in words.values[0])
+        message = f"{number!r} is {shown}, but the interval is {stated}"
         yield quantity.fault("interval", message, "fix the interval, or the words of the number")
 
 
 def _claims(quantity: Judged) -> bool:
     """Whether it has an interval that holds a number."""
-    interval = interval_of(quantity.record)
+    interval = interval_of(quantity.article.source, quantity.annotation)
     return interval is not None and not interval.empty
 
 
-def _fits(values: Iterable[Values], interval: str) -> bool:
-    """Whether the ends of an interval, as written, are one of the readings of the words."""
+def _fits(words: Words, interval: str) -> bool:
+    """Whether the ends of an interval, as written, are those of one of the readings of the words, or some of them."""
     ends = [end for _, end in sorted({float(end): end for end in _END.findall(interval)}.items())]
-    found = (sorted(set(one)) for one in values)
-    return any(len(one) == len(ends) and all(map(_is, ends, one)) for one in found)
+    wanted = ([one, *([one[:1], one[-1:]] if words.kind[0] in BOUNDS else [])] for one in map(_apart, words.values))
+    return any(len(one) == len(ends) and all(map(_is, ends, one)) for listed in wanted for one in listed)
 
 
-def _is(written: str, value: float) -> bool:
+def _apart(values: Iterable[float]) -> list[float]:
+    return sorted(set(values))
+
+
+def _is(stated: str, value: float) -> bool:
     """Whether a decimal is a value; one that no decimal ends, such as a third, may be rounded to two digits or more."""
-    if isclose(float(written), value):
+    if isclose(float(stated), value):
         return True
-    whole, _, places = written.partition(".")
+    whole, _, places = stated.partition(".")
     endless = not isclose(round(value, DIGITS), value, rel_tol=1e-12)
-    return endless and len((whole + places).lstrip("-0")) >= 2 and written == f"{value:.{len(places)}f}"
+    return endless and len((whole + places).lstrip("-0")) >= 2 and stated == f"{value:.{len(places)}f}"
 
 
 @rule("quantities", level=Level.RECORD, waivable=True)
@@ -144,6 +160,8 @@ def factor_without_dimension(quantity: Judged) -> Faults:
     "doubled" and "tenfold" say how many times, "half" and "two thirds" say which part, not how many.
     """
     number, dimension = quantity.words("number"), quantity.text("dimension")
+    if quantity.words("unit"):
+        return  # "half a mile"
     if is_factor(number) and dimension != "multiplier":
         message = f"{number!r} is a factor, not a {dimension}"
         yield quantity.fault("dimension", message, 'write dimension = "multiplier"')
@@ -158,10 +176,10 @@ def interval_not_shortest(quantity: Judged) -> Faults:
     An interval is written in one way only: no zeros before a number or at the end of its fraction, and no minus before
     zero. `[05000, 5000.0]` is `[5000, 5000]`.
     """
-    written = quantity.text("interval")
-    short = _END.sub(lambda end: f"{Decimal(end[0]).normalize() + 0:f}", written)
-    if short != written:
-        yield quantity.fault("interval", f"the interval {written} is not in its shortest form", f"write {short}")
+    stated = quantity.text("interval")
+    short = _END.sub(lambda end: f"{Decimal(end[0]).normalize() + 0:f}", stated)
+    if short != stated:
+        yield quantity.fault("interval", f"the interval {stated} is not in its shortest form", f"write {short}")
 
 
 @rule("quantities", level=Level.RECORD, severity=Severity.WARNING, waivable=True)
@@ -177,11 +195,6 @@ def nothing_measured(quantity: Judged) -> Faults:
         yield quantity.fault("", f"nothing says what {quantity.words('number')!r} measures", help_)
 
 
-def _kind(modifier: str) -> tuple[str, bool]:
-    """What a modifier makes of a number, and whether it says "about"; empty if the lexicon does not have it."""
-    return (modifier_kind(modifier) or ("", False)) if modifier else ("exact", False)
-
-
 @rule("quantities", level=Level.RECORD, waivable=True)
 def modifier_contradicts_bounds(quantity: Judged) -> Faults:
     """The interval does not match the modifier of the number.
@@ -189,12 +202,18 @@ def modifier_contradicts_bounds(quantity: Judged) -> Faults:
     at least n is [n, inf), more than n is (n, inf), up to n is (-inf, n], under n is (-inf, n), between a and b is [a,
     b]; a number alone, and about n, is the point [n, n].
     """
-    modifier, written = quantity.words("modifier"), quantity.text("interval")
-    form = FORMS.get(_kind(modifier)[0], "")
-    judged = form and _claims(quantity) and _fits(_read(quantity), written)
-    if judged and _END.sub("n", written) != re.sub("[ab]", "n", form):
-        said = f"{modifier} n" if modifier else "a number without modifier"
-        yield quantity.fault("interval", f"{said!r} is {form}, not {written}", "fix the interval, or the modifier")
+    words, stated = _words(quantity), quantity.text("interval")
+    form = FORMS.get(words.kind[0], "")
+    judged = form and _claims(quantity) and _fits(words, stated)
+    wanted = {_form(interval) for value in words.values if (interval := claimed(words.kind[0], value))}
+    if judged and _END.sub("n", stated) not in wanted:
+        said = f"{words.modifier} n" if words.modifier else "a number without modifier"
+        yield quantity.fault("interval", f"{said!r} is {form}, not {stated}", "fix the interval, or the modifier")
+
+
+def _form(interval: Interval) -> str:
+    """An interval without its numbers: `[n, inf)`."""
+    return _END.sub("n", in_writing(interval))
 
 
 @rule("quantities", level=Level.RECORD, waivable=True)
@@ -205,24 +224,40 @@ def modifier_contradicts_approximate(quantity: Judged) -> Faults:
     approximate.
     """
     modifier = quantity.words("modifier")
-    kind, about = _kind(modifier)
+    kind, about = _words(quantity).kind
     if kind not in ("", "open") and bool(quantity.value("approximate")) != about:
         message = f"{modifier!r} is {'' if about else 'not '}approximate" if modifier else "no modifier says so"
         help_ = "write approximate = true" if about else "leave approximate out"
         yield quantity.fault("approximate", message, help_)
 
 
-@rule("quantities", level=Level.RECORD, severity=Severity.WARNING)
+@rule("quantities", level=Level.RECORD)
 def unknown_modifier(quantity: Judged) -> Faults:
-    """The modifier is not in the lexicon, so the bounds are not compared with it (a warning).
+    """The modifier is not in the lexicon, so nobody knows which interval it makes.
 
-    The lexicon is language/lexicon.toml. Check whether the span contains the modifier and nothing else; if so, propose
-    it for the lexicon.
+    The lexicon is src/vouchbank/language/lexicon.toml. Check whether the span contains the modifier and nothing else;
+    if so, add it to the lexicon in the same pull request.
     """
     modifier = quantity.words("modifier")
-    if not _kind(modifier)[0]:
+    if not _words(quantity).kind[0]:
         message = f"the modifier {modifier!r} is not in the lexicon"
-        yield quantity.fault("modifier", message, "quote the modifier alone, or propose it for the lexicon")
+        help_ = f"quote the modifier alone, or add {plain(modifier)!r} to [modifiers] in {LEXICON}"
+        yield quantity.fault("modifier", message, help_)
+
+
+@rule("quantities", level=Level.ARTICLE, severity=Severity.WARNING)
+def departs_from_words(quantity: Judged) -> Faults:
+    """A value is not what the words settle, and no note says why (a warning).
+
+    Interval, dimension, unit code, approximate and vague follow from modifier, number and unit; they are written only
+    where they depart. "magnitude 6.1" counts nothing: dimension = "other", with a note that says so.
+    """
+    for name in DERIVED:
+        stated = quantity.record.values.get(name)
+        given = quantity.settled.get(name, stated)
+        if stated not in (None, given, *ALSO.get(str(given), ())) and not quantity.value("note"):
+            message = f"`{name}` is {literal(stated)}, but the words say {literal(given)}"
+            yield quantity.fault(name, message, "leave it out, or say why in a note")
 
 
 @rule("quantities", level=Level.RECORD, waivable=True)
@@ -244,9 +279,9 @@ def vague_bounds(quantity: Judged) -> Faults:
     The bounds of a vague amount stay empty. With a magnitude it keeps one as its lower bound: "millions" is [1000000,
     inf), "several hundred" is [100, inf). "Double-digit" is [10, 100), "six-figure" is [100000, 1000000).
     """
-    number, interval, said = quantity.words("number"), interval_of(quantity.record), bounds(quantity.words("number"))
+    number, said = quantity.words("number"), bounds(quantity.words("number"))
+    interval = interval_of(quantity.article.source, quantity.annotation)
     wanted = {None if said is None else Interval(said[0], said[1], True, False)}
-    wanted |= {None} if said and said[0] < 100 and said[1] is None else set()  # "dozens": a magnitude, or only a word
     judged = said or (is_vague(number) and quantity.value("vague"))
     if judged and not (interval and interval.empty) and interval not in wanted:
         form = "no interval" if said is None else f"the interval [{said[0]:.0f}, {_open(said[1])})"

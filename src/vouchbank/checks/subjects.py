@@ -22,6 +22,7 @@ from vouchbank.corpus.resolve import Annotation
 from vouchbank.findings import Fault, Place
 from vouchbank.schema import Table
 from vouchbank.spans import Span, SpanIndex
+from vouchbank.tables.rows import settled
 from vouchbank.toml.reader import Document
 
 TIMES = ("DATE", "TIME")
@@ -70,9 +71,16 @@ class Judged:
         return self.annotation.spans
 
     def value(self, name: str) -> Any:
-        """What is written in a column, or its default; None where neither is text, number or truth value."""
-        written = self.record.values.get(name, self.record.table.column(name).default)
+        """What a column has: written, settled by the words, or its default; None where it is a list or a table."""
+        given = self.settled.get(name, self.record.table.column(name).default)
+        written = self.record.values.get(name, given)
         return written if isinstance(written, str | bool | int | float) else None
+
+    @property
+    def settled(self) -> Mapping[str, Any]:
+        """What the words of a quantity settle, by column; of other annotations nothing."""
+        quantity = self.record.table.name == "quantities"
+        return settled(self.article.source, self.annotation) if quantity else {}
 
     def text(self, name: str) -> str:
         """The text of a column or its default; empty if it is none."""

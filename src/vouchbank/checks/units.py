@@ -19,12 +19,19 @@ def _unit(quantity: Judged) -> tuple[str, str, str]:
 def _measures(code: str, dimension: str) -> str:
     """What a code measures, money where the dimension is that; empty for a code of another dimension."""
     physical = "" if dimension == "money" else dimension_of(code)
-    return physical or "money" * is_currency(code)
+    aged = dimension == "age" and physical == "duration"
+    return "age" if aged else physical or "money" * is_currency(code)
+
+
+def _meant(unit: str) -> set[tuple[str, str]]:
+    """The dimensions and codes that the words of a unit may mean; a length of time is also one of a life."""
+    found = set(meanings(unit))
+    return found | {("age", code) for dimension, code in found if dimension == "duration"}
 
 
 def _wrong_dimension(unit: str, dimension: str, code: str) -> str:
     """What is wrong between a dimension and its unit or code; empty if nothing, or if the code is not a code."""
-    meant, of_code = sorted({d for d, _ in meanings(unit)}), _measures(code, dimension)
+    meant, of_code = sorted({d for d, _ in _meant(unit)}), _measures(code, dimension)
     unitless = dimension in UNITLESS
     if code and not of_code:
         return ""
@@ -69,7 +76,7 @@ def unit_contradicts_code(quantity: Judged) -> Faults:
     Meters are m; "$" is a dollar (USD, CAD …) or a peso, which the annotator decides.
     """
     unit, dimension, code = _unit(quantity)
-    possible = sorted(c for d, c in meanings(unit) if d == dimension)
+    possible = sorted(c for d, c in _meant(unit) if d == dimension)
     if possible and code not in possible and _measures(code, dimension) == dimension:
         help_ = f"choose {', '.join(possible[:6])}{' …' if len(possible) > 6 else ''}"
         yield quantity.fault("unit_code", f"{unit!r} does not mean {code}", help_)
@@ -82,7 +89,7 @@ def unit_code_missing(quantity: Judged) -> Faults:
     A unit that has a UCUM or ISO 4217 code must have it; percent and counts need none.
     """
     unit, dimension, code = _unit(quantity)
-    possible = sorted(c for d, c in meanings(unit) if d == dimension)
+    possible = sorted(c for d, c in _meant(unit) if d == dimension)
     if possible and not code and dimension != "percent":
         help_ = f'add unit_code = "{"USD" if "USD" in possible else possible[0]}"'
         yield quantity.fault("unit", f"{unit!r} has no unit code", help_)

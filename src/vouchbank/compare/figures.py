@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from vouchbank.corpus import Article, Corpus
-from vouchbank.corpus.records import Record
 from vouchbank.corpus.resolve import Annotation
-from vouchbank.language.interval import Interval, parse_interval
+from vouchbank.language.interval import Interval
 from vouchbank.language.relations import propose
+from vouchbank.tables.rows import interval_of, stated_interval
 from vouchbank.tables.shared import Shared
 from vouchbank.tables.statements import vouched_by
 
@@ -22,15 +22,8 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 
 def intervals(corpus: Corpus) -> dict[str, Interval | None]:
     """The interval of every quantity of the corpus, by id; not of one whose interval is written and cannot be read."""
-    records = [a.record for article in corpus.articles for a in article.annotations["quantities"]]
-    found = [(record, interval_of(record)) for record in records]
-    return {r.id: interval for r, interval in found if interval or "interval" not in r.values}
-
-
-def interval_of(record: Record) -> Interval | None:
-    """The interval a record has written; None if it has none."""
-    written = record.values.get("interval")
-    return parse_interval(written) if isinstance(written, str) else None
+    found = [(a, interval_of(article, a)) for article in corpus.articles for a in article.annotations["quantities"]]
+    return {a.id: interval for a, interval in found if interval or "interval" not in a.record.values}
 
 
 def proposals(corpus: Corpus) -> Iterator[str]:
@@ -73,5 +66,5 @@ def _described(article: Article, quantity: Annotation, shared: Shared) -> str:
     whole = quantity.spans["span"][0].of(article.text)
     chain = vouched_by(article.published, quantity, shared)
     by = "not known" if chain is None else ", ".join(chain) or "the article"
-    interval = quantity.record.values.get("interval", "vague")
+    interval = stated_interval(article, quantity) or "vague"
     return f"{quantity.id} {whole!r} of {measured or '–'}: {interval}, {by}"

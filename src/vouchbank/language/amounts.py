@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 
-from vouchbank.language.number_words import MAGNITUDES, PLURALS, UNITS, VAGUE
+from vouchbank.language.number_words import MAGNITUDES, ORDINALS, PLURALS, UNITS, VAGUE
 from vouchbank.language.numerals import cardinal, numerals
 from vouchbank.language.units import is_sign, meanings
 
@@ -31,6 +31,7 @@ _TIMES = re.compile(r"(.+?)(?:\s*[x×]|\s+times|[\s-]?fold)(?:\s+(?:as|more|over
 _AS_MANY = re.compile(r"(twice|half) as (?:many|much)\Z")
 _PLURAL = re.compile(rf"(?:(tens|dozens|scores|hundreds|thousands) of )?({'|'.join(PLURALS)})\Z")
 _PLACES = re.compile(r"(single|double|triple|[a-z]+|[1-9])[ -](?:digit|figure)s?\Z")
+_DECADE = re.compile(r"([2-9]0)s\Z")
 _NAMED_PLACES = {"single": 1.0, "double": 2.0, "triple": 3.0}
 _HALF_VAGUE = re.compile(rf"(?:{'|'.join(sorted(VAGUE, key=len, reverse=True))}|a couple of)\s+(.+)\Z")
 _SCALES = MAGNITUDES | {"hundred": 100.0}
@@ -57,10 +58,16 @@ def is_vague(words: str) -> bool:
 
 
 def is_factor(words: str) -> bool:
-    """Whether the words can only be a factor: "doubled", "tenfold"; not "single" or "half", which count things too."""
+    """Whether they can only be a factor: "doubled", "twice as many"; not "single" or "twice", which count too."""
     text = plain(words)
-    alone = " " not in text and text not in ("both", "pair")
-    return alone and any(value > 1 or text.startswith("halv") for value in _factor(text))
+    alone = " " not in text and text not in ("both", "pair", "twice", "thrice")
+    compared = text.endswith((" as many", " as much", "fold"))
+    return (alone or compared) and any(value > 1 or text.startswith("halv") for value in _factor(text))
+
+
+def may_count_times(words: str) -> bool:
+    """Whether only a reader can tell a factor from a count of events: "twice" as large, or he came "four times"."""
+    return bool(re.fullmatch(r"once|twice|thrice|.+ times", plain(words)))
 
 
 def is_share(words: str) -> bool:
@@ -69,12 +76,23 @@ def is_share(words: str) -> bool:
     return bool(found) and all(0 < value < 1 for value in found) and not re.fullmatch(r"[0-9.,]+", plain(words))
 
 
+def is_rank(words: str) -> bool:
+    """Whether the words are a rank and nothing else: "first", "21st"; not "third", which is a share too."""
+    last = re.split(r"[\s-]", plain(words))[-1]
+    ranked = last in ORDINALS or re.fullmatch(r"[0-9,]*[0-9](?:st|nd|rd|th)", last)
+    return bool(ranked) and len(readings(words)) == 1 and not is_share(words)
+
+
 def bounds(words: str) -> tuple[float, float | None] | None:
     """The interval `[low, high)` that the words themselves are; None if they are a number or have no bounds.
 
-    Of "millions" it begins at a million, of "several hundred" at a hundred: at one magnitude. "double-digit" has both.
+    Of "millions" it begins at a million, of "several hundred" at a hundred: at one magnitude. "double-digit" has both,
+    and so has "60s", of an age or of degrees.
     """
     text = plain(words)
+    decade = _DECADE.match(text)
+    if decade:
+        return float(decade[1]), float(decade[1]) + 10
     places = _PLACES.match(text)
     if places:
         count = _NAMED_PLACES.get(places[1]) or UNITS.get(places[1]) or (cardinal(places[1]) or 0.0)

@@ -1,12 +1,17 @@
 """Digits and number words of a text: everything that must be a quantity or a listed non-quantity.
 
 The words are those of English cardinals, ordinals, fractions, multipliers, and the closed list of vague amounts of the
-annotation scheme (section 2). A run of digits is one number; "F-35" holds 35, "Buk-M2E" holds 2.
+annotation scheme (section 2). A run of digits is one number, with a minus, a fraction or letters of a magnitude that
+are written to it; "F-35" holds 35, "Buk-M2E" holds 2. "Both" with an "and" behind it in its clause is a conjunction, and
+"how many" a question: they are not asked for.
 
 Example:
     >>> text = "At least 4,500 Marines, a slew of F-35s and two-track talks"
     >>> [span.of(text) for span in numbers(text)]
     ['4,500', 'a slew', '35', 'two']
+    >>> text = "Two-thirds of both boats, half a dozen at £2bn each, a threefold, six-figure sum"
+    >>> [span.of(text) for span in numbers(text)]
+    ['Two-thirds', 'both', 'half a dozen', '2bn', 'threefold', 'six-figure']
 """
 
 from __future__ import annotations
@@ -37,18 +42,37 @@ ORDINALS = {
 }  # fmt: skip
 PLURALS = {"tens": 10.0} | {f"{word}s": value for word, value in TIMES.items()}
 _OTHERS = (
-    "single", "dual", "double", "doubled", "doubling", "doubles", "triple", "tripled", "quadruple", "quadrupled",
-    "twice", "thrice", "once", "half", "halved", "quarter",
+    "single", "dual", "twice", "thrice", "once", "half", "halve", "halves", "halved", "halving", "quarter", "a pair",
+    *(stem + end for stem in ("doubl", "tripl", "trebl", "quadrupl", "quintupl") for end in ("e", "ed", "es", "ing")),
 )  # fmt: skip
 VAGUE = (
     "several", "many", "few", "a few", "numerous", "countless", "a handful", "a couple", "a slew", "a number of",
     "a series of", "dozens", "scores", "hundreds", "thousands", "tens of thousands", "hundreds of thousands",
     "millions", "billions",
 )  # fmt: skip
-_WORDS = {*UNITS, *TENS, *ORDINALS, *TIMES, *PLURALS, *_OTHERS, *VAGUE}
+_WORDS = {*UNITS, *TENS, *ORDINALS, *TIMES, *PLURALS, *_OTHERS, *VAGUE} - {"many"}
+_ONES = "|".join(w for w in (*UNITS, *TENS) if w != "zero")
+_SIGNED = r"(?:(?<![\w.])−|(?<![^\s(])-|(?<![^\W_])minus )?"
+# what is one number although its parts are numbers too: quoting a part is a cut
+_WHOLES = (
+    rf"(?:{_ONES}|hundred|thousand|million)[ -]?fold",
+    rf"(?:(?:{_ONES}|[1-9])-(?:digit|figure)s?|(?:single|double|triple)[ -](?:digit|figure)s?)",
+    rf"(?:{_ONES})-(?:half|quarter|{'|'.join(w for w in ORDINALS if w not in ('first', 'second'))})",
+    rf"(?:{_ONES})[ -](?:{'|'.join(f'{w}s' for w in ORDINALS if w not in ('first', 'second'))})",
+    rf"(?:{_ONES})-quarters",
+    rf"(?:{'|'.join(TENS)})-(?:{'|'.join(_UNITS.split()[1:10])})",
+    rf"minus (?:{_ONES})",
+    rf"half an? (?:{'|'.join(TIMES)})",
+    r"(?<!how )many",
+    r"both(?![^,.;:!?\n]{0,80}\band\b)",
+)  # fmt: skip
 _DIGITS = r"[0-9]+(?:[.,][0-9]+)*"
+_FRACTION = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _NUMBER = re.compile(
-    rf"{_DIGITS}|(?<![^\W_])(?:{'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})(?![^\W_])",
+    rf"{_SIGNED}(?:[0-9]+ ?)?[{_FRACTION}]"
+    rf"|(?<=[$£€¥₹]){_DIGITS}(?:mn?|mln|bn?|bln|tn|tln|trn|k)(?![^\W_])"
+    rf"|{_SIGNED}{_DIGITS}(?:(?:mn|mln|bn|bln|tn|tln|trn|x)(?![^\W_]))?"
+    rf"|(?<![^\W_])(?:{'|'.join(_WHOLES)}|{'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})(?![^\W_])",
     re.IGNORECASE,
 )
 

@@ -20,6 +20,7 @@ from typing import Any
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.records import LayerFile, Record, inherited
 from vouchbank.corpus.resolve import Annotation
+from vouchbank.language.derived import DERIVED, Words, derived
 from vouchbank.language.interval import Interval, parse_interval
 from vouchbank.language.quotation import share_quoted
 from vouchbank.schema import Column, Kind, Table
@@ -104,8 +105,31 @@ def _entry(record: Record, item: Column, value: Any) -> Any:
 # --- computed columns ---------------------------------------------------------------------------------
 
 
-def _bound(name: str, _: Article, annotation: Annotation, __: Shared) -> Any:
-    return getattr(parse_interval(annotation.record.values.get("interval", "")) or NO_INTERVAL, name)
+def settled(article: Article, quantity: Annotation) -> Mapping[str, Any]:
+    """What the words of a quantity settle, by column; nothing in articles that are not in English."""
+    if not str(article.seed.meta.values.get("language")).startswith("en"):
+        return {}
+    roles = (quantity.spans.get(name, ()) for name in ("modifier", "number", "unit"))
+    return derived(Words(*(" ".join(span.of(article.text) for span in spans) for spans in roles)))
+
+
+def stated_interval(article: Article, quantity: Annotation) -> Any:
+    """The interval that a quantity has written, or else that its words settle, in writing."""
+    return quantity.record.values.get("interval", settled(article, quantity).get("interval"))
+
+
+def interval_of(article: Article, quantity: Annotation) -> Interval | None:
+    """The interval that a quantity has written, or else that its words settle; None if it has none."""
+    stated = stated_interval(article, quantity)
+    return parse_interval(stated) if isinstance(stated, str) else None
+
+
+def _settled(name: str, article: Article, annotation: Annotation, _: Shared) -> Any:
+    return settled(article, annotation).get(name, annotation.record.table.column(name).default)
+
+
+def _bound(name: str, article: Article, annotation: Annotation, _: Shared) -> Any:
+    return getattr(interval_of(article, annotation) or NO_INTERVAL, name)
 
 
 def _qid(article: Article, annotation: Annotation, shared: Shared) -> Any:
@@ -116,6 +140,7 @@ def _qid(article: Article, annotation: Annotation, shared: Shared) -> Any:
 Compute = Callable[[Article, Annotation, Shared], Any]
 COMPUTED: Mapping[tuple[str, str], Compute] = {
     **{("quantities", name): partial(_bound, name) for name in ("lower", "upper", "lower_closed", "upper_closed")},
+    **{("quantities", name): partial(_settled, name) for name in DERIVED},
     ("quantities", "vouched_by"): vouched_by,
     ("quantities", "status"): status,
     ("quantities", "status_by"): status_by,
