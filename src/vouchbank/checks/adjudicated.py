@@ -235,9 +235,7 @@ def unreadable_adjudication(article: str, fault: Finding) -> Fault:
 
 
 @declared(Level.SHAPE)
-def malformed_adjudication(
-    article: str, place: Place, message: str, help_: str, paste: tuple[str, ...] = ()
-) -> Fault:
+def malformed_adjudication(article: str, place: Place, message: str, help_: str, paste: tuple[str, ...] = ()) -> Fault:
     """An adjudication file is missing, or does not have the form that schema/adjudication.json states.
 
     Every article with an adjudicated layer has annotations/adjudication/<article>.toml. It lists two or more annotators

@@ -86,6 +86,8 @@ def _work(corpus: Corpus, document: Document, broken: set[str]) -> Iterator[Find
             place, message = document.key_place("hands", name), f"there is no {folder}/{gone[0]}"
             yield raw_not_comparable("", place, message, f"restore it: git checkout -- {folder}")
         elif name not in broken and stated != (right := shared_digest(work)):
-            message = f"this is not the digest of what {folder} shares: its values were changed, or it was never recorded"
+            message = (
+                f"this is not the digest of what {folder} shares: its values were changed, or it was never recorded"
+            )
             help_ = f"restore the work: git checkout -- {folder}; if it is adjudicated for the first time, write:"
             yield raw_changed("", document.place("hands", name), message, help_, f"{name} = {literal(right)}")
