@@ -13,7 +13,7 @@ from vouchbank.checks.adjudicated import (
     unreadable_adjudication,
 )
 from vouchbank.checks.shape import Held, shape_findings, validators
-from vouchbank.compare.adjudication import OTHER
+from vouchbank.compare.adjudication import OTHER, Trouble
 from vouchbank.compare.relations import SHARED, shared_adjudication, shared_digest, shared_hands, shared_troubles
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.corpus import RAW
@@ -39,22 +39,25 @@ def shared_adjudications(corpus: Corpus) -> Iterator[Finding]:
     if wrong or broken & set(names):
         return
     for trouble in shared_troubles(corpus, names):
-        if trouble.index >= 0:
-            place, help_, paste = document.place(trouble.section, trouble.index), HELP[trouble.problem], ()
-        else:
-            place = Place(document.file, max(1, document.text.count("\n")))
-            help_ = f"add to the end of {document.file}:"
-            lines = (f"{name} = {literal(value)}" for name, value in {**trouble.row, "reason": "…"}.items())
-            paste = (f"[[{trouble.section}]]", *lines)
-        yield CHECK_OF[trouble.problem](Fault(trouble.text, place, help_, paste=paste))
+        yield CHECK_OF[trouble.problem](_from_trouble(document, trouble))
+
+
+def _from_trouble(document: Document, trouble: Trouble) -> Fault:
+    """A trouble, at its row, or at the end with the row that would end it."""
+    if trouble.index >= 0:
+        return Fault(trouble.text, document.place(trouble.section, trouble.index), HELP[trouble.problem])
+    lines = (f"{name} = {literal(value)}" for name, value in {**trouble.row, "reason": "…"}.items())
+    paste = (f"[[{trouble.section}]]", *"\n".join(lines).split("\n"))
+    place = Place(document.file, max(1, document.text.count("\n")))
+    return Fault(trouble.text, place, f"add to the end of {document.file}:", paste=paste)
 
 
 def _not_comparable(work: Corpus) -> Iterator[Finding]:
     """What keeps figures and claims from being compared, the first thing of each file."""
     known = validators(work.schema)
     for file in (work.shared[name] for name in SHARED if name in work.shared):
-        found = list(file.document.faults)
-        found += [Fault(f"{path[0]!r} is not a record", file.document.key_place(*path)) for path in file.strays]
+        found: list[Finding] = list(file.document.faults)
+        found.extend(Fault(f"{path[0]!r} is not a record", file.document.key_place(*path)) for path in file.strays)
         for record in file.records:
             found += shape_findings(known[record.table.name], Held.record(record))
         yield from found[:1]
@@ -86,6 +89,8 @@ def _work(corpus: Corpus, document: Document, broken: set[str]) -> Iterator[Find
             place, message = document.key_place("hands", name), f"there is no {folder}/{gone[0]}"
             yield raw_not_comparable("", place, message, f"restore it: git checkout -- {folder}")
         elif name not in broken and stated != (right := shared_digest(work)):
-            message = f"this is not the digest of what {folder} shares: its values were changed, or it was never recorded"
+            message = (
+                f"this is not the digest of what {folder} shares: its values were changed, or it was never recorded"
+            )
             help_ = f"restore the work: git checkout -- {folder}; if it is adjudicated for the first time, write:"
             yield raw_changed("", document.place("hands", name), message, help_, f"{name} = {literal(right)}")

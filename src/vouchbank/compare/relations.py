@@ -48,9 +48,8 @@ class PairScore:
 def told_by(pairs: Iterable[Told]) -> dict[Pair, tuple[str, ...]]:
     """What is said of each pair of members, the members in the order of their ids."""
     found: dict[Pair, tuple[str, ...]] = {}
-    for a, relation, b in pairs:
-        if relation == "weaker":
-            a, relation, b = b, "stronger", a
+    for told in pairs:
+        a, relation, b = (told[2], "stronger", told[0]) if told[1] == "weaker" else told
         first, second = sorted((a, b))
         said = f"{first} {relation} {second}" if relation in MUTUAL else f"{a} {relation} {b}"
         found[first, second] = tuple(sorted((*found.get((first, second), ()), said)))

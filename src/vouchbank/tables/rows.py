@@ -41,10 +41,7 @@ def layer_rows(article: Article, table: Table, shared: Shared) -> list[Row]:
 def corpus_rows(corpus: Corpus, table: Table) -> list[Row]:
     """The rows of a table of the whole corpus, sorted by key."""
     file, columns = corpus.shared[table.name], [c for c in table.columns if c.name != table.key]
-    rows = [
-        {table.key: r.name, **{c.name: _written(r, c, _given(file, r, c)) for c in columns}}
-        for r in file.records
-    ]
+    rows = [{table.key: r.name, **{c.name: _written(r, c, _given(file, r, c)) for c in columns}} for r in file.records]
     return sorted(rows, key=lambda row: str(row[table.key]))
 
 
