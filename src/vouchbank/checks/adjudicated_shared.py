@@ -52,11 +52,11 @@ def _from_trouble(document: Document, trouble: Trouble) -> Fault:
     return Fault(trouble.text, place, f"add to the end of {document.file}:", paste=paste)
 
 
-def _not_comparable(work: Corpus) -> Iterator[Finding]:
+def _not_comparable(work: Corpus) -> Iterator[Finding | Fault]:
     """What keeps figures and claims from being compared, the first thing of each file."""
     known = validators(work.schema)
     for file in (work.shared[name] for name in SHARED if name in work.shared):
-        found: list[Finding] = list(file.document.faults)
+        found: list[Finding | Fault] = list(file.document.faults)
         found.extend(Fault(f"{path[0]!r} is not a record", file.document.key_place(*path)) for path in file.strays)
         for record in file.records:
             found += shape_findings(known[record.table.name], Held.record(record))
