@@ -258,7 +258,7 @@ def test_a_reference_may_be_short(record: dict[str, Any], valid: bool) -> None:
 
 
 def test_references_from_the_whole_corpus_are_never_short() -> None:
-    assert accepts("figures", {"label": "x", "members": ["004-q1"]})
+    assert accepts("figures", {"label": "x", "members": ["004-q1", "004-q2"]})
     assert not accepts("figures", {"label": "x", "members": ["q1"]})
 
 
