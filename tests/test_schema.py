@@ -118,7 +118,7 @@ def test_pandera_rejects_what_the_schema_rejects() -> None:
 
     table = SCHEMA.tables["registry"]
     row = {"key": "a-b", "name": "A", "type": "ORG", "qid": None, "qid_status": "unverified", "qid_source": None}
-    row |= {"reason": None, "aliases": [], "note": None}
+    row |= {"named": True, "reason": None, "aliases": [], "note": None}
     schema = pandera_schema(table)
     schema.validate(polars.DataFrame([row], schema=polars_schema(table)))
     for wrong in ({"key": "A B"}, {"name": None}, {"type": "ORGA"}, {"qid": "X1"}, {"qid_status": None}):
