@@ -274,7 +274,8 @@ class Sources:
         stem, documents = name.removesuffix(".toml"), self.corpus.schema.documents
         article = next((a for a in self.articles if a.id == folder.rpartition("/")[2]), None)
         if folder == ADJUDICATION:
-            yield from _Walk("adjudication", document, documents).whole("adjudication.json")
+            name = "shared_adjudication" if stem == "corpus" else "adjudication"
+            yield from _Walk(name, document, documents).whole(f"{name}.json")
         elif article and document is article.seed.meta:
             yield from _Walk("meta", document, documents).whole("meta.json")
         elif article:

@@ -17,7 +17,7 @@ from tests.checks_support import (
     slugs,
 )
 from vouchbank.language.amounts import bounds, is_factor, is_vague, readings
-from vouchbank.language.edtf import contradicts, possible
+from vouchbank.language.edtf import contradicts, is_edtf, possible
 from vouchbank.language.lexicon import data, modifier_kind
 from vouchbank.language.number_words import VAGUE
 from vouchbank.language.units import dimension_of, is_currency, meanings
@@ -265,23 +265,26 @@ def test_words_code_and_dimension_of_a_unit(base: Path, unit: str, fields: str, 
 
 
 POSSIBLE = """
-2025 2025-09 2025-09-23 XXXX-10-28 2024-02-29 XXXX-02-29 2025-22 2025-XX-31 20XX 2025? XXXX-09/.. ../2025 2024/2025
-2025-09/2025-09-14 2025/ 2025-1X-3X -0044-03-15 XXXX-21 2025-2X 2025-1X 19XX-02-29 2025-33 2025-41
+2025 2025-09 2025-09-23 XXXX-10-28 2024-02-29 XXXX-02-29 2025-22 2025-XX-31 20XX 2025? ../2025 2024/2025
+2025-09/2025-09-14 2025/ 2025-1X-3X -0044-03-15 2025-1X 19XX-02-29 2025-33 2025-41 ../20XX 2004-06/..
+?2025-09-~14 {2023,2025-09} [2023..2025] {..2025-09-30} Y170000002 2025-09-23T09:30:01 2025-09-XX/2025-10-03
 """
 IMPOSSIBLE = """
 2025-13 2025-00 2025-02-30 2023-02-29 XXXX-02-30 2025-04-31 2025-09-00 2025-22-01 2025-9X .. ../.. 2025/2024 /
 2025-09-23/2025-09-14 2025-09/XXXX-13 2025-XX-32 1900-02-29 2025-X4-31 2025-42 2025/2026/2027
+XXXX-09/.. XXXX-09/ XXXX-21 2025-2X 2025-09-31/.. {2025-02-30} 2023-02-29T09:30:01 2025-W05 12025 SEPTEMBER
 """
 
 
 @pytest.mark.parametrize("value", POSSIBLE.split())
 def test_a_date_of_the_calendar_is_possible(value: str) -> None:
     assert possible(value)
+    assert is_edtf(value)
 
 
 @pytest.mark.parametrize("value", IMPOSSIBLE.split())
 def test_a_date_that_cannot_be_is_not(value: str) -> None:
-    assert not possible(value)
+    assert not (possible(value) and is_edtf(value))
 
 
 @pytest.mark.parametrize(

@@ -527,7 +527,7 @@ def test_each_article_has_the_hands_that_its_adjudication_lists(real: Path) -> N
     path.write_text(text.replace('choice = "annotator-a"', 'choice = "aaa"'), "utf-8")
     assert slugs(real) == []
     document = agreement_document(Corpus(real))
-    assert "| 003 | annotator-a, annotator-b | 11 |\n| 004 | aaa, annotator-b | 12 |" in document
+    assert "| 004 | aaa, annotator-b, annotator-c, annotator-d |" in document
     assert "## annotator-a and annotator-b\n\n4 articles." in document
     assert "## annotator-a and annotator-b, outside of adjudication\n\n1 article." in document
 

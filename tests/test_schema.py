@@ -126,7 +126,7 @@ def test_pandera_rejects_what_the_schema_rejects() -> None:
 
     table = SCHEMA.tables["registry"]
     row = {"key": "a-b", "name": "A", "type": "ORG", "qid": None, "qid_status": "unverified", "qid_source": None}
-    row |= {"reason": None, "aliases": [], "note": None}
+    row |= {"named": True, "reason": None, "aliases": [], "note": None}
     schema = pandera_schema(table)
     schema.validate(polars.DataFrame([row], schema=polars_schema(table)))
     for wrong in ({"key": "A B"}, {"name": None}, {"type": "ORGA"}, {"qid": "X1"}, {"qid_status": None}):
@@ -266,7 +266,7 @@ def test_a_reference_may_be_short(record: dict[str, Any], valid: bool) -> None:
 
 
 def test_references_from_the_whole_corpus_are_never_short() -> None:
-    assert accepts("figures", {"label": "x", "members": ["004-q1"]})
+    assert accepts("figures", {"label": "x", "members": ["004-q1", "004-q2"]})
     assert not accepts("figures", {"label": "x", "members": ["q1"]})
 
 

@@ -44,10 +44,13 @@ def stated() -> Iterator[tuple[str, Any]]:
             yield "header", dict(file.header)
         elif path.stem in SCHEMA.tables:
             file = corpus_file(document, SCHEMA.tables[path.stem])
+            yield "shared header", dict(file.header)
         else:
-            yield "adjudication" if path.parent.name == "adjudication" else path.stem, dict(document.values)
+            decided = "shared_adjudication" if path.stem == "corpus" else "adjudication"
+            yield decided if path.parent.name == "adjudication" else path.stem, dict(document.values)
             continue
-        yield from ((record.table.name, dict(record.values)) for record in file.records)
+        for name, values in ((record.table.name, dict(record.values)) for record in file.records):
+            yield from ((known, values) for known in (name, f"{name} in part") if known in KNOWN)
 
 
 @cache

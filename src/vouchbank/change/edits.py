@@ -31,9 +31,11 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
 
 
 def unpromised(before: Document, after: Document, edits: Sequence[Edit]) -> list[Path]:
-    """The paths of values that changed although no edit touches them."""
+    """The paths of values that changed although no edit touches them; a key that is new is one that an edit writes."""
     places = [edit.place for edit in edits]
-    return [p for p in _differences(dict(before.values), dict(after.values)) if not _touched(before, p, places)]
+    changed = [p for p in _differences(dict(before.values), dict(after.values)) if not _touched(before, p, places)]
+    written = {line.partition(" = ")[0] for edit in edits for line in edit.text.splitlines() if changed}
+    return [p for p in changed if p in before.keys or p[-1] not in written]
 
 
 def _range(place: Place, starts: Sequence[int], length: int) -> tuple[int, int]:

@@ -48,22 +48,22 @@ def _not_comparable(article: Article) -> Iterator[Finding | Fault]:
         yield from islice(_wrong_in(article, name, file, shape), 1)
 
 
-def _wrong_fields(article: Article, name: str, file: LayerFile) -> Iterator[Fault]:
+def _wrong_fields(article: Article, name: str, file: LayerFile, fields: frozenset[str]) -> Iterator[Fault]:
     """What a file that has only some fields names, or has, besides these."""
     tables = [table for table in article.schema.in_file(name) if table.exhaustive]
     known = {c.name for table in tables for c in compared_columns(table)}
-    for field in sorted(file.fields - known) if file.fields else ():
+    for field in sorted(fields - known):
         yield Fault(f"there is no field {field!r} to annotate", file.document.place("fields"))
     words = {n for table in tables for a in table.anchor for n in (a, *table.column(a).hull)}
-    for record in (r for r in file.records if r.table.exhaustive and file.fields is not None):
-        for field in record.values.keys() & known - file.fields - words:
+    for record in (record for record in file.records if record.table.exhaustive):
+        for field in sorted(record.values.keys() & known - fields - words):
             yield record.fault(field, f"{field!r} is not one of the fields that the file has")
 
 
 def _wrong_in(article: Article, name: str, file: LayerFile, shape: list[Finding]) -> Iterator[Finding | Fault]:
     yield from file.document.faults
     yield from (finding for finding in shape if finding.place.file == file.document.file)
-    yield from _wrong_fields(article, name, file)
+    yield from _wrong_fields(article, name, file, file.fields) if file.fields is not None else ()
     for path in file.strays:
         yield Fault(f"{path[-1]!r} is not an annotation", file.document.key_place(*path))
     for annotation in (a for table in article.schema.in_file(name) for a in article.annotations[table.name]):
@@ -177,30 +177,31 @@ def _work(
 ) -> Iterator[Finding]:
     """What is wrong with the raw work that is listed: missing, or, of what can be compared, not as its digest says."""
     works = {name: corpus.raw(name).article(article.id) for name in listed_hands(corpus, article.id)}
-    whole = {file: [n for n, work in works.items() if _whole(work, file)] for file in adjudicated}
-    for file in (file for file, names in whole.items() if len(names) < HANDS):
-        if not any(work.files[file].document.missing for work in works.values()):
-            message = f"the status is adjudicated, but fewer than {HANDS} annotators did all fields"
-            place = article.files[file].document.place("status")
-            yield raw_not_comparable(article.id, place, message, "set the status to complete")
+    lacking = list(_lacking(article, {n: w for n, w in works.items() if has_work(w)}, adjudicated))
     for name, stated in document.values["hands"].items():
         folder = f"{RAW}/{name}/{article.id}"
-        work = corpus.raw(name).article(article.id) if name in corpus.annotators else None
-        if work is None or not has_work(work):
+        if name not in works or not has_work(works[name]):
             message, help_ = f"there is no {folder}", f"restore it: git checkout -- {folder}"
-            place = document.key_place("hands", name)
-            yield raw_not_comparable(article.id, place, message, help_)
+            yield raw_not_comparable(article.id, document.key_place("hands", name), message, help_)
             continue
-        missing = [f for f in adjudicated if work.files[f].document.missing and len(whole[f]) < HANDS]
+        missing = [file for hand, file in lacking if hand == name]
         for file in missing:
-            place, gone = article.files[file].document.place("status"), work.files[file].document.file
-            message = f"the status is adjudicated, but there is no {gone}"
-            help_ = "add it, or set the status to complete"
-            yield raw_not_comparable(article.id, place, message, help_)
-        if not missing and name not in broken and stated != (right := digest(work)):
+            message = f"the status is adjudicated, but there is no {folder}/{file}.toml"
+            place = article.files[file].document.place("status")
+            yield raw_not_comparable(article.id, place, message, "add it, or set the status to complete")
+        if not missing and name not in broken and stated != (right := digest(works[name])):
             message = f"this is not the digest of {folder}: its values were changed, or it was never recorded"
             help_ = f"restore the work: git checkout -- {folder}; if it is adjudicated for the first time, write:"
             yield raw_changed(article.id, document.place("hands", name), message, help_, f"{name} = {literal(right)}")
+
+
+def _lacking(article: Article, works: Mapping[str, Article], adjudicated: list[str]) -> Iterator[tuple[str, str]]:
+    """For each layer that fewer than two annotated whole, who has no file of it; who has some fields only need not."""
+    parts = {name for name, work in works.items() if any(file.fields is not None for file in work.files.values())}
+    for file in adjudicated:
+        if sum(_whole(work, file) for work in works.values()) < HANDS:
+            named = works.keys() - parts or works.keys()
+            yield from ((name, file) for name in sorted(named) if works[name].files[file].document.missing)
 
 
 def _whole(work: Article, file: str) -> bool:

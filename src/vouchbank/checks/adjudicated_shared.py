@@ -13,7 +13,7 @@ from vouchbank.checks.adjudicated import (
     unreadable_adjudication,
 )
 from vouchbank.checks.shape import Held, shape_findings, validators
-from vouchbank.compare.adjudication import OTHER
+from vouchbank.compare.adjudication import OTHER, Trouble
 from vouchbank.compare.relations import SHARED, shared_adjudication, shared_digest, shared_hands, shared_troubles
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.corpus import RAW
@@ -39,22 +39,25 @@ def shared_adjudications(corpus: Corpus) -> Iterator[Finding]:
     if wrong or broken & set(names):
         return
     for trouble in shared_troubles(corpus, names):
-        if trouble.index >= 0:
-            place, help_, paste = document.place(trouble.section, trouble.index), HELP[trouble.problem], ()
-        else:
-            place = Place(document.file, max(1, document.text.count("\n")))
-            help_ = f"add to the end of {document.file}:"
-            lines = (f"{name} = {literal(value)}" for name, value in {**trouble.row, "reason": "…"}.items())
-            paste = (f"[[{trouble.section}]]", *lines)
-        yield CHECK_OF[trouble.problem](Fault(trouble.text, place, help_, paste=paste))
+        yield CHECK_OF[trouble.problem](_from_trouble(document, trouble))
 
 
-def _not_comparable(work: Corpus) -> Iterator[Finding]:
+def _from_trouble(document: Document, trouble: Trouble) -> Fault:
+    """A trouble, at its row, or at the end with the row that would end it."""
+    if trouble.index >= 0:
+        return Fault(trouble.text, document.place(trouble.section, trouble.index), HELP[trouble.problem])
+    lines = (f"{name} = {literal(value)}" for name, value in {**trouble.row, "reason": "…"}.items())
+    paste = (f"[[{trouble.section}]]", *"\n".join(lines).split("\n"))
+    place = Place(document.file, max(1, document.text.count("\n")))
+    return Fault(trouble.text, place, f"add to the end of {document.file}:", paste=paste)
+
+
+def _not_comparable(work: Corpus) -> Iterator[Finding | Fault]:
     """What keeps figures and claims from being compared, the first thing of each file."""
     known = validators(work.schema)
     for file in (work.shared[name] for name in SHARED if name in work.shared):
-        found = list(file.document.faults)
-        found += [Fault(f"{path[0]!r} is not a record", file.document.key_place(*path)) for path in file.strays]
+        found: list[Finding | Fault] = list(file.document.faults)
+        found.extend(Fault(f"{path[0]!r} is not a record", file.document.key_place(*path)) for path in file.strays)
         for record in file.records:
             found += shape_findings(known[record.table.name], Held.record(record))
         yield from found[:1]

@@ -11,7 +11,7 @@ from vouchbank.findings import Level, Severity
 from vouchbank.spans import Span, inside_any
 from vouchbank.tables.rows import interval_of
 from vouchbank.tables.shared import Shared
-from vouchbank.tables.statements import vouched_by
+from vouchbank.tables.statements import evidence, vouched_by
 
 ROLES = ("source", "cue", "content")
 UNLINKED = ("document", "implicit")
@@ -65,12 +65,17 @@ def vouching_as_computed(quantity: Judged) -> Faults:
 def status_by_hand(quantity: Judged) -> Faults:
     """The status of a quantity is written by hand although it is computed.
 
-    `claimed` and `asserted` follow from who vouches. Only `disputed` and `unverified`, which the article itself states,
-    are written.
+    `claimed` and `asserted` follow from who vouches. They are written only where somebody denies or doubts what the
+    number stands in, but not the number, and then the note says so.
     """
     written = quantity.record.values.get("status")
     if written in ("claimed", "asserted"):
-        yield quantity.fault("status", f"{written} is computed from who vouches", "leave status out")
+        against = sorted(evidence(quantity.article.source, quantity.annotation))
+        if not against:
+            yield quantity.fault("status", f"{written} is computed from who vouches", "leave status out")
+        elif "note" not in quantity.record.values:
+            help_ = "leave status out, or say in note why the number itself is not contested"
+            yield quantity.fault("status", f"{against[0]} contests the number", help_)
 
 
 @rule(level=Level.ARTICLE)

@@ -12,7 +12,7 @@ from operator import attrgetter
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import Judged, JudgedArticle
 from vouchbank.corpus.format import literal
-from vouchbank.findings import Level, Severity
+from vouchbank.findings import Edit, Fix, Level, Severity
 from vouchbank.language import edtf
 from vouchbank.language.amounts import bounds, is_factor, is_share, is_vague, readings
 from vouchbank.language.derived import DERIVED, DIGITS, Words, claimed, in_writing
@@ -21,6 +21,7 @@ from vouchbank.language.lexicon import modifier_kind, plain
 from vouchbank.language.number_words import numbers
 from vouchbank.spans import Span
 from vouchbank.tables.rows import interval_of
+from vouchbank.toml.lines import with_key_behind
 
 DATES = {"entities": "value", "quantities": "as_of"}
 _END = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
@@ -294,14 +295,32 @@ def _open(end: float | None) -> str:
 
 @rule(*DATES, level=Level.RECORD)
 def impossible_date(judged: Judged) -> Faults:
-    """The value is not a date in the calendar, or is an interval that ends before it begins.
+    """The value is not a date in the calendar or not EDTF, or is an interval that ends before it begins.
 
-    Dates are EDTF: months 01 to 12 (or a season or quarter, 21 to 41), days that the month has. X leaves a digit open.
+    Dates are EDTF (ISO 8601-2) up to level 2: months 01 to 12 (or a season or part of a year, 21 to 41), days that the
+    month has. X leaves a digit open. An interval has a year: what is counted from a month of an unknown year on has
+    as_of = "XXXX-09" and since = true.
     """
     name = DATES[judged.record.table.name]
     written = judged.text(name)
     if written and not edtf.possible(written):
         yield judged.fault(name, f"{written!r} is not a date of the calendar", "check the month, the day and the order")
+    elif written and not edtf.is_edtf(written):
+        first, known = edtf.since(written), "since" in judged.record.table.names
+        help_ = "write a date, an interval or a set of EDTF level 2; X leaves a digit open"
+        if first:
+            help_ = f"write {name} = {literal(first)}" + ", and since = true" * known
+        fix = _counted_from(judged, name, first) if first and known else None
+        yield judged.fault(name, f"{written!r} is not EDTF", help_, fix=fix)
+
+
+def _counted_from(judged: Judged, name: str, date: str) -> Fix | None:
+    """Write the date from which a number is counted, and that it is."""
+    record = judged.record
+    more = with_key_behind(record.document, *record.path, name, line="since = true")
+    if "since" in record.values or more is None:
+        return None
+    return Fix(f"{record.id} is counted since {date}", (Edit(record.place(name), literal(date)), more), safe=True)
 
 
 @rule("entities", level=Level.RECORD, waivable=True)

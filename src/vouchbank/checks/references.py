@@ -19,6 +19,7 @@ from vouchbank.schema.source import local_or_full
 
 MOST_CIRCLES = 20
 ACYCLIC = ("parent", "subset_of", "about", "part_of", "derived_from")
+ACYCLIC_ROWS = ("acts_for",)
 KEPT_IN = {"registry": "annotations/registry.toml"}
 SINGULAR = {"registry": "registry row", "figures": "figure", "claims": "claim"}
 
@@ -213,12 +214,16 @@ def circular_reference(corpus: JudgedCorpus) -> Faults:
     """References form a circle.
 
     A parent cannot be a child of its child, a whole cannot be part of its part, an answer cannot be answered by what it
-    answers.
+    answers, and nobody acts for who acts for him.
     """
-    held = {record.id: record for article in corpus.articles for record in article.records}
-    for column in ACYCLIC:
+    annotations = {record.id: record for article in corpus.articles for record in article.records}
+    rows = {record.name: record for record in corpus.rows("registry")}
+    columns = [(column, annotations) for column in ACYCLIC] + [(column, rows) for column in ACYCLIC_ROWS]
+    for column, held in columns:
         edges = {
-            name: [t for path, t, _ in references(r) if path[0] == column and t != name and t in held]
+            name: [
+                t for path, t, _ in references(r) if path[0] == column and t in held and (t != name or not r.article)
+            ]
             for name, r in held.items()
             if column in r.values
         }

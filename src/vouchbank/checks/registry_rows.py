@@ -13,6 +13,12 @@ from vouchbank.corpus.records import Record
 from vouchbank.findings import Level, Severity
 
 KEY_FIELDS = ("key", "source_key")
+# The relations of rows: which types have it, and to which it leads.
+RELATIONS = {
+    "acts_for": (("PERSON", "ORG"), ("PERSON", "ORG", "GPE")),
+    "place": (("NORP",), ("GPE", "LOC")),
+    "seat_of": (("GPE",), ("GPE",)),
+}
 _WORD = re.compile(r"\w+")
 
 
@@ -62,10 +68,11 @@ def item_twice(corpus: JudgedCorpus) -> Faults:
 
 @rule(level=Level.CORPUS, whole=True)
 def unused_row(corpus: JudgedCorpus) -> Faults:
-    """No mention points to this row of the registry.
+    """No mention, source or other row points to this row of the registry.
 
-    The registry has one row for each entity that a name mentions. Remove the row, or add the key to its mention. Judged
-    only where every file can be read and none is a draft, every key has its row and every name its key.
+    The registry has one row for each entity that a name mentions, that is a source, or for which another one acts.
+    Remove the row, or add the key to its mention. Judged only where every file can be read and none is a draft, every
+    key has its row and every name its key.
     """
     files = [file for article in corpus.articles for file in article.source.files.values()]
     if any(file.document.faults or file.draft for file in files) or any(
@@ -74,6 +81,7 @@ def unused_row(corpus: JudgedCorpus) -> Faults:
         return
     rows = {row.name: row for row in corpus.rows("registry")}
     used = {key for article in corpus.articles for key in _keys(article.source)}
+    used |= {row.values[name] for row in rows.values() for name in RELATIONS if isinstance(row.values.get(name), str)}
     for name in rows if used <= rows.keys() else ():
         if name not in used:
             help_ = "remove it (and retire its key, if it was in a release), or give its mention this key"
@@ -151,6 +159,78 @@ def name_of_other_row(corpus: JudgedCorpus) -> Faults:
             if mention.is_name and key in known and not _forms(said) & known[key]:
                 help_ = "fix the key, or add the alias to its row"
                 yield mention.fault("key", f"{said!r} is not a name of {key}", help_)
+
+
+@rule(level=Level.CORPUS)
+def relation_of_other_type(corpus: JudgedCorpus) -> Faults:
+    """A relation of registry rows does not fit their types.
+
+    People and organisations act for people, organisations or states; a state acts for itself, and a city stands for the
+    state whose seat it is. A nationality has its country or region as place.
+    """
+    rows = {row.name: row for row in corpus.rows("registry")}
+    for row in rows.values():
+        for name, (have, lead) in RELATIONS.items():
+            target = rows.get(str(row.values.get(name, "")))
+            given, other = row.values.get("type"), target.values.get("type") if target else None
+            if name in row.values and given not in have:
+                said = f"a row of type {given} has no `{name}`"
+                yield row.fault(name, said, f"leave it out; only {' and '.join(have)} rows have one")
+            elif target and other not in lead:
+                said = f"{target.name} is {other}"
+                yield row.fault(name, said, f"name a row of type {' or '.join(lead)}")
+
+
+@rule(level=Level.CORPUS)
+def nationality_without_place(corpus: JudgedCorpus) -> Faults:
+    """The row of a nationality does not say of which country or region it is.
+
+    `place` is the key of the country or region. Where there is none, as of a religion or a party, the note says so.
+    """
+    for row in corpus.rows("registry"):
+        if row.values.get("type") == "NORP" and not {"place", "note"} & row.values.keys():
+            help_ = "add place = …, or say in note why there is none"
+            yield row.fault(row.key_place(), f"nothing says where {row.name} belongs", help_)
+
+
+@rule(level=Level.CORPUS)
+def unnamed_row_of_no_article(corpus: JudgedCorpus) -> Faults:
+    """The key of a row without a name does not end with its article, or the row has other names.
+
+    "three neighbours" in article 007 are three-neighbours-007: nobody else is meant, and no name is known.
+    """
+    for row in filter(_unnamed, corpus.rows("registry")):
+        article = row.values.get("article")
+        if isinstance(article, str) and not row.name.endswith(f"-{article}"):
+            help_ = f"call it {row.name}-{article}"
+            yield row.fault(row.key_place(), f"{row.name} does not end with its article {article}", help_)
+        elif row.values.get("aliases"):
+            yield row.fault("aliases", "a row without a name has no aliases", "write aliases = []")
+
+
+@rule(level=Level.CORPUS)
+def unnamed_row_elsewhere(corpus: JudgedCorpus) -> Faults:
+    """People without a name are mentioned by a name, or in another article than their own.
+
+    Who has no name is known in one article only. Give the others a row of their own, or the row its name.
+    """
+    unnamed = {row.name: row.values.get("article") for row in filter(_unnamed, corpus.rows("registry"))}
+    for article in corpus.articles if unnamed else ():
+        for judged in (judged for table in ("entities", "attributions") for judged in article.every(table)):
+            for field in KEY_FIELDS:
+                key = judged.record.values.get(field)
+                if not isinstance(key, str) or key not in unnamed:
+                    continue
+                if unnamed[key] != article.id:
+                    help_ = f"add a row that ends with -{article.id}"
+                    yield judged.fault(field, f"{key} is known in article {unnamed[key]} only", help_)
+                elif field == "key" and judged.text("mention") == "name":
+                    help_ = "use the key of a row with a name, or write the form of the mention"
+                    yield judged.fault(field, f"{key} has no name, but this mention is one", help_)
+
+
+def _unnamed(row: Record) -> bool:
+    return row.values.get("named") is False
 
 
 def _name(row: Record) -> str:

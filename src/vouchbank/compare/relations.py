@@ -20,6 +20,7 @@ from vouchbank.compare.adjudication import GOLD, OTHER, Entry, Trouble
 from vouchbank.compare.closure import Told
 from vouchbank.compare.scores import f1
 from vouchbank.corpus import Corpus
+from vouchbank.corpus.ids import article_of
 from vouchbank.toml.reader import Document
 
 SHARED = ("figures", "claims")
@@ -48,9 +49,8 @@ class PairScore:
 def told_by(pairs: Iterable[Told]) -> dict[Pair, tuple[str, ...]]:
     """What is said of each pair of members, the members in the order of their ids."""
     found: dict[Pair, tuple[str, ...]] = {}
-    for a, relation, b in pairs:
-        if relation == "weaker":
-            a, relation, b = b, "stronger", a
+    for told in pairs:
+        a, relation, b = (told[2], "stronger", told[0]) if told[1] == "weaker" else told
         first, second = sorted((a, b))
         said = f"{first} {relation} {second}" if relation in MUTUAL else f"{a} {relation} {b}"
         found[first, second] = tuple(sorted((*found.get((first, second), ()), said)))
@@ -58,9 +58,14 @@ def told_by(pairs: Iterable[Told]) -> dict[Pair, tuple[str, ...]]:
 
 
 def relations(corpus: Corpus, table: str) -> Relations:
-    """What a corpus says of each pair of a table."""
+    """What a corpus says of each pair of a table; not of those with a member in an article that is gone."""
     records = corpus.shared[table].records
-    return told_by((p["a"], p["relation"], p["b"]) for r in records for p in r.values.get("pairs", ()))
+    pairs = (pair for record in records for pair in record.values.get("pairs", ()))
+    return told_by((p["a"], p["relation"], p["b"]) for p in pairs if _there(corpus, p["a"], p["b"]))
+
+
+def _there(corpus: Corpus, *members: str) -> bool:
+    return all(article_of(member) in corpus.article_ids for member in members)
 
 
 def shared_adjudication(corpus: Corpus) -> Document:
@@ -109,7 +114,8 @@ def shared_troubles(corpus: Corpus, names: Sequence[str]) -> Iterator[Trouble]:
         homes = {pair: tuple(_homes(hands, table, pair)) for pair, want in wanted.items() if want}
         for section in ("difference", "all_wrong"):
             choices = {pair: want[1] for pair, want in wanted.items() if want and want[0] == section}
-            yield from _section(table, section, choices, homes, stated.get(section, ()))
+            rows = [{**row, "pairs": [p for p in row["pairs"] if _there(corpus, *p)]} for row in stated.get(section, ())]
+            yield from _section(table, section, choices, homes, rows)
 
 
 def _wanted(pair: Pair, told: Mapping[str, Relations]) -> tuple[str, tuple[str, ...]] | None:

@@ -1,25 +1,34 @@
-"""Dates in EDTF (ISO 8601-2) that can be: `2025-02-30` has the right form and is not a date.
+"""Dates in EDTF level 2 (ISO 8601-2) that can be: `2025-02-30` has the right form and is not a date.
 
-`schema/common.json` says which forms may be written. Here the calendar is asked, for digits left open too: some year,
-month and day must fit what is written. Any other form is EDTF if the library `edtf` reads it; it is not asked for days,
-since it knows no leap years and fails on some open digits.
+Whether it is EDTF, the library `edtf` decides. Whether it can be, the calendar: some year, month and day must fit what
+is written, digits left open too, since the library knows no leap years. Plain dates are not given to it: making its
+grammar takes a quarter of a second.
 
 Example:
     >>> possible("XXXX-10-28"), possible("XXXX-02-30"), possible("2025-09/.."), possible("2025-09/2024")
     (True, False, True, False)
+    >>> is_edtf("XXXX-09/.."), since("XXXX-09/..")
+    (False, 'XXXX-09')
 """
 
 from __future__ import annotations
 
 import calendar
 import re
+from contextlib import redirect_stdout
 from functools import cache
+from io import StringIO
 
 from vouchbank.errors import needed
 
-_DATE = re.compile(r"(-?[0-9X]{4})(?:-([0-9X]{2})(?:-([0-9X]{2}))?)?[?~%]?\Z", re.ASCII)
+_DATE = re.compile(r"(-?[0-9X]{4})(?:-([0-9X]{2})(?:-([0-9X]{2}))?)?\Z", re.ASCII)
+_PLAIN = re.compile(r"(?:[0-9]{4}|XXXX(?=-))(?:-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?\Z", re.ASCII)
+_APART = re.compile(r"[/,{}\[\]]|\.\.")
+# One digit of a month left open, which the standard has ("1984-1X") and the library fails on: it is given both open.
+_OPEN_MONTH = re.compile(r"(?<=[0-9X]{4}-)(?:[01]X|X[0-9])(?![0-9X])", re.ASCII)
+_SINCE = re.compile(r"(XXXX(?:-[0-9X]{2}){1,2})/(?:\.\.)?\Z", re.ASCII)
 LEAP, COMMON = 2000, 2001
-SEASONS = range(21, 25)
+SEASONS = range(21, 42)  # quarters and thirds of a year too
 _NAMES = (*enumerate(calendar.month_name), *enumerate(calendar.month_abbr), (9, "sept"))
 _MONTHS = {name.casefold(): number for number, name in _NAMES if name}
 _NAMED = "|".join(sorted(_MONTHS, key=len, reverse=True))
@@ -29,35 +38,46 @@ _YEAR = re.compile(r"(?<![0-9,.])([12][0-9]{3})(?![0-9])")
 
 
 def possible(value: str) -> bool:
-    """Whether a value of the right form can be a date or an interval of dates that does not end before it begins."""
-    ends = [end.rstrip("?~%") for end in value.split("/")]
-    dates = [end for end in ends if end not in ("", "..")]
-    if not dates or len(ends) > 2 or not all(map(_can_be, dates)):
+    """Whether the dates of a value are on the calendar, and no interval of two known ones ends before it begins."""
+    dates = [date for piece in _APART.split(value) if (date := re.sub("[?~%]", "", piece).partition("T")[0])]
+    if not dates or not all(map(_can_be, dates)):
         return False
     known = [date for date in dates if date[:1].isdigit() and "X" not in date]
     length = min(map(len, known), default=0)  # as much of both as either says
-    return [date[:length] for date in known] == sorted(date[:length] for date in known)
+    return "/" not in value or [date[:length] for date in known] == sorted(date[:length] for date in known)
+
+
+@cache
+def is_edtf(value: str) -> bool:
+    """Whether a value is EDTF, up to level 2."""
+    if _PLAIN.match(value):
+        return True
+    with needed("checking dates"):
+        from edtf import EDTFParseException, parse_edtf
+    try:
+        with redirect_stdout(StringIO()):  # before some of its own faults it prints
+            parse_edtf(_OPEN_MONTH.sub("XX", value))
+    except EDTFParseException:
+        return False
+    except (AttributeError, TypeError, ValueError):  # it has read "../20XX", and fails to say what it means
+        return True
+    return True
+
+
+def since(value: str) -> str:
+    """The date from which an interval of an unknown year counts, which EDTF does not have; empty if it is none."""
+    match = _SINCE.match(value)
+    return match[1] if match else ""
 
 
 @cache
 def _can_be(date: str) -> bool:
     match = _DATE.match(date)
-    if match and (_on_calendar(*match.groups("XX")) or (match[2] and not match[3] and _season(match[2]))):
-        return True
-    if match and match[3]:
-        return False
-    with needed("checking dates"):
-        from edtf import EDTFParseException, parse_edtf  # making its grammar takes a quarter of a second
-
-    try:
-        parse_edtf(date)
-    except EDTFParseException:
-        return False
-    return True
+    return match is None or _on_calendar(*match.groups("XX")) or bool(match[2] and not match[3] and _season(match[2]))
 
 
 def _season(month: str) -> bool:
-    """Whether it is a season, also of an unknown year, which EDTF does not have and articles do."""
+    """Whether it is a season or a part of a year."""
     return any(_same(str(season), month) for season in SEASONS)
 
 
@@ -78,7 +98,7 @@ def contradicts(value: str, words: str) -> str:
     >>> contradicts("XXXX-10-27", "Oct. 28"), contradicts("2025-09-23", "Sept. 23, 2025")
     ('day', '')
     """
-    match = _DATE.match(value.partition("/")[0])
+    match = _DATE.match(re.sub("[?~%]", "", value.partition("/")[0]))
     if not match:
         return ""
     year, month, day = match.groups()

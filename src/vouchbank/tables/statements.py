@@ -15,6 +15,7 @@ from vouchbank.spans import Span
 from vouchbank.tables.shared import Shared
 
 NOWHERE = Span(0, 0)
+NOTHING = Shared({}, {})
 # The words that a statement is made of, besides those of what is measured.
 SAID = ("modifier", "number", "unit", "property", "predicate", "arguments", "per", "scope")
 
@@ -37,24 +38,35 @@ def vouched_by(article: Article, annotation: Annotation, shared: Shared) -> list
 
 
 def status_by(article: Article, annotation: Annotation, shared: Shared) -> list[str] | None:
-    """For whose sake a number is disputed or unverified: what is written, who contests it, what disputes it.
+    """For whose sake a number is disputed or unverified: what is written, and what is found.
 
-    Who contests it denies or doubts what a voucher of the number says, in words that hold this number and no other: a
-    denial of a whole content does not by itself contest each number in it. None where the attributions are not known.
+    None where the attributions are not known; empty where the record says that the number itself is not contested.
     """
     record = annotation.record
     written = [record.full_id(name) for name in record.values.get("status_by", ())]
     if not article.known("attributions"):
         return written or None
-    found = {*written, *(other.id for other in article.referring("quantities", "disputes").get(annotation.id, ()))}
+    if record.values.get("status") in ("claimed", "asserted"):
+        return []
+    found = {*written, *evidence(article, annotation)}
+    placed = {name: article.by_id[name].first() for name in found if name in article.by_id}
+    return sorted(found, key=lambda name: (placed.get(name) or NOWHERE, name))
+
+
+def evidence(article: Article, annotation: Annotation) -> set[str]:
+    """What is found to contest a number: a quantity that disputes it, or somebody who denies or doubts it.
+
+    That is who answers a voucher of the number in words that hold this number and no other: a denial of a whole content
+    does not by itself contest each number in it.
+    """
+    found = {other.id for other in article.referring("quantities", "disputes").get(annotation.id, ())}
     whole = annotation.extent("span")
-    vouching = set(vouched_by(article, annotation, shared) or ())
+    vouching = set(vouched_by(article, annotation, NOTHING) or ())
     for other in article.spans("attributions", "content").containing(whole) if whole and vouching else ():
         answered = {other.record.full_id(name) for name in other.record.values.get("about", ())}
         if contests(other) and vouching & answered and _alone(article, other, whole):
             found.add(other.id)
-    placed = {name: article.by_id[name].first() for name in found if name in article.by_id}
-    return sorted(found, key=lambda name: (placed.get(name) or NOWHERE, name))
+    return found
 
 
 def contests(evidence: Annotation) -> bool:

@@ -89,6 +89,11 @@ class Document:
         # places are asked for where something is wrong or is written anew: of raw work, nearly never
         return _Walk(self.file, "" if self.faults else self.text)
 
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text."""
+        return self.text.split("\n")
+
     def value(self, *path: str | int) -> Any:
         """The value at `path`; None where there is none."""
         held: Any = self.values
