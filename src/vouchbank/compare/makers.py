@@ -92,10 +92,10 @@ class Makers:
             )
         for hand, vias in _joined(self.outside).items():
             ids = [name for name, hands in self.outside.items() if hand in hands]
-            of = which(ids, list(self.counts))
-            were = "were" if of.startswith("articles") else "was"
-            who = named({hand: vias})
-            yield f"{of[0].upper()}{of[1:]} {were} annotated by {who} as well; that work is kept, and was not adjudicated."
+            meant = which(ids, list(self.counts))
+            were = "were" if meant.startswith("articles") else "was"
+            said = f"{meant[0].upper()}{meant[1:]} {were} annotated by {named({hand: vias})} as well"
+            yield f"{said}; that work is kept, and was not adjudicated."
         for name in (name for name in self.published if name not in self.twice):
             yield f"Article {name} is annotated by {named(self.published[name])}, and by no second annotator."
         if self.no_person:
