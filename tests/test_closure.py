@@ -17,7 +17,7 @@ from vouchbank.schema import default_schema_folder, load_schema
 def told(text: str) -> list[Told]:
     """`a = b, b > c` as pairs."""
     signs = {"=": "equal", ">": "stronger", "<": "weaker", "(": "narrower", "→": "superseded", "x": "conflict"}
-    signs |= {"~": "compatible", "?": "not_comparable"}
+    signs |= {"~": "compatible", "?": "not_comparable", "d": "doubts", "!": "denies"}
     triples = (pair.split() for pair in text.split(", "))
     return [(a, signs[sign], b) for a, sign, b in triples]
 
@@ -49,6 +49,16 @@ def told(text: str) -> list[Told]:
         ("a ( b, b x c, c ( a", 1, (0, 2)),
         ("a > b, a > c, b x c", 2, (0, 1)),
         ("a = b, c = d, a x c, b ~ d", 3, (0, 2, 1)),
+        ("a = b, b = c, a d c", 2, (0, 1)),
+        ("a > b, b ! a", 1, (0,)),
+        ("a d b, b d c", 1, (0,)),
+        ("a d b, c ! a", 1, (0,)),
+        ("a = b, a d c, b ! c", 2, (0, 1)),
+        ("a = b, a d c, d ! b", 2, (0, 1)),
+        ("a > b, a ! c, b d c", 1, (0, 2)),
+        ("a > b, c d b, a d d", 2, (0, 1)),
+        ("a > b, c = d, a d d, c ! b", 3, (1, 2)),
+        ("a d b, a ! c", 1, (0,)),
     ],
 )
 def test_what_the_others_exclude_is_found_with_the_pairs_that_exclude_it(
@@ -72,6 +82,10 @@ def test_what_the_others_exclude_is_found_with_the_pairs_that_exclude_it(
         "a → b, b → c, a x c",
         "a ( b, b ( c, c → a",
         "a > b, b x c, a x c, a ? d",
+        "a d b, a d c, b > c",
+        "a ! b, c d b, c > a",
+        "a = b, a d c, b d c, d = a",
+        "a → b, a d c, c → d",
         "",
     ],
 )
@@ -120,9 +134,9 @@ def test_every_relation_of_the_schema_is_known() -> None:
     [
         ("equal", "stronger", "weaker", ["relation-contradicts-relations"]),
         ("equal", "stronger", "stronger", []),
-        ("equal", "conflict", "conflict", []),
-        ("equal", "equal", "not_comparable", ["relation-contradicts-relations"]),
-        ("not_comparable", "not_comparable", "equal", []),
+        ("doubts", "doubts", "equal", []),
+        ("equal", "equal", "doubts", ["relation-contradicts-relations"]),
+        ("denies", "equal", "equal", ["relation-contradicts-relations"]),
     ],
 )
 def test_claims_are_judged_as_a_whole(first: str, second: str, third: str, said: list[str], tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def adjudications(source: Corpus, articles: Iterable[str]) -> Iterator[Finding]:
             for fault in _not_comparable(work):
                 broken.add(name)
                 help_ = f"raw work is kept as it was: git checkout -- {fault.place.file}"
-                yield raw_not_comparable(work, fault.place, fault.message, help_)
+                yield raw_not_comparable(work.id, fault.place, fault.message, help_)
         yield from _of_article(source, article, broken)
 
 
@@ -48,22 +48,22 @@ def _not_comparable(article: Article) -> Iterator[Finding | Fault]:
         yield from islice(_wrong_in(article, name, file, shape), 1)
 
 
-def _wrong_fields(article: Article, name: str, file: LayerFile) -> Iterator[Fault]:
+def _wrong_fields(article: Article, name: str, file: LayerFile, fields: frozenset[str]) -> Iterator[Fault]:
     """What a file that has only some fields names, or has, besides these."""
     tables = [table for table in article.schema.in_file(name) if table.exhaustive]
     known = {c.name for table in tables for c in compared_columns(table)}
-    for field in sorted(file.fields - known) if file.fields else ():
+    for field in sorted(fields - known):
         yield Fault(f"there is no field {field!r} to annotate", file.document.place("fields"))
     words = {n for table in tables for a in table.anchor for n in (a, *table.column(a).hull)}
-    for record in (r for r in file.records if r.table.exhaustive and file.fields is not None):
-        for field in record.values.keys() & known - file.fields - words:
+    for record in (record for record in file.records if record.table.exhaustive):
+        for field in sorted(record.values.keys() & known - fields - words):
             yield record.fault(field, f"{field!r} is not one of the fields that the file has")
 
 
 def _wrong_in(article: Article, name: str, file: LayerFile, shape: list[Finding]) -> Iterator[Finding | Fault]:
     yield from file.document.faults
     yield from (finding for finding in shape if finding.place.file == file.document.file)
-    yield from _wrong_fields(article, name, file)
+    yield from _wrong_fields(article, name, file, file.fields) if file.fields is not None else ()
     for path in file.strays:
         yield Fault(f"{path[-1]!r} is not an annotation", file.document.key_place(*path))
     for annotation in (a for table in article.schema.in_file(name) for a in article.annotations[table.name]):
@@ -127,7 +127,7 @@ def _files(work: Article) -> list[str]:
 def _unusable(corpus: Corpus, article: Article, document: Document, adjudicated: list[str]) -> Iterator[Finding]:
     """Why an adjudication file says nothing that can be compared."""
     for fault in document.faults:
-        yield unreadable_adjudication(article, fault)
+        yield unreadable_adjudication(article.id, fault)
     if document.missing and adjudicated:
         works = [(name, corpus.raw(name).article(article.id)) for name in corpus.annotators]
         hands = [f"{name} = {literal(digest(work))}" for name, work in works if has_work(work)]
@@ -135,10 +135,10 @@ def _unusable(corpus: Corpus, article: Article, document: Document, adjudicated:
         message = f"the status is adjudicated, but there is no {document.file}"
         help_ = "set the status to complete, or write it, with the annotators whose work was compared:"
         paste = ('by = "…"', 'guidelines = "…"', "", "[hands]", *hands)
-        yield malformed_adjudication(article, place, message, help_, paste)
+        yield malformed_adjudication(article.id, place, message, help_, paste)
     elif not document.missing and not document.faults:
         for message, help_, place in _malformed(corpus, document):
-            yield malformed_adjudication(article, place, message, help_)
+            yield malformed_adjudication(article.id, place, message, help_)
 
 
 def _malformed(corpus: Corpus, document: Document) -> Iterator[tuple[str, str, Place]]:
@@ -177,30 +177,31 @@ def _work(
 ) -> Iterator[Finding]:
     """What is wrong with the raw work that is listed: missing, or, of what can be compared, not as its digest says."""
     works = {name: corpus.raw(name).article(article.id) for name in listed_hands(corpus, article.id)}
-    whole = {file: [n for n, work in works.items() if _whole(work, file)] for file in adjudicated}
-    for file in (file for file, names in whole.items() if len(names) < HANDS):
-        if not any(work.files[file].document.missing for work in works.values()):
-            message = f"the status is adjudicated, but fewer than {HANDS} annotators did all fields"
-            place = article.files[file].document.place("status")
-            yield raw_not_comparable(article, place, message, "set the status to complete")
+    lacking = list(_lacking(article, {n: w for n, w in works.items() if has_work(w)}, adjudicated))
     for name, stated in document.values["hands"].items():
         folder = f"{RAW}/{name}/{article.id}"
-        work = corpus.raw(name).article(article.id) if name in corpus.annotators else None
-        if work is None or not has_work(work):
+        if name not in works or not has_work(works[name]):
             message, help_ = f"there is no {folder}", f"restore it: git checkout -- {folder}"
-            place = document.key_place("hands", name)
-            yield raw_not_comparable(article, place, message, help_)
+            yield raw_not_comparable(article.id, document.key_place("hands", name), message, help_)
             continue
-        missing = [f for f in adjudicated if work.files[f].document.missing and len(whole[f]) < HANDS]
+        missing = [file for hand, file in lacking if hand == name]
         for file in missing:
-            place, gone = article.files[file].document.place("status"), work.files[file].document.file
-            message = f"the status is adjudicated, but there is no {gone}"
-            help_ = "add it, or set the status to complete"
-            yield raw_not_comparable(article, place, message, help_)
-        if not missing and name not in broken and stated != (right := digest(work)):
+            message = f"the status is adjudicated, but there is no {folder}/{file}.toml"
+            place = article.files[file].document.place("status")
+            yield raw_not_comparable(article.id, place, message, "add it, or set the status to complete")
+        if not missing and name not in broken and stated != (right := digest(works[name])):
             message = f"this is not the digest of {folder}: its values were changed, or it was never recorded"
             help_ = f"restore the work: git checkout -- {folder}; if it is adjudicated for the first time, write:"
-            yield raw_changed(article, document.place("hands", name), message, help_, f"{name} = {literal(right)}")
+            yield raw_changed(article.id, document.place("hands", name), message, help_, f"{name} = {literal(right)}")
+
+
+def _lacking(article: Article, works: Mapping[str, Article], adjudicated: list[str]) -> Iterator[tuple[str, str]]:
+    """For each layer that fewer than two annotated whole, who has no file of it; who has some fields only need not."""
+    parts = {name for name, work in works.items() if any(file.fields is not None for file in work.files.values())}
+    for file in adjudicated:
+        if sum(_whole(work, file) for work in works.values()) < HANDS:
+            named = works.keys() - parts or works.keys()
+            yield from ((name, file) for name in sorted(named) if works[name].files[file].document.missing)
 
 
 def _whole(work: Article, file: str) -> bool:
@@ -226,47 +227,46 @@ def _from_trouble(article: Article, records: Mapping[str, Record], document: Doc
 
 
 @declared(Level.FILE)
-def unreadable_adjudication(article: Article, fault: Finding) -> Fault:
+def unreadable_adjudication(article: str, fault: Finding) -> Fault:
     """An adjudication file cannot be read.
 
     The message says why, and its help how to fix it.
     """
-    return Fault(fault.message, fault.place, fault.help, article.id)
+    return Fault(fault.message, fault.place, fault.help, article)
 
 
 @declared(Level.SHAPE)
-def malformed_adjudication(
-    article: Article, place: Place, message: str, help_: str, paste: tuple[str, ...] = ()
-) -> Fault:
+def malformed_adjudication(article: str, place: Place, message: str, help_: str, paste: tuple[str, ...] = ()) -> Fault:
     """An adjudication file is missing, or does not have the form that schema/adjudication.json states.
 
     Every article with an adjudicated layer has annotations/adjudication/<article>.toml. It lists two or more annotators
     in [hands], and gives a reason for every decision. A choice is one of these annotators or `other`; for a whole
-    annotation it is `keep` or `drop`.
+    annotation it is `keep` or `drop`. Figures and claims have annotations/adjudication/corpus.toml, in the form that
+    schema/shared_adjudication.json states.
     """
-    return Fault(message, place, help_, article.id, paste=paste)
+    return Fault(message, place, help_, article, paste=paste)
 
 
 @declared(Level.CORPUS)
-def raw_not_comparable(article: Article, place: Place, message: str, help_: str) -> Fault:
+def raw_not_comparable(article: str, place: Place, message: str, help_: str) -> Fault:
     """The raw work of an annotator cannot be compared with the gold.
 
     A file cannot be read, or contains something that is not an annotation under the guidelines it names; or the article
     is adjudicated and a file is missing. Raw work is kept as it was: restore it. New raw work is checked like any
     annotation before it is compared.
     """
-    return Fault(message, place, help_, article.id)
+    return Fault(message, place, help_, article)
 
 
 @declared(Level.CORPUS)
-def raw_changed(article: Article, place: Place, message: str, help_: str, line: str) -> Fault:
+def raw_changed(article: str, place: Place, message: str, help_: str, line: str) -> Fault:
     """The raw work of an annotator is not the work that was adjudicated.
 
     The adjudication records in [hands] a digest of each annotator's work: the SHA-256 of all values of the article,
     without the anchors, which `vouchbank rebase` may rewrite. Restore the work. The digest is written once, when an
     article is adjudicated: this finding says what to write.
     """
-    return Fault(message, place, help_, article.id, paste=(line,))
+    return Fault(message, place, help_, article, paste=(line,))
 
 
 @declared(Level.CORPUS)

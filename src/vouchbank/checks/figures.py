@@ -1,4 +1,4 @@
-"""Figures and claims: every pair has its relation, and none contradicts the others, or the intervals unsaid."""
+"""Figures and claims: who their members are, that every pair has its relation, and that none contradicts the others."""
 
 from __future__ import annotations
 
@@ -11,10 +11,15 @@ from vouchbank.checks.shape import well_shaped
 from vouchbank.checks.subjects import JudgedCorpus
 from vouchbank.compare.closure import contradictions
 from vouchbank.compare.figures import intervals
+from vouchbank.corpus.ids import article_of
 from vouchbank.corpus.records import Record
 from vouchbank.findings import Level, Related
 from vouchbank.language.interval import Interval
 from vouchbank.language.relations import admissible, propose
+from vouchbank.tables.shared import Shared
+from vouchbank.tables.sources import source_key
+
+Teller = tuple[str, str]  # an article and a source in it
 
 
 def _records(corpus: JudgedCorpus, *tables: str) -> Iterator[Record]:
@@ -68,6 +73,50 @@ def quantity_in_two_figures(corpus: JudgedCorpus) -> Faults:
 
 
 @rule(level=Level.CORPUS)
+def claim_of_one_source(corpus: JudgedCorpus) -> Faults:
+    """All members of a claim have one source in one article.
+
+    A claim is a statement that is told more than once: in two articles, or by two sources of one article. The article
+    itself, in its own voice, is a source.
+    """
+    for record in _records(corpus, "claims"):
+        told = [_teller(corpus, member) for member in record.values["members"]]
+        if None not in told and len(set(told)) == 1:
+            yield record.fault("members", "all members have the same source", "add another one, or remove the claim")
+
+
+@rule(level=Level.CORPUS)
+def source_twice_in_claim(corpus: JudgedCorpus) -> Faults:
+    """Two members of a claim have the same source in the same article.
+
+    What a source says twice in an article is one telling. Keep the member that states it most plainly.
+    """
+    for record in _records(corpus, "claims"):
+        first: dict[Teller, str] = {}
+        told = [(_teller(corpus, member), index, member) for index, member in enumerate(record.values["members"])]
+        for teller, index, member in told if len({teller for teller, *_ in told}) > 1 else ():
+            other = first.setdefault(teller, member) if teller else member
+            if other != member:
+                yield record.fault(("members", index), f"{member} has the source of {other}", "keep one of the two")
+
+
+def _teller(corpus: JudgedCorpus, member: str) -> Teller | None:
+    """The article of a member of a claim, and its source there; None if there is no such annotation."""
+    article_id = article_of(member)
+    if article_id not in corpus.source.article_ids:
+        return None
+    article = corpus.source.article(article_id)
+    for one in (a for layer in ("attributions", "assertions") for a in article.annotations.get(layer, ())):
+        if one.id == member and one.record.table.name == "assertions":
+            return article_id, ""
+        if one.id == member:
+            key = one.record.values.get("source_key") or source_key(article, one, Shared({}, {}))
+            words = " ".join(span.of(article.text) for span in one.spans["source"]).casefold()
+            return article_id, key or words or one.record.name
+    return None
+
+
+@rule(level=Level.CORPUS)
 def relation_contradicts_intervals(corpus: JudgedCorpus) -> Faults:
     """A confirmed relation contradicts the intervals, and nothing says why.
 
@@ -98,8 +147,9 @@ def relation_contradicts_relations(corpus: JudgedCorpus) -> Faults:
 
     Equal members stand for each other: they have the same relation to every third one. `stronger`, `narrower` and
     `superseded` are orders: what is stronger than a stronger one is stronger, and none of them leads back to its
-    beginning. What conflicts with a member also conflicts with one that is stronger or narrower. The message names the
-    pairs that say otherwise.
+    beginning. What conflicts with a member also conflicts with a narrower one. Who doubts or denies a claim does not
+    uphold it elsewhere, and nobody does both; equals doubt and deny alike. The message names the pairs that say
+    otherwise.
     """
     claimed = intervals(corpus.source)
     for record in _records(corpus, "figures", "claims"):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from dataclasses import replace
 
 from vouchbank.checks.adjudicated import adjudications
+from vouchbank.checks.adjudicated_shared import shared_adjudications
 from vouchbank.checks.ids import Ids
 from vouchbank.checks.part import Part
 from vouchbank.checks.rule import Faults
@@ -57,6 +58,7 @@ def _check(
     found = [f for article in progress(articles) for f in _of_article(article, judged.ids, waivers)]
     drafts = {name for article in source.articles for name in _drafts(article)}
     compared = list(adjudications(source, part.articles if part else source.article_ids))
+    compared += [] if part else shared_adjudications(source)
     for level in Level:
         broken = _broken(found, drafts)
         found += [f for f in compared if CHECKS[f.slug].level is level and f.annotation not in broken]

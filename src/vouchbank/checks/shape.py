@@ -74,14 +74,14 @@ class Held:
 
 
 def validators(schema: Schema) -> dict[str, Validator]:
-    """The validators of written records by table, and those of `header`, `meta` and `adjudication`; made once."""
+    """The validators of written records by table, and those of files that are no table; made once."""
     if schema not in _MADE:
         made = {t.name: Validator(schema, record_schema(t)) for t in schema.tables.values() if t.written}
         # of raw work that has only some fields
         made |= {f"{t.name} in part": Validator(schema, record_schema(t, part=True)) for t in schema.exhaustive_layers}
         made["header"] = Validator(schema, header_schema())
         made["shared header"] = Validator(schema, {**header_schema(), "required": []})
-        for name in ("meta", "adjudication"):
+        for name in ("meta", "adjudication", "shared_adjudication"):
             if f"{name}.json" in schema.documents:
                 made[name] = Validator(schema, schema.documents[f"{name}.json"])
         _MADE[schema] = made

@@ -1,8 +1,8 @@
 """What the relations of a figure or a claim say together: equal members stand for each other, orders go on.
 
-A member that is stronger is committed to whatever a weaker one is, and a narrower interval lies inside a wider one: both
-are *inside*. So what conflicts with a member also conflicts with whatever is inside it. `superseded` is an order of time.
-Neither order comes back to where it began, nor to an equal of it.
+A member that is stronger is committed to whatever a weaker one is, and a narrower interval lies inside a wider one:
+both are *inside*. So what conflicts with a member also conflicts with whatever is inside it. `superseded` is an order
+of time. Neither order comes back to where it began, nor to an equal of it.
 
 Who doubts or denies a claim stands on one side, who upholds it on the other. Equal members, and a stronger and a weaker
 one, are on the same side; who denies is committed to less than who doubts.

@@ -12,7 +12,8 @@ from vouchbank.compare.bootstrap import layer_estimates
 from vouchbank.compare.hands import has_work, listed_hands
 from vouchbank.compare.makers import makers, named
 from vouchbank.compare.outside import outsiders, recalls
-from vouchbank.compare.pairs import Hands
+from vouchbank.compare.pairs import Hands, did
+from vouchbank.compare.relations import SHARED, pair_score, relations, shared_hands
 from vouchbank.compare.scores import alpha, field_scores, labels_of_characters, span_scores
 from vouchbank.corpus import Corpus
 from vouchbank.schema import Table
@@ -37,6 +38,7 @@ def agreement_document(corpus: Corpus) -> str:
         annotators=said.substitute(names=names, who=named(who.hands)),
         comparisons="\n".join(chain(_comparisons(corpus), _overall(corpus))),
         differences="\n".join(_difference_table(corpus)),
+        shared="\n".join(_shared_comparisons(corpus)) if shared_hands(corpus) else "They have one annotator.",
     )
 
 
@@ -59,11 +61,32 @@ def pairs_of(corpus: Corpus, a: str, b: str, outside: bool = False) -> list[Hand
 def _comparisons(corpus: Corpus) -> Iterator[str]:
     for outside in (False, True):
         for a, b in combinations((*corpus.annotators, GOLD), 2):
-            if pairs := pairs_of(corpus, a, b, outside):
+            pairs = pairs_of(corpus, a, b, outside)
+            # who has some fields only follows later guidelines than who has them all
+            if pairs and (b == GOLD or _in_part(pairs, a) == _in_part(pairs, b)):
                 yield from (f"## {a} and {b}{', outside of adjudication' * outside}", "")
                 yield from _comparison(pairs, corpus)
                 if outside and b == GOLD:
                     yield from _recall(corpus, a)
+
+
+def _in_part(pairs: Sequence[Hands], name: str) -> bool:
+    """Whether a hand has some fields only."""
+    return any(file.fields is not None for hands in pairs for file in hands.articles[name].files.values())
+
+
+def _shared_comparisons(corpus: Corpus) -> Iterator[str]:
+    """How far hands agree on the pairs of figures and claims."""
+    yield from (
+        "| annotators | table | pairs | F1 of pairs | shared pairs | same relation |",
+        "|---|---|---|---|---|---|",
+    )
+    for a, b in combinations((*shared_hands(corpus), GOLD), 2):
+        for table in SHARED:
+            one, other = (relations(corpus if name == GOLD else corpus.raw(name), table) for name in (a, b))
+            s = pair_score(one, other)
+            counts = f"{s.counts[0]} / {s.counts[1]}"
+            yield f"| {a} and {b} | {table} | {counts} | {_number(s.f1)} | {s.shared} | {_number(s.alike)} |"
 
 
 def _comparison(pairs: Sequence[Hands], corpus: Corpus) -> Iterator[str]:
@@ -125,7 +148,7 @@ def _overall(corpus: Corpus) -> Iterator[str]:
 def _labels(corpus: Corpus, article: str, name: str, table: Table, column: str) -> Sequence[str | None]:
     """What a hand lays over each character of an article; None if it is not one of its hands, or knows no such span."""
     work = corpus.raw(name).article(article)
-    known = name in listed_hands(corpus, article) and column in work.schema.tables[table.name].names
+    known = name in listed_hands(corpus, article) and did(work, table.name, column)
     return labels_of_characters(work, table, column) if known else [None] * len(work.text)
 
 

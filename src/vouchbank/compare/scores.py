@@ -98,9 +98,8 @@ def field_scores(pairs: Sequence[Hands], table: Table) -> list[FieldScore]:
             differ = set(match.differing(names))
             same = known - differ - ({ALL_FIELDS} if differ else set()) if both else set()
             # what only one has says nothing where not both looked for all
-            for name in (
-                n for n in known if n == ALL_FIELDS or match.having(names, n) == names or (not both and whole)
-            ):
+            apart = whole and not both
+            for name in (n for n in known if apart or n == ALL_FIELDS or match.having(names, n) == names):
                 found = (name in same, *(hand in match.members for hand in names))
                 counted[name] = [count + more for count, more in zip(counted[name], found, strict=True)]
     return [FieldScore(table.name, name, (a, b), f1(same, a, b)) for name, (same, a, b) in counted.items()]

@@ -29,6 +29,7 @@ DOCUMENTS = ("README.md", "GUIDELINES.md", "AGREEMENT.md")
 OPTIONAL = ("adjudication", "floors", "retired")  # files of annotations/, or folders of files, that schema/ describes
 GUIDELINES = "guidelines"  # those of earlier versions, and for some annotators only
 _VERSION = re.compile(r"[0-9]+\.[0-9]+(-[a-z]+)?\.md", re.ASCII)
+CORPUS = "corpus"  # what is adjudicated of no article, but of what articles share
 Names = tuple[frozenset[str], frozenset[str]]
 
 
@@ -113,7 +114,7 @@ def known_names(corpus: Corpus, folder: str) -> Names:
         case ["annotations", "raw", _]:
             return tables, articles
         case ["annotations", "adjudication"]:
-            return frozenset(f"{article}.toml" for article in articles), none
+            return frozenset(f"{name}.toml" for name in articles | {CORPUS}), none
         case _:
             return layers, none
 
@@ -121,7 +122,7 @@ def known_names(corpus: Corpus, folder: str) -> Names:
 def _schema_files(schema: Schema) -> Iterator[str]:
     """The files of schema/ that state a table or a file, or that another one refers to."""
     for name, document in schema.documents.items():
-        stated = "table" in document or name.removesuffix(".json") in ("meta", *OPTIONAL)
+        stated = "table" in document or name.removesuffix(".json") in ("meta", "shared_adjudication", *OPTIONAL)
         others = (other for key, other in schema.documents.items() if key != name)
         if stated or any(f'"{name}' in json.dumps(other) for other in others):
             yield name

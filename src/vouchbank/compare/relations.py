@@ -1,0 +1,166 @@
+"""Figures and claims in several hands, compared pair by pair: which members are related, and how.
+
+What a record is called, and how its members are cut into records, is not compared. A relation is read in one direction:
+`weaker` is `stronger` the other way round.
+
+Example:
+    >>> told_by([("004-a9", "weaker", "001-a9"), ("001-a9", "equal", "000-a1")])
+    {('001-a9', '004-a9'): ('001-a9 stronger 004-a9',), ('000-a1', '001-a9'): ('000-a1 equal 001-a9',)}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from vouchbank.compare.adjudication import GOLD, OTHER, Entry, Trouble
+from vouchbank.compare.closure import Told
+from vouchbank.compare.scores import f1
+from vouchbank.corpus import Corpus
+from vouchbank.toml.reader import Document
+
+SHARED = ("figures", "claims")
+MUTUAL = ("equal", "compatible", "conflict", "not_comparable")
+Pair = tuple[str, str]
+Relations = Mapping[Pair, tuple[str, ...]]  # of each pair what is said of it, once in each record that has both
+
+
+@dataclass(frozen=True, slots=True)
+class PairScore:
+    """How far two hands agree on the pairs of a table.
+
+    Attributes:
+        counts: How many pairs each has.
+        f1: Of the pairs.
+        shared: How many pairs both have.
+        alike: The share of these that have the same relation; None where there are none.
+    """
+
+    counts: tuple[int, int]
+    f1: float | None
+    shared: int
+    alike: float | None
+
+
+def told_by(pairs: Iterable[Told]) -> dict[Pair, tuple[str, ...]]:
+    """What is said of each pair of members, the members in the order of their ids."""
+    found: dict[Pair, tuple[str, ...]] = {}
+    for told in pairs:
+        a, relation, b = (told[2], "stronger", told[0]) if told[1] == "weaker" else told
+        first, second = sorted((a, b))
+        said = f"{first} {relation} {second}" if relation in MUTUAL else f"{a} {relation} {b}"
+        found[first, second] = tuple(sorted((*found.get((first, second), ()), said)))
+    return found
+
+
+def relations(corpus: Corpus, table: str) -> Relations:
+    """What a corpus says of each pair of a table."""
+    records = corpus.shared[table].records
+    return told_by((p["a"], p["relation"], p["b"]) for r in records for p in r.values.get("pairs", ()))
+
+
+def shared_adjudication(corpus: Corpus) -> Document:
+    """The adjudication of figures and claims."""
+    return corpus.optional("adjudication/corpus")
+
+
+def shared_hands(corpus: Corpus) -> list[str]:
+    """The annotators whose figures and claims are adjudicated, sorted; without those of whom no work is kept."""
+    listed = shared_adjudication(corpus).value("hands")
+    return [name for name in corpus.annotators if isinstance(listed, dict) and name in listed]
+
+
+def shared_digest(work: Corpus) -> str:
+    """The SHA-256 of what an annotator has written that articles share, as canonical JSON."""
+    files = {name: dict(file.document.values) for name, file in work.shared.items() if not file.document.missing}
+    return sha256(json.dumps(files, sort_keys=True, separators=(",", ":"), default=str).encode()).hexdigest()
+
+
+def pair_score(a: Relations, b: Relations) -> PairScore:
+    """How far two hands agree.
+
+    >>> one, other = told_by([("a", "equal", "b"), ("b", "doubts", "c")]), told_by([("b", "equal", "a")])
+    >>> pair_score(one, other)
+    PairScore(counts=(2, 1), f1=0.6666666666666666, shared=1, alike=1.0)
+    """
+    both = a.keys() & b.keys()
+    alike = sum(a[pair] == b[pair] for pair in both) / len(both) if both else None
+    return PairScore((len(a), len(b)), f1(len(both), len(a), len(b)), len(both), alike)
+
+
+def shared_troubles(corpus: Corpus, names: Sequence[str]) -> Iterator[Trouble]:
+    """Everything by which the adjudication does not account for the figures and claims of the gold.
+
+    Pairs that lie in the same records of all hands, and want the same decision, are one trouble.
+
+    Args:
+        corpus: The sources, with an adjudication that has its form.
+        names: The annotators whose work is compared.
+    """
+    stated = shared_adjudication(corpus).values
+    for table in SHARED:
+        hands = {name: corpus if name == GOLD else corpus.raw(name) for name in (*names, GOLD)}
+        told = {name: relations(hand, table) for name, hand in hands.items()}
+        wanted = {pair: _wanted(pair, told) for pair in sorted({pair for held in told.values() for pair in held})}
+        homes = {pair: tuple(_homes(hands, table, pair)) for pair, want in wanted.items() if want}
+        for section in ("difference", "all_wrong"):
+            choices = {pair: want[1] for pair, want in wanted.items() if want and want[0] == section}
+            yield from _section(table, section, choices, homes, stated.get(section, ()))
+
+
+def _wanted(pair: Pair, told: Mapping[str, Relations]) -> tuple[str, tuple[str, ...]] | None:
+    """In which list a pair belongs, with the choices that the gold follows; None if all have it alike."""
+    names = [name for name in told if name != GOLD]
+    said = {name: held.get(pair, ()) for name, held in told.items()}
+    if len({said[name] for name in names}) > 1:
+        return "difference", tuple(name for name in names if said[name] == said[GOLD]) or (OTHER,)
+    return ("all_wrong", ()) if said[GOLD] != said[names[0]] else None
+
+
+def _homes(hands: Mapping[str, Corpus], table: str, pair: Pair) -> Iterator[str]:
+    """The records in which hands relate a pair."""
+    for name, hand in hands.items():
+        for record in hand.shared[table].records:
+            if any({p["a"], p["b"]} == set(pair) for p in record.values.get("pairs", ())):
+                yield f"{name} {record.name}"
+
+
+def _section(
+    table: str,
+    section: Any,
+    choices: Mapping[Pair, tuple[str, ...]],
+    homes: Mapping[Pair, tuple[str, ...]],
+    rows: Sequence[Entry],
+) -> Iterator[Trouble]:
+    """What is wrong with one list of decisions on a table: what is missing, wrongly decided, about nothing."""
+    open_ = dict(choices)
+    for index, row in enumerate(rows):
+        pairs = [(min(pair), max(pair)) for pair in row["pairs"]] if row["layer"] == table else []
+        idle = [pair for i, pair in enumerate(pairs) if pair not in open_ or pair in pairs[:i]]
+        for pair in idle:
+            why = "is decided twice" if pair in choices else "needs no decision"
+            yield Trouble("without-difference", f"{table} {' and '.join(pair)} {why}", section, index)
+        wrong = [p for p in pairs if section == "difference" and p in open_ and row["choice"] not in open_[p]]
+        if wrong:
+            text = f"{table} {_listed(wrong)}: the gold is not as decided ({row['choice']})"
+            yield Trouble("not-as-decided", text, section, index)
+        for pair in pairs:
+            open_.pop(pair, None)
+    grouped: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Pair]] = {}
+    for pair, choice in open_.items():
+        grouped.setdefault((homes[pair], choice), []).append(pair)
+    for (where, choice), pairs in grouped.items():
+        what = "is not decided" if section == "difference" else "departs from what the annotators had"
+        decided = {"choice": choice[0]} if choice else {}
+        text = f"{table} {_listed(pairs)} {what} ({', '.join(where)})"
+        wanted = {"layer": table, "pairs": [list(pair) for pair in pairs], **decided}
+        problem: Any = "undecided" if section == "difference" else "unexplained"
+        yield Trouble(problem, text, section, -1, wanted)
+
+
+def _listed(pairs: Sequence[Pair]) -> str:
+    more = f" and {len(pairs) - 1} more" * (len(pairs) > 1)
+    return f"{' and '.join(pairs[0])}{more}"
