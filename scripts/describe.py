@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from scripts.plots import Claim, interval_plot
+from scripts.plots import Claim, has_bounds, interval_plot
 from vouchbank.report.markdown import escaped, table
 from vouchbank.report.show import NOT_KNOWN, claimed_interval, vouchers
 from vouchbank.schema import Schema
@@ -23,7 +23,8 @@ def corpus_pages(root: Path, schema: Schema) -> dict[str, bytes]:
     """The page and its plots, by path below the root; made from the built corpus in `root`/corpus."""
     rows = read_rows(root / "corpus", schema)
     known = _Known(rows)
-    pages = {f"{PLOTS}/{row['id']}.svg": interval_plot(row["label"], known.claims(row)) for row in rows["figures"]}
+    drawn = [row for row in rows["figures"] if has_bounds(known.claims(row))]
+    pages = {f"{PLOTS}/{row['id']}.svg": _plot(row, known) for row in drawn}
     template = Template(Path(__file__).with_name("corpus.md").read_text("utf-8"))
     text = template.substitute(
         counts="\n".join(_counts(rows, schema)),
@@ -49,6 +50,7 @@ class _Known:
         self.quantities = {r["id"]: r for r in rows["quantities"]}
         self.attributions = {r["id"]: r for r in rows["attributions"]}
         self.assertions = {r["id"]: r for r in rows["assertions"]}
+        self.names = {r["key"]: r["name"] for r in rows["registry"]}
         self.outlets = {r["article_id"]: r["outlet"] for r in rows["articles"]}
 
     def voucher(self, quantity: dict[str, Any]) -> str:
@@ -76,12 +78,22 @@ class _Known:
         return found
 
 
+def _plot(figure: dict[str, Any], known: _Known) -> bytes:
+    units = {q["unit_code"] or q["dimension"] for q in (known.quantities[m] for m in figure["members"])}
+    return interval_plot(figure["label"], known.claims(figure), ", ".join(sorted(units)))
+
+
 def _counts(rows: Rows, schema: Schema) -> Iterator[str]:
     ids = [r["article_id"] for r in rows["articles"]]
     names = [n for n, t in schema.tables.items() if "article_id" in t.names and n != "articles"]
     counted = {n: Counter(r["article_id"] for r in rows[n]) for n in names}
     layers = {(r["article_id"], x["layer"]): x["annotations"] for r in rows["articles"] for x in r["layers"]}
-    lines = [[n, *(layers.get((i, n), counted[n][i]) for i in ids), len(rows[n])] for n in names]
+    counted["sentences"] = counted.pop("tokens")  # a row of the table is a sentence
+    counted["tokens"] = Counter()
+    for row in rows["tokens"]:
+        counted["tokens"][row["article_id"]] += len(row["tokens"])
+    names = [*(n for n in names if n != "tokens"), "sentences", "tokens"]
+    lines = [[n, *(layers.get((i, n), counted[n][i]) for i in ids), counted[n].total()] for n in names]
     yield from table(["table", *ids, "all"], lines)
     shared = [n for n, t in schema.tables.items() if t.kind == "corpus"]
     yield from ("", f"Tables of the whole corpus: {', '.join(f'{n} {len(rows[n])}' for n in shared)}.")
@@ -117,7 +129,9 @@ def _figures(rows: Rows, known: _Known) -> Iterator[str]:
                 for q in members
             ],
         )
-        yield from ("", f"![Intervals claimed](plots/{figure['id']}.svg)", "")
+        yield ""
+        if has_bounds(known.claims(figure)):
+            yield from (f"![Intervals claimed](plots/{figure['id']}.svg)", "")
         yield from _pairs(figure)
 
 
@@ -136,7 +150,9 @@ def _member(name: str, known: _Known) -> list[Any]:
         row = known.assertions[name]
         return [name, known.place(row), "the article itself", row["certainty"], row["span"]["text"]]
     row = known.attributions[name]
-    source = " … ".join(s["text"] for s in row["source"]) or "not named"
+    said = " … ".join(s["text"] for s in row["source"])
+    source = known.names.get(row["source_key"] or "", said) or "not named"
+    source += f" (“{said}”)" if said.casefold() not in ("", source.casefold()) else ""
     words = " … ".join(s["text"] for s in [*row["cue"], *row["content"]])
     return [name, known.place(row), source, row["certainty"], words]
 

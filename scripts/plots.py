@@ -31,11 +31,10 @@ class Claim:
 COLOURS = {"claimed": "#1f6f8b", "asserted": "#444444", "disputed": "#b3261e", "unverified": "#c77700"}
 
 
-def interval_plot(title: str, claims: Sequence[Claim]) -> bytes:
-    """An SVG with one line per claim.
+def interval_plot(title: str, claims: Sequence[Claim], unit: str = "") -> bytes:
+    """An SVG with one line per claim, an axis that says what it counts, and a key.
 
-    A filled mark is an end that belongs to the interval, a hollow one an end that does not, a diamond an approximate
-    number, an arrow an open end; a vague amount has only its words, beside the axis.
+    A vague amount has only its words, beside the axis.
     """
     import matplotlib as mpl
     from matplotlib.figure import Figure
@@ -48,7 +47,7 @@ def interval_plot(title: str, claims: Sequence[Claim]) -> bytes:
         "text.parse_math": False,
     }
     with mpl.rc_context(settings):
-        figure = Figure(figsize=(8.5, 0.9 + 0.62 * len(claims)), layout="constrained")
+        figure = Figure(figsize=(8.5, 1.6 + 0.62 * len(claims)), layout="constrained")
         axes = figure.subplots()
         low, high = _range(claims)
         for row, claim in enumerate(claims):
@@ -61,12 +60,35 @@ def interval_plot(title: str, claims: Sequence[Claim]) -> bytes:
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if whole else f"{value:,g}")
         if not _ends(claims):
             axes.set_xticks([])
+        axes.set_xlabel(unit, fontsize=9)
+        figure.legend(handles=_key(claims), loc="outside lower left", ncols=4, fontsize=8, frameon=False)
         axes.set_title(title, loc="left", fontsize=11)
         axes.spines[["top", "right", "left"]].set_visible(False)
         axes.tick_params(axis="y", length=0)
         buffer = io.BytesIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
+
+
+def has_bounds(claims: Sequence[Claim]) -> bool:
+    """Whether a plot of these would show anything."""
+    return bool(_ends(claims))
+
+
+def _key(claims: Sequence[Claim]) -> list[Any]:
+    """What the colours that occur, and the shapes, mean."""
+    from matplotlib.lines import Line2D
+
+    said = {claim.status for claim in claims}
+    lines = [Line2D([], [], color=c, linewidth=2.5, label=status) for status, c in COLOURS.items() if status in said]
+    shapes = (
+        ("o", "#444444", "end that belongs to it"),
+        ("o", "white", "end that does not"),
+        ("D", "#444444", "approximate"),
+        (">", "#444444", "no end"),
+    )
+    look: dict[str, Any] = {"color": "#444444", "linestyle": "", "markersize": 6}
+    return lines + [Line2D([], [], marker=m, markerfacecolor=face, label=name, **look) for m, face, name in shapes]
 
 
 def _ends(claims: Sequence[Claim]) -> list[float]:

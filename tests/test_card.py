@@ -18,6 +18,7 @@ from vouchbank._version import __version__
 from vouchbank.build.about import Told, sentences, tell, views
 from vouchbank.build.card import dataset_card
 from vouchbank.checks import check
+from vouchbank.compare.document import agreement_document
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.tables.make import make_tables
 
@@ -140,14 +141,28 @@ def test_counts_are_those_of_the_tables(corpus: Corpus, tables: Tables, told: To
     assert str(count) not in section(other, "Statistics").split("### The same number")[0].split("quantities")[1]
 
 
-def test_agreement_is_that_of_the_document_of_agreement(card: str, told: Told) -> None:
-    document = (ROOT / "annotations" / "AGREEMENT.md").read_text("utf-8").split("## annotator-a and annotator-b")[1]
+def test_agreement_is_that_of_the_document_of_agreement(card: str, told: Told, corpus: Corpus) -> None:
+    document, part = agreement_document(corpus), section(card, "Agreement")
     assert told.facts.agreement
-    for layer in told.facts.agreement:
+    assert [one.name for one in told.facts.outside] == ["annotator-e"]
+    beside = document.split("## annotator-e and gold, outside of adjudication")[1].split("\n## ")[0]
+    for layer in told.facts.outside[0].agreement:
         counts = f"{layer.counts[0]} / {layer.counts[1]}"
-        assert f"| {layer.layer} | all fields | {counts} | {layer.fields:.3f} |" in document.split("\n## ")[0]
         name = f"`{layer.layer}`" if "_" in layer.layer else layer.layer
-        assert f"| {name} | {counts} | {layer.spans:.3f} | {layer.fields:.3f} |" in section(card, "Agreement")
+        assert f"| {layer.layer} | {counts} | {layer.spans or '–'} | {layer.fields or '–'} |" in beside
+        assert f"| {name} | {counts} | {layer.spans or '–'} | {layer.fields or '–'} |" in part
+    for layer in told.facts.agreement:
+        assert f"| {layer.counts[0]} / {layer.counts[1]} | {layer.spans or '–'} | {layer.fields or '–'} |" in part
+
+
+def test_the_card_is_honest_about_who_vouches_and_who_annotated(card: str) -> None:
+    pitch = card.split("## Load it", maxsplit=1)[0]
+    assert "nobody but the article for" in pitch
+    assert "All annotators are language models." in pitch
+    assert "third annotation of article 004" in section(card, "Agreement")
+    assert "quote 24 of the 28 quantities" in section(card, "Agreement")
+    assert "Labels that never occur" in section(card, "Statistics")
+    assert "No record waives" in section(card, "Known errors and open doubts")
 
 
 def test_open_doubts_are_the_rows_that_are_not_sure(card: str, tables: Tables) -> None:

@@ -179,7 +179,7 @@ def test_croissant_has_the_fields_for_responsible_ai(built: Path) -> None:
     assert {key.removeprefix("rai:") for key in held if key.startswith("rai:")} == RESPONSIBLE
     assert all(held[f"rai:{name}"] for name in RESPONSIBLE)
     assert held["conformsTo"] == ["http://mlcommons.org/croissant/1.0", "http://mlcommons.org/croissant/RAI/1.0"]
-    assert any("openly partisan" in bias for bias in held["rai:dataBiases"])
+    assert any("take sides" in bias for bias in held["rai:dataBiases"])
 
 
 @LIBRARY
@@ -299,9 +299,32 @@ def test_no_module_states_the_version_again() -> None:
 def test_the_plot_is_well_formed_and_shows_every_telling(built: Path) -> None:
     text = (built / "plots" / "figures.svg").read_text("utf-8")
     shown = {element.text for element in ElementTree.fromstring(text).iter() if element.tag.endswith("text")}
+    quantities = {row["id"]: row for row in pq.read_table(built / "data" / "quantities.parquet").to_pylist()}
     for figure in pq.read_table(built / "data" / "figures.parquet").to_pylist():
-        assert (figure["label"] in shown) == (len(figure["members"]) > 1)
+        bounded = any(quantities[name]["interval"] for name in figure["members"])
+        assert (figure["label"] in shown) == (len(figure["members"]) > 1 and bounded)
     assert "no less than 5,000" in shown
+
+
+def test_each_figure_has_an_axis_and_what_shows_nothing_is_not_drawn() -> None:
+    def plot(*ends: tuple[float | None, float | None]) -> list[str | None]:
+        quantities = [
+            {
+                "id": f"000-q{i}", "article_id": "000", "span": {"text": "w"}, "lower": low, "upper": high,
+                "lower_closed": True, "upper_closed": True, "approximate": False, "status": "claimed", "vouched_by": [],
+                "unit_code": "USD", "dimension": "money",
+            }
+            for i, (low, high) in enumerate(ends)
+        ]  # fmt: skip
+        figures = [{"label": "f", "members": [row["id"] for row in quantities]}]
+        svg = figures_plot({"figures": figures, "quantities": quantities, "attributions": []})
+        return [element.text for element in ElementTree.fromstring(svg).iter() if element.tag.endswith("text")]
+
+    shown = plot((1000.0, 1000.0), (2000.0, None))
+    assert {"1,000", "2,000", "USD", "claimed", "end that does not", "approximate", "f"} <= set(shown)
+    assert "disputed" not in shown
+    assert "f" not in plot((None, None), (None, None))
+    assert "f" not in plot((1.0, 1.0))
 
 
 def test_the_words_of_the_plot_stay_in_the_picture(built: Path) -> None:
@@ -320,12 +343,12 @@ def test_words_in_the_plot_are_never_markup() -> None:
     quantity = {
         "id": "000-q1", "article_id": "000", "span": {"text": "</text><script>x</script>&\x1b"}, "lower": 1.0,
         "upper": None, "lower_closed": True, "upper_closed": False, "approximate": False, "status": "asserted",
-        "vouched_by": [],
+        "vouched_by": [], "unit_code": None, "dimension": "count",
     }  # fmt: skip
     figures = [{"label": "<a href='x'>", "members": ["000-q1", "000-q1"]}]
     text = figures_plot({"figures": figures, "quantities": [quantity], "attributions": []})
     tags = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(text).iter()}
-    assert tags == {"svg", "title", "rect", "text", "path", "circle"}
+    assert tags == {"svg", "title", "rect", "text", "path", "circle", "g"}
 
 
 def test_the_plot_draws_closed_open_endless_and_vague_amounts_differently() -> None:
@@ -333,6 +356,7 @@ def test_the_plot_draws_closed_open_endless_and_vague_amounts_differently() -> N
         quantity = {
             "id": "000-q1", "article_id": "000", "span": {"text": "w"}, "lower": 1.0, "upper": 2.0,
             "lower_closed": True, "upper_closed": True, "approximate": False, "status": "asserted", "vouched_by": [],
+            "unit_code": None, "dimension": "count",
         }  # fmt: skip
         rows = {"figures": [{"label": "f", "members": ["000-q1", "000-q1"]}], "attributions": []}
         return figures_plot({**rows, "quantities": [{**quantity, **values}]})

@@ -2,7 +2,7 @@
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
-    >>> annotation_facts(Corpus(repository_root())).annotators
+    >>> annotation_facts(Corpus(repository_root())).annotators[:2]
     ('annotator-a', 'annotator-b')
 """
 

@@ -1,8 +1,8 @@
 """corpus/plots/figures.svg: every number that is told more than once, with the interval each telling claims.
 
 Drawn as plain SVG, so that a build needs no plotting library and gives the same bytes everywhere. Words of articles are
-escaped text. Shape tells what colour tells: a filled end belongs to the interval, a hollow one does not, a diamond is
-an approximate number, an arrow an open end.
+escaped text. Each figure has its axis, and a key above all says what shapes and colours mean. A figure of which no
+telling has a bound is not drawn: it would show nothing.
 
 Example:
     >>> Scale(0, 10).x(5) == (LEFT + RIGHT) / 2
@@ -11,6 +11,7 @@ Example:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -21,9 +22,9 @@ from vouchbank.report.show import NOT_KNOWN, vouchers
 from vouchbank.report.text import cut, printable
 
 Row = Mapping[str, Any]
-WIDTH, LEFT, RIGHT = 1000, 400, 900
+WIDTH, LEFT, RIGHT = 1000, 400, 880
 HALF = 160  # half the width of the longest words over an interval
-TITLE, LINE, GAP = 34, 40, 14
+TITLE, LINE, AXIS, GAP, KEY = 34, 40, 24, 14, 62
 COLOURS = {"claimed": "#1f6f8b", "asserted": "#444444", "disputed": "#b3261e", "unverified": "#b35c00"}
 
 
@@ -39,14 +40,26 @@ class Scale:
         share = (value - self.low) / (self.high - self.low)
         return round(LEFT + share * (RIGHT - LEFT), 1)
 
+    def ticks(self) -> list[float]:
+        """Round numbers, about five of them.
+
+        >>> Scale(0, 10).ticks(), Scale(-1.5, 1).ticks()
+        ([0, 2, 4, 6, 8, 10], [-1.5, -1.0, -0.5, 0.0, 0.5, 1.0])
+        """
+        rough = (self.high - self.low) / 5
+        power = 10 ** math.floor(math.log10(rough))
+        step = power * min((1, 2, 2.5, 5, 10), key=lambda times: abs(times * power - rough))
+        first, last = math.ceil(self.low / step), math.floor(self.high / step)
+        return [round(number * step, 12) for number in range(first, last + 1)]
+
 
 def figures_plot(rows: Mapping[str, Sequence[Row]]) -> str:
     """One block for each figure that is told more than once, one line for each telling."""
-    parts: list[str] = []
-    top = GAP
-    for label, told in (figure for figure in tellings(rows) if len(figure[1]) > 1):
+    drawn = [(label, told) for label, told in tellings(rows) if len(told) > 1 and any(map(_ends, told))]
+    parts, top = list(_key([row["status"] for _, told in drawn for row in told])) if drawn else [], KEY
+    for label, told in drawn:
         parts += _block(label, told, rows, top)
-        top += TITLE + LINE * len(told) + GAP
+        top += TITLE + LINE * len(told) + AXIS + GAP
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top}" width="{WIDTH}" height="{top}" '
         'role="img" font-family="sans-serif" font-size="13">'
@@ -69,6 +82,44 @@ def _block(label: str, told: Sequence[Row], rows: Mapping[str, Sequence[Row]], t
         )
         yield f'<path d="M{LEFT} {y}H{RIGHT}" stroke="#e4e4e4"/>'
         yield from _telling(row, scale, y)
+
+    yield from _axis(scale, told, top + TITLE + LINE * len(told))
+
+
+def _axis(scale: Scale, told: Sequence[Row], y: int) -> Iterator[str]:
+    """A line with numbers below the tellings, and what they count."""
+    look = 'font-size="11" text-anchor="{}" fill="#666666"'
+    yield f'<path d="M{LEFT} {y}H{RIGHT}" stroke="#666666"/>'
+    for value in scale.ticks():
+        yield f'<path d="M{scale.x(value)} {y}v5" stroke="#666666"/>'
+        yield _text(scale.x(value), y + 17, f"{value:,g}" if value % 1 else f"{value:,.0f}", 20, look.format("middle"))
+    units = {row["unit_code"] or row["dimension"] for row in told}
+    yield _text(RIGHT + 14, y + 4, ", ".join(sorted(units)), 12, look.format("start"))
+
+
+def _key(statuses: Sequence[str | None]) -> Iterator[str]:
+    """What colours and shapes mean."""
+    grey, x = "#444444", 16
+    for status, colour in ((status, colour) for status, colour in COLOURS.items() if status in statuses):
+        yield f'<path d="M{x} 20h22" stroke="{colour}" stroke-width="3"/>'
+        yield _text(x + 28, 24, status, 20, 'font-size="11" fill="#111111"')
+        x += 110
+    marks = (
+        ("end that belongs to it", _mark(22, 42, grey, True, False)),
+        ("end that does not", _mark(22, 42, grey, False, False)),
+        ("approximate", _mark(22, 42, grey, True, True)),
+        ("no end", f'<path d="M30 42l-10 -6v12z" fill="{grey}"/>'),
+        ("words alone: vague", ""),
+    )
+    for place, (said, mark) in enumerate(marks):
+        moved = place * 170
+        if mark:
+            yield f'<g transform="translate({moved} 0)">{mark}</g>'
+        yield _text(moved + 36 * bool(mark) + 4, 46, said, 30, 'font-size="11" fill="#111111"')
+
+
+def _ends(row: Row) -> list[float]:
+    return [value for value in (row["lower"], row["upper"]) if value is not None]
 
 
 def _telling(row: Row, scale: Scale, y: int) -> Iterator[str]:
@@ -109,9 +160,10 @@ def _mark(x: float, y: int, colour: str, closed: bool, approximate: bool) -> str
 
 
 def _scale(told: Sequence[Row]) -> Scale:
-    ends = [value for row in told for value in (row["lower"], row["upper"]) if value is not None] or [0.0]
+    ends = [value for row in told for value in _ends(row)]
     room = (max(ends) - min(ends)) * 0.25 or max(abs(max(ends)) * 0.25, 1.0)
-    return Scale(min(ends) - room, max(ends) + room)
+    low = min(ends) - room
+    return Scale(max(low, 0.0) if min(ends) >= 0 else low, max(ends) + room)
 
 
 def _text(x: float, y: int, words: str, most: int, look: str) -> str:

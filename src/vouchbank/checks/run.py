@@ -54,7 +54,7 @@ def _check(
     source = part.source if part else corpus
     articles = [source.article(name) for name in sorted(part.articles)] if part else source.articles
     judged = JudgedCorpus(source, Ids.of(source))
-    waivers = Waivers(source, part.articles if part else source.article_ids)
+    waivers = Waivers(record for file in source.shared.values() for record in file.records)
     found = [f for article in progress(articles) for f in _of_article(article, judged.ids, waivers)]
     drafts = {name for article in source.articles for name in _drafts(article)}
     compared = list(adjudications(source, part.articles if part else source.article_ids))
@@ -72,11 +72,12 @@ def _check(
 
 def check_article(article: Article, ids: Ids) -> list[Finding]:
     """The findings of one article by itself; whether each of its waivers is needed only the corpus can show."""
-    return _of_article(article, ids, Waivers.of_article(article))
+    return _of_article(article, ids, Waivers())
 
 
 def _of_article(article: Article, ids: Ids, waivers: Waivers) -> list[Finding]:
     judged = JudgedArticle(article, ids)
+    waivers.add(judged.records)
     found: list[Finding] = []
     for level in Level:
         broken = _broken(found)

@@ -11,12 +11,12 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import JudgedCorpus
-from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.records import Record
 from vouchbank.findings import CHECKS, Fault, Finding, Level, Severity, declared, errors
 from vouchbank.hints import closest
@@ -29,24 +29,16 @@ def waivable() -> list[str]:
 
 
 class Waivers:
-    """The waivers of some articles and of what they share, and which of them have been needed."""
+    """The waivers of the records that are judged, and which of them have been needed."""
 
-    def __init__(self, source: Corpus, articles: Collection[str]) -> None:
-        shared = (record for file in source.shared.values() for record in file.records)
-        own = (record for name in articles for record in _records(source.article(name)))
-        self._of(shared, own)
-
-    @classmethod
-    def of_article(cls, article: Article) -> Waivers:
-        """Those of one article by itself."""
-        waivers = cls.__new__(cls)
-        waivers._of(_records(article))
-        return waivers
-
-    def _of(self, *records: Iterable[Record]) -> None:
-        listed = (record for some in records for record in some if record.waived)
-        self._stated = {(record.document.file, record.id): record for record in listed}
+    def __init__(self, records: Iterable[Record] = ()) -> None:
+        self._stated: dict[tuple[str, str], Record] = {}
         self._needed: set[tuple[str, str, str]] = set()
+        self.add(records)
+
+    def add(self, records: Iterable[Record]) -> None:
+        """Heed what these records waive, too."""
+        self._stated.update({(record.document.file, record.id): record for record in records if record.waived})
 
     def heed(self, finding: Finding) -> Finding:
         """A finding, as a note without a fix if its record waives it."""
@@ -65,10 +57,6 @@ class Waivers:
             for check in record.waived if not shared and record.article not in unsure else ():
                 if check in waivable() and (file, name, check) not in self._needed:
                     yield idle_waiver(record, check)
-
-
-def _records(article: Article) -> Iterable[Record]:
-    return (record for file in article.files.values() for record in file.records)
 
 
 @rule(level=Level.SHAPE)
@@ -98,7 +86,8 @@ def waiver_not_allowed(corpus: JudgedCorpus) -> Faults:
 def _named(corpus: JudgedCorpus) -> Iterator[tuple[Record, str]]:
     """Every record with the name of each check that it waives."""
     shared = (record for file in corpus.source.shared.values() for record in file.records)
-    for record in (*shared, *(record for article in corpus.source.articles for record in _records(article))):
+    own = (record for article in corpus.source.articles for file in article.files.values() for record in file.records)
+    for record in chain(shared, own):
         yield from ((record, name) for name in record.waived)
 
 

@@ -90,13 +90,12 @@ class Makers:
                 f"the work of the other. Where they differed a later pass decided; what is published is by "
                 f"{named(_joined(of))}."
             )
-        beside: dict[str, list[str]] = {}
-        for name, hands in self.outside.items():
-            beside.setdefault(named(hands), []).append(name)
-        for who, ids in beside.items():
-            were = "were" if len(ids) > 1 else "was"
-            said = f"{articles(ids)} {were} annotated by {who} as well; that work is kept, and was not adjudicated."
-            yield said[0].upper() + said[1:]
+        for hand, vias in _joined(self.outside).items():
+            ids = [name for name, hands in self.outside.items() if hand in hands]
+            meant = which(ids, list(self.counts))
+            were = "were" if meant.startswith("articles") else "was"
+            said = f"{meant[0].upper()}{meant[1:]} {were} annotated by {named({hand: vias})} as well"
+            yield f"{said}; that work is kept, and was not adjudicated."
         for name in (name for name in self.published if name not in self.twice):
             yield f"Article {name} is annotated by {named(self.published[name])}, and by no second annotator."
         if self.no_person:

@@ -24,7 +24,18 @@ from vouchbank.spans import Span
 from vouchbank.tables.rows import column_value, unknown
 from vouchbank.tables.shared import Shared
 
-NOT_COMPARED = ("id", "by", "via", "guidelines", "sure", "note", "vouched_by", "vouched_by_reason")
+NOT_COMPARED = (
+    "id",
+    "by",
+    "via",
+    "guidelines",
+    "sure",
+    "note",
+    "vouched_by",
+    "vouched_by_reason",
+    "suggester",
+    "score",
+)
 _NOTHING = Shared({}, {})
 
 
