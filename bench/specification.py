@@ -181,7 +181,8 @@ def _head(whole: Counter[str], quantities: int) -> Iterator[str]:
     yield f"Read right: {whole['right']} ({share}; at least {LEAST_RIGHT:.0%} are wanted)."
     yield f"Read wrong: {whole['wrong']} (0 are wanted)."
     yield "What is not understood gives nothing, never a guess. Right means: the numbers at both ends, and of a bound"
-    yield "whether its end belongs to it. Of two ends the specification leaves out the upper one, the guidelines do not.\n"
+    yield "whether its end belongs to it. Of two ends the specification leaves out the upper one, the guidelines do"
+    yield "not.\n"
 
 
 def _rows(counted: Mapping[str, Counter[str]]) -> Iterator[str]:
