@@ -17,7 +17,9 @@ from tests.checks_support import (
     slugs,
 )
 from vouchbank.language.amounts import bounds, is_factor, is_vague, readings
+from vouchbank.language.derived import Words, derived, in_writing
 from vouchbank.language.edtf import contradicts, is_edtf, possible
+from vouchbank.language.interval import Interval, parse_interval
 from vouchbank.language.lexicon import data, modifier_kind
 from vouchbank.language.number_words import VAGUE
 from vouchbank.language.units import dimension_of, is_currency, meanings
@@ -94,6 +96,46 @@ def test_words_that_are_bounds_themselves(words: str, said: tuple[float, float |
 @pytest.mark.parametrize("words", ["several", "several carriers", "several U.S", "a slew of", "many more", "21"])
 def test_other_words_have_no_bounds_of_their_own(words: str) -> None:
     assert bounds(words) is None
+
+
+@pytest.mark.parametrize(
+    ("modifier", "number", "unit", "settled"),
+    [
+        ("at least", "4.5 million", "", ("[4500000, inf)", "count", None)),
+        ("between", "3.8 million and £4.2 million", "£", ("[3800000, 4200000]", "money", None)),
+        ("", "3 to €5 million", "€", ("[3000000, 5000000]", "money", "EUR")),
+        ("", "3km to 5", "km", ("[3, 5]", "length", "km")),
+        ("", "10 per cent to 12", "per cent", ("[10, 12]", "percent", "%")),
+        ("", "six-to-eight", "", ("[6, 8]", "count", None)), ("up to", "80 to 90", "", ("(-inf, 90]", "count", None)),
+        ("", "third", "", (None, None, None)), ("", "two-thirds", "", (None, "ratio", None)),
+        ("", "ten times more", "", ("[10, 10]", "multiplier", None)), ("", "four times", "", ("[4, 4]", None, None)),
+        ("", "first", "", ("[1, 1]", "ordinal", None)),
+        ("", "50 million", "$", ("[50000000, 50000000]", "money", None)),
+        ("", "12", "pounds", ("[12, 12]", None, None)), ("", "12", "miles", ("[12, 12]", "length", None)),
+        ("about", "several hundred", "", ("[100, inf)", "count", None)),
+        ("up to", "several hundred", "", (None, "count", None)),
+        ("a whopping", "70", "", (None, "count", None)), ("", "2-1", "", (None, None, None)),
+        ("", "−4 to 3", "°C", ("[-4, 3]", "temperature", "Cel")), ("", "60s", "", ("[60, 70)", "count", None)),
+    ],
+)  # fmt: skip
+def test_what_the_words_leave_no_choice_about(
+    modifier: str, number: str, unit: str, settled: tuple[str | None, str | None, str | None]
+) -> None:
+    found = derived(Words(modifier, number, unit))
+    assert (found.get("interval"), found.get("dimension"), found.get("unit_code")) == settled
+
+
+def test_whether_an_amount_is_approximate_or_vague_follows_too() -> None:
+    pairs = ("about", "40"), ("nearly", "40"), ("at least about", "40"), ("", "several"), ("over", "40")
+    found = [derived(Words(*pair)) for pair in pairs]
+    assert [one.get("approximate") for one in found] == [True, None, True, False, False]
+    assert [one["vague"] for one in found] == [False, False, False, True, False]
+
+
+@given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=10))
+def test_what_is_derived_is_written_as_intervals_are(modifier: str, number: str, unit: str) -> None:
+    interval = derived(Words(modifier, number, unit)).get("interval")
+    assert interval is None or in_writing(parse_interval(interval) or Interval(0, 0, True, True)) == interval
 
 
 # --- number, modifier, interval --------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from vouchbank.language.number_words import numbers
         ("$50 million", ["50", "million"]),
         ("no numbers here, and nobody says how many", []),
         ("½ of it, 2½ years, two-thirds, one-third, two seconds", ["½", "2½", "two-thirds", "one-third", "two"]),
-        ("a threefold rise, a two-fold one, 4x faster, 4x4", ["threefold", "two-fold", "4x", "4", "4"]),
+        ("a threefold rise, a two-fold rise, 4x faster, 4x4", ["threefold", "two-fold", "4x", "4", "4"]),
         ("a pair of boots; pair up", ["a pair"]),
         ("both ships; both men and women", ["both"]),
         ("double-digit, six-figure, six figures", ["double-digit", "six-figure", "six"]),

@@ -282,10 +282,11 @@ def vague_bounds(quantity: Judged) -> Faults:
     """
     number, said = quantity.words("number"), bounds(quantity.words("number"))
     interval = interval_of(quantity.article.source, quantity.annotation)
-    wanted = {None if said is None else Interval(said[0], said[1], True, False)}
+    capped = _words(quantity).kind[0] in ("up_to", "less_than")  # "up to several hundred"
+    wanted = {None if said is None or capped else Interval(said[0], said[1], True, False)}
     judged = said or (is_vague(number) and quantity.value("vague"))
     if judged and not (interval and interval.empty) and interval not in wanted:
-        form = "no interval" if said is None else f"the interval [{said[0]:.0f}, {_open(said[1])})"
+        form = "no interval" if said is None or capped else f"the interval [{said[0]:.0f}, {_open(said[1])})"
         yield quantity.fault("interval", f"{number!r} has {form}", "fix the interval")
 
 

@@ -24,7 +24,7 @@ _FACTORS = {
     "single": 1.0, "once": 1.0, "double": 2.0, "twice": 2.0, "triple": 3.0, "treble": 3.0, "thrice": 3.0,
     "quadruple": 4.0, "quintuple": 5.0, "halve": 0.5, "both": 2.0, "pair": 2.0, "a pair": 2.0, "a pair of": 2.0,
 }  # fmt: skip
-_RANGE = re.compile(r"\s+(?:to|or|through)\s+|\s*[–—~]\s*|(?<=[0-9kmnb%])\s*-\s*(?=[^\w\s]{0,3}[0-9])")
+_RANGE = re.compile(r"\s+(?:to|or|through)\s+|-(?:to|or)-|\s*[–—~]\s*|(?<=[0-9kmnb%])\s*-\s*(?=[^\w\s]{0,3}[0-9])")
 _BETWEEN = re.compile(r"\s+and\s+")
 _SHARE = re.compile(r"(?:\s+(?:in|out of|of|over)\s+|-in-)(?:every\s+)?")
 _TIMES = re.compile(r"(.+?)(?:\s*[x×]|\s+times|[\s-]?fold)(?:\s+(?:as|more|over).*)?\Z")
@@ -61,7 +61,7 @@ def is_factor(words: str) -> bool:
     """Whether they can only be a factor: "doubled", "twice as many"; not "single" or "twice", which count too."""
     text = plain(words)
     alone = " " not in text and text not in ("both", "pair", "twice", "thrice")
-    compared = text.endswith((" as many", " as much", "fold"))
+    compared = bool(re.search(r" as (?:many|much)\Z|fold\Z| times (?:as|more|over)\b", text))
     return (alone or compared) and any(value > 1 or text.startswith("halv") for value in _factor(text))
 
 
@@ -152,7 +152,7 @@ def _cuts(text: str, at: re.Pattern[str]) -> list[tuple[str, str]]:
 
 def _without_unit(end: str) -> str:
     """The first end of a range without the unit that stands behind it: `5 per cent` in "5 per cent to 7"."""
-    tokens = re.findall(r"[%°].*|\S+(?<![%°])", end)
+    tokens = re.findall(r"[%°].*|[0-9][0-9.,]*(?=[a-z]{2})|\S+(?<![%°])", end)
     rests = (cut for cut in range(1, len(tokens)) if meanings(" ".join(tokens[cut:])))
     return " ".join(tokens[: next(rests, len(tokens))])
 

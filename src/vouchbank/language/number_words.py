@@ -2,8 +2,8 @@
 
 The words are those of English cardinals, ordinals, fractions, multipliers, and the closed list of vague amounts of the
 annotation scheme (section 2). A run of digits is one number, with a minus, a fraction or letters of a magnitude that
-are written to it; "F-35" holds 35, "Buk-M2E" holds 2. "Both" with an "and" behind it in its clause is a conjunction, and
-"how many" a question: they are not asked for.
+are written to it; "F-35" holds 35, "Buk-M2E" holds 2. "Both" with an "and" behind it in its clause is a conjunction,
+and "how many" a question: they are not asked for.
 
 Example:
     >>> text = "At least 4,500 Marines, a slew of F-35s and two-track talks"
