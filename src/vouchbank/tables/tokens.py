@@ -21,7 +21,8 @@ from vouchbank.errors import needed
 from vouchbank.schema import Column, Schema
 from vouchbank.schema.derive import tag_names
 from vouchbank.spans import Span, SpanIndex, hull
-from vouchbank.tables.rows import Row
+from vouchbank.tables.rows import Row, column_value
+from vouchbank.tables.statements import NOTHING
 
 _PIECES = re.compile(r"[-–—/$€£]|[^-–—/$€£\s]+")
 _OFFSETS = ("start", "end")
@@ -109,9 +110,9 @@ class _Tagged:
         table = schema.tables[tags.table]
         if not article.finished(table):
             return cls(names, None)
-        default = table.column(tags.label).default if tags.label else None
+        labelled = table.column(tags.label) if tags.label else None
         found = [
-            (span, str(annotation.record.values.get(tags.label, default) if tags.label else name.upper()))
+            (span, str(column_value(article, annotation, labelled, NOTHING) if labelled else name.upper()))
             for annotation in article.annotations[tags.table]
             for name in tags.spans
             for span in annotation.spans.get(name, ())
