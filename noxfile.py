@@ -142,6 +142,12 @@ def mutation(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def specification(session: nox.Session) -> None:
+    """Read a public specification of numbers, `-- PATH` of a copy, and write bench/specification.md."""
+    session.run("python", "-m", "bench.specification", "--write", *session.posargs, env=_prepare(session))
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure how the gate grows and starts, and what an installation weighs: bench/speed.md and bench/install.md."""
     env = _prepare(session)

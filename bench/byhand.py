@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from random import Random
 
-from bench.mutants import ANYWHERE, Mutant, bounds, extent, lines_replaced, replaced, toml, without
+from bench.mutants import ANYWHERE, Mutant, added, bounds, extent, lines_replaced, replaced, toml, without
 from bench.sources import ADJUDICATION, Sources, Spot
 from vouchbank.corpus import Article
 from vouchbank.corpus.records import Record
+from vouchbank.language.derived import in_writing
 from vouchbank.language.interval import parse_interval
 from vouchbank.toml.reader import Document
 
@@ -189,13 +190,19 @@ def _end(number: float | None) -> str:
 
 
 def interval_of_another_kind(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
-    """A bound is a point, a point a bound, a lower bound an upper one, or an end is open that is closed."""
-    interval = parse_interval(str(at.value)) if at.written and at.column == "interval" else None
+    """A bound is a point, a point a bound, a lower bound an upper one, or an end is open that is closed.
+
+    Also where it is not written, since the words settle it.
+    """
+    interval = sources.claimed.get(at.record.id) if at.record and at.column == "interval" else None
     if interval:
         n = _end(interval.lower if interval.lower is not None else interval.upper)
         for new in (f"[{n}, {n}]", f"[{n}, inf)", f"({n}, inf)", f"(-inf, {n}]", f"(-inf, {n})"):
-            if new != at.value:
-                edit = replaced(at.document, at.path, toml(new))
+            if new != in_writing(interval):
+                if at.written:
+                    edit = replaced(at.document, at.path, toml(new))
+                else:
+                    edit = added(at.document, at.home, "interval", new)
                 yield sources.mutant(at, edit, f"{at.what} → {new}", whole=True)
 
 

@@ -51,9 +51,10 @@ def _quantity(sources: Sources, at: Spot, old: Values, new: Values) -> Iterator[
     """The interval is that of number and modifier, the unit code that of the unit, and so on."""
     changed = {name for name in {*old, *new} if old.get(name) != new.get(name)}
     shape = _interval(old)
-    yield bool(changed & {"interval", "vague", "approximate", "number", "unit", "unit_code"})
-    yield "modifier" in old and "modifier" not in new and (shape is None or None in (shape.lower, shape.upper))
-    yield "modifier" in old and "modifier" not in new and bool(old.get("approximate"))
+    yield bool(changed & {"interval", "unit_code"})  # written only where the words do not settle them
+    yield bool(changed & new.keys() & {"vague", "approximate"})
+    yield bool(changed & {"number", "modifier"}) and "interval" in new
+    yield "unit" in changed and bool({"unit_code", "dimension"} & new.keys())
     if "dimension" in changed:
         given = {old.get("dimension", "count"), new.get("dimension", "count")}
         yield "unit_code" in new or "multiplier" in given or bool(given & set(NEED_UNIT))

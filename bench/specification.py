@@ -1,7 +1,7 @@
 """How much of a public specification of numbers the words of `language/` understand.
 
     python -m bench.specification PATH            count, and list what is not read right
-    python -m bench.specification PATH --write    write bench/specification.md
+    nox -s specification -- PATH                  write bench/specification.md
 
 The cases are those of Recognizers-Text (MIT), `Specs/Number/English` and `Specs/NumberWithUnit/English`. They are not
 part of this project: PATH is the folder `Specs` of a copy. A case is one expected result; specification.toml lists
@@ -174,7 +174,7 @@ def report(judged: Iterable[tuple[Case, str]], listed: Sequence[Mapping[str, Any
 
 def _head(whole: Counter[str], quantities: int) -> Iterator[str]:
     yield "# A public specification of numbers, read with the words of the project\n"
-    yield "Made by `python -m bench.specification PATH --write`; PATH is the folder `Specs` of a copy of"
+    yield "Made by `nox -s specification -- PATH`; PATH is the folder `Specs` of a copy of"
     yield "Recognizers-Text (MIT). A case is one expected result in English. None of its words stand here.\n"
     share = f"{whole['right'] / quantities:.1%}"
     yield f"Of {whole.total()} cases the guidelines call {quantities} a quantity."

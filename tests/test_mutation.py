@@ -130,7 +130,7 @@ def test_a_new_column_needs_no_operator(base: Path) -> None:
         ("other-value", "registry.qid", {"structural"}),  # two rows have one item
         ("value-more", "quantities.change", {"plausible"}),
         ("value-more", "quantities.vouched_by.item", {"structural"}),  # it needs a reason
-        ("other-number", "quantities.interval", {"structural"}),  # the words of the number contradict it
+        ("interval-of-another-kind", "quantities.interval", {"structural"}),  # the words of the number contradict it
         ("other-number", "registry.qid", {"plausible"}),
         ("reference-to-itself", "quantities.part_of.item", {"structural"}),
     ],
