@@ -114,7 +114,9 @@ def shared_troubles(corpus: Corpus, names: Sequence[str]) -> Iterator[Trouble]:
         homes = {pair: tuple(_homes(hands, table, pair)) for pair, want in wanted.items() if want}
         for section in ("difference", "all_wrong"):
             choices = {pair: want[1] for pair, want in wanted.items() if want and want[0] == section}
-            rows = [{**row, "pairs": [p for p in row["pairs"] if _there(corpus, *p)]} for row in stated.get(section, ())]
+            rows = [
+                {**row, "pairs": [p for p in row["pairs"] if _there(corpus, *p)]} for row in stated.get(section, ())
+            ]
             yield from _section(table, section, choices, homes, rows)
 
 
