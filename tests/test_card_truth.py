@@ -77,7 +77,8 @@ def test_who_annotated_which_article_is_said_and_no_person_is_denied(added: tupl
     assert f", on {twice}.** " in card
     assert f"For {twice} a program compared" in card
     assert croissant["rai:annotationsPerItem"] == "1 to 2"
-    assert croissant["rai:machineAnnotationTools"] == ["Language models: adjudicator, annotator-a, annotator-b."]
+    models = "adjudicator, annotator-a, annotator-b, annotator-c, annotator-d"
+    assert croissant["rai:machineAnnotationTools"] == [f"Language models: {models}."]
     for text in (card, json.dumps(croissant)):
         assert "No person has" not in text
     assert "every article" not in who
@@ -109,14 +110,15 @@ def test_the_card_as_it_is_denies_a_person_only_where_there_was_none_and_describ
 def test_a_third_annotator_is_not_said_to_have_worked_apart_or_to_be_adjudicated(tmp_path: Path) -> None:
     root = copy_of_the_sources(tmp_path / "copy")
     raw = root / "annotations" / "raw"
-    shutil.copytree(raw / "annotator-a" / "000", raw / "annotator-c" / "000")
-    for file in (raw / "annotator-c").rglob("*.toml"):
-        file.write_text(file.read_text("utf-8").replace("annotator-a", "annotator-c"), "utf-8")
+    shutil.copytree(raw / "annotator-a" / "000", raw / "aaa" / "000")
+    for file in (raw / "aaa").rglob("*.toml"):
+        file.write_text(file.read_text("utf-8").replace("annotator-a", "aaa"), "utf-8")
     who = makers(Corpus(root))
     assert who.per_item.endswith("3")
-    apart, beside = list(who.sentences())[:2]
+    apart, part, _, beside = list(who.sentences())[:4]
     assert apart.startswith("Two annotators, annotator-a (a language model) and annotator-b (a language model), worked")
-    assert beside.startswith("Article 000 was annotated by annotator-c (a language model) as well; that work is kept")
+    assert "annotator-d (a language model) annotated some fields on the same annotations: arguments, " in part
+    assert beside.startswith("Article 000 was annotated by aaa (a language model) as well; that work is kept")
 
 
 def test_a_row_that_was_corrected_after_a_review_is_not_called_the_work_of_models_alone(tmp_path: Path) -> None:

@@ -133,6 +133,7 @@ def test_the_gold_has_all_fields(root: Path) -> None:
     assert [f.slug for f in adjudicate(root, *NAMES) if f.place.file == GOLD] == ["misplaced-field"]
 
 
+@pytest.mark.slow
 def test_agreement_in_part_is_that_of_the_fields_that_both_have(root: Path) -> None:
     replace(root, raw("dot"), '[p3.a7]\nsource = "The Lake Post of Oxmere"\ncue = "called"', '[p3.a7]\ncue = "called"')
     table = Corpus(root).schema.tables["attributions"]

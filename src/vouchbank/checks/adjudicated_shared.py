@@ -35,7 +35,12 @@ def shared_adjudications(corpus: Corpus) -> Iterator[Finding]:
             yield raw_not_comparable("", fault.place, fault.message, f"restore it: git checkout -- {fault.place.file}")
     document = shared_adjudication(corpus)
     unread = any(corpus.shared[table].document.faults for table in SHARED if table in corpus.shared)
-    if document.missing or unread or any(True for _ in _not_comparable(corpus)):
+    if (
+        document.missing
+        or unread
+        or not corpus.shared.keys() >= {*SHARED}
+        or any(True for _ in _not_comparable(corpus))
+    ):
         return
     wrong = list(_malformed(corpus, document)) or list(_work(corpus, document, broken))
     yield from wrong
