@@ -22,10 +22,10 @@ ROOT = Path(os.environ.get("VOUCHBANK_ROOT", repository_root()))
 OWN = ROOT / "annotations" / "GUIDELINES.md"
 GUIDELINES = OWN if OWN.is_file() else repository_root() / "annotations" / "GUIDELINES.md"
 
-SHARED_FIELDS = ("by", "via", "sure", "guidelines", "note")
+SHARED_FIELDS = ("by", "via", "suggester", "score", "sure", "guidelines", "note")
 # Who made an annotation, how, by what, and what was remarked: no rule says it, so no example does, and none goes stale
 # with it. A doubt is said only where a rule of the section speaks of `sure`.
-BOOKKEEPING = ("by", "via", "guidelines", "note")
+BOOKKEEPING = ("by", "via", "suggester", "score", "guidelines", "note")
 COMMON = "common"
 EMPTY = "–"
 # A label that no article has cannot be shown, one that occurs once cannot be shown twice: then a sentence says so.

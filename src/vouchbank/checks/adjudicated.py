@@ -178,6 +178,10 @@ def _work(
     """What is wrong with the raw work that is listed: missing, or, of what can be compared, not as its digest says."""
     works = {name: corpus.raw(name).article(article.id) for name in listed_hands(corpus, article.id)}
     lacking = list(_lacking(article, {n: w for n, w in works.items() if has_work(w)}, adjudicated))
+    for file in (file for name, file in lacking if not name and document.values["hands"].keys() == works.keys()):
+        message = f"the status is adjudicated, but fewer than {HANDS} annotators did all its fields"
+        place = article.files[file].document.place("status")
+        yield raw_not_comparable(article.id, place, message, "set the status to complete")
     for name, stated in document.values["hands"].items():
         folder = f"{RAW}/{name}/{article.id}"
         if name not in works or not has_work(works[name]):
@@ -196,12 +200,15 @@ def _work(
 
 
 def _lacking(article: Article, works: Mapping[str, Article], adjudicated: list[str]) -> Iterator[tuple[str, str]]:
-    """For each layer that fewer than two annotated whole, who has no file of it; who has some fields only need not."""
+    """For each layer that fewer than two annotated whole, who has no file of it, else nobody by name.
+
+    Who has some fields only need not have it.
+    """
     parts = {name for name, work in works.items() if any(file.fields is not None for file in work.files.values())}
     for file in adjudicated:
         if sum(_whole(work, file) for work in works.values()) < HANDS:
             named = works.keys() - parts or works.keys()
-            yield from ((name, file) for name in sorted(named) if works[name].files[file].document.missing)
+            yield from [(n, file) for n in sorted(named) if works[n].files[file].document.missing] or [("", file)]
 
 
 def _whole(work: Article, file: str) -> bool:

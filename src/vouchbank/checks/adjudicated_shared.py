@@ -27,11 +27,20 @@ def shared_adjudications(corpus: Corpus) -> Iterator[Finding]:
     """Everything that is wrong with the raw figures and claims, and with their adjudication."""
     broken = set[str]()
     for name in corpus.annotators:
-        for fault in _not_comparable(corpus.raw(name)):
+        work = corpus.raw(name)
+        # a file that cannot be read has its finding
+        broken |= {name for table in SHARED if table in work.shared and work.shared[table].document.faults}
+        for fault in _not_comparable(work):
             broken.add(name)
             yield raw_not_comparable("", fault.place, fault.message, f"restore it: git checkout -- {fault.place.file}")
     document = shared_adjudication(corpus)
-    if document.missing or any(True for _ in _not_comparable(corpus)):
+    unread = any(corpus.shared[table].document.faults for table in SHARED if table in corpus.shared)
+    if (
+        document.missing
+        or unread
+        or not corpus.shared.keys() >= {*SHARED}
+        or any(True for _ in _not_comparable(corpus))
+    ):
         return
     wrong = list(_malformed(corpus, document)) or list(_work(corpus, document, broken))
     yield from wrong
@@ -56,7 +65,7 @@ def _not_comparable(work: Corpus) -> Iterator[Finding | Fault]:
     """What keeps figures and claims from being compared, the first thing of each file."""
     known = validators(work.schema)
     for file in (work.shared[name] for name in SHARED if name in work.shared):
-        found: list[Finding | Fault] = list(file.document.faults)
+        found: list[Finding | Fault] = []
         found.extend(Fault(f"{path[0]!r} is not a record", file.document.key_place(*path)) for path in file.strays)
         for record in file.records:
             found += shape_findings(known[record.table.name], Held.record(record))

@@ -10,7 +10,7 @@ Example:
     >>> here = lambda *path: Place("figures.toml")
     >>> held = Held({"label": "Ships", "members": [], "pairs": []}, here, here, lambda at, *said: Fault(said[0], at))
     >>> [(finding.slug, finding.message) for finding in shape_findings(check, held)]
-    [('malformed-value', '[] is too short: it must have at least 1 item')]
+    [('malformed-value', '[] is too short: it must have at least 2 items')]
 """
 
 from __future__ import annotations

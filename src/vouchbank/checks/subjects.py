@@ -99,9 +99,7 @@ class Judged:
 
     def full_ids(self, name: str) -> list[str]:
         """The ids that a column of references names, in full."""
-        written = self.record.values.get(name)
-        listed = written if isinstance(written, list) else [written]
-        return [self.record.full_id(one) for one in listed if isinstance(one, str)]
+        return self.record.full_ids(name)
 
     def fault(self, at: At, message: str, help_: str = "", **more: Any) -> Fault:
         """What is wrong with it: see `Record.fault`."""

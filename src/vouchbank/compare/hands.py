@@ -7,7 +7,7 @@ Example:
     >>> from vouchbank.corpus import Corpus, repository_root
     >>> corpus = Corpus(repository_root())
     >>> listed_hands(corpus, "004")
-    ('annotator-a', 'annotator-b')
+    ('annotator-a', 'annotator-b', 'annotator-c', 'annotator-d')
     >>> digest(corpus.raw("annotator-a").article("004")) == adjudication(corpus, "004").value("hands", "annotator-a")
     True
 """

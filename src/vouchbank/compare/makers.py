@@ -9,10 +9,11 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from vouchbank.compare.hands import has_work, listed_hands
+from vouchbank.compare.relations import shared_hands
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.records import inherited
 
@@ -28,16 +29,22 @@ class Makers:
     """Who annotated.
 
     Attributes:
-        hands: The annotators whose raw work was adjudicated.
+        hands: The annotators whose raw work was adjudicated, and who annotated whole layers.
         counts: For each article how many these are.
         outside: For each article with raw work that was not adjudicated, whose it is.
         published: For each article who made what is published.
+        in_part: The annotators whose raw work was adjudicated, and who annotated some fields only.
+        fields: What these fields are.
+        shared: The annotators whose figures and claims were adjudicated.
     """
 
     hands: Vias
     counts: Mapping[str, int]
     outside: Mapping[str, Vias]
     published: Mapping[str, Vias]
+    in_part: Vias = field(default_factory=dict)
+    fields: Sequence[str] = ()
+    shared: Sequence[str] = ()
 
     @property
     def twice(self) -> list[str]:
@@ -51,7 +58,7 @@ class Makers:
 
     @property
     def _all(self) -> Vias:
-        held = (self.hands, *self.outside.values(), *self.published.values())
+        held = (self.hands, self.in_part, *self.outside.values(), *self.published.values())
         return _joined(dict(enumerate(held)))
 
     @property
@@ -90,6 +97,13 @@ class Makers:
                 f"the work of the other. Where they differed a later pass decided; what is published is by "
                 f"{named(_joined(of))}."
             )
+        if self.in_part:
+            yield (
+                f"{named(self.in_part)} annotated some fields on the same annotations: {_listed(self.fields)}. "
+                f"They saw neither the work of the other nor what stood in these fields."
+            )
+        if self.shared:
+            yield f"Each of {_listed(self.shared)} looked for all figures and claims anew."
         for hand, vias in _joined(self.outside).items():
             ids = [name for name, hands in self.outside.items() if hand in hands]
             meant = which(ids, list(self.counts))
@@ -107,12 +121,24 @@ def makers(corpus: Corpus) -> Makers:
     listed = {name: listed_hands(corpus, name) for name in corpus.article_ids}
     work = {(i, name): corpus.raw(name).article(i) for name in corpus.annotators for i in corpus.article_ids}
     vias = {key: _vias(article) for key, article in work.items() if has_work(article)}
-    hands = _joined({(i, name): who for (i, name), who in vias.items() if name in listed[i]})
+    part = {key: sorted(fields) for key, article in work.items() if (fields := _fields(article))}
+    hands = _joined({(i, n): who for (i, n), who in vias.items() if n in listed[i] and (i, n) not in part})
+    in_part = _joined({(i, n): who for (i, n), who in vias.items() if n in listed[i] and (i, n) in part})
     beside = {i: _joined({n: who for (j, n), who in vias.items() if j == i and n not in listed[i]}) for i in listed}
-    counts = {i: len(names) for i, names in listed.items()}
     return Makers(
-        hands, counts, {i: o for i, o in beside.items() if o}, {a.id: _vias(a.published) for a in corpus.articles}
+        hands,
+        {i: sum((i, n) not in part for n in names) for i, names in listed.items()},
+        {i: o for i, o in beside.items() if o},
+        {a.id: _vias(a.published) for a in corpus.articles},
+        in_part,
+        list(dict.fromkeys(field for (i, n), fields in part.items() if n in listed[i] for field in fields)),
+        shared_hands(corpus),
     )
+
+
+def _fields(article: Article) -> set[str]:
+    """The fields of a hand that has some only."""
+    return {field for file in article.files.values() for field in file.fields or ()}
 
 
 def which(ids: Sequence[str], of: Sequence[str]) -> str:

@@ -114,8 +114,8 @@ class Article:
         if (layer, column) not in self._referring:
             found = self._referring[layer, column] = dict[str, list[Annotation]]()
             for annotation in self.annotations.get(layer, ()):
-                for name in annotation.record.values.get(column, ()):
-                    found.setdefault(annotation.record.full_id(name), []).append(annotation)
+                for name in annotation.record.full_ids(column):
+                    found.setdefault(name, []).append(annotation)
         return self._referring[layer, column]
 
     @cached_property

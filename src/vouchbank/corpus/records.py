@@ -100,6 +100,12 @@ class Record:
         """A reference as written (`q3` or `004-q3`) as an id of the whole corpus."""
         return f"{self.article}-{reference}" if self.article and LOCAL_ID.match(reference) else reference
 
+    def full_ids(self, name: str) -> list[str]:
+        """The ids that a column of references names, in full; what is not text is left to the checks of shape."""
+        written = self.values.get(name)
+        listed = written if isinstance(written, list) else [written]
+        return [self.full_id(one) for one in listed if isinstance(one, str)]
+
 
 @dataclass(frozen=True, slots=True)
 class LayerFile:

@@ -43,7 +43,7 @@ def status_by(article: Article, annotation: Annotation, shared: Shared) -> list[
     None where the attributions are not known; empty where the record says that the number itself is not contested.
     """
     record = annotation.record
-    written = [record.full_id(name) for name in record.values.get("status_by", ())]
+    written = record.full_ids("status_by")
     if not article.known("attributions"):
         return written or None
     if record.values.get("status") in ("claimed", "asserted"):
@@ -63,8 +63,7 @@ def evidence(article: Article, annotation: Annotation) -> set[str]:
     whole = annotation.extent("span")
     vouching = set(vouched_by(article, annotation, NOTHING) or ())
     for other in article.spans("attributions", "content").containing(whole) if whole and vouching else ():
-        answered = {other.record.full_id(name) for name in other.record.values.get("about", ())}
-        if contests(other) and vouching & answered and _alone(article, other, whole):
+        if contests(other) and vouching.intersection(other.record.full_ids("about")) and _alone(article, other, whole):
             found.add(other.id)
     return found
 
@@ -116,7 +115,7 @@ def statement(article: Article, annotation: Annotation, shared: Shared) -> str:
 def _measured(article: Article, annotation: Annotation) -> list[tuple[Span, str]]:
     """The words of what is measured, in the places where it stands; of what is elided, behind the number."""
     own, record = annotation.spans.get("measured", ()), annotation.record
-    full = article.by_id.get(record.full_id(str(record.values.get("measured_of", ""))))
+    full = next((article.by_id.get(name) for name in record.full_ids("measured_of")), None)
     if full is None:
         return [(span, span.of(article.text)) for span in own]
     named = full.spans.get("measured") or full.spans.get("span", ())

@@ -1,0 +1,251 @@
+"""Raw work that has some fields only, and figures and claims in several hands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.checks_support import BASE, copied, replace
+from vouchbank.checks import check
+from vouchbank.compare.adjudication import differences, hands, hands_and_gold
+from vouchbank.compare.closure import RELATIONS
+from vouchbank.compare.document import agreement_document
+from vouchbank.compare.hands import digest
+from vouchbank.compare.relations import pair_score, shared_digest, told_by
+from vouchbank.compare.scores import ALL_FIELDS, field_scores
+from vouchbank.corpus import Corpus
+from vouchbank.findings import Finding
+
+GOLD = "annotations/000/attributions.toml"
+DECIDED = "annotations/adjudication/000.toml"
+PART = """\
+status = "complete"
+guidelines = "0.5"
+by = "{hand}"
+via = "hand"
+fields = ["source_key", "justification"]
+
+[p2.a1]
+source = "Mayor Ada Brook"
+cue = "said"
+content = "at least 21 boats … 3 boats were lost"
+source_key = "ada-brook"
+
+[p3.a7]
+source = "The Lake Post of Oxmere"
+cue = "called"
+source_key = "lake-post"
+note = "another id"
+"""
+
+
+def put(root: Path, file: str, text: str) -> None:
+    (root / file).parent.mkdir(parents=True, exist_ok=True)
+    (root / file).write_text(text, "utf-8")
+
+
+def raw(hand: str) -> str:
+    return f"annotations/raw/{hand}/000/attributions.toml"
+
+
+def adjudicate(root: Path, *names: str, rows: str = "") -> list[Finding]:
+    """What is found once the attributions are adjudicated in these hands, with the digests as they are."""
+    corpus = Corpus(root)
+    listed = "".join(f'{name} = "{digest(corpus.raw(name).article("000"))}"\n' for name in names)
+    put(root, DECIDED, f'by = "dee"\nguidelines = "0.5"\n\n[hands]\n{listed}{rows}')
+    return check(Corpus(root))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Attributions that two annotated whole, and two more in some fields, one of them but two annotations."""
+    root = copied(BASE, tmp_path)
+    text = (root / GOLD).read_text("utf-8")
+    for hand in ("ann", "bo"):
+        put(root, raw(hand), text.replace("annotator-a", hand))
+    for hand in ("cy", "dot"):
+        put(root, raw(hand), PART.format(hand=hand))
+    put(root, GOLD, text.replace('"complete"', '"adjudicated"'))
+    return root
+
+
+NAMES = ("ann", "bo", "cy", "dot")
+
+
+def test_what_a_hand_in_part_lacks_says_nothing(root: Path) -> None:
+    assert adjudicate(root, *NAMES) == []
+    assert differences(hands_and_gold(Corpus(root), "000")) == []
+
+
+def test_a_field_is_compared_among_those_that_have_it(root: Path) -> None:
+    replace(root, raw("cy"), 'source_key = "lake-post"', 'source_key = "oxmere-lake-post"')
+    (finding,) = adjudicate(root, *NAMES)
+    assert finding.message == "attributions a3/a3/a7/a7 source_key: 'lake-post' or 'oxmere-lake-post'"
+    row = "\n".join(("", *finding.paste)).replace("…", "so it is")
+    assert adjudicate(root, *NAMES, rows=row) == []
+
+
+def test_a_field_that_only_hands_in_part_know_is_theirs(root: Path) -> None:
+    for hand in ("cy", "dot"):
+        replace(root, raw(hand), 'note = "another id"', 'justification = "Oxmere"')
+    (finding,) = adjudicate(root, *NAMES)
+    assert finding.slug == "gold-not-explained"
+    assert finding.message == "attributions a3 justification departs from what the annotators had"
+    replace(root, raw("dot"), '"Oxmere"', '"of Oxmere"')
+    (finding,) = adjudicate(root, *NAMES)
+    assert (finding.slug, finding.message.split(":")[0]) == (
+        "difference-not-adjudicated",
+        "attributions –/–/a7/a7 justification",
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('note = "another id"', 'certainty = "possible"', "'certainty' is not one of the fields that the file has"),
+        ('"justification"]', '"justifcation"]', "there is no field 'justifcation' to annotate"),
+        ('"justification"]', '"note"]', "there is no field 'note' to annotate"),
+        ('["source_key", "justification"]', "[]", "[] is too short: it must have at least 1 item"),
+    ],
+)
+def test_a_file_in_part_has_its_words_and_its_fields(old: str, new: str, said: str, root: Path) -> None:
+    replace(root, raw("cy"), old, new)
+    found = adjudicate(root, *NAMES)
+    assert [(f.slug, f.message, f.place.file) for f in found] == [("raw-not-comparable", said, raw("cy"))]
+
+
+def test_each_layer_needs_two_hands_that_did_it_whole(root: Path) -> None:
+    assert [f.message for f in adjudicate(root, "ann", "cy")] == [
+        "the status is adjudicated, but fewer than 2 annotators did all its fields"
+    ]
+    (root / raw("bo")).unlink()
+    put(root, "annotations/raw/bo/000/quantities.toml", (root / "annotations/000/quantities.toml").read_text("utf-8"))
+    (finding,) = adjudicate(root, *NAMES)
+    assert finding.message == f"the status is adjudicated, but there is no {raw('bo')}"
+
+
+def test_the_gold_has_all_fields(root: Path) -> None:
+    replace(root, GOLD, 'via = "hand"', 'via = "hand"\nfields = ["source_key"]')
+    assert [f.slug for f in adjudicate(root, *NAMES) if f.place.file == GOLD] == ["misplaced-field"]
+
+
+@pytest.mark.slow
+def test_agreement_in_part_is_that_of_the_fields_that_both_have(root: Path) -> None:
+    replace(root, raw("dot"), '[p3.a7]\nsource = "The Lake Post of Oxmere"\ncue = "called"', '[p3.a7]\ncue = "called"')
+    table = Corpus(root).schema.tables["attributions"]
+    scores = {s.field: s for s in field_scores([hands(Corpus(root), "000", ("cy", "dot"))], table)}
+    assert (scores["source_key"].counts, scores["source_key"].f1) == ((2, 2), 1.0)
+    assert scores["cue"].counts == scores[ALL_FIELDS].counts == (0, 0)
+    with_whole = {s.field: s for s in field_scores([hands(Corpus(root), "000", ("ann", "cy"))], table)}
+    assert with_whole["source_key"].counts == (2, 2)
+    adjudicate(root, *NAMES)
+    document = agreement_document(Corpus(root))
+    assert "## cy and dot\n" in document
+    assert "## ann and cy\n" not in document
+
+
+# --- figures and claims -------------------------------------------------------------------------------------
+
+CLAIMS = "annotations/claims.toml"
+CORPUS = "annotations/adjudication/corpus.toml"
+HOLDS = """\
+[dam-holds]
+label = "The dam holds"
+members = ["000-a2", "000-a3"]
+pairs = [
+  { a = "000-a3", b = "000-a2", relation = "doubts", reason = "An example." },
+]
+"""
+HEAD = 'guidelines = "0.5"\nby = "cy"\nvia = "hand"\n\n'
+DOUBTS, DENIES = HOLDS, HOLDS.replace("doubts", "denies")
+PAIR = {"layer": "claims", "pairs": [["000-a2", "000-a3"]]}
+
+
+def row(kind: str, **values: object) -> str:
+    return "\n".join((f"\n[[{kind}]]", *(f"{k} = {json.dumps(v)}" for k, v in values.items()), 'reason = "so"')) + "\n"
+
+
+def shared(tmp_path: Path, gold: str, one: str, other: str, rows: str = "") -> tuple[Path, list[Finding]]:
+    """What is found of claims in two hands."""
+    root = copied(BASE, tmp_path)
+    put(root, CLAIMS, gold)
+    for hand, text in (("cy", one), ("dot", other)):
+        put(root, f"annotations/raw/{hand}/claims.toml", HEAD + text)
+        put(root, f"annotations/raw/{hand}/figures.toml", HEAD)
+    corpus = Corpus(root)
+    listed = "".join(f'{name} = "{shared_digest(corpus.raw(name))}"\n' for name in ("cy", "dot"))
+    put(root, CORPUS, f'by = "dee"\nguidelines = "0.5"\n\n[hands]\n{listed}{rows}')
+    return root, check(Corpus(root))
+
+
+@pytest.mark.parametrize(
+    ("gold", "one", "other", "rows", "said"),
+    [
+        (DOUBTS, DOUBTS, DOUBTS, "", []),
+        (DOUBTS, DOUBTS.replace("dam-holds", "dam"), DOUBTS, "", []),
+        (DOUBTS, DOUBTS, DENIES, "", ["difference-not-adjudicated"]),
+        (DOUBTS, DOUBTS, DENIES, row("difference", **PAIR, choice="cy"), []),
+        (DOUBTS, DOUBTS, DENIES, row("difference", **PAIR, choice="dot"), ["gold-not-as-decided"]),
+        (DOUBTS, DOUBTS, DENIES, row("difference", **PAIR, choice="other"), ["gold-not-as-decided"]),
+        (DOUBTS, DOUBTS, DENIES, row("difference", **PAIR, choice="eve"), ["malformed-adjudication"]),
+        (DOUBTS, DOUBTS, DENIES, row("difference", **PAIR), ["malformed-adjudication"]),
+        (DOUBTS, DOUBTS, "", row("difference", **PAIR, choice="cy"), []),
+        ("", DOUBTS, "", row("difference", **PAIR, choice="dot"), []),
+        ("", DOUBTS, DENIES, row("difference", **PAIR, choice="other"), []),
+        (DOUBTS, DOUBTS, DOUBTS, row("difference", **PAIR, choice="cy"), ["adjudication-of-no-difference"]),
+        (DOUBTS, DOUBTS, DENIES, row("difference", **PAIR, choice="cy") * 2, ["adjudication-of-no-difference"]),
+        (DOUBTS, DENIES, DENIES, "", ["gold-not-explained"]),
+        (DOUBTS, DENIES, DENIES, row("all_wrong", **PAIR), []),
+        (DOUBTS, "", "", "", ["gold-not-explained"]),
+        ("", DOUBTS, DOUBTS, row("all_wrong", **PAIR), []),
+        (DOUBTS, DOUBTS, DOUBTS, row("all_wrong", **PAIR), ["adjudication-of-no-difference"]),
+        (DOUBTS, DOUBTS, DOUBTS.replace("doubts", "dubts"), "", ["raw-not-comparable"]),
+    ],
+)
+def test_claims_are_adjudicated_pair_by_pair(
+    gold: str, one: str, other: str, rows: str, said: list[str], tmp_path: Path
+) -> None:
+    assert [f.slug for f in shared(tmp_path, gold, one, other, rows)[1]] == said
+
+
+def test_what_is_missing_is_printed_as_a_row_that_decides_it(tmp_path: Path) -> None:
+    root, (finding,) = shared(tmp_path, DOUBTS, DOUBTS, DENIES)
+    assert finding.message.startswith("claims 000-a2 and 000-a3 is not decided (cy dam-holds, dot dam-holds, gold ")
+    text = (root / CORPUS).read_text("utf-8")
+    put(root, CORPUS, "\n".join((text, *finding.paste)).replace("…", "so it is"))
+    assert check(Corpus(root)) == []
+
+
+def test_raw_claims_are_locked(tmp_path: Path) -> None:
+    root, _ = shared(tmp_path, DOUBTS, DOUBTS, DOUBTS)
+    replace(root, "annotations/raw/dot/claims.toml", "An example.", "Another reason.")
+    assert [f.slug for f in check(Corpus(root))] == ["raw-changed"]
+    (root / "annotations/raw/dot/figures.toml").unlink()
+    assert [f.message for f in check(Corpus(root))] == ["there is no annotations/raw/dot/figures.toml"]
+
+
+def test_who_made_a_claim_stands_at_the_top_and_is_published(tmp_path: Path) -> None:
+    from vouchbank.tables.rows import corpus_rows
+
+    root, found = shared(tmp_path, HEAD + DOUBTS, DOUBTS, DOUBTS)
+    (claim,) = corpus_rows(Corpus(root), Corpus(root).schema.tables["claims"])
+    assert (found, claim["by"], claim["via"], claim["guidelines"]) == ([], "cy", "hand", "0.5")
+    replace(root, CLAIMS, 'via = "hand"', 'via = "hnad"')
+    assert [f.slug for f in check(Corpus(root))] == ["malformed-shared-record"]
+
+
+members = st.sampled_from("abcd")
+pairs = st.lists(st.tuples(members, st.sampled_from(RELATIONS), members).filter(lambda p: p[0] != p[2]), max_size=6)
+
+
+@given(pairs, st.randoms())
+def test_a_relation_is_read_alike_from_both_ends(told: list[tuple[str, str, str]], random: object) -> None:
+    turned = {"stronger": "weaker", "weaker": "stronger"}
+    mutual = ("equal", "compatible", "conflict", "not_comparable")
+    other = [(b, turned.get(r, r), a) if r in turned or r in mutual else (a, r, b) for a, r, b in told]
+    assert told_by(reversed(other)) == told_by(told)
+    assert pair_score(told_by(told), told_by(other)).alike == (1.0 if told else None)
