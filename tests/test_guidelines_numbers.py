@@ -125,7 +125,7 @@ def sentences() -> list[Invented]:
 
 def test_there_are_many_and_each_has_a_record_and_a_near_miss(sentences: list[Invented]) -> None:
     assert len(sentences) >= 80
-    assert [s.line for s in sentences if not s.records or not s.misses] == []
+    assert [s.line for s in sentences if not s.records or len(s.misses) != 1] == []  # no paragraph may stand twice
     assert len({slug for s in sentences for slug, _ in s.misses}) >= 15
 
 

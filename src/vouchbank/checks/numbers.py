@@ -17,12 +17,13 @@ from vouchbank.language import edtf
 from vouchbank.language.amounts import bounds, is_factor, is_share, is_vague, readings
 from vouchbank.language.derived import DERIVED, DIGITS, Words, claimed, in_writing
 from vouchbank.language.interval import Interval
-from vouchbank.language.lexicon import modifier_kind, plain
+from vouchbank.language.lexicon import modifier_kind, plain, word_list
 from vouchbank.language.number_words import numbers
 from vouchbank.spans import Span
 from vouchbank.tables.rows import interval_of
 
 DATES = {"entities": "value", "quantities": "as_of"}
+_SCORE = re.compile(r"[0-9]{1,3}[-–][0-9]{1,3}\Z", re.ASCII)
 _END = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 LEXICON = "src/vouchbank/language/lexicon.toml"
 BOUNDS = ("at_least", "more_than", "up_to", "less_than")
@@ -74,14 +75,27 @@ def number_cut(article: JudgedArticle) -> Faults:
 def number_not_understood(quantity: Judged) -> Faults:
     """The words of a number cannot be read as a number.
 
-    Check whether the span contains the number and nothing else. Only English articles are judged: the words of other
-    languages are not known here.
+    Check whether the span contains the number and nothing else. The score of a game ("lost 0-3") is not a range. Only
+    English articles are judged: the words of other languages are not known here.
     """
     number, language = quantity.words("number"), quantity.article.source.seed.meta.values.get("language")
     understood = _words(quantity).values or is_vague(number) or bounds(number)
     if str(language).startswith("en") and not understood:
         help_ = _divided(number) or "check the span and the interval"
         yield quantity.fault("number", f"{number!r} cannot be read as a number", help_)
+    elif _is_score(quantity):
+        help_ = 'list it: reason = "score"; of a range quote what it counts behind it'
+        yield quantity.fault("number", f"{number!r} looks like the score of a game", help_)
+
+
+def _is_score(quantity: Judged) -> bool:
+    """Whether two numbers with a hyphen stand behind a word of games, and not before what they count or its unit."""
+    (number, *_), text = quantity.spans["number"], quantity.article.text
+    counted = any(number.end < span.start <= number.end + 1 for span in quantity.spans["measured"])
+    if counted or quantity.spans["unit"] or not _SCORE.match(number.of(text)):
+        return False
+    before = re.findall(r"\w+", text[max(0, number.start - 40) : number.start].casefold())
+    return not word_list("numbers", "games").isdisjoint(before)
 
 
 def _words(quantity: Judged) -> Words:
