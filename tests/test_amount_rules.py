@@ -17,7 +17,7 @@ from tests.checks_support import (
     slugs,
 )
 from vouchbank.language.amounts import bounds, is_factor, is_vague, readings
-from vouchbank.language.derived import Words, derived, in_writing
+from vouchbank.language.derived import AmountWords, derived, in_writing
 from vouchbank.language.edtf import contradicts, is_edtf, possible
 from vouchbank.language.interval import Interval, parse_interval
 from vouchbank.language.lexicon import data, modifier_kind
@@ -121,20 +121,20 @@ def test_other_words_have_no_bounds_of_their_own(words: str) -> None:
 def test_what_the_words_leave_no_choice_about(
     modifier: str, number: str, unit: str, settled: tuple[str | None, str | None, str | None]
 ) -> None:
-    found = derived(Words(modifier, number, unit))
+    found = derived(AmountWords(modifier, number, unit))
     assert (found.get("interval"), found.get("dimension"), found.get("unit_code")) == settled
 
 
 def test_whether_an_amount_is_approximate_or_vague_follows_too() -> None:
     pairs = ("about", "40"), ("nearly", "40"), ("at least about", "40"), ("", "several"), ("over", "40")
-    found = [derived(Words(*pair)) for pair in pairs]
+    found = [derived(AmountWords(*pair)) for pair in pairs]
     assert [one.get("approximate") for one in found] == [True, None, True, False, False]
     assert [one["vague"] for one in found] == [False, False, False, True, False]
 
 
 @given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=10))
 def test_what_is_derived_is_written_as_intervals_are(modifier: str, number: str, unit: str) -> None:
-    interval = derived(Words(modifier, number, unit)).get("interval")
+    interval = derived(AmountWords(modifier, number, unit)).get("interval")
     assert interval is None or in_writing(parse_interval(interval) or Interval(0, 0, True, True)) == interval
 
 

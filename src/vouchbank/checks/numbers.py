@@ -15,7 +15,7 @@ from vouchbank.corpus.format import literal
 from vouchbank.findings import Edit, Fix, Level, Severity
 from vouchbank.language import edtf
 from vouchbank.language.amounts import bounds, is_factor, is_share, is_vague, readings
-from vouchbank.language.derived import DERIVED, DIGITS, Words, claimed, in_writing
+from vouchbank.language.derived import DERIVED, DIGITS, AmountWords, claimed, in_writing
 from vouchbank.language.interval import Interval
 from vouchbank.language.lexicon import modifier_kind, plain, word_list
 from vouchbank.language.number_words import numbers
@@ -99,8 +99,8 @@ def _is_score(quantity: Judged) -> bool:
     return not word_list("numbers", "games").isdisjoint(before)
 
 
-def _words(quantity: Judged) -> Words:
-    return Words(*(quantity.words(name) for name in ("modifier", "number", "unit")))
+def _words(quantity: Judged) -> AmountWords:
+    return AmountWords(*(quantity.words(name) for name in ("modifier", "number", "unit")))
 
 
 @rule("quantities", level=Level.RECORD)
@@ -123,7 +123,7 @@ def _divided(words: str) -> str:
     for cut in range(1, len(tokens)):
         one, other = " ".join(tokens[:cut]), " ".join(tokens[cut:])
         for modifier, number in ((one, other), (other, one)):
-            if modifier_kind(modifier) and (Words(modifier, number).values or is_vague(number)):
+            if modifier_kind(modifier) and (AmountWords(modifier, number).values or is_vague(number)):
                 return f"put {modifier!r} into modifier: modifier = {literal(modifier)}, number = {literal(number)}"
     return ""
 
@@ -148,7 +148,7 @@ def _claims(quantity: Judged) -> bool:
     return interval is not None and not interval.empty
 
 
-def _fits(words: Words, interval: str) -> bool:
+def _fits(words: AmountWords, interval: str) -> bool:
     """Whether the ends of an interval, as written, are those of one of the readings of the words, or some of them."""
     ends = [end for _, end in sorted({float(end): end for end in _END.findall(interval)}.items())]
     wanted = ([one, *([one[:1], one[-1:]] if words.kind[0] in BOUNDS else [])] for one in map(_apart, words.values))

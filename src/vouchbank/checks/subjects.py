@@ -20,6 +20,7 @@ from vouchbank.corpus.inventory import Stray, strays
 from vouchbank.corpus.records import At, Record
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.findings import Fault, Place
+from vouchbank.language.derived import DERIVED
 from vouchbank.schema import Table
 from vouchbank.spans import Span, SpanIndex
 from vouchbank.tables.rows import settled
@@ -72,8 +73,10 @@ class Judged:
 
     def value(self, name: str) -> Any:
         """What a column has: written, settled by the words, or its default; None where it is a list or a table."""
-        given = self.settled.get(name, self.record.table.column(name).default)
-        written = self.record.values.get(name, given)
+        written = self.record.values.get(name)
+        if written is None:
+            default = self.record.table.column(name).default
+            written = self.settled.get(name, default) if name in DERIVED else default
         return written if isinstance(written, str | bool | int | float) else None
 
     @property

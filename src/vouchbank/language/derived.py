@@ -4,9 +4,9 @@ Only where the words leave no choice: "third" is a rank or a share, "$" one of m
 nothing about approximation. There is nothing derived then, and the annotator writes what was read.
 
 Example:
-    >>> derived(Words("at least", "4.5 million"))
+    >>> derived(AmountWords("at least", "4.5 million"))
     {'interval': '[4500000, inf)', 'dimension': 'count', 'approximate': False, 'vague': False}
-    >>> derived(Words("", "half")), derived(Words("", "50 million", "$"))["dimension"]
+    >>> derived(AmountWords("", "half")), derived(AmountWords("", "50 million", "$"))["dimension"]
     ({'interval': '[0.5, 0.5]', 'dimension': 'ratio', 'approximate': False, 'vague': False}, 'money')
 """
 
@@ -28,7 +28,7 @@ DIGITS = 9  # after the point of an end of an interval
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class AmountWords:
     """The words of a quantity in their roles."""
 
     modifier: str = ""
@@ -48,7 +48,7 @@ class Words:
 
 
 @lru_cache(maxsize=4096)
-def derived(words: Words) -> Mapping[str, Any]:
+def derived(words: AmountWords) -> Mapping[str, Any]:
     """The values that the words settle, by the names of their columns; what depends on a reader is missing."""
     kind, about = words.kind
     found = {
@@ -83,7 +83,7 @@ def _shortest(end: float) -> str:
     return f"{Decimal(f'{end:.{DIGITS}f}').normalize() + 0:f}"
 
 
-def _interval(words: Words) -> str | None:
+def _interval(words: AmountWords) -> str | None:
     kind, said = words.kind[0], bounds(words.number)
     if said:
         return in_writing(Interval(*said, True, False)) if kind in ("exact", "about", "open", "at_least") else None
@@ -93,7 +93,7 @@ def _interval(words: Words) -> str | None:
     return in_writing(interval) if interval and all(round(e, DIGITS) == e and abs(e) < 1e18 for e in ends) else None
 
 
-def _dimension(words: Words) -> str | None:
+def _dimension(words: AmountWords) -> str | None:
     if words.unit:
         dimensions = {dimension for dimension, _ in meanings(words.unit)}
         return dimensions.pop() if len(dimensions) == 1 else None

@@ -20,7 +20,7 @@ from typing import Any
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.records import LayerFile, Record, inherited
 from vouchbank.corpus.resolve import Annotation
-from vouchbank.language.derived import DERIVED, Words, derived
+from vouchbank.language.derived import DERIVED, AmountWords, derived
 from vouchbank.language.interval import Interval, parse_interval
 from vouchbank.language.quotation import share_quoted
 from vouchbank.schema import Column, Kind, Table
@@ -110,7 +110,7 @@ def settled(article: Article, quantity: Annotation) -> Mapping[str, Any]:
     if not str(article.seed.meta.values.get("language")).startswith("en"):
         return {}
     roles = (quantity.spans.get(name, ()) for name in ("modifier", "number", "unit"))
-    return derived(Words(*(" ".join(span.of(article.text) for span in spans) for spans in roles)))
+    return derived(AmountWords(*(" ".join(span.of(article.text) for span in spans) for spans in roles)))
 
 
 def stated_interval(article: Article, quantity: Annotation) -> Any:
