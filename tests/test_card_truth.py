@@ -104,7 +104,7 @@ def test_the_card_as_it_is_denies_a_person_only_where_there_was_none_and_describ
     described = set(sentences({})["describes"])
     assert described <= set(corpus.article_ids), "about.toml describes an article that is gone: take its id out"
     assert ("Nothing is written here yet" in card) == (described < set(corpus.article_ids))
-    assert card.count("No person has annotated or proofread") == (2 if makers(corpus).no_person else 0)
+    assert card.count("No person has annotated or proofread") == (3 if makers(corpus).no_person else 0)
 
 
 def test_a_third_annotator_is_not_said_to_have_worked_apart_or_to_be_adjudicated(tmp_path: Path) -> None:
@@ -115,7 +115,8 @@ def test_a_third_annotator_is_not_said_to_have_worked_apart_or_to_be_adjudicated
         file.write_text(file.read_text("utf-8").replace("annotator-a", "annotator-f"), "utf-8")
     who = makers(Corpus(root))
     assert who.per_item.endswith("4")
-    apart, part, _, beside = list(who.sentences())[:4]
+    apart, part, _, outside, beside = list(who.sentences())[:5]
+    assert outside.startswith("Every article was annotated by annotator-e (a language model) as well; ")
     assert apart.startswith("Two annotators, annotator-a (a language model) and annotator-b (a language model), worked")
     assert "annotator-d (a language model) annotated some fields on the same annotations: arguments, " in part
     assert beside.startswith("Article 000 was annotated by annotator-f (a language model) as well; that work is kept")
