@@ -7,6 +7,8 @@ import pytest
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.schema.derive import tag_names
 from vouchbank.spans import Span
+from vouchbank.tables.rows import column_value
+from vouchbank.tables.statements import NOTHING
 from vouchbank.tables.tokens import bio, token_rows, tokens_of
 
 CORPUS = Corpus(repository_root())
@@ -110,7 +112,7 @@ def test_the_tags_of_the_corpus_say_what_its_layers_say() -> None:
             tagged[offset["start"]] = names[number]
     for annotation in article.annotations["quantities"]:
         (span,) = annotation.spans["span"]
-        label = annotation.record.values.get("dimension", "count")
+        label = column_value(article, annotation, annotation.record.table.column("dimension"), NOTHING)
         assert tagged[span.start] == f"B-{label}"
         assert all(tag == f"I-{label}" for at, tag in tagged.items() if span.start < at < span.end)
     inside = [s for a in article.annotations["quantities"] for s in a.spans["span"]]

@@ -11,6 +11,7 @@ from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import Judged
 from vouchbank.corpus.records import inherited
 from vouchbank.findings import Fix, Level, Severity
+from vouchbank.language.derived import DERIVED
 from vouchbank.schema.model import newer
 from vouchbank.spans import hull
 from vouchbank.tables.rows import COMPUTED
@@ -154,7 +155,8 @@ def _derived(judged: Judged) -> Iterator[str]:
     source, annotation, written = judged.article.source, judged.annotation, judged.record.values
     for column in judged.record.table.written:
         by_hand = column.name == "status" and written.get("status") not in CONTESTED  # status-by-hand
-        if column.name not in written or column.name == "vouched_by" or by_hand:  # vouching-as-computed
+        # vouching-as-computed; what the words of an amount settle may stand there, and the fix takes it out
+        if column.name not in written or by_hand or column.name in ("vouched_by", *DERIVED):
             continue
         if column.name == "status_by":
             same = {*judged.full_ids("status_by")} <= _found(judged)

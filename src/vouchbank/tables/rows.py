@@ -110,7 +110,9 @@ def settled(article: Article, quantity: Annotation) -> Mapping[str, Any]:
     if not str(article.seed.meta.values.get("language")).startswith("en"):
         return {}
     roles = (quantity.spans.get(name, ()) for name in ("modifier", "number", "unit"))
-    return derived(AmountWords(*(" ".join(span.of(article.text) for span in spans) for spans in roles)))
+    found = derived(AmountWords(*(" ".join(span.of(article.text) for span in spans) for spans in roles)))
+    departs = quantity.record.values.get("vague") is True and not found.get("vague")
+    return {name: value for name, value in found.items() if name != "interval"} if departs else found
 
 
 def stated_interval(article: Article, quantity: Annotation) -> Any:

@@ -8,8 +8,9 @@ Example:
     >>> from vouchbank.schema import default_schema_folder, load_schema
     >>> figures = load_schema(default_schema_folder()).tables["figures"]
     >>> row = {"id": "boats", "label": "Boats that wait", "members": ["001-q2"], "pairs": [], "note": None}
-    >>> without_words(figures, row, {"figures": {"boats": "figures-1"}})
-    {'id': 'figures-1', 'label': None, 'members': ['001-q2'], 'pairs': [], 'note': None}
+    >>> row |= dict.fromkeys(("by", "via", "guidelines"))
+    >>> {name: held for name, held in without_words(figures, row, {"figures": {"boats": "figures-1"}}).items() if held}
+    {'id': 'figures-1', 'members': ['001-q2']}
 """
 
 from __future__ import annotations
