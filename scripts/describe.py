@@ -49,10 +49,11 @@ class _Known:
         self.quantities = {r["id"]: r for r in rows["quantities"]}
         self.attributions = {r["id"]: r for r in rows["attributions"]}
         self.assertions = {r["id"]: r for r in rows["assertions"]}
+        self.registry = {r["key"]: r for r in rows["registry"]}
         self.outlets = {r["article_id"]: r["outlet"] for r in rows["articles"]}
 
     def voucher(self, quantity: dict[str, Any]) -> str:
-        return vouchers(quantity, self.attributions, self.outlets[quantity["article_id"]])
+        return vouchers(quantity, self.attributions, self.registry, self.outlets[quantity["article_id"]])
 
     def place(self, row: dict[str, Any]) -> str:
         outlet = self.outlets[row["article_id"]]
