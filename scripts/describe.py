@@ -12,7 +12,7 @@ from typing import Any
 
 from scripts.plots import Claim, has_bounds, interval_plot
 from vouchbank.report.markdown import escaped, table
-from vouchbank.report.show import NOT_KNOWN, claimed_interval, vouchers
+from vouchbank.report.show import claimed_interval, told_status, vouchers
 from vouchbank.schema import Schema
 
 Rows = Mapping[str, list[dict[str, Any]]]
@@ -50,11 +50,14 @@ class _Known:
         self.quantities = {r["id"]: r for r in rows["quantities"]}
         self.attributions = {r["id"]: r for r in rows["attributions"]}
         self.assertions = {r["id"]: r for r in rows["assertions"]}
-        self.names = {r["key"]: r["name"] for r in rows["registry"]}
+        self.registry = {r["key"]: r for r in rows["registry"]}
         self.outlets = {r["article_id"]: r["outlet"] for r in rows["articles"]}
 
     def voucher(self, quantity: dict[str, Any]) -> str:
-        return vouchers(quantity, self.attributions, self.outlets[quantity["article_id"]])
+        return vouchers(quantity, self.attributions, self.registry, self.outlets[quantity["article_id"]])
+
+    def status(self, quantity: dict[str, Any]) -> str:
+        return told_status(quantity, self.attributions | self.quantities, self.registry)
 
     def place(self, row: dict[str, Any]) -> str:
         outlet = self.outlets[row["article_id"]]
@@ -116,16 +119,9 @@ def _figures(rows: Rows, known: _Known) -> Iterator[str]:
         yield from (f"### {escaped(figure['label'])}", "")
         members = [known.quantities[m] for m in figure["members"]]
         yield from table(
-            ["quantity", "article", "words", "interval", "who vouches", "status"],
+            ["quantity", "article", "number and what it says", "interval", "who vouches", "status"],
             [
-                [
-                    q["id"],
-                    known.place(q),
-                    q["span"]["text"],
-                    claimed_interval(q),
-                    known.voucher(q),
-                    q["status"] or NOT_KNOWN,
-                ]
+                [q["id"], known.place(q), q["statement"], claimed_interval(q), known.voucher(q), known.status(q)]
                 for q in members
             ],
         )
@@ -139,22 +135,20 @@ def _claims(rows: Rows, known: _Known) -> Iterator[str]:
     for claim in rows["claims"]:
         yield from (f"### {escaped(claim['label'])}", "")
         yield from table(
-            ["id", "article", "who says it", "certainty", "words"], [_member(m, known) for m in claim["members"]]
+            ["id", "article", "who says it", "in the words", "certainty"], [_member(m, known) for m in claim["members"]]
         )
         yield ""
         yield from _pairs(claim)
 
 
 def _member(name: str, known: _Known) -> list[Any]:
+    """Who tells a claim, and how surely; what is told says the label, so the article is not quoted."""
     if name in known.assertions:
         row = known.assertions[name]
-        return [name, known.place(row), "the article itself", row["certainty"], row["span"]["text"]]
+        return [name, known.place(row), "the article itself", "", row["certainty"]]
     row = known.attributions[name]
-    said = " … ".join(s["text"] for s in row["source"])
-    source = known.names.get(row["source_key"] or "", said) or "not named"
-    source += f" (“{said}”)" if said.casefold() not in ("", source.casefold()) else ""
-    words = " … ".join(s["text"] for s in [*row["cue"], *row["content"]])
-    return [name, known.place(row), source, row["certainty"], words]
+    source = known.registry[row["source_key"]]["name"] if row["source_key"] else "not named"
+    return [name, known.place(row), source, " … ".join(s["text"] for s in row["cue"]), row["certainty"]]
 
 
 def _pairs(row: dict[str, Any]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from scripts.checks import check_pages, gone_pages
-from scripts.describe import corpus_pages
+from scripts.describe import PLOTS, corpus_pages
 from scripts.recipes import left_over, recipe_pages
 from vouchbank.checks.names import SLUGS, broken_promises
 from vouchbank.cli.base import Group, open_corpus, root_option, write_or_compare
@@ -52,7 +52,7 @@ def corpus(root: Path | None, only_check: bool) -> None:
     """Write docs/corpus.md with its plots, and run docs/recipes/ to write their pages."""
     opened = open_corpus(root)
     made = corpus_pages(opened.root, opened.schema) | recipe_pages(opened.root)
-    gone = left_over(opened.root, made)
+    gone = [*left_over(opened.root, made), *left_over(opened.root, made, PLOTS)]
     write_or_compare(opened.root, made, only_check, "python -m scripts.pages corpus", gone)
 
 

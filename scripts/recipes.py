@@ -95,9 +95,9 @@ def recipe_pages(root: Path) -> dict[str, bytes]:
     return pages
 
 
-def left_over(root: Path, made: Iterable[str]) -> list[str]:
-    """Pages and pictures in docs/recipes/ that no recipe makes any more."""
-    there = {p.relative_to(root).as_posix() for p in (root / FOLDER).glob("*") if p.suffix in {".md", ".svg"}}
+def left_over(root: Path, made: Iterable[str], folder: str = FOLDER) -> list[str]:
+    """Pages and pictures in a folder of made ones, docs/recipes/ by default, that nothing makes any more."""
+    there = {p.relative_to(root).as_posix() for p in (root / folder).glob("*") if p.suffix in {".md", ".svg"}}
     return sorted(there.difference(made))
 
 

@@ -346,7 +346,7 @@ def test_words_in_the_plot_are_never_markup() -> None:
         "vouched_by": [], "unit_code": None, "dimension": "count",
     }  # fmt: skip
     figures = [{"label": "<a href='x'>", "members": ["000-q1", "000-q1"]}]
-    text = figures_plot({"figures": figures, "quantities": [quantity], "attributions": []})
+    text = figures_plot({"figures": figures, "quantities": [quantity], "attributions": [], "registry": []})
     tags = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(text).iter()}
     assert tags == {"svg", "title", "rect", "text", "path", "circle", "g"}
 
@@ -358,7 +358,7 @@ def test_the_plot_draws_closed_open_endless_and_vague_amounts_differently() -> N
             "lower_closed": True, "upper_closed": True, "approximate": False, "status": "asserted", "vouched_by": [],
             "unit_code": None, "dimension": "count",
         }  # fmt: skip
-        rows = {"figures": [{"label": "f", "members": ["000-q1", "000-q1"]}], "attributions": []}
+        rows = {"figures": [{"label": "f", "members": ["000-q1", "000-q1"]}], "attributions": [], "registry": []}
         return figures_plot({**rows, "quantities": [{**quantity, **values}]})
 
     vague = {"lower": None, "upper": None, "lower_closed": False, "upper_closed": False}
@@ -368,10 +368,12 @@ def test_the_plot_draws_closed_open_endless_and_vague_amounts_differently() -> N
 
 
 def test_a_corpus_without_figures_has_an_empty_plot_and_what_is_told_once_is_not_drawn() -> None:
-    empty = figures_plot({"figures": [], "quantities": [], "attributions": []})
+    empty = figures_plot({"figures": [], "quantities": [], "attributions": [], "registry": []})
     assert empty.startswith("<svg")
     once = [{"label": "f", "members": ["000-q1"]}]
-    assert figures_plot({"figures": once, "quantities": [{"id": "000-q1"}], "attributions": []}) == empty
+    assert (
+        figures_plot({"figures": once, "quantities": [{"id": "000-q1"}], "attributions": [], "registry": []}) == empty
+    )
 
 
 # --- digests: these run with another pyarrow too, in the session `digests` -------------------------------

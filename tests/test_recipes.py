@@ -29,6 +29,8 @@ ASKED_FOR = {
     "spans_to_tokens",
     "folds_by_outlet",
     "who_vouches",
+    "numbers_of_one_government",
+    "who_contradicts_whom",
     "plot_a_figure",
     "train_a_tagger",
 }

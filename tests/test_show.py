@@ -11,15 +11,18 @@ from rich.console import Console
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.corpus.published import load
 from vouchbank.report.installed import Installed
+from vouchbank.report.legend import legend
 from vouchbank.report.show import (
     STYLES,
     article_view,
     claimed_interval,
     figure_lines,
     quantities_table,
+    told_status,
     unfinished,
     vouchers,
 )
+from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.tables.make import make_tables
 
 
@@ -57,6 +60,7 @@ def quantity(**given: Any) -> dict[str, Any]:
         ({"upper": 21.0, "upper_closed": True, "approximate": True, "unit_code": "km"}, "≈ 21 km"),
         ({"upper": 21.0, "upper_closed": True, "unit": {"text": "percent"}}, "= 21 percent"),
         ({"upper": 21.0, "upper_closed": True, "unit": {"text": "miles"}, "unit_code": "mi"}, "= 21 mi"),
+        ({"lower_closed": False, "unit": {"text": "decades"}, "unit_code": "10.a"}, "> 21 decades"),
         ({"lower": None, "vague": True}, "vague"),
         ({"lower": 1e6, "vague": True}, "≥ 1,000,000"),
     ],
@@ -65,9 +69,10 @@ def test_an_interval_is_told_in_signs(given: dict[str, Any], shown: str) -> None
     assert claimed_interval(quantity(**given)) == shown
 
 
-def attribution(name: str, source: str = "", cue: str = "") -> dict[str, Any]:
+def attribution(name: str, source: str = "", cue: str = "", key: str | None = None) -> dict[str, Any]:
     return {
         "id": name,
+        "source_key": key,
         "source": [{"text": part} for part in source.split("|") if part],
         "cue": [{"text": cue}] if cue else [],
     }
@@ -83,6 +88,7 @@ def attribution(name: str, source: str = "", cue: str = "") -> dict[str, Any]:
         (["a1", "a2", "a3"], "x", "two officials ← the minister ← suspected of (source not named)"),
         (["a4"], "x", "Trump … Maduro"),
         (["a1", "a3"], "x", "two officials ← suspected of (source not named)"),
+        (["a5", "a1"], "x", "Nicolás Maduro ← two officials"),
     ],
 )
 def test_who_vouches_is_told_innermost_first(vouched_by: list[str], outlet: str | None, shown: str) -> None:
@@ -91,12 +97,36 @@ def test_who_vouches_is_told_innermost_first(vouched_by: list[str], outlet: str 
         attribution("a2", "the minister", "said"),
         attribution("a3", "", "suspected of"),
         attribution("a4", "Trump|Maduro", "said"),
+        attribution("a5", "He", "said", "nicolas-maduro"),
     ]
-    assert vouchers({"vouched_by": vouched_by}, {a["id"]: a for a in known}, outlet) == shown
+    named = {"nicolas-maduro": {"name": "Nicolás Maduro"}}
+    assert vouchers({"vouched_by": vouched_by}, {a["id"]: a for a in known}, named, outlet) == shown
 
 
 def test_a_voucher_of_another_article_is_named_by_its_id() -> None:
-    assert "003-a1" in vouchers({"vouched_by": ["003-a1"]}, {}, "x")
+    assert "003-a1" in vouchers({"vouched_by": ["003-a1"]}, {}, {}, "x")
+
+
+@pytest.mark.parametrize(
+    ("status", "status_by", "words", "shown"),
+    [
+        ("claimed", [], [], "claimed"),
+        (None, None, [], "not known yet"),
+        ("disputed", ["a1", "a2"], [], "disputed (because of experts)"),
+        ("disputed", ["q1", "a9"], [], "disputed (because of q1 some 30, a9)"),
+        ("unverified", ["a1"], ["While unverified"], "unverified (because of experts, “While unverified”)"),
+    ],
+)
+def test_a_status_says_because_of_whom(
+    status: str | None, status_by: list[str] | None, words: list[str], shown: str
+) -> None:
+    listed = [
+        attribution("a1", "They", "doubt", "experts-001"),
+        attribution("a2", "the experts", "doubt", "experts-001"),
+        {"id": "q1", "span": {"text": "some 30"}},
+    ]
+    row = {"status": status, "status_by": status_by, "status_words": [{"text": said} for said in words]}
+    assert told_status(row, {one["id"]: one for one in listed}, {"experts-001": {"name": "experts"}}) == shown
 
 
 @pytest.mark.parametrize("columns", [40, 100])
@@ -167,13 +197,34 @@ def test_control_and_bidi_characters_of_the_metadata_never_reach_the_terminal() 
 
 
 def test_the_table_of_quantities_says_who_vouches(rows: dict[str, Any]) -> None:
-    table = quantities_table([rows["004"]])
+    table = quantities_table([rows["004"]], [])
     text = rendered(table, columns=200)
     assert table.row_count == len(rows["004"]["quantities"])
-    line = next(line for line in text.splitlines() if "at least 83" in line)
+    line = next(line for line in text.splitlines() if "killing at least 83" in line)
     cells = [" ".join(cell.split()) for cell in line.strip().split("  ") if cell.strip()]
     (row,) = [q for q in rows["004"]["quantities"] if q["span"]["text"] == "at least 83"]
-    assert cells == ["at least 83", "people", "≥ 83", "the article (Realist English)", "asserted", f"{row['id']} p8"]
+    said = row["statement"]
+    assert cells == ["at least 83", said, "≥ 83", "the article (Realist English)", "asserted", f"{row['id']} p8"]
+
+
+def test_the_table_of_quantities_names_who_vouches_as_the_registry_does(rows: dict[str, Any]) -> None:
+    registry = [{"key": "nicolas-maduro", "name": "Nicolás Maduro"}, {"key": "experts-001", "name": "experts"}]
+    text = rendered(quantities_table([rows["001"]], registry), columns=300)
+    (line,) = [line for line in text.splitlines() if "having over 8 million" in line]
+    cells = [" ".join(cell.split()) for cell in line.strip().split("  ") if cell.strip()]
+    assert cells[3:5] == ["Nicolás Maduro", "disputed (because of experts)"]
+
+
+def test_the_legend_explains_the_labels_of_an_article_and_no_others(rows: dict[str, Any]) -> None:
+    schema = load_schema(default_schema_folder())
+    text = "\n".join(legend([rows["004"]], schema))
+    for table, column in (("entities", "type"), ("attributions", "source_kind"), ("attributions", "polarity")):
+        used = {row[column] for row in rows["004"][table]}
+        shown = {name for name in schema.tables[table].column(column).label_names if f"{name} (" in text}
+        assert shown == used
+    assert "004-a1" in text
+    view = rendered(*article_view(rows["004"]), columns=1000)
+    assert {sign for sign in "≥>≤<=≈" if f" {sign} " in view} <= set(text)
 
 
 def test_an_article_that_is_not_annotated_is_unknown_not_empty(rows: dict[str, Any]) -> None:
@@ -184,7 +235,7 @@ def test_an_article_that_is_not_annotated_is_unknown_not_empty(rows: dict[str, A
     ]
     assert unfinished(listed) == "not annotated yet (unknown, not empty): 000, 001"
     assert unfinished(listed[2:]) == ""
-    assert quantities_table([rows["004"] | {"quantities": None, "attributions": None}]).row_count == 0
+    assert quantities_table([rows["004"] | {"quantities": None, "attributions": None}], []).row_count == 0
 
 
 def test_the_installed_corpus_is_shown_from_the_rows_that_pyarrow_reads_too() -> None:
@@ -196,16 +247,22 @@ def test_figures_are_listed_from_rows_with_members_and_relations_and_no_control_
     told = {
         "id": "004-q1",
         "span": span,
-        "measured": [{"text": "boats"}],
+        "statement": "some 21 boats",
         "interval": "[21, 21]",
         "vouched_by": ["004-a1"],
     }
-    vague = {"id": "004-q2", "span": {"text": "many"}, "measured": [], "interval": None, "vouched_by": []}
+    vague: dict[str, Any] = {
+        "id": "004-q2",
+        "span": {"text": "many"},
+        "statement": "many",
+        "interval": None,
+        "vouched_by": [],
+    }
     pair = {"a": "004-q1", "b": "004-q2", "relation": "narrower", "reason": "One is a number."}
     figure = {"id": "boats", "label": "Boats\x07", "members": ["004-q1", "004-q2"], "pairs": [pair]}
     assert list(figure_lines([figure], [vague, told])) == [
         "boats: Boats\\x07",
-        "  004-q1 'some 21\\x1b[31m' of boats: [21, 21], 004-a1",
-        "  004-q2 'many' of –: vague, the article",
+        "  004-q1 'some 21\\x1b[31m' in 'some 21 boats': [21, 21], 004-a1",
+        "  004-q2 'many' in 'many': vague, the article",
         "  004-q1 is narrower to 004-q2: One is a number.",
     ]

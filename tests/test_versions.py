@@ -293,7 +293,7 @@ def test_the_places_that_repeat_the_version_agree() -> None:
 def test_a_place_that_disagrees_is_named(tmp_path: Path) -> None:
     shutil.copy(ROOT / "CITATION.cff", tmp_path)
     change(tmp_path, "CITATION.cff", f'version: "{__version__}"', 'version: "9.9.9"')
-    dated = GOOD.replace("## 0.1.0 (2030-01-01)", f"## {__version__} (2029-01-01)").replace("0.2.0", "99.0.0")
+    dated = GOOD.replace("0.2.0", "99.0.0").replace("## 0.1.0 (2030-01-01)", f"## {__version__} (2029-01-01)")
     (tmp_path / "CHANGELOG.md").write_text(dated)
     said = "\n".join(statements(tmp_path))
     assert "CITATION.cff: version is 9.9.9" in said

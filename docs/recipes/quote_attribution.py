@@ -13,7 +13,7 @@ from datasets import load_dataset
 articles = {row["article_id"]: row for row in load_dataset("corpus", split="test")}
 attributions = load_dataset("corpus", "attributions", split="test")
 entities = load_dataset("corpus", "entities", split="test")
-names = {row["key"]: row["name"] for row in load_dataset("corpus", "registry", split="test")}
+names = {row["key"]: row["name"] for row in load_dataset("corpus", "registry", split="test") if row["named"]}
 
 # %% [markdown]
 # ## The passage
@@ -42,15 +42,16 @@ def passage(row, marks=("[Q] ", " [/Q]")):
     return text
 
 
-print(passage(attributions[3]))
+said = passage(attributions[3])
+print(said[said.rindex(". ", 0, said.index("[Q]")) + 2 : said.index("[Q]") + 25], "…", said[said.index("[/Q]") :])
 
 # %% [markdown]
 # ## The candidates
 #
 # Whoever can speak and is named in the passage. Only names: pronouns and other phrases are annotated where they fill a
 # role, so to list them would give the answer away. Nobody is a candidate too, for sources that are anonymous or not
-# expressed: a model that must choose a name would invent one. Sources of another kind without a row in the registry (a
-# crowd of analysts, a report, the author) are neither, and are left out.
+# expressed: a model that must choose a name would invent one. Others without a name (a crowd of analysts, a report, the
+# author; their rows of the registry have `named = false`) are neither, and are left out.
 
 # %%
 SPEAKERS = {"PERSON", "ORG", "GPE", "NORP"}
@@ -67,15 +68,16 @@ def candidates(row):
     return [mention for p in paragraphs(row) for mention in mentions[row["article_id"], p["id"]]]
 
 
+sources = {row["id"]: row["source_key"] if row["source_key"] in names else None for row in attributions}
 withheld = {"anonymous", "implicit"}
-asked = [row for row in attributions if row["content"] and (row["source_key"] or row["source_kind"] in withheld)]
+asked = [row for row in attributions if row["content"] and (sources[row["id"]] or row["source_kind"] in withheld)]
 pairs, out_of_reach = [], []
 for row in asked:
     keys = list(dict.fromkeys(mention["key"] for mention in candidates(row)))
-    if row["source_key"] and row["source_key"] not in keys:
+    if sources[row["id"]] and sources[row["id"]] not in keys:
         out_of_reach.append(row["id"])
     for key in [*keys, None]:
-        pairs.append((row["id"], passage(row), names[key] if key else NOBODY, int(key == row["source_key"])))
+        pairs.append((row["id"], passage(row), names[key] if key else NOBODY, int(key == sources[row["id"]])))
 
 print(f"{len(attributions)} attributions, {len(asked)} of them asked about")
 print(f"{len(pairs)} pairs, {sum(label for *_, label in pairs)} of them true")
@@ -107,7 +109,7 @@ def nearest(row):
 
 
 for kind, rows in {
-    "a named source": [row for row in asked if row["source_key"]],
-    "nobody named": [row for row in asked if not row["source_key"]],
+    "a named source": [row for row in asked if sources[row["id"]]],
+    "nobody named": [row for row in asked if not sources[row["id"]]],
 }.items():
-    print(f"{kind:15} {sum(nearest(row) == row['source_key'] for row in rows)} of {len(rows)} right")
+    print(f"{kind:15} {sum(nearest(row) == sources[row['id']] for row in rows)} of {len(rows)} right")

@@ -6,6 +6,7 @@ take; the labels are others, and `annotations/GUIDELINES.md` says how they were 
 """
 
 # %%
+import re
 from collections import Counter
 from itertools import combinations
 
@@ -70,8 +71,9 @@ print("all sure relation")
 every, certain = Counter(p[2] for p in pairs), Counter(p[2] for p in pairs if p[3])
 for relation in sorted(every):
     print(f"{every[relation]:3} {certain[relation]:4} {relation}")
-first, second, relation, _ = next(pair for pair in pairs if pair[2] == "superseded")
-print(f"\n{first}\n  -- {relation} -->\n{second}")
+one, other, relation, _ = next(pair for pair in pairs if pair[2] == "superseded")
+first, second = (re.search(r"(\S+ ){0,3}\*.+\*( \S+){0,2}", text)[0] for text in (one, other))
+print(f"\n… {first} …\n  -- {relation} -->\n… {second} …")
 
 # %% [markdown]
 # ## Pairs that are not the same number

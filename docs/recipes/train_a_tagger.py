@@ -40,7 +40,7 @@ def examples_of(rows, vocab):
 
 vocab = spacy.blank("en").vocab
 assert all(doc_of(row, vocab).text == row["text"] for row in sentences)
-print(doc_of(sentences[1], vocab).text)
+print(doc_of(sentences[1], vocab)[:7], "…")
 print([(entity.text, entity.label_) for entity in doc_of(sentences[1], vocab).ents])
 
 

@@ -26,7 +26,7 @@ from vouchbank.compare.makers import which
 from vouchbank.corpus import Corpus
 from vouchbank.errors import needed
 from vouchbank.report.markdown import code, escaped, fenced, table
-from vouchbank.report.show import claimed_interval, vouchers
+from vouchbank.report.show import claimed_interval, told_status, vouchers
 from vouchbank.schema.dictionary import table_dictionary
 
 if TYPE_CHECKING:
@@ -124,17 +124,22 @@ def _config(name: str, corpus: Corpus) -> dict[str, Any]:
 
 def _example(rows: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
     """The figure that most articles tell, as a table: one number, and who says it how."""
-    attributions = {row["id"]: row for row in rows["attributions"]}
+    known = {row["id"]: row for row in (*rows["attributions"], *rows["quantities"])}
+    registry = {row["key"]: row for row in rows["registry"]}
     outlets = {row["article_id"]: row["outlet"] for row in rows["articles"]}
     figures = [(len({m["article_id"] for m in members}), label, members) for label, members in tellings(rows)]
     _, label, told = max(figures, key=lambda figure: (figure[0], len(figure[2])), default=(0, "", []))
     if not told:
         return
     yield from (f"One number, told {len(told)} times: {code(label)}.", "")
-    yield from ("| words | interval | who vouches, innermost first | article |", "|---|---|---|---|")
+    yield from (
+        "| number and what it says | interval | who vouches, innermost first | status | article |",
+        "|---|---|---|---|---|",
+    )
     for row in told:
-        voucher = vouchers(row, attributions, outlets[row["article_id"]])
-        yield f"| {_cell(row['span']['text'])} | `{claimed_interval(row)}` | {_cell(voucher)} | {row['article_id']} |"
+        voucher = vouchers(row, known, registry, outlets[row["article_id"]])
+        cells = (_cell(row["statement"]), f"`{claimed_interval(row)}`", _cell(voucher))
+        yield f"| {' | '.join(cells)} | {_cell(told_status(row, known, registry))} | {row['article_id']} |"
     yield ""
 
 

@@ -71,11 +71,12 @@ def figures_plot(rows: Mapping[str, Sequence[Row]]) -> str:
 
 def _block(label: str, told: Sequence[Row], rows: Mapping[str, Sequence[Row]], top: int) -> Iterator[str]:
     attributions = {row["id"]: row for row in rows["attributions"]}
+    registry = {row["key"]: row for row in rows["registry"]}
     scale = _scale(told)
     yield _text(16, top + 20, label, 90, 'font-size="15" font-weight="bold" fill="#111111"')
     for number, row in enumerate(told):
         y = top + TITLE + LINE * number + LINE // 2
-        voucher = vouchers(row, attributions, None)
+        voucher = vouchers(row, attributions, registry, None)
         yield _text(16, y + 1, voucher, 44, 'fill="#111111"')
         yield _text(
             16, y + 15, f"{row['article_id']}, {row['status'] or NOT_KNOWN}", 44, 'font-size="11" fill="#666666"'

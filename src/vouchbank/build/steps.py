@@ -77,7 +77,7 @@ def write_corpus(corpus: Corpus, tables: dict[str, pyarrow.Table], folder: Path)
     digests = {name: digest_of(table) for name, table in tables.items()}
     _write(folder / "digests.json", json.dumps(digests, indent=2) + "\n")
     _write(folder / "DICTIONARY.md", data_dictionary(corpus.schema))
-    drawn = {name: tables[name].to_pylist() for name in ("figures", "quantities", "attributions")}
+    drawn = {name: tables[name].to_pylist() for name in ("figures", "quantities", "attributions", "registry")}
     _write(folder / "plots" / "figures.svg", figures_plot(drawn))
     told = tell(corpus, tables)
     _write(folder / "README.md", dataset_card(corpus, tables, told))

@@ -81,7 +81,7 @@ def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: 
         note(f"{rows.num_rows:>6} {name}")
     note(f"wrote {target}")
     if not quiet():
-        draw_quantities(tables["articles"].to_pylist())
+        draw_quantities(tables["articles"].to_pylist(), tables["registry"].to_pylist())
 
 
 @click.command()

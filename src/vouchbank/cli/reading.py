@@ -61,7 +61,7 @@ def show(article_ids: tuple[str, ...], root: Path | None, form: str, propose: bo
     if form == "json":
         _as_json(rows, TABLES.get(view, "articles"))
     elif view == "quantities":
-        draw_quantities(rows.of("articles"))
+        draw_quantities(rows.of("articles"), rows.of("registry"))
     elif view:
         _lines(rows, view, root)
     elif article_ids:
@@ -97,10 +97,15 @@ def _as_json(rows: Sources | Installed, table: str) -> None:
 
 
 def _articles(rows: Sources | Installed) -> None:
-    """Draw articles with their annotation."""
+    """Draw articles with their annotation, and what the signs in them mean."""
+    from vouchbank.report.legend import legend
     from vouchbank.report.show import article_view
+    from vouchbank.schema import default_schema_folder, load_schema
 
-    draw(part for row in rows.of("articles") for part in article_view(row))
+    shown = rows.of("articles")
+    draw(part for row in shown for part in article_view(row))
+    for line in legend(shown, load_schema(default_schema_folder())):
+        say(line)
 
 
 def _lines(rows: Sources | Installed, view: str, root: Path | None) -> None:
@@ -117,11 +122,11 @@ def _lines(rows: Sources | Installed, view: str, root: Path | None) -> None:
         say(line)
 
 
-def draw_quantities(rows: list[dict[str, Any]]) -> None:
-    """Draw the table of quantities, and say which articles are not annotated yet."""
+def draw_quantities(rows: list[dict[str, Any]], registry: list[dict[str, Any]]) -> None:
+    """Draw the table of quantities of articles, and say which articles are not annotated yet."""
     from vouchbank.report.show import quantities_table, unfinished
 
-    draw(filter(None, (quantities_table(rows), unfinished(rows))))
+    draw(filter(None, (quantities_table(rows, registry), unfinished(rows))))
 
 
 def _propose(root: Path | None) -> None:

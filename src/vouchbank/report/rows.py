@@ -63,7 +63,10 @@ class Sources:
         return readable
 
     def of(self, table: str) -> list[Row]:
-        """The rows that these articles have in a table: `articles`, `figures`, `segments` (removed ones), a layer."""
+        """The rows that these articles have in a table: `articles`, `figures`, `segments` (removed ones), a layer.
+
+        Of the `registry`, which belongs to no article, all rows.
+        """
         schema, shared = self.corpus.schema, Shared.of(self.corpus)
         match table:
             case "articles":
@@ -73,6 +76,8 @@ class Sources:
                 return removed(rows)
             case "figures":
                 return [row for row in corpus_rows(self.corpus, schema.tables[table]) if told_in(row, self.ids)]
+            case "registry":
+                return corpus_rows(self.corpus, schema.tables[table])
             case _:
                 return [row for article in self.articles for row in layer_rows(article, schema.tables[table], shared)]
 

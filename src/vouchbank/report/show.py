@@ -4,7 +4,7 @@ Everything is drawn from published rows, so it looks the same from sources and f
 the only mark: below each paragraph its annotations are listed with their ids.
 
 Example:
-    >>> vouchers({"vouched_by": []}, {}, "Realist English")
+    >>> vouchers({"vouched_by": []}, {}, {}, "Realist English")
     'the article (Realist English)'
 """
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 NOT_KNOWN = "not known yet"  # of what a layer would say that is missing or a draft
+# what is marked in an article, in which style, and what the mark says
 STYLES = {
     "entity": "cyan",
     "quantity": "bold black on yellow",
@@ -36,6 +37,14 @@ STYLES = {
     "cue": "bold magenta",
     "content": "italic",
     "addressee": "green",
+}
+MARKS = {
+    "entity": "who or what is mentioned",
+    "quantity": "a number",
+    "source": "who says it",
+    "cue": "the words that say so",
+    "content": "what is said",
+    "addressee": "to whom",
 }
 
 
@@ -52,30 +61,36 @@ def article_view(row: Row) -> Iterator[RenderableType]:
     ]
     yield Text(printable(" · ".join(about)), style="bold")
     layers = ", ".join(f"{layer['layer']} {layer['status']}" for layer in row["layers"])
-    yield Text(f"layers: {printable(layers)}\n", style="dim")
-    marks = (part for name, style in STYLES.items() for part in ((name, style), "  "))
-    yield Text.assemble("marks: ", *marks, "\n")
+    yield Text(f"annotated: {printable(layers)}\n", style="dim")
+    marks = (part for name, style in STYLES.items() for part in ((name, style), f" {MARKS[name]}  "))
+    yield Text.assemble("marked: ", *marks, "\n")
     for paragraph in row["paragraphs"]:
         yield _paragraph(row, paragraph)
         yield from _listed(row, paragraph["id"])
 
 
-def quantities_table(articles: Iterable[Row]) -> Table:
-    """Number, what it measures, interval, who vouches, status, article: one line per quantity."""
+def quantities_table(articles: Iterable[Row], registry: Iterable[Row]) -> Table:
+    """Number, its statement, interval, who vouches by name, status and because of whom, article: a line each.
+
+    Args:
+        articles: Rows of the table `articles`, the layers nested.
+        registry: The rows of the table `registry`, which has the names.
+    """
     table = Table(title="Who vouches for the numbers", box=box.SIMPLE_HEAD, title_style="bold")
     for heading, ratio in (
-        ("number", 3), ("measures", 5), ("interval", 3), ("who vouches", 5), ("status", 2), ("article", 3)
+        ("number", 3), ("what it says", 7), ("interval", 3), ("who vouches", 4), ("status", 4), ("article", 2)
     ):  # fmt: skip
         table.add_column(heading, overflow="fold", ratio=ratio)
+    named = {row["key"]: row for row in registry}
     for row in articles:
-        attributions = {a["id"]: a for a in row["attributions"] or ()}
+        known = {one["id"]: one for layer in ("attributions", "quantities") for one in row[layer] or ()}
         for quantity in row["quantities"] or ():
             cells = [
                 quantity["span"]["text"],
-                _joined(quantity["measured"]) or "–",
+                quantity["statement"],
                 claimed_interval(quantity),
-                vouchers(quantity, attributions, row["outlet"]),
-                quantity["status"] or NOT_KNOWN,
+                vouchers(quantity, known, named, row["outlet"]),
+                told_status(quantity, known, named),
                 f"{quantity['id']} {quantity['paragraph_id']}",
             ]
             table.add_row(*(Text(printable(cell)) for cell in cells))
@@ -99,17 +114,35 @@ def claimed_interval(quantity: Row) -> str:
     closed = bool(quantity["lower_closed"]), bool(quantity["upper_closed"])
     interval = Interval(quantity["lower"], quantity["upper"], *closed)
     said = f"≈ {str(interval).removeprefix('= ')}" if quantity["approximate"] else str(interval)
-    unit = quantity["unit_code"] or printable((quantity.get("unit") or {}).get("text", ""))
+    code, unit = quantity["unit_code"] or "", printable((quantity.get("unit") or {}).get("text", ""))
+    unit = unit if "." in code else code or unit  # "10.a" is a decade, which its words say better
     return f"{said} {unit}".rstrip()
 
 
-def vouchers(quantity: Row, attributions: Mapping[str, Row], outlet: str | None) -> str:
-    """Who vouches for a quantity, innermost first; the article itself if nobody else does."""
+def vouchers(quantity: Row, attributions: Mapping[str, Row], registry: Mapping[str, Row], outlet: str | None) -> str:
+    """Who vouches for a quantity, by name, innermost first; the article itself if nobody else does."""
     if quantity["vouched_by"] is None:
         return NOT_KNOWN
     if not quantity["vouched_by"]:
         return f"the article ({outlet})" if outlet else "the article"
-    return " ← ".join(_source(attributions[name]) if name in attributions else name for name in quantity["vouched_by"])
+    return " ← ".join(_named(name, attributions, registry) for name in quantity["vouched_by"])
+
+
+def told_status(quantity: Row, records: Mapping[str, Row], registry: Mapping[str, Row]) -> str:
+    """The status of a quantity, and because of whom, or of which words, it is disputed or unverified."""
+    who = dict.fromkeys(_named(name, records, registry) for name in quantity["status_by"] or ())
+    because = [*who, *(f"“{span['text']}”" for span in quantity["status_words"])]
+    status = quantity["status"] or NOT_KNOWN
+    return f"{status} (because of {', '.join(because)})" if because else status
+
+
+def _named(name: str, records: Mapping[str, Row], registry: Mapping[str, Row]) -> str:
+    """The source of an attribution by its name in the registry, or the words of a quantity."""
+    row = records.get(name)
+    if row is None or "source" not in row:
+        return name if row is None else f"{name} {row['span']['text']}"
+    known = registry.get(row["source_key"] or "")
+    return str(known["name"]) if known else _source(row)
 
 
 def figure_lines(figures: Iterable[Row], quantities: Iterable[Row]) -> Iterator[str]:
@@ -125,9 +158,7 @@ def figure_lines(figures: Iterable[Row], quantities: Iterable[Row]) -> Iterator[
 
 def _told(row: Row) -> str:
     by = ", ".join(row["vouched_by"] or ()) or "the article"
-    return (
-        f"{row['id']} {row['span']['text']!r} of {_joined(row['measured']) or '–'}: {row['interval'] or 'vague'}, {by}"
-    )
+    return f"{row['id']} {row['span']['text']!r} in {row['statement']!r}: {row['interval'] or 'vague'}, {by}"
 
 
 def removed_lines(ids: Iterable[str], segments: Iterable[Row], most: int = MAX_WORDS) -> Iterator[str]:
@@ -189,8 +220,8 @@ def _listed(row: Row, paragraph: str) -> Iterator[RenderableType]:
     lines += [named] if named else []
     for q in row["quantities"] or ():
         if q["paragraph_id"] == paragraph:
-            of = f" of {_joined(q['measured'])}" if q["measured"] else ""
-            lines.append(f"{_local(q)} {q['span']['text']}{of}: {claimed_interval(q)}, {q['status'] or NOT_KNOWN}")
+            known = {a["id"]: a for a in row["attributions"] or ()}
+            lines.append(f"{_local(q)} {q['statement']} | {claimed_interval(q)}, {told_status(q, known, {})}")
     for a in row["attributions"] or ():
         if a["paragraph_id"] == paragraph:
             to = f" to {_joined(a['addressee'])}" if a["addressee"] else ""

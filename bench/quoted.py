@@ -1,0 +1,78 @@
+r"""How much of the articles the repository's own pages repeat, in runs of eight words.
+
+    python -m bench.quoted                   print the table
+    python -m bench.quoted --write           put what it finds into bench/README.md
+
+The articles are not ours, so a page quotes no more of them than its purpose needs. A word of an article counts as
+repeated by a page if it stands there within eight words that follow each other in the article too, whatever stands
+between them: letters and digits count, capitals and signs do not. Pages are those in Markdown and the drawings;
+what holds the articles on purpose (seeds/, annotations in TOML, the data and texts of corpus/) is none, nor are tests.
+
+Example:
+    >>> sorted(repeated(words("The carrier left port."), words("He said the carrier left port, twice."), run=3))
+    [0, 1, 2, 3]
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+RUN = 8
+PAGES = (
+    *("*.md", "annotations/**/*.md", "bench/*.md", "corpus/*.md", "docs/**/*.md", "schema/*.md"),
+    *("corpus/plots/*.svg", "docs/**/*.svg"),
+)
+README = "bench/README.md"
+_LINE = re.compile(r"^The repository's own pages repeat .*$", re.MULTILINE)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, without capitals and signs."""
+    return re.findall(r"\w+", text.lower())
+
+
+def repeated(article: Sequence[str], page: Sequence[str], run: int = RUN) -> set[int]:
+    """Which words of an article stand on a page within a run of words that follow each other in both."""
+    there = {tuple(page[at : at + run]) for at in range(len(page) - run + 1)}
+    starts = (at for at in range(len(article) - run + 1) if tuple(article[at : at + run]) in there)
+    return {word for at in starts for word in range(at, at + run)}
+
+
+def measured(root: Path) -> tuple[Mapping[str, float], float]:
+    """For each page the share of the articles' words that it repeats, and the share that any of them does."""
+    articles = [words(path.read_text("utf-8")) for path in sorted((root / "corpus/text").glob("*.txt"))]
+    total = sum(map(len, articles)) or 1
+    shares, anywhere = {}, set()
+    for path in sorted({path for pattern in PAGES for path in root.glob(pattern)}):
+        page = words(path.read_text("utf-8"))
+        found = {(number, at) for number, article in enumerate(articles) for at in repeated(article, page)}
+        shares[path.relative_to(root).as_posix()] = len(found) / total
+        anywhere |= found
+    return shares, len(anywhere) / total
+
+
+def told(shares: Mapping[str, float], anywhere: float) -> str:
+    """The line of bench/README.md."""
+    most = sorted((name for name in shares if shares[name] >= 0.01), key=lambda name: (-shares[name], name))
+    listed = ", ".join(f"`{name}` {shares[name]:.0%}" for name in most)
+    return f"The repository's own pages repeat {anywhere:.0%} of the articles' words in runs of {RUN}: {listed}."
+
+
+def main() -> None:
+    """Print the share of each page that repeats anything, or write the line."""
+    shares, anywhere = measured(ROOT)
+    for name, share in sorted(shares.items(), key=lambda one: -one[1]):
+        if share:
+            print(f"{share:6.1%} {name}")
+    print(f"{anywhere:6.1%} any of them")
+    if "--write" in sys.argv:
+        page = (ROOT / README).read_text("utf-8")
+        (ROOT / README).write_text(_LINE.sub(lambda _: told(shares, anywhere), page), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

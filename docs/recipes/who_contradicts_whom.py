@@ -1,0 +1,92 @@
+"""Who contradicts whom, and about what.
+
+Contradiction stands in three places: a pair of a figure or a claim whose relation is `conflict`, `doubts`, `denies` or
+`superseded`; an attribution that denies or doubts what another says (`about`); and a number whose status is `disputed`
+or `unverified`, with the reason in `status_by`, or that says another is wrong (`disputes`). Sources have the names of
+the registry; where no source is expressed, it is the article that speaks.
+"""
+
+# %%
+import polars as pl
+
+tables = {
+    name: pl.read_parquet(f"corpus/data/{name}.parquet")
+    for name in ("quantities", "attributions", "assertions", "figures", "claims", "registry")
+}
+names = dict(tables["registry"].select("key", "name").iter_rows())
+records = {row["id"]: row for name in ("quantities", "attributions", "assertions") for row in tables[name].to_dicts()}
+
+
+def who(name):
+    """Whose word a record is: of a number that of its innermost voucher."""
+    row = records[name]
+    if "vouched_by" in row:
+        return who(row["vouched_by"][0]) if row["vouched_by"] else f"article {row['article_id']}"
+    if "cue" not in row:
+        return f"article {row['article_id']}"
+    return names.get(row["source_key"], f"somebody in {row['article_id']}")
+
+
+# %% [markdown]
+# ## In figures and claims
+#
+# What it is about is the label of the row. Whoever stands on one side, and on the other, is listed once; a question
+# mark says that no pair of the two is sure.
+
+# %%
+AGAINST = ("denies", "doubts", "conflict", "superseded")
+
+
+def sides(row, relation):
+    """Who stands against whom in a figure or claim: the pairs of names, and whether one of them is sure."""
+    found = {}
+    for pair in row["pairs"]:
+        if pair["relation"] == relation:
+            both = who(pair["a"]), who(pair["b"])
+            found[both] = found.get(both, False) or pair["sure"]
+    return found
+
+
+for row in [*tables["figures"].to_dicts(), *tables["claims"].to_dicts()]:
+    for relation in AGAINST:
+        against = sides(row, relation)
+        for one in sorted({a for a, _ in against}):
+            others = [f"{b}{'' if sure else ' (?)'}" for (a, b), sure in sorted(against.items()) if a == one]
+            print(f"{row['label']}:\n  {one} -- {relation} -> {', '.join(others)}")
+
+# %% [markdown]
+# `superseded` is no quarrel: the second tells a newer state. It is listed because the two cannot both be taken for
+# what is so now.
+#
+# ## In the attributions
+#
+# Who denies or doubts something, and whose saying that was. Where `about` is empty, the article does not quote it.
+
+# %%
+for row in tables["attributions"].filter(pl.col("polarity").is_in(["deny", "doubt"])).to_dicts():
+    answered = ", ".join(who(name) for name in row["about"]) or "what is not quoted"
+    print(f"{row['id']}: {who(row['id'])} -- {row['polarity']} -> {answered}")
+
+# %% [markdown]
+# ## In the numbers
+#
+# A number is `disputed` or `unverified` because of somebody in its article (`status_by`), or of words that no record
+# holds (`status_words`).
+
+# %%
+for row in tables["quantities"].filter(pl.col("status").is_in(["disputed", "unverified"])).to_dicts():
+    reasons = [who(name) for name in row["status_by"] or ()] + [repr(span["text"]) for span in row["status_words"]]
+    print(f"{row['id']} {row['span']['text']}, says {who(row['id'])}: {row['status']} because of {', '.join(reasons)}")
+for row in tables["quantities"].filter(pl.col("disputes").list.len() > 0).to_dicts():
+    print(f"{row['id']} {row['span']['text']} says otherwise than {', '.join(row['disputes'])}")
+
+# %% [markdown]
+# ## How much is contradicted
+#
+# Most of what is told more than once is not contradicted by anybody in these articles.
+
+# %%
+for name in ("figures", "claims"):
+    rows = tables[name].to_dicts()
+    quarrels = [row for row in rows if any(sides(row, relation) for relation in AGAINST[:3])]
+    print(f"{len(quarrels)} of {len(rows)} {name} hold a denial, a doubt or a conflict")
