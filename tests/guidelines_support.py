@@ -413,7 +413,7 @@ def outdated_sentences(found: Guidelines, gold: Gold) -> list[str]:
 def _set(found: Guidelines, gold: Gold, chapter: str, column: Column) -> int:
     """In how many rows a field has another value than its default."""
     rows = gold.of_table(chapter, found.articles)
-    return sum(shown(r[column.name]) not in (EMPTY, shown(column.default)) for r in rows)
+    return sum(shown(r.get(column.name)) not in (EMPTY, shown(column.default)) for r in rows)
 
 
 def problems_of_fields(found: Guidelines, gold: Gold) -> list[str]:

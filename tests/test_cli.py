@@ -264,7 +264,7 @@ def test_show_prints_an_article_with_its_annotations() -> None:
     assert result.exit_code == 0
     assert "article 000 · Tide Post" in result.stdout
     assert "e12 海風 PRODUCT" in result.stdout
-    assert "q1 At least 40 of boats: ≥ 40, claimed" in result.stdout
+    assert "q1 At least 40 boats … outside Port Lune on Tuesday | ≥ 40, claimed" in result.stdout
 
 
 def test_show_prints_every_number_with_who_vouches_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,7 +272,7 @@ def test_show_prints_every_number_with_who_vouches_for_it(monkeypatch: pytest.Mo
     result = run("show", "--quantities", root=TOY)
     assert result.exit_code == 0
     row = next(line for line in result.stdout.splitlines() if "000-q3" in line)
-    assert all(cell in row for cell in ("roughly 15", "the boats", "≈ 15", "Pilots ← she"))
+    assert all(cell in row for cell in ("roughly 15", "the boats", "≈ 15", "Pilots ← Ana Muñoz"))
 
 
 def test_show_of_an_unknown_article_is_a_clear_error() -> None:

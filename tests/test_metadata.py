@@ -317,7 +317,7 @@ def test_each_figure_has_an_axis_and_what_shows_nothing_is_not_drawn() -> None:
             for i, (low, high) in enumerate(ends)
         ]  # fmt: skip
         figures = [{"label": "f", "members": [row["id"] for row in quantities]}]
-        svg = figures_plot({"figures": figures, "quantities": quantities, "attributions": []})
+        svg = figures_plot({"figures": figures, "quantities": quantities, "attributions": [], "registry": []})
         return [element.text for element in ElementTree.fromstring(svg).iter() if element.tag.endswith("text")]
 
     shown = plot((1000.0, 1000.0), (2000.0, None))

@@ -49,7 +49,9 @@ LEFT_OUT = {
     "figures.note",
     "figures.pairs.reason",
     "figures.pairs.despite",
+    "quantities.statement",
     "quantities.vouched_by_reason",
+    "registry.description",
     "registry.name",
     "registry.aliases",
     "registry.note",
@@ -58,6 +60,8 @@ LEFT_OUT = {
     *(f"{table.name}.note" for table in SCHEMA.layers),
 }
 KEYS = {"registry.key": "registry", "entities.key": "registry", "attributions.source_key": "registry"}
+KEYS |= {f"registry.{name}": "registry" for name in ("acts_for", "place", "seat_of")}
+KEYS |= {"attributions.speaks_for": "registry"}
 KEYS |= {"figures.id": "figures", "quantities.figure_id": "figures", "claims.id": "claims"}
 STATED_FORMS = (
     r"[0-9a-f]{64}",  # hashes

@@ -105,7 +105,8 @@ def _of_outside(corpus: Corpus, article: Article, document: Document, broken: se
     open_: dict[str, list[dict[str, str]]] = {}
     for index, row in enumerate(judgements(corpus, article.id)):
         name = row["annotator"]
-        if name not in broken and is_outside(corpus, name, article.id):
+        draft = row["layer"] in article.schema.tables and article.files[article.schema.tables[row["layer"]].file].draft
+        if name not in broken and is_outside(corpus, name, article.id) and not draft:
             left = open_.setdefault(name, [row_of(match, name) for match in lone(corpus, article.id, name)])
             said = {key: value for key, value in row.items() if key not in ("choice", "reason")}
             if said not in left:
