@@ -224,11 +224,15 @@ def id_retired(sources: Sources, record: Record, rng: Random) -> Iterator[Mutant
 def decision_wrong(sources: Sources, document: Document, rng: Random) -> Iterator[Mutant]:
     """A decision is deleted, is for another choice, is about nothing, or gives no reason."""
     hands = list(document.value("hands"))
-    for path in [p for p in document.keys if len(p) == 2 and isinstance(p[1], int)]:
+    decided = [
+        p for p in document.keys if len(p) == 2 and p[0] in ("difference", "all_wrong") and isinstance(p[1], int)
+    ]
+    for path in decided:
         lines, row = extent(document, path), document.value(*path)
         edits = {"deleted": without(document, path), "without reason": replaced(document, (*path, "reason"), '""')}
-        named = (*path, "gold") if "gold" in row else (*path, "ids", next(iter(row["ids"])))
-        edits["about nothing"] = replaced(document, named, '"e999"')
+        if "pairs" not in row:
+            named = (*path, "gold") if "gold" in row else (*path, "ids", next(iter(row["ids"])))
+            edits["about nothing"] = replaced(document, named, '"e999"')
         if "choice" in row:
             choices = hands if row["choice"] in hands else ["keep", "drop"] if "field" not in row else hands
             other = next(choice for choice in choices if choice != row["choice"])
