@@ -245,7 +245,7 @@ def decision_wrong(sources: Sources, document: Document, rng: Random) -> Iterato
 def raw_work_changed(sources: Sources, article: Article, rng: Random) -> Iterator[Mutant]:
     """In the raw work of an annotator a quote is misspelt, a value is another, or a file is gone."""
     decisions = sources.corpus.document(f"{ADJUDICATION}/{article.id}.toml")
-    for name in sources.corpus.annotators:
+    for name in decisions.value("hands"):  # the work of others is locked by nothing
         work = Sources(sources.corpus.raw(name))
         quotes = [q for q in work.quotes if q.record.article == article.id]
         for quote in rng.sample(quotes, min(3, len(quotes))):
@@ -261,5 +261,7 @@ def raw_work_changed(sources: Sources, article: Article, rng: Random) -> Iterato
             yield replace(made, of="", also=made.also | digest)
         for file in article.files.values():
             gone = file.document.file.replace("annotations/", f"annotations/raw/{name}/", 1)
+            if work.corpus.read(gone) is None:
+                continue  # who has some fields only has not every file
             also = frozenset([f"{file.document.file}:{file.document.place('status').line}"])
             yield Mutant("", gone, None, ANYWHERE, f"{gone} deleted", also=also)

@@ -19,7 +19,7 @@ from vouchbank.schema.source import local_or_full
 
 MOST_CIRCLES = 20
 ACYCLIC = ("parent", "subset_of", "about", "part_of", "derived_from")
-ACYCLIC_ROWS = ("acts_for",)
+ACYCLIC_ROWS = ("acts_for", "seat_of")
 KEPT_IN = {"registry": "annotations/registry.toml"}
 SINGULAR = {"registry": "registry row", "figures": "figure", "claims": "claim"}
 
