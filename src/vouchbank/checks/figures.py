@@ -110,7 +110,8 @@ def _teller(corpus: JudgedCorpus, member: str) -> Teller | None:
         if one.id == member and one.record.table.name == "assertions":
             return article_id, ""
         if one.id == member:
-            key = one.record.values.get("source_key") or source_key(article, one, Shared({}, {}))
+            stated = one.record.values.get("source_key")
+            key = stated if isinstance(stated, str) else source_key(article, one, Shared({}, {}))
             words = " ".join(span.of(article.text) for span in one.spans["source"]).casefold()
             return article_id, key or words or one.record.name
     return None
