@@ -198,7 +198,7 @@ def test_control_and_bidi_characters_of_the_metadata_never_reach_the_terminal() 
 
 def test_the_table_of_quantities_says_who_vouches(rows: dict[str, Any]) -> None:
     table = quantities_table([rows["004"]], [])
-    text = rendered(table, columns=200)
+    text = rendered(table, columns=500)
     assert table.row_count == len(rows["004"]["quantities"])
     line = next(line for line in text.splitlines() if "killing at least 83" in line)
     cells = [" ".join(cell.split()) for cell in line.strip().split("  ") if cell.strip()]
@@ -209,10 +209,17 @@ def test_the_table_of_quantities_says_who_vouches(rows: dict[str, Any]) -> None:
 
 def test_the_table_of_quantities_names_who_vouches_as_the_registry_does(rows: dict[str, Any]) -> None:
     registry = [{"key": "nicolas-maduro", "name": "Nicolás Maduro"}, {"key": "experts-001", "name": "experts"}]
-    text = rendered(quantities_table([rows["001"]], registry), columns=300)
+    text = rendered(quantities_table([rows["001"]], registry), columns=500)
     (line,) = [line for line in text.splitlines() if "having over 8 million" in line]
     cells = [" ".join(cell.split()) for cell in line.strip().split("  ") if cell.strip()]
     assert cells[3:5] == ["Nicolás Maduro", "disputed (because of experts)"]
+
+
+def test_the_table_of_quantities_breaks_no_heading_on_a_narrow_terminal(rows: dict[str, Any]) -> None:
+    lines = rendered(quantities_table([rows["003"]], []), columns=80).splitlines()
+    head = " ".join(lines[:5]).split()
+    assert {"number", "says", "interval", "vouches", "status", "article"} <= {*head}
+    assert max(len(line.rstrip()) for line in lines) <= 80
 
 
 def test_the_legend_explains_the_labels_of_an_article_and_no_others(rows: dict[str, Any]) -> None:

@@ -76,9 +76,11 @@ def quantities_table(articles: Iterable[Row], registry: Iterable[Row]) -> Table:
         articles: Rows of the table `articles`, the layers nested.
         registry: The rows of the table `registry`, which has the names.
     """
-    table = Table(title="Who vouches for the numbers", box=box.SIMPLE_HEAD, title_style="bold")
+    table = Table(
+        title="Who vouches for the numbers", box=box.SIMPLE_HEAD, title_style="bold", expand=True, collapse_padding=True
+    )
     for heading, ratio in (
-        ("number", 3), ("what it says", 7), ("interval", 3), ("who vouches", 4), ("status", 4), ("article", 2)
+        ("number", 4), ("what it says", 8), ("interval", 4), ("who vouches", 5), ("status", 5), ("article", None)
     ):  # fmt: skip
         table.add_column(heading, overflow="fold", ratio=ratio)
     named = {row["key"]: row for row in registry}
