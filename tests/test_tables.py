@@ -16,7 +16,7 @@ from vouchbank.tables.articles import article_row, segment_rows
 from vouchbank.tables.digest import logical_digest
 from vouchbank.tables.make import article_tables, make_tables, to_arrow
 from vouchbank.tables.rows import computed_columns, layer_rows
-from vouchbank.tables.shared import Shared
+from vouchbank.tables.shared import NOTHING, Shared
 from vouchbank.tables.sources import source_key
 from vouchbank.text import OffsetMap
 from vouchbank.toml.reader import Document, read_toml
@@ -185,9 +185,6 @@ def article(**files: str) -> Article:
     made = Article("000", seed, opened, SCHEMA)
     assert all(not a.unplaced for layer in made.annotations.values() for a in layer), "a quote has no place"
     return made
-
-
-NOTHING = Shared({}, {})
 
 
 def rows(name: str, shared: Shared = NOTHING, **files: str) -> dict[str, dict[str, Any]]:

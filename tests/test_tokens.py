@@ -8,7 +8,7 @@ from vouchbank.corpus import Corpus, repository_root
 from vouchbank.schema.derive import tag_names
 from vouchbank.spans import Span
 from vouchbank.tables.rows import column_value
-from vouchbank.tables.statements import NOTHING
+from vouchbank.tables.shared import NOTHING
 from vouchbank.tables.tokens import bio, token_rows, tokens_of
 
 CORPUS = Corpus(repository_root())

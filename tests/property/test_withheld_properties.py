@@ -19,7 +19,7 @@ from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.spans import Span
 from vouchbank.tables.make import article_tables
 from vouchbank.tables.rows import span_value
-from vouchbank.tables.shared import Shared
+from vouchbank.tables.shared import NOTHING
 from vouchbank.toml.reader import Document
 from vouchbank.withhold.copies import Copies, Hashed, WithheldArticle, difference, sha256, words_of
 from vouchbank.withhold.words import Words, with_words, without_words
@@ -73,7 +73,7 @@ def test_rows_lose_every_word_and_get_those_back_that_offsets_lead_to(raw: str, 
         return
     start = data.draw(st.integers(0, len(article.text) - 1))
     span = span_value(article, Span(start, data.draw(st.integers(start + 1, len(article.text)))))
-    rows = article_tables(article, SCHEMA, Shared({}, {}))
+    rows = article_tables(article, SCHEMA, NOTHING)
     blank: dict[str, Any] = dict.fromkeys(SCHEMA.tables["quantities"].names)
     rows["quantities"] = [blank | {"article_id": "000", "span": span, "number": span, "scope": [span], "note": "Rain"}]
     rows["articles"][0]["quantities"] = rows["quantities"]

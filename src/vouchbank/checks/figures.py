@@ -16,7 +16,7 @@ from vouchbank.corpus.records import Record
 from vouchbank.findings import Level, Related
 from vouchbank.language.interval import Interval
 from vouchbank.language.relations import admissible, propose
-from vouchbank.tables.shared import Shared
+from vouchbank.tables.shared import NOTHING
 from vouchbank.tables.sources import source_key
 
 Teller = tuple[str, str]  # an article and a source in it
@@ -111,7 +111,7 @@ def _teller(corpus: JudgedCorpus, member: str) -> Teller | None:
             return article_id, ""
         if one.id == member:
             stated = one.record.values.get("source_key")
-            key = stated if isinstance(stated, str) else source_key(article, one, Shared({}, {}))
+            key = stated if isinstance(stated, str) else source_key(article, one, NOTHING)
             words = " ".join(span.of(article.text) for span in one.spans["source"]).casefold()
             return article_id, key or words or one.record.name
     return None

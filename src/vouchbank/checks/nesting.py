@@ -10,12 +10,11 @@ from vouchbank.corpus.ids import article_of
 from vouchbank.findings import Level, Severity
 from vouchbank.spans import Span, inside_any
 from vouchbank.tables.rows import interval_of
-from vouchbank.tables.shared import Shared
+from vouchbank.tables.shared import NOTHING
 from vouchbank.tables.statements import evidence, vouched_by
 
 ROLES = ("source", "cue", "content")
 UNLINKED = ("document", "implicit")
-_NOTHING = Shared({}, {})
 # What may stand in a source beside the mention that it is linked by: before it no other head, after it no head at all.
 _BEFORE = re.compile(r",|\b(?:and|or|of|for|from|in|at|with|to|by|on)\b")
 _AFTER = re.compile(r"\s*\Z|\s*[(,;)”—–]|\s+(?:and|or|of|for|from|in|at|with|to|by|on)\b")
@@ -56,7 +55,7 @@ def vouching_as_computed(quantity: Judged) -> Faults:
     What can be computed is not written: leave out vouched_by and its reason.
     """
     if {"vouched_by", "vouched_by_reason"} <= quantity.record.values.keys():
-        computed = vouched_by(quantity.article.source, quantity.annotation, _NOTHING)
+        computed = vouched_by(quantity.article.source, quantity.annotation, NOTHING)
         if quantity.full_ids("vouched_by") == computed:
             yield quantity.fault("vouched_by", "this is the chain that would be computed", "leave vouched_by out")
 

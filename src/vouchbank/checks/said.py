@@ -15,7 +15,8 @@ from vouchbank.language.derived import DERIVED
 from vouchbank.schema.model import newer
 from vouchbank.spans import hull
 from vouchbank.tables.rows import COMPUTED
-from vouchbank.tables.statements import NOTHING, evidence, status
+from vouchbank.tables.shared import NOTHING
+from vouchbank.tables.statements import evidence, status
 from vouchbank.toml.lines import without_key
 
 CONTESTED = ("disputed", "unverified")

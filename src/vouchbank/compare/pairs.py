@@ -22,7 +22,7 @@ from vouchbank.corpus.resolve import Annotation
 from vouchbank.schema import Column, Table
 from vouchbank.spans import Span
 from vouchbank.tables.rows import column_value, unknown
-from vouchbank.tables.shared import Shared
+from vouchbank.tables.shared import NOTHING
 
 NOT_COMPARED = (
     "id",
@@ -36,7 +36,6 @@ NOT_COMPARED = (
     "suggester",
     "score",
 )
-_NOTHING = Shared({}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class Match:
         annotation, article = self.members[hand], self.articles[hand]
         column = annotation.record.table.column(field)
         if not (column.span or column.spans):
-            return column_value(article, annotation, column, _NOTHING)
+            return column_value(article, annotation, column, NOTHING)
         words = [span.of(article.text) for span in annotation.spans[field]]
         return words if column.spans else next(iter(words), None)
 
@@ -225,7 +224,7 @@ def _compared(
         if unknown(article, annotation.record, column.name):
             continue  # computed from a layer that this hand does not have, or not whole
         # the columns that need what articles share are computed, and so not compared
-        value = column_value(article, annotation, column, _NOTHING)
+        value = column_value(article, annotation, column, NOTHING)
         if column.annotation_ids:
             listed = value if isinstance(value, list) else [value] if value else []
             value = sorted(same.get((hand, name), name) for name in listed)

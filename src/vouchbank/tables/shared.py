@@ -1,7 +1,7 @@
 """What the rows of an article need of the whole corpus.
 
 Example:
-    >>> Shared({}, {}).principals
+    >>> NOTHING.principals
     {}
 """
 
@@ -46,3 +46,6 @@ class Shared:
                 official = official and row.values.get("capacity") != "affiliated"
                 found[step] = last, official
         return found
+
+
+NOTHING = Shared({}, {})  # for what depends on the article alone

@@ -2,8 +2,9 @@
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
+    >>> from vouchbank.tables.shared import NOTHING
     >>> article = Corpus(repository_root()).article("004")
-    >>> grounds(article, article.by_id["004-a19"], Shared({}, {}))
+    >>> grounds(article, article.by_id["004-a19"], NOTHING)
     'title'
 """
 

@@ -3,7 +3,7 @@
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
     >>> article = Corpus(repository_root()).article("004")
-    >>> statement(article, article.by_id["004-q6"], Shared({}, {}))
+    >>> statement(article, article.by_id["004-q6"], NOTHING)
     'Since September … U.S. forces … killing at least 83 people'
 """
 
@@ -12,10 +12,9 @@ from __future__ import annotations
 from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.spans import Span
-from vouchbank.tables.shared import Shared
+from vouchbank.tables.shared import NOTHING, Shared
 
 NOWHERE = Span(0, 0)
-NOTHING = Shared({}, {})
 # The words that a statement is made of, besides those of what is measured.
 SAID = ("modifier", "number", "unit", "property", "predicate", "arguments", "per", "scope")
 

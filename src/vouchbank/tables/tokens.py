@@ -22,7 +22,7 @@ from vouchbank.schema import Column, Schema
 from vouchbank.schema.derive import tag_names
 from vouchbank.spans import Span, SpanIndex, hull
 from vouchbank.tables.rows import Row, column_value
-from vouchbank.tables.statements import NOTHING
+from vouchbank.tables.shared import NOTHING
 
 _PIECES = re.compile(r"[-–—/$€£]|[^-–—/$€£\s]+")
 _OFFSETS = ("start", "end")
