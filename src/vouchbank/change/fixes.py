@@ -20,15 +20,15 @@ from vouchbank.checks import CHECKS, Level, check
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.anchors import find, occurrence_of, occurrences
 from vouchbank.corpus.canonical import reformatted
-from vouchbank.corpus.format import same_values
 from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.ids import FreeIds
 from vouchbank.corpus.marks import as_in_text
 from vouchbank.corpus.records import Record, layer_file
 from vouchbank.errors import SchemaError
 from vouchbank.findings import Fix
+from vouchbank.language.derived import DERIVED
 from vouchbank.spans import Span
-from vouchbank.tables.rows import settled
+from vouchbank.tables.rows import as_computed
 from vouchbank.toml.reader import Document, Path, read_toml
 
 OTHER_VALUE = "a fix would change another value; please report this file"
@@ -200,8 +200,8 @@ def _values_of(article: Article, name: str, change: Rewriting, references: Mappi
 def _repeated(article: Article, record: Record) -> list[str]:
     """The columns of a quantity in which that is written which its words settle."""
     placed = [a for a in article.annotations.get(record.table.name, ()) if a.id == record.id and not a.unplaced]
-    given = settled(article, placed[0]) if len(placed) == 1 and record.table.name == "quantities" else {}
-    return [name for name, value in given.items() if same_values(record.values.get(name), value)]
+    found = as_computed(article, placed[0]) if len(placed) == 1 else ()
+    return [name for name in found if name in DERIVED]
 
 
 def _tidied(article: Article, fragment: Fragment) -> Fragment:

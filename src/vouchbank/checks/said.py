@@ -5,8 +5,6 @@ These rules came with guidelines 0.5: a file that names an older version is not 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import Judged
 from vouchbank.corpus.records import inherited
@@ -14,7 +12,7 @@ from vouchbank.findings import Fix, Level, Severity
 from vouchbank.language.derived import DERIVED
 from vouchbank.schema.model import newer
 from vouchbank.spans import hull
-from vouchbank.tables.rows import COMPUTED
+from vouchbank.tables.rows import COMPUTED, as_computed
 from vouchbank.tables.shared import NOTHING
 from vouchbank.tables.statements import evidence, status
 from vouchbank.toml.lines import without_key
@@ -145,25 +143,15 @@ def value_as_computed(judged: Judged) -> Faults:
 
     What can be derived is left out; it is written only where it departs.
     """
-    for name in _derived(judged) if _asked(judged) else ():
+    if not _asked(judged):
+        return
+    # what the words of an amount settle may stand, and `check --fix` takes it out
+    elsewhere = {*DERIVED, "vouched_by"}  # vouching-as-computed
+    if judged.record.values.get("status") not in CONTESTED:
+        elsewhere.add("status")  # status-by-hand
+    for name in as_computed(judged.article.source, judged.annotation):
+        if name in elsewhere:
+            continue
         edit = without_key(judged.record.document, *judged.record.path, name)
         fix = Fix(f"leave {name} of {judged.id} out", (edit,), safe=True) if edit else None
         yield judged.fault(name, f"`{name}` is what it would be without it", "leave it out", fix=fix)
-
-
-def _derived(judged: Judged) -> Iterator[str]:
-    """The fields that have the value that they would have if they were not written."""
-    source, annotation, written = judged.article.source, judged.annotation, judged.record.values
-    for column in judged.record.table.written:
-        by_hand = column.name == "status" and written.get("status") not in CONTESTED  # status-by-hand
-        # vouching-as-computed; what the words of an amount settle may stand there, and the fix takes it out
-        if column.name not in written or by_hand or column.name in ("vouched_by", *DERIVED):
-            continue
-        if column.name == "status_by":
-            same = {*judged.full_ids("status_by")} <= _found(judged)
-        elif compute := COMPUTED.get((judged.record.table.name, column.name)):
-            same = written[column.name] == compute(source, annotation, NOTHING)
-        else:
-            same = column.default is not None and written[column.name] == column.default
-        if same:
-            yield column.name

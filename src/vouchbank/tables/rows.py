@@ -13,11 +13,12 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.format import same_values
 from vouchbank.corpus.records import LayerFile, Record, inherited
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.language.derived import DERIVED, AmountWords, derived
@@ -25,9 +26,9 @@ from vouchbank.language.interval import Interval, parse_interval
 from vouchbank.language.quotation import share_quoted
 from vouchbank.schema import Column, Kind, Table
 from vouchbank.spans import Span
-from vouchbank.tables.shared import Shared
+from vouchbank.tables.shared import NOTHING, Shared
 from vouchbank.tables.sources import capacity, grounds, source_key, speaks_for
-from vouchbank.tables.statements import statement, status, status_by, vouched_by
+from vouchbank.tables.statements import evidence, statement, status, status_by, vouched_by
 
 Row = dict[str, Any]
 # No bound at all, as of a vague amount. The flags are false, not null: a null boolean cannot be batched in torch.
@@ -155,6 +156,22 @@ COMPUTED: Mapping[tuple[str, str], Compute] = {
     ("attributions", "grounds"): grounds,
     ("entities", "qid"): _qid,
 }
+
+
+def as_computed(article: Article, annotation: Annotation) -> Iterator[str]:
+    """The fields in which that is written which they would have if they were left out."""
+    record = annotation.record
+    for column in (column for column in record.table.written if column.name in record.values):
+        compute, written = COMPUTED.get((record.table.name, column.name)), record.values[column.name]
+        if compute is status_by:  # whatever is found is added to what is written
+            same = {*record.full_ids(column.name)} <= evidence(article, annotation)
+        elif compute:
+            stated = record.full_ids(column.name) if column.annotation_ids else written
+            same = same_values(stated, compute(article, annotation, NOTHING))
+        else:
+            same = column.default is not None and same_values(written, column.default)
+        if same:
+            yield column.name
 
 
 # The layer from which a column is computed unless one of these columns is written.
