@@ -23,11 +23,11 @@ _COMPONENT = re.compile(r"((?:[A-Za-z%']|\[[A-Za-z0-9_'/%]+\])+)([+-]?[1-9])?(?:
 
 @cache
 def _words() -> dict[str, frozenset[tuple[str, str]]]:
-    units, money = data("units")["words"].items(), data("units")["iso4217"]["words"].items()
-    listed = [(word, (kind, code)) for kind, codes in units for code, words in codes.items() for word in words]
     known: dict[str, set[tuple[str, str]]] = {}
-    for word, meaning in (*listed, *((word, ("money", code)) for word, codes in money for code in codes)):
-        known.setdefault(word, set()).add(meaning)
+    for kind, listed in data("units")["words"].items():
+        for codes, words in listed.items():
+            for word in words:
+                known.setdefault(word, set()).update((kind, code) for code in codes.split())
     return {word: frozenset(found) for word, found in known.items()}
 
 
