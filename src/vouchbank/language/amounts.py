@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 
-from vouchbank.language.number_words import MAGNITUDES, ORDINALS, PLURALS, UNITS, VAGUE
+from vouchbank.language.number_words import ORDINALS, PLURALS, SCALES, UNITS, VAGUE
 from vouchbank.language.numerals import cardinal, numerals
 from vouchbank.language.units import is_sign, meanings
 
@@ -34,7 +34,6 @@ _PLACES = re.compile(r"(single|double|triple|[a-z]+|[1-9])[ -](?:digit|figure)s?
 _DECADE = re.compile(r"([2-9]0)s\Z")
 _NAMED_PLACES = {"single": 1.0, "double": 2.0, "triple": 3.0}
 _HALF_VAGUE = re.compile(rf"(?:{'|'.join(sorted(VAGUE, key=len, reverse=True))}|a couple of)\s+(.+)\Z")
-_SCALES = MAGNITUDES | {"hundred": 100.0}
 MAX_WORDS = 200  # longer is not a number, whatever it is
 
 
@@ -115,7 +114,7 @@ def _vague_magnitude(text: str) -> float | None:
     half = _HALF_VAGUE.match(text)
     if not half:
         return None
-    known = PLURALS | _SCALES
+    known = PLURALS | SCALES
     return math.prod(known[word] for word in half[1].split()) if all(w in known for w in half[1].split()) else None
 
 
@@ -165,7 +164,7 @@ def _without_sign(end: str) -> str:
 
 def _scaled(a: float, b: float, left: str, right: str) -> tuple[float, float]:
     """The two ends of a range; the magnitude of the second holds for the first ("2 to 3 million")."""
-    last = [word for word in re.findall(r"[a-z]+", right)[-1:] if word in _SCALES]
-    factor = _SCALES[last[0]] if last else 1.0
-    own = any(word in _SCALES for word in re.findall(r"[a-z]+", left)[-1:])
+    last = [word for word in re.findall(r"[a-z]+", right)[-1:] if word in SCALES]
+    factor = SCALES[last[0]] if last else 1.0
+    own = any(word in SCALES for word in re.findall(r"[a-z]+", left)[-1:])
     return (a * factor, b) if a < b / factor and (not own or left.endswith("hundred")) else (a, b)

@@ -33,6 +33,7 @@ MAGNITUDES = {word: value for word, value in TIMES.items() if word != "hundred"}
     "k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "b": 1e9, "bn": 1e9, "bln": 1e9, "tn": 1e12, "tln": 1e12, "trn": 1e12,
     "lakh": 1e5, "crore": 1e7, "dozens": 12.0,
 }  # fmt: skip
+SCALES = MAGNITUDES | {"hundred": TIMES["hundred"]}
 ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
     "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,

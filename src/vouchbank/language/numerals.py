@@ -17,7 +17,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from vouchbank.language.number_words import MAGNITUDES, ORDINALS, TENS, UNITS
+from vouchbank.language.number_words import MAGNITUDES, ORDINALS, SCALES, TENS, UNITS
 
 Tokens = Sequence[str]
 
@@ -36,6 +36,8 @@ _PARTS = {"half": 2.0, "halves": 2.0, "quarter": 4.0, "quarters": 4.0}
 _DENOMINATED = _PARTS | {f"{word}{s}": value for word, value in ORDINALS.items() for s in ("", "s")}
 # the denominators of fractions written with a slash: 9/11 is a date, 24/7 and 50/50 are idioms
 _DENOMINATORS = {2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 16.0, 20.0, 100.0, 1000.0}
+_CARDINAL_OF = {value: word for word, value in (SCALES | TENS | UNITS).items()}
+_CARDINALS = {ordinal: _CARDINAL_OF[value] for ordinal, value in ORDINALS.items()}
 _LETTERS = {"k", "m", "b"}
 _DOZENS = (12.0, 20.0)
 _MILLION = 1e6
@@ -179,20 +181,14 @@ def _ordinal(tokens: Tokens) -> float | None:
     *before, last = tokens
     if len(tokens) == 2 and last in ("st", "nd", "rd", "th"):
         return digits(tokens[0])
-    return _whole([*before, _cardinals()[last]]) if last in ORDINALS and before[:1] != ["a"] else None
-
-
-def _cardinals() -> dict[str, str]:
-    """From ordinals to the cardinals that they are made of."""
-    words = {value: word for word, value in {**MAGNITUDES, "hundred": 100.0, **TENS, **UNITS}.items()}
-    return {ordinal: words[value] for ordinal, value in ORDINALS.items()}
+    return _whole([*before, _CARDINALS[last]]) if last in ORDINALS and before[:1] != ["a"] else None
 
 
 def _fraction(tokens: Tokens) -> float | None:
     """A share, alone or of a magnitude: `two thirds`, `3/4`, `half a million`, `a quarter of a million`."""
     factor, end = 1.0, len(tokens)
-    while end and tokens[end - 1] in MAGNITUDES | {"hundred": 100.0}:
-        factor, end = factor * (MAGNITUDES | {"hundred": 100.0})[tokens[end - 1]], end - 1
+    while end and tokens[end - 1] in SCALES:
+        factor, end = factor * SCALES[tokens[end - 1]], end - 1
     if factor > 1 and tokens[end - 1 : end] in (["a"], ["one"]):
         end -= 1
         end -= tokens[end - 1 : end] == ["of"]
