@@ -115,3 +115,13 @@ def test_no_file_of_the_project_names_a_path_of_one_machine() -> None:
         path = ROOT / name
         if path.suffix in texts and path.is_file() and Path(__file__) != path:
             assert not pattern.search(path.read_text("utf-8", "replace")), name
+
+
+def test_the_sizes_of_the_extras_are_those_that_were_measured() -> None:
+    rows = r"^\| (nothing more|`\[\w+\]`).*\| ([0-9.]+)(?: MB)? \|$"
+    stated, measured = (
+        {name: float(size) for name, size in re.findall(rows, text, re.MULTILINE)}
+        for text in (README, (ROOT / "bench/install.md").read_text("utf-8"))
+    )
+    assert stated == {name: round(size, -1) for name, size in measured.items()}
+    assert len(stated) == 5
