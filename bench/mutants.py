@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from vouchbank.findings import Place
-from vouchbank.toml.reader import Document, Path
+from vouchbank.toml.reader import Document
+from vouchbank.toml.walk import Path
 
 Kind = Literal["structural", "plausible"]
 ANYWHERE = (0, 0)

@@ -17,7 +17,7 @@ from bench.mutants import Kind, Mutant, exchanged, replaced, toml
 from bench.sources import Quote, Sources
 from vouchbank.corpus.anchors import ELISION, OCCURRENCE, occurrences
 from vouchbank.spans import Span, hull
-from vouchbank.toml.reader import Path
+from vouchbank.toml.walk import Path
 
 SETTLED = {"cue", "number"}  # no other words of the record attribute, or count
 _WORD = re.compile(r"[^\W\d_]{3,}")

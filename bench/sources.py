@@ -29,7 +29,8 @@ from vouchbank.schema import Column
 from vouchbank.schema.load import document_registry
 from vouchbank.schema.source import header_schema, record_schema
 from vouchbank.spans import Paragraph, Span
-from vouchbank.toml.reader import Document, Path
+from vouchbank.toml.reader import Document
+from vouchbank.toml.walk import Path
 
 ABSENT: Any = object()  # the value of a field that is not written
 ADJUDICATION = "annotations/adjudication"

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vouchbank.findings import Place
-from vouchbank.toml.reader import Comment, Document, Fault, read_toml
+from vouchbank.toml.reader import Document, Fault, read_toml
+from vouchbank.toml.walk import Comment
 
 
 def read(text: str) -> Document:

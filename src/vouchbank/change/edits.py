@@ -15,7 +15,8 @@ from typing import Any
 from vouchbank.change.changes import side_by_side
 from vouchbank.corpus.format import same_values
 from vouchbank.findings import Edit, Place
-from vouchbank.toml.reader import Document, Path
+from vouchbank.toml.reader import Document
+from vouchbank.toml.walk import Path
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:

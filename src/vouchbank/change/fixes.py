@@ -29,7 +29,8 @@ from vouchbank.findings import Fix
 from vouchbank.language.derived import DERIVED
 from vouchbank.spans import Span
 from vouchbank.tables.rows import as_computed
-from vouchbank.toml.reader import Document, Path, read_toml
+from vouchbank.toml.reader import Document, read_toml
+from vouchbank.toml.walk import Path
 
 OTHER_VALUE = "a fix would change another value; please report this file"
 ROUNDS = 5  # a fix may let the next check see a record for the first time

@@ -15,7 +15,8 @@ from vouchbank.corpus.canonical import canonical_layer
 from vouchbank.corpus.format import same_values
 from vouchbank.corpus.records import Record, layer_file
 from vouchbank.corpus.resolve import fragments, parts
-from vouchbank.toml.reader import Comment, Document, Path, read_toml
+from vouchbank.toml.reader import Document, read_toml
+from vouchbank.toml.walk import Comment, Path
 
 
 @dataclass(frozen=True, slots=True)

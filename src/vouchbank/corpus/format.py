@@ -22,7 +22,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vouchbank.corpus.ids import LOCAL_ID, PARAGRAPH
-from vouchbank.toml.reader import Document, Path
+from vouchbank.toml.reader import Document
+from vouchbank.toml.walk import Path
 from vouchbank.schema import Schema, Table
 from vouchbank.schema.source import FILE_FIELDS
 from vouchbank.spans import Span

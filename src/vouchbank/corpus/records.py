@@ -19,7 +19,8 @@ from typing import Any
 
 from vouchbank.corpus.ids import LOCAL_ID, PARAGRAPH
 from vouchbank.findings import Excerpt, Fault, Place
-from vouchbank.toml.reader import NO_ID, Document, Path
+from vouchbank.toml.reader import NO_ID, Document
+from vouchbank.toml.walk import Path
 from vouchbank.schema import Schema, Table
 from vouchbank.schema.source import FILE_FIELDS, WAIVE
 

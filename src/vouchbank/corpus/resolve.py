@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from vouchbank.corpus.anchors import AnchorFault, find
 from vouchbank.corpus.records import Record
-from vouchbank.toml.reader import Path
+from vouchbank.toml.walk import Path
 from vouchbank.schema import Column
 from vouchbank.schema.source import is_fragment
 from vouchbank.spans import Paragraph, Span, hull

@@ -13,7 +13,8 @@ Example:
 from __future__ import annotations
 
 from vouchbank.findings import Edit, Place
-from vouchbank.toml.reader import Document, Path
+from vouchbank.toml.reader import Document
+from vouchbank.toml.walk import Path
 
 
 def without_key(document: Document, *path: str | int) -> Edit | None:

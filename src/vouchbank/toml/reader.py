@@ -13,19 +13,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from vouchbank.errors import needed
 from vouchbank.files import MOST_BYTES, MOST_DEPTH, NOT_FINITE, TOO_BIG, TOO_DEEP, TOO_LONG, excess
 from vouchbank.findings import Edit, Fault, Finding, Fix, Level, Place, declared
 from vouchbank.toml.messages import plain_words
+from vouchbank.toml.walk import Comment, Path, Walk
 
-Path = tuple[str | int, ...]
 ENUMERATED = re.compile(r"[a-z]+[0-9]+\Z", re.ASCII)
 NO_ID = re.compile(r"([a-z]+)(?:[_?][A-Za-z0-9_?-]*)?\Z", re.ASCII)  # what stands for an id that is still to be given
 MOST_NAMED = 20
@@ -39,15 +37,6 @@ _SECTION = re.compile(r"p[0-9]+\Z", re.ASCII)
 _MARKER = re.compile(r"^(?:<{7} |>{7} |\|{7} |={7}\r?$)", re.MULTILINE)
 _DIGITS = re.compile(r"[+-]?[0-9_]{4300,}")  # more than Python reads, see sys.get_int_max_str_digits
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A comment, and the key it belongs to: before it (`leading`) or on its line (`trailing`)."""
-
-    text: str
-    owner: Path
-    trailing: bool
 
 
 @dataclass(frozen=True)
@@ -85,9 +74,9 @@ class Document:
         return tuple(self._walk.comments) if self.moved is None else self.moved
 
     @cached_property
-    def _walk(self) -> _Walk:
+    def _walk(self) -> Walk:
         # places are asked for where something is wrong or is written anew: of raw work, nearly never
-        return _Walk(self.file, "" if self.faults else self.text)
+        return Walk(self.file, "" if self.faults else self.text)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -271,7 +260,7 @@ def _unread(message: str, text: str, file: str) -> Finding:
 
 def _twice(text: str, file: str, place: Place) -> Finding:
     """That a key stands there that was there before, on the line that tomllib names."""
-    walk = _Walk(file, text)
+    walk = Walk(file, text)
     path, again = next(((p, at) for p, at in walk.repeated if at.line == place.line), ((), place))
     name, where = str(path[-1])[:60] if path else "a key", "this section"
     if len(path) == 1 and isinstance(path[0], str) and path not in walk.cells:
@@ -284,129 +273,3 @@ def _twice(text: str, file: str, place: Place) -> Finding:
     else:
         help_ = "remove one of the two"
     return duplicate_key(again, name, where, help_)
-
-
-@cache
-def _parser() -> Any:
-    with needed("reading TOML"):
-        import tree_sitter_toml
-        from tree_sitter import Language, Parser
-
-    return Parser(Language(tree_sitter_toml.language()))
-
-
-class _Walk:
-    """Collects the places of keys, values and comments of one syntax tree."""
-
-    def __init__(self, file: str, text: str) -> None:
-        self.file = file
-        self.data = text.encode()
-        self.lines = self.data.split(b"\n")
-        self.keys: dict[Path, Place] = {}
-        self.cells: dict[Path, Place] = {}
-        self.comments: list[Comment] = []
-        self.repeated: list[tuple[Path, Place]] = []
-        self._starts: dict[int, list[int]] = {}
-        self._whole: set[Path] = set()
-        self._pending: list[str] = []
-        self._last: tuple[int, Path] = (-1, ())
-        self._arrays: dict[Path, int] = {}
-        for node in _parser().parse(self.data).root_node.children:
-            if node.type in ("table", "table_array_element"):
-                self._table(node)
-            else:
-                self._item(node, ())
-        self.comments += [Comment(text, (), False) for text in self._pending]
-
-    def _table(self, node: Any) -> None:
-        path: Path = ()
-        for child in node.children:
-            if child.type in ("bare_key", "quoted_key", "dotted_key"):
-                path = self._once(child, (), element=node.type == "table_array_element")
-                self._claim(path, child.end_point[0])
-            else:
-                self._item(child, path)
-
-    def _item(self, node: Any, around: Path) -> None:
-        if node.type == "pair":
-            path = self._once(node.children[0], around)
-            self._claim(path, node.end_point[0])
-            self._pair_value(node, path, trailing=True)
-        elif node.type == "comment":
-            text = node.text.decode()
-            if node.start_point[0] == self._last[0]:
-                self.comments.append(Comment(text, self._last[1], True))
-            else:
-                self._pending.append(text)
-
-    def _once(self, node: Any, around: Path, element: bool = False) -> Path:
-        """The path of a key or a heading, which may stand only once as a whole (`[p3]` and `[p3.a1]` are two)."""
-        path = self._key(node, around)
-        if element:  # [[a]] again is the next of them
-            self._arrays[path] = self._arrays.get(path, -1) + 1
-            path = (*path, self._arrays[path])
-            self.keys[path] = self._place(node)
-        if path in self._whole:
-            self.repeated.append((path, self._place(node)))
-        self._whole.add(path)
-        return path
-
-    def _claim(self, path: Path, row: int) -> None:
-        self.comments += [Comment(text, path, False) for text in self._pending]
-        self._pending = []
-        self._last = (row, path)
-
-    def _key(self, node: Any, around: Path) -> Path:
-        path = around
-        for part in _key_parts(node):
-            if path in self._arrays:  # [a.b] after [[a]] belongs to the last of them
-                path = (*path, self._arrays[path])
-            name = part.text.decode()
-            path = (*path, _unquote(name) if part.type == "quoted_key" else name)
-            self.keys.setdefault(path, self._place(part))
-        return path
-
-    def _pair_value(self, pair: Any, path: Path, trailing: bool) -> None:
-        for child in pair.children[2:]:  # the key and the equals sign are first
-            if child.type == "comment":
-                self.comments.append(Comment(child.text.decode(), path, trailing))
-            else:
-                self._value(child, path)
-
-    def _value(self, node: Any, path: Path) -> None:
-        self.cells[path] = self._place(node)
-        if len(path) > MOST_DEPTH:  # a file nested that deep is not read
-            return
-        index = 0
-        for child in node.children:
-            if child.type == "pair":
-                self._pair_value(child, self._once(child.children[0], path), trailing=False)
-            elif child.type == "comment":
-                self.comments.append(Comment(child.text.decode(), path, False))
-            elif node.type == "array" and child.is_named:
-                self._value(child, (*path, index))
-                index += 1
-
-    def _place(self, node: Any) -> Place:
-        (row, column), (end_row, end_column) = node.start_point, node.end_point
-        return Place(self.file, row + 1, self._column(row, column), end_row + 1, self._column(end_row, end_column))
-
-    def _column(self, row: int, column: int) -> int:
-        if row not in self._starts:  # read once: a line may hold many values
-            line = self.lines[row]
-            self._starts[row] = [] if line.isascii() else [i for i, byte in enumerate(line) if byte & 0xC0 != 0x80]
-        return (bisect_left(self._starts[row], column) if self._starts[row] else column) + 1
-
-
-def _key_parts(node: Any) -> Iterator[Any]:
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
-        if node.type == "dotted_key":
-            waiting += reversed(node.children)
-        elif node.type != ".":
-            yield node
-
-
-def _unquote(name: str) -> str:
-    return str(next(iter(tomllib.loads(f"{name} = 0"))))
