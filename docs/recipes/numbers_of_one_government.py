@@ -64,10 +64,10 @@ for principal in speaking["speaks_for"].unique().sort():
 # A government of which nothing is printed vouches for no number here, whatever else it says. What its side told the
 # article, and the article tells in its own voice, does not show: those numbers rest on nobody but the article.
 #
-# ## Numbers that have no second leg
+# ## Numbers that only one government vouches for
 #
-# Of a figure, all tellings may go back to one government, or to it and to articles that name nobody. Then several
-# articles are no more than one source.
+# All tellings of a figure may go back to one government, or to it and to articles that name nobody. Several articles
+# then amount to a single source.
 
 # %%
 told = links.filter(pl.col("figure_id").is_not_null()).group_by("figure_id", maintain_order=True)

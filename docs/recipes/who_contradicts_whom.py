@@ -55,12 +55,12 @@ for row in [*tables["figures"].to_dicts(), *tables["claims"].to_dicts()]:
             print(f"{row['label']}:\n  {one} -- {relation} -> {', '.join(others)}")
 
 # %% [markdown]
-# `superseded` is no quarrel: the second tells a newer state. It is listed because the two cannot both be taken for
-# what is so now.
+# `superseded` is not a contradiction: the second member describes a newer state. It is listed because only one of the
+# two can still be true.
 #
 # ## In the attributions
 #
-# Who denies or doubts something, and whose saying that was. Where `about` is empty, the article does not quote it.
+# Who denies or doubts something, and who said it. Where `about` is empty, the article does not quote the statement.
 
 # %%
 for row in tables["attributions"].filter(pl.col("polarity").is_in(["deny", "doubt"])).to_dicts():

@@ -143,7 +143,7 @@ def _unusable(corpus: Corpus, article: Article, document: Document, adjudicated:
 
 
 def _malformed(corpus: Corpus, document: Document) -> Iterator[tuple[str, str, Place]]:
-    """Message, help and place of what has not the form of schema/adjudication.json, or names what there is not."""
+    """Message, help and place of what lacks the form of schema/adjudication.json, or names something unknown."""
     known = validators(corpus.schema)
     check = known.get("adjudication") or validators(load_schema(default_schema_folder()))["adjudication"]
     faults = list(shape_findings(check, Held.document(document, dict(document.values))))
@@ -203,7 +203,7 @@ def _work(
 def _lacking(article: Article, works: Mapping[str, Article], adjudicated: list[str]) -> Iterator[tuple[str, str]]:
     """For each layer that fewer than two annotated whole, who has no file of it, else nobody by name.
 
-    Who has some fields only need not have it.
+    A hand that annotated only some fields need not have it.
     """
     parts = {name for name, work in works.items() if any(file.fields is not None for file in work.files.values())}
     for file in adjudicated:

@@ -73,7 +73,7 @@ def _not_comparable(work: Corpus) -> Iterator[Finding | Fault]:
 
 
 def _malformed(corpus: Corpus, document: Document) -> Iterator[Finding]:
-    """What has not the form of schema/shared_adjudication.json, or names an annotator who is not listed."""
+    """What does not have the form of schema/shared_adjudication.json, or names an annotator who is not listed."""
     yield from (unreadable_adjudication("", fault) for fault in document.faults)
     check = validators(corpus.schema).get("shared_adjudication")
     if document.faults or check is None:

@@ -101,7 +101,7 @@ def source_twice_in_claim(corpus: JudgedCorpus) -> Faults:
 
 
 def _teller(corpus: JudgedCorpus, member: str) -> Teller | None:
-    """The article of a member of a claim, and its source there; None if there is no such annotation."""
+    """The article of a member of a claim, and its source there; None if the annotation does not exist."""
     article_id = article_of(member)
     if article_id not in corpus.source.article_ids:
         return None
@@ -148,8 +148,8 @@ def relation_contradicts_relations(corpus: JudgedCorpus) -> Faults:
 
     Equal members stand for each other: they have the same relation to every third one. `stronger`, `narrower` and
     `superseded` are orders: what is stronger than a stronger one is stronger, and none of them leads back to its
-    beginning. What conflicts with a member also conflicts with a narrower one. Who doubts or denies a claim does not
-    uphold it elsewhere, and nobody does both; equals doubt and deny alike. The message names the pairs that say
+    beginning. What conflicts with a member also conflicts with a narrower one. Whoever doubts or denies a claim does
+    not uphold it elsewhere, and nobody does both; equals doubt and deny alike. The message names the pairs that say
     otherwise.
     """
     claimed = intervals(corpus.source)

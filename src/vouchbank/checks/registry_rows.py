@@ -215,7 +215,7 @@ def unnamed_row_of_no_article(corpus: JudgedCorpus) -> Faults:
 def unnamed_row_elsewhere(corpus: JudgedCorpus) -> Faults:
     """People without a name are mentioned by a name, or in another article than their own.
 
-    Who has no name is known in one article only. Give the others a row of their own, or the row its name.
+    A source without a name is known in one article only. Give the others rows of their own, or give this row its name.
     """
     unnamed = {row.name: row.values.get("article") for row in filter(_unnamed, corpus.rows("registry"))}
     for article in corpus.articles if unnamed else ():

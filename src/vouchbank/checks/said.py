@@ -87,7 +87,7 @@ def status_without_evidence(quantity: Judged) -> Faults:
     """A number is called disputed or unverified, but nothing says for whose sake.
 
     status_by names the attributions or quantities that contest it, status_words quotes the words where no annotation
-    stands for them. Who denies or doubts what the voucher says of the number is found by itself.
+    stands for them. Attributions that deny or doubt what the voucher says of the number are found automatically.
     """
     written, known = quantity.text("status"), quantity.article.source.known("attributions")
     if written in CONTESTED and known and _asked(quantity) and not _named(quantity) and not _found(quantity):

@@ -52,7 +52,7 @@ def publish(
 
     Refuses (exit status 1) unless the working tree is the tag, `release version` has nothing to say, the sources are
     clean, corpus/ is fresh and the tests of the tree were green; and if files would be deleted that others put on the
-    Hub. Takes HF_ENDPOINT and HF_TOKEN from the environment. Can be repeated: what is there is not done again.
+    Hub. Takes HF_ENDPOINT and HF_TOKEN from the environment. Can be repeated: what is done already is not done again.
     docs/releasing.md has the whole order.
     """
     from vouchbank.release.plan import Release

@@ -4,8 +4,8 @@ A member that is stronger is committed to whatever a weaker one is, and a narrow
 both are *inside*. So what conflicts with a member also conflicts with whatever is inside it. `superseded` is an order
 of time. Neither order comes back to where it began, nor to an equal of it.
 
-Who doubts or denies a claim stands on one side, who upholds it on the other. Equal members, and a stronger and a weaker
-one, are on the same side; who denies is committed to less than who doubts.
+Whoever doubts or denies a claim is on one side, whoever upholds it on the other. Equal members, and a stronger and a
+weaker one, are on the same side; a denial commits to less than a doubt.
 
 Example:
     >>> told = [("a", "equal", "b"), ("a", "stronger", "c"), ("c", "stronger", "b")]

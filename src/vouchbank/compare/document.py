@@ -146,7 +146,7 @@ def _overall(corpus: Corpus) -> Iterator[str]:
 
 
 def _labels(corpus: Corpus, article: str, name: str, table: Table, column: str) -> Sequence[str | None]:
-    """What a hand lays over each character of an article; None if it is not one of its hands, or knows no such span."""
+    """What a hand lays over each character of an article; None where it annotated no such span."""
     work = corpus.raw(name).article(article)
     known = name in listed_hands(corpus, article) and did(work, table.name, column)
     return labels_of_characters(work, table, column) if known else [None] * len(work.text)

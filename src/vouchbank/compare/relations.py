@@ -37,7 +37,7 @@ class PairScore:
         counts: How many pairs each has.
         f1: Of the pairs.
         shared: How many pairs both have.
-        alike: The share of these that have the same relation; None where there are none.
+        alike: The share of these that have the same relation; None if they share none.
     """
 
     counts: tuple[int, int]

@@ -51,9 +51,9 @@ def load(name: str = "articles", form: Form = "polars") -> Any:
         form: `polars` comes with this package; `arrow`, `pandas` and `datasets` come with its extra `build`.
 
     Raises:
-        UnknownTableError: there is no such table.
+        UnknownTableError: the corpus does not have this table.
         MissingExtraError: the library for this form is not installed.
-        ValueError: there is no such form.
+        ValueError: the form is unknown.
     """
     file = path() / "data" / f"{name}.parquet"
     if name not in table_names():

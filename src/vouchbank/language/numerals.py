@@ -73,7 +73,7 @@ def _spelt(text: str) -> str:
 
 
 def digits(token: str) -> float | None:
-    """The value of digits with their separators; None for what has not the form of one number."""
+    """The value of digits with their separators; None if they do not have the form of one number."""
     if _DIGITS.match(token):
         return float(token.replace(",", ""))
     if _CONTINENTAL.match(token):

@@ -184,7 +184,7 @@ class HuggingFaceHub:
                 return PublishError(f"stopped by {type(error).__name__}: {self._safe(str(error))}")
 
     def _answered(self, error: Any) -> PublishError:
-        """The error for an answer of the Hub that is none of success."""
+        """The error for an answer of the Hub that does not report success."""
         status = error.response.status_code
         words = self._safe(error.server_message or "")
         said = f"the Hub answered {status}{_request(error)}{f': {words}' if words else ''}"

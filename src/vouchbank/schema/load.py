@@ -98,7 +98,7 @@ def _read(path: Path) -> str:
 
 
 def _parsed(name: str, text: str) -> Mapping[str, Any]:
-    """A file as JSON that means one thing: no key twice, no number that is none, nothing without end."""
+    """A file as JSON that means one thing: no key twice, no NaN, nothing infinite."""
     try:
         document = json.loads(text)
     except json.JSONDecodeError as error:

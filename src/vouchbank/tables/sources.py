@@ -1,4 +1,4 @@
-"""Who the source of an attribution is: its mention and its key, whom it speaks for, and why it is let speak.
+"""Who the source of an attribution is: its mention and its key, whom it speaks for, and why the article lets it speak.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root

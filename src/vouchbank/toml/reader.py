@@ -47,7 +47,7 @@ class Document:
         text: The decoded file; empty if it could not be decoded.
         values: What tomllib reads.
         faults: What prevented the reading. With faults, `values` is empty, and nothing has a place.
-        missing: Whether there is no such file.
+        missing: Whether the file does not exist.
         moved: The comments, if they belong to other keys than in the text.
     """
 
@@ -136,7 +136,7 @@ def read_toml(data: bytes, file: str, finite: bool = False) -> Document:
 
 
 def decode(data: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:
-    """The text of a UTF-8 file, or the fault that it is not one. Also refuses NUL and a byte order mark."""
+    """The text of a file, or the fault that it is not UTF-8. Also refuses NUL and a byte order mark."""
     if len(data) > MOST_BYTES:
         return "", (beyond_limits(Place(file), f"a file has at most {MOST_BYTES:,} bytes"),)
     try:
