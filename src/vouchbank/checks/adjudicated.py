@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from vouchbank.checks.shape import Held, article_shape, shape_findings, validators
@@ -19,6 +19,7 @@ from vouchbank.hints import closest
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.toml.reader import Document
 
+Said = tuple[str, str, Place]  # message, help, place
 HANDS = 2  # who annotated each adjudicated layer whole, at least
 HELP = {
     "without-difference": "fix the ids or the field, or remove the row",
@@ -88,7 +89,7 @@ def _of_article(corpus: Corpus, article: Article, broken: set[str]) -> Iterator[
     gone = [n for n, f in article.files.items() if f.document.missing and any(n in _files(work) for work in works)]
     if gone:
         text = f"{article.files[gone[0]].document.file} is missing, though annotators have one"
-        yield gold_not_explained(Fault(text, _end(document), "restore it with git checkout", article.id))
+        yield gold_not_explained(Fault(text, end(document), "restore it with git checkout", article.id))
         return
     yield from _of_outside(corpus, article, document, broken)
     layers = [table.name for table in article.schema.exhaustive_layers if table.file in adjudicated]
@@ -117,7 +118,8 @@ def _of_outside(corpus: Corpus, article: Article, document: Document, broken: se
                 left.remove(said)
 
 
-def _end(document: Document) -> Place:
+def end(document: Document) -> Place:
+    """The last line of a file, behind which a row is added."""
     return Place(document.file, max(1, document.text.count("\n")))
 
 
@@ -142,7 +144,7 @@ def _unusable(corpus: Corpus, article: Article, document: Document, adjudicated:
             yield malformed_adjudication(article.id, place, message, help_)
 
 
-def _malformed(corpus: Corpus, document: Document) -> Iterator[tuple[str, str, Place]]:
+def _malformed(corpus: Corpus, document: Document) -> Iterator[Said]:
     """Message, help and place of what lacks the form of schema/adjudication.json, or names something unknown."""
     known = validators(corpus.schema)
     check = known.get("adjudication") or validators(load_schema(default_schema_folder()))["adjudication"]
@@ -154,12 +156,7 @@ def _malformed(corpus: Corpus, document: Document) -> Iterator[tuple[str, str, P
     outside = [name for name in corpus.annotators if name not in names]
     for index, row in enumerate(document.values.get(OUTSIDE, ())):
         for key, right in (("annotator", outside), ("choice", [GOLD, row["annotator"]])):
-            if row[key] not in right:
-                yield (
-                    f"invalid value {row[key]!r} for `{key}`",
-                    closest(row[key], right),
-                    document.place(OUTSIDE, index, key),
-                )
+            yield from unlisted(document, right, OUTSIDE, index, key)
     fields = {t.name: [c.name for c in compared_columns(t)] for t in corpus.schema.exhaustive_layers}
     sections = ("difference", "all_wrong")
     for section, index, row in ((s, i, row) for s in sections for i, row in enumerate(document.values.get(s, ()))):
@@ -168,9 +165,15 @@ def _malformed(corpus: Corpus, document: Document) -> Iterator[tuple[str, str, P
             yield f"{name!r} is not listed in [hands]", closest(name, names), place
         choices = [*names, OTHER] if "field" in row else [KEEP, DROP]
         for key, allowed in (("layer", [*fields]), ("field", fields.get(row["layer"])), ("choice", choices)):
-            if allowed and key in row and row[key] not in allowed:
-                place = document.place(section, index, key)
-                yield f"invalid value {row[key]!r} for `{key}`", closest(row[key], allowed), place
+            if allowed and key in row:
+                yield from unlisted(document, allowed, section, index, key)
+
+
+def unlisted(document: Document, allowed: Sequence[str], section: str, index: int, key: str) -> Iterator[Said]:
+    """Message, help and place of a value of a row that is none of those allowed."""
+    value = document.value(section, index, key)
+    if value not in allowed:
+        yield f"invalid value {value!r} for `{key}`", closest(value, allowed), document.place(section, index, key)
 
 
 def _work(
@@ -195,9 +198,7 @@ def _work(
             place = article.files[file].document.place("status")
             yield raw_not_comparable(article.id, place, message, "add it, or set the status to complete")
         if not missing and name not in broken and stated != (right := digest(works[name])):
-            message = f"this is not the digest of {folder}: its values were changed, or it was never recorded"
-            help_ = f"restore the work: git checkout -- {folder}; if it is adjudicated for the first time, write:"
-            yield raw_changed(article.id, document.place("hands", name), message, help_, f"{name} = {literal(right)}")
+            yield raw_changed(article.id, document.place("hands", name), folder, folder, f"{name} = {literal(right)}")
 
 
 def _lacking(article: Article, works: Mapping[str, Article], adjudicated: list[str]) -> Iterator[tuple[str, str]]:
@@ -227,11 +228,16 @@ def _from_trouble(article: Article, records: Mapping[str, Record], document: Doc
     help_, related = f"add to the end of {document.file}:", tuple[Related, ...]()
     if row:
         help_, related = "fix the row so that it reads:", (Related(row, "this row explains nothing"),)
-    lines = (f"{name} = {literal(value)}" for name, value in {**trouble.row, "reason": "…"}.items())
-    paste = (f"[[{trouble.section}]]", *lines)
     if record:
-        return article.fault(record, trouble.row.get("field", ""), text, help_, related=related, paste=paste)
-    return Fault(text, _end(document), help_, article.id, related=related, paste=paste)
+        at = trouble.row.get("field", "")
+        return article.fault(record, at, text, help_, related=related, paste=missing_row(trouble))
+    return Fault(text, end(document), help_, article.id, related=related, paste=missing_row(trouble))
+
+
+def missing_row(trouble: Trouble) -> tuple[str, ...]:
+    """The lines of the row that would end a trouble, but for its reason."""
+    lines = (f"{name} = {literal(value)}" for name, value in {**trouble.row, "reason": "…"}.items())
+    return (f"[[{trouble.section}]]", *"\n".join(lines).split("\n"))
 
 
 @declared(Level.FILE)
@@ -267,13 +273,15 @@ def raw_not_comparable(article: str, place: Place, message: str, help_: str) -> 
 
 
 @declared(Level.CORPUS)
-def raw_changed(article: str, place: Place, message: str, help_: str, line: str) -> Fault:
+def raw_changed(article: str, place: Place, what: str, folder: str, line: str) -> Fault:
     """The raw work of an annotator is not the work that was adjudicated.
 
     The adjudication records in [hands] a digest of each annotator's work: the SHA-256 of all values of the article,
     without the anchors, which `vouchbank rebase` may rewrite. Restore the work. The digest is written once, when an
     article is adjudicated: this finding says what to write.
     """
+    message = f"this is not the digest of {what}: its values were changed, or it was never recorded"
+    help_ = f"restore the work: git checkout -- {folder}; if it is adjudicated for the first time, write:"
     return Fault(message, place, help_, article, paste=(line,))
 
 

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from vouchbank.checks.adjudicated import (
     CHECK_OF,
     HELP,
+    end,
     malformed_adjudication,
+    missing_row,
     raw_changed,
     raw_not_comparable,
+    unlisted,
     unreadable_adjudication,
 )
 from vouchbank.checks.shape import Held, shape_findings, validators
@@ -18,8 +21,7 @@ from vouchbank.compare.relations import SHARED, shared_adjudication, shared_dige
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal
-from vouchbank.findings import Fault, Finding, Place
-from vouchbank.hints import closest
+from vouchbank.findings import Fault, Finding
 from vouchbank.toml.reader import Document
 
 
@@ -55,10 +57,7 @@ def _from_trouble(document: Document, trouble: Trouble) -> Fault:
     """A trouble, at its row, or at the end with the row that would end it."""
     if trouble.index >= 0:
         return Fault(trouble.text, document.place(trouble.section, trouble.index), HELP[trouble.problem])
-    lines = (f"{name} = {literal(value)}" for name, value in {**trouble.row, "reason": "…"}.items())
-    paste = (f"[[{trouble.section}]]", *"\n".join(lines).split("\n"))
-    place = Place(document.file, max(1, document.text.count("\n")))
-    return Fault(trouble.text, place, f"add to the end of {document.file}:", paste=paste)
+    return Fault(trouble.text, end(document), f"add to the end of {document.file}:", paste=missing_row(trouble))
 
 
 def _not_comparable(work: Corpus) -> Iterator[Finding | Fault]:
@@ -81,11 +80,9 @@ def _malformed(corpus: Corpus, document: Document) -> Iterator[Finding]:
     faults = list(shape_findings(check, Held.document(document, dict(document.values))))
     yield from (malformed_adjudication("", fault.place, fault.message, fault.help) for fault in faults)
     choices = [] if faults else [*document.values["hands"], OTHER]
-    for index, row in enumerate(document.values.get("difference", ()) if choices else ()):
-        if row["choice"] not in choices:
-            place = document.place("difference", index, "choice")
-            message = f"invalid value {row['choice']!r} for `choice`"
-            yield malformed_adjudication("", place, message, closest(row["choice"], choices))
+    for index in range(len(document.values.get("difference", ())) if choices else 0):
+        for message, help_, place in unlisted(document, choices, "difference", index, "choice"):
+            yield malformed_adjudication("", place, message, help_)
 
 
 def _work(corpus: Corpus, document: Document, broken: set[str]) -> Iterator[Finding]:
@@ -98,8 +95,5 @@ def _work(corpus: Corpus, document: Document, broken: set[str]) -> Iterator[Find
             place, message = document.key_place("hands", name), f"there is no {folder}/{gone[0]}"
             yield raw_not_comparable("", place, message, f"restore it: git checkout -- {folder}")
         elif name not in broken and stated != (right := shared_digest(work)):
-            message = (
-                f"this is not the digest of what {folder} shares: its values were changed, or it was never recorded"
-            )
-            help_ = f"restore the work: git checkout -- {folder}; if it is adjudicated for the first time, write:"
-            yield raw_changed("", document.place("hands", name), message, help_, f"{name} = {literal(right)}")
+            line = f"{name} = {literal(right)}"
+            yield raw_changed("", document.place("hands", name), f"what {folder} shares", folder, line)
