@@ -13,7 +13,6 @@ from jsonschema import Draft202012Validator
 from vouchbank.checks import check
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.corpus.canonical import reformatted
-from vouchbank.errors import SchemaError
 from vouchbank.schema import Column, Kind, default_schema_folder, load_schema
 from vouchbank.schema.derive import arrow_schema, features, pandera_schema, polars_schema, tag_names
 from vouchbank.schema.dictionary import data_dictionary
@@ -351,82 +350,6 @@ def test_every_published_table_has_the_types_of_the_schema_and_passes_pandera(
 # --- faults of schema/ --------------------------------------------------------------------------------
 
 
-def folder(tmp_path: Path, name: str, contents: str | dict[str, Any]) -> Path:
-    shutil.copytree(repository_root() / "schema", tmp_path / "schema")
-    text = contents if isinstance(contents, str) else json.dumps(contents)
-    (tmp_path / "schema" / name).write_text(text, "utf-8")
-    return tmp_path / "schema"
-
-
-def table_of(**properties: Any) -> dict[str, Any]:
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "odd.json",
-        "title": "Odd",
-        "description": "An odd table.",
-        "table": {"kind": "made", "row": "a thing"},
-        "type": "object",
-        "properties": properties,
-        "required": [],
-    }
-
-
-SPAN = {"$ref": "common.json#/$defs/span"}
-WRONG: dict[str, str | dict[str, Any]] = {
-    "no JSON": "{",
-    "no UTF-8": "\ud800",
-    "no object": "[]",
-    "another id": {"$id": "other.json"},
-    "a reference to no file": table_of(a={"$ref": "nowhere.json#/$defs/x"}),
-    "a reference to no definition": table_of(a={"$ref": "common.json#/$defs/nowhere"}),
-    "a column without a type": table_of(a={"description": "x"}),
-    "a type that no column has": table_of(a={"type": "null"}),
-    "several types": table_of(a={"type": ["string", "null"]}),
-    "a field of a record without a type": table_of(a={"type": "object", "properties": {"b": {}}}),
-    "items without a type": table_of(a={"type": "array", "items": {}}),
-    "a list without items": table_of(a={"type": "array"}),
-    "a record without fields": table_of(a={"type": "object"}),
-    "a reference to no table": table_of(a={"type": "string", "references": "nowhere"}),
-    "a list of references to no table": table_of(
-        a={"type": "array", "items": {"type": "string", "references": ["entities", "nowhere"]}}
-    ),
-    "a reference to no table in a record": table_of(
-        a={"type": "array", "items": {"type": "object", "properties": {"b": {"type": "string", "references": "no"}}}}
-    ),
-    "tags of no table": table_of(
-        a={"type": "array", "items": {"type": "string"}, "tags": {"table": "no", "spans": ["span"]}}
-    ),
-    "no title": {k: v for k, v in table_of().items() if k != "title"},
-    "no properties": {k: v for k, v in table_of().items() if k != "properties"},
-    "no kind": table_of() | {"table": {"row": "a thing"}},
-}
-
-
-@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
-def test_a_fault_of_the_schema_names_its_file(wrong: str | dict[str, Any], tmp_path: Path) -> None:
-    if wrong == "\ud800":
-        path = folder(tmp_path, "odd.json", "")
-        (path / "odd.json").write_bytes(b'{"$id": "\xff"}')
-    else:
-        path = folder(tmp_path, "odd.json", wrong)
-    with pytest.raises(SchemaError, match=r"odd\.json"):
-        load_schema(path)
-
-
-def test_a_folder_without_schema_files_is_a_fault(tmp_path: Path) -> None:
-    with pytest.raises(SchemaError, match="no schema files"):
-        load_schema(tmp_path)
-
-
-def test_what_stands_beside_a_reference_wins_over_what_it_names(tmp_path: Path) -> None:
-    path = folder(
-        tmp_path, "odd.json", table_of(a=SPAN | {"description": "mine"}, b={"$ref": "entities.json#/properties/type"})
-    )
-    table = load_schema(path).tables["odd"]
-    assert (table.column("a").description, table.column("a").span) == ("mine", True)
-    assert table.column("b").label_names == SCHEMA.tables["entities"].column("type").label_names
-
-
 # --- a new layer --------------------------------------------------------------------------------------
 
 EVENTS = {
@@ -447,7 +370,7 @@ EVENTS = {
         "id": {"$ref": "common.json#/$defs/annotation_id", "unique": True},
         "article_id": {"$ref": "common.json#/$defs/article_id", "references": "articles"},
         "paragraph_id": {"$ref": "common.json#/$defs/paragraph_id"},
-        "span": SPAN | {"description": "The words that tell it.", "written": "required"},
+        "span": {"$ref": "common.json#/$defs/span", "description": "The words that tell it.", "written": "required"},
         "class": {
             "description": "What kind of event.",
             "written": "optional",
@@ -501,7 +424,8 @@ def with_events(tmp_path: Path) -> Path:
 
     from vouchbank.corpus.seeds import digest
 
-    folder(tmp_path, "events.json", EVENTS)
+    shutil.copytree(repository_root() / "schema", tmp_path / "schema")
+    (tmp_path / "schema/events.json").write_text(json.dumps(EVENTS), "utf-8")
     for name in ("seeds/000", "annotations/000"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "seeds/000/raw.txt").write_text(RAW, "utf-8")

@@ -252,3 +252,71 @@ def test_the_base_is_clean_with_a_schema_of_its_own(tmp_path: Path) -> None:
     root = copied(BASE, tmp_path)
     shutil.copytree(SCHEMA, root / "schema")
     assert check(Corpus(root)) == []
+
+
+# --- a file of its own, as the loader reads it --------------------------------------------------------
+
+
+def folder(tmp_path: Path, odd: dict[str, Any]) -> Path:
+    shutil.copytree(SCHEMA, tmp_path / "schema")
+    (tmp_path / "schema/odd.json").write_text(json.dumps(odd), "utf-8")
+    return tmp_path / "schema"
+
+
+def table_of(**properties: Any) -> dict[str, Any]:
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "odd.json",
+        "title": "Odd",
+        "description": "An odd table.",
+        "table": {"kind": "made", "row": "a thing"},
+        "type": "object",
+        "properties": properties,
+        "required": [],
+    }
+
+
+SPAN = {"$ref": "common.json#/$defs/span"}
+WRONG: dict[str, dict[str, Any]] = {
+    "another id": {"$id": "other.json"},
+    "a reference to no file": table_of(a={"$ref": "nowhere.json#/$defs/x"}),
+    "a reference to no definition": table_of(a={"$ref": "common.json#/$defs/nowhere"}),
+    "a column without a type": table_of(a={"description": "x"}),
+    "a type that no column has": table_of(a={"type": "null"}),
+    "several types": table_of(a={"type": ["string", "null"]}),
+    "a field of a record without a type": table_of(a={"type": "object", "properties": {"b": {}}}),
+    "items without a type": table_of(a={"type": "array", "items": {}}),
+    "a list without items": table_of(a={"type": "array"}),
+    "a record without fields": table_of(a={"type": "object"}),
+    "a reference to no table": table_of(a={"type": "string", "references": "nowhere"}),
+    "a list of references to no table": table_of(
+        a={"type": "array", "items": {"type": "string", "references": ["entities", "nowhere"]}}
+    ),
+    "a reference to no table in a record": table_of(
+        a={"type": "array", "items": {"type": "object", "properties": {"b": {"type": "string", "references": "no"}}}}
+    ),
+    "tags of no table": table_of(
+        a={"type": "array", "items": {"type": "string"}, "tags": {"table": "no", "spans": ["span"]}}
+    ),
+    "no title": {k: v for k, v in table_of().items() if k != "title"},
+    "no properties": {k: v for k, v in table_of().items() if k != "properties"},
+    "no kind": table_of() | {"table": {"row": "a thing"}},
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+def test_a_fault_of_the_schema_names_its_file(wrong: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(SchemaError, match=r"odd\.json"):
+        load_schema(folder(tmp_path, wrong))
+
+
+def test_a_folder_without_schema_files_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(SchemaError, match="no schema files"):
+        load_schema(tmp_path)
+
+
+def test_what_stands_beside_a_reference_wins_over_what_it_names(tmp_path: Path) -> None:
+    odd = table_of(a=SPAN | {"description": "mine"}, b={"$ref": "entities.json#/properties/type"})
+    table = load_schema(folder(tmp_path, odd)).tables["odd"]
+    assert (table.column("a").description, table.column("a").span) == ("mine", True)
+    assert table.column("b").label_names == load_schema(SCHEMA).tables["entities"].column("type").label_names
