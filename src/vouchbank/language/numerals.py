@@ -32,6 +32,9 @@ _DIGITS = re.compile(
 )
 _CONTINENTAL = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,5}\Z|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}\Z", re.ASCII)
 _POWER = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(?:e|[x×]\s*10\s*\^)\s*([+-]?[0-9]{1,2})\Z", re.ASCII)
+_FACTORS = {**MAGNITUDES, "hundred": 100.0}
+_WORDS = {value: word for word, value in {**_FACTORS, **TENS, **UNITS}.items()}
+_CARDINALS = {ordinal: _WORDS[value] for ordinal, value in ORDINALS.items()}  # that the ordinals are made of
 _PARTS = {"half": 2.0, "halves": 2.0, "quarter": 4.0, "quarters": 4.0}
 _DENOMINATED = _PARTS | {f"{word}{s}": value for word, value in ORDINALS.items() for s in ("", "s")}
 # the denominators of fractions written with a slash: 9/11 is a date, 24/7 and 50/50 are idioms
@@ -179,20 +182,14 @@ def _ordinal(tokens: Tokens) -> float | None:
     *before, last = tokens
     if len(tokens) == 2 and last in ("st", "nd", "rd", "th"):
         return digits(tokens[0])
-    return _whole([*before, _cardinals()[last]]) if last in ORDINALS and before[:1] != ["a"] else None
-
-
-def _cardinals() -> dict[str, str]:
-    """From ordinals to the cardinals that they are made of."""
-    words = {value: word for word, value in {**MAGNITUDES, "hundred": 100.0, **TENS, **UNITS}.items()}
-    return {ordinal: words[value] for ordinal, value in ORDINALS.items()}
+    return _whole([*before, _CARDINALS[last]]) if last in ORDINALS and before[:1] != ["a"] else None
 
 
 def _fraction(tokens: Tokens) -> float | None:
     """A share, alone or of a magnitude: `two thirds`, `3/4`, `half a million`, `a quarter of a million`."""
     factor, end = 1.0, len(tokens)
-    while end and tokens[end - 1] in MAGNITUDES | {"hundred": 100.0}:
-        factor, end = factor * (MAGNITUDES | {"hundred": 100.0})[tokens[end - 1]], end - 1
+    while end and tokens[end - 1] in _FACTORS:
+        factor, end = factor * _FACTORS[tokens[end - 1]], end - 1
     if factor > 1 and tokens[end - 1 : end] in (["a"], ["one"]):
         end -= 1
         end -= tokens[end - 1 : end] == ["of"]
