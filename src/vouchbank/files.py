@@ -129,5 +129,5 @@ def _fits(value: Any, deeper: int) -> bool:
     if kind is list:
         return all(_fits(held, deeper - 1) for held in value)
     if kind is int:
-        return -(2**63) <= value < 2**63
-    return kind is not float or bool(math.isfinite(value))
+        return bool(-(2**63) <= value < 2**63)
+    return kind is not float or math.isfinite(value)
