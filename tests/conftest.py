@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 from hypothesis import settings
 
 from tests.checks_support import BASE, copied
+from vouchbank.cli.base import SELDOM
+
+gc.set_threshold(*SELDOM)  # as the command does, from the first test on
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -509,16 +509,16 @@ def third(root: Path, article: str = "004", name: str = "aaa") -> None:
         file.write_text(text.replace('"MARKET"', '"x"'), "utf-8")
 
 
-def test_a_third_annotator_changes_nothing_that_was_adjudicated(real: Path) -> None:
-    before = agreement_document(Corpus(real))
-    third(real)
-    assert slugs(real) == []
-    after = agreement_document(Corpus(real))
-    assert after.startswith(before.rstrip("\n").split("\n## annotator-b and gold")[0])
-    assert "## aaa and annotator-a, outside of adjudication\n\n1 article.\n" in after
+def test_one_annotator_more_changes_nothing_that_was_adjudicated(three: Path) -> None:
+    adjudicate(three, *HANDS, rows=WHOLE + TYPE)
+    before, facts = agreement_document(Corpus(three)), annotation_facts(Corpus(three))
+    annotate(three, "aaa", 'q = "Monday", type = "DATE"', 'q = "Monday", type = "TIME"')
+    assert slugs(three) == []
+    after = agreement_document(Corpus(three))
+    assert after.startswith(before.rstrip("\n").split("\n## All annotators together")[0])
+    assert "## aaa and ann, outside of adjudication\n\n1 article.\n" in after
     assert "## aaa and gold, outside of adjudication" in after
-    now, then = (dataclasses.replace(annotation_facts(Corpus(root)), outside=()) for root in (real, ROOT))
-    assert now == then
+    assert dataclasses.replace(annotation_facts(Corpus(three)), outside=()) == facts
 
 
 def test_each_article_has_the_hands_that_its_adjudication_lists(real: Path) -> None:
@@ -543,11 +543,12 @@ def test_outside_work_that_cannot_be_compared_is_a_finding_and_agree_refuses_it(
     assert run(real, "agree").exit_code == 2
 
 
-def test_outside_work_need_not_have_every_layer(real: Path) -> None:
-    third(real)
-    (real / "annotations/raw/aaa/004/attributions.toml").unlink()
-    assert slugs(real) == []
-    assert run(real, "agree").exit_code == 0
+def test_outside_work_need_not_have_every_layer(three: Path) -> None:
+    adjudicate(three, *HANDS, rows=WHOLE + TYPE)
+    annotate(three, "aaa")
+    (three / raw("aaa", "attributions")).unlink()
+    assert slugs(three) == []
+    assert run(three, "agree").exit_code == 0
 
 
 def test_agree_refuses_nothing_that_check_calls_clean(three: Path) -> None:

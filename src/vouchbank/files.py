@@ -99,7 +99,7 @@ def _obstacle(root: Path, name: str) -> str:
 
 def excess(values: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """The values of a file that no file of a corpus needs, by their paths, each with the limit that it exceeds."""
-    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), values)]
+    waiting: list[tuple[tuple[str | int, ...], Any]] = [] if _fits(values, MOST_DEPTH) else [((), values)]
     while waiting:
         path, value = waiting.pop()
         if len(path) > MOST_DEPTH:
@@ -115,3 +115,19 @@ def excess(values: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
             yield path, TOO_BIG
         elif isinstance(value, float) and not math.isfinite(value):
             yield path, NOT_FINITE
+
+
+def _fits(value: Any, deeper: int) -> bool:
+    """Whether a value exceeds no limit: nearly always so, and told without the paths of all that it holds."""
+    kind = type(value)
+    if deeper < 0:
+        return False
+    if kind is str:
+        return len(value) <= MOST_CHARACTERS
+    if kind is dict:
+        return all(len(key) <= MOST_CHARACTERS and _fits(held, deeper - 1) for key, held in value.items())
+    if kind is list:
+        return all(_fits(held, deeper - 1) for held in value)
+    if kind is int:
+        return bool(-(2**63) <= value < 2**63)
+    return kind is not float or math.isfinite(value)

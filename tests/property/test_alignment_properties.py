@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import cast
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vouchbank.compare.pairs import Pair, align, dice
-from vouchbank.compare.scores import matched, overlap_matches
+from vouchbank.compare.scores import labels_of_characters, matched, overlap_matches
+from vouchbank.corpus import Article
 from vouchbank.corpus.records import Record
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.schema import default_schema_folder, load_schema
@@ -94,3 +97,14 @@ def test_an_index_finds_what_looking_at_every_span_finds(held: list[Span], asked
     assert index.containing(asked) == [i for i, span in numbered if span.contains(asked)]
     assert index.inside(asked) == [i for i, span in numbered if asked.contains(span)]
     assert bool(index.containing(asked)) == inside_any(asked, held)
+
+
+@given(one_hand)
+def test_the_labels_of_each_character_are_those_of_the_spans_that_hold_it(
+    hand: list[dict[str, tuple[Span, ...]]],
+) -> None:
+    article = cast("Article", SimpleNamespace(text="x" * 60, annotations={"attributions": annotations(hand)}))
+    for column in ATTRIBUTIONS.anchor:
+        held = [span for one in hand for span in one[column]]
+        depths = [sum(span.start <= i < span.end for span in held) for i in range(60)]
+        assert labels_of_characters(article, ATTRIBUTIONS, column) == ["+".join("x" * depth) for depth in depths]

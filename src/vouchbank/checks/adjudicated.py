@@ -108,7 +108,9 @@ def _of_outside(corpus: Corpus, article: Article, document: Document, broken: se
         name = row["annotator"]
         draft = row["layer"] in article.schema.tables and article.files[article.schema.tables[row["layer"]].file].draft
         if name not in broken and is_outside(corpus, name, article.id) and not draft:
-            left = open_.setdefault(name, [row_of(match, name) for match in lone(corpus, article.id, name)])
+            if name not in open_:
+                open_[name] = [row_of(match, name) for match in lone(corpus, article.id, name)]
+            left = open_[name]
             said = {key: value for key, value in row.items() if key not in ("choice", "reason")}
             if said not in left:
                 text = f"this is nothing that only one of {name} and the gold has"

@@ -106,15 +106,16 @@ def _teller(corpus: JudgedCorpus, member: str) -> Teller | None:
     if article_id not in corpus.source.article_ids:
         return None
     article = corpus.source.article(article_id)
-    for one in (a for layer in ("attributions", "assertions") for a in article.annotations.get(layer, ())):
-        if one.id == member and one.record.table.name == "assertions":
-            return article_id, ""
-        if one.id == member:
-            stated = one.record.values.get("source_key")
-            key = stated if isinstance(stated, str) else source_key(article, one, NOTHING)
-            words = " ".join(span.of(article.text) for span in one.spans["source"]).casefold()
-            return article_id, key or words or one.record.name
-    return None
+    one = article.by_id.get(member)
+    layer = one.record.table.name if one else ""
+    if one is None or layer not in ("attributions", "assertions"):
+        return None
+    if layer == "assertions":
+        return article_id, ""
+    stated = one.record.values.get("source_key")
+    key = stated if isinstance(stated, str) else source_key(article, one, NOTHING)
+    words = " ".join(span.of(article.text) for span in one.spans["source"]).casefold()
+    return article_id, key or words or one.record.name
 
 
 @rule(level=Level.CORPUS)

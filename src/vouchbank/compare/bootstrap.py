@@ -19,12 +19,14 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
-from operator import mul
+from typing import Any
 
 from vouchbank.compare.pairs import Hands, did
 from vouchbank.compare.scores import f1
 from vouchbank.corpus import Article
+from vouchbank.errors import needed
 from vouchbank.schema import Table
 from vouchbank.spans import Span
 from vouchbank.tables.tokens import tokens_of
@@ -72,22 +74,23 @@ def estimate(tallies: Sequence[Tally]) -> Estimate | None:
     score = f1(sum(matches), sum(of_a), sum(of_b))
     if score is None:
         return None
-    drawn = []
-    for weights in _weights(len(tallies)):
-        again = f1(*(sum(map(mul, weights, column)) for column in (matches, of_a, of_b)))
-        drawn += [] if again is None else [again]
+    weights = _weights(len(tallies))
+    common, of_one, of_other = (weights @ column for column in (matches, of_a, of_b))
+    there = of_one + of_other > 0
+    drawn = sorted((2 * common[there] / (of_one + of_other)[there]).tolist())
     edge = round(len(drawn) * (1 - MIDDLE) / 2)
-    return Estimate(score, *(sorted(drawn)[i] for i in (edge, len(drawn) - 1 - edge)))
+    return Estimate(score, *(drawn[i] for i in (edge, len(drawn) - 1 - edge)))
 
 
-def _weights(count: int) -> Iterator[list[int]]:
-    """For each draw how often each of so many sentences is in it."""
+@lru_cache(maxsize=8)
+def _weights(count: int) -> Any:
+    """An array: for each draw how often each of so many sentences is in it."""
+    with needed("agreement"):
+        import numpy
+
     draw = random.Random(SEED).random
-    for _ in range(DRAWS):
-        weights = [0] * count
-        for _ in range(count):
-            weights[int(draw() * count)] += 1
-        yield weights
+    drawn = ([int(draw() * count) for _ in range(count)] for _ in range(DRAWS))
+    return numpy.array([numpy.bincount(taken, minlength=count) for taken in drawn])
 
 
 def _tallies(pairs: Sequence[Hands], table: Table) -> Iterator[tuple[Tally, Tally]]:
@@ -117,8 +120,14 @@ def _tallies(pairs: Sequence[Hands], table: Table) -> Iterator[tuple[Tally, Tall
 
 def _begins(article: Article) -> list[int]:
     """Where each sentence of an article begins."""
-    found = [p.span.start + tokens[0].start for p in article.paragraphs for tokens in tokens_of(p.text)]
+    found = [p.span.start + start for p in article.paragraphs for start in _starts(p.text)]
     return list(accumulate(found, max)) or [0]
+
+
+@lru_cache(maxsize=4096)
+def _starts(paragraph: str) -> tuple[int, ...]:
+    """Where each sentence of a paragraph begins: asked for once for every two hands and layer."""
+    return tuple(tokens[0].start for tokens in tokens_of(paragraph))
 
 
 def _at(begins: Sequence[int], span: Span) -> int:

@@ -132,13 +132,15 @@ def alpha(coders: Sequence[Sequence[str | None]]) -> float | None:
     """
     with needed("agreement"):
         import krippendorff
+        import numpy
 
-    values = sorted({value for coder in coders for value in coder if value is not None})
+    given = Counter(zip(*coders, strict=True))
+    values = sorted({value for unit in given for value in unit if value is not None})
     if len(values) < 2:
         return None
-    number = {value: float(index) for index, value in enumerate(values)}
-    coded = [[float("nan") if v is None else number[v] for v in coder] for coder in coders]
-    return float(krippendorff.alpha(reliability_data=coded, level_of_measurement="nominal"))
+    units = numpy.array([[unit.count(value) for value in values] for unit in given])
+    counts = units.repeat([*given.values()], axis=0)
+    return float(krippendorff.alpha(value_counts=counts, value_domain=values, level_of_measurement="nominal"))
 
 
 def _known(hands: Hands, table: Table, column: str) -> bool:
@@ -168,10 +170,18 @@ def _characters(pairs: Sequence[Hands], table: Table, column: str) -> list[list[
 
 def labels_of_characters(article: Article, table: Table, column: str) -> list[str]:
     """For each code point of the text the labels laid over it: the type of entities, else the depth of spans."""
-    held: list[list[str]] = [[] for _ in article.text]
+    edges: dict[int, tuple[list[str], list[str]]] = {}  # what ends and what begins there
     for annotation in article.annotations[table.name]:
         label = str(annotation.record.values.get("type", "x"))
         for span in annotation.spans.get(column, ()):
-            for position in range(span.start, span.end):
-                held[position].append(label)
-    return ["+".join(sorted(labels)) if labels else "" for labels in held]  # most characters are in no span
+            edges.setdefault(span.start, ([], []))[1].append(label)
+            edges.setdefault(span.end, ([], []))[0].append(label)
+    found: list[str] = []
+    held: list[str] = []
+    for place in sorted(edges):
+        found += ["+".join(held)] * (place - len(found))
+        ended, begun = edges[place]
+        held = sorted([*held, *begun])
+        for label in ended:
+            held.remove(label)
+    return found + [""] * (len(article.text) - len(found))

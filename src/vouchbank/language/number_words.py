@@ -17,6 +17,7 @@ Example:
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from vouchbank.spans import Span
 
@@ -80,4 +81,10 @@ _NUMBER = re.compile(
 
 def numbers(text: str) -> list[Span]:
     """Every run of digits and every number word, in order, as spans of the text."""
-    return [Span(m.start(), m.end()) for m in _NUMBER.finditer(text)]
+    return list(_numbers(text))
+
+
+@lru_cache(maxsize=64)
+def _numbers(text: str) -> tuple[Span, ...]:
+    """The same, found once for all rules that ask for those of an article."""
+    return tuple(Span(m.start(), m.end()) for m in _NUMBER.finditer(text))

@@ -150,10 +150,15 @@ class _Pattern:
 
     def __init__(self, _: Any, pattern: str, __: Any) -> None:
         self.pattern = pattern
+        self.known = dict[str, bool]()  # most texts are labels and keys, the same again and again
 
     def validate(self, instance: Any) -> None:
         """Refuse a text that the pattern does not match."""
-        if not _matches(self.pattern, instance):
+        if not isinstance(instance, str):
+            return
+        if (matches := self.known.get(instance)) is None:
+            matches = self.known[instance] = _matches(self.pattern, instance)
+        if not matches:
             raise ValueError
 
 
