@@ -144,7 +144,7 @@ def _edit(document: Document, fixes: list[Fix], mending: Mending) -> None:
 def _values(article: Article, free: FreeIds, mending: Mending) -> None:
     """Give ids that are still to be given, and tidy quotes that have their place."""
     named = {
-        name: {path: free.next(prefix) for path, prefix in file.unnumbered(article.schema.in_file(name))}
+        name: {record.path: free.next(record.table.prefix) for record in file.unnumbered}
         for name, file in article.files.items()
     }
     references = _unique(named)

@@ -205,7 +205,7 @@ def nothing_measured(quantity: Judged) -> Faults:
     Of a duration the verb that lasts is its predicate, and nothing is measured.
     """
     lasts = quantity.text("dimension") == "duration" and quantity.spans.get("predicate")
-    if not quantity.spans["measured"] and not lasts:
+    if "measured" not in quantity.record.values and not lasts:
         help_ = "add measured = …: for money, what it is; for a duration, predicate = …, the verb of what lasts"
         yield quantity.fault("", f"nothing says what {quantity.words('number')!r} measures", help_)
 

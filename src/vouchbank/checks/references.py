@@ -57,7 +57,7 @@ def duplicate_id(article: JudgedArticle) -> Faults:
     """
     seen: dict[str, Record] = {}
     for record in article.records:
-        if record.name in seen:
+        if record.name in seen and record.numbered:
             free = article.free.next(record.table.prefix)
             message = f"{record.name} was already used on line {seen[record.name].key_place().line}"
             yield article.source.fault(record, record.key_place(), message, f"call this one {free}")
@@ -97,7 +97,8 @@ def _reference_help(target: str, tables: tuple[str, ...], ids: Ids) -> str:
         instead = f"refer to {entry.successor}" if entry.successor else "remove the reference"
         return f"{entry.name} was retired ({entry.reason[:80]}): {instead}"
     hint = did_you_mean(target, sorted(set().union(*(ids.tables.get(t, ()) for t in tables))))
-    add = f"fix the key, or add [{target}] there" if tables == ("registry",) else ""
+    new = f"or add [{target}] there; if it is new, vouchbank check --fix begins its row"
+    add = f"fix the key, {new}" if tables == ("registry",) else ""
     return hint or add or "fix the reference, or add what it refers to"
 
 

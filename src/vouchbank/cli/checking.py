@@ -107,6 +107,7 @@ def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
     from vouchbank.checks import check as judge
     from vouchbank.corpus.git import resolved
     from vouchbank.corpus.held import corpus_at
+    from vouchbank.findings import joined
     from vouchbank.report.explain import rules
 
     then = None if asked.against is None else resolved(corpus.root, asked.against)
@@ -121,7 +122,7 @@ def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
     if asked.tables:
         found += built_findings(corpus, found, form)
     judged = 0 if any(f.slug == "unusable-schema" for f in found) else chosen.count(corpus)
-    return Run(found, judged, rules(asked.tables))
+    return Run(joined(found), judged, rules(asked.tables))
 
 
 @click.command("format")

@@ -22,7 +22,7 @@ from vouchbank.checks import CHECKS, Level, check
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.seeds import with_facts
 from vouchbank.errors import SourcesNotCleanError
-from vouchbank.findings import Finding, Severity
+from vouchbank.findings import Finding, Severity, joined
 from vouchbank.report.installed import removed, told_in
 from vouchbank.report.text import plural
 from vouchbank.tables.articles import article_row, segment_rows
@@ -85,13 +85,14 @@ class Sources:
         """How many findings there are and where; empty if there are none."""
         if not self.findings:
             return ""
-        files = Counter(finding.place.file for finding in self.findings)
+        found = joined(self.findings)
+        files = Counter(finding.place.file for finding in found)
         where = ", ".join(f"{file} ({count})" for file, count in files.items())
         missing = [name for name in self.ids if not self.corpus.article(name).text]
         unread = f"Not shown, because the seed cannot be read: {', '.join(missing)}. " if missing else ""
         again = " ".join(["vouchbank check", *(self._chosen or ())])
         return (
-            f"{plural(len(self.findings), 'finding')}, in {where}. {unread}"
+            f"{plural(len(found), 'finding')}, in {where}. {unread}"
             f"Records that cannot be read are left out. Run: {again}"
         )
 
@@ -99,11 +100,12 @@ class Sources:
 def _sound(article: Article, found: Collection[Finding], drafts: bool) -> Article:
     """An article without the records that cannot be read, its drafts left out or taken for what is known of it."""
     article = article if drafts else article.published
-    broken = {f.annotation for f in found if CHECKS[f.slug].level.rank <= Level.ANCHOR.rank}
+    cheap = (f for f in found if CHECKS[f.slug].level.rank <= Level.ANCHOR.rank)
+    broken = {f.annotation for f in cheap if not CHECKS[f.slug].joined}
     files = {
         name: replace(
             file,
-            records=tuple(record for record in file.records if record.id not in broken),
+            records=tuple(record for record in file.records if record.id not in broken and not record.begun),
             header={**file.header, "status": "complete"} if drafts and file.draft else file.header,
         )
         for name, file in article.files.items()
