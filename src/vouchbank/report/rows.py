@@ -13,7 +13,7 @@ Example:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -75,7 +75,8 @@ class Sources:
                 rows = [row for name in self.ids for row in segment_rows(self.corpus.article(name))]
                 return removed(rows)
             case "figures":
-                return [row for row in corpus_rows(self.corpus, schema.tables[table]) if told_in(row, self.ids)]
+                rows = corpus_rows(self.corpus, schema.tables[table], _unreadable(self.findings))
+                return [row for row in rows if told_in(row, self.ids)]
             case "registry":
                 return corpus_rows(self.corpus, schema.tables[table])
             case _:
@@ -100,8 +101,7 @@ class Sources:
 def _sound(article: Article, found: Collection[Finding], drafts: bool) -> Article:
     """An article without the records that cannot be read, its drafts left out or taken for what is known of it."""
     article = article if drafts else article.published
-    cheap = (f for f in found if CHECKS[f.slug].level.rank <= Level.ANCHOR.rank)
-    broken = {f.annotation for f in cheap if not CHECKS[f.slug].joined}
+    broken = _unreadable(found)
     files = {
         name: replace(
             file,
@@ -113,6 +113,12 @@ def _sound(article: Article, found: Collection[Finding], drafts: bool) -> Articl
     sound = {name: value for name, value in article.seed.meta.values.items() if _readable(name, value)}
     seed = with_facts(article.seed, {"seed_file": None, "language": None, **sound})
     return Article(article.id, seed, files, article.schema)
+
+
+def _unreadable(found: Iterable[Finding]) -> set[str]:
+    """The records of which findings say that their values, or their quotes, cannot be read."""
+    cheap = (f for f in found if CHECKS[f.slug].level.rank <= Level.ANCHOR.rank)
+    return {f.annotation for f in cheap if not CHECKS[f.slug].joined}
 
 
 def _readable(name: str, value: Any) -> bool:

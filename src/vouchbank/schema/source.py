@@ -187,7 +187,7 @@ def _field(column: Column, stated: Mapping[str, Any], local: bool) -> dict[str, 
 
 
 def local_or_full(column: Column) -> str:
-    """The pattern of a reference to an annotation: `q3` (without an id `q_new`) in its own article, `004-q3` everywhere."""
+    """The pattern of a reference to an annotation: `q3` (or `q_new`) in its own article, `004-q3` anywhere."""
     return f"^[a-z]+(?:[1-9][0-9]{{0,5}}|[_?][A-Za-z0-9_?-]*)$|{(column.item or column).pattern}"
 
 

@@ -13,7 +13,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -39,10 +39,11 @@ def layer_rows(article: Article, table: Table, shared: Shared) -> list[Row]:
     return [layer_row(article, annotation, shared) for annotation in article.annotations[table.name]]
 
 
-def corpus_rows(corpus: Corpus, table: Table) -> list[Row]:
-    """The rows of a table of the whole corpus, sorted by key."""
+def corpus_rows(corpus: Corpus, table: Table, without: Collection[str] = ()) -> list[Row]:
+    """The rows of a table of the whole corpus, sorted by key, those with some keys left out."""
     file, columns = corpus.shared[table.name], [c for c in table.columns if c.name != table.key]
-    rows = [{table.key: r.name, **{c.name: _written(r, c, _given(file, r, c)) for c in columns}} for r in file.records]
+    held = [record for record in file.records if record.name not in without]
+    rows = [{table.key: r.name, **{c.name: _written(r, c, _given(file, r, c)) for c in columns}} for r in held]
     return sorted(rows, key=lambda row: str(row[table.key]))
 
 
