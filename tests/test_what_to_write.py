@@ -221,7 +221,7 @@ def test_an_unknown_key_names_the_registry_and_the_section_to_add(base: Path) ->
     )
     (finding,) = of("unknown-reference", base)
     assert finding.message == "there is no 'northport' in annotations/registry.toml"
-    assert finding.help == "fix the key, or add [northport] there"
+    assert finding.help == "fix the key, or add [northport] there; if it is new, vouchbank check --fix begins its row"
 
 
 @pytest.mark.parametrize(

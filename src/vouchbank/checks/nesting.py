@@ -7,11 +7,12 @@ import re
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import Judged, JudgedArticle
 from vouchbank.corpus.ids import article_of
-from vouchbank.findings import Level, Severity
+from vouchbank.findings import Fix, Level, Severity
 from vouchbank.spans import Span, inside_any
 from vouchbank.tables.rows import interval_of
 from vouchbank.tables.shared import Shared
 from vouchbank.tables.statements import evidence, vouched_by
+from vouchbank.toml.lines import with_key_behind
 
 ROLES = ("source", "cue", "content")
 UNLINKED = ("document", "implicit")
@@ -162,8 +163,17 @@ def child_without_parent(attribution: Judged) -> Faults:
     holders = [other for other in others if all(inside_any(s, other.spans["content"]) for s in whole)]
     if holders:
         inner = min(holders, key=lambda j: sum(s.length for s in j.spans["content"]))
-        help_ = f'add parent = "{inner.record.name}"'
-        yield attribution.fault("", f"this is inside the content of {inner.id}", help_)
+        line = f'parent = "{inner.record.name}"'
+        fix = _with_line(attribution, line)
+        yield attribution.fault("", f"this is inside the content of {inner.id}", f"add {line}", fix=fix)
+
+
+def _with_line(judged: Judged, line: str) -> Fix | None:
+    """Write one more field into a record."""
+    record = judged.record
+    behind = (with_key_behind(record.document, *record.path, name, line=line) for name in record.values)
+    edit = next(filter(None, behind), None)
+    return Fix(f"{record.id}: {line}", (edit,), safe=True) if edit else None
 
 
 @rule("quantities", level=Level.ARTICLE)

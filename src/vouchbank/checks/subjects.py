@@ -20,7 +20,6 @@ from vouchbank.corpus.inventory import Stray, strays
 from vouchbank.corpus.records import At, Record, to_write
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.findings import Fault, Place
-from vouchbank.language.derived import DERIVED
 from vouchbank.schema import Table
 from vouchbank.spans import Span, SpanIndex
 from vouchbank.tables.rows import settled
@@ -76,14 +75,13 @@ class Judged:
         written = self.record.values.get(name)
         if written is None or to_write(written):
             default = self.record.table.column(name).default
-            written = self.settled.get(name, default) if name in DERIVED else default
+            written = self.settled.get(name, default)
         return written if isinstance(written, str | bool | int | float) else None
 
     @property
     def settled(self) -> Mapping[str, Any]:
-        """What the words of a quantity settle, by column; of other annotations nothing."""
-        quantity = self.record.table.name == "quantities"
-        return settled(self.article.source, self.annotation) if quantity else {}
+        """What the words of a quantity or an attribution settle, by column; of other annotations nothing."""
+        return settled(self.article.source, self.annotation)
 
     def text(self, name: str) -> str:
         """The text of a column or its default; empty if it is none."""

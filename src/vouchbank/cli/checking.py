@@ -115,7 +115,7 @@ def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
     if asked.fix:
         if not asked.dry_run:
             write_alone(corpus.root)
-        fix(corpus, chosen.mends, asked.dry_run, err=form != "human")
+        fix(corpus, chosen, asked.dry_run, err=form != "human")
         corpus = open_corpus(corpus.root)
     corpus.base = base
     found = chosen.findings(lambda only: judge(corpus, lambda articles: progress(articles, "checking"), only))

@@ -25,10 +25,11 @@ def source_mention(article: Article, annotation: Annotation) -> Annotation | Non
 
     It is the source itself, or, since names are annotated without title and determiner, the longest mention that ends
     where the source ends ("Defense Secretary [Pete Hegseth]"), or else the only outermost one in it. None also where
-    the entities of the article are not known.
+    the entities of the article are not known; a draft knows those of a draft.
     """
     source = annotation.extent("source")
-    if source is None or len(annotation.spans["source"]) > 1 or not article.known("entities"):
+    known = article.known("entities") or article.files[annotation.record.table.file].draft
+    if source is None or len(annotation.spans["source"]) > 1 or not known:
         return None
     outermost: list[Annotation] = []
     for mention in sorted(article.spans("entities", "span").inside(source), key=_outer_first):
@@ -48,6 +49,19 @@ def source_mention(article: Article, annotation: Annotation) -> Annotation | Non
 def _outer_first(mention: Annotation) -> tuple[int, int]:
     span = mention.spans["span"][0]
     return span.start, -span.end
+
+
+def source_kind(article: Article, annotation: Annotation) -> str | None:
+    """The kind that a source can only be: implicit where there is none, `named` for a person or a state by its name.
+
+    An organisation with a name may be an outlet, and who is meant by a noun or a pronoun a reader decides: None.
+    """
+    if annotation.extent("source") is None:
+        return None if annotation.record.values.get("source") else "implicit"
+    mention = source_mention(article, annotation)
+    given = mention.record.values if mention else {}
+    named = given.get("type") in ("PERSON", "GPE") and given.get("mention", "name") == "name"
+    return "named" if named else None
 
 
 def source_key(article: Article, annotation: Annotation, shared: Shared) -> str | None:
