@@ -17,6 +17,7 @@ from typing import Any
 from vouchbank.change.edits import applied, unpromised
 from vouchbank.change.rewriting import Fragment, Rewriting, fragments_of, rewritten, with_fragment
 from vouchbank.change.stubs import begun_rows, with_rows
+from vouchbank.change.waiting import with_waiting
 from vouchbank.checks import CHECKS, Level, check
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.anchors import find, occurrence_of, occurrences
@@ -84,6 +85,7 @@ def mend(corpus: Corpus, only: Collection[str] | None = None) -> Mending:
         if mending.steps == before:
             break
     _begin_rows(_with(corpus, mending), mending, only)
+    _bring_lists_up_to_date(_with(corpus, mending), mending, only)
     for file, text, problem in reformatted(_with(corpus, mending)):
         if problem and file in mending.files:
             mending.leave(file, problem)
@@ -119,6 +121,15 @@ def _bytes(corpus: Corpus, mending: Mending) -> None:
             mending.leave(document.file, again.faults[0].message)
         else:
             mending.change(document.file, lines, *(title for title, taken in steps.items() if taken))
+
+
+def _bring_lists_up_to_date(state: HeldCorpus, mending: Mending, only: Collection[str] | None) -> None:
+    """Take out of the lists of what waits what is done."""
+    for article in state.articles if only is None else map(state.article, only):
+        for name, file in article.files.items():
+            data = with_waiting(article, name) if file.document.file not in mending.left else None
+            if data is not None:
+                mending.change(file.document.file, data, "the list of what waits is up to date")
 
 
 def _begin_rows(state: HeldCorpus, mending: Mending, only: Collection[str] | None) -> None:

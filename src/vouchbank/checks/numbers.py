@@ -14,7 +14,7 @@ from vouchbank.checks.subjects import Judged, JudgedArticle
 from vouchbank.corpus.format import literal
 from vouchbank.findings import Edit, Fix, Level, Severity
 from vouchbank.language import edtf
-from vouchbank.language.amounts import bounds, is_factor, is_share, is_vague, readings
+from vouchbank.language.amounts import bounds, is_factor, is_share, is_vague, multiplied
 from vouchbank.language.derived import DERIVED, DIGITS, AmountWords, claimed, in_writing
 from vouchbank.language.interval import Interval
 from vouchbank.language.lexicon import modifier_kind, plain, word_list
@@ -48,16 +48,9 @@ def cut_numbers(article: JudgedArticle) -> Iterator[tuple[Judged, str, Span, Spa
                 if cut is None and layer == "quantities":
                     beside = (n for n in whole[after : after + 1] if text[span.end : n.start] == " ")
                     joined = (Span(span.start, n.end) for n in beside)
-                    cut = next((j for j in joined if _magnitude(span.of(text), j.of(text))), None)
+                    cut = next((j for j in joined if multiplied(span.of(text), j.of(text))), None)
                 if cut:
                     yield judged, name, span, cut
-
-
-def _magnitude(number: str, joined: str) -> bool:
-    """Whether the words after a number multiply it: `4.5` before `million`."""
-    one, both = readings(number), readings(joined)
-    larger = bool(one and both) and len(one[0]) == len(both[0]) == 1 and both[0][0] > one[0][0]
-    return larger or is_vague(joined)
 
 
 @rule(level=Level.RECORD, waivable=True)

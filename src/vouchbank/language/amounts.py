@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 
 from vouchbank.language.number_words import MAGNITUDES, ORDINALS, PLURALS, UNITS, VAGUE
 from vouchbank.language.numerals import cardinal, numerals
 from vouchbank.language.units import is_sign, meanings
+from vouchbank.spans import Span
 
 Values = tuple[float, ...]
 
@@ -49,6 +51,30 @@ def readings(words: str, between: bool = False) -> tuple[Values, ...]:
     ones = () if between else (*numerals(text), *_factor(text), *_shares(text))
     ranges = _ranges(text, _BETWEEN if between else _RANGE)
     return tuple(dict.fromkeys((*((one,) for one in ones), *ranges)))
+
+
+def multiplied(number: str, joined: str) -> bool:
+    """Whether the words after a number multiply it: `4.5` before `million`."""
+    one, both = readings(number), readings(joined)
+    larger = bool(one and both) and len(one[0]) == len(both[0]) == 1 and both[0][0] > one[0][0]
+    return larger or is_vague(joined)
+
+
+def with_magnitudes(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Numbers of a text, those joined to one that one multiplies.
+
+    >>> text = "4.5 million people in 12 towns"
+    >>> [span.of(text) for span in with_magnitudes(text, [Span(0, 3), Span(4, 11), Span(22, 24)])]
+    ['4.5 million', '12']
+    """
+    found: list[Span] = []
+    for span in spans:
+        joined = Span(found[-1].start, span.end) if found and text[found[-1].end : span.start] == " " else None
+        if joined and multiplied(found[-1].of(text), joined.of(text)):
+            found[-1] = joined
+        else:
+            found.append(span)
+    return found
 
 
 def is_vague(words: str) -> bool:
