@@ -13,7 +13,7 @@ from typing import Any
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.format import format_corpus, same_values
 from vouchbank.corpus.ids import KEY
-from vouchbank.hints import near
+from vouchbank.hints import slip
 from vouchbank.language.lexicon import plain, word_list
 from vouchbank.tables.sources import source_mention
 from vouchbank.toml.reader import read_toml
@@ -47,15 +47,10 @@ def begun_rows(corpus: Corpus, only: Collection[str] | None = None) -> dict[str,
     for name in corpus.article_ids if only is None else sorted(only):
         for key, words, type_, named in _said(corpus.article(name)):
             own = key.endswith(f"-{name}")
-            if KEY.match(key) and key not in known and (own or not _slip(key, known)):
+            if KEY.match(key) and key not in known and (own or not slip(key, known)):
                 mentions = found.setdefault(key, Mentions(name, unnamed=own))
                 (mentions.names if named else mentions.others).setdefault(words, type_)
     return {key: dict(_row(mentions)) for key, mentions in sorted(found.items())}
-
-
-def _slip(key: str, known: Collection[str]) -> bool:
-    """Whether a key is probably another one, written with a slip of the pen."""
-    return any(abs(len(key) - len(name)) <= 1 for name in near(key, known))
 
 
 def with_rows(corpus: Corpus, rows: Mapping[str, Mapping[str, Any]]) -> bytes | None:
@@ -84,14 +79,14 @@ def _said(article: Article) -> Iterator[tuple[str, str, str, bool]]:
 
 def _row(mentions: Mentions) -> Iterator[tuple[str, Any]]:
     words = mentions.names or mentions.others
-    first, longest = next(iter(words)), max(words, key=len)
+    first, longest = next(iter(words)), max(words, key=lambda name: (len(name), not name.isupper()))
     yield "name", longest if mentions.names else _bare(first)
     yield "type", words[longest]
     if mentions.unnamed and not mentions.names:
         yield from {"named": False, "article": mentions.article, "description": first, **UNNAMED}.items()
     else:
         yield "qid_status", "unverified"
-    yield "aliases", [name for name in mentions.names if name != longest]
+    yield "aliases", [name for name in mentions.names if name.casefold() != longest.casefold()]
     yield "note", TO_COMPLETE
 
 

@@ -1,7 +1,7 @@
 """The numbers and quotations of an article that wait to be accounted for, as comments in its layer files.
 
-`vouchbank new` lists them, ready to become records, and `vouchbank check --fix` takes out of the list what is done. They
-are those that number-not-accounted and quotation-mark-not-accounted will ask for once the layer is complete.
+`vouchbank new` lists them, ready to become records, and `vouchbank check --fix` takes what is done out of the list.
+They are what number-not-accounted and quotation-mark-not-accounted will ask for once the layer is complete.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from vouchbank.checks.subjects import JudgedArticle
 from vouchbank.corpus import Article
 from vouchbank.corpus.anchors import ELISION, ELISION_WORDS, occurrence_of, occurrences
 from vouchbank.corpus.format import literal, same_values
-from vouchbank.language.amounts import with_magnitudes
+from vouchbank.language.amounts import joined_numbers
 from vouchbank.spans import Paragraph, Span
 from vouchbank.toml.reader import read_toml
 
@@ -38,7 +38,7 @@ def waiting_lines(article: Article, file: str) -> list[str]:
     """The comments that list what waits in one of its files; none for a file that accounts for nothing."""
     judged = JudgedArticle(article, Ids({}))
     if file == "quantities":
-        entries = [*_entries(judged, with_magnitudes(article.text, waiting_numbers(judged)), "q_{}", "number")]
+        entries = [*_entries(judged, joined_numbers(article.text, waiting_numbers(judged)), "q_{}", "number")]
     elif file == "attributions":
         entries = [*_entries(judged, waiting_quotations(judged), "a_{}", "content")]
     else:

@@ -11,6 +11,7 @@ from vouchbank.findings import Fix, Level, Severity
 from vouchbank.spans import Span, inside_any
 from vouchbank.tables.rows import interval_of
 from vouchbank.tables.shared import Shared
+from vouchbank.tables.sources import in_apposition
 from vouchbank.tables.statements import evidence, vouched_by
 from vouchbank.toml.lines import with_key_behind
 
@@ -96,7 +97,7 @@ def source_not_linked(article: JudgedArticle) -> Faults:
         if not source or kind in UNLINKED or paragraph in unsound:
             continue
         inside = ((span, mention) for span in source for mention in article.spans("entities", "span").inside(span))
-        if not any(_links(mention.spans["span"][0], span, article.text) for span, mention in inside):
+        if not any(_links(mention, span, article.text) for span, mention in inside):
             message = f"no mention is annotated for the source {attribution.words('source')!r}"
             entry = f'{article.free.next(prefix)} = {{ q = "…", type = "…", mention = "nominal" }}'
             yield attribution.fault("source", message, f"add it to entities.toml: {entry}")
@@ -117,12 +118,14 @@ def source_key_contradicts_mention(article: JudgedArticle) -> Faults:
             yield attribution.fault("source_key", message, "remove it, or fix the key of the mention")
 
 
-def _links(mention: Span, source: Span, text: str) -> bool:
+def _links(judged: Judged, source: Span, text: str) -> bool:
     """Whether a mention is a source, or the head of one: determiner and title before it, complements after it."""
+    mention = judged.spans["span"][0]
     if mention == source:
         return True
     before, after = text[source.start : mention.start], text[mention.end : source.end]
-    return source.contains(mention) and not _BEFORE.search(before) and bool(_AFTER.match(after))
+    head = not _BEFORE.search(before) or in_apposition(judged.annotation, before)
+    return source.contains(mention) and head and bool(_AFTER.match(after))
 
 
 def _whole(attribution: Judged) -> list[Span]:

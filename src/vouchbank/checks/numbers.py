@@ -105,7 +105,8 @@ def interval_missing(quantity: Judged) -> Faults:
     """
     number = quantity.words("number")
     english = str(quantity.article.source.seed.meta.values.get("language")).startswith("en")
-    readable = _words(quantity).values or not english  # else number-not-understood
+    words = _words(quantity)  # unknown-modifier, number-not-understood
+    readable = words.kind[0] and (words.values or not english)
     if readable and not quantity.text("interval") and not quantity.value("vague"):
         yield quantity.fault("", f"{number!r} does not settle the interval", "write it: interval = …")
 

@@ -18,6 +18,8 @@ from vouchbank.language.lexicon import plain, word_list
 from vouchbank.tables.shared import Shared
 
 _JOINT = re.compile(r",|\b(?:and|or|of|for|from|in)\b")
+# "its chairman, [Paul Dray]": one person, told twice
+_TOLD_TWICE = re.compile(r"(?:an?|the|its|his|her|their|our|my|your)\b[^,;]*, \Z", re.IGNORECASE)
 
 
 def source_mention(article: Article, annotation: Annotation) -> Annotation | None:
@@ -40,10 +42,17 @@ def source_mention(article: Article, annotation: Annotation) -> Annotation | Non
         mention
         for mention in outermost
         if (span := mention.spans["span"][0]).end == source.end
-        and not _JOINT.search(between[: span.start - source.start])
+        and (not _JOINT.search(before := between[: span.start - source.start]) or in_apposition(mention, before))
     ]
     chosen = at_end or (outermost if len(outermost) == 1 else [])
     return chosen[0] if chosen else None
+
+
+def in_apposition(mention: Annotation, before: str) -> bool:
+    """Whether a name only repeats the noun phrase before it: "its chairman, Paul Dray"."""
+    given = mention.record.values
+    named = given.get("type") in ("PERSON", "ORG") and given.get("mention", "name") == "name"
+    return named and bool(_TOLD_TWICE.match(before))
 
 
 def _outer_first(mention: Annotation) -> tuple[int, int]:
