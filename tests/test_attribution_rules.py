@@ -72,6 +72,8 @@ def test_a_colon_is_a_cue_of_punctuation(base: Path) -> None:
     replace(base, ATTRIBUTIONS, 'cue = "called"', 'cue = ":"\ncue_kind = "punctuation"')
     assert slugs(base) == []
     replace(base, ATTRIBUTIONS, 'cue_kind = "punctuation"\n', "")
+    assert slugs(base) == []
+    replace(base, ATTRIBUTIONS, 'cue = ":"\n', 'cue = ":"\ncue_kind = "verb"\n')
     assert slugs(base) == ["cue-kind-contradicts-cue"]
 
 
@@ -113,9 +115,9 @@ def test_a_reason_for_anonymity_stands_only_where_the_source_may_be_unknown(kind
 
 def test_without_a_cue_the_kind_is_none(base: Path) -> None:
     replace(base, ATTRIBUTIONS, 'cue = "called"\n', "")
-    assert slugs(base) == ["cue-kind-contradicts-cue"]
-    replace(base, ATTRIBUTIONS, 'content = "the dam', 'cue_kind = "none"\ncontent = "the dam')
     assert slugs(base) == []
+    replace(base, ATTRIBUTIONS, 'content = "the dam', 'cue_kind = "verb"\ncontent = "the dam')
+    assert slugs(base) == ["cue-kind-contradicts-cue"]
 
 
 def test_who_answers_needs_no_content(base: Path) -> None:

@@ -156,7 +156,7 @@ def used_before(base: Path) -> Path:
 
 def test_check_and_fix_give_the_same_id_and_never_one_that_was_committed(used_before: Path) -> None:
     replace(used_before, ENTITIES, "e2 = ", "e_new = ")
-    assert promised(used_before)["stray-key"] == ["e21"]
+    assert promised(used_before)["id-missing"] == ["e21"]
     assert "e_new in p2 is now 000-e21" in run(used_before, "check", "--fix").stdout
 
 

@@ -10,15 +10,22 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.checks_support import BASE, snapshot
 from tests.git_support import commit, git, repository
 from vouchbank.change.scaffold import next_id, write_article
+from vouchbank.change.waiting import waiting_lines
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.canonical import reformatted
+from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.ids import used_article_ids
+from vouchbank.corpus.records import layer_file
+from vouchbank.corpus.resolve import resolve
 from vouchbank.errors import VouchBankError
+from vouchbank.toml.reader import read_toml
 
 pytestmark = pytest.mark.slow
 
@@ -316,3 +323,66 @@ def test_show_removed_needs_no_clean_layers(base: Path) -> None:
     assert result.exit_code == 0
     assert result.stdout.startswith("000: ")
     assert "\n001: 0 pieces removed\n" in result.stdout
+
+
+# --- what waits to be accounted for ------------------------------------------------------------------------
+
+
+NUMBERS = (
+    "Boats wait in the bay\n\nAt least 12 boats waited in 2025, and 12 more of 4.5 million tonnes.\n\n"
+    "“We wait,” said Ada Brook.\n"
+)
+
+
+def test_numbers_and_quotations_are_listed_and_become_records_when_the_sign_goes(base: Path) -> None:
+    new(base, NUMBERS.encode())
+    path = base / "annotations/001/quantities.toml"
+    listed = path.read_text("utf-8")
+    assert [line for line in listed.splitlines() if line.startswith("#~ number")] == [
+        '#~ number = { q = "12", n = "1/2" }',
+        '#~ number = "2025"',
+        '#~ number = { q = "12", n = "2/2" }',
+        '#~ number = "4.5 million"',
+    ]
+    assert '#~ [p3.a_1]\n#~ content = "“We wait,”"' in (base / "annotations/001/attributions.toml").read_text("utf-8")
+    assert "#~" not in (base / "annotations/001/entities.toml").read_text("utf-8")
+    bare = re.sub(r"^#~ (\[p2\.q|number)", r"\1", listed, flags=re.MULTILINE)
+    path.write_text(bare.replace("[p2.q_2]\nnumber = ", '[p2.nq_2]\nreason = "date"\nq = '), "utf-8")
+    assert CliRunner().invoke(main, ["format", "--root", str(base)]).exit_code == 0
+    assert "p2: …" in path.read_text("utf-8")
+    CliRunner().invoke(main, ["check", "001", "--fix", "--root", str(base)])
+    text = path.read_text("utf-8")
+    assert text.endswith("#~ Every number is accounted for.\n")
+    assert ("[p2.q3]" in text, 'nq1 = { q = "2025", reason = "date" }' in text, "p2: …" in text) == (True, True, False)
+    path.write_text(text.replace('"draft"', '"complete"').replace("unnamed", "ada"), "utf-8")
+    CliRunner().invoke(main, ["check", "001", "--fix", "--root", str(base)])
+    assert "#~" not in path.read_text("utf-8")
+
+
+def test_a_number_that_is_taken_out_again_waits_again(base: Path) -> None:
+    new(base, NUMBERS.encode())
+    path = base / "annotations/001/quantities.toml"
+    listed = path.read_text("utf-8")
+    path.write_text(listed.replace("#~ [p2.q_2]\n#~ number", "[p2.q_2]\nnumber"), "utf-8")
+    CliRunner().invoke(main, ["check", "001", "--fix", "--root", str(base)])
+    assert path.read_text("utf-8").count("#~ number") == 3
+    path.write_text(path.read_text("utf-8").replace('[p2.q1]\nnumber = "2025"\n', ""), "utf-8")
+    CliRunner().invoke(main, ["check", "001", "--fix", "--root", str(base)])
+    assert path.read_text("utf-8").count("#~ number") == 4
+
+
+@given(st.text('12 “”"’ab.,\n', max_size=80))
+def test_every_entry_of_a_list_is_a_record_with_its_place(words: str) -> None:
+    seed = "\n\n".join(["The boats of the bay", *(f"They said {line} and so on." for line in words.split("\n"))])
+    schema = Corpus(BASE).schema
+    held = HeldCorpus(BASE, schema, {"seeds/000/raw.txt": seed.encode()}, whole=True).article("000")
+    for name in ("quantities", "attributions"):
+        lines = [line.removeprefix("#~ ") for line in waiting_lines(held, name)]
+        text = "\n".join(
+            line for line in lines if line.startswith(("[p", "number =", "content =")) and "nq_1" not in line
+        )
+        text = "\n".join(line for line in text.splitlines() if "na_1" not in line)
+        file = layer_file(read_toml(text.encode(), "f.toml"), schema, name, "000")
+        texts = {p.id: p for p in held.paragraphs}
+        assert not file.document.faults
+        assert not any(resolve(record, texts).unplaced for record in file.records)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 
+from tests.checks_support import FIXTURES, broken
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.corpus.published import load
+from vouchbank.errors import VouchBankError
 from vouchbank.report.installed import Installed
 from vouchbank.report.legend import legend
+from vouchbank.report.rows import Sources
 from vouchbank.report.show import (
     STYLES,
     article_view,
@@ -273,3 +277,16 @@ def test_figures_are_listed_from_rows_with_members_and_relations_and_no_control_
         "  004-q2 'many' in 'many': vague, the article",
         "  004-q1 is narrower to 004-q2: One is a number.",
     ]
+
+
+@pytest.mark.parametrize("slug", FIXTURES)
+def test_an_article_with_any_fault_is_shown_as_far_as_it_can_be_read(slug: str, tmp_path: Path) -> None:
+    unreadable = ("empty-seed", "nothing-kept", "unusable-schema")
+    if slug in unreadable:
+        with pytest.raises(VouchBankError):
+            Sources(broken(slug, tmp_path), ["000"]).of("articles")
+        return
+    rows = Sources(broken(slug, tmp_path), ["000"])
+    shown = [part for row in rows.of("articles") for part in article_view(row)]
+    assert len(shown) > 3
+    assert list(figure_lines(rows.of("figures"), rows.of("quantities"))) or not rows.of("figures")

@@ -219,9 +219,9 @@ def test_an_unknown_key_names_the_registry_and_the_section_to_add(base: Path) ->
         'e6 = { q = "Oxmere", type = "GPE", reading = "place", key = "oxmere"',
         'e6 = { q = "Oxmere", type = "GPE", reading = "place", key = "northport"',
     )
-    (finding,) = of("unknown-reference", base)
+    (finding,) = of("row-missing", base)
     assert finding.message == "there is no 'northport' in annotations/registry.toml"
-    assert finding.help == "fix the key, or add [northport] there"
+    assert finding.help == "run: vouchbank check --fix, which begins its row; or fix the key"
 
 
 @pytest.mark.parametrize(

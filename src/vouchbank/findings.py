@@ -14,6 +14,7 @@ Example:
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import Enum, StrEnum
@@ -189,6 +190,8 @@ class Check:
         tables: The tables whose records it judges; none means all layers.
         whole: Whether it judges the whole corpus only, and nothing where some articles are checked.
         waivable: Whether it judges language, so that a record may waive what it finds.
+        joined: Whether it only counts what is still to be done: it keeps no record from being judged by others, and
+            whoever reads a run gets its findings joined to one a file.
     """
 
     name: str
@@ -202,6 +205,7 @@ class Check:
     tables: tuple[str, ...] = ()
     whole: bool = False
     waivable: bool = False
+    joined: bool = False
 
     def finding(self, fault: Fault | Finding) -> Finding:
         """The finding that this check makes of a fault, or of what another check has found."""
@@ -250,6 +254,24 @@ def declared(level: Level, severity: Severity = Severity.ERROR) -> Callable[[Cal
 def in_reading_order(findings: Iterable[Finding]) -> list[Finding]:
     """Sorted by file, line, column, then name."""
     return sorted(findings, key=lambda f: (f.place, f.slug, f.message))
+
+
+def joined(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings for a reader: of the checks that only count, one a file, at the first place and with their number."""
+    first: dict[tuple[str, str, Severity], Finding] = {}
+    found, counted = [], Counter[tuple[str, str, Severity]]()
+    for finding in findings:
+        group = (finding.slug, finding.place.file, finding.severity)
+        if CHECKS[finding.slug].joined:
+            counted[group] += 1
+            if first.setdefault(group, finding) is not finding:
+                continue
+        found.append(finding)
+    return [_counted(f, counted[f.slug, f.place.file, f.severity] - 1) for f in found]
+
+
+def _counted(finding: Finding, more: int) -> Finding:
+    return replace(finding, message=f"{finding.message}, and {more:,} more in this file") if more > 0 else finding
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:

@@ -51,6 +51,15 @@ def near(given: object, known: Iterable[str]) -> list[str]:
     return found if len(found) <= TIES else []
 
 
+def slip(given: str, known: Iterable[str]) -> bool:
+    """Whether a name is probably one of these, with a slip of the pen, rather than a new one.
+
+    >>> slip("oxmeer", ["oxmere"]), slip("united-kingdom", ["united-states"])
+    (True, False)
+    """
+    return any(abs(len(given) - len(name)) <= 1 for name in near(given, known))
+
+
 def _folded(name: str) -> str:
     return "".join("-" if c in " _-" else c for c in name.strip().casefold())
 

@@ -9,13 +9,15 @@ changed that no fix named, is left as it was and named.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from vouchbank.change.edits import applied, unpromised
 from vouchbank.change.rewriting import Fragment, Rewriting, fragments_of, rewritten, with_fragment
+from vouchbank.change.stubs import begun_rows, with_rows
+from vouchbank.change.waiting import with_waiting
 from vouchbank.checks import CHECKS, Level, check
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.anchors import find, occurrence_of, occurrences
@@ -45,12 +47,14 @@ class Mending:
         done: For each of them what was mended.
         left: Files that were left as they are, and why.
         steps: How often a file was changed.
+        begun: The registry, if it gets new rows.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
     done: dict[str, list[str]] = field(default_factory=dict)
     left: dict[str, str] = field(default_factory=dict)
     steps: int = 0
+    begun: str = ""
 
     def change(self, file: str, data: bytes, *titles: str) -> None:
         """Hold new bytes of a file."""
@@ -65,8 +69,8 @@ class Mending:
         self.left[file] = reason
 
 
-def mend(corpus: Corpus) -> Mending:
-    """All safe fixes of a corpus."""
+def mend(corpus: Corpus, only: Collection[str] | None = None) -> Mending:
+    """All safe fixes of a corpus, or of some of its articles; new keys of these begin a row of the registry."""
     mending = Mending()
     try:
         _bytes(corpus, mending)
@@ -75,11 +79,14 @@ def mend(corpus: Corpus) -> Mending:
         return mending
     for _ in range(ROUNDS):
         before = mending.steps
-        _known_fixes(_with(corpus, mending), mending)
-        for article in _with(corpus, mending).articles:
+        _known_fixes(_with(corpus, mending), mending, only)
+        state = _with(corpus, mending)
+        for article in state.articles if only is None else map(state.article, only):
             _values(article, FreeIds(article.id, partial(corpus.used_ids, article)), mending)
         if mending.steps == before:
             break
+    _begin_rows(_with(corpus, mending), mending, only)
+    _bring_lists_up_to_date(_with(corpus, mending), mending, only)
     for file, text, problem in reformatted(_with(corpus, mending)):
         if problem and file in mending.files:
             mending.leave(file, problem)
@@ -117,10 +124,28 @@ def _bytes(corpus: Corpus, mending: Mending) -> None:
             mending.change(document.file, lines, *(title for title, taken in steps.items() if taken))
 
 
-def _known_fixes(state: HeldCorpus, mending: Mending) -> None:
+def _bring_lists_up_to_date(state: HeldCorpus, mending: Mending, only: Collection[str] | None) -> None:
+    """Take out of the lists of what waits what is done."""
+    for article in state.articles if only is None else map(state.article, only):
+        for name, file in article.files.items():
+            data = with_waiting(article, name) if file.document.file not in mending.left else None
+            if data is not None:
+                mending.change(file.document.file, data, "the list of what waits is up to date")
+
+
+def _begin_rows(state: HeldCorpus, mending: Mending, only: Collection[str] | None) -> None:
+    """Begin the rows of the registry that annotations need."""
+    rows = begun_rows(state, only)
+    data = with_rows(state, rows) if rows else None
+    if data is not None:
+        mending.begun = state.shared["registry"].document.file
+        mending.change(mending.begun, data, *(f"[{key}] is begun: complete it" for key in rows))
+
+
+def _known_fixes(state: HeldCorpus, mending: Mending, only: Collection[str] | None) -> None:
     """Apply the safe fixes that rules know."""
     fixes: dict[str, list[Fix]] = {}
-    for finding in check(state):
+    for finding in check(state, only=only):
         if finding.fix is not None and finding.fix.safe and CHECKS[finding.slug].level is not Level.FORM:
             fixes.setdefault(finding.place.file, []).append(finding.fix)
     documents = {d.file: d for d in _documents(state) if not d.faults and d.file not in mending.left}
@@ -145,7 +170,7 @@ def _edit(document: Document, fixes: list[Fix], mending: Mending) -> None:
 def _values(article: Article, free: FreeIds, mending: Mending) -> None:
     """Give ids that are still to be given, and tidy quotes that have their place."""
     named = {
-        name: {path: free.next(prefix) for path, prefix in file.unnumbered(article.schema.in_file(name))}
+        name: {record.path: free.next(record.table.prefix) for record in file.unnumbered}
         for name, file in article.files.items()
     }
     references = _unique(named)

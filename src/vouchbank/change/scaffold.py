@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from vouchbank.change.waiting import waiting_lines
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.canonical import with_paragraph_ids
 from vouchbank.corpus.format import literal
@@ -108,9 +109,16 @@ def new_article(
     stated = _META.format(name=literal(name), sha256=seed.sha256, language=literal(language), id=article_id)
     files[meta_file] = stated.encode("utf-8")
     files[meta_file] = (with_paragraph_ids(_opened(corpus, article_id, files)) or stated).encode("utf-8")
-    layer = _LAYER.format(version=guidelines_version(corpus), by=NOBODY).encode("utf-8")
-    layers = {f"annotations/{article_id}/{name}.toml": layer for name in corpus.schema.layer_files}
-    return _opened(corpus, article_id, files), {**files, **layers}
+    article = _opened(corpus, article_id, files)
+    return article, {**files, **_layers(corpus, article)}
+
+
+def _layers(corpus: Corpus, article: Article) -> dict[str, bytes]:
+    """The layer files to fill, with what waits to be accounted for."""
+    head = _LAYER.format(version=guidelines_version(corpus), by=NOBODY)
+    listed = {name: waiting_lines(article, name) for name in corpus.schema.layer_files}
+    texts = {name: "\n".join([head, *lines, ""]) if lines else head for name, lines in listed.items()}
+    return {f"annotations/{article.id}/{name}.toml": text.encode("utf-8") for name, text in texts.items()}
 
 
 def _opened(corpus: Corpus, article_id: str, files: Mapping[str, bytes]) -> Article:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from vouchbank.checks.numbers import cut_numbers
 from vouchbank.checks.rule import Faults, rule
@@ -24,19 +24,21 @@ def number_not_accounted(article: JudgedArticle) -> Faults:
     (nq) with a reason, even if it is part of a date. Only articles whose quantities are complete are judged, and only
     paragraphs in which every quote has its place.
     """
-    if not article.finished("quantities", "non_quantities"):
-        return
+    text = article.text
+    for span in waiting_numbers(article) if article.finished("quantities", "non_quantities") else ():
+        context = text[max(0, span.start - 20) : span.end + 20].replace("\n", " ")
+        message = f"{span.of(text)!r} (…{context}…) is not accounted for"
+        free = article.free.next("nq")
+        help_ = f'annotate a quantity, or list it: {free} = {{ q = "…", reason = "…" }}'
+        yield _at_text(article, span, message, help_, "quantities")
+
+
+def waiting_numbers(article: JudgedArticle) -> Iterator[Span]:
+    """The numbers that are not accounted for; none of a paragraph in which a quote has no place."""
     held = _index(
         [*_accounted(article, "non_quantities"), *(whole for *_, whole in cut_numbers(article))]
     )  # number-cut
-    text = article.text
-    for span in numbers(text):
-        if not held.containing(span):
-            context = text[max(0, span.start - 20) : span.end + 20].replace("\n", " ")
-            message = f"{span.of(text)!r} (…{context}…) is not accounted for"
-            free = article.free.next("nq")
-            help_ = f'annotate a quantity, or list it: {free} = {{ q = "…", reason = "…" }}'
-            yield _at_text(article, span, message, help_, "quantities")
+    return (span for span in numbers(article.text) if not held.containing(span))
 
 
 @rule(level=Level.ARTICLE)
@@ -47,16 +49,20 @@ def quotation_mark_not_accounted(article: JudgedArticle) -> Faults:
     listed (na) as a scare quote, a term or a title. Only articles whose attributions are complete are judged, and only
     paragraphs in which every quote has its place.
     """
-    if not article.finished("attributions", "non_attributions"):
-        return
+    for span in waiting_quotations(article) if article.finished("attributions", "non_attributions") else ():
+        message = f"the quotation {span.of(article.text)!r} is not accounted for"
+        free = article.free.next("na")
+        help_ = f'include it in a content, or list it: {free} = {{ q = "…", reason = "scare_quote" }}'
+        yield _at_text(article, span, message, help_, "attributions")
+
+
+def waiting_quotations(article: JudgedArticle) -> Iterator[Span]:
+    """The words in quotation marks that are not accounted for; none of a paragraph in which a quote has no place."""
     held = _index(_accounted(article, "non_attributions"))
     for span in quoted(article.text):
         marks = [Span(span.start, span.start + 1), Span(span.end - 1, span.end)]
         if not all(held.containing(mark) for mark in marks):
-            message = f"the quotation {span.of(article.text)!r} is not accounted for"
-            free = article.free.next("na")
-            help_ = f'include it in a content, or list it: {free} = {{ q = "…", reason = "scare_quote" }}'
-            yield _at_text(article, span, message, help_, "attributions")
+            yield span
 
 
 @rule(*LISTED_IN, level=Level.ARTICLE)

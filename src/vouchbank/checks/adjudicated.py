@@ -67,6 +67,8 @@ def _wrong_in(article: Article, name: str, file: LayerFile, shape: list[Finding]
     yield from _wrong_fields(article, name, file, file.fields) if file.fields is not None else ()
     for path in file.strays:
         yield Fault(f"{path[-1]!r} is not an annotation", file.document.key_place(*path))
+    for record in file.unnumbered:
+        yield record.fault(record.key_place(), f"{record.name!r} is not the id of an annotation")
     for annotation in (a for table in article.schema.in_file(name) for a in article.annotations[table.name]):
         for unplaced in annotation.unplaced:
             message = f"{unplaced.quote[:60]!r} has no place in {unplaced.paragraph}"

@@ -6,11 +6,13 @@ import re
 
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import Judged
+from vouchbank.corpus.records import to_write
 from vouchbank.findings import Level, Severity
+from vouchbank.language.cues import CERTAINTY_OF, leaves_open
+from vouchbank.language.cues import cue_kind as kind_of
 from vouchbank.language.lexicon import plain, word_list
 
 KNOWN = ("named", "author", "document", "outlet")
-CERTAINTY_OF = {"doubt": "possible", "decline": "underspecified"}
 MOST_CUE_WORDS = 8
 _THAT = re.compile(r"\bthat[\s,]*\Z", re.IGNORECASE)
 
@@ -60,7 +62,7 @@ def cue_edge(attribution: Judged) -> Faults:
 def cue_kind_contradicts_cue(attribution: Judged) -> Faults:
     """There is a cue but its kind is none, or a kind is given without a cue.
 
-    Without a cue, write cue_kind = "none"; `punctuation` is a colon or the like.
+    Both follow from the cue, as does `punctuation`, a colon or the like: leave cue_kind out.
     """
     kind, cue = attribution.text("cue_kind"), attribution.words("cue")
     lettered = bool(re.search(r"\w", cue))
@@ -83,17 +85,10 @@ def cue_kind_implausible(attribution: Judged) -> Faults:
     kind, cue = attribution.text("cue_kind"), plain(attribution.words("cue"))
     if not cue or not re.search(r"\w", cue) or kind in ("none", "punctuation"):
         return
-    looks = _looks_like(cue)
+    looks = kind_of(cue) or ""
     if (looks and kind != looks) or (not looks and kind in ("adverb", "preposition")):
         message = f"{cue!r} looks like {looks or 'a verb or a noun'}, not like {kind}"
         yield attribution.fault("cue_kind", message, "check the cue and its kind")
-
-
-def _looks_like(cue: str) -> str:
-    if cue in word_list("cues", "prepositions"):
-        return "preposition"
-    adverb = cue in word_list("cues", "adverbs") or (" " not in cue and cue.endswith("edly"))
-    return "adverb" if adverb else ""
 
 
 @rule("attributions", level=Level.RECORD)
@@ -174,7 +169,7 @@ def certainty_contradicts_cue(attribution: Judged) -> Faults:
     "reportedly" and "reports of" are `underspecified`.
     """
     cue, certainty = plain(attribution.words("cue")), attribution.text("certainty")
-    open_ = cue in word_list("cues", "underspecified") and attribution.text("polarity") == "affirm"
+    open_ = leaves_open(cue) and attribution.text("polarity") == "affirm"
     if open_ and certainty != "underspecified":
         message = f"{cue!r} leaves the certainty open: it is not {certainty!r}"
         yield attribution.fault("certainty", message, 'write certainty = "underspecified"')
@@ -187,10 +182,24 @@ def source_kind_contradicts_source(attribution: Judged) -> Faults:
     `implicit` says that no source is expressed: agentless verbs, "reportedly", "reports of".
     """
     kind, source = attribution.text("source_kind"), attribution.words("source")
-    if bool(source) == (kind == "implicit"):
+    if kind and bool(source) == (kind == "implicit") and not to_write(attribution.record.values.get("source")):
         message = f"`source_kind` is {kind!r}, but there is {'a source: ' + repr(source) if source else 'no source'}"
         help_ = "name its kind" if source else 'quote the source, or write source_kind = "implicit"'
         yield attribution.fault("source_kind", message, help_)
+
+
+@rule("attributions", level=Level.ARTICLE)
+def source_kind_missing(attribution: Judged) -> Faults:
+    """An attribution does not say of what kind its source is, and its words do not settle it.
+
+    Without a source it is `implicit`, and a person or a state with a name is `named`: there the field need not be
+    written. An organisation may be an outlet, an office or a group: write what it is.
+    """
+    source = attribution.words("source")
+    if source and not attribution.text("source_kind") and "source_kind" not in attribution.record.values:
+        labels = ", ".join(label.name for label in attribution.record.table.column("source_kind").labels)
+        message = f"nothing says of what kind the source {source!r} is"
+        yield attribution.fault("source", message, f"add source_kind = …: {labels}")
 
 
 @rule("attributions", level=Level.RECORD)

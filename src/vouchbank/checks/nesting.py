@@ -7,10 +7,12 @@ import re
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import Judged, JudgedArticle
 from vouchbank.corpus.ids import article_of
-from vouchbank.findings import Level, Severity
+from vouchbank.findings import Fix, Level, Severity
 from vouchbank.spans import Span, inside_any
 from vouchbank.tables.rows import as_computed, interval_of
+from vouchbank.tables.sources import in_apposition
 from vouchbank.tables.statements import evidence
+from vouchbank.toml.lines import with_key_behind
 
 ROLES = ("source", "cue", "content")
 UNLINKED = ("document", "implicit")
@@ -92,7 +94,7 @@ def source_not_linked(article: JudgedArticle) -> Faults:
         if not source or kind in UNLINKED or paragraph in unsound:
             continue
         inside = ((span, mention) for span in source for mention in article.spans("entities", "span").inside(span))
-        if not any(_links(mention.spans["span"][0], span, article.text) for span, mention in inside):
+        if not any(_links(mention, span, article.text) for span, mention in inside):
             message = f"no mention is annotated for the source {attribution.words('source')!r}"
             entry = f'{article.free.next(prefix)} = {{ q = "…", type = "…", mention = "nominal" }}'
             yield attribution.fault("source", message, f"add it to entities.toml: {entry}")
@@ -113,12 +115,14 @@ def source_key_contradicts_mention(article: JudgedArticle) -> Faults:
             yield attribution.fault("source_key", message, "remove it, or fix the key of the mention")
 
 
-def _links(mention: Span, source: Span, text: str) -> bool:
+def _links(judged: Judged, source: Span, text: str) -> bool:
     """Whether a mention is a source, or the head of one: determiner and title before it, complements after it."""
+    mention = judged.spans["span"][0]
     if mention == source:
         return True
     before, after = text[source.start : mention.start], text[mention.end : source.end]
-    return source.contains(mention) and not _BEFORE.search(before) and bool(_AFTER.match(after))
+    head = not _BEFORE.search(before) or in_apposition(judged.annotation, before)
+    return source.contains(mention) and head and bool(_AFTER.match(after))
 
 
 def _whole(attribution: Judged) -> list[Span]:
@@ -159,8 +163,17 @@ def child_without_parent(attribution: Judged) -> Faults:
     holders = [other for other in others if all(inside_any(s, other.spans["content"]) for s in whole)]
     if holders:
         inner = min(holders, key=lambda j: sum(s.length for s in j.spans["content"]))
-        help_ = f'add parent = "{inner.record.name}"'
-        yield attribution.fault("", f"this is inside the content of {inner.id}", help_)
+        line = f'parent = "{inner.record.name}"'
+        fix = _with_line(attribution, line)
+        yield attribution.fault("", f"this is inside the content of {inner.id}", f"add {line}", fix=fix)
+
+
+def _with_line(judged: Judged, line: str) -> Fix | None:
+    """Write one more field into a record."""
+    record = judged.record
+    behind = (with_key_behind(record.document, *record.path, name, line=line) for name in record.values)
+    edit = next(filter(None, behind), None)
+    return Fix(f"{record.id}: {line}", (edit,), safe=True) if edit else None
 
 
 @rule("quantities", level=Level.ARTICLE)

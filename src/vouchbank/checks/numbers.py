@@ -14,7 +14,7 @@ from vouchbank.checks.subjects import Judged, JudgedArticle
 from vouchbank.corpus.format import literal
 from vouchbank.findings import Edit, Fix, Level, Severity
 from vouchbank.language import edtf
-from vouchbank.language.amounts import bounds, is_factor, is_share, is_vague, readings
+from vouchbank.language.amounts import bounds, is_factor, is_share, is_vague, multiplied
 from vouchbank.language.derived import DERIVED, DIGITS, AmountWords, claimed, in_writing
 from vouchbank.language.interval import Interval
 from vouchbank.language.lexicon import modifier_kind, plain, word_list
@@ -48,16 +48,9 @@ def cut_numbers(article: JudgedArticle) -> Iterator[tuple[Judged, str, Span, Spa
                 if cut is None and layer == "quantities":
                     beside = (n for n in whole[after : after + 1] if text[span.end : n.start] == " ")
                     joined = (Span(span.start, n.end) for n in beside)
-                    cut = next((j for j in joined if _magnitude(span.of(text), j.of(text))), None)
+                    cut = next((j for j in joined if multiplied(span.of(text), j.of(text))), None)
                 if cut:
                     yield judged, name, span, cut
-
-
-def _magnitude(number: str, joined: str) -> bool:
-    """Whether the words after a number multiply it: `4.5` before `million`."""
-    one, both = readings(number), readings(joined)
-    larger = bool(one and both) and len(one[0]) == len(both[0]) == 1 and both[0][0] > one[0][0]
-    return larger or is_vague(joined)
 
 
 @rule(level=Level.RECORD, waivable=True)
@@ -112,7 +105,8 @@ def interval_missing(quantity: Judged) -> Faults:
     """
     number = quantity.words("number")
     english = str(quantity.article.source.seed.meta.values.get("language")).startswith("en")
-    readable = _words(quantity).values or not english  # else number-not-understood
+    words = _words(quantity)  # unknown-modifier, number-not-understood
+    readable = words.kind[0] and (words.values or not english)
     if readable and not quantity.text("interval") and not quantity.value("vague"):
         yield quantity.fault("", f"{number!r} does not settle the interval", "write it: interval = …")
 
@@ -205,7 +199,7 @@ def nothing_measured(quantity: Judged) -> Faults:
     Of a duration the verb that lasts is its predicate, and nothing is measured.
     """
     lasts = quantity.text("dimension") == "duration" and quantity.spans.get("predicate")
-    if not quantity.spans["measured"] and not lasts:
+    if "measured" not in quantity.record.values and not lasts:
         help_ = "add measured = …: for money, what it is; for a duration, predicate = …, the verb of what lasts"
         yield quantity.fault("", f"nothing says what {quantity.words('number')!r} measures", help_)
 

@@ -14,10 +14,11 @@ from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedCorpus
 from vouchbank.corpus.ids import Retirement, article_of, retirement_of, shared_name
 from vouchbank.corpus.records import Record
 from vouchbank.findings import Fault, Level, Place
-from vouchbank.hints import did_you_mean
+from vouchbank.hints import did_you_mean, slip
 from vouchbank.schema.source import local_or_full
 
 MOST_CIRCLES = 20
+KEY_FIELDS = ("key", "source_key")
 ACYCLIC = ("parent", "subset_of", "about", "part_of", "derived_from")
 ACYCLIC_ROWS = ("acts_for", "seat_of")
 KEPT_IN = {"registry": "annotations/registry.toml"}
@@ -57,7 +58,7 @@ def duplicate_id(article: JudgedArticle) -> Faults:
     """
     seen: dict[str, Record] = {}
     for record in article.records:
-        if record.name in seen:
+        if record.name in seen and record.numbered:
             free = article.free.next(record.table.prefix)
             message = f"{record.name} was already used on line {seen[record.name].key_place().line}"
             yield article.source.fault(record, record.key_place(), message, f"call this one {free}")
@@ -70,8 +71,28 @@ def unknown_reference(judged: Judged) -> Faults:
 
     Keys refer to annotations/registry.toml, ids to annotations of this article (q3, or in full: 001-q3).
     """
-    for place, message, help_ in _unknown(judged.record, judged.article.ids):
-        yield judged.fault(place, message, help_)
+    for path, place, message, help_ in _unknown(judged.record, judged.article.ids):
+        if path[0] not in KEY_FIELDS or not _new(judged, path):
+            yield judged.fault(place, message, help_)
+
+
+@rule("entities", "attributions", level=Level.SHAPE, joined=True)
+def row_missing(judged: Judged) -> Faults:
+    """A key has no row in the registry yet.
+
+    `vouchbank check --fix` begins the row from what the article says of it; a person completes it. A key that is nearly
+    that of another row is an unknown-reference: probably a slip of the pen.
+    """
+    for path, place, message, _ in _unknown(judged.record, judged.article.ids):
+        if path[0] in KEY_FIELDS and _new(judged, path):
+            yield judged.fault(place, message, "run: vouchbank check --fix, which begins its row; or fix the key")
+
+
+def _new(judged: Judged, path: tuple[str | int, ...]) -> bool:
+    """Whether the key in a field may well be that of a new row."""
+    key, ids = str(judged.record.values.get(str(path[0]))), judged.article.ids
+    own = key.endswith(f"-{judged.article.id}")
+    return ids.retirement(key, ("registry",)) is None and (own or not slip(key, ids.tables.get("registry", ())))
 
 
 @rule(level=Level.SHAPE)
@@ -82,14 +103,15 @@ def unknown_shared_reference(corpus: JudgedCorpus) -> Faults:
     """
     for table in corpus.source.shared:
         for record in corpus.rows(table):
-            yield from (record.fault(*said) for said in _unknown(record, corpus.ids))
+            for _, place, message, help_ in _unknown(record, corpus.ids):
+                yield record.fault(place, message, help_)
 
 
-def _unknown(record: Record, ids: Ids) -> Iterator[tuple[Place, str, str]]:
+def _unknown(record: Record, ids: Ids) -> Iterator[tuple[tuple[str | int, ...], Place, str, str]]:
     for path, target, tables in references(record):
         if not ids.known(target, tables):
             message = f"there is no {target!r} in {' or '.join(KEPT_IN.get(t, t) for t in tables)}"
-            yield record.place(*path), message, _reference_help(target, tables, ids)
+            yield path, record.place(*path), message, _reference_help(target, tables, ids)
 
 
 def _reference_help(target: str, tables: tuple[str, ...], ids: Ids) -> str:

@@ -6,13 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from vouchbank.checks.references import KEY_FIELDS
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import Judged, JudgedCorpus
 from vouchbank.corpus import Article
 from vouchbank.corpus.records import Record
 from vouchbank.findings import Level, Severity
 
-KEY_FIELDS = ("key", "source_key")
 # The relations of rows: which types have it, and to which it leads.
 RELATIONS = {
     "acts_for": (("PERSON", "ORG"), ("PERSON", "ORG", "GPE")),

@@ -28,6 +28,7 @@ def rule(
     tolerated: tuple[str, ...] = (),
     whole: bool = False,
     waivable: bool = False,
+    joined: bool = False,
 ) -> Callable[[Callable[[S], Faults]], Callable[[S], Faults]]:
     """State a rule.
 
@@ -38,12 +39,13 @@ def rule(
         tolerated: Files in which its findings are warnings for now (see `Check`).
         whole: It judges the whole corpus, and so nothing where only some articles are checked.
         waivable: It reads English, and may be wrong about it: a record may waive what it finds, with a reason.
+        joined: It only counts what is still to be done (see `Check`).
     """
 
     def register(function: Callable[[S], Faults]) -> Callable[[S], Faults]:
         judges: Any = next(iter(get_type_hints(function).values()))
         known = {"severity": severity, "tolerated": tolerated, "tables": tables, "whole": whole, "waivable": waivable}
-        declare(function, level, rule=function, judges=judges, **known)
+        declare(function, level, rule=function, judges=judges, joined=joined, **known)
         return function
 
     return register

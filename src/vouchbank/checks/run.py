@@ -131,7 +131,10 @@ def _broken(found: Iterable[Finding], drafts: Container[str] = ()) -> set[str]:
     return {
         f.annotation
         for f in found
-        if error in (f.severity, f.place.file in drafts and CHECKS[f.slug].severity) and f.annotation and not f.waived
+        if error in (f.severity, f.place.file in drafts and CHECKS[f.slug].severity)
+        and f.annotation
+        and not f.waived
+        and not CHECKS[f.slug].joined
     }
 
 

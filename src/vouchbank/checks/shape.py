@@ -16,13 +16,13 @@ Example:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from vouchbank.checks.rule import Faults, rule
-from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus
+from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedCorpus
 from vouchbank.corpus import Article
 from vouchbank.corpus.ids import LOCAL_ID
 from vouchbank.corpus.records import NOBODY, LayerFile, Record
@@ -113,7 +113,7 @@ def article_shape(article: Article, raw: bool = False) -> Iterator[Finding]:
         part = " in part" if raw and file.fields is not None else ""
         for record in file.records:
             check = known.get(f"{record.table.name}{part}", known[record.table.name])
-            yield from shape_findings(check, Held.record(record, article))
+            yield from shape_findings(check, Held.record(record, article), record.unwritten)
         yield from _by_nobody(article, file)
 
 
@@ -127,10 +127,11 @@ def optional_file_shape(corpus: JudgedCorpus, name: str) -> Iterator[Finding]:
             yield finding if finding.help else replace(finding, help=str(stated["description"]))
 
 
-def shape_findings(check: Validator, held: Held) -> Iterator[Finding]:
+def shape_findings(check: Validator, held: Held, unwritten: Collection[tuple[Any, ...]] = ()) -> Iterator[Finding]:
     """Everything that jsonschema finds in values.
 
-    A condition on a field whose own label is unknown is not judged: one fault gives one finding.
+    A condition on a field whose own label is unknown is not judged: one fault gives one finding. Nor is a value that is
+    still to be written.
     """
     found = list(check.iter_errors(held.values))
     mislabelled = {tuple(e.absolute_path) for e in found if e.validator == "oneOf"}
@@ -138,6 +139,8 @@ def shape_findings(check: Validator, held: Held) -> Iterator[Finding]:
     for error in found:
         path = tuple(error.absolute_path)
         if error.validator == "required" and (path, _missing(error)) in misspelt:
+            continue
+        if path and any(waiting[: len(path)] == path for waiting in unwritten):
             continue
         condition = _condition(check.schema, error.absolute_schema_path)
         if condition and path in mislabelled:
@@ -263,7 +266,7 @@ def malformed_shared_record(corpus: JudgedCorpus) -> Faults:
     for file in corpus.source.shared.values():
         yield from shape_findings(known["shared header"], Held.document(file.document, dict(file.header)))
         for record in file.records:
-            yield from shape_findings(known[record.table.name], Held.record(record))
+            yield from shape_findings(known[record.table.name], Held.record(record), record.unwritten)
             key = record.table.column(record.table.key)
             if not re.fullmatch(key.pattern, record.name):
                 message = f"{record.name!r} does not have the right form"
@@ -280,8 +283,6 @@ def stray_key(article: JudgedArticle) -> Faults:
     many annotations of one other file, only the first is named.
     """
     for name, file in article.source.files.items():
-        waiting = file.unnumbered(article.source.schema.in_file(name))
-        free = {path: article.free.next(prefix) for path, prefix in waiting}
         homes: set[str] = set()
         for path in file.strays:
             place = file.document.key_place(*path)
@@ -292,9 +293,48 @@ def stray_key(article: JudgedArticle) -> Faults:
             if home not in homes:
                 homes |= {home} - {name, ""}
                 help_ = _id_help(article.source, name, home)
-                if path in free:
-                    help_ = f"run: vouchbank check --fix, which calls it {free[path]}"
                 yield article.fault(place, f"{path[1]!r} is not the id of an annotation in this file", help_)
+
+
+@rule(level=Level.SHAPE, joined=True)
+def id_missing(article: JudgedArticle) -> Faults:
+    """An annotation has no id yet.
+
+    Whoever writes an annotation may give it the letters of its layer with `_` and any word (e_1, q_new). `vouchbank
+    check --fix` gives it the next free number, and lets what refers to it follow.
+    """
+    for file in article.source.files.values():
+        for record in file.unnumbered:
+            message = f"{record.name!r} in {record.paragraph} has no id yet"
+            help_ = f"run: vouchbank check --fix, which calls it {article.free.next(record.table.prefix)}"
+            yield article.source.fault(record, record.key_place(), message, help_)
+
+
+@rule(level=Level.SHAPE, joined=True)
+def value_to_write(judged: Judged) -> Faults:
+    """A value is still to be written.
+
+    "…", "TODO" and an empty text stand for a value. What else the annotation says is judged as if the field were not
+    there; leave out fields that nothing fills.
+    """
+    for path in judged.record.unwritten:
+        field = ".".join(str(step) for step in path if isinstance(step, str))
+        message = f"`{field}` of {judged.record.name} in {judged.record.paragraph} is still to be written"
+        yield judged.fault(path, message, "write it, or leave the field out")
+
+
+@rule(level=Level.CORPUS, joined=True)
+def row_to_complete(corpus: JudgedCorpus) -> Faults:
+    """A row of the registry, a figure or a claim is still to be completed.
+
+    "…", "TODO" and an empty text stand for a value, also in the note of a row that `vouchbank check --fix` has begun.
+    Complete the row, and remove the note.
+    """
+    for file in corpus.source.shared.values():
+        for record in file.records:
+            if waiting := record.unwritten:
+                message = f"{record.name} is still to be completed: `{waiting[0][0]}`"
+                yield record.fault(waiting[0], message, "complete the row, and remove what only says so")
 
 
 def _by_nobody(article: Article, file: LayerFile) -> Iterator[Finding]:

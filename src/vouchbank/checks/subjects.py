@@ -17,10 +17,9 @@ from vouchbank.checks.ids import Ids
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.ids import FreeIds
 from vouchbank.corpus.inventory import Stray, strays
-from vouchbank.corpus.records import At, Record
+from vouchbank.corpus.records import At, Record, to_write
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.findings import Fault, Place
-from vouchbank.language.derived import DERIVED
 from vouchbank.schema import Table
 from vouchbank.spans import Span, SpanIndex
 from vouchbank.tables.rows import settled
@@ -74,16 +73,15 @@ class Judged:
     def value(self, name: str) -> Any:
         """What a column has: written, settled by the words, or its default; None where it is a list or a table."""
         written = self.record.values.get(name)
-        if written is None:
+        if written is None or to_write(written):
             default = self.record.table.column(name).default
-            written = self.settled.get(name, default) if name in DERIVED else default
+            written = self.settled.get(name, default)
         return written if isinstance(written, str | bool | int | float) else None
 
     @property
     def settled(self) -> Mapping[str, Any]:
-        """What the words of a quantity settle, by column; of other annotations nothing."""
-        quantity = self.record.table.name == "quantities"
-        return settled(self.article.source, self.annotation) if quantity else {}
+        """What the words of a quantity or an attribution settle, by column; of other annotations nothing."""
+        return settled(self.article.source, self.annotation)
 
     def text(self, name: str) -> str:
         """The text of a column or its default; empty if it is none."""
@@ -167,7 +165,7 @@ class JudgedArticle:
     @cached_property
     def _placed(self) -> dict[str, tuple[Judged, ...]]:
         return {
-            name: tuple(judged for judged in layer if not judged.annotation.unplaced)
+            name: tuple(judged for judged in layer if not judged.annotation.unplaced and not judged.record.begun)
             for name, layer in self._judged.items()
         }
 
@@ -176,7 +174,10 @@ class JudgedArticle:
         return self._judged.get(table, ())
 
     def placed(self, table: str) -> tuple[Judged, ...]:
-        """The annotations of a layer whose every quote has its place; the others have their findings already."""
+        """The annotations of a layer whose every quote has its place, and that have what all of it must have.
+
+        The others have their findings already.
+        """
         return self._placed.get(table, ())
 
     def spans(self, table: str, column: str) -> SpanIndex[Judged]:
@@ -203,7 +204,8 @@ class JudgedArticle:
 
     def unsettled(self, *tables: str) -> set[str]:
         """The paragraphs in which a quote of these layers has no place: what it may account for is not asked for."""
-        unplaced = [j.annotation for table in tables for j in self.every(table) if j.annotation.unplaced]
+        listed = (j for table in tables for j in self.every(table))
+        unplaced = [j.annotation for j in listed if j.annotation.unplaced or j.record.begun]
         return {name for a in unplaced for name in (a.record.paragraph, *(u.paragraph for u in a.unplaced))}
 
     @cached_property

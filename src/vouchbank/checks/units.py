@@ -8,6 +8,7 @@ from vouchbank.findings import Level
 from vouchbank.language.units import dimension_of, is_currency, meanings
 
 UNITLESS = ("count", "multiplier", "ratio", "ordinal")
+USUAL = ("USD", "GBP", "EUR", "JPY", "INR")  # of the currencies of one sign
 NEED_UNIT = ("money", "length", "duration", "mass", "percent")
 
 
@@ -91,7 +92,9 @@ def unit_code_missing(quantity: Judged) -> Faults:
     unit, dimension, code = _unit(quantity)
     possible = sorted(c for d, c in _meant(unit) if d == dimension)
     if possible and not code and dimension != "percent":
-        help_ = f'add unit_code = "{"USD" if "USD" in possible else possible[0]}"'
+        usual = next((code for code in USUAL if code in possible), possible[0])
+        others = " (or what the article means)" * (len(possible) > 1)
+        help_ = f'add unit_code = "{usual}"{others}'
         yield quantity.fault("unit", f"{unit!r} has no unit code", help_)
 
 

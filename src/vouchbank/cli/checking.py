@@ -107,6 +107,7 @@ def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
     from vouchbank.checks import check as judge
     from vouchbank.corpus.git import resolved
     from vouchbank.corpus.held import corpus_at
+    from vouchbank.findings import joined
     from vouchbank.report.explain import rules
 
     then = None if asked.against is None else resolved(corpus.root, asked.against)
@@ -114,14 +115,14 @@ def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
     if asked.fix:
         if not asked.dry_run:
             write_alone(corpus.root)
-        fix(corpus, chosen.mends, asked.dry_run, err=form != "human")
+        fix(corpus, chosen, asked.dry_run, err=form != "human")
         corpus = open_corpus(corpus.root)
     corpus.base = base
     found = chosen.findings(lambda only: judge(corpus, lambda articles: progress(articles, "checking"), only))
     if asked.tables:
         found += built_findings(corpus, found, form)
     judged = 0 if any(f.slug == "unusable-schema" for f in found) else chosen.count(corpus)
-    return Run(found, judged, rules(asked.tables))
+    return Run(joined(found), judged, rules(asked.tables))
 
 
 @click.command("format")

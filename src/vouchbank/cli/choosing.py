@@ -67,6 +67,11 @@ class Chosen:
             found += [f for f in judge(self.of_paths) if self._on_paths(f.place.file)]
         return in_reading_order({id_: f for f in found if (id_ := (f.place, f.slug, f.message))}.values())
 
+    @property
+    def whole(self) -> bool:
+        """Whether another article, or what articles share, may be among it."""
+        return not (self.articles or self.paths) or (bool(self.paths) and self.of_paths is None)
+
     def mends(self, file: str) -> bool:
         """Whether `--fix` may write a file: an article is mended as a whole, for its files name each other's ids."""
         own = {*self.articles, *(self.of_paths or ())}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vouchbank.cli.choosing import Chosen
 from vouchbank.cli.output import note, say
 from vouchbank.report.text import plural, printable
 from vouchbank.writing import write_files
@@ -16,18 +17,23 @@ if TYPE_CHECKING:
     from vouchbank.corpus import Corpus
 
 
-def fix(corpus: Corpus, wanted: Callable[[str], bool], dry_run: bool, err: bool) -> None:
+def fix(corpus: Corpus, chosen: Chosen, dry_run: bool, err: bool) -> None:
     """Apply the safe fixes and say what was mended; with `dry_run` print the difference instead, and exit.
 
     Args:
         corpus: The sources.
-        wanted: Which files may be written.
+        chosen: What may be written: its files, and the rows of the registry that its articles need.
         dry_run: Write nothing; exit with 1 if a file would change.
         err: Whether to speak on standard error, because a program reads the other.
     """
     from vouchbank.change.fixes import mend
 
-    done = mend(corpus)
+    only = None if chosen.whole else {*chosen.articles, *(chosen.of_paths or ())}
+    done = mend(corpus, only)
+
+    def wanted(file: str) -> bool:
+        return (file == done.begun and only is not None) or chosen.mends(file)
+
     for file, reason in done.left.items():
         if wanted(file):
             say(printable(f"{file}: left as it is: {reason}"), err=True)
@@ -45,5 +51,6 @@ def fix(corpus: Corpus, wanted: Callable[[str], bool], dry_run: bool, err: bool)
 
 def difference(root: Path, file: str, data: bytes) -> Iterator[str]:
     """The lines of a unified diff from a file to new bytes."""
-    old, new = (held.decode("utf-8", "replace").split("\n") for held in ((root / file).read_bytes(), data))
+    before = (root / file).read_bytes() if (root / file).exists() else b""
+    old, new = (held.decode("utf-8", "replace").split("\n") for held in (before, data))
     return difflib.unified_diff(old, new, f"a/{file}", f"b/{file}", lineterm="")

@@ -12,7 +12,7 @@ from vouchbank.cli.base import open_corpus, root_option
 from vouchbank.cli.choosing import articles_argument
 from vouchbank.cli.output import draw, hand_over, say
 from vouchbank.errors import CorpusNotFoundError, SourcesNotCleanError
-from vouchbank.findings import Finding, Level, errors
+from vouchbank.findings import Level, errors
 
 if TYPE_CHECKING:
     from vouchbank.corpus import Corpus
@@ -56,8 +56,6 @@ def show(article_ids: tuple[str, ...], root: Path | None, form: str, propose: bo
         return
     view = views[0] if views else ""
     rows = _rows(root, article_ids, drafts=form == "human")
-    if view == "figures":
-        _refuse([f for f in rows.findings if Path(f.place.file).stem in ("figures", "quantities")])
     if form == "json":
         _as_json(rows, TABLES.get(view, "articles"))
     elif view == "quantities":
@@ -141,14 +139,8 @@ def _propose(root: Path | None) -> None:
 
 def refuse_malformed(corpus: Corpus, what: str = "not shown", also: Iterable[str] = ()) -> None:
     """Raise if a record has not its shape or refers to nothing, or for an error of the checks in `also`."""
-    from vouchbank.checks import check
+    from vouchbank.checks import CHECKS, check
 
-    _refuse(errors(check(corpus)), what, also)
-
-
-def _refuse(found: Iterable[Finding], what: str = "not shown", also: Iterable[str] = ()) -> None:
-    from vouchbank.checks import CHECKS
-
-    wrong = [f for f in found if CHECKS[f.slug].level.rank <= Level.SHAPE.rank or f.slug in also]
+    wrong = [f for f in errors(check(corpus)) if CHECKS[f.slug].level.rank <= Level.SHAPE.rank or f.slug in also]
     if wrong:
         raise SourcesNotCleanError(len(wrong), what)

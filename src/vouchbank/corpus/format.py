@@ -24,6 +24,7 @@ from typing import Any
 from vouchbank.corpus.ids import LOCAL_ID, PARAGRAPH
 from vouchbank.toml.reader import Document
 from vouchbank.toml.walk import Path
+from vouchbank.toml.reader import NO_ID, Document
 from vouchbank.schema import Schema, Table
 from vouchbank.schema.source import FILE_FIELDS
 from vouchbank.spans import Span
@@ -115,7 +116,7 @@ def _paragraph_order(name: str) -> tuple[bool, int, str]:
 
 
 def _table_of(schema: Schema, file: str, name: str) -> Table | None:
-    match = LOCAL_ID.match(name)
+    match = LOCAL_ID.match(name) or NO_ID.match(name)
     return schema.by_prefix(file, match[1]) if match else None
 
 

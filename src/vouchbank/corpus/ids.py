@@ -42,6 +42,8 @@ ARTICLE = r"(?:[a-z0-9]+-)*(?:[0-9][a-z0-9]*|[a-z]+(?:[0-9]+[a-z][a-z0-9]*)?)"
 ARTICLE_ID = re.compile(rf"(?=.{{1,{LONGEST}}}\Z){ARTICLE}\Z", re.ASCII)
 PARAGRAPH = re.compile(r"p[1-9][0-9]{0,5}\Z", re.ASCII)
 LOCAL_ID = re.compile(r"([a-z]+)([1-9][0-9]{0,5})\Z", re.ASCII)
+WAITING_ID = re.compile(r"[a-z]+[_?][A-Za-z0-9_?-]*\Z", re.ASCII)  # in a reference, what stands for one still to be given
+_WAITING = re.compile(r"(.+?)-(?:p[0-9]+\.)?[a-z]+[_?]", re.ASCII)
 RESERVED = frozenset(  # files and folders of the sources; devices of Windows that the grammar allows
     (
         *("adjudication", "agreement", "annotations", "corpus", "floors", "guidelines", "meta", "raw", "readme"),
@@ -82,9 +84,14 @@ def proposed_id(name: str, tables: Collection[str] = ()) -> str:
 
 
 def article_of(name: str) -> str:
-    """The article of an annotation id, an article id itself, and of any other name nothing."""
+    """The article of an annotation id, an article id itself, and of any other name nothing.
+
+    >>> article_of("storm-in-oxmere-p3.e_new-1"), article_of("a-b-a_x")
+    ('storm-in-oxmere', 'a-b')
+    """
     around, _, local = name.rpartition("-")
-    article = around if LOCAL_ID.match(local) else name
+    waiting = _WAITING.match(name)
+    article = waiting[1] if waiting else around if LOCAL_ID.match(local) else name
     return article if ARTICLE_ID.match(article) else ""
 
 

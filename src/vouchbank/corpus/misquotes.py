@@ -19,6 +19,10 @@ from vouchbank.findings import Edit, Fault, Finding, Fix, Level, Place, declared
 from vouchbank.spans import Span
 
 CONTEXT = 20
+# what stands beside what: an ambiguous one is the one that touches the other
+BESIDE = {
+    ("quantities", "modifier"): "number", ("quantities", "unit"): "number", ("attributions", "cue"): "source",
+}  # fmt: skip
 DOTS = re.compile(r"\.\.\.|\S…|…\S")
 
 
@@ -72,7 +76,8 @@ def quote_ambiguous(article: Article, record: Record, unplaced: Unplaced, places
     Say which occurrence is meant: n = "1/2" is the first of two. Or quote more words.
     """
     message = f"{_short(unplaced.quote)} occurs {len(places)} times in {unplaced.paragraph}"
-    return article.fault(record, unplaced.path, message, _choices(_text_of(article, unplaced), places))
+    help_, fix = _choices(_text_of(article, unplaced), places), _beside(article, record, unplaced, places)
+    return article.fault(record, unplaced.path, message, help_, fix=fix)
 
 
 @declared(Level.ANCHOR)
@@ -103,6 +108,27 @@ _KINDS = {
     "miscounted": quote_miscounted,
     "elision": elision_too_short,
 }
+
+
+def _beside(article: Article, record: Record, unplaced: Unplaced, places: tuple[Span, ...]) -> Fix | None:
+    """Name the occurrence that touches the number of its quantity, or the source of its cue, if only one does."""
+    head = BESIDE.get((record.table.name, str(unplaced.path[0])), "")
+    annotation, (name, *more) = article.annotation_of(record), unplaced.path
+    around = next((p for p in article.paragraphs if p.id == unplaced.paragraph), None)
+    held = annotation.spans.get(head, ()) if annotation and head else ()
+    if around is None or more or len(held) != 1 or record.values.get(str(name)) != unplaced.quote:
+        return None
+    other = held[0].shifted(-around.span.start)
+    near = [k for k, place in enumerate(places, 1) if _touch(around.text, place, other)]
+    if len(near) != 1:
+        return None
+    said = literal({"q": unplaced.quote, "n": f"{near[0]}/{len(places)}"})
+    return Fix(f"{name} = {said}, beside the {head}", (Edit(record.place(*unplaced.path), said),), safe=True)
+
+
+def _touch(text: str, one: Span, other: Span) -> bool:
+    first, second = sorted((one, other))
+    return first.end <= second.start and text[first.end : second.start] in ("", " ")
 
 
 def _text_of(article: Article, unplaced: Unplaced) -> str:

@@ -13,11 +13,13 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vouchbank.corpus.ids import LOCAL_ID, PARAGRAPH
+from vouchbank.corpus.ids import LOCAL_ID, PARAGRAPH, WAITING_ID
 from vouchbank.findings import Excerpt, Fault, Place
 from vouchbank.toml.reader import NO_ID, Document
 from vouchbank.toml.walk import Path
@@ -26,6 +28,24 @@ from vouchbank.schema.source import FILE_FIELDS, WAIVE
 
 At = str | Path | Place  # where something is wrong: a column, the path of a value, a place
 NOBODY = "unnamed"  # who annotates a draft, until somebody says so
+_TO_WRITE = re.compile(r"\s*(?:…|\.\.\.|TODO\b.*)?\s*\Z", re.DOTALL)
+
+
+def to_write(value: Any) -> bool:
+    """Whether a value only stands for one that is still to be written: `…`, `TODO` with any words, nothing.
+
+    >>> to_write("…"), to_write("TODO: who?"), to_write(""), to_write("40"), to_write([])
+    (True, True, True, False, False)
+    """
+    return isinstance(value, str) and bool(_TO_WRITE.match(value))
+
+
+def _to_write(value: Any, path: Path = ()) -> Iterator[Path]:
+    inner = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    for step, held in inner:
+        yield from _to_write(held, (*path, step))
+    if to_write(value):
+        yield path
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +58,7 @@ class Record:
         paragraph: Its section; empty for the tables of the whole corpus.
         name: Its key in the file: `e6`, or the key of a registry row.
         values: What is written, defaults not filled in.
+        namesake: Whether another record of the file is still without an id under the same name.
     """
 
     table: Table
@@ -46,11 +67,29 @@ class Record:
     name: str
     values: Mapping[str, Any]
     document: Document
+    namesake: bool = False
 
     @property
     def id(self) -> str:
-        """Its id in the whole corpus."""
-        return f"{self.article}-{self.name}" if self.article else self.name
+        """Its id in the whole corpus; of what has none yet, a name that nothing else has."""
+        own = f"{self.paragraph}.{self.name}" if self.namesake else self.name
+        return f"{self.article}-{own}" if self.article else self.name
+
+    @property
+    def numbered(self) -> bool:
+        """Whether it has its id, or, of what articles share, its key."""
+        return not self.article or bool(LOCAL_ID.match(self.name))
+
+    @property
+    def unwritten(self) -> tuple[Path, ...]:
+        """The paths of the values that are still to be written (see `to_write`)."""
+        return tuple(_to_write(self.values))
+
+    @property
+    def begun(self) -> bool:
+        """Whether a value that every record of its table needs is still to be written."""
+        needed = {"q", *(column.name for column in self.table.columns if column.written == "required")}
+        return any(path[0] in needed for path in self.unwritten)
 
     @property
     def waived(self) -> Mapping[str, str]:
@@ -99,13 +138,14 @@ class Record:
 
     def full_id(self, reference: str) -> str:
         """A reference as written (`q3` or `004-q3`) as an id of the whole corpus."""
-        return f"{self.article}-{reference}" if self.article and LOCAL_ID.match(reference) else reference
+        own = self.article and (LOCAL_ID.match(reference) or WAITING_ID.match(reference))
+        return f"{self.article}-{reference}" if own else reference
 
     def full_ids(self, name: str) -> list[str]:
         """The ids that a column of references names, in full; what is not text is left to the checks of shape."""
         written = self.values.get(name)
         listed = written if isinstance(written, list) else [written]
-        return [self.full_id(one) for one in listed if isinstance(one, str)]
+        return [self.full_id(one) for one in listed if isinstance(one, str) and not to_write(one)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +175,11 @@ class LayerFile:
         """Whether its header says that it is a draft."""
         return self.header.get("status") == "draft"
 
-    def unnumbered(self, tables: Iterable[Table]) -> list[tuple[Path, str]]:
-        """The records that have only the letters of their table as yet, each with these, in the order of the text."""
-        prefixes, found = {table.prefix for table in tables}, []
-        for path in self.strays:
-            match = NO_ID.match(str(path[-1]))
-            if len(path) == 2 and match and match[1] in prefixes and isinstance(self.document.value(*path), dict):
-                found.append((path, match[1]))
-        return sorted(found, key=lambda f: int(str(f[0][0])[1:]))
+    @property
+    def unnumbered(self) -> list[Record]:
+        """The records that have only the letters of their table as yet, in the order of the text."""
+        waiting = (record for record in self.records if not record.numbered)
+        return sorted(waiting, key=lambda record: int(record.paragraph[1:]))
 
 
 def layer_file(document: Document, schema: Schema, file: str, article: str) -> LayerFile:
@@ -150,13 +187,15 @@ def layer_file(document: Document, schema: Schema, file: str, article: str) -> L
     header: dict[str, Any] = {}
     records: list[Record] = []
     strays: list[Path] = []
+    names = Counter(name for held in document.values.values() if isinstance(held, dict) for name in held)
     for key, value in document.values.items():
         if PARAGRAPH.match(key) and isinstance(value, dict):
             for name, inner in value.items():
-                match = LOCAL_ID.match(name)
+                match = LOCAL_ID.match(name) or NO_ID.match(name)
                 table = schema.by_prefix(file, match[1]) if match else None
                 if table and isinstance(inner, dict):
-                    records.append(Record(table, article, key, name, inner, document))
+                    twice = names[name] > 1 and not LOCAL_ID.match(name)
+                    records.append(Record(table, article, key, name, inner, document, twice))
                 else:
                     strays.append((key, name))
         elif isinstance(value, dict):

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from vouchbank.corpus.anchors import AnchorFault, find
 from vouchbank.corpus.records import Record
 from vouchbank.toml.walk import Path
+from vouchbank.corpus.records import Record, to_write
 from vouchbank.schema import Column
 from vouchbank.schema.source import is_fragment
 from vouchbank.spans import Paragraph, Span, hull
@@ -99,17 +100,17 @@ def parts(fragment: str | Mapping[str, str], section: str) -> tuple[str, str, st
 
 
 def fragments(record: Record, column: Column) -> Iterator[tuple[Path, str | Mapping[str, str]]]:
-    """The fragments of one span column of a record, each with its path in the record."""
+    """The fragments of one span column of a record, each with its path in the record; not those still to be written."""
     if column.name == "span" and record.table.own_span:
         own = {k: record.values[k] for k in ("q", "n") if k in record.values}
-        if is_fragment(own):
+        if is_fragment(own) and not to_write(own["q"]):
             yield ("q",), own
         return
     value: Any = record.values.get(column.name)
-    if column.span and is_fragment(value):
+    if column.span and is_fragment(value) and not to_write(parts(value, "")[1]):
         yield (column.name,), value
     elif column.spans:
         listed = value if isinstance(value, list) else [value]
         for index, fragment in enumerate(listed):
-            if is_fragment(fragment):
+            if is_fragment(fragment) and not to_write(parts(fragment, "")[1]):
                 yield (column.name, index) if isinstance(value, list) else (column.name,), fragment

@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 
 from vouchbank.language.number_words import ORDINALS, PLURALS, SCALES, UNITS, VAGUE
 from vouchbank.language.numerals import cardinal, numerals
 from vouchbank.language.units import is_sign, meanings
+from vouchbank.spans import Span
 
 Values = tuple[float, ...]
 
@@ -25,6 +27,7 @@ _FACTORS = {
     "quadruple": 4.0, "quintuple": 5.0, "halve": 0.5, "both": 2.0, "pair": 2.0, "a pair": 2.0, "a pair of": 2.0,
 }  # fmt: skip
 _RANGE = re.compile(r"\s+(?:to|or|through)\s+|-(?:to|or)-|\s*[–—~]\s*|(?<=[0-9kmnb%])\s*-\s*(?=[^\w\s]{0,3}[0-9])")
+_BETWEEN_ENDS = re.compile(r"\s?[-–—]\s?| (?:to|or|in|out of) ")
 _BETWEEN = re.compile(r"\s+and\s+")
 _SHARE = re.compile(r"(?:\s+(?:in|out of|of|over)\s+|-in-)(?:every\s+)?")
 _TIMES = re.compile(r"(.+?)(?:\s*[x×]|\s+times|[\s-]?fold)(?:\s+(?:as|more|over).*)?\Z")
@@ -48,6 +51,33 @@ def readings(words: str, between: bool = False) -> tuple[Values, ...]:
     ones = () if between else (*numerals(text), *_factor(text), *_shares(text))
     ranges = _ranges(text, _BETWEEN if between else _RANGE)
     return tuple(dict.fromkeys((*((one,) for one in ones), *ranges)))
+
+
+def multiplied(number: str, joined: str) -> bool:
+    """Whether the words after a number multiply it: `4.5` before `million`."""
+    one, both = readings(number), readings(joined)
+    larger = bool(one and both) and len(one[0]) == len(both[0]) == 1 and both[0][0] > one[0][0]
+    return larger or is_vague(joined)
+
+
+def joined_numbers(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Numbers of a text, those joined to one that are one: with their magnitude, the ends of a range, a share.
+
+    >>> text = "4.5 million people, 12 to 14 of 60 towns, one in five"
+    >>> spans = (Span(m.start(), m.end()) for m in re.finditer(r"[0-9.]+|million|one|five", text))
+    >>> [span.of(text) for span in joined_numbers(text, spans)]
+    ['4.5 million', '12 to 14', '60', 'one in five']
+    """
+    found: list[Span] = []
+    for span in spans:
+        joined = Span(found[-1].start, span.end) if found else span
+        between = text[found[-1].end : span.start] if found else "\n"
+        one = between == " " and multiplied(found[-1].of(text), joined.of(text))
+        if one or (_BETWEEN_ENDS.fullmatch(between) and readings(joined.of(text))):
+            found[-1] = joined
+        else:
+            found.append(span)
+    return found
 
 
 def is_vague(words: str) -> bool:

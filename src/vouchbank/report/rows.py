@@ -13,7 +13,7 @@ Example:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,7 @@ from vouchbank.checks import CHECKS, Level, check
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.seeds import with_facts
 from vouchbank.errors import SourcesNotCleanError
-from vouchbank.findings import Finding, Severity
+from vouchbank.findings import Finding, Severity, joined
 from vouchbank.report.installed import removed, told_in
 from vouchbank.report.text import plural
 from vouchbank.tables.articles import article_row, segment_rows
@@ -75,7 +75,8 @@ class Sources:
                 rows = [row for name in self.ids for row in segment_rows(self.corpus.article(name))]
                 return removed(rows)
             case "figures":
-                return [row for row in corpus_rows(self.corpus, schema.tables[table]) if told_in(row, self.ids)]
+                rows = corpus_rows(self.corpus, schema.tables[table], _unreadable(self.findings))
+                return [row for row in rows if told_in(row, self.ids)]
             case "registry":
                 return corpus_rows(self.corpus, schema.tables[table])
             case _:
@@ -85,13 +86,14 @@ class Sources:
         """How many findings there are and where; empty if there are none."""
         if not self.findings:
             return ""
-        files = Counter(finding.place.file for finding in self.findings)
+        found = joined(self.findings)
+        files = Counter(finding.place.file for finding in found)
         where = ", ".join(f"{file} ({count})" for file, count in files.items())
         missing = [name for name in self.ids if not self.corpus.article(name).text]
         unread = f"Not shown, because the seed cannot be read: {', '.join(missing)}. " if missing else ""
         again = " ".join(["vouchbank check", *(self._chosen or ())])
         return (
-            f"{plural(len(self.findings), 'finding')}, in {where}. {unread}"
+            f"{plural(len(found), 'finding')}, in {where}. {unread}"
             f"Records that cannot be read are left out. Run: {again}"
         )
 
@@ -99,11 +101,11 @@ class Sources:
 def _sound(article: Article, found: Collection[Finding], drafts: bool) -> Article:
     """An article without the records that cannot be read, its drafts left out or taken for what is known of it."""
     article = article if drafts else article.published
-    broken = {f.annotation for f in found if CHECKS[f.slug].level.rank <= Level.ANCHOR.rank}
+    broken = _unreadable(found)
     files = {
         name: replace(
             file,
-            records=tuple(record for record in file.records if record.id not in broken),
+            records=tuple(record for record in file.records if record.id not in broken and not record.begun),
             header={**file.header, "status": "complete"} if drafts and file.draft else file.header,
         )
         for name, file in article.files.items()
@@ -111,6 +113,12 @@ def _sound(article: Article, found: Collection[Finding], drafts: bool) -> Articl
     sound = {name: value for name, value in article.seed.meta.values.items() if _readable(name, value)}
     seed = with_facts(article.seed, {"seed_file": None, "language": None, **sound})
     return Article(article.id, seed, files, article.schema)
+
+
+def _unreadable(found: Iterable[Finding]) -> set[str]:
+    """The records of which findings say that their values, or their quotes, cannot be read."""
+    cheap = (f for f in found if CHECKS[f.slug].level.rank <= Level.ANCHOR.rank)
+    return {f.annotation for f in cheap if not CHECKS[f.slug].joined}
 
 
 def _readable(name: str, value: Any) -> bool:

@@ -192,8 +192,8 @@ def _field(column: Column, stated: Mapping[str, Any], local: bool) -> dict[str, 
 
 
 def local_or_full(column: Column) -> str:
-    """The pattern of a reference to an annotation: `q3` in its own article, `004-q3` everywhere."""
-    return f"^[a-z]+[1-9][0-9]{{0,5}}$|{(column.item or column).pattern}"
+    """The pattern of a reference to an annotation: `q3` (or `q_new`) in its own article, `004-q3` anywhere."""
+    return f"^[a-z]+(?:[1-9][0-9]{{0,5}}|[_?][A-Za-z0-9_?-]*)$|{(column.item or column).pattern}"
 
 
 def _without_defaults(item: Column, stated: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,21 +13,22 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.format import same_values
-from vouchbank.corpus.records import LayerFile, Record, inherited
+from vouchbank.corpus.records import LayerFile, Record, inherited, to_write
 from vouchbank.corpus.resolve import Annotation
+from vouchbank.language.cues import certainty, cue_kind
 from vouchbank.language.derived import DERIVED, AmountWords, derived
 from vouchbank.language.interval import Interval, parse_interval
 from vouchbank.language.quotation import share_quoted
 from vouchbank.schema import Column, Kind, Table
 from vouchbank.spans import Span
 from vouchbank.tables.shared import NOTHING, Shared
-from vouchbank.tables.sources import capacity, grounds, source_key, speaks_for
+from vouchbank.tables.sources import capacity, grounds, source_key, source_kind, speaks_for
 from vouchbank.tables.statements import evidence, statement, status, status_by, vouched_by
 
 Row = dict[str, Any]
@@ -40,10 +41,11 @@ def layer_rows(article: Article, table: Table, shared: Shared) -> list[Row]:
     return [layer_row(article, annotation, shared) for annotation in article.annotations[table.name]]
 
 
-def corpus_rows(corpus: Corpus, table: Table) -> list[Row]:
-    """The rows of a table of the whole corpus, sorted by key."""
+def corpus_rows(corpus: Corpus, table: Table, without: Collection[str] = ()) -> list[Row]:
+    """The rows of a table of the whole corpus, sorted by key, those with some keys left out."""
     file, columns = corpus.shared[table.name], [c for c in table.columns if c.name != table.key]
-    rows = [{table.key: r.name, **{c.name: _written(r, c, _given(file, r, c)) for c in columns}} for r in file.records]
+    held = [record for record in file.records if record.name not in without]
+    rows = [{table.key: r.name, **{c.name: _written(r, c, _given(file, r, c)) for c in columns}} for r in held]
     return sorted(rows, key=lambda row: str(row[table.key]))
 
 
@@ -106,9 +108,32 @@ def _entry(record: Record, item: Column, value: Any) -> Any:
 # --- computed columns ---------------------------------------------------------------------------------
 
 
-def settled(article: Article, quantity: Annotation) -> Mapping[str, Any]:
-    """What the words of a quantity settle, by column; nothing in articles that are not in English."""
-    if not str(article.seed.meta.values.get("language")).startswith("en"):
+def settled(article: Article, annotation: Annotation) -> Mapping[str, Any]:
+    """What the words of an annotation settle, by column: of a quantity, of an attribution."""
+    settle = {"quantities": amount, "attributions": saying}.get(annotation.record.table.name)
+    return settle(article, annotation) if settle else {}
+
+
+def saying(article: Article, attribution: Annotation) -> Mapping[str, Any]:
+    """What the words of an attribution settle; of those in another language only what is absent or a sign."""
+    written, english = attribution.record.values, _english(article)
+    cue = " ".join(span.of(article.text) for span in attribution.spans["cue"])
+    signs = not any(map(str.isalpha, cue)) and not to_write(written.get("cue"))
+    found = {
+        "cue_kind": cue_kind(cue) if english or signs else None,
+        "certainty": certainty(str(written.get("polarity", "affirm")), cue if english else ""),
+        "source_kind": source_kind(article, attribution),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _english(article: Article) -> bool:
+    return str(article.seed.meta.values.get("language")).startswith("en")
+
+
+def amount(article: Article, quantity: Annotation) -> Mapping[str, Any]:
+    """What the words of a quantity settle; nothing in articles that are not in English."""
+    if not _english(article):
         return {}
     roles = (quantity.spans.get(name, ()) for name in ("modifier", "number", "unit"))
     found = derived(AmountWords(*(" ".join(span.of(article.text) for span in spans) for spans in roles)))
@@ -149,6 +174,7 @@ COMPUTED: Mapping[tuple[str, str], Compute] = {
     ("quantities", "status_by"): status_by,
     ("quantities", "statement"): statement,
     ("quantities", "figure_id"): lambda _, annotation, shared: shared.figure_of.get(annotation.id),
+    **{("attributions", name): partial(_settled, name) for name in ("cue_kind", "certainty", "source_kind")},
     ("attributions", "quotation"): lambda article, one, _: share_quoted(one.spans["content"], article.text),
     ("attributions", "source_key"): source_key,
     ("attributions", "speaks_for"): speaks_for,

@@ -19,6 +19,8 @@ from vouchbank.language.lexicon import plain, word_list
 from vouchbank.tables.shared import Shared
 
 _JOINT = re.compile(r",|\b(?:and|or|of|for|from|in)\b")
+# "its chairman, [Paul Dray]": one person, told twice
+_TOLD_TWICE = re.compile(r"(?:an?|the|its|his|her|their|our|my|your)\b[^,;]*, \Z", re.IGNORECASE)
 
 
 def source_mention(article: Article, annotation: Annotation) -> Annotation | None:
@@ -26,10 +28,11 @@ def source_mention(article: Article, annotation: Annotation) -> Annotation | Non
 
     It is the source itself, or, since names are annotated without title and determiner, the longest mention that ends
     where the source ends ("Defense Secretary [Pete Hegseth]"), or else the only outermost one in it. None also where
-    the entities of the article are not known.
+    the entities of the article are not known; a draft knows those of a draft.
     """
     source = annotation.extent("source")
-    if source is None or len(annotation.spans["source"]) > 1 or not article.known("entities"):
+    known = article.known("entities") or article.files[annotation.record.table.file].draft
+    if source is None or len(annotation.spans["source"]) > 1 or not known:
         return None
     outermost: list[Annotation] = []
     for mention in sorted(article.spans("entities", "span").inside(source), key=_outer_first):
@@ -40,15 +43,35 @@ def source_mention(article: Article, annotation: Annotation) -> Annotation | Non
         mention
         for mention in outermost
         if (span := mention.spans["span"][0]).end == source.end
-        and not _JOINT.search(between[: span.start - source.start])
+        and (not _JOINT.search(before := between[: span.start - source.start]) or in_apposition(mention, before))
     ]
     chosen = at_end or (outermost if len(outermost) == 1 else [])
     return chosen[0] if chosen else None
 
 
+def in_apposition(mention: Annotation, before: str) -> bool:
+    """Whether a name only repeats the noun phrase before it: "its chairman, Paul Dray"."""
+    given = mention.record.values
+    named = given.get("type") in ("PERSON", "ORG") and given.get("mention", "name") == "name"
+    return named and bool(_TOLD_TWICE.match(before))
+
+
 def _outer_first(mention: Annotation) -> tuple[int, int]:
     span = mention.spans["span"][0]
     return span.start, -span.end
+
+
+def source_kind(article: Article, annotation: Annotation) -> str | None:
+    """The kind that a source can only be: implicit where there is none, `named` for a person or a state by its name.
+
+    An organisation with a name may be an outlet, and who is meant by a noun or a pronoun a reader decides: None.
+    """
+    if annotation.extent("source") is None:
+        return None if annotation.record.values.get("source") else "implicit"
+    mention = source_mention(article, annotation)
+    given = mention.record.values if mention else {}
+    named = given.get("type") in ("PERSON", "GPE") and given.get("mention", "name") == "name"
+    return "named" if named else None
 
 
 def source_key(article: Article, annotation: Annotation, shared: Shared) -> str | None:

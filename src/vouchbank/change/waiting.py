@@ -1,0 +1,92 @@
+"""The numbers and quotations of an article that wait to be accounted for, as comments in its layer files.
+
+`vouchbank new` lists them, ready to become records, and `vouchbank check --fix` takes what is done out of the list.
+They are what number-not-accounted and quotation-mark-not-accounted will ask for once the layer is complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from vouchbank.checks.across import waiting_numbers, waiting_quotations
+from vouchbank.checks.ids import Ids
+from vouchbank.checks.subjects import JudgedArticle
+from vouchbank.corpus import Article
+from vouchbank.corpus.anchors import ELISION, ELISION_WORDS, occurrence_of, occurrences
+from vouchbank.corpus.format import literal, same_values
+from vouchbank.language.amounts import joined_numbers
+from vouchbank.spans import Paragraph, Span
+from vouchbank.toml.reader import read_toml
+
+SIGN = "#~"
+CONTEXT = 30
+LONGEST = 12  # words of a quotation that is written whole
+_HEAD = {
+    "quantities": (
+        f"Numbers that wait to be accounted for. Take {SIGN} off two lines for a quantity, or list the number:",
+        '[p2.nq_1], q = "…", reason = "…". vouchbank check --fix takes what is done out of this list.',
+    ),
+    "attributions": (
+        f"Quotations that wait to be accounted for. Take {SIGN} off two lines for an attribution, or list the",
+        'words: [p2.na_1], q = "…", reason = "…". vouchbank check --fix takes what is done out of this list.',
+    ),
+}
+_DONE = {"quantities": "Every number is accounted for.", "attributions": "Every quotation is accounted for."}
+
+
+def waiting_lines(article: Article, file: str) -> list[str]:
+    """The comments that list what waits in one of its files; none for a file that accounts for nothing."""
+    judged = JudgedArticle(article, Ids({}))
+    if file == "quantities":
+        entries = [*_entries(judged, joined_numbers(article.text, waiting_numbers(judged)), "q_{}", "number")]
+    elif file == "attributions":
+        entries = [*_entries(judged, waiting_quotations(judged), "a_{}", "content")]
+    else:
+        return []
+    said = (*_HEAD[file], *entries) if entries else (_DONE[file],)
+    return [f"{SIGN} {line}" if line else SIGN for line in said]
+
+
+def with_waiting(article: Article, file: str) -> bytes | None:
+    """The text of a file with its list brought up to date; None where it has none, or would not stay what it is."""
+    held = article.files[file]
+    lines = held.document.lines
+    bare = [line for line in lines if not line.lstrip().startswith(SIGN)]
+    if held.document.faults or len(bare) == len(lines):
+        return None
+    listed = waiting_lines(article, file)
+    if not held.draft and len(listed) == 1:
+        listed = []
+    text = "\n".join(["\n".join(bare).rstrip("\n"), *([""] if listed else []), *listed, ""])
+    again = read_toml(text.encode(), held.document.file)
+    same = not again.faults and same_values(dict(again.values), dict(held.document.values))
+    return text.encode() if same and text != held.document.text else None
+
+
+def _entries(article: JudgedArticle, spans: Iterable[Span], name: str, field: str) -> Iterator[str]:
+    for count, span in enumerate(spans, 1):
+        paragraph = article.source.paragraph_at(span)
+        if paragraph is None:
+            continue
+        own = span.shifted(-paragraph.span.start)
+        yield ""
+        yield f"{paragraph.id}: {_in_context(paragraph.text, own)}"
+        yield f"[{paragraph.id}.{name.format(count)}]"
+        yield f"{field} = {_quote(paragraph, own)}"
+
+
+def _in_context(text: str, span: Span) -> str:
+    """A stretch with the words around it; of a long one the beginning."""
+    start, end = max(0, span.start - CONTEXT), min(len(text), min(span.end, span.start + CONTEXT) + CONTEXT)
+    return f"{'…' * (start > 0)}{' '.join(text[start:end].split())}{'…' * (end < len(text))}"
+
+
+def _quote(paragraph: Paragraph, span: Span) -> str:
+    """A stretch of a paragraph as it is quoted: a long one without its middle, with `n` where that is needed."""
+    quote = span.of(paragraph.text)
+    words = quote.split()
+    short = ELISION.join((" ".join(words[:ELISION_WORDS]), " ".join(words[-ELISION_WORDS:])))
+    if len(words) > LONGEST and span in occurrences(paragraph.text, short):
+        quote = short
+    which = occurrence_of(paragraph.text, quote, span) if span in occurrences(paragraph.text, quote) else ""
+    return literal({"q": quote, "n": which} if which else quote)

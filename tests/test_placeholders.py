@@ -1,0 +1,65 @@
+"""What is still to be numbered or written: counted, one finding a file, and never in the way of anything else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.checks_support import ATTRIBUTIONS, ENTITIES, QUANTITIES, found, replace
+from vouchbank.corpus import Corpus
+from vouchbank.corpus.canonical import reformatted
+from vouchbank.findings import joined
+
+FILES = (ATTRIBUTIONS, ENTITIES, QUANTITIES)
+
+
+def without_ids(root: Path) -> None:
+    """Every annotation of the article gets a name that stands for its id."""
+    for file in FILES:
+        text = (root / file).read_text("utf-8")
+        text = re.sub(r"^(\[p[0-9]+\.|)([a-z]+)([0-9]+)(?=\]| = \{)", r"\1\2_\3", text, flags=re.MULTILINE)
+        (root / file).write_text(text, "utf-8")
+
+
+def test_an_article_without_any_id_has_one_finding_a_file(base: Path) -> None:
+    without_ids(base)
+    shown = joined(found(base))
+    assert {(f.slug, f.place.file) for f in shown} == {("id-missing", file) for file in FILES}
+    assert all("more in this file" in f.message for f in shown)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "slug"),
+    [
+        (ENTITIES, 'type = "PERSON"', 'type = "PERSONA"', "unknown-label"),
+        (QUANTITIES, "[12, 12]", "[13, 13]", "number-contradicts-interval"),
+        (ATTRIBUTIONS, 'cue = "told"', 'cue = "telling"', "quote-not-found"),
+    ],
+)
+def test_what_is_wrong_is_found_also_where_nothing_has_an_id(
+    file: str, old: str, new: str, slug: str, base: Path
+) -> None:
+    without_ids(base)
+    replace(base, file, old, new)
+    assert slug in {f.slug for f in found(base)}
+
+
+@pytest.mark.parametrize("word", ["…", "...", "TODO", "TODO: what?", "", " "])
+def test_a_field_to_be_written_hides_no_other_fault(word: str, base: Path) -> None:
+    replace(base, QUANTITIES, 'measured = "leaks"', f'measured = "{word}"')
+    replace(base, QUANTITIES, "[12, 12]", "[13, 13]")
+    assert [f.slug for f in found(base)] == ["number-contradicts-interval", "value-to-write"]
+
+
+def test_names_that_two_sections_use_are_two_records(base: Path) -> None:
+    replace(base, QUANTITIES, "[p2.q2]", "[p2.q_x]")
+    replace(base, QUANTITIES, "[p3.q3]", "[p3.q_x]")
+    ids = [a.id for a in Corpus(base).article("000").annotations["quantities"]]
+    assert ids == ["000-q1", "000-p2.q_x", "000-p3.q_x"]
+
+
+def test_the_canonical_form_keeps_the_layout_of_what_has_no_id(base: Path) -> None:
+    replace(base, QUANTITIES, "[p3.q3]", "[p3.q_leaks]")
+    assert not list(reformatted(Corpus(base)))
