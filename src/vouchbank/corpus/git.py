@@ -17,8 +17,8 @@ from vouchbank.errors import VouchBankError
 FOLDERS = ("seeds", "annotations", "schema", "corpus/text", "src/vouchbank/text/rules.toml")
 _WANTED = re.compile(
     rf"(seeds/{ARTICLE}/(raw\.txt|meta\.toml)|annotations/(?!adjudication/){ARTICLE}/\w+\.toml|annotations/\w+\.toml"
-    rf"|annotations/raw/[\w-]+/({ARTICLE}/)?\w+\.toml|schema/\w+\.json|corpus/text/{ARTICLE}\.txt"
-    r"|src/vouchbank/text/rules\.toml)\Z",
+    rf"|annotations/adjudication/{ARTICLE}\.toml|annotations/raw/[\w-]+/({ARTICLE}/)?\w+\.toml|schema/\w+\.json"
+    rf"|corpus/text/{ARTICLE}\.txt|src/vouchbank/text/rules\.toml)\Z",
     re.ASCII,
 )
 _OURS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
