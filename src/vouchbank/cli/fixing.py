@@ -13,10 +13,11 @@ from vouchbank.report.text import plural, printable
 from vouchbank.writing import write_files
 
 if TYPE_CHECKING:
+    from vouchbank.change.renumber import Sides
     from vouchbank.corpus import Corpus
 
 
-def fix(corpus: Corpus, wanted: Callable[[str], bool], dry_run: bool, err: bool) -> None:
+def fix(corpus: Corpus, wanted: Callable[[str], bool], dry_run: bool, err: bool, against: str | None = None) -> None:
     """Apply the safe fixes and say what was mended; with `dry_run` print the difference instead, and exit.
 
     Args:
@@ -24,10 +25,11 @@ def fix(corpus: Corpus, wanted: Callable[[str], bool], dry_run: bool, err: bool)
         wanted: Which files may be written.
         dry_run: Write nothing; exit with 1 if a file would change.
         err: Whether to speak on standard error, because a program reads the other.
+        against: The revision whose ids are taken.
     """
     from vouchbank.change.fixes import mend
 
-    done = mend(corpus)
+    done = mend(corpus, None if against is None else _sides(corpus, against))
     for file, reason in done.left.items():
         if wanted(file):
             say(printable(f"{file}: left as it is: {reason}"), err=True)
@@ -41,6 +43,19 @@ def fix(corpus: Corpus, wanted: Callable[[str], bool], dry_run: bool, err: bool)
     note(f"{plural(len(files), 'file')} {'would change' if dry_run else 'mended'}", err=err)
     if dry_run:
         sys.exit(1 if files else 0)
+
+
+def _sides(corpus: Corpus, against: str) -> Sides:
+    """The states that this branch is made of, as git has them."""
+    from vouchbank.change.renumber import Sides
+    from vouchbank.corpus.git import parted, resolved, run_git
+    from vouchbank.corpus.held import corpus_at
+
+    commit = resolved(corpus.root, against)
+    base = corpus_at(corpus.root, commit, corpus.schema)
+    own, fork = (corpus_at(corpus.root, c, corpus.schema) if c else None for c in parted(corpus.root, commit))
+    merging = run_git(corpus.root, ["rev-parse", "--verify", "--quiet", "MERGE_HEAD"]) is not None
+    return Sides(against, base, own, fork, merging)
 
 
 def difference(root: Path, file: str, data: bytes) -> Iterator[str]:
