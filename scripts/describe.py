@@ -11,8 +11,8 @@ from string import Template
 from typing import Any
 
 from scripts.plots import Claim, has_bounds, interval_plot
+from vouchbank.report.listed import claimed_interval, told_status, vouchers
 from vouchbank.report.markdown import escaped, table
-from vouchbank.report.show import claimed_interval, told_status, vouchers
 from vouchbank.schema import Schema
 
 Rows = Mapping[str, list[dict[str, Any]]]

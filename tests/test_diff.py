@@ -9,11 +9,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from tests.checks_support import TOY, copied, replace, snapshot
 from tests.git_support import commit, git, repository
-from vouchbank.change.changes import Change, as_markdown, as_text
+from vouchbank.change.changes import Change, Passage
 from vouchbank.change.diff import changes
+from vouchbank.change.told import COMMENT, as_markdown, as_text
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.report.text import counted
@@ -168,7 +172,7 @@ def test_articles_that_came_and_went_are_told_with_their_counts(root: Path) -> N
     git(root, "commit", "--quiet", "-m", "gone")
     git(root, "checkout", "--quiet", "HEAD~1", "--", ".")
     assert told(root)[0].startswith("001 added: ")
-    assert len(told(root)) == 1
+    assert run(root=root).stdout.splitlines()[-1].endswith(": 1 added")
 
 
 def test_one_of_a_kind_is_counted_in_the_singular_of_every_layer(root: Path) -> None:
@@ -262,10 +266,10 @@ HOSTILE = "a`b``c @someone ![x](https://example.org/x) <img src=x> | \n::error::
 def test_hostile_text_stays_text_in_both_forms(field: str) -> None:
     given = {"article": "000", "layer": "entities", "subject": "000-e1", "verb": "note", "detail": "x"}
     change = Change(**{**given, field: HOSTILE})
-    for lines in (list(as_text([change], "HEAD")), list(as_markdown([change], HOSTILE))):
+    for lines in (list(as_text([change], "HEAD")), as_markdown([change], HOSTILE).splitlines()):
         assert not {c for line in lines for c in line if not c.isprintable()}
         assert not [line for line in lines if line.startswith("::")]
-    for line in as_markdown([change], HOSTILE):
+    for line in as_markdown([change], HOSTILE).splitlines():
         outside = re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", line)
         assert "@" not in outside
         assert "<" not in outside
@@ -280,11 +284,88 @@ def test_a_note_of_an_article_cannot_break_out_of_its_line(root: Path) -> None:
         assert "\n- <b>" not in out
 
 
-def test_a_long_change_is_cut_and_many_changes_are_counted() -> None:
+def test_a_long_change_is_cut_and_what_github_would_not_show_is_counted() -> None:
     many = [Change("000", "entities", f"000-e{i}", "note", "x" * 1000) for i in range(1, 500)]
-    lines = list(as_markdown(many, "HEAD"))
+    lines = as_markdown(many, "HEAD", "vouchbank diff abc", COMMENT).splitlines()
+    shown = [line for line in lines if line.startswith("- ")]
     assert max(map(len, lines)) < 400
-    assert lines[-1] == "- … and 299 more"
+    assert lines[-1] == (
+        f"**Left out here, where GitHub shows no more: {499 - len(shown)} changes.** All of it: `vouchbank diff abc`"
+    )
+    assert len("\n".join(lines)) in range(COMMENT - 1000, COMMENT)
+    assert len(as_markdown(many, "HEAD").splitlines()) == len(lines) + 499 - len(shown) - 2
+
+
+def passages(texts: list[str]) -> list[Change]:
+    whole = tuple(
+        Passage(f"p{i}", "body, 2 entities", text, (f"q1 {text}", f"a1 {text}")) for i, text in enumerate(texts, 1)
+    )
+    return [Change("000", "article", "000", "added", text, whole) for text in texts[:2]]
+
+
+HOSTILE_TEXT = st.text() | st.sampled_from([HOSTILE, "# x", "1. x", "[x]: y", "    z", "---", "$a$ &lt;"])
+
+
+@given(st.lists(HOSTILE_TEXT, max_size=4), st.integers(1000, 4000))
+def test_no_text_of_an_article_becomes_markup_wherever_the_page_is_cut(texts: list[str], most: int) -> None:
+    page = as_markdown(passages(texts), "HEAD", most=most)
+    assert len(page.encode()) <= most
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(page)
+    blocks = [t.content for t in tokens if t.type == "html_block"]
+    assert all(
+        re.fullmatch(r"<details><summary>[^<>]*<code>[^<>]*</code></summary>\n?|</details>\n?", b) for b in blocks
+    )
+    assert [b.startswith("</") for b in blocks] == [False, True] * (len(blocks) // 2)
+    inner = {c.type for t in tokens for c in t.children or ()}
+    assert inner <= {"text", "code_inline", "strong_open", "strong_close", "softbreak"}
+    assert {t.type for t in tokens if t.type.endswith("_open")} <= {
+        f"{name}_open" for name in ("heading", "paragraph", "table", "thead", "tbody", "tr", "th", "td")
+    } | {"bullet_list_open", "list_item_open"}
+    plain = [c.content for t in tokens for c in t.children or () if c.type == "text"]
+    assert not [words for words in plain if re.search(r"[@#<]|://|www\.|GH-\d", words)]
+
+
+def test_a_new_article_is_shown_whole_each_paragraph_with_its_records(root: Path) -> None:
+    git(root, "rm", "-r", "--quiet", "--cached", "seeds/001", "annotations/001")
+    git(root, "commit", "--quiet", "-m", "without 001")
+    said = run(root=root).stdout
+    article = Corpus(root).article("001")
+    for paragraph in article.paragraphs:
+        assert f"\n  {paragraph.id} {paragraph.role}" in said
+    joined = " ".join(said.split())
+    assert all(" ".join(p.text.split()) in joined for p in article.paragraphs)
+    for layer in article.annotations.values():
+        for annotation in layer:
+            assert re.search(rf"(^|\s){annotation.record.name} ", said), annotation.id
+    page = run("--format", "markdown", root=root).stdout
+    assert page.count("<details>") == len(article.paragraphs)
+
+
+def test_a_new_layer_shows_only_the_paragraphs_that_have_something_of_it(root: Path) -> None:
+    (root / QUANTITIES).rename(root / "q.toml")
+    commit(root)
+    (root / "q.toml").rename(root / QUANTITIES)
+    lines = run(root=root).stdout.splitlines()
+    assert "  000 quantities added: 7 quantities" in lines
+    assert not [line for line in lines if " status " in line]
+    assert not [line for line in lines if re.match("  p[0-9]+ [a-z]+$", line)]
+    assert [line for line in lines if line.startswith("    q1 At least 40 boats")]
+
+
+def test_raw_work_and_decisions_are_told_in_short(root: Path) -> None:
+    raw = root / "annotations/raw/annotator-z/000"
+    raw.mkdir(parents=True)
+    shutil.copy(root / QUANTITIES, raw)
+    (root / "annotations/adjudication").mkdir(exist_ok=True)
+    decision = 'layer = "entities"\ngold = "e1"\nfield = "type"\nchoice = "annotator-z"\nreason = "a port"\n'
+    (root / "annotations/adjudication/000.toml").write_text(f"[[difference]]\n{decision}", "utf-8")
+    assert told(root) == [
+        "000 difference added: entities e1 type: annotator-z (a port)",
+        "annotations/raw/annotator-z/000 added: 5 paragraphs; 1 non quantity, 7 quantities",
+    ]
+    commit(root)
+    replace(raw, "quantities.toml", '"[40, inf)"', '"[41, inf)"')
+    assert told(root) == ["annotations/raw/annotator-z/000 changed: quantities"]
 
 
 # --- what cannot be compared ---------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.checks_support import TOY, copied, replace, snapshot
 from tests.git_support import commit, repository
@@ -112,11 +114,84 @@ def test_of_two_changed_sentences_that_are_alike_neither_is_taken() -> None:
     assert moved(old, new, "Lake Post") is None
 
 
-def test_a_single_word_between_changed_words_is_not_followed() -> None:
+def test_a_single_word_between_changed_words_is_followed_where_it_is_unique() -> None:
     old = "The mayor told Reuters about rain, and two boats were lost in it."
     new = "The mayor asked Reuters for rain, and two boats were lost in it."
-    assert moved(old, new, "Reuters") is None
+    assert moved(old, new, "Reuters") == "The mayor asked [Reuters] for rain, and two boats were lost in it."
+    assert moved(f"{old} Reuters lied.", f"{new} Reuters lied.", "Reuters") is None
+    assert moved(f"{old}\nReuters lied.", f"{new}\nReuters lied.", "Reuters") is not None
     assert moved(old, new, "two boats") == "The mayor asked Reuters for rain, and [two boats] were lost in it."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "number"),
+    [
+        ("The storm killed 12 and hurt 5.", "The storm killed 5 and hurt 12.", "12"),
+        ("The storm killed 12 people in the port.", "The storm hurt 12, and 15 people in the port.", "12"),
+        ("It rose from 5 to 12 in a day.", "It fell from 12 to 5 in a day.", "12"),
+    ],
+)
+def test_a_number_alone_between_changed_words_may_count_something_else(old: str, new: str, number: str) -> None:
+    assert moved(old, new, number) is None
+
+
+WORDS = [
+    "rain",
+    "fell",
+    "while",
+    "nine",
+    "boats",
+    "left",
+    "their",
+    "old",
+    "port",
+]  # of the sentence that holds the anchor
+OTHER = ["snow", "came", "over", "some", "hills", "before", "our", "first", "night"]
+Token = tuple[str, int]  # a word, and which of the old sentence's it is; -1 if it is none of them
+Case = tuple[list[str], list[list[list[Token]]], int, int]
+
+
+@st.composite
+def edited(draw: st.DrawFn) -> Case:
+    """An anchor in a sentence, and the paragraphs of the new text: the sentence edited, and others around it.
+
+    Copies of the anchor may come anywhere; in its own sentence only where the anchor itself stays.
+    """
+    words = WORDS
+    first = draw(st.integers(0, 8))
+    last = draw(st.integers(first, min(8, first + 2)))
+    gone = draw(st.sets(st.integers(0, 8), max_size=4))
+    new = [(w, i) for i, w in enumerate(words) if i not in gone]
+    kept = not gone & set(range(first, last + 1))
+    copies = words if kept else [w for i, w in enumerate(words) if not first <= i <= last]
+    for word in draw(st.lists(st.sampled_from([*OTHER, *copies]), max_size=4)):
+        new.insert(draw(st.integers(0, len(new))), (word, -1))
+    others = st.lists(st.sampled_from([*OTHER, *words[first : last + 1] * 3]), min_size=2, max_size=6)
+    around = [[(word, -1) for word in sentence] for sentence in draw(st.lists(others, max_size=3))]
+    around.insert(draw(st.integers(0, len(around))), new)
+    cut = draw(st.integers(0, len(around)))
+    return words, [p for p in (around[:cut], around[cut:]) if p], first, last
+
+
+@given(edited())
+def test_an_anchor_is_placed_on_its_own_words_or_not_at_all(case: Case) -> None:
+    words, paragraphs, first, last = case
+    old = " ".join(["The", *words]) + "."  # a capital begins a sentence
+    start = len(" ".join(["The", *words[:first], ""]))
+    span = Span(start, start + len(" ".join(words[first : last + 1])))
+    new, own = "", dict[int, int]()
+    for paragraph in paragraphs:
+        for sentence in paragraph:
+            new += "The "
+            for word, origin in sentence:
+                own[len(new)] = origin
+                new += f"{word} "
+            new = f"{new.rstrip()}. "
+        new = f"{new.rstrip()}\n"
+    found = Alignment(old, new.rstrip("\n")).moved(span)
+    if found is not None:
+        assert found.of(new) == span.of(old)
+        assert own[found.start] == first, (old, new, span)
 
 
 def test_a_short_sentence_that_stands_elsewhere_may_be_another_one() -> None:

@@ -25,8 +25,8 @@ from vouchbank.compare.bootstrap import LayerEstimate
 from vouchbank.compare.makers import which
 from vouchbank.corpus import Corpus
 from vouchbank.errors import needed
+from vouchbank.report.listed import claimed_interval, told_status, vouchers
 from vouchbank.report.markdown import code, escaped, fenced, table
-from vouchbank.report.show import claimed_interval, told_status, vouchers
 from vouchbank.schema.dictionary import table_dictionary
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 An alignment proposes much; only what is certain is used here. Sentences that stand unchanged are matched first: those
 that are unique in both texts, and those that every best alignment matches with the same one. Between them a changed
-sentence is followed only to the one sentence that is like it, and in it only words that every best alignment keeps, at
-least three in a row. A stretch that holds one changed word maps nowhere, and where two copies could
-be meant, neither is taken.
+sentence is followed only to the one sentence that is like it, and in it only words that every best alignment keeps: at
+least three in a row, or fewer that stand once in their paragraph before and after the change. A lone number is too
+little to go by. A stretch that holds one changed word maps nowhere, and where two copies could be meant, neither is
+taken.
 
 Example:
     >>> old = "Rain fell. Two officials saw it."
@@ -20,7 +21,7 @@ import re
 import unicodedata
 from bisect import bisect
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -32,7 +33,7 @@ from vouchbank.spans import Span
 
 ALIKE = 0.6  # a changed sentence is the same sentence if it shares this much of its words
 RIVAL = 0.4  # and if no other one shares even this much
-RUN_WORDS = 3  # of a changed sentence, only so many unchanged words in a row are followed
+RUN_WORDS = 3  # of a changed sentence, so many unchanged words in a row are followed wherever they stand again
 MOVED_WORDS = 4  # a shorter sentence that stands elsewhere might be another one
 MAX_CELLS = 4_000_000  # of an alignment of sentences; above it only unique sentences are matched
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[^\sa-z])")
@@ -63,6 +64,7 @@ class Alignment:
         self._first = {token.start: i for i, token in enumerate(self._old)}
         self._last = {token.end: i for i, token in enumerate(self._old)}
         self._match: dict[int, int] = {}
+        self._short: dict[int, int] = {}  # of runs that are followed only where their words are unique
         self._sentences()
 
     def moved(self, span: Span) -> Span | None:
@@ -70,7 +72,17 @@ class Alignment:
         first, last = self._first.get(span.start), self._last.get(span.end)
         if first is None or last is None or last < first:
             return None
-        places = [self._match.get(i) for i in range(first, last + 1)]
+        found = self._placed(span, first, last, self._match)
+        if found is not None:
+            return found
+        found = self._placed(span, first, last, self._match | self._short)
+        words = [token.word for token in self._old[first : last + 1]]
+        alone = found and _once(words, self._old, self.old, span) and _once(words, self._new, self.new, found)
+        return found if alone else None
+
+    def _placed(self, span: Span, first: int, last: int, match: Mapping[int, int]) -> Span | None:
+        """Where the tokens `first` to `last` went together."""
+        places = [match.get(i) for i in range(first, last + 1)]
         start, end = places[0], places[-1]
         if start is None or end is None or places != list(range(start, start + len(places))):
             return None
@@ -124,8 +136,11 @@ class Alignment:
         run: list[int] = []
         for a in [*sorted(pairs), len(old.words) + 1]:
             if run and (a != run[-1] + 1 or pairs.get(a) != pairs[run[-1]] + 1):
-                if len(_spoken([old.words[b] for b in run])) >= RUN_WORDS:
-                    self._match.update((old.first + b, new.first + pairs[b]) for b in run)
+                spoken = _spoken([old.words[b] for b in run])
+                sure = len(spoken) >= RUN_WORDS
+                if sure or len(spoken) > 1 or not any(c.isdigit() for c in "".join(spoken)):
+                    into = self._match if sure else self._short
+                    into.update((old.first + b, new.first + pairs[b]) for b in run)
                 run = []
             run.append(a)
 
@@ -134,6 +149,13 @@ def _tokens(text: str) -> list[_Token]:
     """The smallest stretches an anchor can have, without white space; compared by composed, straight characters."""
     edges = [i for i in range(len(text) + 1) if word_edge(text, i)]
     return [_Token(_folded(text[a:b]), a, b) for a, b in pairwise(edges) if not text[a:b].isspace()]
+
+
+def _once(words: Sequence[str], tokens: Sequence[_Token], text: str, span: Span) -> bool:
+    """Whether a row of words stands only once in the paragraph around a span."""
+    start, end = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end)
+    held = [t.word for t in tokens if t.start >= start and (end < 0 or t.end <= end)]
+    return sum(held[i : i + len(words)] == words for i in range(len(held) - len(words) + 1)) == 1
 
 
 def _folded(word: str) -> str:

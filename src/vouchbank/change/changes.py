@@ -1,4 +1,4 @@
-"""What a change changes, in annotation terms: the vocabulary of `vouchbank diff`, as text and as Markdown.
+"""What a change changes, in annotation terms: the vocabulary of `vouchbank diff`.
 
 Example:
     >>> change = Change("004", "entities", "004-e7", "widened", "[President] Nicolas Maduro")
@@ -13,14 +13,28 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from vouchbank.report.markdown import code
-from vouchbank.report.text import cut, plural, printable
+from vouchbank.report.text import plural
 
 ADDED, REMOVED, MOVED, WIDENED, NARROWED, CHANGED = "added", "removed", "moved", "widened", "narrowed", "changed"
 KINDS = (ADDED, REMOVED, MOVED, WIDENED, NARROWED, CHANGED)
-MAX_DETAIL = 300
-MAX_SHOWN = 200
 Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph whose annotation is new, as a whole.
+
+    Attributes:
+        paragraph: Its id.
+        about: Its role and how much is annotated in it, in our words.
+        text: Its text.
+        lines: What is annotated in it, one line each, which begins with an id.
+    """
+
+    paragraph: str
+    about: str
+    text: str
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +43,11 @@ class Change:
 
     Attributes:
         article: The article; empty for the registry, figures and claims.
-        layer: The table, or `text`, `seed`, `file`, `article`.
+        layer: The table, or `text`, `seed`, `file`, `article`, `raw`, `adjudication`.
         subject: What changed: an id, a paragraph, a key.
         verb: One of the kinds, or the field that has another value; a field and a kind for a span of a field.
         detail: From what to what.
+        passages: Of an article or a layer that is new the paragraphs, with what is annotated in them.
     """
 
     article: str
@@ -40,6 +55,7 @@ class Change:
     subject: str
     verb: str
     detail: str = ""
+    passages: tuple[Passage, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -80,31 +96,3 @@ def summary(changes: Sequence[Change], since: str) -> str:
     said = ", ".join(f"{kinds[kind]} {kind}" for kind in KINDS if kinds[kind])
     where = f" in {plural(len(articles), 'article')}" if articles else ""
     return f"{plural(len(changes), 'change')}{where} since {since}: {said}"
-
-
-def as_text(changes: Sequence[Change], since: str) -> Iterator[str]:
-    """Lines for a terminal."""
-    for (article, layer), group in in_order(changes):
-        yield f"{article or 'corpus'} {layer}"
-        for change in group:
-            yield f"  {printable(cut(str(change), MAX_DETAIL))}"
-    yield printable(summary(changes, since))
-
-
-def as_markdown(changes: Sequence[Change], since: str) -> Iterator[str]:
-    """Lines for a pull request; what comes from files stands in code spans only. Long lists are cut and say so."""
-    yield from ("### Change of annotation", "", summary(changes, code(since)))
-    if not changes:
-        return
-    yield from ("", f"| | {' | '.join(KINDS)} |", f"|---|{'---:|' * len(KINDS)}")
-    groups = in_order(changes)
-    for (article, layer), group in groups:
-        kinds = Counter(c.kind for c in group)
-        yield f"| {article or 'corpus'} {layer} | {' | '.join(str(kinds[kind] or '') for kind in KINDS)} |"
-    left = MAX_SHOWN
-    for (article, layer), group in groups:
-        yield from ("", f"**{article or 'corpus'} {layer}**", "")
-        yield from (f"- {code(cut(str(change), MAX_DETAIL))}" for change in group[:left])
-        if len(group) > left:
-            yield f"- … and {len(group) - left} more"
-        left = max(0, left - len(group))

@@ -19,13 +19,13 @@ from vouchbank.change.align import Alignment
 from vouchbank.change.changes import ADDED, MOVED, NARROWED, REMOVED, WIDENED, Change, side_by_side
 from vouchbank.change.textdiff import in_context, paragraph_changes, shortened
 from vouchbank.change.then import text_of
+from vouchbank.change.whole import counts, decisions, described, new_article, new_layer, raw_changes
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.format import literal, same_values
 from vouchbank.corpus.records import Record
 from vouchbank.corpus.resolve import Annotation, resolve
 from vouchbank.corpus.seeds import Seed
 from vouchbank.language.interval import parse_interval
-from vouchbank.report.text import counted, plural
 from vouchbank.schema import Column, Table
 from vouchbank.schema.source import FILE_FIELDS
 from vouchbank.spans import Paragraph, Span
@@ -63,13 +63,15 @@ def changes(old: Corpus, new: Corpus, paragraphs_then: Paragraphs | None = None)
     """
     for name in sorted({*old.article_ids, *new.article_ids}):
         if name not in new.article_ids:
-            yield Change(name, "article", name, REMOVED, _counts(old.article(name)))
+            yield Change(name, "article", name, REMOVED, counts(old.article(name)))
         elif name not in old.article_ids:
-            yield Change(name, "article", name, ADDED, _counts(new.article(name)))
+            yield from new_article(new, name)
         else:
             then = old.article(name)
             before = _Side(then, paragraphs_then(then) if paragraphs_then else None)
-            yield from _article(before, _Side(new.article(name)))
+            yield from _article(before, _Side(new.article(name)), new)
+        yield from decisions(old, new, name)
+    yield from raw_changes(old, new)
     for name, file in new.shared.items():
         before_file = old.shared.get(name)
         if before_file is not None:
@@ -79,13 +81,7 @@ def changes(old: Corpus, new: Corpus, paragraphs_then: Paragraphs | None = None)
             yield from _unread("", before_file.document, file.document)
 
 
-def _counts(article: Article) -> str:
-    rows = {t.name: len(article.annotations[t.name]) for t in article.schema.layers}
-    listed = ", ".join(counted(count, name) for name, count in rows.items() if count)
-    return f"{plural(len(article.paragraphs), 'paragraph')}; {listed or 'no annotation'}"
-
-
-def _article(old: _Side, new: _Side) -> Iterator[Change]:
+def _article(old: _Side, new: _Side, corpus: Corpus) -> Iterator[Change]:
     article, was, now = new.article.id, old.article.files, new.article.files
     for verb, subject, detail in paragraph_changes(old.paragraphs, new.paragraphs):
         yield Change(article, "text", subject, verb, detail)
@@ -93,12 +89,15 @@ def _article(old: _Side, new: _Side) -> Iterator[Change]:
     unread = {name for files in (was, now) for name, file in files.items() if file.document.faults}
     for name in (n for n in now if n in was):
         yield from _unread(article, was[name].document, now[name].document)
-        if name not in unread:
+        if name not in unread and not was[name].document.missing:
             for field, said in _fields(was[name].header, now[name].header, FILE_FIELDS):
                 yield Change(article, name, f"{article} {name}", field, said)
     follow: Follow = (lambda span: span) if old.text == new.text else Alignment(old.text, new.text).moved
     for table in new.article.schema.layers:
-        if table.file not in unread:
+        if table.file not in was or was[table.file].document.missing:
+            if new.article.annotations[table.name]:
+                yield new_layer(corpus, article, table)
+        elif table.file not in unread:
             yield from _layer(table, old, new, follow)
 
 
@@ -128,9 +127,9 @@ def _fields(was: Mapping[str, Any], now: Mapping[str, Any], names: Iterable[str]
 def _layer(table: Table, old: _Side, new: _Side, follow: Follow) -> Iterator[Change]:
     for name, was, now in side_by_side(old.rows(table), new.rows(table)):
         if now is None:
-            lines: Iterable[Line] = [(REMOVED, described(was, old.text))]
+            lines: Iterable[Line] = [(REMOVED, _described(was, old.text))]
         elif was is None:
-            lines = [(ADDED, described(now, new.text))]
+            lines = [(ADDED, _described(now, new.text))]
         else:
             lines = _annotation(table, was, now, old.text, new.text, follow)
         yield from (Change(new.article.id, table.name, name, *line) for line in lines)
@@ -160,15 +159,8 @@ def _unplaced(before: Annotation, after: Annotation) -> Iterator[Line]:
             yield f"{field}has no place{'' if path in was else ' any more'}", now[path]
 
 
-def described(annotation: Annotation, text: str) -> str:
-    """An annotation in a few words: its first label, what it quotes, its interval, its paragraph."""
-    record, table = annotation.record, annotation.record.table
-    named = (c.name for c in table.written if c.labels and c.written == "required")
-    label = next((str(record.values[n]) for n in named if n in record.values), "")
-    spans = next(filter(None, (annotation.spans.get(n) for n in ("span", *table.anchor))), ())
-    interval = record.values.get("interval")
-    said = interval if isinstance(interval, str) else ""
-    return " ".join(filter(None, (label, " … ".join(_short(s.of(text)) for s in spans), said, f"({record.paragraph})")))
+def _described(annotation: Annotation, text: str) -> str:
+    return f"{_short(described(annotation, text))} ({annotation.record.paragraph})"
 
 
 def span_changes(was: Sequence[Span], now: Sequence[Span], old: str, new: str, follow: Follow) -> Iterator[Line]:

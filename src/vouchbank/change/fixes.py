@@ -1,9 +1,9 @@
 """Safe fixes: what may be mended unread, because it changes no meaning.
 
-Bytes first (line ends, byte order mark), then what rules know how to mend (`Finding.fix`, safe ones only), ids that are
-still to be given, what the words of a quantity settle, and an `n = "1/1"` that says nothing, until there is no more of
-it, then the canonical form. After every step the file is read again: a file that would not parse, or in which a value
-changed that no fix named, is left as it was and named.
+First ids that a base has given to others, if one is named. Then bytes (line ends, byte order mark), what rules know how
+to mend (`Finding.fix`, safe ones only), ids that are still to be given, what the words of a quantity settle, and an
+`n = "1/1"` that says nothing, until there is no more of it, then the canonical form. After every step the file is read
+again: a file that would not parse, or in which a value changed that no fix named, is left as it was and named.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from vouchbank.change.edits import applied, unpromised
+from vouchbank.change.renumber import Sides, renumber
 from vouchbank.change.rewriting import Fragment, Rewriting, fragments_of, rewritten, with_fragment
 from vouchbank.change.stubs import begun_rows, with_rows
 from vouchbank.change.waiting import with_waiting
@@ -69,11 +70,19 @@ class Mending:
         self.left[file] = reason
 
 
-def mend(corpus: Corpus, only: Collection[str] | None = None) -> Mending:
-    """All safe fixes of a corpus, or of some of its articles; new keys of these begin a row of the registry."""
+def mend(corpus: Corpus, only: Collection[str] | None = None, sides: Sides | None = None) -> Mending:
+    """All safe fixes of a corpus, or of some of its articles; new keys of these begin a row of the registry.
+
+    First come new ids for what is new against a base whose ids are taken (`renumber`).
+    """
     mending = Mending()
     try:
-        _bytes(corpus, mending)
+        if sides is not None:
+            numbers = renumber(corpus, sides)
+            mending.left.update(numbers.left)
+            for file, data in numbers.files.items():
+                mending.change(file, data, *numbers.done[file])
+        _bytes(_with(corpus, mending), mending)
     except SchemaError as error:
         mending.leave(f"schema/{error.file}", error.said)
         return mending
@@ -82,7 +91,7 @@ def mend(corpus: Corpus, only: Collection[str] | None = None) -> Mending:
         _known_fixes(_with(corpus, mending), mending, only)
         state = _with(corpus, mending)
         for article in state.articles if only is None else map(state.article, only):
-            _values(article, FreeIds(article.id, partial(corpus.used_ids, article)), mending)
+            _values(article, FreeIds(article.id, partial(_used, corpus, article, sides)), mending)
         if mending.steps == before:
             break
     _begin_rows(_with(corpus, mending), mending, only)
@@ -93,6 +102,12 @@ def mend(corpus: Corpus, only: Collection[str] | None = None) -> Mending:
         elif not problem and file not in mending.left:
             mending.change(file, text.encode("utf-8"), "canonical form")
     return mending
+
+
+def _used(corpus: Corpus, article: Article, sides: Sides | None) -> set[str]:
+    """The ids that no annotation may take: those of the base count too."""
+    base = sides.base if sides and article.id in sides.base.article_ids else None
+    return corpus.used_ids(article) | (base.article(article.id).used_ids if base else set())
 
 
 def _with(corpus: Corpus, mending: Mending) -> HeldCorpus:

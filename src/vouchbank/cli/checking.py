@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 )
 @click.option("--fix", is_flag=True, help="First fix what changes no meaning: form, quotation marks, missing ids.")
 @click.option("--dry-run", is_flag=True, help="With --fix: write nothing, print the difference.")
-@click.option("--against", metavar="REV", help="Also check what changed since REV: raw work must be as it was there.")
+@click.option(
+    "--against",
+    metavar="REV",
+    help="Also check what changed since REV: raw work must be as it was there. With --fix: REV has its ids first.",
+)
 @click.option(
     "--select",
     metavar="NAME",
@@ -92,6 +96,10 @@ class Request:
             raise click.UsageError("--tables checks the whole corpus; leave out PATH and ARTICLE")
         if self.dry_run and not self.fix:
             raise click.UsageError("--dry-run goes with --fix")
+        if self.fix and self.against is not None and part:
+            raise click.UsageError(
+                "--fix --against renumbers in all files that refer to an id; leave out PATH and ARTICLE"
+            )
         if self.fix and (self.select or self.ignore):
             raise click.UsageError("--select and --ignore choose what is shown; leave them out with --fix")
         if self.statistics and form not in ("human", "json"):
@@ -115,7 +123,7 @@ def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
     if asked.fix:
         if not asked.dry_run:
             write_alone(corpus.root)
-        fix(corpus, chosen, asked.dry_run, err=form != "human")
+        fix(corpus, chosen, asked.dry_run, err=form != "human", against=asked.against)
         corpus = open_corpus(corpus.root)
     corpus.base = base
     found = chosen.findings(lambda only: judge(corpus, lambda articles: progress(articles, "checking"), only))

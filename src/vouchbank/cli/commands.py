@@ -23,7 +23,7 @@ SECTIONS = {
         "format": ("checking:format_", "Put annotation files into canonical form; no value changes"),
         "normalise": ("making:normalise", "Normalise the seeds and update their paragraph ids"),
         "rebase": ("mending:rebase", "Make annotations follow a changed text"),
-        "diff": ("mending:diff", "Show what changed in the annotations since a revision"),
+        "diff": ("reviewing:diff", "Show what changed in the annotations since a revision"),
     },
     "Maintain": {
         "agree": ("making:agree", "Compute the agreement of the annotators"),

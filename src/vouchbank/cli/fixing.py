@@ -14,10 +14,11 @@ from vouchbank.report.text import plural, printable
 from vouchbank.writing import write_files
 
 if TYPE_CHECKING:
+    from vouchbank.change.renumber import Sides
     from vouchbank.corpus import Corpus
 
 
-def fix(corpus: Corpus, chosen: Chosen, dry_run: bool, err: bool) -> None:
+def fix(corpus: Corpus, chosen: Chosen, dry_run: bool, err: bool, against: str | None = None) -> None:
     """Apply the safe fixes and say what was mended; with `dry_run` print the difference instead, and exit.
 
     Args:
@@ -25,11 +26,12 @@ def fix(corpus: Corpus, chosen: Chosen, dry_run: bool, err: bool) -> None:
         chosen: What may be written: its files, and the rows of the registry that its articles need.
         dry_run: Write nothing; exit with 1 if a file would change.
         err: Whether to speak on standard error, because a program reads the other.
+        against: The revision whose ids are taken.
     """
     from vouchbank.change.fixes import mend
 
     only = None if chosen.whole else {*chosen.articles, *(chosen.of_paths or ())}
-    done = mend(corpus, only)
+    done = mend(corpus, only, None if against is None else _sides(corpus, against))
 
     def wanted(file: str) -> bool:
         return (file == done.begun and only is not None) or chosen.mends(file)
@@ -47,6 +49,19 @@ def fix(corpus: Corpus, chosen: Chosen, dry_run: bool, err: bool) -> None:
     note(f"{plural(len(files), 'file')} {'would change' if dry_run else 'mended'}", err=err)
     if dry_run:
         sys.exit(1 if files else 0)
+
+
+def _sides(corpus: Corpus, against: str) -> Sides:
+    """The states that this branch is made of, as git has them."""
+    from vouchbank.change.renumber import Sides
+    from vouchbank.corpus.git import parted, resolved, run_git
+    from vouchbank.corpus.held import corpus_at
+
+    commit = resolved(corpus.root, against)
+    base = corpus_at(corpus.root, commit, corpus.schema)
+    own, fork = (corpus_at(corpus.root, c, corpus.schema) if c else None for c in parted(corpus.root, commit))
+    merging = run_git(corpus.root, ["rev-parse", "--verify", "--quiet", "MERGE_HEAD"]) is not None
+    return Sides(against, base, own, fork, merging)
 
 
 def difference(root: Path, file: str, data: bytes) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Commands around a change: rebase follows a text, new begins an article, diff says what changed."""
+"""Commands around a change: rebase follows a text, new begins an article."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vouchbank.cli.base import open_corpus, root_option, write_alone
-from vouchbank.cli.output import hand_over, note, quiet_option, say
+from vouchbank.cli.output import note, quiet_option, say
 from vouchbank.report.text import plural, printable
 
 SHORT = 80
@@ -162,28 +162,3 @@ def next_steps(article_id: str, layers: list[str], shared: list[str]) -> str:
         layers="\n".join(f"{'':<33}{layer}" for layer in layers),
         shared="\n".join(f"   {heading:<30}{file}" for heading, file in zip(headings, shared, strict=False)),
     )
-
-
-@click.command()
-@click.argument("revision", metavar="[REV]", default="HEAD")
-@root_option
-@click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
-def diff(revision: str, root: Path | None, form: str) -> None:
-    """Show what changed in the annotations since a revision.
-
-    REV is a revision of git (default: HEAD). Exits with 0 whatever it finds.
-    """
-    from vouchbank.change.changes import as_markdown, as_text
-    from vouchbank.change.diff import changes
-    from vouchbank.change.then import paragraphs_then
-    from vouchbank.corpus.git import resolved
-    from vouchbank.corpus.held import corpus_at
-
-    corpus = open_corpus(root)
-    commit = resolved(corpus.root, revision)
-    then = corpus_at(corpus.root, commit, corpus.schema)
-    found = list(changes(then, corpus, lambda article: paragraphs_then(then, article)))
-    since = commit[:8] if commit.startswith(revision) else f"{revision} ({commit[:8]})"
-    write, lines = (say, as_text) if form == "text" else (hand_over, as_markdown)
-    for line in lines(found, since):
-        write(line)

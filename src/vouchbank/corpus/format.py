@@ -22,7 +22,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vouchbank.corpus.ids import LOCAL_ID, PARAGRAPH
-from vouchbank.toml.reader import Document
 from vouchbank.toml.walk import Path
 from vouchbank.toml.reader import NO_ID, Document
 from vouchbank.schema import Schema, Table

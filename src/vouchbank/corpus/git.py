@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -17,9 +18,12 @@ from vouchbank.errors import VouchBankError
 FOLDERS = ("seeds", "annotations", "schema", "corpus/text", "src/vouchbank/text/rules.toml")
 _WANTED = re.compile(
     rf"(seeds/{ARTICLE}/(raw\.txt|meta\.toml)|annotations/(?!adjudication/){ARTICLE}/\w+\.toml|annotations/\w+\.toml"
-    rf"|annotations/raw/[\w-]+/({ARTICLE}/)?\w+\.toml|schema/\w+\.json|corpus/text/{ARTICLE}\.txt"
-    r"|src/vouchbank/text/rules\.toml)\Z",
+    rf"|annotations/adjudication/{ARTICLE}\.toml|annotations/raw/[\w-]+/({ARTICLE}/)?\w+\.toml|schema/\w+\.json"
+    rf"|corpus/text/{ARTICLE}\.txt|src/vouchbank/text/rules\.toml)\Z",
     re.ASCII,
+)
+_HUNK = re.compile(
+    r"^<<<<<<< own\n(.*?)^\|\|\|\|\|\|\| fork\n(.*?)^=======\n(.*?)^>>>>>>> base(?:\n|\Z)", re.MULTILINE | re.DOTALL
 )
 _OURS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
 
@@ -126,3 +130,41 @@ def _blobs(answer: bytes) -> Iterable[bytes]:
         size = int(answer[at:line].split()[2])
         yield answer[line + 1 : line + 1 + size]
         at = line + 1 + size + 1
+
+
+def parted(root: Path, commit: str) -> tuple[str, str]:
+    """The commit that is or was merged with another one here, and the one from which both come; empty if unknown.
+
+    That is HEAD, before the merge or in the middle of it; where HEAD is the merge, the parent that is not in `commit`.
+    """
+    head = _answer(root, ["rev-parse", "--verify", "--quiet", "HEAD"])
+    _, *parents = _answer(root, ["rev-list", "--parents", "-n", "1", head]).split() if head else [""]
+    for own in [head, *(parents if len(parents) > 1 else [])]:
+        fork = _answer(root, ["merge-base", own, commit]) if own else ""
+        if fork and fork != commit:
+            return own, fork
+    return "", ""
+
+
+def both_kept(own: bytes, fork: bytes, base: bytes) -> str | None:
+    """A file as two branches made it of one, where both only added: what the base added stands first.
+
+    None where they changed the same lines, or where git cannot be run.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in (("own", own), ("fork", fork), ("base", base)):
+            (Path(folder) / name).write_bytes(data)
+        # in this style a hunk holds all that each side added, also the lines in which they agree
+        words = ["merge-file", "-p", "--diff3", "-L", "own", "-L", "fork", "-L", "base", "own", "fork", "base"]
+        try:
+            done = subprocess.run(["git", "-C", folder, *words], capture_output=True, check=False)
+        except OSError:
+            return None
+    text = done.stdout.decode("utf-8", "replace")
+    if done.returncode > 127 or any(hunk[2] for hunk in _HUNK.finditer(text)):
+        return None
+    return _HUNK.sub(r"\3\1", text)
+
+
+def _answer(root: Path, words: list[str]) -> str:
+    return (run_git(root, words) or b"").decode("ascii", "replace").strip()

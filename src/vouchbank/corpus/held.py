@@ -62,6 +62,11 @@ class HeldCorpus(Corpus):
         held = {name.partition("/")[0]: files.FOLDER if "/" in name else files.FILE for name in below}
         return held if self._whole else super().entries(folder) | held
 
+    @property
+    def all_held(self) -> Mapping[str, bytes]:
+        """The held files by name."""
+        return self._held
+
     def held(self, file: str) -> bytes | None:
         """The bytes of a held file; None if it is not held."""
         return self._held.get(file)

@@ -19,10 +19,11 @@ SIGNS = """\
 What the signs mean
 p1: first paragraph; e1: first mention of somebody or something; q1: first number; a1: first time that somebody says \
 something (in the data with the article in front, as {article}-a1)
-e1 words kind/what a place stands for
-q1 what the number says | what it claims, status (≥ at least, > over, ≤ at most, < under, = exactly, ≈ about; vague: \
+e1 words kind/what a place stands for (key in the registry)
+q1 what the number says · what it measures · what it claims · status · who says it (≥ at \
+least, > over, ≤ at most, < under, = exactly, ≈ about; vague: \
 the words give no bounds; … words left out)
-a1 who | the words that say so: what is said [content in quotation marks, attitude, how surely, kind of source]"""
+a1 who → the words that say so → what is said (content in quotation marks, attitude, how surely, kind of source)"""
 # heading, table and column of the labels that stand in the view of an article
 LABELS = (
     ("kind of a mention", "entities", "type"),

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Any
 
 from vouchbank.report.text import printable
@@ -23,6 +24,8 @@ from vouchbank.report.text import printable
 _ACTIVE = re.compile(r"([\\|`*_\[\]#~!@])")
 # words and punctuation that no renderer takes for anything: no markup, address, mention, formula or :name:
 _PLAIN = re.compile(r"(?!.*www\.)(?:[^\W_]|[ .,;?!'\"’‘“”…–—()%/+=≥≤≈·-]|:(?= |\Z))*\Z", re.IGNORECASE)
+# the same of one word, and no reference to an issue or a commit
+_WORD = re.compile(r"(?!.*www\.|GH-\d|.*[0-9a-f]{7})(?:[^\W_]|[.,;?!'\"’‘“”…–—()%/+=≥≤≈·→←£€-]|:\Z)*\Z", re.IGNORECASE)
 
 
 def code(text: str) -> str:
@@ -57,6 +60,33 @@ def escaped(value: Any) -> str:
         return ", ".join(map(escaped, value))
     text = " ".join(str(value).split())
     return text if _PLAIN.match(text) else code(text)
+
+
+def prose(text: str) -> str:
+    """Text of an article as Markdown, on one line: what is more than a word and its punctuation stands as code.
+
+    Something of ours must stand before it on its line, so that it begins no list and no heading.
+
+    >>> prose("He asked @bob for 5 boats, see https://example.org → “all”")
+    'He asked `@bob` for 5 boats, see `https://example.org` → “all”'
+    """
+    return " ".join(word if _WORD.match(word) else code(word) for word in text.split())
+
+
+def folded(summary: str, lines: Iterable[str], before: str = "") -> list[str]:
+    """Lines that a reader unfolds; what stands there while they are folded is text and never markup.
+
+    Args:
+        summary: Any text.
+        lines: Markdown.
+        before: Our own words in front of it.
+    """
+    return [f"<details><summary>{escape(before)}{html(summary)}</summary>", "", *lines, "", "</details>"]
+
+
+def html(text: str) -> str:
+    """Any text within a tag; `<code>` keeps a renderer from finding mentions and addresses in it."""
+    return f"<code>{escape(printable(text))}</code>"
 
 
 def backslashed(text: str) -> str:

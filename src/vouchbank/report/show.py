@@ -2,10 +2,6 @@
 
 Everything is drawn from published rows, so it looks the same from sources and from an installed corpus. Colour is never
 the only mark: below each paragraph its annotations are listed with their ids.
-
-Example:
-    >>> vouchers({"vouched_by": []}, {}, {}, "Realist English")
-    'the article (Realist English)'
 """
 
 from __future__ import annotations
@@ -18,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from vouchbank.language.interval import Interval
+from vouchbank.report.listed import claimed_interval, listed, told_status, vouchers
 from vouchbank.report.text import MAX_WORDS, cut, places, plural, printable
 from vouchbank.text.rules import BLANK
 
@@ -28,7 +24,6 @@ if TYPE_CHECKING:
     from vouchbank.text import Normalised
 
 Row = Mapping[str, Any]
-NOT_KNOWN = "not known yet"  # of what a layer would say that is missing or a draft
 # what is marked in an article, in which style, and what the mark says
 STYLES = {
     "entity": "cyan",
@@ -66,7 +61,8 @@ def article_view(row: Row) -> Iterator[RenderableType]:
     yield Text.assemble("marked: ", *marks, "\n")
     for paragraph in row["paragraphs"]:
         yield _paragraph(row, paragraph)
-        yield from _listed(row, paragraph["id"])
+        lines = [printable(line) for line in listed(row, paragraph["id"], {})]
+        yield Padding(Text("".join(f"{line}\n" for line in lines), style="dim"), (0, 0, 0, 3))
 
 
 def quantities_table(articles: Iterable[Row], registry: Iterable[Row]) -> Table:
@@ -109,44 +105,6 @@ def unfinished(articles: Iterable[Row]) -> str:
     return f"not annotated yet (unknown, not empty): {', '.join(names)}" if names else ""
 
 
-def claimed_interval(quantity: Row) -> str:
-    """The interval of a quantity for people."""
-    if quantity["lower"] is None and quantity["upper"] is None:
-        return "vague"
-    closed = bool(quantity["lower_closed"]), bool(quantity["upper_closed"])
-    interval = Interval(quantity["lower"], quantity["upper"], *closed)
-    said = f"≈ {str(interval).removeprefix('= ')}" if quantity["approximate"] else str(interval)
-    code, unit = quantity["unit_code"] or "", printable((quantity.get("unit") or {}).get("text", ""))
-    unit = unit if "." in code else code or unit  # "10.a" is a decade, which its words say better
-    return f"{said} {unit}".rstrip()
-
-
-def vouchers(quantity: Row, attributions: Mapping[str, Row], registry: Mapping[str, Row], outlet: str | None) -> str:
-    """Who vouches for a quantity, by name, innermost first; the article itself if nobody else does."""
-    if quantity["vouched_by"] is None:
-        return NOT_KNOWN
-    if not quantity["vouched_by"]:
-        return f"the article ({outlet})" if outlet else "the article"
-    return " ← ".join(_named(name, attributions, registry) for name in quantity["vouched_by"])
-
-
-def told_status(quantity: Row, records: Mapping[str, Row], registry: Mapping[str, Row]) -> str:
-    """The status of a quantity, and because of whom, or of which words, it is disputed or unverified."""
-    who = dict.fromkeys(_named(name, records, registry) for name in quantity["status_by"] or ())
-    because = [*who, *(f"“{span['text']}”" for span in quantity["status_words"])]
-    status = quantity["status"] or NOT_KNOWN
-    return f"{status} (because of {', '.join(because)})" if because else status
-
-
-def _named(name: str, records: Mapping[str, Row], registry: Mapping[str, Row]) -> str:
-    """The source of an attribution by its name in the registry, or the words of a quantity."""
-    row = records.get(name)
-    if row is None or "source" not in row:
-        return name if row is None else f"{name} {row['span']['text']}"
-    known = registry.get(row["source_key"] or "")
-    return str(known["name"]) if known else _source(row)
-
-
 def figure_lines(figures: Iterable[Row], quantities: Iterable[Row]) -> Iterator[str]:
     """Every figure with its members and the relations of its pairs: rows of the tables `figures` and `quantities`."""
     known = {row["id"]: row for row in quantities}
@@ -186,14 +144,6 @@ def _piece(rule: str, raw: str, most: int) -> str:
     return f"{rule}: {cut(printable(raw.strip()), most)}"
 
 
-def _source(attribution: Row) -> str:
-    return _joined(attribution["source"]) or f"{_joined(attribution['cue'])} (source not named)"
-
-
-def _joined(spans: Iterable[Row]) -> str:
-    return " … ".join(span["text"] for span in spans)
-
-
 def _paragraph(row: Row, paragraph: Row) -> Text:
     start, end = paragraph["start"], paragraph["end"]
     words = row["text"][start:end]
@@ -212,30 +162,3 @@ def _marks(row: Row) -> Iterator[tuple[str, Row]]:
         yield from ((field, s) for field in ("content", "source", "addressee", "cue") for s in attribution[field])
     yield from (("entity", e["span"]) for e in row["entities"] or ())
     yield from (("quantity", q["span"]) for q in row["quantities"] or ())
-
-
-def _listed(row: Row, paragraph: str) -> Iterator[RenderableType]:
-    """What is annotated in one paragraph: entities on a line, then numbers and attributions, one a line."""
-    lines = []
-    mentions = [e for e in row["entities"] or () if e["paragraph_id"] == paragraph]
-    named = " · ".join(f"{_local(e)} {e['span']['text']} {_type(e)}" for e in mentions)
-    lines += [named] if named else []
-    for q in row["quantities"] or ():
-        if q["paragraph_id"] == paragraph:
-            known = {a["id"]: a for a in row["attributions"] or ()}
-            lines.append(f"{_local(q)} {q['statement']} | {claimed_interval(q)}, {told_status(q, known, {})}")
-    for a in row["attributions"] or ():
-        if a["paragraph_id"] == paragraph:
-            to = f" to {_joined(a['addressee'])}" if a["addressee"] else ""
-            said = f": {_joined(a['content'])}" if a["content"] else ""
-            kinds = ", ".join((a["quotation"], a["polarity"], a["certainty"], a["source_kind"]))
-            lines.append(f"{_local(a)} {_source(a)} | {_joined(a['cue'])}{to}{said} [{kinds}]")
-    yield Padding(Text("".join(f"{printable(line)}\n" for line in lines), style="dim"), (0, 0, 0, 3))
-
-
-def _local(row: Row) -> str:
-    return str(row["id"]).rpartition("-")[2]
-
-
-def _type(mention: Row) -> str:
-    return f"{mention['type']}/{mention['reading']}" if mention["reading"] else str(mention["type"])

@@ -210,7 +210,8 @@ def toml_syntax(place: Place, message: str, help_: str) -> Fault:
 def duplicate_key(place: Place, name: str, where: str, help_: str) -> Fault:
     """A section has the same key twice.
 
-    Two annotations have the same id, or one annotation has the same field twice. Give the new one an id of its own.
+    Two annotations have the same id, or one annotation has the same field twice. Give the new one an id of its own;
+    after a merge `vouchbank check --fix --against main` does.
     """
     return Fault(f"{name} is in {where} twice", place, help_)
 
@@ -219,9 +220,10 @@ def duplicate_key(place: Place, name: str, where: str, help_: str) -> Fault:
 def merge_marker(file: str, line: int) -> Fault:
     """The file contains the markers of an unfinished merge.
 
-    Git wrote both versions one above the other. Decide between them and remove the marker lines.
+    Git wrote both versions one above the other. Where both branches only added, `vouchbank check --fix --against main`
+    keeps both. Else decide between them and remove the marker lines.
     """
-    help_ = "decide between the two versions and remove the lines <<<<<<<, =======, >>>>>>>"
+    help_ = "run: vouchbank check --fix --against main; or decide and remove the lines <<<<<<<, =======, >>>>>>>"
     return Fault("a merge was not finished here", Place(file, line), help_)
 
 
@@ -267,7 +269,7 @@ def _twice(text: str, file: str, place: Place) -> Finding:
         help_ = f"move what follows into the first [{name}], or give this section a different name"
         name, where = f"[{name}]", "this file"
     elif path and ENUMERATED.match(name):
-        help_ = "give the new annotation an id of its own, or remove one of the two"
+        help_ = "give the new annotation an id of its own (after a merge: vouchbank check --fix --against main)"
     elif len(path) == 2 and _SECTION.match(str(path[0])) and (waiting := NO_ID.match(name)):
         help_ = f"keep both: call them {waiting[1]}_1, {waiting[1]}_2, …; then run: vouchbank check --fix"
     else:

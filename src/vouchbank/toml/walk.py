@@ -31,7 +31,7 @@ class Comment:
 
 
 @cache
-def _parser() -> Any:
+def parser() -> Any:
     with needed("reading TOML"):
         import tree_sitter_toml
         from tree_sitter import Language, Parser
@@ -55,7 +55,7 @@ class Walk:
         self._pending: list[str] = []
         self._last: tuple[int, Path] = (-1, ())
         self._arrays: dict[Path, int] = {}
-        for node in _parser().parse(self.data).root_node.children:
+        for node in parser().parse(self.data).root_node.children:
             if node.type in ("table", "table_array_element"):
                 self._table(node)
             else:

@@ -1,0 +1,141 @@
+"""What is new as a whole, for a reviewer: an article, a layer, the work of an annotator, decisions.
+
+Articles and layers can be read against the text. The words are those of `vouchbank show`, drawn from rows, so that what
+cannot be read is left out and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from vouchbank.change.changes import ADDED, CHANGED, REMOVED, Change, Passage
+from vouchbank.compare.hands import adjudication, content, has_work
+from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.corpus import RAW
+from vouchbank.corpus.format import literal, same_values
+from vouchbank.corpus.resolve import Annotation
+from vouchbank.errors import SourcesNotCleanError
+from vouchbank.report.listed import IN_WORDS, listed
+from vouchbank.report.rows import Sources
+from vouchbank.report.text import counted, plural
+from vouchbank.schema import Table
+
+LISTED = 20  # decisions that are told one by one; of more the number
+SECTIONS = ("difference", "all_wrong", "outside")
+
+
+def counts(article: Article) -> str:
+    """How much of each layer an article has."""
+    rows = {t.name: len(article.annotations[t.name]) for t in article.schema.layers}
+    said = ", ".join(counted(count, name) for name, count in rows.items() if count)
+    return f"{plural(len(article.paragraphs), 'paragraph')}; {said or 'no annotation'}"
+
+
+def new_article(corpus: Corpus, name: str) -> Iterator[Change]:
+    """A new article, every paragraph of it, and whether something of it cannot be shown."""
+    sources = Sources(corpus, [name])
+    if sources.findings:
+        said = "what cannot be read is left out below; run: vouchbank check"
+        yield Change(name, "article", name, f"has {plural(len(sources.findings), 'finding')}:", f"{said} {name}")
+    passages = tuple(_passages(sources, corpus.schema.layers))
+    yield Change(name, "article", name, ADDED, counts(corpus.article(name)), passages)
+
+
+def new_layer(corpus: Corpus, name: str, table: Table) -> Change:
+    """A layer that an article did not have, with the paragraphs that have something of it."""
+    said = counted(len(corpus.article(name).annotations[table.name]), table.name)
+    passages = tuple(p for p in _passages(Sources(corpus, [name]), (table,)) if p.lines)
+    return Change(name, table.name, f"{name} {table.name}", ADDED, said, passages)
+
+
+def _passages(sources: Sources, tables: Collection[Table]) -> Iterator[Passage]:
+    """The paragraphs of an article with what of these layers is annotated in them; none if its seed cannot be read."""
+    try:
+        (row,) = sources.of("articles")
+    except SourcesNotCleanError:
+        return
+    registry = {r["key"]: r for r in sources.of("registry")}
+    article = sources.articles[0]
+    wanted = [table.name for table in tables]
+    for paragraph in article.paragraphs:
+        held = {t: [a for a in article.annotations[t] if a.record.paragraph == paragraph.id] for t in wanted}
+        others = [_told(a, article.text) for t in wanted if t not in IN_WORDS for a in held[t]]
+        about = [paragraph.role, *(counted(len(of), t) for t, of in held.items() if of)]
+        lines = (*listed(row, paragraph.id, registry, wanted), *others)
+        yield Passage(paragraph.id, ", ".join(about), paragraph.text, lines)
+
+
+def _told(annotation: Annotation, text: str) -> str:
+    return f"{annotation.record.name} {annotation.record.table.name}: {described(annotation, text)}"
+
+
+def described(annotation: Annotation, text: str) -> str:
+    """An annotation in a few words: its first label, what it quotes, its interval."""
+    record, table = annotation.record, annotation.record.table
+    named = (c.name for c in table.written if c.labels and c.written == "required")
+    label = next((str(record.values[n]) for n in named if n in record.values), "")
+    spans = next(filter(None, (annotation.spans.get(n) for n in ("span", *table.anchor))), ())
+    interval = record.values.get("interval")
+    said = interval if isinstance(interval, str) else ""
+    return " ".join(filter(None, (label, " … ".join(s.of(text) for s in spans), said)))
+
+
+def raw_changes(old: Corpus, new: Corpus) -> Iterator[Change]:
+    """Work of annotators that came, went or has other values, a line for each of them and article."""
+    for hand in sorted({*old.annotators, *new.annotators}):
+        for name in sorted({*old.article_ids, *new.article_ids}):
+            was, now = (_work(side, hand, name) for side in (old, new))
+            subject = f"{RAW}/{hand}/{name}"
+            if was is None or now is None:
+                there = now or was
+                if there is not None:
+                    yield Change(name, "raw", subject, ADDED if was is None else REMOVED, counts(there))
+                continue
+            if changed := [file for file in now.files if not _same(was, now, file)]:
+                yield Change(name, "raw", subject, CHANGED, ", ".join(changed))
+
+
+def _work(corpus: Corpus, hand: str, name: str) -> Article | None:
+    if hand not in corpus.annotators or name not in corpus.article_ids:
+        return None
+    work = corpus.raw(hand).article(name)
+    return work if has_work(work) else None
+
+
+def _same(was: Article, now: Article, file: str) -> bool:
+    """Whether a file has the same values but for its anchors, which follow a text that changed."""
+    if file in was.files and was.files[file].document.text == now.files[file].document.text:
+        return True
+    before, after = (dict(content(side, file)) if file in side.files else {} for side in (was, now))
+    return same_values(before, after)
+
+
+def decisions(old: Corpus, new: Corpus, name: str) -> Iterator[Change]:
+    """Decisions of the adjudication of an article that came or went; of many only how many."""
+    was, now = (adjudication(side, name).values for side in (old, new))
+    for section in SECTIONS:
+        before, after = (_rows(side, section) for side in (was, now))
+        for verb, rows in (
+            (REMOVED, [text for key, text in before.items() if key not in after]),
+            (ADDED, [text for key, text in after.items() if key not in before]),
+        ):
+            if len(rows) > LISTED:
+                yield Change(name, "adjudication", f"{name} {section}", verb, plural(len(rows), "decision"))
+            else:
+                yield from (Change(name, "adjudication", f"{name} {section}", verb, text) for text in rows)
+
+
+def _rows(values: Mapping[str, Any], section: str) -> dict[str, str]:
+    held = values.get(section)
+    rows = [row for row in held if isinstance(row, dict)] if isinstance(held, list) else []
+    return {literal(row): _decision(row) for row in rows}
+
+
+def _decision(row: Mapping[str, Any]) -> str:
+    """A decision: which annotation, which field, what was chosen, and why."""
+    ids = row.get("ids")
+    named = row.get("gold") or row.get("id") or (", ".join(map(str, ids.values())) if isinstance(ids, dict) else "")
+    said = " ".join(str(part) for part in (row.get("layer"), named, row.get("field")) if part)
+    choice = f" {row['choice']}" if "choice" in row else ""
+    return f"{said}:{choice} ({row.get('reason', 'no reason given')})"

@@ -1,0 +1,47 @@
+"""What a reviewer reads: diff."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from vouchbank.cli.base import open_corpus, root_option
+from vouchbank.cli.output import WIDTH, hand_over, say
+
+
+@click.command()
+@click.argument("revision", metavar="[REV]", default="HEAD")
+@root_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "comment"]),
+    default="text",
+    show_default=True,
+    help="For a terminal, or Markdown for GitHub: for the summary of a job, or short enough for a comment.",
+)
+def diff(revision: str, root: Path | None, form: str) -> None:
+    """Show what changed in the annotations since a revision.
+
+    REV is a revision of git (default: HEAD). A new article or layer is shown whole, paragraph by paragraph with what is
+    annotated in it. Exits with 0 whatever it finds.
+    """
+    from vouchbank.change.diff import changes
+    from vouchbank.change.then import paragraphs_then
+    from vouchbank.change.told import COMMENT, SUMMARY, as_markdown, as_text
+    from vouchbank.corpus.git import resolved
+    from vouchbank.corpus.held import corpus_at
+
+    corpus = open_corpus(root)
+    commit = resolved(corpus.root, revision)
+    then = corpus_at(corpus.root, commit, corpus.schema)
+    found = list(changes(then, corpus, lambda article: paragraphs_then(then, article)))
+    since = commit[:8] if commit.startswith(revision) else f"{revision} ({commit[:8]})"
+    if form == "text":
+        for line in as_text(found, since, shutil.get_terminal_size((WIDTH, 25)).columns):
+            say(line)
+        return
+    most = COMMENT if form == "comment" else SUMMARY
+    hand_over(as_markdown(found, since, f"vouchbank diff {commit[:12]}", most))

@@ -1,0 +1,79 @@
+r"""A file in which annotations have the same id, as a merge leaves it: read all the same, each under a key of its own.
+
+TOML forbids a key to stand twice, so such a file cannot be read. Here the later one gets another key, and a section
+that stands twice becomes one. Nothing else changes.
+
+Example:
+    >>> text, old = untangled('[p3]\ne4 = { q = "a" }\ne4 = { q = "b" }\n', lambda section, name: "e5")
+    >>> print(text, old)
+    [p3]
+    e4 = { q = "a" }
+    e5 = { q = "b" }
+     {('p3', 'e5'): 'e4'}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vouchbank.findings import Place
+from vouchbank.toml.walk import Path, Walk, parser
+
+MOST = 10_000  # steps; each takes one key away that stands twice
+
+
+def keys(text: str) -> set[Path]:
+    """The paths of all keys, also of those that stand twice."""
+    return set(Walk("", text).keys)
+
+
+def untangled(text: str, fresh: Callable[[str, str], str]) -> tuple[str, dict[Path, str]]:
+    """The text with every annotation under a key of its own, and for each new path the key that it had.
+
+    Args:
+        text: A file of annotations that cannot be read because keys stand twice.
+        fresh: Gives the new key of an annotation by its section and its old key; empty to leave it.
+    """
+    renamed: dict[Path, str] = {}
+    for _ in range(MOST):
+        found = [(path, place) for path, place in Walk("", text).repeated if len(path) <= 2]
+        if not found:
+            break
+        path, place = found[0]
+        if len(path) == 1:
+            joined = _joined(text, str(path[0]), place)
+            if joined == text:
+                break
+            text = joined
+            continue
+        section, name = str(path[0]), str(path[1])
+        new = fresh(section, name)
+        if not new:
+            break
+        lines = text.split("\n")
+        line = lines[place.line - 1]
+        key = f"{section}.{new}" if line[: place.column - 1].strip().startswith("[") else new
+        lines[place.line - 1] = line[: place.column - 1] + key + line[place.end_column - 1 :]
+        text = "\n".join(lines)
+        renamed[section, new] = name
+    return text, renamed
+
+
+def _joined(text: str, section: str, again: Place) -> str:
+    """The text with the lines of a section that stands twice behind those of the first."""
+    nodes = [n for n in parser().parse(text.encode()).root_node.children if n.type == "table"]
+    rows = [node.start_point[0] for node in nodes]
+    lines = text.split("\n")
+    ends = [*rows[1:], len(lines)]
+    first = next((i for i, node in enumerate(nodes) if node.children[1].text.decode() == section), None)
+    second = next((i for i, row in enumerate(rows) if row == again.line - 1), None)
+    if first is None or second is None or second <= first:
+        return text
+    comments = [child.text.decode() for child in nodes[second].children if child.start_point[0] == rows[second]]
+    body = [comment for comment in comments if comment.startswith("#")]
+    body += [line for line in lines[rows[second] + 1 : ends[second]] if line.strip()]
+    at = ends[first]
+    while not lines[at - 1].strip():
+        at -= 1
+    rest = lines[: rows[second]] + lines[ends[second] :]
+    return "\n".join([*rest[:at], *body, *rest[at:]])
