@@ -52,7 +52,7 @@ def _mend(text: str, most: int) -> tuple[str, OffsetMap]:
 
     config = TextFixerConfig()
     mended, offsets = text, OffsetMap.identity(len(text))
-    for _ in range(most):
+    for _ in range(most + 1):  # the last one finds nothing
         after, plan = _fix_encoding_one_step_and_explain(mended, config)
         if after == mended:
             return mended, offsets
@@ -81,7 +81,7 @@ def _by_sequences(text: str) -> OffsetMap:
     for found in UTF8_DETECTOR_RE.finditer(text):
         if len(found[0]) < len(text) and is_bad(found[0]):
             builder.keep(found.start() - done)
-            builder.append(_mend(found[0], len(found[0]))[1])
+            builder.append(_mend(found[0], 2 * len(found[0]))[1])
             done = found.end()
     builder.keep(len(text) - done)
     return builder.build()
