@@ -21,7 +21,12 @@ from vouchbank.text.characters import clean, joins, lines
         ("so\xadft", "soft"),
         ("\ufeffa\u200bb\u2060c", "abc"),
         ("a\u200e\u202ab\u2069", "ab"),
-        ("a\x00\x1f\x7f\x9fb", "ab"),
+        ("a\x00\x1f\x7fb", "ab"),
+        ("It\xe2\x80\x99s", "It’s"),
+        ("\x93as\x94 it\x92s\x81", "“as” it’s"),
+        ("\xc3\x85land", "Åland"),
+        ("donâ\x80\xa8t", "don t"),
+        ("A\u0303\xa9", "é"),
         ("cafe\u0301", "café"),
         ("e\u200b\u0301", "é"),
         ("\u1112\u1161\u11ab", "한"),
@@ -72,11 +77,25 @@ def test_every_line_end_of_unicode_separates_lines() -> None:
     assert [raw[start:end] for start, end in lines(raw)] == [*"abcdefgh", ""]
 
 
+@pytest.mark.parametrize(
+    ("raw", "cut"),
+    [
+        ("\xc3\x85land", ["\xc3\x85land"]),
+        ("It\xe2\x80\x99s\x85Two\x85", ["It\xe2\x80\x99s", "Two", ""]),
+        ("\x93Rain\x85\x94 and\nso\x85on", ["\x93Rain\x85\x94 and", "so", "on"]),
+    ],
+)
+def test_u_0085_within_broken_text_is_no_line_end(raw: str, cut: list[str]) -> None:
+    assert [raw[start:end] for start, end in lines(raw)] == cut
+
+
 def handled(character: str) -> str | None:
     """What `a`, the character and `b` become; None where the category does not say it."""
     category = unicodedata.category(character)
     if category == "Zs" or character == "\t":
         return "a b"
+    if "\x80" <= character <= "\x9f":
+        return None
     if category == "Cs":
         return "a\ufffdb"
     if category == "Cc" and not list(lines(character))[1:]:

@@ -8,8 +8,9 @@ map back.
 >>> line, offsets.to_raw(4, 8)
 ('The café', Projection(start=7, end=12, exact=True))
 
-The order of the steps: canonical composition (NFC), invisible characters out, white space to single spaces and
-off the edges, repairs; and all of that until nothing changes, for what stood apart may meet now.
+The order of the steps: what was read in the wrong encoding set right (`mojibake`), canonical composition (NFC),
+invisible characters out, white space to single spaces and off the edges, repairs; and all of that until nothing
+changes, for what stood apart may meet now.
 """
 
 from __future__ import annotations
@@ -20,19 +21,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 
+from vouchbank.text import mojibake
 from vouchbank.text.offsets import MapBuilder, OffsetMap
 
 Edit = tuple[int, int, str]  # start, end, what stands there instead
 Repair = tuple[re.Pattern[str], str]  # what is wrong, the one character that replaces each of its matches
 
-LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_OTHER_BREAK = re.compile("\r\n|[\n\r\v\f\u2028\u2029]")
+LINE_BREAK = re.compile(f"{_OTHER_BREAK.pattern}|\x85")
+_WINDOWS = frozenset(map(chr, range(0x80, 0xA0))) - {"\x85"}
 
-# Tab and the space separators of Unicode (category Zs). A test compares this with unicodedata.
-_SPACES = re.compile("[\t \xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+# Tab and the separators of Unicode (categories Zs, Zl, Zp; the last two only come out of broken text, for lines are cut
+# there). A test compares this with unicodedata.
+_SPACES = re.compile("[\t \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 
 # Controls (Cc) and those format characters (Cf) that only steer layout: soft hyphen, zero-width spaces and
 # joiners, bidirectional marks. Lone surrogates are no characters at all; no file could hold them.
-_CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
+_CONTROLS = "\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f"
 _LAYOUT = "\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 _SUSPECT = re.compile(f"[{_CONTROLS}{_LAYOUT}\ud800-\udfff]")
 
@@ -50,14 +55,36 @@ _LONG_CLUSTER = re.compile(f"[{_COMPOSED_BELOW}-\U0010ffff]{{65}}")
 def lines(raw: str) -> Iterator[tuple[int, int]]:
     r"""Yield start and end of every line, whatever separates them.
 
+    U+0085 is a line end only where it is no part of broken text: of a letter in the wrong encoding, or one of several
+    controls that Windows-1252 has other characters for.
+
     >>> list(lines("a\r\nb\u2028c"))
     [(0, 1), (3, 4), (5, 6)]
+    >>> list(lines("\xc3\x85land"))
+    [(0, 6)]
     """
+    inside = frozenset(_broken_next_lines(raw))
     start = 0
     for found in LINE_BREAK.finditer(raw):
-        yield start, found.start()
-        start = found.end()
+        if found.start() not in inside:
+            yield start, found.start()
+            start = found.end()
     yield start, len(raw)
+
+
+def _broken_next_lines(raw: str) -> Iterator[int]:
+    """The places of U+0085 that are no line ends."""
+    if "\x85" not in raw:
+        return
+    start = 0
+    for end in (*(found.start() for found in _OTHER_BREAK.finditer(raw)), len(raw)):
+        line = raw[start:end]
+        runs = mojibake.mend(line)[1].runs if "\x85" in line else ()
+        letters = [run for run in runs if run.raw_end - run.raw_start > 1]
+        windows = any(line[run.raw_start] in _WINDOWS for run in set(runs) - set(letters))
+        for run in runs if windows else letters:
+            yield from (start + place for place in range(run.raw_start, run.raw_end) if line[place] == "\x85")
+        start = end
 
 
 def clean(line: str, repairs: Sequence[Repair] = ()) -> tuple[str, OffsetMap]:
@@ -69,10 +96,13 @@ def clean(line: str, repairs: Sequence[Repair] = ()) -> tuple[str, OffsetMap]:
     offsets = OffsetMap.identity(len(line))
     if _is_plain(line) and not repairs:
         return line, offsets
-    # Ends: after the first round the text is composed, so a round that changes it either takes characters out
-    # or repairs one that, being repaired, matches no longer (rules.py checks that); both run out.
+    # Ends: after the first round the text is composed, so a round that changes it either takes characters out,
+    # sets a wrong encoding right (fewer characters that can be wrong), or repairs one character that, being repaired,
+    # matches no longer (rules.py checks that); all run out.
     while True:
         before = line
+        line, mended = mojibake.mend(line)
+        offsets = offsets.compose(mended) if mended.runs else offsets
         for step in (_composition, _invisible, _white_space):
             line, offsets = _apply(line, offsets, step(line))
         line, offsets = _apply(line, offsets, _repair(line, repairs))
