@@ -16,7 +16,7 @@ from vouchbank.errors import VouchBankError
 
 FOLDERS = ("seeds", "annotations", "schema", "corpus/text", "src/vouchbank/text/rules.toml")
 _WANTED = re.compile(
-    rf"(seeds/{ARTICLE}/(raw\.txt|meta\.toml)|annotations/(?!adjudication/){ARTICLE}/\w+\.toml|annotations/\w+\.toml"
+    rf"(seeds/{ARTICLE}/(raw\.txt|meta\.toml|source-map\.json)|annotations/(?!adjudication/){ARTICLE}/\w+\.toml|annotations/\w+\.toml"
     rf"|annotations/raw/[\w-]+/({ARTICLE}/)?\w+\.toml|schema/\w+\.json|corpus/text/{ARTICLE}\.txt"
     r"|src/vouchbank/text/rules\.toml)\Z",
     re.ASCII,
