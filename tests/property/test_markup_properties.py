@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vouchbank.text import Verdict, normalise
+from vouchbank.text.cleaned import cleaned, telltales
 from vouchbank.text.markup import Run, hides, render
 from vouchbank.text.source_map import MappedLine, SourceMap, faults_of, mapped_lines, read_source_map
 from vouchbank.text.tokens import Tag, tokens
@@ -156,3 +157,22 @@ def test_faults_of_a_map_are_named() -> None:
     assert said(first, (5, 8, [(5, 8, 6, 9)])) == ["the run [5, 8, 6, 9] does not follow the one before it"]
     assert said((0, 4, [(0, 4, 18, 22)])) == ["the run [0, 4, 18, 22] is empty or beyond the line or the page"]
     assert said((0, 4, [(0, 4, 3, 6)])) == ["the run [0, 4, 3, 6] is longer than its place in the page"]
+
+
+@given(pages)
+@example("<ul><li hidden>a</ul>b<form><p>c</form>d<dialog>e</dialog>")
+def test_a_cleaned_page_shows_the_same_text_and_hides_nothing(page: str) -> None:
+    copy = cleaned(page)
+    assert render(copy).text == render(page).text
+    assert SECRET not in re.sub('(alt|title|class)="[^"]*"', "", copy)
+    assert cleaned(copy) == copy
+
+
+def test_a_cleaned_page_has_no_address_of_a_reader_and_says_what_a_person_should_see() -> None:
+    page = """<head><meta name=csrf content=abc><meta property="og:title" content="Boats &amp; rain"><link rel=canonical
+    href="https://u:p@lake.example:8080/a?session=1#x"></head><a href="javascript:x()">a</a><a href="http://[">b</a>"""
+    assert cleaned(page) == (
+        '<head><meta property="og:title" content="Boats &amp; rain"><link rel="canonical" '
+        'href="https://lake.example:8080/a"></head><a>a</a><a>b</a>'
+    )
+    assert telltales("storm-in-oxmere-and-the-boats-of-the-bay 12345678901234567890123456") == []

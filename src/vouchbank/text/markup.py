@@ -19,7 +19,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -34,73 +34,15 @@ def _names(words: str) -> frozenset[str]:
 
 _VOID = _names("area base br col embed hr img input link meta param source track wbr")
 # what is never text, whatever its attributes say
-_NEVER = frozenset(
-    [
-        "applet",
-        "audio",
-        "canvas",
-        "datalist",
-        "iframe",
-        "noembed",
-        "noframes",
-        "noscript",
-        "object",
-        "rp",
-        "script",
-        "select",
-        "style",
-        "svg",
-        "template",
-        "textarea",
-        "title",
-        "video",
-        "xmp",
-    ]
+_NEVER = _names(
+    "applet audio canvas datalist iframe noembed noframes noscript object rp script select style svg template "
+    "textarea title video xmp"
 )
-_CLOSES_P = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "li",
-        "listing",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "search",
-        "section",
-        "summary",
-        "table",
-        "ul",
-    ]
+_CLOSES_P = _names(
+    "address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hgroup hr li listing main menu nav ol p pre search section summary table ul"
 )
-_BLOCK = _CLOSES_P | _names("body caption html legend tbody td tfoot th thead tr")
+BLOCKS = _CLOSES_P | _names("body caption html legend tbody td tfoot th thead tr")
 _CELLS = ("td", "th")
 # an end tag, or a start tag that implies one, reaches no further than the cell or the table around it
 _SCOPE = _names("caption html table td template th")
@@ -157,18 +99,25 @@ def render(page: str) -> Rendering:
     Raises:
         TooDeepError: its elements are nested more than `MOST_DEPTH` deep.
     """
-    tree, text = _Tree(), _Writer(page)
-    for token in tokens(page):
+    text = _Writer(page)
+    for token, kind in shown(page):
         if isinstance(token, Text):
-            if not tree.hiding:
-                text.write(token.start, token.end, tree.kind)
-        elif token.name == "br":
-            text.separate("\n")
-        else:
-            if token.name in _BLOCK:
-                text.separate("\t" if token.name in _CELLS else "\n" if token.name in ("li", "tr") else "\n\n")
-            tree.take(token)
+            text.write(token.start, token.end, kind)
+        elif token.name in BLOCKS or token.name == "br":
+            text.separate("\t" if token.name in _CELLS else "\n" if token.name in ("br", "li", "tr") else "\n\n")
     return text.rendering()
+
+
+def shown(page: str) -> Iterator[tuple[Text | Tag, str]]:
+    """The texts and tags of a page that are shown, each with the kind of line it is in (see `Rendering.kinds`).
+
+    Raises:
+        TooDeepError: its elements are nested more than `MOST_DEPTH` deep.
+    """
+    tree = _Tree()
+    for token in tokens(page):
+        if not tree.hiding if isinstance(token, Text) else tree.take(token):
+            yield token, tree.kind
 
 
 def hides(name: str, attributes: Mapping[str, str]) -> bool:
@@ -200,17 +149,16 @@ class _Tree:
         """Whether it is within a headline or a caption."""
         return next((name for name in ("figcaption", "h1") if self._count[name]), "")
 
-    def take(self, tag: Tag) -> None:
-        """Go past a tag."""
+    def take(self, tag: Tag) -> bool:
+        """Go past a tag; whether the edge that it makes is shown."""
         if tag.closes:
-            self._close(tag.name)
-            return
+            return self._close(tag.name) and not self.hiding
         if tag.name in _CLOSES_P and self._count["p"]:
             self._end(("p",), _SCOPE)
         if tag.name in _IMPLIED:
             self._end(*_IMPLIED[tag.name])
         if tag.name in _VOID or (tag.name in ("body", "html") and self._count[tag.name]):
-            return
+            return not (self.hiding or hides(tag.name, tag.attributes))
         if len(self._open) >= MOST_DEPTH:
             raise TooDeepError(f"its elements are nested more than {MOST_DEPTH:,} deep")
         self._open.append((tag.name, hidden := hides(tag.name, tag.attributes)))
@@ -218,32 +166,37 @@ class _Tree:
         self._open += ((name, True) for name in self._again)
         self._count.update((tag.name, *self._again))
         self._again = []
+        return not self.hiding
 
-    def _close(self, name: str) -> None:
+    def _close(self, name: str) -> bool:
+        """Close an element; whether it was shown itself."""
         if name in self._again:
             self._again.remove(name)
             self.hiding -= 1
-            return
+            return False
         if not self._count[name] or name in ("body", "html"):
-            return
-        self._end((name,), frozenset(("table",)) - {name} if name in _TABLE else _SCOPE, inline=name not in _BLOCK)
+            return name in ("br", "p")  # as if it had been opened before
+        return self._end(
+            (name,), frozenset(("table",)) - {name} if name in _TABLE else _SCOPE, inline=name not in BLOCKS
+        )
 
-    def _end(self, names: tuple[str, ...], stops: frozenset[str], inline: bool = False) -> None:
-        """Close the innermost of some elements, and all within it; nothing beyond a stop, nor a block by an inline."""
+    def _end(self, names: tuple[str, ...], stops: frozenset[str], inline: bool = False) -> bool:
+        """Close the innermost of some elements, and all within it: nothing beyond a stop, nor a block by an inline."""
         for place in range(len(self._open) - 1, -1, -1):
             name = self._open[place][0]
             if name in names:
-                self._pop(place)
-                return
-            if name in stops or (inline and name in _BLOCK):
-                return
+                return self._pop(place)
+            if name in stops or (inline and name in BLOCKS):
+                break
+        return False
 
-    def _pop(self, place: int) -> None:
+    def _pop(self, place: int) -> bool:
         ended, self._open[place:] = self._open[place:], []
         self._count.subtract(name for name, _ in ended)
         again = [name for name, hidden in ended[1:] if hidden and name in _FORMATTING]
         self.hiding -= sum(hidden for _, hidden in ended) - len(again)
         self._again += again
+        return not ended[0][1]
 
 
 class _Writer:
