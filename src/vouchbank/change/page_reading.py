@@ -39,9 +39,10 @@ _MONTHS = [
     "November",
     "December",
 ]
+_LICENCE = re.compile(r"\bCC[ -](?:0|BY(?:[ -](?:NC|ND|SA))*)(?:[ -][1-4]\.0)?\b")
 _FIELDS = {
     **{"title": "title", "author": "author", "sitename": "outlet"},
-    **{"date": "published", "license": "licence", "url": "url"},
+    **{"date": "published", "url": "url"},
 }
 
 
@@ -127,6 +128,7 @@ def _main_text(page: str, address: str) -> tuple[str, Mapping[str, Any]]:
     return re.sub("[^a-z0-9]+", "-", rule), document or {}
 
 
+_LICENCE = re.compile(r"\bCC[ -](?:0|BY(?:[ -](?:NC|ND|SA))*)(?:[ -][1-4]\.0)?\b")
 _FIELDS = {
     "title": "title",
     "author": "author",
@@ -147,6 +149,7 @@ def _facts(document: Mapping[str, Any], page: str, raw: str) -> Iterator[Fact]:
             yield Fact(field, value, shown)
         elif told := _told(value, page):
             yield Fact(field, value, told, "page")
+    yield from _licence(page, raw)
 
 
 def _fits(field: str, value: str) -> bool:
@@ -178,8 +181,22 @@ def _date_pattern(value: str) -> str:
 
 def _told(value: str, page: str) -> str:
     """The source of the page that tells a fact: the tag that has it, else the words; empty if it is not there."""
-    for token in tokens(page):
-        short = isinstance(token, Tag) and token.end - token.start <= MOST_EVIDENCE
-        if short and any(value.casefold() in told.casefold() for told in token.attributes.values()):
-            return page[token.start : token.end]
+    for tag in _tags(page):
+        if any(value.casefold() in told.casefold() for told in tag.attributes.values()):
+            return page[tag.start : tag.end]
     return next((said for said in (value, html.escape(value, quote=False)) if said in page), "")
+
+
+def _licence(page: str, raw: str) -> Iterator[Fact]:
+    """The licence that the text names, else the one that the page links to as its own."""
+    if named := _LICENCE.search(raw):
+        yield Fact("licence", named[0], named[0])
+        return
+    for tag in _tags(page):
+        if "license" in tag.attributes.get("rel", "").lower().split() and tag.attributes.get("href"):
+            yield Fact("licence", tag.attributes["href"], page[tag.start : tag.end], "page")
+            return
+
+
+def _tags(page: str) -> Iterator[Tag]:
+    return (one for one in tokens(page) if isinstance(one, Tag) and one.end - one.start <= MOST_EVIDENCE)

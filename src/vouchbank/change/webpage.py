@@ -6,7 +6,7 @@ each run of that stood, what is main text, what the page tells of itself, and it
 Example:
     >>> is_page(b"<!DOCTYPE html><p>Boats wait."), is_page(b"Boats wait for <b>, a storm of that name.")
     (True, False)
-    >>> decoded(b'<meta charset="windows-1252"><p>caf\\xe9')
+    >>> decoded(b'<meta charset="windows-1252"><p>caf\xe9')
     ('<meta charset="windows-1252"><p>café', 'cp1252')
 """
 
@@ -38,13 +38,10 @@ _REFUSED = (
     (rb"bplist00", f"is a web archive of Safari; {_SAVE} (page source), or {_COPY}"),
     (rb"\xd0\xcf\x11\xe0|\{\\rtf", f"is a document of a word processor; {_COPY}"),
     (rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF", "is a picture; an article is text or HTML"),
-    (
-        rb"(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?content-type:\s*multipart/related",
-        f"is MHTML; {_SAVE}, or {_COPY}",
-    ),
+    (rb"(?:[\w-]+:[^\n]*\n|[ \t][^\n]*\n)*?content-type:\s*multipart/related", f"is MHTML; {_SAVE}, or {_COPY}"),
 )
 _START = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:\s+|<!--.*?-->|<\?xml[^>]*>)*<(?:!doctype\s+html|html|head|body|meta|title)[\s>]",
+    rb"(?:\xef\xbb\xbf)?(?>\s|<!--.*?-->|<\?xml[^>]*>)*+<(?:!doctype\s+html|html|head|body|meta|title)[\s>]",
     re.IGNORECASE | re.DOTALL,
 )
 _ELEMENT = re.compile(rb"</(?:p|div|span|a|li|h[1-6]|article|section|table)\s*>", re.IGNORECASE)
@@ -121,9 +118,8 @@ def decoded(data: bytes, name: str = "it") -> tuple[str, str]:
     try:
         charset = codecs.lookup(label).name
     except LookupError:
-        raise NotAPageError(
-            f"{printable(name)} names the charset {printable(label)!r}, which is not known; {_SAVE}"
-        ) from None
+        said = f"names the charset {printable(label)!r}, which is not known"
+        raise NotAPageError(f"{printable(name)} {said}; {_SAVE}") from None
     charset = "cp1252" if charset in _LATIN else charset
     return _decoded(data, charset, name), charset
 
