@@ -3,7 +3,7 @@ r"""What a web page says: its text with a map, which lines are main text, and wh
 This runs in a process of its own (see `webpage`): a page is hostile until it was read. Whether a line is main text is
 asked of trafilatura, which knows the structure of the page; its answer has no offsets, so a line counts as main where
 at least half of its words stand in the answer in the same order. Headlines and captions are left to the rules, and all
-lines are where the answer holds too little of the page to be trusted.
+lines are where the answer is too short to be an article.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from vouchbank.text.source_map import SourceMap, mapped_lines
 from vouchbank.text.tokens import Tag, tokens
 
 MOST_EVIDENCE = 300
-_LEAST_ANSWER = 0.3  # of the words of the page
+_LEAST_ANSWER = 40  # words of the page
 _LEAST_LINE = 0.5  # of the words of a line
 _SHINGLE = 3
 _WORD = re.compile(r"\w+")
@@ -48,7 +48,7 @@ _FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something known of an article; `origin` is empty where the evidence stands in raw.txt, else `page`."""
+    """Something known of an article; `origin` is empty where raw.txt shows it, else `page` or `contributor`."""
 
     field: str
     value: str
@@ -82,21 +82,21 @@ def read_page(page: str, sha256: str, charset: str, address: str, keep: bool) ->
 def verdicts(rendering: Rendering, answer: str) -> dict[int, bool]:
     """Whether each line of a rendering is main text, by the place where it begins; empty if the answer says too little.
 
-    >>> page = render("<nav>Home News</nav><p>Twelve boats waited in the bay on Monday.</p>")
-    >>> verdicts(page, "Twelve boats waited in the bay on Monday.")
+    >>> text = "Twelve boats waited in the bay on Monday." + " They waited for the storm to pass." * 5
+    >>> verdicts(render(f"<nav>Home News</nav><p>{text}</p>"), text)
     {0: False, 11: True}
     """
     lines = [_words(line) for line in answer.split("\n")]
     whole, shingles = set(map(tuple, lines)), {one for line in lines for one in _shingles(line)}
-    start, found, held, all_words = 0, dict[int, bool](), 0, 0
+    start, found, held = 0, dict[int, bool](), 0
     for line in rendering.text.split("\n"):
         words = _words(line)
         covered = _covered(words, whole, shingles)
-        held, all_words = held + covered, all_words + len(words)
+        held += covered
         if words and not rendering.kinds.get(start):
             found[start] = covered >= _LEAST_LINE * len(words)
         start += len(line) + 1
-    return found if held >= _LEAST_ANSWER * all_words else {}
+    return found if held >= _LEAST_ANSWER else {}
 
 
 def _words(line: str) -> list[str]:

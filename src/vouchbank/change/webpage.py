@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
+from vouchbank.change.page_reading import Fact
 from vouchbank.errors import MissingExtraError, VouchBankError
 from vouchbank.files import MOST_BYTES
 from vouchbank.report.text import cut, plural, printable
@@ -64,14 +65,14 @@ class WebPage:
     Attributes:
         raw: Its visible text, for raw.txt.
         source_map: The bytes of source-map.json.
-        facts: What it tells of itself: `field`, `value`, `evidence`, and `origin`, empty where raw.txt shows it.
+        facts: What it tells of itself.
         copy: The cleaned page, if it was asked for.
         judged: Whether it is known which lines are main text.
     """
 
     raw: bytes
     source_map: bytes
-    facts: tuple[dict[str, str], ...]
+    facts: tuple[Fact, ...]
     copy: str
     judged: bool
 
@@ -160,7 +161,7 @@ def read_web_page(data: bytes, name: str, address: str = "", keep: bool = False)
     raw, source_map = answer["raw"].encode("utf-8"), answer["map"].encode("utf-8")
     if max(len(raw), len(source_map), len(answer["copy"].encode("utf-8"))) > MOST_BYTES:
         raise NotAPageError(f"{printable(name)} has more text than an article; {_COPY}")
-    return WebPage(raw, source_map, tuple(answer["facts"]), answer["copy"], answer["judged"])
+    return WebPage(raw, source_map, tuple(Fact(**one) for one in answer["facts"]), answer["copy"], answer["judged"])
 
 
 def _worked(job: dict[str, Any], page: str, name: str) -> dict[str, Any]:

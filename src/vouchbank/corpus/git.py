@@ -82,6 +82,13 @@ def ever_named(root: Path) -> set[str]:
     return {name.strip().removeprefix(prefix) for name in names if name.strip()}
 
 
+def releases_with(root: Path, file: str) -> list[str]:
+    """The tags of releases (`v1.2.3`) that hold a file; none where there is no git."""
+    listed = run_git(root, ["tag", "--list", "v[0-9]*"]) or b""
+    tags = listed.decode("utf-8", "replace").splitlines()
+    return [tag for tag in tags if run_git(root, ["ls-tree", "--name-only", f"refs/tags/{tag}", "--", file])]
+
+
 def at_head(root: Path) -> Mapping[str, bytes]:
     """The files of the sources in the last commit; none where there is no git or no commit."""
     try:

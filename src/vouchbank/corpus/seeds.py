@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from vouchbank.findings import Fault, Finding, Level, Place, declared
 from vouchbank.corpus.anchors import OCCURRENCE, AnchorFault, find
@@ -31,6 +32,7 @@ from vouchbank.text import KEPT_ROLES, REMOVED_ROLES, Correction, Normalised, Ve
 from vouchbank.text.source_map import SourceMap, faults_of, read_source_map
 
 RETIRED = "retired"
+_CLICKS = re.compile(r"(?:utm_\w+|fbclid|gclid|mc_cid|mc_eid)(?:=|\Z)", re.IGNORECASE)  # parameters that name no page
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,31 @@ def letters(text: str) -> str:
     True
     """
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def same_place(url: str) -> str:
+    """What makes two addresses the same; empty if it is no address of the web.
+
+    >>> same_place("http://www.Lake.example/a/?utm_source=x&id=7#top"), same_place("https://lake.example/a?id=7")
+    ('lake.example/a?id=7', 'lake.example/a?id=7')
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, port = (parts.hostname or "").removeprefix("www."), parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not host:
+        return ""
+    kept = [one for one in parts.query.split("&") if one and not _CLICKS.match(one)]
+    at = f":{port}" if port not in (None, 80, 443) else ""
+    return f"{host}{at}{parts.path.rstrip('/')}{'?' if kept else ''}{'&'.join(sorted(kept))}"
+
+
+def address_of(seed: Seed) -> str:
+    """Where the article was found, in the form in which two addresses are the same; empty if that is not known."""
+    url = seed.meta.values.get("url")
+    value = url.get("value") if isinstance(url, dict) else None
+    return same_place(value) if isinstance(value, str) else ""
 
 
 @declared(Level.FILE)
