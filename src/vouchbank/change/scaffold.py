@@ -150,10 +150,11 @@ def new_article(
     if same:
         how = "byte for byte" if same.seed.sha256 == seed.sha256 else "letter for letter"
         raise CannotAddError(f"{printable(name)} is in the corpus already: it is article {same.id}, {how}")
-    _refuse_others(corpus, article, brought)
+    facts = _facts(brought, seed.raw, page)
+    _refuse_others(corpus, article, brought.name, next((one.value for one in facts if one.field == "url"), ""))
     name = re.sub(r"[/\\\x00-\x1f\x7f]", "_", name.encode("utf-8", "replace").decode())  # a file system may hold any
     known = {"name": literal(name), "sha256": seed.sha256, "language": literal(brought.language), "id": article_id}
-    stated = _META.format(**known, facts="".join(map(_section, _facts(brought, seed.raw, page))))
+    stated = _META.format(**known, facts="".join(map(_section, facts)))
     files[meta_file] = stated.encode("utf-8")
     files[meta_file] = (with_paragraph_ids(_opened(corpus, article_id, files)) or stated).encode("utf-8")
     layer = _LAYER.format(version=guidelines_version(corpus), by=NOBODY).encode("utf-8")
@@ -161,15 +162,15 @@ def new_article(
     return _opened(corpus, article_id, files), {**files, **layers}, page
 
 
-def _refuse_others(corpus: Corpus, article: Article, brought: Brought) -> None:
+def _refuse_others(corpus: Corpus, article: Article, name: str, address: str) -> None:
     """Refuse a page that is an article already, and a text that is not English."""
-    found = same_place(brought.address)
+    found = same_place(address)
     same = next((other for other in corpus.articles if found and address_of(other.seed) == found), None)
     if same:
-        raise CannotAddError(f"article {same.id} was found at that address already; a page is one article")
+        raise CannotAddError(f"article {same.id} was found at {printable(address)} already; a page is one article")
     if not_english(article.text):
         said = f"only {english_share(article.text):.0%} of its words are such as every English text has"
-        raise CannotAddError(f"{printable(brought.name)} is not English: {said}; add articles in English only")
+        raise CannotAddError(f"{printable(name)} is not English: {said}; add articles in English only")
 
 
 def _facts(brought: Brought, raw: str, page: WebPage | None) -> list[Fact]:

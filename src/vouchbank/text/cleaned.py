@@ -31,7 +31,8 @@ _FACTS = re.compile(
     re.IGNORECASE,
 )
 _MAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
-_TOKEN = r"(?<![\w-])(?=[\w-]*[0-9])(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{24,}"
+# letters and digits mixed, without the hyphens of an address made of words; or a UUID
+_TOKEN = r"\b(?=[A-Za-z_]*[0-9])(?=[0-9_]*[A-Za-z])\w{20,}|\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"
 _TELLTALE = re.compile(f"{_MAIL}|{_TOKEN}", re.ASCII)
 
 
@@ -53,9 +54,10 @@ def _written(page: str) -> Iterator[str]:
     for token, _ in shown(page):
         if isinstance(token, Text):
             yield html.escape(html.unescape(page[token.start : token.end]), quote=False)
-        elif token.name in _ELEMENTS and (token.name not in ("link", "meta") or _tells(token)):
+        elif token.name in _ELEMENTS | BLOCKS and (token.name not in ("link", "meta") or _tells(token)):
+            element = token.name if token.name in _ELEMENTS else "div"  # a form is a block as any other
             attributes = "".join(f' {name}="{html.escape(value)}"' for name, value in _kept(token))
-            yield f"</{token.name}>" if token.closes else f"<{token.name}{attributes}>"
+            yield f"</{element}>" if token.closes else f"<{element}{attributes}>"
 
 
 def _tells(tag: Tag) -> bool:
