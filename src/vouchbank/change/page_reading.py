@@ -176,7 +176,7 @@ def _date_pattern(value: str) -> str:
     month = rf"{name}|{name[:3]}\.?|{name[:4]}\.?"
     number = f"0?{day.day}(?:st|nd|rd|th)?"
     forms = (value, rf"(?:{month}) {number},? {day.year}", rf"{number} (?:{month}),? {day.year}")
-    return rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)"
+    return rf"(?<!\w)(?:{'|'.join(forms)})(?![0-9])"
 
 
 def _told(value: str, page: str) -> str:

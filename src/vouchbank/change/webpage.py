@@ -25,7 +25,7 @@ from typing import Any
 from vouchbank.change.page_reading import Fact
 from vouchbank.errors import MissingExtraError, VouchBankError
 from vouchbank.files import MOST_BYTES
-from vouchbank.report.text import cut, plural, printable
+from vouchbank.report.text import cut, printable
 
 MOST_PAGE = 10 * 1024**2  # bytes; the largest pages of news are a tenth of it
 PATIENCE = 90.0  # seconds, until the process that reads a page is stopped from outside
@@ -174,7 +174,7 @@ def _worked(job: dict[str, Any], page: str, name: str) -> dict[str, Any]:
         raise NotAPageError(f"reading {printable(name)} took more than {PATIENCE:g} seconds; {_COPY}") from None
     if done.returncode:
         last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        why = cut(printable(last), 200) or f"stopped by {plural(abs(done.returncode), 'signal')}"
+        why = cut(printable(last), 200) or "it was stopped: too much time or memory"
         raise NotAPageError(f"{printable(name)} cannot be read ({why}); {_COPY}")
     answer: dict[str, Any] = json.loads(done.stdout)
     if "refused" in answer:
