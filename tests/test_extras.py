@@ -25,8 +25,8 @@ from vouchbank.withhold.folders import FORMAT, RECORD
 
 SOURCE = repository_root() / "src" / "vouchbank"
 # the extras that bring all that is needed; what is said names the first
-NOTHING: tuple[str, ...] = ("", "annotate", "build", "report")
-ANNOTATE, BUILD, REPORT = NOTHING[1:], ("build",), ("report",)
+NOTHING: tuple[str, ...] = ("", "annotate", "build", "report", "html")
+ANNOTATE, BUILD, REPORT, HTML = NOTHING[1:], ("build",), ("report",), ("html",)
 COMMANDS = {
     "show 004": NOTHING,
     "show --quantities": NOTHING,
@@ -52,6 +52,9 @@ COMMANDS = {
     "release version --root {root}": BUILD,
     "release publish a/b --root {root}": BUILD,
     "rehydrate {withheld} --seeds {root}/seeds": BUILD,
+    "new {html} --root {root}": HTML,
+    "rename 000 dam --root {root}": ANNOTATE,
+    "drop 000 --yes --root {root}": ANNOTATE,  # refused: others refer to it
     "new {page} --root {root}": ANNOTATE,  # the corpus has an article more from here on
 }
 CALLS = {
@@ -84,6 +87,7 @@ def test_no_command_and_no_public_function_is_forgotten() -> None:
 @pytest.mark.parametrize("extra", NOTHING)
 def test_what_lacks_an_extra_says_in_a_sentence_which(extra: str, tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text("A title\n\nA first paragraph of a new article.\n")
+    (tmp_path / "page.html").write_text("<h1>A title</h1><p>A paragraph of a new article.</p>")
     (tmp_path / "withheld").mkdir()
     (tmp_path / "withheld" / RECORD).write_text(json.dumps({"format": FORMAT}))
     (tmp_path / "withheld" / SUMS).write_text(checksums(tmp_path / "withheld"))
@@ -92,6 +96,7 @@ def test_what_lacks_an_extra_says_in_a_sentence_which(extra: str, tmp_path: Path
         "hands": str(broken("agreement-below-floor", tmp_path / "hands").root),
         "withheld": str(tmp_path / "withheld"),
         "page": str(tmp_path / "page.txt"),
+        "html": str(tmp_path / "page.html"),
     }
     asked = [{words.format_map(places): brought for words, brought in table.items()} for table in (COMMANDS, CALLS)]
     found = told(extra, *map(list, asked))
@@ -111,10 +116,11 @@ def wanted(brought: tuple[str, ...]) -> str:
 
 
 def test_an_extra_has_all_that_the_smaller_one_has() -> None:
-    nothing, annotate, build, report = map(set, map(hidden, NOTHING))
+    nothing, annotate, build, report, html = map(set, map(hidden, NOTHING))
     assert nothing > annotate > build
     assert annotate > report
-    assert set(hidden("all")) == build & report
+    assert annotate > html
+    assert set(hidden("all")) == build & report & html
     assert not {"polars", "rich", "click"} & nothing
 
 
@@ -127,6 +133,7 @@ def test_an_extra_has_all_that_the_smaller_one_has() -> None:
         ("httpx2", "huggingface-hub", "build"),
         ("pyarrow.parquet", "pyarrow", "build"),
         ("krippendorff", "krippendorff", "report"),
+        ("trafilatura", "trafilatura", "html"),
         ("nowhere", "nowhere", ""),
     ],
 )

@@ -82,10 +82,11 @@ def half_done(root: Path) -> bool:
     return (root / _UNDO).is_dir()
 
 
-def write_files(root: Path, files: Mapping[str, bytes]) -> None:
-    """Write files below `root`, all or none; only for the `only_writer`.
+def write_files(root: Path, files: Mapping[str, bytes | None]) -> None:
+    """Write files below `root`, or remove those of None, all or none; only for the `only_writer`.
 
-    What they held is kept until the last is written, so that the next writer can undo what a kill cut short.
+    A folder from which the last file was removed goes too. What the files held is kept until the last is written, so
+    that the next writer can undo what a kill cut short.
 
     Raises:
         UnreadableFileError: a file would be written outside of `root`, or over what is not a file.
@@ -97,14 +98,20 @@ def write_files(root: Path, files: Mapping[str, bytes]) -> None:
     draft = root / _DRAFT
     try:
         for name, data in files.items():
-            _write(draft / "new" / name, data)
+            if data is not None:
+                _write(draft / "new" / name, data)
             if (root / name).is_file():
                 _write(draft / "old" / name, (root / name).read_bytes())
         draft.rename(root / _UNDO)
         for name, data in files.items():
-            _replace(root / name, data)
+            if data is None:
+                (root / name).unlink(missing_ok=True)
+            else:
+                _replace(root / name, data)
         (root / _UNDO).rename(draft)  # it is done
         shutil.rmtree(draft)
+        for name in (name for name, data in files.items() if data is None):
+            _prune(root, name)
     except BaseException:
         _undo(root)
         raise
@@ -124,12 +131,22 @@ def _undo(root: Path) -> list[str]:
             else:
                 path.unlink()
         if not old.is_file():
-            with suppress(OSError):  # not empty, or gone
-                for parent in name.parents[:-2]:
-                    (root / parent).rmdir()
+            _prune(root, name)
+    for copy in sorted(p for p in journal.rglob("*") if p.is_file() and p.relative_to(journal).parts[0] == "old"):
+        name = copy.relative_to(journal / "old")
+        if not (journal / "new" / name).exists() and not (root / name).exists():  # it was removed
+            undone.append(name.as_posix())
+            _replace(root / name, copy.read_bytes())
     for folder in (journal / "new", journal, root / _DRAFT):  # what is new first: without what is old it would mislead
         shutil.rmtree(folder, ignore_errors=True)
     return undone
+
+
+def _prune(root: Path, name: str | Path) -> None:
+    """Remove the folders of a file that hold nothing any more, but for the first below the root."""
+    with suppress(OSError):  # not empty, or gone
+        for parent in Path(name).parents[:-2]:
+            (root / parent).rmdir()
 
 
 @contextmanager

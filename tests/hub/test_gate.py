@@ -17,7 +17,7 @@ from tests.hub.server import Hub
 from vouchbank._version import __version__
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
-from vouchbank.release.ready import STAMP, clean_tree, obstacles
+from vouchbank.release.ready import STAMP, clean_tree, not_permitted, obstacles
 
 pytestmark = pytest.mark.slow
 
@@ -67,6 +67,24 @@ def said(root: Path, tag: str = TAG, untagged: bool = False) -> list[str]:
 
 def test_nothing_stands_in_the_way_of_a_tag_that_is_clean_fresh_and_tested(release: Path) -> None:
     assert said(release) == []
+
+
+def test_a_public_release_needs_a_licence_for_each_article(root: Path, built_is_fresh: None) -> None:
+    def public() -> list[str]:
+        return list(obstacles(Corpus(root), __version__, TAG, public=True))
+
+    assert public() == []
+    replace(root, "seeds/001/meta.toml", '[licence]\nvalue = "CC BY 4.0"', '[rights]\nvalue = "© Tide Post"')
+    recommit(root)
+    assert said(root) == []
+    (found,) = public()
+    assert found.startswith("article 001 has no recorded licence or permission")
+    assert "[licence] into seeds/001/meta.toml" in found
+
+
+def test_the_five_seeds_have_no_recorded_licence() -> None:
+    named = [re.findall(r"article (\d+) has no", line) for line in not_permitted(Corpus(repository_root()))]
+    assert named == [["000"], ["001"], ["002"], ["003"], ["004"]]
 
 
 def change_a_source(root: Path) -> None:

@@ -9,16 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date as Date
 from pathlib import Path
 
+from vouchbank.change.page_reading import Fact, words_of
 from vouchbank.change.waiting import waiting_lines
+from vouchbank.change.webpage import WebPage, is_page, read_web_page, refuse
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.canonical import with_paragraph_ids
 from vouchbank.corpus.format import literal
 from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.ids import proposed_id
 from vouchbank.corpus.records import NOBODY
+from vouchbank.corpus.seeds import address_of, same_place
 from vouchbank.errors import VouchBankError
+from vouchbank.language.english import english_share, not_english
 from vouchbank.report.text import printable
 from vouchbank.schema import Schema
 from vouchbank.writing import write_files
@@ -27,7 +33,7 @@ _VERSION = re.compile(r"^\*\*Version ([0-9]+\.[0-9]+)\*\*$", re.MULTILINE | re.A
 _META = """seed_file = {name}
 sha256 = "{sha256}"
 language = {language}
-
+{facts}
 # Write down what raw.txt itself shows, each with the words that show it, copied exactly; leave out what it does
 # not show. Unknown stays unknown. Fields: schema/meta.json.
 #
@@ -41,6 +47,13 @@ language = {language}
 #
 # [rights]
 # value = "…"
+# evidence = "…"
+#
+# The licence or the permission to publish the text. Without it the article can be annotated, but never made public.
+# What raw.txt does not show, but you know, has from = "contributor" instead of evidence.
+#
+# [licence]
+# value = "CC BY 4.0"
 # evidence = "…"
 #
 # What a reader should know of the article before using it, in one line of yours, with words that show it:
@@ -87,16 +100,49 @@ def guidelines_version(corpus: Corpus) -> str:
     return stated[1] if stated else max(named, key=lambda v: tuple(map(int, v.split("."))))
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a contributor brings.
+
+    Attributes:
+        data: The bytes of the file, or of standard input.
+        name: What the file is called.
+        address: Where it was found; empty if that is not said.
+        date: When it was published, as YYYY-MM-DD; empty if that is not said.
+        language: A BCP 47 tag.
+    """
+
+    data: bytes
+    name: str
+    address: str = ""
+    date: str = ""
+    language: str = "en"
+
+
 def new_article(
-    corpus: Corpus, data: bytes, name: str, article_id: str, language: str
-) -> tuple[Article, dict[str, bytes]]:
-    """An article made from the bytes of a file, and all its files by name.
+    corpus: Corpus, brought: Brought, article_id: str, keep: bool = False
+) -> tuple[Article, dict[str, bytes], WebPage | None]:
+    """An article made from what somebody brings, all its files by name, and the page that it was rendered from, if any.
+
+    Args:
+        corpus: What is there already.
+        brought: A text or a saved web page.
+        article_id: The id of the article.
+        keep: Keep a cleaned copy of the page.
 
     Raises:
         CannotAddError: the file cannot be a seed, or the corpus has it already.
+        NotAPageError: it is neither text nor a page that can be read.
+        MissingExtraError: it is a page, and the library that reads pages is missing.
     """
-    raw_file, meta_file = f"seeds/{article_id}/raw.txt", f"seeds/{article_id}/meta.toml"
-    files = {raw_file: data}
+    name, folder = brought.name, f"seeds/{article_id}"
+    raw_file, meta_file = f"{folder}/raw.txt", f"{folder}/meta.toml"
+    refuse(brought.data, name)
+    is_html = is_page(brought.data, name)
+    page = read_web_page(brought.data, name, brought.address, keep) if is_html else None
+    files = {raw_file: page.raw if page else brought.data}
+    files |= {f"{folder}/source-map.json": page.source_map} if page else {}
+    files |= {f"{folder}/page.html": page.copy.encode("utf-8")} if page and keep else {}
     article = _opened(corpus, article_id, files)
     seed = article.seed
     if seed.faults:
@@ -105,12 +151,15 @@ def new_article(
     if same:
         how = "byte for byte" if same.seed.sha256 == seed.sha256 else "letter for letter"
         raise CannotAddError(f"{printable(name)} is in the corpus already: it is article {same.id}, {how}")
+    facts = _facts(brought, seed.raw, page)
+    _refuse_others(corpus, article, brought.name, next((one.value for one in facts if one.field == "url"), ""))
     name = re.sub(r"[/\\\x00-\x1f\x7f]", "_", name.encode("utf-8", "replace").decode())  # a file system may hold any
-    stated = _META.format(name=literal(name), sha256=seed.sha256, language=literal(language), id=article_id)
+    known = {"name": literal(name), "sha256": seed.sha256, "language": literal(brought.language), "id": article_id}
+    stated = _META.format(**known, facts="".join(map(_section, facts)))
     files[meta_file] = stated.encode("utf-8")
     files[meta_file] = (with_paragraph_ids(_opened(corpus, article_id, files)) or stated).encode("utf-8")
     article = _opened(corpus, article_id, files)
-    return article, {**files, **_layers(corpus, article)}
+    return article, {**files, **_layers(corpus, article)}, page
 
 
 def _layers(corpus: Corpus, article: Article) -> dict[str, bytes]:
@@ -119,6 +168,33 @@ def _layers(corpus: Corpus, article: Article) -> dict[str, bytes]:
     listed = {name: waiting_lines(article, name) for name in corpus.schema.layer_files}
     texts = {name: "\n".join([head, *lines, ""]) if lines else head for name, lines in listed.items()}
     return {f"annotations/{article.id}/{name}.toml": text.encode("utf-8") for name, text in texts.items()}
+
+
+def _refuse_others(corpus: Corpus, article: Article, name: str, address: str) -> None:
+    """Refuse a page that is an article already, and a text that is not English."""
+    found = same_place(address)
+    same = next((other for other in corpus.articles if found and address_of(other.seed) == found), None)
+    if same:
+        raise CannotAddError(f"article {same.id} was found at {printable(address)} already; a page is one article")
+    if not_english(article.text):
+        said = f"only {english_share(article.text):.0%} of its words are such as every English text has"
+        raise CannotAddError(f"{printable(name)} is not English: {said}; add articles in English only")
+
+
+def _facts(brought: Brought, raw: str, page: WebPage | None) -> list[Fact]:
+    """What is known of an article: what the contributor says goes before what the page says."""
+    found = {fact.field: fact for fact in (page.facts if page else ())}
+    if brought.address:
+        found["url"] = Fact("url", brought.address, "", "contributor")
+    if brought.date:
+        words = words_of("published", brought.date, raw)
+        found["published"] = Fact("published", brought.date, words, "" if words else "contributor")
+    return list(found.values())
+
+
+def _section(fact: Fact) -> str:
+    lines = {"value": fact.value, "evidence": fact.evidence, "from": fact.origin}
+    return f"\n[{fact.field}]\n" + "".join(f"{key} = {literal(value)}\n" for key, value in lines.items() if value)
 
 
 def _opened(corpus: Corpus, article_id: str, files: Mapping[str, bytes]) -> Article:
@@ -151,6 +227,31 @@ def checked_id(corpus: Corpus, article_id: str, used: Iterable[str]) -> str:
     if article_id in used:
         raise CannotAddError(f"the id {article_id} was used before, and ids are never reused; leave --id out")
     return article_id
+
+
+def checked_address(address: str, schema: Schema) -> None:
+    """Refuse what is not an address of the web.
+
+    Raises:
+        CannotAddError: it is not one.
+    """
+    pattern = schema.documents["meta.json"]["properties"]["url"]["properties"]["value"]["pattern"]
+    if not re.fullmatch(pattern, address) or not same_place(address):
+        raise CannotAddError(f"{address!r} is not an address of the web, such as https://lake.example/boats")
+
+
+def checked_date(date: str) -> None:
+    """Refuse what is not a day.
+
+    Raises:
+        CannotAddError: it is not one.
+    """
+    try:
+        known = Date.fromisoformat(date).isoformat() == date
+    except ValueError:
+        known = False
+    if not known:
+        raise CannotAddError(f"{date!r} is not a date such as 2025-11-23")
 
 
 def checked_language(language: str, schema: Schema) -> None:

@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from vouchbank.corpus import Article
 from vouchbank.corpus.held import HeldCorpus
-from vouchbank.corpus.seeds import RETIRED, assign_paragraph_ids, corrections, digest, known_paragraphs
+from vouchbank.corpus.seeds import RETIRED, assign_paragraph_ids, corrections, digest, known_paragraphs, verdicts
 from vouchbank.spans import Paragraph, Span
 from vouchbank.text import RuleError, RuleSet, normalise, read_rules
 
@@ -35,7 +35,7 @@ def _texts(corpus: HeldCorpus, article: Article) -> Iterator[str]:
         yield built.decode("utf-8", "replace").removesuffix("\n")
     rules = _rules(corpus.held(RULES))
     if rules is not None:
-        yield normalise(article.seed.raw, corrections(article.seed)[0], rules).text
+        yield normalise(article.seed.raw, corrections(article.seed)[0], rules, verdicts(article.seed)).text
     yield article.text
 
 

@@ -10,6 +10,7 @@ from vouchbank.corpus.canonical import canonical_layer
 from vouchbank.corpus.format import format_corpus, same_values
 from vouchbank.corpus.stretch import changed_lines
 from vouchbank.findings import Fault, Fix, Level, Place, Severity
+from vouchbank.text.source_map import faults_of, read_source_map
 from vouchbank.toml.reader import Document, read_toml
 
 OUT_OF_FORM = "from this line on the file is not in canonical form"
@@ -51,6 +52,37 @@ def seed_changed(article: JudgedArticle) -> Faults:
     if isinstance(stated, str) and read and stated != seed.sha256:
         message = f"the SHA-256 of {seed.file} is {seed.sha256[:12]}…, not {stated[:12]}…"
         yield article.fault(seed.meta.place("sha256"), message, f"restore the seed: git checkout -- {seed.file}")
+
+
+@rule(level=Level.FILE)
+def unreadable_source_map(article: JudgedArticle) -> Faults:
+    """The source map of a seed cannot be read.
+
+    seeds/<article>/source-map.json is JSON that `vouchbank new` writes once, when it renders raw.txt from a web page.
+    It is evidence and is never edited. Restore it with git.
+    """
+    seed = article.source.seed
+    if seed.map_data is not None and seed.map_values is None:
+        message, help_ = f"{seed.map_file} is not JSON, or too large", f"restore it: git checkout -- {seed.map_file}"
+        yield article.fault(Place(seed.map_file), message, help_)
+
+
+@rule(level=Level.SHAPE)
+def source_map_not_of_seed(article: JudgedArticle) -> Faults:
+    """The source map does not fit the text of the seed.
+
+    Each line of source-map.json is a line of raw.txt, its runs follow one another in raw.txt and in the page, and they
+    cover the line. Both files are written once, together. Restore them with git.
+    """
+    seed = article.source.seed
+    try:
+        found = next(faults_of(read_source_map(seed.map_values), seed.raw), None)
+    except (AttributeError, LookupError, TypeError, ValueError):  # there is none, or its shape is wrong
+        return
+    if found and not seed.faults:
+        index, said = found
+        help_ = f"restore both: git checkout -- {seed.map_file} {seed.file}"
+        yield article.fault(Place(seed.map_file), f"lines[{index}]: {said}", help_)
 
 
 @rule(level=Level.FILE, severity=Severity.WARNING)

@@ -4,25 +4,45 @@ from __future__ import annotations
 
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus
-from vouchbank.corpus.seeds import Seed, assign_paragraph_ids, corrections, known_paragraphs
+from vouchbank.corpus.seeds import Seed, address_of, assign_paragraph_ids, corrections, known_paragraphs
 from vouchbank.findings import Fault, Level, Place, Related
+from vouchbank.language.english import english_share
+from vouchbank.language.english import not_english as not_english_text
 
 
 @rule(level=Level.SHAPE)
 def evidence_not_in_seed(article: JudgedArticle) -> Faults:
     """The evidence for a fact about the seed is not in the seed.
 
-    Outlet, date and rights are known only as far as the seed itself shows them; the evidence is quoted from raw.txt.
+    The evidence for outlet, date, rights and the like is quoted from raw.txt. What only the source of its web page says
+    has `from = "page"`, and what nobody but the contributor says `from = "contributor"`.
     """
     seed = article.source.seed
     for field, fact in seed.meta.values.items():
-        evidence = fact.get("evidence") if isinstance(fact, dict) else None
+        evidence = fact.get("evidence") if isinstance(fact, dict) and "from" not in fact else None
         if isinstance(evidence, str) and evidence not in seed.raw:
             place, message = (
                 seed.meta.place(field, "evidence"),
                 f"the evidence for {field} is not in {seed.file}",
             )
             yield article.fault(place, message, "quote it exactly, or leave the fact out: unknown stays unknown")
+
+
+@rule(level=Level.SHAPE)
+def fact_from_no_page(article: JudgedArticle) -> Faults:
+    """A fact is said to come from a web page, but the seed was not rendered from one.
+
+    `vouchbank new` writes `from = "page"` for what the source of a page tells, such as a date in a <meta> tag, and
+    source-map.json beside it, which names the page by its SHA-256.
+    """
+    seed = article.source.seed
+    for field, fact in seed.meta.values.items():
+        if isinstance(fact, dict) and fact.get("from") == "page" and seed.map_data is None:
+            place, message = (
+                seed.meta.place(field, "from"),
+                f"{field} comes from a page, but there is no {seed.map_file}",
+            )
+            yield article.fault(place, message, 'quote raw.txt, or write from = "contributor"')
 
 
 @rule(level=Level.SHAPE)
@@ -75,3 +95,35 @@ def same_seed(corpus: JudgedCorpus) -> Faults:
             message = f"the text is that of article {other.article}"
             yield Fault(message, Place(seed.file), help_, article.id, related=there)
         first.update(dict.fromkeys(keys - first.keys(), seed))
+
+
+@rule(level=Level.FILE, whole=True)
+def same_address(corpus: JudgedCorpus) -> Faults:
+    """Two articles were found at the same address.
+
+    A page is one article, also where it was changed since: scheme, www., a slash at the end, fragment and the
+    parameters that count clicks (utm_…) make no difference. Keep one of the two articles.
+    """
+    first = dict[str, Seed]()
+    for article in corpus.source.articles:
+        seed, stated = article.seed, address_of(article.seed)
+        other = first.setdefault(stated, seed) if stated else seed
+        if other is not seed:
+            place, there = seed.meta.place("url", "value"), other.meta.place("url", "value")
+            help_ = f"keep one of the two; without {article.id}: vouchbank drop {article.id}"
+            message = f"article {other.article} was found at the same address"
+            yield Fault(message, place, help_, article.id, related=(Related(there, "the same address"),))
+
+
+@rule(level=Level.FILE)
+def not_english(article: JudgedArticle) -> Faults:
+    """The text is not English.
+
+    The guidelines, the checks of words and the normalisation are about English. In every longer English text one word
+    in ten or more is the, of, to, that or the like. Annotate an article that was published in English; a translation of
+    your own is not an article.
+    """
+    seed = article.source.seed
+    if not seed.faults and not_english_text(article.text):
+        said = f"only {english_share(article.text):.0%} of its words are such as every English text has"
+        yield article.fault(Place(seed.file), f"the text is not English: {said}", "add articles in English only")

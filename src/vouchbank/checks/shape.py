@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -81,7 +82,7 @@ def validators(schema: Schema) -> dict[str, Validator]:
         made |= {f"{t.name} in part": Validator(schema, record_schema(t, part=True)) for t in schema.exhaustive_layers}
         made["header"] = Validator(schema, header_schema())
         made["shared header"] = Validator(schema, {**header_schema(), "required": []})
-        for name in ("meta", "adjudication", "shared_adjudication"):
+        for name in ("meta", "source_map", "adjudication", "shared_adjudication"):
             if f"{name}.json" in schema.documents:
                 made[name] = Validator(schema, schema.documents[f"{name}.json"])
         _MADE[schema] = made
@@ -103,6 +104,10 @@ def article_shape(article: Article, raw: bool = False) -> Iterator[Finding]:
     known, meta = validators(article.schema), article.seed.meta
     if not meta.faults and not meta.missing and "meta" in known:
         yield from shape_findings(known["meta"], Held.document(meta, dict(meta.values), article.id))
+    if article.seed.map_values is not None and "source_map" in known:
+        here = Place(article.seed.map_file)
+        held = Held(article.seed.map_values, lambda *_: here, lambda *_: here, partial(_of_article, article.id))
+        yield from shape_findings(known["source_map"], held)
     for file in article.files.values():
         if file.document.faults or file.document.missing:
             continue
@@ -115,6 +120,10 @@ def article_shape(article: Article, raw: bool = False) -> Iterator[Finding]:
             check = known.get(f"{record.table.name}{part}", known[record.table.name])
             yield from shape_findings(check, Held.record(record, article), record.unwritten)
         yield from _by_nobody(article, file)
+
+
+def _of_article(article: str, place: Place, message: str, help_: str) -> Fault:
+    return Fault(message, place, help_, article=article)
 
 
 def optional_file_shape(corpus: JudgedCorpus, name: str) -> Iterator[Finding]:

@@ -18,7 +18,9 @@ SECTIONS = {
         "explain": ("explaining:explain", "Explain a check with an example, or list all checks"),
     },
     "Annotate": {
-        "new": ("mending:new", "Begin an article from a text file"),
+        "new": ("adding:new", "Begin an article from a text file or a saved web page"),
+        "rename": ("adding:rename", "Give an article that is not published yet another id"),
+        "drop": ("adding:drop", "Remove an article that is not published yet"),
         "check": ("checking:check", "Check the sources: what is wrong, where, and what to do"),
         "format": ("checking:format_", "Put annotation files into canonical form; no value changes"),
         "normalise": ("making:normalise", "Normalise the seeds and update their paragraph ids"),

@@ -1,4 +1,4 @@
-"""Commands around a change: rebase follows a text, new begins an article."""
+"""Commands around a change: rebase makes annotations follow a text."""
 
 from __future__ import annotations
 
@@ -14,27 +14,9 @@ from vouchbank.cli.base import open_corpus, root_option, write_alone
 from vouchbank.cli.output import note, quiet_option, say
 from vouchbank.report.text import plural, printable
 
-SHORT = 80
-LISTED = 20
-_NEXT = """\
-Next:
-1. Read what was kept:           vouchbank show {id}
-   and what was removed:         vouchbank show {id} --removed
-   A piece wrongly kept or removed is set right under [[corrections]] in seeds/{id}/meta.toml,
-   and then:                     vouchbank normalise
-2. Say what the seed shows:      seeds/{id}/meta.toml (outlet, published, rights, view, with evidence)
-3. Annotate, by the guidelines:  annotations/GUIDELINES.md, format in annotations/README.md
-{layers}
-{shared}
-   An annotation without an id yet is written e_1, e_2, q_1, a_1 …; the next command numbers it.
-4. Mend form, number, and check: vouchbank check --fix
-5. Where a layer is done, put:   status = "complete"
-6. See it as a reviewer will:    vouchbank diff
-7. Commit what you wrote:        git add seeds annotations"""
-
 if TYPE_CHECKING:
     from vouchbank.change.rebase import Rebased
-    from vouchbank.corpus import Article, Corpus
+    from vouchbank.corpus import Corpus
     from vouchbank.corpus.held import HeldCorpus
 
 
@@ -108,57 +90,3 @@ def _print_rebased(corpus: Corpus, done: Rebased) -> None:
         note(f"  {printable(line)}")
     for finding in sorted(done.flagged, key=lambda f: f.place):
         say(plain(replace(finding, line=corpus.line(finding.place))))
-
-
-@click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@root_option
-@click.option("--id", "article_id", metavar="ID", help="Such as storm-in-oxmere. Default: the next free number.")
-@click.option("--language", default="en", show_default=True, help="BCP 47 tag of the language of the article.")
-@quiet_option
-def new(file: Path, root: Path | None, article_id: str | None, language: str) -> None:
-    """Begin an article from a text file.
-
-    Writes its seed byte for byte, meta.toml, paragraph ids and empty layer files; then says what to do.
-    """
-    from vouchbank.change.scaffold import checked_id, checked_language, new_article, next_id, write_article
-    from vouchbank.corpus.git import ever_named
-    from vouchbank.corpus.ids import used_article_ids
-
-    corpus = open_corpus(root)
-    write_alone(corpus.root)
-    used = used_article_ids(corpus.root, ever_named(corpus.root))
-    name = checked_id(corpus, article_id, used) if article_id is not None else next_id(used)
-    checked_language(language, corpus.schema)
-    article, files = new_article(corpus, file.read_bytes(), file.name, name, language)
-    write_article(corpus.root, name, files)
-    for written in files:
-        note(f"wrote {written}")
-    layers = [f for f in files if f.startswith("annotations/")]
-    shared = [f"annotations/{table.file}.toml" for table in corpus.schema.corpus_tables]
-    for text in (*kept_and_removed(article), next_steps(name, layers, shared)):
-        note(text)
-
-
-def kept_and_removed(article: Article) -> Iterator[str]:
-    """How much of a new article was kept, and the beginnings of what was removed, each with its rule."""
-    from vouchbank.report.show import removed_pieces
-
-    none = "no paragraph: every piece was taken for page furniture"
-    found = plural(len(article.paragraphs), "paragraph") if article.paragraphs else none
-    pieces = removed_pieces(article.normalised, SHORT)
-    yield ""
-    yield f"Article {article.id} has {found}. {plural(len(pieces), 'piece')} removed{':' if pieces else '.'}"
-    yield from (f"  {piece}" for piece in pieces[:LISTED])
-    if len(pieces) > LISTED:
-        yield f"  and {len(pieces) - LISTED} more"
-
-
-def next_steps(article_id: str, layers: list[str], shared: list[str]) -> str:
-    """What to do with a new article, with the commands."""
-    headings = ("New names, shared numbers:", *[""] * len(shared))
-    return _NEXT.format(
-        id=article_id,
-        layers="\n".join(f"{'':<33}{layer}" for layer in layers),
-        shared="\n".join(f"   {heading:<30}{file}" for heading, file in zip(headings, shared, strict=False)),
-    )

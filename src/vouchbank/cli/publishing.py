@@ -38,7 +38,7 @@ class How(TypedDict):
 @click.option("--allow-untagged", is_flag=True, help="With --dry-run: do not ask for the tag and its tests.")
 @click.option("--delete", multiple=True, metavar="PATH", help="Delete this file, or folder, that others put on main.")
 @click.option("--message", help="The message of the commit and the tag. Default: VouchBank and the version.")
-@click.option("--public", is_flag=True, help="If the dataset has to be made, make it public. Default: private.")
+@click.option("--public", is_flag=True, help="A dataset that has to be made is public. Each article needs a licence.")
 def publish(
     repository: str,
     root: Path | None,
@@ -51,9 +51,9 @@ def publish(
     """Publish corpus/ on the Hub: one commit, then the tag.
 
     Refuses (exit status 1) unless the working tree is the tag, `release version` has nothing to say, the sources are
-    clean, corpus/ is fresh and the tests of the tree were green; and if files would be deleted that others put on the
-    Hub. Takes HF_ENDPOINT and HF_TOKEN from the environment. Can be repeated: what is done already is not done again.
-    docs/releasing.md has the whole order.
+    clean, corpus/ is fresh and the tests of the tree were green; if files would be deleted that others put on the Hub;
+    and with --public, if an article has no recorded licence or permission. Takes HF_ENDPOINT and HF_TOKEN from the
+    environment. Can be repeated: what is done already is not done again. docs/releasing.md has the whole order.
     """
     from vouchbank.release.plan import Release
     from vouchbank.release.ready import obstacles
@@ -64,7 +64,7 @@ def publish(
         raise click.UsageError("--allow-untagged goes with --dry-run only: what is published is a tag")
     corpus = open_corpus(root)
     name = tag or f"v{__version__}"
-    found = list(obstacles(corpus, __version__, name, allow_untagged, progress))
+    found = list(obstacles(corpus, __version__, name, allow_untagged, progress, how["public"]))
     for obstacle in found:
         say(f"{'would refuse' if dry_run else 'not published'}: {obstacle}", err=True)
     if found and not dry_run:

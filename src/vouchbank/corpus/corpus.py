@@ -316,7 +316,8 @@ class Corpus:
         if article_id not in self._seeds:
             file = f"seeds/{article_id}/raw.txt"
             data, fault = self._read(file)
-            seed = read_seed(article_id, data or b"", file, self.document(f"seeds/{article_id}/meta.toml"))
+            page = self.read(f"seeds/{article_id}/source-map.json")
+            seed = read_seed(article_id, data or b"", file, self.document(f"seeds/{article_id}/meta.toml"), page)
             self._seeds[article_id] = seed if fault is None else replace(seed, faults=(fault,))
         return self._seeds[article_id]
 

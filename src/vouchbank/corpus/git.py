@@ -17,9 +17,9 @@ from vouchbank.errors import VouchBankError
 
 FOLDERS = ("seeds", "annotations", "schema", "corpus/text", "src/vouchbank/text/rules.toml")
 _WANTED = re.compile(
-    rf"(seeds/{ARTICLE}/(raw\.txt|meta\.toml)|annotations/(?!adjudication/){ARTICLE}/\w+\.toml|annotations/\w+\.toml"
-    rf"|annotations/adjudication/{ARTICLE}\.toml|annotations/raw/[\w-]+/({ARTICLE}/)?\w+\.toml|schema/\w+\.json"
-    rf"|corpus/text/{ARTICLE}\.txt|src/vouchbank/text/rules\.toml)\Z",
+    rf"(seeds/{ARTICLE}/(raw\.txt|meta\.toml|source-map\.json)|annotations/(?!adjudication/){ARTICLE}/\w+\.toml"
+    rf"|annotations/\w+\.toml|annotations/adjudication/{ARTICLE}\.toml|annotations/raw/[\w-]+/({ARTICLE}/)?\w+\.toml"
+    rf"|schema/\w+\.json|corpus/text/{ARTICLE}\.txt|src/vouchbank/text/rules\.toml)\Z",
     re.ASCII,
 )
 _HUNK = re.compile(
@@ -84,6 +84,13 @@ def ever_named(root: Path) -> set[str]:
     prefix = (run_git(root, ["rev-parse", "--show-prefix"]) or b"").decode("utf-8", "replace").strip()
     names = (listed or b"").decode("utf-8", "replace").split("\0")
     return {name.strip().removeprefix(prefix) for name in names if name.strip()}
+
+
+def releases_with(root: Path, file: str) -> list[str]:
+    """The tags of releases (`v1.2.3`) that hold a file; none where there is no git."""
+    listed = run_git(root, ["tag", "--list", "v[0-9]*"]) or b""
+    tags = listed.decode("utf-8", "replace").splitlines()
+    return [tag for tag in tags if run_git(root, ["ls-tree", "--name-only", f"refs/tags/{tag}", "--", file])]
 
 
 def at_head(root: Path) -> Mapping[str, bytes]:

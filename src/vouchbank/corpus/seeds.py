@@ -12,6 +12,7 @@ Example:
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -19,15 +20,19 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from vouchbank.findings import Fault, Finding, Level, Place, declared
 from vouchbank.corpus.anchors import OCCURRENCE, AnchorFault, find
 from vouchbank.corpus.ids import PARAGRAPH
 from vouchbank.toml.reader import Document, decode
 from vouchbank.spans import Paragraph, Span
-from vouchbank.text import KEPT_ROLES, REMOVED_ROLES, Correction, Normalised, normalise
+from vouchbank.files import MOST_BYTES, excess
+from vouchbank.text import KEPT_ROLES, REMOVED_ROLES, Correction, Normalised, Verdict, normalise
+from vouchbank.text.source_map import SourceMap, faults_of, read_source_map
 
 RETIRED = "retired"
+_CLICKS = re.compile(r"(?:utm_\w+|fbclid|gclid|mc_cid|mc_eid)(?:=|\Z)", re.IGNORECASE)  # parameters that name no page
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Seed:
         raw: The decoded text; empty if there are faults.
         meta: meta.toml, read.
         faults: Why raw.txt cannot be used.
+        map_data: The bytes of source-map.json, if raw.txt was rendered from a web page.
     """
 
     article: str
@@ -49,6 +55,32 @@ class Seed:
     raw: str
     meta: Document
     faults: tuple[Finding, ...]
+    map_data: bytes | None = None
+
+    @property
+    def map_file(self) -> str:
+        """The name of source-map.json that places carry."""
+        return f"{self.file.rpartition('/')[0]}/source-map.json"
+
+    @cached_property
+    def map_values(self) -> Any:
+        """What source-map.json holds; None where there is none, or it cannot be read."""
+        if self.map_data is None or len(self.map_data) > MOST_BYTES:
+            return None
+        try:
+            values = json.loads(self.map_data.decode("utf-8"))
+        except (ValueError, RecursionError):  # no UTF-8, no JSON, brackets without end
+            return None
+        return values if next(excess(values), None) is None else None
+
+    @cached_property
+    def source_map(self) -> SourceMap | None:
+        """Where the text stood in its page; None where no page is known, or what is said of it cannot be true."""
+        try:
+            found = read_source_map(self.map_values)
+            return None if self.faults or any(faults_of(found, self.raw)) else found
+        except (AttributeError, LookupError, TypeError, ValueError):  # checks of shape say what is wrong with it
+            return None
 
     @property
     def sha256(self) -> str:
@@ -73,7 +105,7 @@ def with_facts(seed: Seed, facts: Mapping[str, Any]) -> Seed:
     return other
 
 
-def read_seed(article: str, data: bytes, file: str, meta: Document) -> Seed:
+def read_seed(article: str, data: bytes, file: str, meta: Document, map_data: bytes | None = None) -> Seed:
     """A seed from the bytes of its files.
 
     A byte order mark and any line ends are part of a seed (normalisation removes them and says so); bytes that are no
@@ -83,7 +115,7 @@ def read_seed(article: str, data: bytes, file: str, meta: Document) -> Seed:
     faults = tuple(f for f in faults if f.slug != "byte-order-mark")
     if not faults and not text.strip("\ufeff \t\r\n"):
         faults = (empty_seed(file),)
-    return Seed(article, data, file, "" if faults else text, meta, faults)
+    return Seed(article, data, file, "" if faults else text, meta, faults, map_data)
 
 
 def letters(text: str) -> str:
@@ -93,6 +125,31 @@ def letters(text: str) -> str:
     True
     """
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def same_place(url: str) -> str:
+    """What makes two addresses the same; empty if it is no address of the web.
+
+    >>> same_place("http://www.Lake.example/a/?utm_source=x&id=7#top"), same_place("https://lake.example/a?id=7")
+    ('lake.example/a?id=7', 'lake.example/a?id=7')
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, port = (parts.hostname or "").removeprefix("www."), parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not host:
+        return ""
+    kept = [one for one in parts.query.split("&") if one and not _CLICKS.match(one)]
+    at = f":{port}" if port not in (None, 80, 443) else ""
+    return f"{host}{at}{parts.path.rstrip('/')}{'?' if kept else ''}{'&'.join(sorted(kept))}"
+
+
+def address_of(seed: Seed) -> str:
+    """Where the article was found, in the form in which two addresses are the same; empty if that is not known."""
+    url = seed.meta.values.get("url")
+    value = url.get("value") if isinstance(url, dict) else None
+    return same_place(value) if isinstance(value, str) else ""
 
 
 @declared(Level.FILE)
@@ -135,8 +192,13 @@ def corrections(seed: Seed) -> tuple[tuple[Correction, ...], tuple[UnplacedCorre
 
 
 def normalise_seed(seed: Seed) -> Normalised:
-    """Segments, clean text and offset map of a seed, its corrections by hand applied."""
-    return normalise(seed.raw, corrections(seed)[0])
+    """Segments, clean text and offset map of a seed, its corrections by hand and the verdicts on its page applied."""
+    return normalise(seed.raw, corrections(seed)[0], verdicts=verdicts(seed))
+
+
+def verdicts(seed: Seed) -> tuple[Verdict, ...]:
+    """Which lines of a seed were found to be main text, or not, when it was rendered from its page."""
+    return seed.source_map.verdicts if seed.source_map else ()
 
 
 def known_paragraphs(meta: Mapping[str, Any]) -> dict[str, str]:

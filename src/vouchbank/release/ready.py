@@ -129,7 +129,12 @@ def _citation(root: Path, date: str) -> Iterator[str]:
 
 
 def obstacles(
-    corpus: Corpus, version: str, tag: str, untagged: bool = False, progress: Progress = silent
+    corpus: Corpus,
+    version: str,
+    tag: str,
+    untagged: bool = False,
+    progress: Progress = silent,
+    public: bool = False,
 ) -> Iterator[str]:
     """Everything that stands between a tree and its release.
 
@@ -139,7 +144,10 @@ def obstacles(
         tag: The name of the release.
         untagged: Do not ask for the tag, nor for the tests of its tree.
         progress: Wraps the articles while corpus/ is built elsewhere for comparison.
+        public: It is released to everybody.
     """
+    if public:
+        yield from not_permitted(corpus)
     if tag != f"v{version}":
         yield (
             f"the tag {printable(tag)} is not the version {version}; "
@@ -154,6 +162,17 @@ def obstacles(
     yield from _not_fresh(corpus, progress)
     if not untagged:
         yield from _not_tested(corpus.root)
+
+
+def not_permitted(corpus: Corpus) -> Iterator[str]:
+    """The articles whose text nobody is known to have allowed to be shown to everybody."""
+    for article in corpus.articles:
+        licence = article.seed.meta.values.get("licence")
+        if not (isinstance(licence, dict) and isinstance(licence.get("value"), str) and licence["value"].strip()):
+            yield (
+                f"article {article.id} has no recorded licence or permission, so it cannot be made public; write "
+                f"[licence] into seeds/{article.id}/meta.toml, or publish without --public"
+            )
 
 
 def clean_tree(root: Path) -> str | None:

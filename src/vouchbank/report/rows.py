@@ -125,7 +125,8 @@ def _readable(name: str, value: Any) -> bool:
     """Whether a value of meta.toml is what it has to be: words, or a fact with its evidence."""
     if name in ("seed_file", "language"):
         return isinstance(value, str)
-    return isinstance(value, dict) and all(isinstance(value.get(part), str) for part in ("value", "evidence"))
+    parts = ("value",) if isinstance(value, dict) and "from" in value else ("value", "evidence")
+    return isinstance(value, dict) and all(isinstance(value.get(part), str) for part in parts)
 
 
 def _article_row(article: Article, corpus: Corpus) -> Row:

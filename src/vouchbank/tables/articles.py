@@ -29,7 +29,7 @@ def article_row(article: Article, schema: Schema, layers: Mapping[str, Sequence[
         "seed_sha256": article.seed.sha256,
         "title": titles[0] if titles else None,
         "language": meta["language"],
-        "evidence": [{"field": f, "quote": meta[f]["evidence"]} for f in _FACTS if f in meta],
+        "evidence": [{"field": f, "quote": meta[f]["evidence"]} for f in _FACTS if f in meta and "from" not in meta[f]],
         "text": article.text,
         "text_sha256": hashlib.sha256(article.text.encode()).hexdigest(),
         "paragraphs": [

@@ -1,6 +1,6 @@
 """From a raw page to the text of its article, and back: segments, roles, offsets."""
 
-from vouchbank.text.normalise import Correction, Normalised, Segment, normalise
+from vouchbank.text.normalise import Correction, Normalised, Segment, Verdict, normalise
 from vouchbank.text.offsets import ChangedRun, MapBuilder, OffsetMap, Projection
 from vouchbank.text.rules import KEPT_ROLES, REMOVED_ROLES, RuleError, RuleSet, default_rules, read_rules
 
@@ -16,6 +16,7 @@ __all__ = [
     "RuleError",
     "RuleSet",
     "Segment",
+    "Verdict",
     "default_rules",
     "normalise",
     "read_rules",

@@ -19,6 +19,7 @@ those that are left until it changes nothing. So the last pass sees exactly the 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,8 @@ from vouchbank.text import characters
 from vouchbank.text.offsets import ChangedRun, MapBuilder, OffsetMap
 from vouchbank.text.page import Decision, Line, decide
 from vouchbank.text.rules import BLANK, HAND, KEPT_ROLES, REMOVED_ROLES, RuleSet, default_rules
+
+_LEFT_OUT = "interface"  # the role of a line that is not main text, if no rule knows it by its looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,16 @@ class Correction:
     raw_start: int
     raw_end: int
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a stretch of the raw text is main text, as something that saw the page itself decided, and its rule."""
+
+    raw_start: int
+    raw_end: int
+    main: bool
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +83,20 @@ class Normalised:
         return tuple((start, end) for start, end in spans if start is not None and end is not None)
 
 
-def normalise(raw: str, corrections: Sequence[Correction] = (), rules: RuleSet | None = None) -> Normalised:
+def normalise(
+    raw: str,
+    corrections: Sequence[Correction] = (),
+    rules: RuleSet | None = None,
+    verdicts: Sequence[Verdict] = (),
+) -> Normalised:
     r"""Cut a raw text into segments and join those that belong to the article.
 
     Args:
         raw: the text as it was collected; any text at all.
         corrections: roles given by hand; stretches of the raw text that do not overlap.
         rules: the rules that decide the rest; those of the library if left out.
+        verdicts: lines of which it is known whether they are main text, in order. A correction wins over a verdict, and
+            a verdict over every rule that would remove the line or keep it; of a line that stays, rules say the role.
 
     Raises:
         ValueError: a correction lies outside the text, overlaps another, covers no text, or names no role.
@@ -85,7 +105,7 @@ def normalise(raw: str, corrections: Sequence[Correction] = (), rules: RuleSet |
     'Rain stops play'
     """
     rules = rules or default_rules()
-    pieces = _pieces(raw, _checked(raw, corrections), rules)
+    pieces = [_judged(piece, verdicts, rules) for piece in _pieces(raw, _checked(raw, corrections), rules)]
     gone = [piece for piece in pieces if piece.role in REMOVED_ROLES]
     left = [piece for piece in pieces if piece.role not in REMOVED_ROLES]
     # Ends: a pass that changes something removes a line, and so characters, or cuts one line into two, and
@@ -115,6 +135,25 @@ class _Piece:
     map: OffsetMap
     role: str = ""
     rule: str = ""
+    verdict: str = ""  # the rule of the verdict that keeps it
+
+
+def _judged(piece: _Piece, verdicts: Sequence[Verdict], rules: RuleSet) -> _Piece:
+    """A piece that no hand has decided in the light of the verdict on it, if there is one."""
+    place = bisect_right(verdicts, piece.start, key=lambda one: one.raw_start) - 1
+    if piece.role or place < 0 or piece.start >= verdicts[place].raw_end:
+        return piece
+    verdict, looks = verdicts[place], rules.matching(piece.line.text)
+    if verdict.main:
+        return _kept(piece, verdict.rule)
+    role = next((rule.role for rule in looks if rule.removes and not rule.cuts), _LEFT_OUT)
+    return replace(piece, role=role, rule=verdict.rule)
+
+
+def _kept(piece: _Piece, verdict: str) -> _Piece:
+    """A piece that is main text: no rule that removes may act on it."""
+    keeping = tuple(rule for rule in piece.line.candidates if not rule.removes)
+    return replace(piece, line=replace(piece.line, candidates=keeping, main=True), verdict=verdict)
 
 
 def _piece(raw: str, start: int, end: int, rules: RuleSet, role: str | None = None) -> _Piece | None:
@@ -167,11 +206,14 @@ def _pieces(raw: str, corrections: Sequence[Correction], rules: RuleSet) -> list
 
 def _carry_out(raw: str, piece: _Piece, decision: Decision, rules: RuleSet) -> list[_Piece]:
     """Return the piece with its role, or its two parts where the decision cuts it."""
+    decided = piece.verdict or decision.rule
     if decision.cut is None:
-        return [replace(piece, role=decision.role, rule=decision.rule)]
+        return [replace(piece, role=decision.role, rule=decided)]
     place = piece.start + piece.map.to_raw(0, decision.cut).end
     first, second = _piece(raw, piece.start, place, rules), _piece(raw, place, piece.end, rules)
-    named = replace(first, role=decision.role, rule=decision.rule) if first else None
+    named = replace(first, role=decision.role, rule=decided) if first else None
+    if piece.verdict and second:
+        second = _kept(second, piece.verdict)
     return [part for part in (named, second) if part]
 
 

@@ -32,12 +32,18 @@ _LONGEST_SECTION = 8
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A clean line with what can be said of it alone; `role` is set where a hand has decided."""
+    """A clean line with what can be said of it alone.
+
+    Attributes:
+        role: Set where a hand has decided.
+        main: Whether it is known to be main text, so that nothing that spreads from above removes it.
+    """
 
     text: str
     prose: bool
     candidates: tuple[LineRule, ...] = ()
     role: str | None = None
+    main: bool = False
 
     @classmethod
     def read(cls, text: str, rules: RuleSet, role: str | None = None) -> Line:
@@ -120,7 +126,7 @@ def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:
             spreading = None if line.prose or too_far else spreading
         if line.role:
             decision = Decision(line.role, HAND, False)
-        elif spreading is not None:
+        elif spreading is not None and not line.main:
             decision = Decision(spreading.role, spreading.id, True)
         else:
             rule, decision = _decide_one(page, place, seen) or (None, default)

@@ -32,6 +32,7 @@ class Comment:
 
 @cache
 def parser() -> Any:
+    """The parser of TOML, made once."""
     with needed("reading TOML"):
         import tree_sitter_toml
         from tree_sitter import Language, Parser

@@ -1,0 +1,136 @@
+"""Articles that are not published yet: another id, or none at all.
+
+An id that is in a release is a promise (docs/versions.md). Before, an article may be called otherwise, with every
+reference to its annotations, or be taken out, if nothing else refers to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vouchbank import files
+from vouchbank.change.edits import applied
+from vouchbank.corpus import Corpus
+from vouchbank.corpus.corpus import RAW
+from vouchbank.corpus.format import literal
+from vouchbank.corpus.git import releases_with
+from vouchbank.errors import UnknownArticleError, VouchBankError
+from vouchbank.findings import Edit, Place
+from vouchbank.toml.reader import Document, read_toml
+from vouchbank.toml.walk import Path
+
+MOST_NAMED = 10
+_WHOLE = 2**30  # bytes: what is kept beside the sources may be larger than one of them
+_NAMING = ("article", "successor")  # fields that name an article itself
+
+
+class CannotMoveError(VouchBankError):
+    """The article is published, or others refer to it, or a file cannot be read."""
+
+
+def renamed(corpus: Corpus, old: str, new: str) -> dict[str, bytes | None]:
+    """What to write, and what to remove (None), so that an article has another id everywhere.
+
+    Args:
+        corpus: The sources.
+        old: The id of an article.
+        new: An id that was never used.
+
+    Raises:
+        UnknownArticleError: there is no such article.
+        CannotMoveError: it is published, or a file that may name it cannot be read.
+    """
+    _movable(corpus, old)
+    moved = {name: re.sub(rf"/{re.escape(old)}(?=/|\.toml\Z)", f"/{new}", name, count=1) for name in _own(corpus, old)}
+    change: dict[str, bytes | None] = dict.fromkeys(moved)
+    change |= {there: files.read(corpus.root, name, _WHOLE) for name, there in moved.items()}
+    for document in _documents(corpus):
+        edits = [Edit(place, text) for _, place, text in _named(corpus, document, old, new)]
+        if edits:
+            change[moved.get(document.file, document.file)] = applied(document.text, edits).encode("utf-8")
+    meta = f"seeds/{new}/meta.toml"
+    said, says = (f"`vouchbank show {name}".encode() for name in (old, new))  # in the comments that `new` wrote
+    change[meta] = (change.get(meta) or b"").replace(said, says)
+    return change
+
+
+def dropped(corpus: Corpus, article: str) -> dict[str, bytes | None]:
+    """What to remove, so that an article is gone with all its annotations and the work of its annotators.
+
+    Raises:
+        UnknownArticleError: there is no such article.
+        CannotMoveError: it is published, or a file of another article, or of what articles share, refers to it.
+    """
+    _movable(corpus, article)
+    own = _own(corpus, article)
+    outside = (document for document in _documents(corpus) if document.file not in own)
+    referring = [
+        f"{document.file}:{place.line}"
+        for document in outside
+        for path, place, _ in _named(corpus, document, article, article)
+        if document.file != "annotations/retired.toml" and _refers(document.value(*path), article)
+    ]
+    if referring:
+        listed = ", ".join(dict.fromkeys(referring[:MOST_NAMED]))
+        more = f" and {len(referring) - MOST_NAMED:,} more" if len(referring) > MOST_NAMED else ""
+        raise CannotMoveError(f"article {article} is referred to in {listed}{more}; remove these references first")
+    return dict.fromkeys(own)
+
+
+def _movable(corpus: Corpus, article: str) -> None:
+    if article not in corpus.article_ids:
+        raise UnknownArticleError(article, list(corpus.article_ids))
+    if found := releases_with(corpus.root, f"seeds/{article}/raw.txt"):
+        raise CannotMoveError(
+            f"article {article} is published in {found[0]}, so its id stays; docs/releasing.md says how an article is "
+            "taken down"
+        )
+
+
+def _own(corpus: Corpus, article: str) -> list[str]:
+    """The names of all files that belong to an article."""
+    folders = [f"seeds/{article}", f"annotations/{article}"]
+    folders += [f"{RAW}/{name}/{article}" for name, kind in corpus.entries(RAW).items() if kind == files.FOLDER]
+    found = [name for folder in folders for name in files.names(corpus.root, folder)]
+    decided = f"{article}.toml"
+    listed = corpus.entries("annotations/adjudication")
+    return [*found, *(f"annotations/adjudication/{name}" for name in listed if name == decided)]
+
+
+def _documents(corpus: Corpus) -> Iterator[Document]:
+    """The TOML files of annotations/."""
+    for name in files.names(corpus.root, "annotations"):
+        if name.endswith(".toml"):
+            document = read_toml(corpus.read(name) or b"", name)
+            if document.faults:
+                raise CannotMoveError(f"{name} cannot be read: {document.faults[0].message}; run: vouchbank check")
+            yield document
+
+
+def _named(corpus: Corpus, document: Document, old: str, new: str) -> Iterator[tuple[Path, Place, str]]:
+    """Where a file names an article or an annotation of it, outside of quotes: path, place, what would stand there."""
+    pattern = re.compile(rf"(?<![\w.,-]){re.escape(old)}(?=-[a-z]+[1-9][0-9]{{0,5}}(?![\w-]))", re.ASCII)
+    columns = (column for table in corpus.schema.tables.values() for column in table.columns)
+    quoted = {"q", *(column.name for column in columns if column.span or column.spans)}
+    for path, place in document.cells.items():
+        value = document.value(*path)
+        if not isinstance(value, str) or quoted & set(path):
+            continue
+        names = value == old and _field(path) in _NAMING
+        text = new if names else pattern.sub(new, value)
+        if names or pattern.search(value):
+            yield path, place, literal(text)
+    for path, place in document.keys.items():
+        key = str(path[-1])
+        if key == old or (pattern.match(key) and not pattern.sub("", key).startswith(old)):
+            yield path, place, f"{new}{key.removeprefix(old)}"
+
+
+def _field(path: Path) -> str:
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
+
+
+def _refers(value: object, article: str) -> bool:
+    """Whether a value is a reference, not a text that mentions one; a key is one."""
+    return not isinstance(value, str) or re.fullmatch(rf"{re.escape(article)}(-[a-z]+[0-9]+)?", value) is not None

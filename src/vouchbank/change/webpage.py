@@ -1,0 +1,182 @@
+r"""What a contributor brings: text, or a saved web page, which a process of its own reads.
+
+The content decides what it is, not the name. A page stays with the contributor; what is kept of it is its text, where
+each run of that stood, what is main text, what the page tells of itself, and its SHA-256.
+
+Example:
+    >>> is_page(b"<!DOCTYPE html><p>Boats wait."), is_page(b"Boats wait for <b>, a storm of that name.")
+    (True, False)
+    >>> decoded(b'<meta charset="windows-1252"><p>caf\xe9')
+    ('<meta charset="windows-1252"><p>café', 'cp1252')
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+from vouchbank.change.page_reading import Fact
+from vouchbank.errors import MissingExtraError, VouchBankError
+from vouchbank.files import MOST_BYTES
+from vouchbank.report.text import cut, printable
+
+MOST_PAGE = 10 * 1024**2  # bytes; the largest pages of news are a tenth of it
+PATIENCE = 90.0  # seconds, until the process that reads a page is stopped from outside
+_COPY = "copy the article's text into a text file and give that to `vouchbank new`"
+_SAVE = "save the page once more as “web page, HTML only”"
+# how a file begins that is neither text nor a page, and what to do with it
+_REFUSED = (
+    (rb"%PDF-", f"is a PDF; {_COPY}"),
+    (rb"\x1f\x8b", "is compressed with gzip; decompress it (gunzip) first"),
+    (rb"PK\x03\x04", f"is a zip archive, such as a Word or EPUB document; {_COPY}"),
+    (rb"bplist00", f"is a web archive of Safari; {_SAVE} (page source), or {_COPY}"),
+    (rb"\xd0\xcf\x11\xe0|\{\\rtf", f"is a document of a word processor; {_COPY}"),
+    (rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF", "is a picture; an article is text or HTML"),
+    (rb"(?:[\w-]+:[^\n]*\n|[ \t][^\n]*\n)*?content-type:\s*multipart/related", f"is MHTML; {_SAVE}, or {_COPY}"),
+)
+_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?>\s|<!--.*?-->|<\?xml[^>]*>)*+<(?:!doctype\s+html|html|head|body|meta|title)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+_ELEMENT = re.compile(rb"</(?:p|div|span|a|li|h[1-6]|article|section|table)\s*>", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{1,40})|<\?xml[^>]{0,99}encoding=["']([\w.-]{1,40})""",
+    re.IGNORECASE,
+)
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_LATIN = ("ascii", "iso8859-1")  # what names itself so is read as Windows-1252 by every browser
+
+
+class NotAPageError(VouchBankError):
+    """What was brought cannot become an article, and what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebPage:
+    """What was read of a page.
+
+    Attributes:
+        raw: Its visible text, for raw.txt.
+        source_map: The bytes of source-map.json.
+        facts: What it tells of itself.
+        copy: The cleaned page, if it was asked for.
+        judged: Whether it is known which lines are main text.
+    """
+
+    raw: bytes
+    source_map: bytes
+    facts: tuple[Fact, ...]
+    copy: str
+    judged: bool
+
+
+def refuse(data: bytes, name: str) -> None:
+    """Refuse what is neither text nor a web page.
+
+    Raises:
+        NotAPageError: it is something else.
+    """
+    for pattern, said in _REFUSED:
+        if re.match(pattern, data[:4096], re.IGNORECASE):
+            raise NotAPageError(f"{printable(name)} {said}")
+
+
+def is_page(data: bytes, name: str = "") -> bool:
+    """Whether bytes are HTML, by what they hold; a name that says so needs no more than one tag."""
+    head = data[:65536]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        head = head.replace(b"\0", b"")[2:]
+    named = name.lower().endswith((".html", ".htm", ".xhtml")) and re.search(rb"<[a-zA-Z!/]", head) is not None
+    return named or _START.match(head) is not None or len(_ELEMENT.findall(head)) >= 5
+
+
+def decoded(data: bytes, name: str = "it") -> tuple[str, str]:
+    """The text of a page and the charset it was decoded by, as Python calls it.
+
+    A byte order mark decides; else bytes that are UTF-8 are; else what the page says.
+
+    Raises:
+        NotAPageError: none of these can be.
+    """
+    for mark, charset in _MARKS:
+        if data.startswith(mark):
+            return _decoded(data[len(mark) :], charset, name), charset
+    stated = _CHARSET.search(data[:4096])
+    label = (stated[1] or stated[2]).decode("ascii", "replace") if stated else ""
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError as error:
+        if not label:
+            said = f"names no charset, and is not UTF-8 (byte {error.start:,})"
+            raise NotAPageError(f"{printable(name)} {said}; {_SAVE} in a current browser, or {_COPY}") from None
+    try:
+        charset = codecs.lookup(label).name
+    except LookupError:
+        said = f"names the charset {printable(label)!r}, which is not known"
+        raise NotAPageError(f"{printable(name)} {said}; {_SAVE}") from None
+    charset = "cp1252" if charset in _LATIN else charset
+    return _decoded(data, charset, name), charset
+
+
+def _decoded(data: bytes, charset: str, name: str) -> str:
+    try:
+        return data.decode(charset)
+    except (UnicodeError, LookupError, ValueError):
+        said = f"says it is {charset}, but cannot be read so, nor as UTF-8"
+        raise NotAPageError(f"{printable(name)} {said}; {_SAVE} in a current browser, or {_COPY}") from None
+
+
+def read_web_page(data: bytes, name: str, address: str = "", keep: bool = False) -> WebPage:
+    """Read a page in a process of its own.
+
+    Args:
+        data: Its bytes.
+        name: Its file name, for messages.
+        address: Where it was found, if that is known.
+        keep: Make a cleaned copy too.
+
+    Raises:
+        MissingExtraError: the libraries that read pages are not installed.
+        NotAPageError: nothing can be made of it.
+    """
+    if find_spec("trafilatura") is None:
+        raise MissingExtraError("reading a web page", "trafilatura")
+    if len(data) > MOST_PAGE:
+        raise NotAPageError(f"{printable(name)} has {len(data):,} bytes; a page has at most {MOST_PAGE:,}; {_COPY}")
+    page, charset = decoded(data, name)
+    if "\0" in page:
+        raise NotAPageError(f"{printable(name)} contains a NUL character, so it is no web page; {_SAVE}, or {_COPY}")
+    job = {"sha256": hashlib.sha256(data).hexdigest(), "charset": charset, "address": address, "keep": keep}
+    answer = _worked(job, page, name)
+    if not answer["raw"]:
+        said = "shows no text: what it says is perhaps written by script, or a login page"
+        raise NotAPageError(f"{printable(name)} {said}; open it in a browser, and {_COPY}")
+    raw, source_map = answer["raw"].encode("utf-8"), answer["map"].encode("utf-8")
+    if max(len(raw), len(source_map), len(answer["copy"].encode("utf-8"))) > MOST_BYTES:
+        raise NotAPageError(f"{printable(name)} has more text than an article; {_COPY}")
+    return WebPage(raw, source_map, tuple(Fact(**one) for one in answer["facts"]), answer["copy"], answer["judged"])
+
+
+def _worked(job: dict[str, Any], page: str, name: str) -> dict[str, Any]:
+    """What the process answers that reads a page."""
+    given = json.dumps(job).encode("ascii") + b"\n" + page.encode("utf-8")
+    command = [sys.executable, "-B", "-P", "-m", "vouchbank.change.page_worker"]
+    try:
+        done = subprocess.run(command, input=given, capture_output=True, check=False, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        raise NotAPageError(f"reading {printable(name)} took more than {PATIENCE:g} seconds; {_COPY}") from None
+    if done.returncode:
+        last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        why = cut(printable(last), 200) or "it was stopped: too much time or memory"
+        raise NotAPageError(f"{printable(name)} cannot be read ({why}); {_COPY}")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    if "refused" in answer:
+        raise NotAPageError(f"{printable(name)} cannot be read: {answer['refused']}; {_COPY}")
+    return answer

@@ -1,0 +1,200 @@
+"""Commands for whole articles: new begins one; rename and drop serve those that are not published yet."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+import click
+
+from vouchbank.cli.base import open_corpus, root_option, write_alone
+from vouchbank.cli.output import note, quiet_option
+from vouchbank.report.text import plural, printable
+
+SHORT = 80
+LISTED = 20
+_NEXT = """\
+Next:
+1. Read what was kept:           vouchbank show {id}
+   and what was removed:         vouchbank show {id} --removed
+   A piece wrongly kept or removed is set right under [[corrections]] in seeds/{id}/meta.toml,
+   and then:                     vouchbank normalise
+2. Say what the seed shows:      seeds/{id}/meta.toml (outlet, published, rights, view, with evidence)
+3. Annotate, by the guidelines:  annotations/GUIDELINES.md, format in annotations/README.md
+{layers}
+{shared}
+   An annotation without an id yet is written e_1, e_2, q_1, a_1 …; the next command numbers it.
+4. Mend form, number, and check: vouchbank check --fix
+5. Where a layer is done, put:   status = "complete"
+6. See it as a reviewer will:    vouchbank diff
+7. Commit what you wrote:        git add seeds annotations"""
+
+if TYPE_CHECKING:
+    from vouchbank.change.webpage import WebPage
+    from vouchbank.corpus import Article
+
+
+class Said(TypedDict):
+    """What the contributor says of the file."""
+
+    address: str
+    date: str
+    language: str
+
+
+@click.command()
+@click.argument("file", metavar="PAGE", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@root_option
+@click.option("--id", "article_id", metavar="ID", help="Such as storm-in-oxmere. Default: the next free number.")
+@click.option("--url", "address", default="", metavar="URL", help="Where the article was found.")
+@click.option("--date", default="", metavar="YYYY-MM-DD", help="When it was published.")
+@click.option("--language", default="en", show_default=True, help="BCP 47 tag of the language of the article.")
+@click.option("--keep-html", is_flag=True, help="Keep a cleaned copy of a web page: no script, forms, hidden text.")
+@quiet_option
+def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, **said: Unpack[Said]) -> None:
+    """Begin an article from a text file or a saved web page; - is standard input.
+
+    Writes its seed, meta.toml, paragraph ids and empty layer files; then says what to do. A text becomes the seed byte
+    for byte. A web page (extra `html`) is rendered once, with a map to the page, which stays with you; nothing is
+    fetched.
+    """
+    from vouchbank.change.scaffold import (
+        Brought,
+        checked_address,
+        checked_date,
+        checked_id,
+        checked_language,
+        new_article,
+        next_id,
+        write_article,
+    )
+    from vouchbank.corpus.git import ever_named
+    from vouchbank.corpus.ids import used_article_ids
+
+    corpus = open_corpus(root)
+    if said["address"]:
+        checked_address(said["address"], corpus.schema)
+    if said["date"]:
+        checked_date(said["date"])
+    checked_language(said["language"], corpus.schema)
+    brought = Brought(*_read(file), **said)
+    write_alone(corpus.root)
+    used = used_article_ids(corpus.root, ever_named(corpus.root))
+    name = checked_id(corpus, article_id, used) if article_id is not None else next_id(used)
+    article, files, page = new_article(corpus, brought, name, keep_html)
+    write_article(corpus.root, name, files)
+    for written in files:
+        note(f"wrote {written}")
+    layers = [f for f in files if f.startswith("annotations/")]
+    shared = [f"annotations/{table.file}.toml" for table in corpus.schema.corpus_tables]
+    for text in (*kept_and_removed(article), *_of_page(article.id, page), next_steps(name, layers, shared)):
+        note(text)
+
+
+@click.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new_id", metavar="NEW")
+@root_option
+@quiet_option
+def rename(old: str, new_id: str, root: Path | None) -> None:
+    """Give an article that is not published yet another id.
+
+    Its files move, and every reference to the article and its annotations follows. The old id is not given again if it
+    was committed.
+    """
+    from vouchbank.change.moving import renamed
+    from vouchbank.change.scaffold import checked_id
+    from vouchbank.corpus.git import ever_named
+    from vouchbank.corpus.ids import used_article_ids
+    from vouchbank.writing import write_files
+
+    corpus = open_corpus(root)
+    write_alone(corpus.root)
+    name = checked_id(corpus, new_id, used_article_ids(corpus.root, ever_named(corpus.root)))
+    change = renamed(corpus, old, name)
+    write_files(corpus.root, change)
+    for file, data in change.items():
+        note(f"{'removed' if data is None else 'wrote'} {file}")
+    note(f"article {old} is {name} now; run: vouchbank check, then vouchbank build")
+
+
+@click.command()
+@click.argument("article", metavar="ARTICLE")
+@root_option
+@click.confirmation_option("-y", "--yes", prompt="Remove the article with all its annotations?")
+@quiet_option
+def drop(article: str, root: Path | None) -> None:
+    """Remove an article that is not published yet.
+
+    Its seed goes, its annotations and the work of its annotators; nothing does while others refer to it. Its id is not
+    given again if it was committed.
+    """
+    from vouchbank.change.moving import dropped
+    from vouchbank.writing import write_files
+
+    corpus = open_corpus(root)
+    write_alone(corpus.root)
+    change = dropped(corpus, article)
+    write_files(corpus.root, change)
+    for file in change:
+        note(f"removed {file}")
+    note("run: vouchbank check, then vouchbank build")
+
+
+def _read(file: Path) -> tuple[bytes, str]:
+    """The bytes that are brought, no more of them than a page may have, and how the file is called."""
+    from vouchbank.change.webpage import MOST_PAGE
+
+    if str(file) == "-":
+        return sys.stdin.buffer.read(MOST_PAGE + 1), "stdin"
+    with file.open("rb") as opened:
+        return opened.read(MOST_PAGE + 1), file.name
+
+
+def _of_page(article_id: str, page: WebPage | None) -> Iterator[str]:
+    """What a person should know of a page: who decided what is kept, what it tells of itself, what looks private."""
+    from vouchbank.text.cleaned import telltales
+
+    if page is None:
+        return
+    yield ""
+    if not page.judged:
+        yield "Which lines of the page are main text could not be told: the rules for plain text decided what is kept."
+    for fact in page.facts:
+        where = "the source of the page" if fact.origin else "raw.txt"
+        yield f"{fact.field}: {printable(fact.value)} (shown by {where})"
+    if found := telltales(page.copy or page.raw.decode("utf-8")):
+        file = f"seeds/{article_id}/{'page.html' if page.copy else 'raw.txt'}"
+        yield f"Look at these in {file}; what is private should not be published:"
+        yield from _listed(list(map(printable, found)))
+    yield "The page itself was not copied: keep it, source-map.json names it by its SHA-256."
+
+
+def _listed(lines: Sequence[str]) -> Iterator[str]:
+    yield from (f"  {line}" for line in lines[:LISTED])
+    if len(lines) > LISTED:
+        yield f"  and {len(lines) - LISTED} more"
+
+
+def kept_and_removed(article: Article) -> Iterator[str]:
+    """How much of a new article was kept, and the beginnings of what was removed, each with its rule."""
+    from vouchbank.report.show import removed_pieces
+
+    none = "no paragraph: every piece was taken for page furniture"
+    found = plural(len(article.paragraphs), "paragraph") if article.paragraphs else none
+    pieces = removed_pieces(article.normalised, SHORT)
+    yield ""
+    yield f"Article {article.id} has {found}. {plural(len(pieces), 'piece')} removed{':' if pieces else '.'}"
+    yield from _listed(pieces)
+
+
+def next_steps(article_id: str, layers: list[str], shared: list[str]) -> str:
+    """What to do with a new article, with the commands."""
+    headings = ("New names, shared numbers:", *[""] * len(shared))
+    return _NEXT.format(
+        id=article_id,
+        layers="\n".join(f"{'':<33}{layer}" for layer in layers),
+        shared="\n".join(f"   {heading:<30}{file}" for heading, file in zip(headings, shared, strict=False)),
+    )

@@ -1,0 +1,255 @@
+r"""Where in the source of a web page does each run of its visible text stand?
+
+`render` reads HTML as a browser would, without its layout: white space is folded, a block begins a line, character
+references are decoded. Script, style, templates, comments and hidden elements never become text. Each run of the text
+keeps its place in the page, so that nothing has to be searched for later.
+
+>>> page = render("<h1>Rain</h1>\n<p>Ferries &amp; boats<br>wait.</p><p hidden>token</p>")
+>>> page.text
+'Rain\n\nFerries & boats\nwait.\n'
+>>> page.runs[2]
+Run(start=14, end=15, page_start=25, page_end=30)
+
+A run has as many characters as its place in the page, and the same ones (any white space is a space), or it is one
+character reference. What no run covers is a line end or a tab that stands for the edge of a block or of a cell.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from vouchbank.text.tokens import Tag, Text, tokens
+
+MOST_DEPTH = 1000  # elements within elements; articles have some dozens
+
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_VOID = _names("area base br col embed hr img input link meta param source track wbr")
+# what is never text, whatever its attributes say
+_NEVER = _names(
+    "applet audio canvas datalist iframe noembed noframes noscript object rp script select style svg template "
+    "textarea title video xmp"
+)
+_CLOSES_P = _names(
+    "address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hgroup hr li listing main menu nav ol p pre search section summary table ul"
+)
+BLOCKS = _CLOSES_P | _names("body caption html legend tbody td tfoot th thead tr")
+_CELLS = ("td", "th")
+# an end tag, or a start tag that implies one, reaches no further than the cell or the table around it
+_SCOPE = _names("caption html table td template th")
+_TABLE = _names("caption table tbody td tfoot th thead tr")
+# start tags that end another element, and where the search for it stops
+_IMPLIED = {
+    "li": (("li",), _SCOPE | {"menu", "ol", "ul"}),
+    "dt": (("dd", "dt"), _SCOPE | {"dl"}),
+    "dd": (("dd", "dt"), _SCOPE | {"dl"}),
+    "td": (_CELLS, frozenset(("table", "tr"))),
+    "th": (_CELLS, frozenset(("table", "tr"))),
+    "tr": (("tr",), frozenset(("table",))),
+}
+_FORMATTING = _names("a b big code em font i nobr s small strike strong tt u")  # they outlive their block
+_HIDING = re.compile(r"(?:\A|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\s*(?:!|;|\Z)")
+_STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_PIECE = re.compile(
+    r"[ \t\n\f\r]+|&(?:#[0-9]{1,20}|#[xX][0-9a-fA-F]{1,20}|[A-Za-z][A-Za-z0-9]{0,31});?|[^ \t\n\f\r&]+|&"
+)
+_WHITE = " \t\n\f\r"
+
+
+class TooDeepError(ValueError):
+    """Elements are nested deeper than in any page that a person made."""
+
+
+class Run(NamedTuple):
+    """A run of the text and its place in the page, both half-open, in code points."""
+
+    start: int
+    end: int
+    page_start: int
+    page_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """The visible text of a page.
+
+    Attributes:
+        text: One line a block, ended by a line end; empty if nothing is visible.
+        runs: Where each run of it stands, in order.
+        kinds: For each line that has a run, by the place where it begins: `h1`, `figcaption`, or nothing.
+    """
+
+    text: str
+    runs: tuple[Run, ...]
+    kinds: Mapping[int, str]
+
+
+def render(page: str) -> Rendering:
+    """Render a page that was decoded already.
+
+    Raises:
+        TooDeepError: its elements are nested more than `MOST_DEPTH` deep.
+    """
+    text = _Writer(page)
+    for token, kind in shown(page):
+        if isinstance(token, Text):
+            text.write(token.start, token.end, kind)
+        elif token.name in BLOCKS or token.name == "br":
+            text.separate("\t" if token.name in _CELLS else "\n" if token.name in ("br", "li", "tr") else "\n\n")
+    return text.rendering()
+
+
+def shown(page: str) -> Iterator[tuple[Text | Tag, str]]:
+    """The texts and tags of a page that are shown, each with the kind of line it is in (see `Rendering.kinds`).
+
+    Raises:
+        TooDeepError: its elements are nested more than `MOST_DEPTH` deep.
+    """
+    tree = _Tree()
+    for token in tokens(page):
+        if not tree.hiding if isinstance(token, Text) else tree.take(token):
+            yield token, tree.kind
+
+
+def hides(name: str, attributes: Mapping[str, str]) -> bool:
+    """Whether an element is not shown, by its name and attributes alone.
+
+    What `aria-hidden` says is shown: it is hidden from screen readers only. Style sheets are not read.
+
+    >>> hides("p", {"style": "color: red; DISPLAY:none"}), hides("span", {"aria-hidden": "true"}), hides("script", {})
+    (True, False, True)
+    """
+    if name in _NEVER or "hidden" in attributes or "popover" in attributes:
+        return True
+    if name == "dialog" and "open" not in attributes:
+        return True
+    return _HIDING.search(_STYLE_COMMENT.sub("", attributes.get("style", "")).lower()) is not None
+
+
+class _Tree:
+    """The elements that are open at a place of the page."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[str, bool]] = []
+        self._count = Counter[str]()
+        self._again: list[str] = []  # hidden formatting that its block has outlived: it goes on in the next one
+        self.hiding = 0  # how many of them are not shown
+
+    @property
+    def kind(self) -> str:
+        """Whether it is within a headline or a caption."""
+        return next((name for name in ("figcaption", "h1") if self._count[name]), "")
+
+    def take(self, tag: Tag) -> bool:
+        """Go past a tag; whether the edge that it makes is shown."""
+        if tag.closes:
+            return self._close(tag.name) and not self.hiding
+        if tag.name in _CLOSES_P and self._count["p"]:
+            self._end(("p",), _SCOPE)
+        if tag.name in _IMPLIED:
+            self._end(*_IMPLIED[tag.name])
+        if tag.name in _VOID or (tag.name in ("body", "html") and self._count[tag.name]):
+            return not (self.hiding or hides(tag.name, tag.attributes))
+        if len(self._open) >= MOST_DEPTH:
+            raise TooDeepError(f"its elements are nested more than {MOST_DEPTH:,} deep")
+        self._open.append((tag.name, hidden := hides(tag.name, tag.attributes)))
+        self.hiding += hidden
+        self._open += ((name, True) for name in self._again)
+        self._count.update((tag.name, *self._again))
+        self._again = []
+        return not self.hiding
+
+    def _close(self, name: str) -> bool:
+        """Close an element; whether it was shown itself."""
+        if name in self._again:
+            self._again.remove(name)
+            self.hiding -= 1
+            return False
+        if not self._count[name] or name in ("body", "html"):
+            return name in ("br", "p")  # as if it had been opened before
+        return self._end(
+            (name,), frozenset(("table",)) - {name} if name in _TABLE else _SCOPE, inline=name not in BLOCKS
+        )
+
+    def _end(self, names: tuple[str, ...], stops: frozenset[str], inline: bool = False) -> bool:
+        """Close the innermost of some elements, and all within it: nothing beyond a stop, nor a block by an inline."""
+        for place in range(len(self._open) - 1, -1, -1):
+            name = self._open[place][0]
+            if name in names:
+                return self._pop(place)
+            if name in stops or (inline and name in BLOCKS):
+                break
+        return False
+
+    def _pop(self, place: int) -> bool:
+        ended, self._open[place:] = self._open[place:], []
+        self._count.subtract(name for name, _ in ended)
+        again = [name for name, hidden in ended[1:] if hidden and name in _FORMATTING]
+        self.hiding -= sum(hidden for _, hidden in ended) - len(again)
+        self._again += again
+        return not ended[0][1]
+
+
+class _Writer:
+    """The text so far, its runs, and what separates it from what comes next."""
+
+    def __init__(self, page: str) -> None:
+        self._page = page
+        self._parts: list[str] = []
+        self._length = 0
+        self._runs: list[Run] = []
+        self._kinds: dict[int, str] = {}
+        self._line = 0  # where the present line begins
+        self._gap = ""
+        self._space: tuple[int, int] | None = None  # the place of the white space that waits
+
+    def separate(self, gap: str) -> None:
+        """An edge of a block or a cell, or a line end; of several in a row the strongest counts."""
+        self._space = None
+        if self._length:
+            self._gap = max(self._gap, gap, key=("", "\t", "\n", "\n\n").index)
+
+    def write(self, start: int, end: int, kind: str) -> None:
+        """A text of the page, references decoded and white space folded."""
+        for found in _PIECE.finditer(self._page, start, end):
+            piece = html.unescape(found[0]) if found[0][0] == "&" else found[0]
+            if piece and not piece.strip(_WHITE):
+                self._space = self._space or ((found.start(), found.start() + 1) if piece == found[0] else found.span())
+            elif piece:
+                self._join(kind)
+                self._add(piece, *found.span())
+
+    def rendering(self) -> Rendering:
+        """All of it."""
+        text = "".join(self._parts)
+        return Rendering(f"{text}\n" if text else "", tuple(self._runs), self._kinds)
+
+    def _join(self, kind: str) -> None:
+        if self._gap:
+            self._parts.append(self._gap)
+            self._length += len(self._gap)
+            self._line = self._length if "\n" in self._gap else self._line
+        elif self._space and self._length:
+            self._add(" ", *self._space)
+        self._gap, self._space = "", None
+        self._kinds.setdefault(self._line, kind)
+
+    def _add(self, text: str, start: int, end: int) -> None:
+        run = Run(self._length, self._length + len(text), start, end)
+        last = self._runs[-1] if self._runs else Run(0, 0, -1, -1)
+        verbatim = (r.end - r.start == r.page_end - r.page_start for r in (run, last))
+        if (last.end, last.page_end) == (run.start, run.page_start) and all(verbatim):
+            self._runs[-1] = last._replace(end=run.end, page_end=run.page_end)
+        else:
+            self._runs.append(run)
+        self._parts.append(text)
+        self._length = run.end

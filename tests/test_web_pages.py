@@ -1,0 +1,303 @@
+"""`vouchbank new` of a saved web page: what is read of it, what is kept, and what is refused with nothing written."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.checks_support import snapshot
+from vouchbank.change import webpage
+from vouchbank.change.page_reading import read_page, verdicts, words_of
+from vouchbank.change.page_worker import _forbid
+from vouchbank.change.webpage import MOST_PAGE, NotAPageError, decoded, is_page, read_web_page, refuse
+from vouchbank.cli import main
+from vouchbank.corpus import Corpus
+from vouchbank.text.markup import MOST_DEPTH, TooDeepError, render
+
+STORY = (
+    "At least 12 boats waited in the bay on Monday, Mayor Ada Brook said, in what she called the worst storm of all. ",
+    "By Monday night 40 ferries had stayed in port, and the Harbour Union told reporters that most of the crews"
+    " had gone home. It said that the boats of the fishermen were not in danger.",
+)
+PAGE = f"""<!doctype html>
+<html lang="en"><head><title>Boats wait - Lake Post</title>
+<meta name="author" content="Ada Brook"><meta charset="utf-8">
+<meta property="article:published_time" content="2025-11-23T08:00:00Z">
+<meta property="og:site_name" content="Tide &amp; Lake">
+<link rel="license" href="https://creativecommons.org/licenses/by/4.0/"><script>var token = "TOKEN";</script></head>
+<body><nav><a href="/">Home</a><a href="/news">News</a></nav><article><h1>Boats wait in the bay</h1>
+<p>{STORY[0]}</p><p>{STORY[1]}</p><p style="display:none">TOKEN</p><!-- TOKEN --></article>
+<form action="/x"><input name="csrf" value="TOKEN"><p>Write to desk@lake.example</p></form>
+<footer>About us</footer></body></html>
+"""
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are read in this process, which is quicker."""
+
+    def work(job: dict[str, Any], page: str, name: str) -> dict[str, Any]:
+        return json.loads(json.dumps(read_page(page, **job)))  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(webpage, "_worked", work)
+
+
+def new(root: Path, data: bytes, *words: str, name: str = "boats.html") -> Result:
+    (root.parent / name).write_bytes(data)
+    return CliRunner().invoke(main, ["new", str(root.parent / name), "--root", str(root), *words])
+
+
+def refused(root: Path, data: bytes, *words: str, name: str = "boats.html") -> str:
+    before = snapshot(root)
+    result = new(root, data, *words, name=name)
+    assert (result.exit_code, "Traceback" in result.output, snapshot(root)) == (2, False, before), result.output
+    return result.stderr
+
+
+def meta(root: Path) -> dict[str, Any]:
+    return tomllib.loads((root / "seeds/001/meta.toml").read_text("utf-8"))
+
+
+@pytest.mark.slow
+def test_a_page_becomes_an_article_and_stays_one_without_the_library(base: Path) -> None:
+    result = new(base, PAGE.encode(), "--url", "https://lake.example/boats")  # in a process of its own
+    assert result.exit_code == 0, result.output
+    article = Corpus(base).article("001")
+    assert [p.text for p in article.paragraphs] == ["Boats wait in the bay", *(part.strip() for part in STORY)]
+    rules = {s.rule for s in article.normalised.segments}
+    assert {rule for rule in rules if rule.startswith("trafilatura-")}
+    assert {s.rule.partition("-")[0] for s in article.normalised.segments if s.role == "body"} == {"trafilatura"}
+    assert CliRunner().invoke(main, ["check", "--root", str(base)]).stdout.startswith("no findings (2 articles")
+    assert (base / "seeds/001/raw.txt").read_text("utf-8") == render(PAGE).text
+    source = article.seed.source_map
+    assert source is not None
+    assert (source.sha256, source.charset, source.length) == (
+        hashlib.sha256(PAGE.encode()).hexdigest(),
+        "utf-8",
+        len(PAGE),
+    )
+    assert not (base / "seeds/001/page.html").exists()
+    assert "desk@lake.example" in result.stdout
+
+
+@pytest.mark.usefixtures("here")
+def test_what_the_page_tells_is_recorded_with_its_evidence(base: Path) -> None:
+    new(base, PAGE.encode())
+    found = meta(base)
+    assert found["title"] == {"value": "Boats wait in the bay", "evidence": "Boats wait in the bay"}
+    assert found["author"] == {"value": "Ada Brook", "evidence": "Ada Brook"}
+    assert found["outlet"]["value"] == "Tide & Lake"
+    assert found["outlet"]["evidence"] == '<meta property="og:site_name" content="Tide &amp; Lake">'
+    assert found["published"]["from"] == found["licence"]["from"] == found["outlet"]["from"] == "page"
+    assert found["licence"]["value"] == "https://creativecommons.org/licenses/by/4.0/"
+    for name in ("outlet", "published", "licence"):
+        assert found[name]["evidence"] in PAGE
+
+
+@pytest.mark.usefixtures("here")
+def test_what_the_contributor_says_goes_before_what_the_page_says(base: Path) -> None:
+    new(base, PAGE.encode(), "--url", "https://lake.example/boats", "--date", "2025-11-24")
+    assert meta(base)["url"] == {"value": "https://lake.example/boats", "from": "contributor"}
+    assert meta(base)["published"] == {"value": "2025-11-24", "from": "contributor"}
+    assert CliRunner().invoke(main, ["check", "--root", str(base)]).stdout.startswith("no findings")
+
+
+def test_a_text_has_an_address_and_a_date_too_with_its_own_words_if_it_has_them(base: Path) -> None:
+    new(
+        base, b"Boats wait\n\nOXMERE, Nov. 3, 2025. Boats wait.\n", "--url", "http://a.example/", "--date", "2025-11-03"
+    )
+    assert meta(base)["published"] == {"value": "2025-11-03", "evidence": "Nov. 3, 2025"}
+    assert meta(base)["url"]["from"] == "contributor"
+
+
+@pytest.mark.usefixtures("here")
+def test_a_kept_page_is_cleaned_and_what_looks_private_is_listed(base: Path) -> None:
+    result = new(base, PAGE.replace("About", "<b id=k>a81bc81bdead4e5dabff90865d1e13b1</b>").encode(), "--keep-html")
+    copy = (base / "seeds/001/page.html").read_text("utf-8")
+    assert "TOKEN" not in copy
+    assert not {"<script", "<form", "<input", "<!--", "display:none"} & set(copy.split())
+    listed = [line.strip() for line in result.stdout.splitlines()]
+    assert {"desk@lake.example", "a81bc81bdead4e5dabff90865d1e13b1"} <= set(listed)
+    assert CliRunner().invoke(main, ["check", "--root", str(base)]).stdout.startswith("no findings")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_page_comes_by_standard_input_and_is_known_by_what_it_holds(base: Path) -> None:
+    result = CliRunner().invoke(main, ["new", "-", "--root", str(base)], input=PAGE.encode())
+    assert result.exit_code == 0, result.output
+    assert meta(base)["seed_file"] == "stdin"
+    assert (base / "seeds/001/source-map.json").exists()
+    assert "it is article 001" in refused(base, PAGE.encode(), name="boats.txt")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_verdict_can_be_corrected_by_hand(base: Path) -> None:
+    new(base, PAGE.encode())
+    path = base / "seeds/001/meta.toml"
+    words = '[[corrections]]\nq = "About us"\nrole = "body"\nreason = "it is"\n\n[paragraphs]'
+    path.write_text(path.read_text("utf-8").replace("[paragraphs]", words), "utf-8")
+    assert Corpus(base).article("001").paragraphs[-1].text == "About us"
+
+
+@pytest.mark.usefixtures("here")
+def test_a_page_that_was_found_before_is_refused_also_by_the_address_that_it_tells_itself(base: Path) -> None:
+    new(base, b"Boats wait in the bay.\n", "--url", "http://www.lake.example/boats/?utm_source=x")
+    other = PAGE.replace("</head>", '<link rel="canonical" href="https://lake.example/boats"></head>')
+    assert "article 001 was found at https://lake.example/boats already" in refused(base, other.encode())
+
+
+@pytest.mark.usefixtures("here")
+def test_pages_and_texts_that_are_not_english_are_refused(base: Path) -> None:
+    words = "Die Boote warteten am Montag in der Bucht, sagte die Bürgermeisterin der Zeitung. " * 6
+    assert "is not English: only 0% of its words" in refused(base, f"<h1>Boote</h1><p>{words}</p>".encode())
+    assert "is not English" in refused(base, f"Boote warten\n\n{words}\n".encode(), name="boote.txt")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--url", "javascript:alert(1)", "is not an address of the web"),
+        ("--url", "https://", "is not an address of the web"),
+        ("--url", "https://a b", "is not an address of the web"),
+        ("--url", "http://[", "is not an address of the web"),
+        ("--date", "23.11.2025", "is not a date such as 2025-11-23"),
+        ("--date", "20251123", "is not a date such as 2025-11-23"),
+    ],
+)
+def test_an_address_or_a_date_that_is_none_is_refused(option: str, value: str, said: str, base: Path) -> None:
+    assert said in refused(base, b"Boats wait.\n", option, value)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"%PDF-1.7 \xff", "is a PDF; copy the article's text into a text file"),
+        (gzip.compress(PAGE.encode()), "is compressed with gzip"),
+        (b"PK\x03\x04word/document.xml", "is a zip archive"),
+        (
+            b"From: <Saved by Blink>\r\nSubject: =?utf-8?Q?Boats\r\n wait?=\r\nContent-Type: multipart/related;\r\n",
+            "is MHTML",
+        ),
+        (b"bplist00\xd1\x01", "is a web archive of Safari"),
+        (b"{\\rtf1 Boats", "is a document of a word processor"),
+        (b"\x89PNG\r\n\x1a\n", "is a picture"),
+        (b"<html><p>caf\xe9", "names no charset, and is not UTF-8"),
+        (b"<meta charset=klingon><p>caf\xe9", "names the charset 'klingon', which is not known"),
+        (b"<meta charset=shift_jis><p>\xfd\xff", "says it is shift_jis, but cannot be read so, nor as UTF-8"),
+        (b"<meta charset=hex><p>\xfd\xff", "says it is hex, but cannot be read so"),
+        (b"<html><p>a\0b", "contains a NUL character"),
+        (b"<html>" + b" " * MOST_PAGE, "a page has at most 10,485,760; copy the article's text"),
+        (b"<html><script>document.write('Boats')</script><p hidden>Boats", "shows no text"),
+        (f"<html>{'<p>boats &amp; ' * 60_000}".encode(), "has more text than an article"),
+    ],
+)
+@pytest.mark.usefixtures("here")
+def test_what_is_no_page_of_an_article_is_refused_and_says_what_to_do(data: bytes, said: str, base: Path) -> None:
+    assert said in refused(base, data)
+
+
+def test_a_page_that_is_nested_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = "<div>" * 10_000 + "Boats"
+    with pytest.raises(TooDeepError, match="nested more than 1,000 deep"):
+        render(deep)
+    assert render("<div>" * (MOST_DEPTH - 1) + "Boats").text == "Boats\n"
+    with pytest.raises(NotAPageError, match=r"deep.html cannot be read: its elements are nested more than 1,000 deep"):
+        read_web_page(deep.encode(), "deep.html")
+
+
+def test_a_process_that_takes_too_long_or_is_killed_gives_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(status: int, said: bytes = b"") -> None:
+        done = subprocess.CompletedProcess("", status, b"", said)
+        monkeypatch.setattr(webpage.subprocess, "run", lambda *_, **__: done)
+
+    def late(*_: object, **__: object) -> None:
+        raise subprocess.TimeoutExpired("", 1)
+
+    ended(-9)
+    with pytest.raises(NotAPageError, match=r"cannot be read \(it was stopped: too much time or memory\); copy"):
+        read_web_page(b"<html>x", "x")
+    ended(1, b"Traceback\nOSError: \x1b[2J")
+    with pytest.raises(NotAPageError, match=r"cannot be read \(OSError: \\x1b\[2J\); copy"):
+        read_web_page(b"<html>x", "x")
+    monkeypatch.setattr(webpage.subprocess, "run", late)
+    with pytest.raises(NotAPageError, match="took more than 90 seconds"):
+        read_web_page(b"<html>x", "x")
+
+
+def test_the_process_reaches_no_other_machine_and_no_other_process() -> None:
+    for event in ("socket.connect", "socket.getaddrinfo", "subprocess.Popen"):
+        with pytest.raises(PermissionError):
+            _forbid(event, ())
+    _forbid("open", ())
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "wanted"),
+    [
+        (b"\xef\xbb\xbf <!-- x --><!DOCTYPE html>", "", True),
+        (b'<?xml version="1.0"?>\n<html xmlns="x">', "", True),
+        ("<html>é".encode("utf-16"), "", True),
+        (b"<p>Boats", "a.html", True),
+        (b"Boats wait.", "a.html", False),
+        (b"<p>Boats</p>" * 5, "", True),
+        (b"The tag <p> begins a paragraph, </p> ends it.", "a.txt", False),
+        (b"<!-- -->" * 5000, "", False),
+        (b"", "", False),
+    ],
+)
+def test_html_is_known_by_what_it_holds(data: bytes, name: str, wanted: bool) -> None:
+    assert is_page(data, name) is wanted
+
+
+@pytest.mark.parametrize(
+    ("data", "page", "charset"),
+    [
+        ("<p>é".encode("utf-16"), "<p>é", "utf-16-le"),
+        (b"\xef\xbb\xbf<p>\xc3\xa9", "<p>é", "utf-8"),
+        (b"<meta charset=iso-8859-1><p>\xc3\xa9", "<meta charset=iso-8859-1><p>é", "utf-8"),  # it says what it is not
+        (b"<meta charset=latin1><p>\x93\xe9\x94", "<meta charset=latin1><p>“é”", "cp1252"),
+        (
+            b'<?xml version="1.0" encoding="iso-8859-15"?>\xa4',
+            '<?xml version="1.0" encoding="iso-8859-15"?>€',
+            "iso8859-15",
+        ),
+    ],
+)
+def test_a_page_is_decoded_as_it_is_not_as_it_says(data: bytes, page: str, charset: str) -> None:
+    assert decoded(data) == (page, charset)
+
+
+def test_a_text_is_refused_for_no_word_of_it() -> None:
+    refuse(b"PDF files, GIF89 and MHTML: content of the week\n", "a.txt")
+
+
+def test_an_answer_that_is_too_short_decides_nothing() -> None:
+    assert verdicts(render("<p>Boats wait in the bay.</p>"), "Boats wait in the bay.") == {}
+
+
+def test_headlines_and_captions_are_left_to_the_rules() -> None:
+    text = " ".join(STORY)
+    page = render(f"<h1>Boats</h1><figure><figcaption>A boat</figcaption></figure><p>{text}</p><div>Share</div>")
+    assert list(verdicts(page, text).values()) == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("value", "raw", "words"),
+    [
+        ("2025-09-03", "Sept. 3, 2025", "Sept. 3, 2025"),
+        ("2025-05-03", "on 3rd May 2025,", "3rd May 2025"),
+        ("2025-05-03", "on 2025-05-03T08:00", "2025-05-03"),
+        ("2025-05-03", "on May 31, 2025", ""),
+        ("2025-05-03", "on March 3, 2025", ""),
+    ],
+)
+def test_the_words_of_a_date_are_found(value: str, raw: str, words: str) -> None:
+    assert words_of("published", value, raw) == words
