@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from click.testing import CliRunner, Result
 from bench.growth import WORK
 from bench.startup import STARTS, heavy, modules_of
 from bench.synthetic import SyntheticCorpus, dense, synthetic
+from tests.checks_support import snapshot
 from tests.git_support import repository
 from vouchbank.checks import check
 from vouchbank.cli import main
@@ -73,26 +75,27 @@ def test_the_work_of_the_gate_grows_with_the_articles_and_not_faster() -> None:
     assert large <= 4.1 * small
 
 
-@pytest.mark.parametrize(("module", "name"), [(m, n) for m, names in COUNTED.items() for n in names])
-def test_a_dear_function_is_called_equally_often_for_each_article(
-    module: str, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def counted(articles: int) -> int:
-        seen = 0
-        inner: Callable[..., Any] = getattr(sys.modules[module], name)
+def test_a_dear_function_is_called_equally_often_for_each_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    def counted(articles: int) -> Counter[str]:
+        seen = Counter[str]()
 
-        def counting(*args: Any, **named: Any) -> Any:
-            nonlocal seen
-            seen += 1
-            return inner(*args, **named)
+        def counting(name: str, inner: Callable[..., Any]) -> Callable[..., Any]:
+            def called(*args: Any, **named: Any) -> Any:
+                seen[name] += 1
+                return inner(*args, **named)
+
+            return called
 
         with monkeypatch.context() as patch:
-            patch.setattr(f"{module}.{name}", counting)
+            for name in (f"{module}.{name}" for module, names in COUNTED.items() for name in names):
+                module, _, function = name.rpartition(".")
+                patch.setattr(name, counting(name, getattr(sys.modules[module], function)))
             check(synthetic(articles))
         return seen
 
     small, large = counted(2), counted(8)
-    assert large <= 4 * small
+    for name, times in large.items():
+        assert times <= 4 * small[name], name
 
 
 def test_a_synthetic_corpus_has_no_findings_and_no_two_articles_alike() -> None:
@@ -150,9 +153,9 @@ def article(root: Path, number: int) -> str:
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of 1,500 articles, committed."""
+    """A folder of 1,050 articles, committed: more than three digits count."""
     root = tmp_path_factory.mktemp("many")
-    assert len({article(root, number) for number in range(1_500)}) == 1_500
+    assert len({article(root, number) for number in range(1_050)}) == 1_050
     (root / "annotations").mkdir()
     (root / "annotations/GUIDELINES.md").write_text("**Version 0.4**\n", "utf-8")
     return repository(root)
@@ -161,28 +164,30 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ("check", "no findings (1,500 articles"),
+        ("check", "no findings (1,050 articles"),
         ("format --check", "0 files to format"),
-        ("normalise", "storm-1498: 1 pieces, 1 kept, 0 removed"),
+        ("normalise", "storm-1048: 1 pieces, 1 kept, 0 removed"),
         ("rebase", "no text changed since HEAD"),
     ],
 )
-def test_a_command_works_on_1500_articles(command: str, said: str, many: Path) -> None:
+def test_a_command_works_on_1050_articles(command: str, said: str, many: Path) -> None:
     result = CliRunner().invoke(main, [*command.split(), "--root", str(many)])
     assert result.exit_code == 0, result.output
     assert said in result.stdout
 
 
-def test_the_1501st_article_is_begun_and_one_that_is_not_there_is_named(many: Path, tmp_path: Path) -> None:
+def test_the_1051st_article_is_begun_and_one_that_is_not_there_is_named(many: Path, tmp_path: Path) -> None:
     (tmp_path / "rain.txt").write_text("Rain fell on the harbour all day, the union said.\n", "utf-8")
-    root = tmp_path / "copy"
-    shutil.copytree(many, root)
-    assert (
-        "wrote seeds/1498/raw.txt"
-        in CliRunner().invoke(main, ["new", f"{tmp_path}/rain.txt", "--root", str(root)]).stdout
-    )
+    before = snapshot(many)
+    try:
+        begun = CliRunner().invoke(main, ["new", f"{tmp_path}/rain.txt", "--root", str(many)])
+    finally:
+        added = [many / name for name in snapshot(many).keys() - before.keys()]
+        for path in sorted(added, reverse=True):  # what is in a folder before the folder
+            path.rmdir() if path.is_dir() else path.unlink()
+    assert "wrote seeds/1048/raw.txt" in begun.stdout
     said = CliRunner().invoke(main, ["show", "storm-1001", "--root", str(many)]).stderr
-    assert said.startswith("vouchbank: there is no article 'storm-1001'; the corpus has 1,500 others")
+    assert said.startswith("vouchbank: there is no article 'storm-1001'; the corpus has 1,050 others")
 
 
 def test_ids_of_synthetic_articles_are_as_long_as_the_longest() -> None:

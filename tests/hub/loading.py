@@ -1,7 +1,7 @@
 """Loads a dataset from the Hub with the real `datasets`, and prints what came as JSON. Not a test by itself.
 
 In a process of its own, since the libraries read HF_ENDPOINT when they are imported:
-`loading.py NAME plain|stream REVISION CONFIG…`; the revision "" is main.
+`loading.py NAME plain|stream REVISION CONFIG…`; the revision "" is main, the config "" the one without a name.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ def main(name: str, how: str, revision: str, *configs: str) -> None:
 
     datasets.disable_progress_bars()
     rows = {}
-    for config in configs or (None,):
-        loaded = datasets.load_dataset(name, config, revision=revision or None, streaming=how == "stream")
-        rows[config or ""] = {split: [dict(row) for row in data] for split, data in loaded.items()}
+    for config in configs:
+        loaded = datasets.load_dataset(name, config or None, revision=revision or None, streaming=how == "stream")
+        rows[config] = {split: [dict(row) for row in data] for split, data in loaded.items()}
     print(json.dumps(rows))
 
 

@@ -67,19 +67,16 @@ def rows_of(toy: Path, config: str) -> list[dict[str, Any]]:
     return rows
 
 
-@pytest.mark.parametrize("how", ["plain", "stream"])
-@pytest.mark.parametrize("revision", ["", TAG])
+@pytest.mark.parametrize(("how", "revision"), [("plain", TAG), ("stream", "")])
 def test_every_config_is_loaded_by_name_and_by_tag_row_for_row(
     how: str, revision: str, published: Hub, toy: Path, tmp_path: Path
 ) -> None:
+    """Both ways to load, both revisions; without the name of a config it is the articles that are loaded."""
     names = configs(toy)
     assert len(names) >= 10
-    loaded = load(published, tmp_path, how, revision, *names)
+    loaded = load(published, tmp_path, how, revision, "", *names)
+    assert loaded.pop("") == {"test": rows_of(toy, "articles")}
     assert loaded == {name: {"test": rows_of(toy, name)} for name in names}
-
-
-def test_without_a_name_the_articles_are_loaded(published: Hub, toy: Path, tmp_path: Path) -> None:
-    assert load(published, tmp_path, "plain", TAG) == {"": {"test": rows_of(toy, "articles")}}
 
 
 def test_a_reader_by_tag_still_gets_the_first_release_after_the_second(published: Hub, toy: Path) -> None:

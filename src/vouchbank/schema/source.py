@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from vouchbank.errors import needed
@@ -150,15 +150,12 @@ class _Pattern:
 
     def __init__(self, _: Any, pattern: str, __: Any) -> None:
         self.pattern = pattern
-        self.known = dict[str, bool]()  # most texts are labels and keys, the same again and again
+        # most texts are labels and keys, the same again and again; bounded, since a shard has millions of records
+        self.matches = lru_cache(maxsize=1024)(partial(_matches, pattern))
 
     def validate(self, instance: Any) -> None:
         """Refuse a text that the pattern does not match."""
-        if not isinstance(instance, str):
-            return
-        if (matches := self.known.get(instance)) is None:
-            matches = self.known[instance] = _matches(self.pattern, instance)
-        if not matches:
+        if isinstance(instance, str) and not self.matches(instance):
             raise ValueError
 
 
