@@ -204,3 +204,24 @@ def test_a_cue_may_begin_with_a_negation(base: Path, cue: str, right: bool) -> N
         text.replace('cue = "told"', f'cue = "{cue}"').replace('addressee = "the Lake Post"\n', ""), "utf-8"
     )
     assert ("cue-edge" in slugs(base)) is not right
+
+
+# --- right annotation that was refused once: sources in apposition and with a reduced relative clause --------------
+
+
+@pytest.mark.parametrize(
+    ("said", "mention", "linked"),
+    [
+        ("Its owner, Ada Brook, called", 'q = "Ada Brook", n = "1/1", type = "PERSON", key = "ada-brook"', True),
+        ("Ida Reed, Ada Brook, called", 'q = "Ada Brook", type = "PERSON", key = "ada-brook"', False),
+        ("Owners led by Ida Reed called", 'q = "Owners", type = "PERSON", mention = "nominal"', True),
+        ("Owners Ida Reed called", 'q = "Owners", type = "PERSON", mention = "nominal"', False),
+    ],
+)
+def test_a_mention_is_the_head_of_its_source(said: str, mention: str, linked: bool, base: Path) -> None:
+    say(base, "The Lake Post of Oxmere called", said)
+    source = said.removesuffix(" called").removesuffix(",")
+    replace(base, ATTRIBUTIONS, 'source = "The Lake Post of Oxmere"', f'source = "{source}"')
+    text = (base / ENTITIES).read_text("utf-8")
+    (base / ENTITIES).write_text(f"{text[: text.index('[p3]')]}[p3]\ne50 = {{ {mention} }}\n", "utf-8")
+    assert ("source-not-linked" in slugs(base)) is not linked

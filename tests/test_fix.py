@@ -235,6 +235,21 @@ def test_comments_stay_with_a_record_that_gets_an_id_and_moves(base: Path) -> No
     assert '# the day\ne7 = { q = "Monday", type = "DATE" }  # so\n' in (base / ENTITIES).read_text("utf-8")
 
 
+def test_what_stands_beside_its_number_gets_its_occurrence(base: Path) -> None:
+    replace(base, QUANTITIES, 'n = "2/2" }', 'n = "2/2" }\nunit = "boats"')
+    assert "quote-ambiguous" in slugs(base)
+    run("--fix", root=base)
+    assert 'unit = { q = "boats", n = "2/2" }' in (base / QUANTITIES).read_text("utf-8")
+
+
+def test_what_stands_beside_nothing_is_not_chosen_for(base: Path) -> None:
+    replace(
+        base, QUANTITIES, 'number = "12"\nmeasured = "leaks"', 'number = "12"\nmodifier = "the"\nmeasured = "leaks"'
+    )
+    run("--fix", root=base)
+    assert 'modifier = "the"' in (base / QUANTITIES).read_text("utf-8")
+
+
 # --- rows of the registry that are begun ------------------------------------------------------------------
 
 

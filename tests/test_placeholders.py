@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.checks_support import ATTRIBUTIONS, ENTITIES, QUANTITIES, found, replace
+from tests.checks_support import ATTRIBUTIONS, ENTITIES, QUANTITIES, REGISTRY, found, replace
+from vouchbank.checks import check
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.canonical import reformatted
 from vouchbank.findings import joined
@@ -63,3 +65,19 @@ def test_names_that_two_sections_use_are_two_records(base: Path) -> None:
 def test_the_canonical_form_keeps_the_layout_of_what_has_no_id(base: Path) -> None:
     replace(base, QUANTITIES, "[p3.q3]", "[p3.q_leaks]")
     assert not list(reformatted(Corpus(base)))
+
+
+def test_a_file_that_cannot_be_read_hides_nothing_of_the_others(base: Path) -> None:
+    replace(base, ATTRIBUTIONS, 'cue = "told"', 'cue = "told')
+    replace(base, QUANTITIES, "[12, 12]", "[13, 13]")
+    replace(base, ENTITIES, 'type = "PERSON"', 'type = "PERSONA"')
+    said = [f.slug for f in check(Corpus(base), only=["000"])]
+    assert said == ["toml-syntax", "unknown-label", "number-contradicts-interval"]
+
+
+def test_the_faults_of_other_articles_are_no_part_of_the_check_of_one(base: Path) -> None:
+    shutil.copytree(base / "annotations/000", base / "annotations/001")
+    shutil.copytree(base / "seeds/000", base / "seeds/001")
+    replace(base, REGISTRY, 'name = "Lake Post"', 'name = "…"')
+    replace(base, QUANTITIES, "[12, 12]", "[13, 13]")
+    assert "number-contradicts-interval" not in {f.slug for f in check(Corpus(base), only=["001"])}

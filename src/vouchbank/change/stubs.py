@@ -72,7 +72,9 @@ def _said(article: Article) -> Iterator[tuple[str, str, str, bool]]:
     for attribution in article.annotations.get("attributions", ()):
         key, source = attribution.record.values.get("source_key"), attribution.extent("source")
         if isinstance(key, str) and source:
-            linked = source_mention(article, attribution)
+            inside = article.spans("entities", "span").inside(source)
+            first = (mention for mention in inside if mention.spans["span"][0].start == source.start)
+            linked = source_mention(article, attribution) or next(first, None)  # "researchers led by …"
             type_ = linked.record.values.get("type", "…") if linked else "…"
             yield key, source.of(article.text), str(type_), False
 

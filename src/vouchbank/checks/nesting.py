@@ -18,6 +18,9 @@ ROLES = ("source", "cue", "content")
 UNLINKED = ("document", "implicit")
 # What may stand in a source beside the mention that it is linked by: before it no other head, after it no head at all.
 _BEFORE = re.compile(r",|\b(?:and|or|of|for|from|in|at|with|to|by|on)\b")
+_REDUCED = re.compile(  # behind a noun: "researchers led by …", "officials who …"
+    r"\s+(?:who|whom|whose|which|that|led|held|known|seen|made|paid|sent|close|familiar|able|\w+(?:ed|ing))\b"
+)
 _AFTER = re.compile(r"\s*\Z|\s*[(,;)”—–]|\s+(?:and|or|of|for|from|in|at|with|to|by|on)\b")
 
 
@@ -122,7 +125,9 @@ def _links(judged: Judged, source: Span, text: str) -> bool:
         return True
     before, after = text[source.start : mention.start], text[mention.end : source.end]
     head = not _BEFORE.search(before) or in_apposition(judged.annotation, before)
-    return source.contains(mention) and head and bool(_AFTER.match(after))
+    noun = judged.text("mention") == "nominal"
+    tail = _AFTER.match(after) or (noun and _REDUCED.match(after))
+    return source.contains(mention) and head and bool(tail)
 
 
 def _whole(attribution: Judged) -> list[Span]:

@@ -193,14 +193,16 @@ def interval_not_shortest(quantity: Judged) -> Faults:
 
 @rule("quantities", level=Level.RECORD, severity=Severity.WARNING, waivable=True)
 def nothing_measured(quantity: Judged) -> Faults:
-    """A quantity does not say what it measures (a warning).
+    """A quantity does not say what it measures, and no note says why (a warning).
 
     Quote the thing counted or measured; where it is elided, the earlier phrase: measured = { p = "p2", q = "boats" }.
     Of a duration the verb that lasts is its predicate, and nothing is measured.
     """
     lasts = quantity.text("dimension") == "duration" and quantity.spans.get("predicate")
-    if "measured" not in quantity.record.values and not lasts:
-        help_ = "add measured = …: for money, what it is; for a duration, predicate = …, the verb of what lasts"
+    if not {"measured", "note"} & quantity.record.values.keys() and not lasts:
+        help_ = (
+            "add measured = …: for money, what it is; for a duration, predicate = …, the verb of what lasts; or a note"
+        )
         yield quantity.fault("", f"nothing says what {quantity.words('number')!r} measures", help_)
 
 
