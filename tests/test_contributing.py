@@ -35,7 +35,7 @@ NEXT = next_id(p.name for p in (ROOT / "seeds").iterdir())
 TEXT = re.sub(r"\b005\b", NEXT, (ROOT / "CONTRIBUTING.md").read_text("utf-8"))
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FAILS = re.compile(r": error: |\b\d+ failed\b")
+FAILS = re.compile(r": error: |\b\d+ failed\b|^::error |^CONFLICT ", re.MULTILINE)
 KEPT_DOTS = {".github", ".gitattributes", ".gitignore", ".pre-commit-config.yaml", ".ci"}
 # a line that is not run: what proves it instead
 NOT_RUN = {
@@ -190,11 +190,19 @@ def test_every_fenced_block_is_of_a_kind_that_is_run_or_is_listed() -> None:
     assert lines == list(NOT_RUN)
 
 
-def test_there_is_a_walk_through_for_a_label_an_article_and_a_layer() -> None:
-    assert WALKS == ["Begin", "A corrected label", "A new article", "A new layer"]
+def test_there_is_a_walk_through_for_each_thing_that_one_brings() -> None:
+    assert WALKS == [
+        "Begin",
+        "A corrected label",
+        "A new article",
+        "A correction in the browser",
+        "Two branches in one paragraph",
+        "A new layer",
+    ]
     for name in WALKS[1:]:
         typed = [c for b in blocks(sections(TEXT)[name]) if b.kind == "console" for c, _ in commands(b.text)]
-        for wanted in ("git switch", "vouchbank format", "vouchbank check", "vouchbank diff", "git commit", "git push"):
+        clone = () if name == "A correction in the browser" else ("git push",)
+        for wanted in ("git switch", "vouchbank check", "vouchbank diff", "git commit", *clone):
             assert any(command.startswith(wanted) for command in typed), (name, wanted)
 
 

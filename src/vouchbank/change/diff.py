@@ -111,10 +111,15 @@ def _unread(article: str, was: Document, now: Document) -> Iterator[Change]:
 
 def _meta(old: Seed, new: Seed) -> Iterator[Change]:
     was, now = old.meta.values, new.meta.values
-    for key, said in _fields(was, now, [k for k in dict.fromkeys((*was, *now)) if k not in ("paragraphs", "sha256")]):
+    for key, said in _fields(
+        was, now, [k for k in dict.fromkeys((*was, *now)) if k not in ("paragraphs", "sha256", "history")]
+    ):
         yield Change(new.article, "seed", f"{new.article} {key}", "", said)
     if old.sha256 != new.sha256:
-        yield Change(new.article, "seed", new.file, "changed", "its bytes are other ones")
+        listed = now.get("history") if len(new.hashes) > len(old.hashes) else None
+        reasons = [str(row.get("reason")) for row in listed[len(old.hashes) - 1 :]] if isinstance(listed, list) else []
+        corrected = f"; its publisher corrected it: {_short('; '.join(reasons))}" if reasons else ""
+        yield Change(new.article, "seed", new.file, "changed", f"its bytes are other ones{corrected}")
 
 
 def _fields(was: Mapping[str, Any], now: Mapping[str, Any], names: Iterable[str]) -> Iterator[Line]:

@@ -105,7 +105,8 @@ def _work(corpus: Corpus, hand: str, name: str) -> Article | None:
 
 def _same(was: Article, now: Article, file: str) -> bool:
     """Whether a file has the same values but for its anchors, which follow a text that changed."""
-    if file in was.files and was.files[file].document.text == now.files[file].document.text:
+    texts = [side.files[file].document.text if file in side.files else "" for side in (was, now)]
+    if texts[0] == texts[1]:
         return True
     before, after = (dict(content(side, file)) if file in side.files else {} for side in (was, now))
     return same_values(before, after)
@@ -137,5 +138,5 @@ def _decision(row: Mapping[str, Any]) -> str:
     ids = row.get("ids")
     named = row.get("gold") or row.get("id") or (", ".join(map(str, ids.values())) if isinstance(ids, dict) else "")
     said = " ".join(str(part) for part in (row.get("layer"), named, row.get("field")) if part)
-    choice = f" {row['choice']}" if "choice" in row else ""
-    return f"{said}:{choice} ({row.get('reason', 'no reason given')})"
+    choice = f": {row['choice']}" if "choice" in row else ""
+    return f"{said}{choice} ({row.get('reason', 'no reason given')})"

@@ -48,6 +48,30 @@ def raw_differs_from_base(corpus: JudgedCorpus) -> Faults:
             yield from _changed(rows, kept, old, new)
 
 
+@rule(level=Level.CORPUS)
+def seed_differs_from_base(corpus: JudgedCorpus) -> Faults:
+    """A seed has other bytes (only with `vouchbank check --against REV`).
+
+    The bytes of a seed are evidence. They change in one case: the publisher corrected the article, and
+    `vouchbank correct-seed` replaced them. Then `history` in meta.toml has the SHA-256 of the bytes at REV, behind
+    those that it had there.
+    """
+    source, base = corpus.source, corpus.source.base
+    if base is None:
+        return
+    for name in (name for name in source.article_ids if name in base.article_ids):
+        seed, then, now = (s := source.article(name).seed), base.article(name).seed.hashes, s.hashes
+        kept = now[: len(then)] == then
+        if kept and all(a != b for a, b in zip(now[len(then) - 1 :], now[len(then) :], strict=False)):
+            continue
+        message = "the seed has other bytes than at the base" if now[-1] != then[-1] else "the history was changed"
+        place = Place(seed.file) if now[-1] != then[-1] else seed.meta.key_place("history")
+        help_ = (
+            f"restore it: git checkout -- seeds/{name}; corrected by the publisher: vouchbank correct-seed {name} FILE"
+        )
+        yield Fault(f"{message}, and meta.toml does not record a correction", place, help_, name)
+
+
 def _built_text(base: Corpus, article: Article) -> str:
     """The text that the anchors of then were written for."""
     return (base.read(f"corpus/text/{article.id}.txt") or b"").decode("utf-8", "replace").removesuffix("\n")

@@ -25,6 +25,7 @@ SECTIONS = {
         "format": ("checking:format_", "Put annotation files into canonical form; no value changes"),
         "normalise": ("making:normalise", "Normalise the seeds and update their paragraph ids"),
         "rebase": ("mending:rebase", "Make annotations follow a changed text"),
+        "correct-seed": ("correcting:correct_seed", "Replace a seed that its publisher corrected"),
         "diff": ("reviewing:diff", "Show what changed in the annotations since a revision"),
     },
     "Maintain": {

@@ -49,7 +49,7 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
             changed += 1
             said = f"{done.kept} kept, {len(done.changes)} rewritten, {len(done.flagged)} flagged"
             note(f"{folder}/{article}: the text changed; anchors: {said}")
-            _print_rebased(corpus, done)
+            print_rebased(corpus, done)
             for file, text in done.texts.items():
                 (say if dry_run else note)(f"  {file}: {'would change' if dry_run else 'written'}")
                 files[file] = text.encode("utf-8")
@@ -83,7 +83,8 @@ def _rebased(corpus: Corpus, then: HeldCorpus, folder: str) -> Iterator[tuple[st
             yield name, rebase(article, old, written_fragments(before.article(name)))
 
 
-def _print_rebased(corpus: Corpus, done: Rebased) -> None:
+def print_rebased(corpus: Corpus, done: Rebased) -> None:
+    """Say what was written anew and what was flagged."""
     from vouchbank.report import plain
 
     for line in done.changes:

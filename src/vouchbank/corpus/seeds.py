@@ -87,6 +87,13 @@ class Seed:
         """SHA-256 of the bytes, in hex."""
         return hashlib.sha256(self.data).hexdigest()
 
+    @property
+    def hashes(self) -> list[str]:
+        """SHA-256 of the bytes that it had before each correction by its publisher, as meta.toml keeps them, and has."""
+        listed = self.meta.values.get("history")
+        rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+        return [*(str(row.get("sha256")) for row in rows), self.sha256]
+
     @cached_property
     def normalised(self) -> Normalised:
         """Segments, clean text and offset map; of a seed with faults, of the empty text."""

@@ -1,0 +1,100 @@
+"""A seed whose publisher corrected it: new bytes, the hash of the old ones, and annotation that follows its words.
+
+Seeds are evidence and never edited; this is the one way in which one changes, and `meta.toml` records it. Nothing is
+written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from vouchbank.change.edits import applied
+from vouchbank.change.rebase import Rebased, rebase, written_fragments
+from vouchbank.change.textdiff import paragraph_changes
+from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.canonical import with_paragraph_ids
+from vouchbank.corpus.corpus import RAW
+from vouchbank.corpus.format import literal
+from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.seeds import read_seed
+from vouchbank.errors import VouchBankError
+from vouchbank.findings import Edit
+
+
+class CannotCorrectError(VouchBankError):
+    """The file cannot take the place of the seed."""
+
+
+@dataclass
+class Corrected:
+    """What a corrected seed changes.
+
+    Attributes:
+        files: All files that change, with their new bytes.
+        text: Of each paragraph that is another one what became of it.
+        anchors: What became of the anchors in each folder of annotations that has some.
+    """
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    text: list[str] = field(default_factory=list)
+    anchors: dict[str, Rebased] = field(default_factory=dict)
+
+
+def correct_seed(corpus: Corpus, name: str, data: bytes, reason: str) -> Corrected:
+    """Put other bytes in the place of a seed.
+
+    Args:
+        corpus: The sources.
+        name: The id of the article.
+        data: The bytes of the corrected article.
+        reason: Why, in words: what the publisher corrected.
+
+    Raises:
+        CannotCorrectError: the bytes are no text, or the seed is not as meta.toml says.
+        UnknownArticleError: there is no article of that id.
+    """
+    article = corpus.article(name)
+    _refuse(corpus, article, data, reason)
+    seed = article.seed
+    done = Corrected({seed.file: data})
+    meta = seed.meta
+    other = read_seed(name, data, seed.file, meta)
+    text = applied(meta.text, [Edit(meta.place("sha256"), literal(other.sha256))]).rstrip("\n")
+    stated = f"{text}\n\n[[history]]\nsha256 = {literal(seed.sha256)}\nreason = {literal(reason.strip())}\n"
+    done.files[meta.file] = stated.encode("utf-8")
+    listed = with_paragraph_ids(_state(corpus, done.files).article(name))
+    if listed is not None:
+        done.files[meta.file] = listed.encode("utf-8")
+    now = _state(corpus, done.files).article(name)
+    if not now.text:
+        raise CannotCorrectError("every piece of this text is taken for page furniture: no paragraph is left")
+    old, new = ({p.id: p for p in side.paragraphs} for side in (article, now))
+    done.text = [f"{paragraph} {verb}: {said}" for verb, paragraph, said in paragraph_changes(old, new)]
+    for folder in ("annotations", *(f"{RAW}/{hand}" for hand in corpus.annotators)):
+        before = corpus.of(folder).article(name)
+        if any(not file.document.missing for file in before.files.values()):
+            after = _state(corpus, done.files).of(folder).article(name)
+            moved = done.anchors[folder] = rebase(after, old, written_fragments(before))
+            done.files.update({file: written.encode("utf-8") for file, written in moved.texts.items()})
+    return done
+
+
+def _state(corpus: Corpus, files: Mapping[str, bytes]) -> HeldCorpus:
+    return HeldCorpus(corpus.root, corpus.schema, dict(files))
+
+
+def _refuse(corpus: Corpus, article: Article, data: bytes, reason: str) -> None:
+    """Raise where the seed cannot be corrected."""
+    seed, folder = article.seed, f"seeds/{article.id}"
+    if not reason.strip():
+        raise CannotCorrectError("say what the publisher corrected: --reason TEXT")
+    if seed.meta.missing or seed.meta.faults or seed.meta.values.get("sha256") != seed.sha256:
+        raise CannotCorrectError(f"{seed.file} is not as meta.toml says; restore it first: git checkout -- {folder}")
+    if corpus.read(f"{folder}/source-map.json") is not None:
+        raise CannotCorrectError(f"article {article.id} was rendered from a page, and {folder}/source-map.json with it")
+    if data == seed.data:
+        raise CannotCorrectError(f"these are the bytes that {seed.file} has already")
+    other = read_seed(article.id, data, seed.file, seed.meta)
+    if other.faults:
+        raise CannotCorrectError(f"this cannot be a seed: {other.faults[0].message}")

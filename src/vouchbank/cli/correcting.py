@@ -1,0 +1,52 @@
+"""The command for a seed that its publisher corrected: correct-seed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from vouchbank.cli.base import open_corpus, root_option, write_alone
+from vouchbank.cli.mending import print_rebased
+from vouchbank.cli.output import note, quiet_option, say
+from vouchbank.report.text import plural, printable
+
+
+@click.command("correct-seed")
+@click.argument("article_id", metavar="ARTICLE")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--reason", required=True, metavar="TEXT", help="What the publisher corrected; meta.toml keeps it.")
+@root_option
+@click.option("--dry-run", is_flag=True, help="Write nothing; only say what would change.")
+@quiet_option
+def correct_seed(article_id: str, file: Path, reason: str, root: Path | None, dry_run: bool) -> None:
+    """Replace a seed that its publisher corrected.
+
+    FILE is the corrected article. Its bytes become seeds/ARTICLE/raw.txt, and meta.toml keeps the SHA-256 of the old
+    ones. The annotations, those in raw/ too, follow the text as with `rebase`. All files are written or none. Exits
+    with 1 if an anchor was flagged.
+    """
+    from vouchbank.change.correct import correct_seed as corrected
+    from vouchbank.writing import write_files
+
+    corpus = open_corpus(root)
+    if not dry_run:
+        write_alone(corpus.root)
+    done = corrected(corpus, article_id, file.read_bytes(), reason)
+    if not dry_run:
+        write_files(corpus.root, done.files)
+    for line in done.text or ["the text is the same"]:
+        note(printable(line))
+    flagged = 0
+    for folder, moved in done.anchors.items():
+        flagged += len(moved.flagged)
+        said = f"{moved.kept} kept, {len(moved.changes)} rewritten, {len(moved.flagged)} flagged"
+        note(f"{folder}/{article_id}: anchors: {said}")
+        print_rebased(corpus, moved)
+    for name in done.files:
+        (say if dry_run else note)(f"{name}: {'would change' if dry_run else 'written'}")
+    if flagged:
+        say(f"{plural(flagged, 'anchor')} flagged: mend them by hand")
+    note(f"then run: vouchbank check {article_id} --against main")
+    sys.exit(1 if flagged else 0)
