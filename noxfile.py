@@ -19,8 +19,8 @@ LOCK = "requirements.lock"
 TOOLS_LOCK = "scripts/run.lock"
 # a release that the lock file does not name
 OTHER_PYARROW = "pyarrow==25.*"
-# what `vouchbank release publish` reads: the tree whose tests were green
-STAMP = ROOT / ".vouchbank" / "tests-ok"
+# what `vouchbank release publish` reads: of each session of tests, the tree whose tests were green
+STAMPS = ROOT / ".vouchbank"
 # load_dataset serves a changed file from its cache if the time stamp is the same: never share the cache, never go
 # online
 OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "PYTHONPATH": None}
@@ -69,21 +69,33 @@ def check(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run all tests, or `-- tests/test_fix.py`. Green on a clean tree, all leave the stamp that `publish` asks for."""
+    """Run the tests but those of the session `system`, or `-- tests/test_fix.py`: whatever is named."""
+    _test(session, "not system")
+
+
+@nox.session(default=False)
+def system(session: nox.Session) -> None:
+    """Run the tests that install a wheel, walk through a page in a clone, start a server, or measure growth."""
+    _test(session, "system")
+
+
+def _test(session: nox.Session, marked: str) -> None:
+    """Run tests; if all of the session are green on a clean tree, leave the stamp that `publish` asks for."""
     env = _prepare(session)
-    STAMP.unlink(missing_ok=True)
+    stamp = STAMPS / f"{session.name}-ok"
+    stamp.unlink(missing_ok=True)
     before = _clean_tree(session)
-    session.run("pytest", *(session.posargs or PARALLEL), env=env)  # a few tests need no second process
+    session.run("pytest", *(session.posargs or ("-m", marked, *PARALLEL)), env=env)  # a few need no second process
     if before and not session.posargs and _clean_tree(session) == before:
-        STAMP.parent.mkdir(exist_ok=True)
-        STAMP.write_text(f"{before}\n")
+        stamp.parent.mkdir(exist_ok=True)
+        stamp.write_text(f"{before}\n")
 
 
 @nox.session(default=False)
 def quick(session: nox.Session) -> None:
     """Run the tests that are not marked `slow`, in seconds; `-- -k words` runs fewer."""
     env = {**_prepare(session), "HYPOTHESIS_PROFILE": "quick"}
-    session.run("pytest", "-m", "not slow", *PARALLEL, *session.posargs, env=env)
+    session.run("pytest", "-m", "not slow and not system", *PARALLEL, *session.posargs, env=env)
 
 
 def _clean_tree(session: nox.Session) -> str:

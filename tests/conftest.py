@@ -30,15 +30,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "full"))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """A file whose tests are all slow is not even imported where slow ones are left out."""
-    if config.option.markexpr != "not slow" or collection_path.suffix != ".py":
+    """A file whose tests all have a mark is not even imported where such tests are left out."""
+    left_out = [mark for mark in ("slow", "system") if f"not {mark}" in config.option.markexpr]
+    if not left_out or collection_path.suffix != ".py":
         return None
-    return True if "\npytestmark = pytest.mark.slow\n" in collection_path.read_text("utf-8") else None
+    text = collection_path.read_text("utf-8")
+    return True if any(f"\npytestmark = pytest.mark.{mark}\n" in text for mark in left_out) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The slow ones first, so that no worker is left with one of them at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("slow", "system"))))
 
 
 @pytest.fixture

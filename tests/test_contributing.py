@@ -27,7 +27,7 @@ import pytest
 from vouchbank.change.scaffold import next_id
 from vouchbank.corpus import repository_root
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 ROOT = repository_root()
 # the page adds article 005; when the corpus has that, the reader's will be the next one

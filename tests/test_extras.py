@@ -83,7 +83,7 @@ def test_no_command_and_no_public_function_is_forgotten() -> None:
     assert set(EXTRAS) <= {words.split()[-1] for words in commands(main)}
 
 
-@pytest.mark.slow
+@pytest.mark.system
 @pytest.mark.parametrize("extra", NOTHING)
 def test_what_lacks_an_extra_says_in_a_sentence_which(extra: str, tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text("A title\n\nA first paragraph of a new article.\n")

@@ -280,15 +280,17 @@ def test_a_release_publishes_the_tree_that_was_tested(tmp_path: Path) -> None:
         folder = tmp_path / job
         folder.mkdir()
         script = jobs[job]["steps"][-1]["run"]
-        stamp = "mkdir -p .vouchbank && echo abc123 > .vouchbank/tests-ok" if job == "test" else "true"
+        stamps = "mkdir -p .vouchbank && echo abc123 | tee .vouchbank/tests-ok > .vouchbank/system-ok"
+        stamp = stamps if job == "test" else "true"
         stub = f'python3() {{ case "$1" in -c) echo word;; *) echo "$@" >> "{said}"; {stamp};; esac; }}\n'
         run = [bash, "--noprofile", "--norc", "-eo", "pipefail", "-c", stub + script]
         subprocess.run(run, check=True, cwd=folder, env={**os.environ, **given}, capture_output=True)
     assert outputs.read_text() == "tree=abc123\n"
-    assert (tmp_path / "publish" / ".vouchbank" / "tests-ok").read_text() == "abc123\n"
+    for session in ("tests", "system"):
+        assert (tmp_path / "publish" / ".vouchbank" / f"{session}-ok").read_text() == "abc123\n"
     assert said.read_text().splitlines() == [
         "scripts/run.py vouchbank -- release version",
-        "scripts/run.py lint types check fresh tests",
+        "scripts/run.py lint types check fresh tests system",
         "scripts/run.py publish -- me/vouchbank --tag v1.2.3",
     ]
 

@@ -20,7 +20,7 @@ from bench.trial import Trial, meaning
 from vouchbank.checks import CHECKS
 from vouchbank.corpus import Corpus
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 ASKED = [name for name, operator in OPERATORS.items() if not operator.decides]
 TOY = Path(__file__).parent / "toy"

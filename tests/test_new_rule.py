@@ -12,7 +12,7 @@ import pytest
 
 from tests.checks_support import BASE
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 ROOT = Path(__file__).parents[1]
 COPIED = (

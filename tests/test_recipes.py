@@ -16,7 +16,7 @@ from vouchbank.build import build
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 ROOT = repository_root()
 SCRIPTS = sorted((ROOT / FOLDER).glob("*.py"))

@@ -23,7 +23,7 @@ from vouchbank.cli import main
 from vouchbank.corpus.seeds import digest
 from vouchbank.findings import Finding
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 COUNTED = {
     "vouchbank.corpus.seeds": ("normalise", "read_seed"),

@@ -24,7 +24,7 @@ from vouchbank.corpus import published, repository_root
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.withhold import withhold
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 ROOT = repository_root()
 FOLDERS = ("src", "corpus", "schema", "seeds", "annotations", "tests", "docs", "scripts", "bench")

@@ -22,7 +22,7 @@ from tests.hub.server import SIGNATURE, Hub
 from tests.hub.store import Dataset
 from vouchbank.release.upload import NOT_TAGGED, NOTHING_SENT, UNKNOWN
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 NEVER = 10**6
 # a kind of fault, and how often it strikes

@@ -17,9 +17,9 @@ from tests.hub.server import Hub
 from vouchbank._version import __version__
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
-from vouchbank.release.ready import STAMP, clean_tree, not_permitted, obstacles
+from vouchbank.release.ready import STAMPS, clean_tree, not_permitted, obstacles
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 TAG = f"v{__version__}"
 CITED = (repository_root() / "CITATION.cff").read_text("utf-8")
@@ -40,8 +40,9 @@ def committed(toy: Path, into: Path) -> Path:
 
 
 def stamp(root: Path) -> None:
-    (root / STAMP).parent.mkdir(exist_ok=True)
-    (root / STAMP).write_text(f"{clean_tree(root)}\n")
+    for file in STAMPS:
+        (root / file).parent.mkdir(exist_ok=True)
+        (root / file).write_text(f"{clean_tree(root)}\n")
 
 
 @pytest.fixture(scope="module")
@@ -118,11 +119,12 @@ def recommit(root: Path) -> None:
 
 
 def not_tested(root: Path) -> None:
-    (root / STAMP).unlink()
+    for file in STAMPS:
+        (root / file).unlink()
 
 
 def stamped_before(root: Path) -> None:
-    (root / STAMP).write_text("0" * 40)
+    (root / STAMPS[1]).write_text("0" * 40)
 
 
 def no_git(root: Path) -> None:
@@ -186,9 +188,9 @@ OF_GIT: list[Case] = [
         [("version is 9.9.9", ""), ("date-released is 'soon'", "write the date as")],
     ),
     (id_gone, [("is too low; a patch change needs", ""), ("000-e8 is gone and not listed", "add [000-e8]")]),
-    (not_tested, [("is missing", "python3 scripts/run.py tests")]),
-    (stamped_before, [("is of another tree", "python3 scripts/run.py tests")]),
-    (no_git, [("has no commit of git", "git init"), ("tests of this tree", "scripts/run.py tests")]),
+    (not_tested, [("is missing", "python3 scripts/run.py tests system")]),
+    (stamped_before, [("is of another tree", "python3 scripts/run.py system")]),
+    (no_git, [("has no commit of git", "git init"), ("tests of this tree", "run.py tests system")]),
 ]
 
 
@@ -293,6 +295,8 @@ def test_the_order_of_a_release_names_sessions_options_and_files_that_exist() ->
         assert (repository_root() / file).exists(), file
 
 
-def test_the_session_of_the_tests_leaves_the_stamp_that_publishing_reads() -> None:
-    assert f'STAMP = ROOT / "{STAMP.parent}" / "{STAMP.name}"' in NOXFILE
-    assert f"{STAMP.parent}/" in (repository_root() / ".gitignore").read_text("utf-8").splitlines()
+def test_the_sessions_of_the_tests_leave_the_stamps_that_publishing_reads() -> None:
+    assert f'STAMPS = ROOT / "{STAMPS[0].parent}"' in NOXFILE
+    for file in STAMPS:
+        assert f"def {file.name.removesuffix('-ok')}(session" in NOXFILE
+    assert f"{STAMPS[0].parent}/" in (repository_root() / ".gitignore").read_text("utf-8").splitlines()

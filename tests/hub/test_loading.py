@@ -20,7 +20,7 @@ from tests.hub.server import Hub
 from tests.hub.test_gate import committed
 from vouchbank._version import __version__
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 TAG = f"v{__version__}"
 

@@ -14,7 +14,7 @@ from tests.hub.server import SIGNATURE, TOKEN, Hub
 from tests.hub.store import ATTRIBUTES, Dataset, Stored
 from vouchbank.release.plan import Plan, RemoteFile, blob_id, plan_of
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 
 def test_a_plan_names_what_differs_and_never_what_the_hub_wrote_itself() -> None:

@@ -36,7 +36,7 @@ from vouchbank.release.versions import (
 )
 from vouchbank.report.text import plural, printable
 
-STAMP = Path(".vouchbank") / "tests-ok"
+STAMPS = tuple(Path(".vouchbank") / f"{session}-ok" for session in ("tests", "system"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +221,8 @@ def _not_fresh(corpus: Corpus, progress: Progress) -> Iterator[str]:
 
 def _not_tested(root: Path) -> Iterator[str]:
     tree = clean_tree(root)
-    stamp = root / STAMP
-    tested = stamp.read_text("utf-8", "replace").strip() if stamp.is_file() else ""
-    if tree is None or tested != tree:
-        yield (
-            f"the tests of this tree are not known to be green ({STAMP.as_posix()} "
-            f"{'is of another tree' if tested else 'is missing'}); run: python3 scripts/run.py tests"
-        )
+    tested = {s: (root / s).read_text("utf-8", "replace").strip() if (root / s).is_file() else "" for s in STAMPS}
+    if missing := [stamp for stamp in STAMPS if tree is None or tested[stamp] != tree]:
+        why = ", ".join(f"{s.as_posix()} is {'of another tree' if tested[s] else 'missing'}" for s in missing)
+        sessions = " ".join(stamp.name.removesuffix("-ok") for stamp in missing)
+        yield f"the tests of this tree are not known to be green ({why}); run: python3 scripts/run.py {sessions}"
