@@ -88,7 +88,7 @@ def mend(corpus: Corpus) -> Mending:
 
 
 def _with(corpus: Corpus, mending: Mending) -> HeldCorpus:
-    return HeldCorpus(corpus.root, corpus.schema, dict(mending.files))
+    return HeldCorpus(corpus.root, corpus.schema, dict(mending.files), annotations=corpus.annotations)
 
 
 def _documents(corpus: Corpus) -> Iterator[Document]:

@@ -15,8 +15,7 @@ from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.canonical import with_paragraph_ids
 from vouchbank.corpus.format import literal
 from vouchbank.corpus.held import HeldCorpus
-from vouchbank.corpus.ids import proposed_id
-from vouchbank.corpus.records import NOBODY
+from vouchbank.corpus.ids import NOBODY, proposed_id
 from vouchbank.errors import VouchBankError
 from vouchbank.report.text import printable
 from vouchbank.schema import Schema
@@ -79,11 +78,13 @@ def guidelines_version(corpus: Corpus) -> str:
         CannotAddError: nothing names a version.
     """
     stated = _VERSION.search((corpus.read("annotations/GUIDELINES.md") or b"").decode("utf-8", "replace"))
+    if stated:
+        return stated[1]  # and no layer is opened: a second annotator sees nothing of the first
     headers = [file.header.get("guidelines") for article in corpus.articles for file in article.files.values()]
     named = [h for h in headers if isinstance(h, str) and re.fullmatch(r"[0-9]+\.[0-9]+", h, re.ASCII)]
-    if not stated and not named:
+    if not named:
         raise CannotAddError("annotations/GUIDELINES.md names no version (a line like **Version 0.4**)")
-    return stated[1] if stated else max(named, key=lambda v: tuple(map(int, v.split("."))))
+    return max(named, key=lambda v: tuple(map(int, v.split("."))))
 
 
 def new_article(
@@ -108,9 +109,21 @@ def new_article(
     stated = _META.format(name=literal(name), sha256=seed.sha256, language=literal(language), id=article_id)
     files[meta_file] = stated.encode("utf-8")
     files[meta_file] = (with_paragraph_ids(_opened(corpus, article_id, files)) or stated).encode("utf-8")
-    layer = _LAYER.format(version=guidelines_version(corpus), by=NOBODY).encode("utf-8")
-    layers = {f"annotations/{article_id}/{name}.toml": layer for name in corpus.schema.layer_files}
-    return _opened(corpus, article_id, files), {**files, **layers}
+    article = _opened(corpus, article_id, files)
+    return article, {**files, **empty_layers(article, f"annotations/{article_id}", guidelines_version(corpus))}
+
+
+def empty_layers(article: Article, folder: str, version: str, by: str = NOBODY) -> dict[str, bytes]:
+    """The layer files of an article as an annotator finds them, by name.
+
+    Args:
+        article: The article.
+        folder: Where they belong: that of the gold, or that of one annotator.
+        version: The version of the guidelines.
+        by: Who annotates.
+    """
+    layer = _LAYER.format(version=version, by=by).encode("utf-8")
+    return {f"{folder}/{name}.toml": layer for name in article.schema.layer_files}
 
 
 def _opened(corpus: Corpus, article_id: str, files: Mapping[str, bytes]) -> Article:

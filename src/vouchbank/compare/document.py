@@ -7,9 +7,9 @@ from importlib import resources
 from itertools import chain, combinations
 from string import Template
 
-from vouchbank.compare.adjudication import GOLD, differences, hands, hands_and_gold
+from vouchbank.compare.adjudication import differences, hands, hands_and_gold
 from vouchbank.compare.bootstrap import layer_estimates
-from vouchbank.compare.hands import has_work, listed_hands
+from vouchbank.compare.hands import GOLD, has_work, listed_hands, work
 from vouchbank.compare.makers import makers, named
 from vouchbank.compare.outside import outsiders, recalls
 from vouchbank.compare.pairs import Hands, did
@@ -51,9 +51,8 @@ def pairs_of(corpus: Corpus, a: str, b: str, outside: bool = False) -> list[Hand
         b: Another one.
         outside: Only those in which the work of one of them was not adjudicated; else only those where it was.
     """
-    works = [corpus if name == GOLD else corpus.raw(name) for name in (a, b)]
     wanted = {a, b} - {GOLD}
-    ids = [i for i in corpus.article_ids if all(has_work(work.article(i)) for work in works)]
+    ids = [i for i in corpus.article_ids if all(has_work(work(corpus, name, i)) for name in (a, b))]
     ids = [i for i in ids if outside != (wanted <= set(listed_hands(corpus, i)))]
     return [hands(corpus, i, (a, b)) for i in ids]
 
@@ -147,9 +146,9 @@ def _overall(corpus: Corpus) -> Iterator[str]:
 
 def _labels(corpus: Corpus, article: str, name: str, table: Table, column: str) -> Sequence[str | None]:
     """What a hand lays over each character of an article; None if it is not one of its hands, or knows no such span."""
-    work = corpus.raw(name).article(article)
-    known = name in listed_hands(corpus, article) and did(work, table.name, column)
-    return labels_of_characters(work, table, column) if known else [None] * len(work.text)
+    own = work(corpus, name, article)
+    known = name in listed_hands(corpus, article) and did(own, table.name, column)
+    return labels_of_characters(own, table, column) if known else [None] * len(own.text)
 
 
 def _difference_table(corpus: Corpus) -> Iterator[str]:

@@ -82,10 +82,10 @@ def ever_named(root: Path) -> set[str]:
     return {name.strip().removeprefix(prefix) for name in names if name.strip()}
 
 
-def at_head(root: Path) -> Mapping[str, bytes]:
-    """The files of the sources in the last commit; none where there is no git or no commit."""
+def at_head(root: Path, folder: str = "annotations") -> Mapping[str, bytes]:
+    """The files of a folder of the sources in the last commit; none where there is no git or no commit."""
     try:
-        return files_at(root, resolved(root, "HEAD"), ("annotations",))
+        return files_at(root, resolved(root, "HEAD"), (folder,))
     except (NotUnderGitError, UnknownRevisionError):
         return {}
 
