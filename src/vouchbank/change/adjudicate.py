@@ -87,7 +87,7 @@ def annotated_again(corpus: Corpus, article: str, name: str) -> dict[str, bytes]
         raise CannotAdjudicateError(
             f"{folder} is there already; see how far it is: vouchbank check {article} --by {name}"
         )
-    return empty_layers(own.article(article), folder, guidelines_version(corpus), name)
+    return empty_layers(own.article(article), folder, guidelines_version(corpus, ()), name)
 
 
 def adjudicated(corpus: Corpus, article_id: str, by: str = "", hands: Sequence[str] = ()) -> Adjudicated:
@@ -111,8 +111,9 @@ def adjudicated(corpus: Corpus, article_id: str, by: str = "", hands: Sequence[s
     document = adjudication(corpus, article_id)
     names = _names(corpus, article_id, document, hands)
     _refuse_unusable(corpus, article_id, document)
-    document = _with_hands(corpus, article_id, document, names, by)
-    begun = _begin_layers(corpus, article, by, files)
+    version = guidelines_version(corpus, [work(corpus, name, article_id) for name in names])
+    document = _with_hands(corpus, article_id, document, names, by, version)
+    begun = _begin_layers(corpus, article, by, files, version)
     corpus = HeldCorpus(corpus.root, corpus.schema, files)
     gold = corpus.article(article_id)
     done = Adjudicated(files, names, kept, tuple(_drafts(corpus, article_id, names)), begun)
@@ -125,9 +126,9 @@ def adjudicated(corpus: Corpus, article_id: str, by: str = "", hands: Sequence[s
     return done
 
 
-def _begin_layers(corpus: Corpus, article: Article, by: str, files: dict[str, bytes]) -> list[str]:
+def _begin_layers(corpus: Corpus, article: Article, by: str, files: dict[str, bytes], version: str) -> list[str]:
     """The layer files of the gold that nobody has written yet; they are added where there are none."""
-    layers = empty_layers(article, f"annotations/{article.id}", guidelines_version(corpus))
+    layers = empty_layers(article, f"annotations/{article.id}", version)
     files |= {file: data for file, data in layers.items() if corpus.read(file) is None}
     gold = HeldCorpus(corpus.root, corpus.schema, files).article(article.id).files
     begun = [name for name, file in gold.items() if file.draft and not file.records and not file.strays]
@@ -209,11 +210,13 @@ def _stated(document: Document) -> list[tuple[str, object]]:
     return list(listed.items()) if isinstance(listed, dict) else []
 
 
-def _with_hands(corpus: Corpus, article: str, document: Document, names: Sequence[str], by: str) -> Document:
+def _with_hands(
+    corpus: Corpus, article: str, document: Document, names: Sequence[str], by: str, version: str
+) -> Document:
     """The adjudication with the digest of each hand; begun where there is none."""
     right = {name: literal(digest(work(corpus, name, article))) for name in names}
     if document.missing:
-        said = {"by": literal(by or NOBODY), "version": literal(guidelines_version(corpus)), "article": article}
+        said = {"by": literal(by or NOBODY), "version": literal(version), "article": article}
         text = _HEAD.format(**said, hands="\n".join(f"{name} = {value}" for name, value in right.items()))
     else:
         lines = document.text.split("\n")

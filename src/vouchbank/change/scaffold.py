@@ -71,16 +71,21 @@ def next_id(used: Iterable[str]) -> str:
     return f"{max((int(name) for name in used if name.isdecimal()), default=-1) + 1:03d}"
 
 
-def guidelines_version(corpus: Corpus) -> str:
+def guidelines_version(corpus: Corpus, articles: Iterable[Article] | None = None) -> str:
     """The version the guidelines give themselves; without guidelines, the newest that a layer file names.
+
+    Args:
+        corpus: The sources.
+        articles: Those whose layer files are asked, and only where no guidelines say so; all articles of the corpus.
 
     Raises:
         CannotAddError: nothing names a version.
     """
     stated = _VERSION.search((corpus.read("annotations/GUIDELINES.md") or b"").decode("utf-8", "replace"))
     if stated:
-        return stated[1]  # and no layer is opened: a second annotator sees nothing of the first
-    headers = [file.header.get("guidelines") for article in corpus.articles for file in article.files.values()]
+        return stated[1]
+    asked = corpus.articles if articles is None else articles
+    headers = [file.header.get("guidelines") for article in asked for file in article.files.values()]
     named = [h for h in headers if isinstance(h, str) and re.fullmatch(r"[0-9]+\.[0-9]+", h, re.ASCII)]
     if not named:
         raise CannotAddError("annotations/GUIDELINES.md names no version (a line like **Version 0.4**)")
