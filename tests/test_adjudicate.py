@@ -229,7 +229,7 @@ def test_every_difference_is_a_row_with_both_readings_the_words_and_the_rule(roo
         "# kim: p2: Mayor Ada [Brook] said at least 21 boats were moved on Monday,…",
     ]
     assert "# kim: –" in told
-    assert '# kim: type = "FAC"  p3: The [Lake Post] of Oxmere called the dam “a tired wall” and…' in told
+    assert '# kim: type = "FAC"  p3: The [Lake Post] of Oxmere called the dam “a tired wall”…' in told
     assert 'choice = "…"  # alex-doe, kim, other' in said
     assert 'choice = "…"  # keep, drop' in said
 
@@ -420,6 +420,9 @@ def two_articles(root: Path) -> Path:
         put(root, target, said)
     more = "annotations/raw/{}/001/quantities.toml"
     put(root, more.format("cy-x"), text(root, more.format("ann-x")).replace('"ann-x"', '"cy-x"'))
+    decided = DECIDED.replace("000", "001")
+    put(root, decided, re.sub('"[0-9a-f]{64}"', '""', text(root, decided)))
+    put(root, decided, adjudicated(Corpus(root), "001").files[decided].decode())
     return root
 
 
