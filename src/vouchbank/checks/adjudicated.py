@@ -310,9 +310,9 @@ def raw_changed(article: str, place: Place, message: str, help_: str, line: str)
 def difference_not_adjudicated(fault: Fault) -> Fault:
     """The annotators differ, but the adjudication does not say who is right.
 
-    Every difference has a row in annotations/adjudication/<article>.toml with the choice and the reason. `vouchbank
-    adjudicate ARTICLE` writes the rows that are missing, with what each annotator has; a row whose choice or reason is
-    empty, or still `…`, is undecided. There is one finding for the file, with the number of rows.
+    Every difference has a row in annotations/adjudication/<article>.toml with the choice and the reason.
+    `vouchbank adjudicate ARTICLE` writes the rows that are missing, with what each annotator has; a row whose choice or
+    reason is empty, or still `…`, is undecided. There is one finding for the file, with the number of rows.
     """
     return fault
 
