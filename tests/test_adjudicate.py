@@ -381,8 +381,9 @@ def test_words_of_an_article_stay_words_in_the_comments(words: str, root: Path) 
         (lambda root: replace(root, raw(KIM), '"FAC"', '"FACE"'), "cannot be compared"),
         (lambda root: put(root, raw(KIM), "[p2\n"), "cannot be compared"),
         (lambda root: put(root, DECIDED, "[hands\n"), "cannot be compared"),
+        (lambda root: put(root, gold(), "[p2\n"), "annotations/000/entities.toml:"),
     ],
-    ids=["one hand", "a draft", "a label", "raw work that is no TOML", "an adjudication that is no TOML"],
+    ids=["one hand", "a draft", "a label", "raw work that is no TOML", "an adjudication that is no TOML", "gold"],
 )
 def test_what_cannot_be_adjudicated_is_said_and_nothing_is_written(make, said: str, root: Path) -> None:  # type: ignore[no-untyped-def]
     make(root)

@@ -110,7 +110,7 @@ def adjudicated(corpus: Corpus, article_id: str, by: str = "", hands: Sequence[s
     corpus = HeldCorpus(corpus.root, corpus.schema, files)
     document = adjudication(corpus, article_id)
     names = _names(corpus, article_id, document, hands)
-    _refuse_unusable(corpus, article_id, document)
+    _refuse_unusable(corpus, article, document, kept)
     version = guidelines_version(corpus, [work(corpus, name, article_id) for name in names])
     document = _with_hands(corpus, article_id, document, names, by, version)
     begun = _begin_layers(corpus, article, by, files, version)
@@ -185,20 +185,22 @@ def _drafts(corpus: Corpus, article: str, names: Iterable[str] | None = None) ->
         yield from (file.document.file for file in files if file.draft)
 
 
-def _refuse_unusable(corpus: Corpus, article: str, document: Document) -> None:
-    """Raise if what `vouchbank check` finds keeps the work from being compared.
+def _refuse_unusable(corpus: Corpus, article: Article, document: Document, kept: str) -> None:
+    """Raise if what `vouchbank check` finds keeps the work from being compared, or a file of the gold cannot be read.
 
     That there is no adjudication yet, and that a digest in it waits to be written, is what is mended here.
     """
-    found = [f for f in unusable(check(corpus, only=[article])) if not _mended(f, document)]
+    found = [fault for file in article.files.values() for fault in file.document.faults]
+    found += [f for f in unusable(check(corpus, only=[article.id])) if not _mended(f, document)]
     if found:
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-        said = f"{found[0].place}: {found[0].message}{more}; run: vouchbank check {article}"
-        raise CannotAdjudicateError(printable(f"the work on {article} cannot be compared: {said}"))
+        place = str(found[0].place).replace(f"{RAW}/{kept}/", "annotations/") if kept else str(found[0].place)
+        said = f"{place}: {found[0].message}{more}; run: vouchbank check {article.id}"
+        raise CannotAdjudicateError(printable(f"the work on {article.id} cannot be compared: {said}"))
 
 
 def _mended(finding: Finding, document: Document) -> bool:
-    gold = not finding.place.file.startswith((f"{RAW}/", document.file)) and finding.slug != "toml-syntax"
+    gold = not finding.place.file.startswith((f"{RAW}/", document.file))
     if finding.place == document.place("by"):
         return True
     waits = [document.place("hands", name) for name, stated in _stated(document) if stated == ""]
