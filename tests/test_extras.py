@@ -44,6 +44,8 @@ COMMANDS = {
     "check --fix --root {root}": ANNOTATE,
     "check --format sarif --root {root}": ANNOTATE,
     "format --root {root}": ANNOTATE,
+    "annotate-again 000 --by kim --root {root}": ANNOTATE,
+    "adjudicate 000 --root {hands}": ANNOTATE,
     "normalise --root {root}": ANNOTATE,
     "diff --root {root}": NOTHING,
     "rebase --root {root}": ANNOTATE,

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from tests.checks_support import BASE, copied, replace
 from tests.git_support import commit, git, repository
 from vouchbank.build.facts import annotation_facts
+from vouchbank.change.adjudicate import adjudicated
 from vouchbank.checks import check
 from vouchbank.cli import main
 from vouchbank.compare.adjudication import differences, hands_and_gold, pairs_of_hands, troubles
@@ -109,15 +110,22 @@ def test_three_hands_differ_as_a_whole_and_in_a_field_of_those_that_have_it(thre
     assert [(m.layer, m.ids(HANDS), field) for m, field in found] == [("entities", TWO, ""), ("entities", TWO, "type")]
 
 
-def test_what_is_missing_is_printed_as_rows_that_decide_it(three: Path) -> None:
-    found = check(Corpus(three))
-    assert [f.slug for f in found] == ["difference-not-adjudicated"] * 2
-    assert [f.message for f in found] == [
+def test_what_is_missing_is_counted_once_and_written_as_rows_that_decide_it(three: Path) -> None:
+    (finding,) = check(Corpus(three))
+    assert (finding.slug, finding.message) == (
+        "difference-not-adjudicated",
+        "2 differences undecided: 2 without a row",
+    )
+    found = troubles(hands_and_gold(Corpus(three), "000"), {}, ["entities"])
+    assert [trouble.text for trouble in found] == [
         "entities e2/–/e2 as a whole: 'Monday'",
         "entities e2/–/e2 type: 'DATE' or 'TIME'",
     ]
-    rows = "\n".join("\n".join(("", *f.paste)) for f in found)
-    adjudicate(three, *HANDS, rows=rows.replace("…", "so it is"))
+    rows = adjudicated(Corpus(three), "000").files[DECIDED].decode()
+    put(three, DECIDED, rows)
+    (finding,) = check(Corpus(three))
+    assert finding.message == "2 differences undecided: 2 with a row to complete"
+    put(three, DECIDED, rows.replace("…", "so it is"))
     assert slugs(three) == []
 
 
@@ -374,17 +382,19 @@ def test_raw_work_that_is_gone_is_found_where_it_is_listed(name: str, real: Path
     shutil.rmtree(real / "annotations/raw" / name)
     found = check(Corpus(real))
     assert {(f.slug, f.message) for f in found} == {
-        ("raw-not-comparable", f"there is no annotations/raw/{name}/{article}") for article in Corpus(real).article_ids
+        ("raw-not-comparable", f"there is no finished work in annotations/raw/{name}/{article}")
+        for article in Corpus(real).article_ids
     }
 
 
 def test_an_adjudicated_layer_needs_an_adjudication_and_is_told_how_to_begin(three: Path) -> None:
     adjudicate(three, *HANDS, rows=WHOLE + TYPE)
-    stated = (three / DECIDED).read_text("utf-8")
     (three / DECIDED).unlink()
     (finding,) = check(Corpus(three))
     assert (finding.slug, str(finding.place)) == ("malformed-adjudication", "annotations/000/attributions.toml:1:10")
-    assert list(finding.paste[2:]) == stated.split("\n")[2:7]
+    assert finding.help == "run: vouchbank adjudicate 000; or set the status to complete"
+    put(three, DECIDED, adjudicated(Corpus(three), "000", "dee").files[DECIDED].decode().replace("…", "so it is"))
+    assert slugs(three) == []
 
 
 # --- against a base -------------------------------------------------------------------------------------------

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from tests.checks_support import BASE, copied, replace
 from vouchbank.checks import check
-from vouchbank.compare.adjudication import differences, hands, hands_and_gold
+from vouchbank.compare.adjudication import differences, hands, hands_and_gold, troubles
 from vouchbank.compare.closure import RELATIONS
 from vouchbank.compare.document import agreement_document
 from vouchbank.compare.hands import digest
 from vouchbank.compare.relations import pair_score, shared_digest, told_by
 from vouchbank.compare.scores import ALL_FIELDS, field_scores
 from vouchbank.corpus import Corpus
+from vouchbank.corpus.format import literal
 from vouchbank.findings import Finding
 
 GOLD = "annotations/000/attributions.toml"
@@ -84,9 +85,11 @@ def test_what_a_hand_in_part_lacks_says_nothing(root: Path) -> None:
 def test_a_field_is_compared_among_those_that_have_it(root: Path) -> None:
     replace(root, raw("cy"), 'source_key = "lake-post"', 'source_key = "oxmere-lake-post"')
     (finding,) = adjudicate(root, *NAMES)
-    assert finding.message == "attributions a3/a3/a7/a7 source_key: 'lake-post' or 'oxmere-lake-post'"
-    row = "\n".join(("", *finding.paste)).replace("…", "so it is")
-    assert adjudicate(root, *NAMES, rows=row) == []
+    assert finding.slug == "difference-not-adjudicated"
+    (trouble,) = troubles(hands_and_gold(Corpus(root), "000"), {}, ["attributions"])
+    assert trouble.text == "attributions a3/a3/a7/a7 source_key: 'lake-post' or 'oxmere-lake-post'"
+    row = "\n".join(f"{key} = {literal(value)}" for key, value in {**trouble.row, "reason": "so it is"}.items())
+    assert adjudicate(root, *NAMES, rows=f"\n[[difference]]\n{row}\n") == []
 
 
 def test_a_field_that_only_hands_in_part_know_is_theirs(root: Path) -> None:
@@ -97,10 +100,9 @@ def test_a_field_that_only_hands_in_part_know_is_theirs(root: Path) -> None:
     assert finding.message == "attributions a3 justification departs from what the annotators had"
     replace(root, raw("dot"), '"Oxmere"', '"of Oxmere"')
     (finding,) = adjudicate(root, *NAMES)
-    assert (finding.slug, finding.message.split(":")[0]) == (
-        "difference-not-adjudicated",
-        "attributions –/–/a7/a7 justification",
-    )
+    assert finding.slug == "difference-not-adjudicated"
+    (trouble,) = troubles(hands_and_gold(Corpus(root), "000"), {}, ["attributions"])
+    assert trouble.text.split(":")[0] == "attributions –/–/a7/a7 justification"
 
 
 @pytest.mark.parametrize(

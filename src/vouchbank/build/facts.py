@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from vouchbank.compare.adjudication import GOLD, differences, hands, hands_and_gold, pairs_of_hands
+from vouchbank.compare.adjudication import differences, hands, hands_and_gold, pairs_of_hands
 from vouchbank.compare.bootstrap import LayerEstimate, layer_estimates
-from vouchbank.compare.hands import adjudication, listed_hands
+from vouchbank.compare.hands import GOLD, adjudication, listed_hands, work
 from vouchbank.compare.outside import Recall, outsiders, recalls
 from vouchbank.corpus import Article, Corpus
 
@@ -61,7 +61,7 @@ class AnnotationFacts:
 def annotation_facts(corpus: Corpus) -> AnnotationFacts:
     """Read from the gold, the raw work of the annotators, and the adjudication."""
     compared = tuple(i for i in corpus.article_ids if listed_hands(corpus, i))
-    works = [(name, corpus.raw(name).article(i)) for i in compared for name in listed_hands(corpus, i)]
+    works = [(name, work(corpus, name, i)) for i in compared for name in listed_hands(corpus, i)]
     pairs = pairs_of_hands(corpus)
     return AnnotationFacts(
         annotators=tuple(sorted({name for name, _ in works})),

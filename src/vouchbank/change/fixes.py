@@ -111,7 +111,7 @@ def _used(corpus: Corpus, article: Article, sides: Sides | None) -> set[str]:
 
 
 def _with(corpus: Corpus, mending: Mending) -> HeldCorpus:
-    return HeldCorpus(corpus.root, corpus.schema, dict(mending.files))
+    return HeldCorpus(corpus.root, corpus.schema, dict(mending.files), annotations=corpus.annotations)
 
 
 def _documents(corpus: Corpus) -> Iterator[Document]:
@@ -149,8 +149,8 @@ def _bring_lists_up_to_date(state: HeldCorpus, mending: Mending, only: Collectio
 
 
 def _begin_rows(state: HeldCorpus, mending: Mending, only: Collection[str] | None) -> None:
-    """Begin the rows of the registry that annotations need."""
-    rows = begun_rows(state, only)
+    """Begin the rows of the registry that annotations need; a second annotator does not have it."""
+    rows = {} if state.hand else begun_rows(state, only)
     data = with_rows(state, rows) if rows else None
     if data is not None:
         mending.begun = state.shared["registry"].document.file

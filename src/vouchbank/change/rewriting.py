@@ -69,12 +69,15 @@ def with_fragment(values: Mapping[str, Any], new: Fragment, section: str) -> dic
 
 def rewritten(article: Article, name: str, change: Rewriting) -> str | None:
     """The canonical text of a file with other records; None if it would not hold the values."""
-    document = article.files[name].document
-    wanted = _changed(document, change)
+    return canonical(article, name, _changed(article.files[name].document, change))
+
+
+def canonical(article: Article, name: str, wanted: Document) -> str | None:
+    """The canonical text of a file with other values; None if it would not hold them."""
     file = layer_file(wanted, article.schema, name, article.id)
     changed = Article(article.id, article.seed, {**article.files, name: file}, article.schema)
     text = canonical_layer(changed, name, wanted)
-    again = read_toml(text.encode(), document.file)
+    again = read_toml(text.encode(), wanted.file)
     return None if again.faults or not same_values(dict(again.values), dict(wanted.values)) else text
 
 

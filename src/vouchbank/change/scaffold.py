@@ -20,8 +20,7 @@ from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.canonical import with_paragraph_ids
 from vouchbank.corpus.format import literal
 from vouchbank.corpus.held import HeldCorpus
-from vouchbank.corpus.ids import proposed_id
-from vouchbank.corpus.records import NOBODY
+from vouchbank.corpus.ids import NOBODY, proposed_id
 from vouchbank.corpus.seeds import address_of, same_place
 from vouchbank.errors import VouchBankError
 from vouchbank.language.english import english_share, not_english
@@ -86,18 +85,25 @@ def next_id(used: Iterable[str]) -> str:
     return f"{max((int(name) for name in used if name.isdecimal()), default=-1) + 1:03d}"
 
 
-def guidelines_version(corpus: Corpus) -> str:
+def guidelines_version(corpus: Corpus, articles: Iterable[Article] | None = None) -> str:
     """The version the guidelines give themselves; without guidelines, the newest that a layer file names.
+
+    Args:
+        corpus: The sources.
+        articles: Those whose layer files are asked, and only where no guidelines say so; all articles of the corpus.
 
     Raises:
         CannotAddError: nothing names a version.
     """
     stated = _VERSION.search((corpus.read("annotations/GUIDELINES.md") or b"").decode("utf-8", "replace"))
-    headers = [file.header.get("guidelines") for article in corpus.articles for file in article.files.values()]
+    if stated:
+        return stated[1]
+    asked = corpus.articles if articles is None else articles
+    headers = [file.header.get("guidelines") for article in asked for file in article.files.values()]
     named = [h for h in headers if isinstance(h, str) and re.fullmatch(r"[0-9]+\.[0-9]+", h, re.ASCII)]
-    if not stated and not named:
+    if not named:
         raise CannotAddError("annotations/GUIDELINES.md names no version (a line like **Version 0.4**)")
-    return stated[1] if stated else max(named, key=lambda v: tuple(map(int, v.split("."))))
+    return max(named, key=lambda v: tuple(map(int, v.split("."))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +165,22 @@ def new_article(
     files[meta_file] = stated.encode("utf-8")
     files[meta_file] = (with_paragraph_ids(_opened(corpus, article_id, files)) or stated).encode("utf-8")
     article = _opened(corpus, article_id, files)
-    return article, {**files, **_layers(corpus, article)}, page
+    return article, {**files, **empty_layers(article, f"annotations/{article_id}", guidelines_version(corpus))}, page
 
 
-def _layers(corpus: Corpus, article: Article) -> dict[str, bytes]:
-    """The layer files to fill, with what waits to be accounted for."""
-    head = _LAYER.format(version=guidelines_version(corpus), by=NOBODY)
-    listed = {name: waiting_lines(article, name) for name in corpus.schema.layer_files}
+def empty_layers(article: Article, folder: str, version: str, by: str = NOBODY) -> dict[str, bytes]:
+    """The layer files of an article as an annotator finds them, with what waits to be accounted for, by name.
+
+    Args:
+        article: The article.
+        folder: Where they belong: that of the gold, or that of one annotator.
+        version: The version of the guidelines.
+        by: Who annotates.
+    """
+    head = _LAYER.format(version=version, by=by)
+    listed = {name: waiting_lines(article, name) for name in article.schema.layer_files}
     texts = {name: "\n".join([head, *lines, ""]) if lines else head for name, lines in listed.items()}
-    return {f"annotations/{article.id}/{name}.toml": text.encode("utf-8") for name, text in texts.items()}
+    return {f"{folder}/{name}.toml": text.encode("utf-8") for name, text in texts.items()}
 
 
 def _refuse_others(corpus: Corpus, article: Article, name: str, address: str) -> None:

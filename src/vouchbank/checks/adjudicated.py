@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from vouchbank.checks.shape import Held, article_shape, shape_findings, validators
-from vouchbank.compare.adjudication import DROP, GOLD, KEEP, OTHER, Trouble, hands_and_gold, troubles
-from vouchbank.compare.hands import adjudication, digest, has_work, listed_hands
+from vouchbank.compare.adjudication import DROP, KEEP, OTHER, Trouble, hands_and_gold, troubles, undecided
+from vouchbank.compare.hands import GOLD, adjudication, digest, has_work, listed_hands, work
 from vouchbank.compare.outside import OUTSIDE, is_outside, judgements, lone, row_of
 from vouchbank.compare.pairs import compared_columns
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal
+from vouchbank.corpus.ids import NOBODY
 from vouchbank.corpus.records import LayerFile, Record
-from vouchbank.findings import Fault, Finding, Level, Place, Related, declared
+from vouchbank.findings import CHECKS, Fault, Finding, Level, Place, Related, Severity, declared, errors
 from vouchbank.hints import closest
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.toml.reader import Document
@@ -32,11 +34,11 @@ def adjudications(source: Corpus, articles: Iterable[str]) -> Iterator[Finding]:
     for article in map(source.article, articles):
         broken = set[str]()
         for name in source.annotators:
-            work = source.raw(name).article(article.id)
-            for fault in _not_comparable(work):
+            for fault in _not_comparable(work(source, name, article.id)):
                 broken.add(name)
-                help_ = f"raw work is kept as it was: git checkout -- {fault.place.file}"
-                yield raw_not_comparable(work.id, fault.place, fault.message, help_)
+                again = f"vouchbank check {article.id} --by {name}"
+                help_ = f"raw work is kept as it was: git checkout -- {fault.place.file}; if it is new, run: {again}"
+                yield raw_not_comparable(article.id, fault.place, fault.message, help_)
         yield from _of_article(source, article, broken)
 
 
@@ -63,6 +65,8 @@ def _wrong_fields(article: Article, name: str, file: LayerFile, fields: frozense
 
 def _wrong_in(article: Article, name: str, file: LayerFile, shape: list[Finding]) -> Iterator[Finding | Fault]:
     yield from file.document.faults
+    if file.draft:
+        return  # it is not compared
     yield from (finding for finding in shape if finding.place.file == file.document.file)
     yield from _wrong_fields(article, name, file, file.fields) if file.fields is not None else ()
     for path in file.strays:
@@ -79,6 +83,7 @@ def _of_article(corpus: Corpus, article: Article, broken: set[str]) -> Iterator[
     """What is wrong with one adjudication, cheap things first: what follows from them is not said."""
     document = adjudication(corpus, article.id)
     adjudicated = [name for name, file in article.files.items() if file.status() == "adjudicated"]
+    layers = [table.name for table in article.schema.exhaustive_layers if table.file in adjudicated]
     wrong = list(_unusable(corpus, article, document, adjudicated))
     if not wrong and not document.missing:
         wrong = list(_work(corpus, article, document, adjudicated, broken))
@@ -86,21 +91,47 @@ def _of_article(corpus: Corpus, article: Article, broken: set[str]) -> Iterator[
     names = listed_hands(corpus, article.id)
     usable = not wrong and not broken & set(names) and not article.seed.faults
     if not usable or not adjudicated or any(True for _ in _not_comparable(article)):
+        yield from _open(article, document, layers) if not wrong and not document.missing else ()
         return
-    works = [corpus.raw(name).article(article.id) for name in names]
-    gone = [n for n, f in article.files.items() if f.document.missing and any(n in _files(work) for work in works)]
+    works = [work(corpus, name, article.id) for name in names]
+    gone = [n for n, f in article.files.items() if f.document.missing and any(n in _files(own) for own in works)]
     if gone:
         text = f"{article.files[gone[0]].document.file} is missing, though annotators have one"
         yield gold_not_explained(Fault(text, end(document), "restore it with git checkout", article.id))
         return
     yield from _of_outside(corpus, article, document, broken)
-    layers = [table.name for table in article.schema.exhaustive_layers if table.file in adjudicated]
-    drafts = [table.name for table in article.schema.layers if article.files[table.file].draft]
+    if document.value("by") == NOBODY:
+        message, help_ = f"{NOBODY!r} is only a placeholder", "put the id of who decided"
+        yield malformed_adjudication(article.id, document.place("by"), message, help_)
+    found = list(troubles(hands_and_gold(corpus, article.id), document.values, layers))
+    yield from _open(article, document, layers, sum(t.problem == "undecided" and t.index < 0 for t in found))
     records = {record.name: record for file in article.files.values() for record in file.records}
-    for trouble in troubles(hands_and_gold(corpus, article.id), document.values, layers):
-        if trouble.index >= 0 and document.value(trouble.section, trouble.index, "layer") in drafts:
-            continue  # what was decided of a draft has no gold yet
-        yield CHECK_OF[trouble.problem](_from_trouble(article, records, document, trouble))
+    for trouble in (t for t in found if t.problem != "undecided"):
+        if trouble.index < 0 or document.value(trouble.section, trouble.index, "layer") in layers:
+            yield CHECK_OF[trouble.problem](_from_trouble(article, records, document, trouble))
+
+
+def _open(article: Article, document: Document, layers: Sequence[str], without: int = 0) -> Iterator[Finding]:
+    """How many differences are undecided, once for the file; a warning as long as their layers are not adjudicated.
+
+    Args:
+        article: The article.
+        document: Its adjudication, which has its form.
+        layers: The layers that are adjudicated.
+        without: How many differences have no row.
+    """
+    rows = document.values.get("difference", ())
+    listed = [index for index, row in enumerate(rows) if undecided(row)]
+    if not listed and not without:
+        return
+    said = [f"{len(listed)} with a row to complete"] * bool(listed) + [f"{without} without a row"] * bool(without)
+    count = len(listed) + without
+    message = f"{count} difference{'s' * (count > 1)} undecided: {', '.join(said)}"
+    place = document.place("difference", listed[0]) if listed else end(document)
+    help_ = f"run: vouchbank adjudicate {article.id}; then give each row its choice and its reason"
+    finding = difference_not_adjudicated(Fault(message, place, help_, article.id))
+    serious = without or any(rows[index]["layer"] in layers for index in listed)
+    yield finding if serious else replace(finding, severity=Severity.WARNING)
 
 
 def _of_outside(corpus: Corpus, article: Article, document: Document, broken: set[str]) -> Iterator[Finding]:
@@ -136,13 +167,10 @@ def _unusable(corpus: Corpus, article: Article, document: Document, adjudicated:
     for fault in document.faults:
         yield unreadable_adjudication(article.id, fault)
     if document.missing and adjudicated:
-        works = [(name, corpus.raw(name).article(article.id)) for name in corpus.annotators]
-        hands = [f"{name} = {literal(digest(work))}" for name, work in works if has_work(work)]
         place = article.files[adjudicated[0]].document.place("status")
         message = f"the status is adjudicated, but there is no {document.file}"
-        help_ = "set the status to complete, or write it, with the annotators whose work was compared:"
-        paste = ('by = "…"', 'guidelines = "…"', "", "[hands]", *hands)
-        yield malformed_adjudication(article.id, place, message, help_, paste)
+        help_ = f"run: vouchbank adjudicate {article.id}; or set the status to complete"
+        yield malformed_adjudication(article.id, place, message, help_)
     elif not document.missing and not document.faults:
         for message, help_, place in _malformed(corpus, document):
             yield malformed_adjudication(article.id, place, message, help_)
@@ -168,6 +196,7 @@ def _malformed(corpus: Corpus, document: Document) -> Iterator[Said]:
             place = document.key_place(section, index, "ids", name)
             yield f"{name!r} is not listed in [hands]", closest(name, names), place
         choices = [*names, OTHER] if "field" in row else [KEEP, DROP]
+        choices += [row["choice"]] if "choice" in row and undecided({**row, "reason": "-"}) else []
         for key, allowed in (("layer", [*fields]), ("field", fields.get(row["layer"])), ("choice", choices)):
             if allowed and key in row:
                 yield from unlisted(document, allowed, section, index, key)
@@ -184,7 +213,7 @@ def _work(
     corpus: Corpus, article: Article, document: Document, adjudicated: list[str], broken: set[str]
 ) -> Iterator[Finding]:
     """What is wrong with the raw work that is listed: missing, or, of what can be compared, not as its digest says."""
-    works = {name: corpus.raw(name).article(article.id) for name in listed_hands(corpus, article.id)}
+    works = {name: work(corpus, name, article.id) for name in listed_hands(corpus, article.id)}
     lacking = list(_lacking(article, {n: w for n, w in works.items() if has_work(w)}, adjudicated))
     for file in (file for name, file in lacking if not name and document.values["hands"].keys() == works.keys()):
         message = f"the status is adjudicated, but fewer than {HANDS} annotators did all its fields"
@@ -193,7 +222,7 @@ def _work(
     for name, stated in document.values["hands"].items():
         folder = f"{RAW}/{name}/{article.id}"
         if name not in works or not has_work(works[name]):
-            message, help_ = f"there is no {folder}", f"restore it: git checkout -- {folder}"
+            message, help_ = f"there is no finished work in {folder}", f"restore it: git checkout -- {folder}"
             yield raw_not_comparable(article.id, document.key_place("hands", name), message, help_)
             continue
         missing = [file for hand, file in lacking if hand == name]
@@ -254,7 +283,7 @@ def unreadable_adjudication(article: str, fault: Finding) -> Fault:
 
 
 @declared(Level.SHAPE)
-def malformed_adjudication(article: str, place: Place, message: str, help_: str, paste: tuple[str, ...] = ()) -> Fault:
+def malformed_adjudication(article: str, place: Place, message: str, help_: str) -> Fault:
     """An adjudication file is missing, or does not have the form that schema/adjudication.json states.
 
     Every article with an adjudicated layer has annotations/adjudication/<article>.toml. It lists two or more annotators
@@ -262,7 +291,7 @@ def malformed_adjudication(article: str, place: Place, message: str, help_: str,
     annotation it is `keep` or `drop`. Figures and claims have annotations/adjudication/corpus.toml, in the form that
     schema/shared_adjudication.json states.
     """
-    return Fault(message, place, help_, article, paste=paste)
+    return Fault(message, place, help_, article)
 
 
 @declared(Level.CORPUS)
@@ -293,8 +322,9 @@ def raw_changed(article: str, place: Place, what: str, folder: str, line: str) -
 def difference_not_adjudicated(fault: Fault) -> Fault:
     """The annotators differ, but the adjudication does not say who is right.
 
-    Every difference has a row in annotations/adjudication/<article>.toml with the choice and the reason. The proposed
-    row says what the gold has now: check whether it is right.
+    Every difference has a row in annotations/adjudication/<article>.toml with the choice and the reason.
+    `vouchbank adjudicate ARTICLE` writes the rows that are missing, with what each annotator has; a row whose choice or
+    reason is empty, or still `…`, is undecided. There is one finding for the file, with the number of rows.
     """
     return fault
 
@@ -327,6 +357,17 @@ def gold_not_explained(fault: Fault) -> Fault:
     reason. It leaves out the field if nobody had the annotation, and names the annotators' ids if the gold has none.
     """
     return fault
+
+
+COMPARED = ("raw-not-comparable", "raw-changed")
+
+
+def unusable(found: Iterable[Finding]) -> list[Finding]:
+    """Those of some findings that keep annotators from being compared: each is an error of `vouchbank check` as well.
+
+    What cannot be read, has not its shape or has no place in the text; and raw work that is not what was adjudicated.
+    """
+    return [f for f in errors(found) if CHECKS[f.slug].level.rank <= Level.ANCHOR.rank or f.slug in COMPARED]
 
 
 CHECK_OF = {

@@ -31,7 +31,9 @@ class Ids:
         """The ids of a corpus."""
         schema = corpus.schema
         tables: dict[str, set[str]] = {name: set() for name in schema.tables}
-        unread = {(name, "") for name, file in corpus.shared.items() if file.document.faults}
+        lent = bool(corpus.hand)  # an annotator need not have a registry, and reads none of others
+        shared = {name: file.document for name, file in corpus.shared.items()}
+        unread = {(name, "") for name, held in shared.items() if held.faults or (lent and held.missing)}
         for article in corpus.articles:
             faulty = [name for name, file in article.files.items() if file.document.faults]
             unread |= {(table.name, article.id) for name in faulty for table in schema.in_file(name)}

@@ -115,7 +115,7 @@ def _read(article: JudgedArticle, level: Level) -> Iterator[Finding]:
         faults = (*source.seed.faults, *(fault for file in article.files for fault in file.document.faults))
         yield from (replace(fault, article=source.id) for fault in faults)
     elif level is Level.SHAPE:
-        yield from article_shape(source)
+        yield from article_shape(source, raw=article.in_a_hand)
     elif level is Level.ANCHOR:
         yield from misquotes(source)
 

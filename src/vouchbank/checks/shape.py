@@ -25,8 +25,8 @@ from weakref import WeakKeyDictionary
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedCorpus
 from vouchbank.corpus import Article
-from vouchbank.corpus.ids import LOCAL_ID
-from vouchbank.corpus.records import NOBODY, LayerFile, Record
+from vouchbank.corpus.ids import LOCAL_ID, NOBODY
+from vouchbank.corpus.records import LayerFile, Record
 from vouchbank.findings import Fault, Finding, Level, Place, declared
 from vouchbank.hints import closest, near
 from vouchbank.schema import Schema

@@ -15,6 +15,7 @@ from typing import Any
 
 from vouchbank.checks.ids import Ids
 from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.ids import FreeIds
 from vouchbank.corpus.inventory import Stray, strays
 from vouchbank.corpus.records import At, Record, to_write
@@ -73,6 +74,8 @@ class Judged:
     def value(self, name: str) -> Any:
         """What a column has: written, settled by the words, or its default; None where it is a list or a table."""
         written = self.record.values.get(name)
+        if self.record.table.came_later(name):
+            return None  # the guidelines that raw work follows do not have it
         if written is None or to_write(written):
             default = self.record.table.column(name).default
             written = self.settled.get(name, default)
@@ -138,6 +141,11 @@ class JudgedArticle:
     def text(self) -> str:
         """The clean text: one paragraph a line."""
         return self.source.text
+
+    @property
+    def in_a_hand(self) -> bool:
+        """Whether it is the raw work of one annotator."""
+        return any(file.document.file.startswith(f"{RAW}/") for file in self.source.files.values())
 
     @cached_property
     def records(self) -> tuple[Record, ...]:

@@ -11,7 +11,7 @@ import click
 
 from vouchbank.cli.base import open_corpus, root_option, write_alone
 from vouchbank.cli.built import built_findings, run_without_sources
-from vouchbank.cli.choosing import Chosen, complete_checks, complete_sources, names
+from vouchbank.cli.choosing import Chosen, begun, by_option, complete_checks, complete_sources, in_hand, names
 from vouchbank.cli.fixing import fix
 from vouchbank.cli.output import note, progress, quiet_option, say
 from vouchbank.cli.printing import format_option, print_run
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 )
 @click.option("--fix", is_flag=True, help="First fix what changes no meaning: form, quotation marks, missing ids.")
 @click.option("--dry-run", is_flag=True, help="With --fix: write nothing, print the difference.")
+@by_option
 @click.option(
     "--against",
     metavar="REV",
@@ -61,18 +62,20 @@ def check(sources: tuple[str, ...], root: Path | None, form: str, **options: Any
 
     Without PATH or ARTICLE the whole corpus is checked. An ARTICLE is the id of an article, a PATH is a file or a
     folder of the sources; with --fix, an article is fixed as a whole. The exit status is 1 if there are errors, 0 if
-    there are none or only warnings, 2 if the check could not run.
+    there are none or only warnings, 2 if the check could not run. With --by, only a draft is fixed: finished raw work
+    keeps its values.
     """
     asked = Request(**options)
     asked.refuse_what_does_not_go_together(form, bool(sources))
     try:
         corpus = open_corpus(root)
     except CorpusNotFoundError:
-        if not asked.tables or asked.fix or asked.against is not None:
+        if not asked.tables or asked.fix or asked.against is not None or asked.by is not None:
             raise
         run = run_without_sources(root, form)
     else:
-        run = _run(corpus, Chosen.of(corpus, sources), asked, form)
+        work = in_hand(corpus, asked.by, sources)
+        run = _run(work, Chosen.of(work, sources or begun(work)), asked, form)
     shown = [f for f in run.findings if asked.shows(f)]
     print_run(replace(run, findings=shown, left_out=len(run.findings) - len(shown)), form, asked.statistics)
     sys.exit(1 if any(f.severity == "error" for f in shown) else 0)
@@ -85,6 +88,7 @@ class Request:
     tables: bool
     fix: bool
     dry_run: bool
+    by: str | None
     against: str | None
     select: frozenset[str]
     ignore: frozenset[str]
@@ -94,6 +98,8 @@ class Request:
         """Raise for options of which one would not do what it says."""
         if self.tables and part:
             raise click.UsageError("--tables checks the whole corpus; leave out PATH and ARTICLE")
+        if self.by is not None and (self.tables or self.against is not None):
+            raise click.UsageError("--by checks the work of one annotator; leave out --tables and --against")
         if self.dry_run and not self.fix:
             raise click.UsageError("--dry-run goes with --fix")
         if self.fix and self.against is not None and part:
@@ -124,9 +130,12 @@ def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
         if not asked.dry_run:
             write_alone(corpus.root)
         fix(corpus, chosen, asked.dry_run, err=form != "human", against=asked.against)
-        corpus = open_corpus(corpus.root)
+        corpus = in_hand(open_corpus(corpus.root), asked.by)
     corpus.base = base
-    found = chosen.findings(lambda only: judge(corpus, lambda articles: progress(articles, "checking"), only))
+    whole = begun(corpus) if corpus.hand else None  # who is alone looks at nothing but the own articles
+    found = chosen.findings(
+        lambda only: judge(corpus, lambda articles: progress(articles, "checking"), whole if only is None else only)
+    )
     if asked.tables:
         found += built_findings(corpus, found, form)
     judged = 0 if any(f.slug == "unusable-schema" for f in found) else chosen.count(corpus)
@@ -135,9 +144,10 @@ def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
 
 @click.command("format")
 @root_option
+@by_option
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
 @quiet_option
-def format_(root: Path | None, only_check: bool) -> None:
+def format_(root: Path | None, by: str | None, only_check: bool) -> None:
     """Put annotation files into canonical form; no value changes.
 
     Comments are kept.
@@ -145,7 +155,7 @@ def format_(root: Path | None, only_check: bool) -> None:
     from vouchbank.corpus.canonical import reformatted
     from vouchbank.writing import write_files
 
-    corpus = open_corpus(root)
+    corpus = in_hand(open_corpus(root), by)
     if not only_check:
         write_alone(corpus.root)
     found = list(reformatted(corpus))

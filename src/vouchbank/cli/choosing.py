@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vouchbank.cli.base import nearest_root
+from vouchbank.corpus.ids import article_in_path
 from vouchbank.findings import Finding, in_reading_order
 
 if TYPE_CHECKING:
@@ -75,8 +76,9 @@ class Chosen:
     def mends(self, file: str) -> bool:
         """Whether `--fix` may write a file: an article is mended as a whole, for its files name each other's ids."""
         own = {*self.articles, *(self.of_paths or ())}
+        article = article_in_path(file)
         whole = not (self.articles or self.paths)
-        return whole or self._on_paths(file) or any(part in own for part in file.split("/")[1:2])
+        return whole or self._on_paths(file) or article in own
 
     def count(self, corpus: Corpus) -> int:
         """How many articles are looked at."""
@@ -144,6 +146,44 @@ def no_such_check(slug: str, root: Path, known: list[str]) -> Exception:
     path = root / SLUGS
     retired = read_slugs(path.read_text("utf-8")).retired if path.is_file() else {}
     return RetiredCheckError(slug, retired[slug]) if slug in retired else UnknownCheckError(slug, known)
+
+
+def in_hand(corpus: Corpus, by: str | None, articles: Iterable[str] = ()) -> Corpus:
+    """The corpus, or the raw work of one annotator in it, beside which nothing of the gold or of others is read.
+
+    Args:
+        corpus: The sources.
+        by: The annotator.
+        articles: Articles of which that work is asked for.
+
+    Raises:
+        click.UsageError: there is no such work.
+    """
+    if by is None:
+        return corpus
+    if fault := corpus.annotator_fault(by):
+        raise click.UsageError(f"{by!r} is not the id of an annotator: {fault}")
+    work = corpus.raw(by)
+    wanted = [f"{work.annotations}/{name}" for name in articles if name in corpus.article_ids] or [work.annotations]
+    for folder in wanted:
+        if not corpus.entries(folder):
+            article = folder.removeprefix(work.annotations).strip("/") or "ARTICLE"
+            begin = f"vouchbank annotate-again {article} --by {by}"
+            raise click.UsageError(f"there is no {folder}; to begin it, run: {begin}")
+    return work
+
+
+def begun(work: Corpus) -> tuple[str, ...]:
+    """The articles that an annotator has begun; of the gold none by name."""
+    there = work.entries(work.annotations) if work.hand else {}
+    return tuple(name for name in work.article_ids if name in there)
+
+
+by_option = click.option(
+    "--by",
+    metavar="NAME",
+    help="Only the raw work of this annotator (annotations/raw/NAME); nothing of the gold or of others is read.",
+)
 
 
 def _items(names: Iterable[str], incomplete: str) -> list[CompletionItem]:

@@ -23,6 +23,8 @@ SECTIONS = {
         "drop": ("adding:drop", "Remove an article that is not published yet"),
         "check": ("checking:check", "Check the sources: what is wrong, where, and what to do"),
         "format": ("checking:format_", "Put annotation files into canonical form; no value changes"),
+        "annotate-again": ("adjudicating:annotate_again", "Begin an independent annotation of an article"),
+        "adjudicate": ("adjudicating:adjudicate", "List what annotators differ in, and carry out decisions"),
         "normalise": ("making:normalise", "Normalise the seeds and update their paragraph ids"),
         "rebase": ("mending:rebase", "Make annotations follow a changed text"),
         "correct-seed": ("correcting:correct_seed", "Replace a seed that its publisher corrected"),
@@ -30,7 +32,7 @@ SECTIONS = {
     },
     "Maintain": {
         "agree": ("making:agree", "Compute the agreement of the annotators"),
-        "build": ("making:build", "Build corpus/ from the sources (--withhold-text: without words)"),
+        "build": ("making:build", "Build corpus/ from the sources (--withhold-text: no words)"),
         "rehydrate": ("withholding:rehydrate", "Restore the words of a corpus built with --withhold-text"),
         "release": ("releasing:release", "Check the version of a release, or publish it"),
     },

@@ -33,7 +33,11 @@ def fix(corpus: Corpus, chosen: Chosen, dry_run: bool, err: bool, against: str |
     only = None if chosen.whole else {*chosen.articles, *(chosen.of_paths or ())}
     done = mend(corpus, only, None if against is None else _sides(corpus, against))
 
+    drafts = {f.document.file for article in corpus.articles for f in article.files.values() if f.draft}
+
     def wanted(file: str) -> bool:
+        if corpus.hand and file not in drafts:
+            return False  # the finished work of an annotator keeps its values
         return (file == done.begun and only is not None) or chosen.mends(file)
 
     for file, reason in done.left.items():

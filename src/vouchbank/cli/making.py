@@ -9,7 +9,7 @@ import click
 
 from vouchbank.cli.base import open_corpus, root_option, write_alone, write_or_compare
 from vouchbank.cli.output import hand_over, note, progress, quiet, quiet_option, say
-from vouchbank.cli.reading import draw_quantities, refuse_malformed
+from vouchbank.cli.reading import draw_quantities, refuse
 
 
 @click.command()
@@ -49,7 +49,7 @@ def normalise(root: Path | None, dry_run: bool) -> None:
 @click.option("--withhold-text", is_flag=True, help="Leave out every word of the articles; needs --out.")
 @quiet_option
 def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: bool) -> None:
-    """Build corpus/ from the sources (--withhold-text: without words).
+    """Build corpus/ from the sources (--withhold-text: no words).
 
     Writes text, maps, tables, card and checksums, and prints the table of quantities. `vouchbank rehydrate` restores a
     corpus that was built with --withhold-text.
@@ -94,10 +94,12 @@ def agree(root: Path | None, write: bool, only_check: bool) -> None:
 
     Of each with the others and with the gold, from their files.
     """
+    from vouchbank.checks import check
+    from vouchbank.checks.adjudicated import unusable
     from vouchbank.compare.document import agreement_document
 
     corpus = open_corpus(root)
-    refuse_malformed(corpus, "not compared", ("raw-not-comparable", "raw-changed"))
+    refuse(unusable(check(corpus)), "not compared")
     made = {"annotations/AGREEMENT.md": agreement_document(corpus).encode()}
     if not (write or only_check):
         hand_over(made["annotations/AGREEMENT.md"].decode())

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from vouchbank.cli.base import open_corpus, root_option
-from vouchbank.cli.choosing import articles_argument
+from vouchbank.cli.choosing import articles_argument, begun, by_option, in_hand
 from vouchbank.cli.output import draw, hand_over, say
 from vouchbank.errors import CorpusNotFoundError, SourcesNotCleanError
-from vouchbank.findings import Level, errors
+from vouchbank.findings import Finding, Level, errors
 
 if TYPE_CHECKING:
-    from vouchbank.corpus import Corpus
     from vouchbank.report.installed import Installed
     from vouchbank.report.rows import Sources
 
@@ -26,6 +25,7 @@ TABLES = {"quantities": "quantities", "figures": "figures", "removed": "segments
 @click.command()
 @articles_argument
 @root_option
+@by_option
 @click.option("--quantities", is_flag=True, help="Show every number with what it measures and who vouches for it.")
 @click.option("--figures", is_flag=True, help="Show the figures: the same number told in several places, and by whom.")
 @click.option(
@@ -40,7 +40,9 @@ TABLES = {"quantities": "quantities", "figures": "figures", "removed": "segments
     show_default=True,
     help="For people, or the published rows as JSON.",
 )
-def show(article_ids: tuple[str, ...], root: Path | None, form: str, propose: bool, **asked: bool) -> None:
+def show(
+    article_ids: tuple[str, ...], root: Path | None, by: str | None, form: str, propose: bool, **asked: bool
+) -> None:
     """Show articles, or the numbers in them and who vouches for them.
 
     Without options shows the articles with their annotation marked. While there are findings, what can be shown is
@@ -49,13 +51,15 @@ def show(article_ids: tuple[str, ...], root: Path | None, form: str, propose: bo
     views = [name for name, wanted in asked.items() if wanted]
     if len(views) > 1:
         raise click.UsageError(f"--{views[0]} and --{views[1]} are two views; choose one")
+    if by is not None and asked["figures"]:
+        raise click.UsageError("--figures compares articles of the gold; leave out --by")
     if propose and (views != ["figures"] or form == "json" or article_ids):
         raise click.UsageError("--propose goes with --figures, for the whole corpus, for people")
     if propose:
         _propose(root)
         return
     view = views[0] if views else ""
-    rows = _rows(root, article_ids, drafts=form == "human")
+    rows = _rows(root, article_ids, by, drafts=form == "human")
     if form == "json":
         _as_json(rows, TABLES.get(view, "articles"))
     elif view == "quantities":
@@ -70,19 +74,20 @@ def show(article_ids: tuple[str, ...], root: Path | None, form: str, propose: bo
         say(told, err=True)
 
 
-def _rows(root: Path | None, ids: Collection[str], drafts: bool = True) -> Sources | Installed:
+def _rows(root: Path | None, ids: Collection[str], by: str | None = None, drafts: bool = True) -> Sources | Installed:
     """Rows of the sources, with their drafts or without, or, where there is no clone, of the installed corpus."""
     try:
         corpus = open_corpus(root)
     except CorpusNotFoundError:
-        if root is not None:
+        if root is not None or by is not None:
             raise
         from vouchbank.report.installed import Installed
 
         return Installed(ids)
     from vouchbank.report.rows import Sources
 
-    return Sources(corpus, ids, drafts)
+    work = in_hand(corpus, by, ids)
+    return Sources(work, ids or begun(work), drafts)
 
 
 def _as_json(rows: Sources | Installed, table: str) -> None:
@@ -129,18 +134,23 @@ def draw_quantities(rows: list[dict[str, Any]], registry: list[dict[str, Any]]) 
 
 def _propose(root: Path | None) -> None:
     """Print the relations that the intervals suggest, and pairs of numbers that may be one figure."""
+    from vouchbank.checks import check
     from vouchbank.compare.figures import candidates, proposals
 
     corpus = open_corpus(root)
-    refuse_malformed(corpus)
+    refuse(_malformed(errors(check(corpus))))
     for line in (*proposals(corpus), *candidates(corpus)):
         say(line)
 
 
-def refuse_malformed(corpus: Corpus, what: str = "not shown", also: Iterable[str] = ()) -> None:
-    """Raise if a record has not its shape or refers to nothing, or for an error of the checks in `also`."""
-    from vouchbank.checks import CHECKS, check
+def _malformed(found: Iterable[Finding]) -> list[Finding]:
+    """Those findings that say that a record has not its shape or refers to nothing."""
+    from vouchbank.checks import CHECKS
 
-    wrong = [f for f in errors(check(corpus)) if CHECKS[f.slug].level.rank <= Level.SHAPE.rank or f.slug in also]
-    if wrong:
-        raise SourcesNotCleanError(len(wrong), what)
+    return [f for f in found if CHECKS[f.slug].level.rank <= Level.SHAPE.rank]
+
+
+def refuse(found: Sequence[Finding], what: str = "not shown") -> None:
+    """Raise if there are findings."""
+    if found:
+        raise SourcesNotCleanError(len(found), what)

@@ -12,12 +12,11 @@ from itertools import combinations
 from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
-from vouchbank.compare.hands import listed_hands
+from vouchbank.compare.hands import GOLD, listed_hands, work
 from vouchbank.compare.pairs import Hands, Match, alike
 from vouchbank.corpus import Corpus
 
 K = TypeVar("K")
-GOLD = "gold"
 OTHER, KEEP, DROP = "other", "keep", "drop"
 Problem = Literal["undecided", "without-difference", "not-as-decided", "unexplained"]
 Entry = Mapping[str, Any]  # of [[difference]] or [[all_wrong]]
@@ -47,8 +46,7 @@ def hands(corpus: Corpus, article: str, names: Iterable[str]) -> Hands:
     """An article in some hands, `gold` for what is published; aligned once, whoever asks."""
     known, key = _KNOWN.setdefault(corpus, {}), (article, *names)
     if key not in known:
-        works = {name: corpus.raw(name).article(article) for name in key[1:] if name != GOLD}
-        known[key] = Hands({n: works[n] if n in works else corpus.article(article).published for n in key[1:]})
+        known[key] = Hands({name: work(corpus, name, article) for name in key[1:]})
     return known[key]
 
 
@@ -60,6 +58,15 @@ def hands_and_gold(corpus: Corpus, article: str) -> Hands:
 def pairs_of_hands(corpus: Corpus) -> list[Hands]:
     """Each adjudicated article in every two of its hands."""
     return [hands(corpus, i, pair) for i in corpus.article_ids for pair in combinations(listed_hands(corpus, i), 2)]
+
+
+def undecided(row: Entry) -> bool:
+    """Whether a row waits for its choice or its reason: one of them is empty, or only a placeholder.
+
+    >>> undecided({"choice": "keep", "reason": "…"}), undecided({"choice": "keep", "reason": "a name"})
+    (True, False)
+    """
+    return not all(str(row.get(key, "")).replace("…", "").strip() for key in ("choice", "reason"))
 
 
 def differences(hands: Hands) -> list[tuple[Match, str]]:
@@ -88,25 +95,41 @@ def _names(hands: Hands) -> list[str]:
 
 def _undecided(matches: Sequence[Match], rows: Sequence[Entry], names: Sequence[str]) -> Iterator[Trouble]:
     """Differences without a decision, decisions that the gold does not follow, decisions about nothing."""
-    open_rows, about = dict(enumerate(rows)), _grouped(map(_about, rows))
-    for match in matches:
-        for name in match.differing(names):
-            wanted = _decision(match, name, names)
-            index = next((i for i in about.get(_about(wanted), ()) if i in open_rows), -1)
-            row = open_rows.pop(index, None)
-            if row is not None and not _as_decided(match, name, row, names):
-                text = f"{_named(row, names)}: the gold is not as decided ({row['choice']})"
-                yield Trouble("not-as-decided", text, "difference", index)
-            elif row is None and (GOLD in match.members or not name):
-                had = " or ".join(dict.fromkeys(map(repr, _shown(match, name, names))))
-                yield Trouble("undecided", f"{_named(wanted, names)}: {had}", "difference", -1, wanted)
+    open_rows = dict(enumerate(rows))
+    for match, name, index in with_rows(matches, rows, names):
+        row = open_rows.pop(index, None)
+        if row is None or undecided(row):
+            wanted = decision(match, name, names)
+            had = " or ".join(dict.fromkeys(map(repr, _shown(match, name, names))))
+            yield Trouble("undecided", f"{_named(wanted, names)}: {had}", "difference", index, wanted)
+        elif not _as_decided(match, name, row, names):
+            text = f"{_named(row, names)}: the gold is not as decided ({row['choice']})"
+            yield Trouble("not-as-decided", text, "difference", index)
+    about = _grouped(map(_about, rows))
     for index, row in open_rows.items():
         twice = len(about[_about(row)]) > 1
         text = f"{_named(row, names)} {'is decided twice' if twice else 'does not differ'}"
         yield Trouble("without-difference", text, "difference", index)
 
 
-def _decision(match: Match, name: str, names: Sequence[str]) -> Entry:
+def with_rows(
+    matches: Iterable[Match], rows: Sequence[Entry], names: Sequence[str]
+) -> Iterator[tuple[Match, str, int]]:
+    """Every difference that has a row or needs one: the annotation, the field, the row that is about it, or -1.
+
+    An annotation that the gold lacks needs a decision as a whole, and none on its fields.
+    """
+    taken, about = set[int](), _grouped(map(_about, rows))
+    for match in matches:
+        for name in match.differing(names):
+            key = match.layer, _fixed(match.ids(match.having(names, name))), name
+            index = next((i for i in about.get(key, ()) if i not in taken), -1)
+            taken.add(index)
+            if index >= 0 or GOLD in match.members or not name:
+                yield match, name, index
+
+
+def decision(match: Match, name: str, names: Sequence[str]) -> Entry:
     """The row that decides a difference as the gold has it."""
     gold = _gold(match)
     whole = KEEP if gold else DROP

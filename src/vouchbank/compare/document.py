@@ -7,14 +7,14 @@ from importlib import resources
 from itertools import chain, combinations
 from string import Template
 
-from vouchbank.compare.adjudication import GOLD, differences, hands, hands_and_gold
+from vouchbank.compare.adjudication import differences, hands, hands_and_gold
 from vouchbank.compare.bootstrap import layer_estimates
-from vouchbank.compare.hands import has_work, listed_hands
+from vouchbank.compare.hands import GOLD, has_work, listed_hands, work
 from vouchbank.compare.makers import makers, named
 from vouchbank.compare.outside import outsiders, recalls
 from vouchbank.compare.pairs import Hands, did
 from vouchbank.compare.relations import SHARED, pair_score, relations, shared_hands
-from vouchbank.compare.scores import alpha, field_scores, labels_of_characters, span_scores
+from vouchbank.compare.scores import alpha, exact_f1, field_scores, labels_of_characters, span_scores
 from vouchbank.corpus import Corpus
 from vouchbank.schema import Table
 
@@ -51,9 +51,8 @@ def pairs_of(corpus: Corpus, a: str, b: str, outside: bool = False) -> list[Hand
         b: Another one.
         outside: Only those in which the work of one of them was not adjudicated; else only those where it was.
     """
-    works = [corpus if name == GOLD else corpus.raw(name) for name in (a, b)]
     wanted = {a, b} - {GOLD}
-    ids = [i for i in corpus.article_ids if all(has_work(work.article(i)) for work in works)]
+    ids = [i for i in corpus.article_ids if all(has_work(work(corpus, name, i)) for name in (a, b))]
     ids = [i for i in ids if outside != (wanted <= set(listed_hands(corpus, i)))]
     return [hands(corpus, i, (a, b)) for i in ids]
 
@@ -131,25 +130,38 @@ def _recall(corpus: Corpus, name: str) -> Iterator[str]:
 
 
 def _overall(corpus: Corpus) -> Iterator[str]:
-    """The alpha of all hands together, where an article has more than two."""
+    """How far all hands together agree, where an article has more than two: alpha, and the mean of their pairs."""
     listed = {i: hands for i in corpus.article_ids if (hands := listed_hands(corpus, i))}
     names = sorted(set(chain.from_iterable(listed.values())))
     if max(map(len, listed.values()), default=0) <= 2:
         return
-    yield from ("## All annotators together", "", "| layer | span | alpha |", "|---|---|---|")
+    yield from (
+        "## All annotators together",
+        "",
+        "| layer | span | alpha | mean exact F1 of pairs |",
+        "|---|---|---|---|",
+    )
     for table in corpus.schema.exhaustive_layers:
         for column in (c.name for c in table.columns if c.span or c.spans):
             coders = [[label for i in listed for label in _labels(corpus, i, name, table, column)] for name in names]
             if (value := alpha(coders)) is not None:
-                yield f"| {table.name} | {column} | {_number(value)} |"
+                mean = _mean_f1(corpus, names, table, column)
+                yield f"| {table.name} | {column} | {_number(value)} | {_number(mean)} |"
     yield ""
 
 
+def _mean_f1(corpus: Corpus, names: Sequence[str], table: Table, column: str) -> float | None:
+    """The exact F1 of a span column, averaged over every two of some hands that share an article."""
+    scores = [exact_f1(pairs_of(corpus, a, b), table, [column]) for a, b in combinations(names, 2)]
+    known = [score for score in scores if score is not None]
+    return sum(known) / len(known) if known else None
+
+
 def _labels(corpus: Corpus, article: str, name: str, table: Table, column: str) -> Sequence[str | None]:
-    """What a hand lays over each character of an article; None where it annotated no such span."""
-    work = corpus.raw(name).article(article)
-    known = name in listed_hands(corpus, article) and did(work, table.name, column)
-    return labels_of_characters(work, table, column) if known else [None] * len(work.text)
+    """What a hand lays over each character of an article; None if it is not one of its hands, or knows no such span."""
+    own = work(corpus, name, article)
+    known = name in listed_hands(corpus, article) and did(own, table.name, column)
+    return labels_of_characters(own, table, column) if known else [None] * len(own.text)
 
 
 def _difference_table(corpus: Corpus) -> Iterator[str]:

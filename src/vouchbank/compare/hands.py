@@ -8,7 +8,7 @@ Example:
     >>> corpus = Corpus(repository_root())
     >>> listed_hands(corpus, "004")
     ('annotator-a', 'annotator-b', 'annotator-c', 'annotator-d')
-    >>> digest(corpus.raw("annotator-a").article("004")) == adjudication(corpus, "004").value("hands", "annotator-a")
+    >>> digest(work(corpus, "annotator-a", "004")) == adjudication(corpus, "004").value("hands", "annotator-a")
     True
 """
 
@@ -20,8 +20,23 @@ from operator import itemgetter
 from typing import Any
 
 from vouchbank.corpus import Article, Corpus
-from vouchbank.corpus.records import Record
+from vouchbank.corpus.records import LayerFile, Record
 from vouchbank.toml.reader import Document
+
+GOLD = "gold"  # the hand of what is published
+
+
+def work(corpus: Corpus, name: str, article: str) -> Article:
+    """An article in one hand, which may be `gold`, as far as it can be compared.
+
+    Whoever compares asks here, and nobody else decides what counts: a draft is taken for a file that is not there.
+    """
+    whole = (corpus if name == GOLD else corpus.raw(name)).article(article)
+    drafts = {name: file for name, file in whole.files.items() if file.draft}
+    if not drafts:
+        return whole
+    gone = {n: LayerFile(Document(f.document.file, missing=True), {}, (), ()) for n, f in drafts.items()}
+    return Article(whole.id, whole.seed, {**whole.files, **gone}, whole.schema)
 
 
 def adjudication(corpus: Corpus, article: str) -> Document:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from vouchbank.compare.hands import has_work, listed_hands
+from vouchbank.compare.hands import has_work, listed_hands, work
 from vouchbank.compare.relations import shared_hands
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.records import inherited
@@ -119,9 +119,9 @@ class Makers:
 def makers(corpus: Corpus) -> Makers:
     """Read from the headers and rows of the gold and of the raw work, and from the adjudications."""
     listed = {name: listed_hands(corpus, name) for name in corpus.article_ids}
-    work = {(i, name): corpus.raw(name).article(i) for name in corpus.annotators for i in corpus.article_ids}
-    vias = {key: _vias(article) for key, article in work.items() if has_work(article)}
-    part = {key: sorted(fields) for key, article in work.items() if (fields := _fields(article))}
+    works = {(i, name): work(corpus, name, i) for name in corpus.annotators for i in corpus.article_ids}
+    vias = {key: _vias(article) for key, article in works.items() if has_work(article)}
+    part = {key: sorted(fields) for key, article in works.items() if (fields := _fields(article))}
     hands = _joined({(i, n): who for (i, n), who in vias.items() if n in listed[i] and (i, n) not in part})
     in_part = _joined({(i, n): who for (i, n), who in vias.items() if n in listed[i] and (i, n) in part})
     beside = {i: _joined({n: who for (j, n), who in vias.items() if j == i and n not in listed[i]}) for i in listed}

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vouchbank.compare.adjudication import GOLD, hands
-from vouchbank.compare.hands import adjudication, has_work, listed_hands
+from vouchbank.compare.adjudication import hands
+from vouchbank.compare.hands import GOLD, adjudication, has_work, listed_hands, work
 from vouchbank.compare.pairs import Match, did
 from vouchbank.corpus import Corpus
 
@@ -62,7 +62,7 @@ def outsiders(corpus: Corpus) -> dict[str, list[str]]:
 def is_outside(corpus: Corpus, name: str, article: str) -> bool:
     """Whether there is work of an annotator on an article that its adjudication does not list."""
     there = name in corpus.annotators and name not in listed_hands(corpus, article)
-    return there and has_work(corpus.raw(name).article(article))
+    return there and has_work(work(corpus, name, article))
 
 
 def lone(corpus: Corpus, article: str, name: str) -> Iterator[Match]:

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from vouchbank.compare.adjudication import GOLD, OTHER, Entry, Trouble
+from vouchbank.compare.adjudication import OTHER, Entry, Trouble
 from vouchbank.compare.closure import Told
+from vouchbank.compare.hands import GOLD
 from vouchbank.compare.scores import f1
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.ids import article_of

@@ -25,7 +25,7 @@ from vouchbank.errors import CorpusNotFoundError, SchemaError, UnknownArticleErr
 from vouchbank.findings import Excerpt, Fault, Finding, Level, Place, declared
 from vouchbank.corpus.format import name_order
 from vouchbank.corpus.git import at_head
-from vouchbank.corpus.ids import Retirement, article_id_fault, ids_in, retirements
+from vouchbank.corpus.ids import NO_ANNOTATORS, Retirement, article_id_fault, ids_in, retirements
 from vouchbank.corpus.excerpt import cut_out
 from vouchbank.corpus.records import At, LayerFile, Record, corpus_file, layer_file
 from vouchbank.corpus.resolve import Annotation, resolve
@@ -168,8 +168,12 @@ class Article:
         return table is not None and self.status(table) not in UNKNOWN
 
     def finished(self, table: Table) -> bool:
-        """Whether what is not annotated is known to be absent: not where the file holds what is not a record."""
-        return self.status(table) in ("complete", "adjudicated") and not self.files[table.file].strays
+        """Whether what is not annotated is known to be absent: not where the file holds what is not a record.
+
+        Nor where an annotator filled in some fields only.
+        """
+        file = self.files[table.file]
+        return self.status(table) in ("complete", "adjudicated") and not file.strays and file.fields is None
 
 
 class Corpus:
@@ -257,7 +261,7 @@ class Corpus:
     @cached_property
     def committed(self) -> Mapping[str, bytes]:
         """The annotation files of the last commit; git is asked when a free id is needed, and not before."""
-        return at_head(self.root)
+        return at_head(self.root, self.annotations)
 
     def used_ids(self, article: Article) -> set[str]:
         """The annotation ids of an article that no other annotation may take: in use, in the last commit, retired."""
@@ -267,10 +271,20 @@ class Corpus:
             found.update(ids_in(read_toml(then, file.document.file).values, article.id))
         return found.union(*((entry.name, entry.successor) for entry in self.retired.values()))
 
+    def annotator_fault(self, name: str) -> str:
+        """Why a name is not the id of an annotator, whether there is one or not; empty if it is one."""
+        return "the word means something else in an adjudication" if name in NO_ANNOTATORS else self.id_fault(name)
+
+    @property
+    def hand(self) -> str:
+        """The annotator whose raw work this is; empty if it is the gold."""
+        return self.annotations.removeprefix(f"{RAW}/") if self.annotations.startswith(f"{RAW}/") else ""
+
     @cached_property
     def annotators(self) -> tuple[str, ...]:
-        """The ids of the annotators whose raw work is kept, sorted."""
-        return tuple(sorted(name for name in self._folders(RAW) if not self.id_fault(name)))
+        """The ids of the annotators whose raw work is kept, sorted; in the work of one annotator there are no others."""
+        held = () if self.hand else self._folders(RAW)
+        return tuple(sorted(name for name in held if not self.annotator_fault(name)))
 
     def raw(self, annotator: str) -> Corpus:
         """The same seeds with the raw work of one annotator, each file by the guidelines that it names."""
@@ -306,7 +320,7 @@ class Corpus:
         """Read one article; raw work is read by the schema of the guidelines that it names."""
         documents = {n: self.document(f"{self.annotations}/{article_id}/{n}.toml") for n in self.schema.layer_files}
         schema = self.schema
-        if self.annotations.startswith(RAW):
+        if self.hand:
             schema = schema.at({name: document.values.get("guidelines") for name, document in documents.items()})
         layers = {name: layer_file(document, schema, name, article_id) for name, document in documents.items()}
         return Article(article_id, self._seed(article_id), layers, schema)

@@ -93,10 +93,10 @@ def releases_with(root: Path, file: str) -> list[str]:
     return [tag for tag in tags if run_git(root, ["ls-tree", "--name-only", f"refs/tags/{tag}", "--", file])]
 
 
-def at_head(root: Path) -> Mapping[str, bytes]:
-    """The files of the sources in the last commit; none where there is no git or no commit."""
+def at_head(root: Path, folder: str = "annotations") -> Mapping[str, bytes]:
+    """The files of a folder of the sources in the last commit; none where there is no git or no commit."""
     try:
-        return files_at(root, resolved(root, "HEAD"), ("annotations",))
+        return files_at(root, resolved(root, "HEAD"), (folder,))
     except (NotUnderGitError, UnknownRevisionError):
         return {}
 

@@ -34,6 +34,7 @@ from typing import Any
 from vouchbank.files import names, read
 from vouchbank.toml.reader import read_toml
 
+NOBODY = "unnamed"  # who annotates a draft, until somebody says so
 RETIRED_FILE = "annotations/retired.toml"
 LONGEST = 64
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z", re.ASCII)
@@ -51,6 +52,8 @@ RESERVED = frozenset(  # files and folders of the sources; devices of Windows th
         *("aux", "con", "nul", "prn"),
     )
 )
+# what else an adjudication may say where it names an annotator, and who annotates a draft as long as nobody does
+NO_ANNOTATORS = frozenset(("gold", "keep", "drop", "other", NOBODY))
 
 
 def article_id_fault(name: str, tables: Collection[str] = ()) -> str:

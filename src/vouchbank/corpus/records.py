@@ -27,7 +27,6 @@ from vouchbank.schema import Schema, Table
 from vouchbank.schema.source import FILE_FIELDS, WAIVE
 
 At = str | Path | Place  # where something is wrong: a column, the path of a value, a place
-NOBODY = "unnamed"  # who annotates a draft, until somebody says so
 _TO_WRITE = re.compile(r"\s*(?:…|\.\.\.|TODO\b.*)?\s*\Z", re.DOTALL)
 
 

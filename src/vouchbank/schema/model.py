@@ -200,6 +200,10 @@ class Table:
         """The columns that annotators write, in order."""
         return tuple(c for c in self.columns if c.written)
 
+    def came_later(self, name: str) -> bool:
+        """Whether a column is stated, but not known to the version of the guidelines that this table is of."""
+        return name not in self.names and name in self.document.get("properties", ())
+
     def at(self, guidelines: object) -> Table:
         """The table as a version of the guidelines knows it: without the columns and conditions that came later."""
         columns = tuple(c for c in self.columns if not newer(c.since, guidelines))

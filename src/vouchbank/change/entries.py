@@ -1,0 +1,130 @@
+"""The rows of an adjudication that wait for a decision, each with what every annotator has, in the words of the text.
+
+What nobody has decided is `…`. All that is told stands in comments, so that a decision is made by writing two values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from vouchbank.change.rulings import headings, ruling
+from vouchbank.checks import CHECKS, Level, check
+from vouchbank.compare.adjudication import DROP, KEEP, OTHER, decision
+from vouchbank.compare.pairs import NOT_COMPARED, Match
+from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.excerpt import cut_out
+from vouchbank.corpus.format import literal
+from vouchbank.corpus.resolve import Annotation
+from vouchbank.findings import Finding
+from vouchbank.report.text import printable
+
+OPEN = "…"
+JUDGED = (Level.RECORD, Level.ARTICLE)  # whose checks rule on a reading
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What is told beside a difference.
+
+    Attributes:
+        names: The annotators.
+        rulings: For each layer and field the heading of the guidelines that rules on it.
+        spoken: For each annotator what checks say against an annotation of theirs, by its id.
+    """
+
+    names: Sequence[str]
+    rulings: Mapping[tuple[str, str], str]
+    spoken: Mapping[str, Mapping[str, Sequence[Finding]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, corpus: Corpus, article: str, names: Sequence[str]) -> Telling:
+        """What the guidelines and the checks say of an article in some hands."""
+        pages = (corpus.read("annotations/GUIDELINES.md") or b"").decode("utf-8", "replace")
+        return cls(names, headings(pages), {name: _spoken(corpus.raw(name), article) for name in names})
+
+    def row(self, match: Match, name: str, proposed: bool) -> str:
+        """The row of a difference, with comments, as it is added to an adjudication.
+
+        Args:
+            match: The annotation.
+            name: The field; empty for the annotation as a whole.
+            proposed: Whether the choice is what the gold has, which somebody has decided; else it is left open.
+        """
+        wanted = decision(match, name, self.names)
+        about = {key: literal(value) for key, value in wanted.items() if key != "choice"}
+        choices = [n for n in self.names if n in match.having(self.names, name)] + [OTHER] if name else [KEEP, DROP]
+        choice = wanted["choice"] if proposed else OPEN
+        lines = [*(f"# {line}" for line in self._told(match, name)), "[[difference]]"]
+        lines += [f"{key} = {value}" for key, value in about.items()]
+        lines += [f"choice = {literal(choice)}  # {', '.join(choices)}", f"reason = {literal(OPEN)}"]
+        return "\n".join(lines) + "\n"
+
+    def _told(self, match: Match, name: str) -> Iterator[str]:
+        whole = match.whole(self.names)
+        for hand in self.names:
+            if hand in match.members and (not name or name in match.values[hand]):
+                yield printable(f"{hand}: {_reading(match, hand, name)}")
+            elif hand in whole and not name:
+                yield f"{hand}: –"
+        for hand in self.names:
+            for finding in self._against(match, hand, name):
+                yield printable(f"the check {finding.slug} speaks against {hand}: {finding.message}")
+        if found := ruling(self.rulings, match.layer, name):
+            yield printable(f"GUIDELINES.md: {found}")
+
+    def _against(self, match: Match, hand: str, name: str) -> Iterator[Finding]:
+        """What checks say against what a hand has in a field; of the annotation itself everything."""
+        if hand in match.members:
+            record = match.members[hand].record
+            key = "q" if name == "span" and record.table.own_span else name
+            for finding in self.spoken.get(hand, {}).get(record.id, ()):
+                if not name or (key in record.values and record.place(key) == finding.place):
+                    yield finding
+
+
+def _spoken(work: Corpus, article: str) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = {}
+    for finding in check(work, only=[article]):
+        if finding.annotation and not finding.waived and CHECKS[finding.slug].level in JUDGED:
+            found.setdefault(finding.annotation, []).append(finding)
+    return found
+
+
+def _reading(match: Match, hand: str, name: str) -> str:
+    """What a hand has in a field, or of an annotation, and its words in the text."""
+    annotation, article = match.members[hand], match.articles[hand]
+    column = annotation.record.table.column(name) if name else None
+    if column and (column.span or column.spans):
+        shown = ""
+    elif column:
+        shown = f"{name} = {_plain(match.shown(hand, name))}  "
+    else:
+        values = annotation.record.values.items()
+        plain = (f"{k} = {_plain(v)}" for k, v in values if not _quoted(annotation, k) and k not in NOT_COMPARED)
+        shown = "".join(f"{one}  " for one in plain)
+    return f"{shown}{_in_context(article, annotation, name if column and not shown else '')}"
+
+
+def _quoted(annotation: Annotation, key: str) -> bool:
+    return key in ("q", "n") or key in {column.name for column in annotation.record.table.quoted}
+
+
+def _plain(value: Any) -> str:
+    return "–" if value is None or value == [] else literal(value).replace("\n", " ")
+
+
+def _in_context(article: Article, annotation: Annotation, name: str) -> str:
+    """The words of a column, or else those that say which annotation it is, in brackets in their paragraph."""
+    names = [name] if name else list(annotation.record.table.anchor)
+    spans = [span for column in names for span in annotation.spans.get(column, ())]
+    paragraph = article.paragraph_at(spans[0]) if spans else None
+    if paragraph is None:
+        return "–"
+    piece = cut_out(paragraph, [span for span in spans if paragraph.span.contains(span)], "")
+    text = piece.text
+    edges = [(m.start, "[") for m in piece.marks] + [(m.end, "]") for m in piece.marks]
+    for at, sign in sorted(edges, key=lambda edge: (edge[0], edge[1] == "["), reverse=True):
+        text = f"{text[:at]}{sign}{text[at:]}"
+    return f"{paragraph.id}: {text}"

@@ -1,0 +1,104 @@
+"""Commands for more than one annotator: annotate-again, adjudicate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vouchbank.cli.base import open_corpus, root_option, write_alone
+from vouchbank.cli.choosing import complete_articles
+from vouchbank.cli.output import note, quiet_option, say
+from vouchbank.report.text import plural
+
+_AGAIN = """\
+Next:
+1. Read the article:             vouchbank show {id} --by {by}
+2. Annotate, by the guidelines:  annotations/GUIDELINES.md, format in annotations/README.md
+   and open no other file of annotations/: that you have seen no other work on {id} is your promise.
+3. Mend form, number, and check: vouchbank check {id} --fix --by {by}
+4. Where a layer is done, put:   status = "complete"
+   and delete a file that you leave out.
+5. Commit what you wrote:        git add annotations/raw/{by}/{id}"""
+
+if TYPE_CHECKING:
+    from vouchbank.change.adjudicate import Adjudicated
+
+
+@click.command("annotate-again")
+@click.argument("article_id", metavar="ARTICLE", shell_complete=complete_articles)
+@root_option
+@click.option("--by", metavar="NAME", required=True, help="Who annotates: lower-case words joined by hyphens.")
+@quiet_option
+def annotate_again(article_id: str, root: Path | None, by: str) -> None:
+    """Begin an independent annotation of an article.
+
+    Writes empty layer files into annotations/raw/NAME/ARTICLE/. Neither this command nor any other that is given
+    --by NAME reads the gold or the work of others; not to look at them is up to the annotator.
+    """
+    from vouchbank.change.adjudicate import annotated_again
+    from vouchbank.writing import write_files
+
+    corpus = open_corpus(root)
+    write_alone(corpus.root)
+    files = annotated_again(corpus, article_id, by)
+    write_files(corpus.root, files)
+    for file in files:
+        note(f"wrote {file}")
+    note("")
+    note(_AGAIN.format(id=article_id, by=by))
+
+
+@click.command()
+@click.argument("article_id", metavar="ARTICLE", shell_complete=complete_articles)
+@root_option
+@click.option("--by", metavar="NAME", default="", help="Who decides; can be filled in later.")
+@click.option(
+    "--hand",
+    "hands",
+    metavar="NAME",
+    multiple=True,
+    help="Compare the work of this annotator (repeat it); default: of all who have finished some. Others stay outside.",
+)
+@quiet_option
+def adjudicate(article_id: str, root: Path | None, by: str, hands: tuple[str, ...]) -> None:
+    """List what annotators differ in, and carry out decisions.
+
+    Adds a row to annotations/adjudication/ARTICLE.toml for every difference that has none: complete its choice and its
+    reason. Run again, it adds only what is new, and brings layers of the gold that are not adjudicated yet to what is
+    decided. A layer that nobody has written is begun with what all agree on. Decisions are never written over.
+    """
+    from vouchbank.change.adjudicate import adjudicated
+    from vouchbank.files import read
+    from vouchbank.writing import write_files
+
+    corpus = open_corpus(root)
+    write_alone(corpus.root)
+    done = adjudicated(corpus, article_id, by, hands)
+    changed = {file: data for file, data in done.files.items() if read(corpus.root, file) != data}
+    write_files(corpus.root, changed)
+    for file in changed:
+        note(f"wrote {file}")
+    for line in _told(done):
+        note(line)
+    if done.open:
+        say(f"{plural(done.open, 'difference')} to decide in annotations/adjudication/{article_id}.toml")
+    elif done.finished:
+        note(f"every difference is decided; run: vouchbank check {article_id}")
+    else:
+        note('every difference is decided: read the gold, and put status = "adjudicated" at the top of its layers')
+
+
+def _told(done: Adjudicated) -> Iterator[str]:
+    """What was compared, and what became of the gold."""
+    yield f"compared: {', '.join(done.names)}; {plural(done.added, 'difference')} added"
+    if done.kept:
+        yield f"the gold was the work of {done.kept}, and is kept in annotations/raw/{done.kept}"
+    for file in done.drafts:
+        yield f"not compared: {file}, a draft"
+    said = {"added": done.carried.added, "changed": done.carried.changed, "removed": done.carried.removed}
+    for what, names in said.items():
+        if names:
+            yield f"gold: {len(names)} {what} ({', '.join(names[:10])}{', …' if len(names) > 10 else ''})"
