@@ -133,6 +133,16 @@ def _decoded(data: bytes, charset: str, name: str) -> str:
         raise NotAPageError(f"{printable(name)} {said}; {_SAVE} in a current browser, or {_COPY}") from None
 
 
+def require_reader() -> None:
+    """Find the library that reads pages, without importing it here.
+
+    Raises:
+        MissingExtraError: it is not installed.
+    """
+    if find_spec("trafilatura") is None:
+        raise MissingExtraError("reading a web page", "trafilatura")
+
+
 def read_web_page(data: bytes, name: str, address: str = "", keep: bool = False) -> WebPage:
     """Read a page in a process of its own.
 
@@ -146,8 +156,7 @@ def read_web_page(data: bytes, name: str, address: str = "", keep: bool = False)
         MissingExtraError: the libraries that read pages are not installed.
         NotAPageError: nothing can be made of it.
     """
-    if find_spec("trafilatura") is None:
-        raise MissingExtraError("reading a web page", "trafilatura")
+    require_reader()
     if len(data) > MOST_PAGE:
         raise NotAPageError(f"{printable(name)} has more than {MOST_PAGE:,} bytes, the most a page may have; {_COPY}")
     page, charset = decoded(data, name)
