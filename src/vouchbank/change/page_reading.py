@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from vouchbank.files import MOST_BYTES
 from vouchbank.text.cleaned import cleaned
 from vouchbank.text.markup import Rendering, render
 from vouchbank.text.source_map import SourceMap, mapped_lines
@@ -67,6 +68,8 @@ def read_page(page: str, sha256: str, charset: str, address: str, keep: bool) ->
         keep: Make a cleaned copy too.
     """
     rendering = render(page)
+    if len(rendering.text) + 40 * len(rendering.runs) > MOST_BYTES:  # 40 characters a run, as source-map.json has it
+        return {"refused": "it has more text than an article"}
     rule, document = _main_text(page, address)
     main = verdicts(rendering, document["text"] or "") if document else {}
     source = SourceMap(sha256, charset, len(page), rule if main else "", tuple(mapped_lines(rendering, main)))

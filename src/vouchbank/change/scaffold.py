@@ -15,7 +15,7 @@ from pathlib import Path
 
 from vouchbank.change.page_reading import Fact, words_of
 from vouchbank.change.waiting import waiting_lines
-from vouchbank.change.webpage import WebPage, is_page, read_web_page, refuse
+from vouchbank.change.webpage import WebPage, is_page, read_web_page, refuse, require_reader
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.canonical import with_paragraph_ids
 from vouchbank.corpus.format import literal
@@ -138,12 +138,11 @@ def new_article(
 
     Raises:
         CannotAddError: the file cannot be a seed, or the corpus has it already.
-        NotAPageError: it is neither text nor a page that can be read.
+        NotAPageError: it is a page that cannot be read.
         MissingExtraError: it is a page, and the library that reads pages is missing.
     """
     name, folder = brought.name, f"seeds/{article_id}"
     raw_file, meta_file = f"{folder}/raw.txt", f"{folder}/meta.toml"
-    refuse(brought.data, name)
     is_html = is_page(brought.data, name)
     page = read_web_page(brought.data, name, brought.address, keep) if is_html else None
     files = {raw_file: page.raw if page else brought.data}
@@ -240,6 +239,18 @@ def checked_id(corpus: Corpus, article_id: str, used: Iterable[str]) -> str:
     if article_id in used:
         raise CannotAddError(f"the id {article_id} was used before, and ids are never reused; leave --id out")
     return article_id
+
+
+def checked_reader(brought: Brought) -> None:
+    """Say what is missing before anything is done.
+
+    Raises:
+        NotAPageError: it is neither text nor a page.
+        MissingExtraError: it is a page, and the library that reads pages is missing.
+    """
+    refuse(brought.data, brought.name)
+    if is_page(brought.data, brought.name):
+        require_reader()
 
 
 def checked_address(address: str, schema: Schema) -> None:

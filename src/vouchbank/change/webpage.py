@@ -133,6 +133,16 @@ def _decoded(data: bytes, charset: str, name: str) -> str:
         raise NotAPageError(f"{printable(name)} {said}; {_SAVE} in a current browser, or {_COPY}") from None
 
 
+def require_reader() -> None:
+    """Find the library that reads pages, without importing it here.
+
+    Raises:
+        MissingExtraError: it is not installed.
+    """
+    if find_spec("trafilatura") is None:
+        raise MissingExtraError("reading a web page", "trafilatura")
+
+
 def read_web_page(data: bytes, name: str, address: str = "", keep: bool = False) -> WebPage:
     """Read a page in a process of its own.
 
@@ -146,10 +156,9 @@ def read_web_page(data: bytes, name: str, address: str = "", keep: bool = False)
         MissingExtraError: the libraries that read pages are not installed.
         NotAPageError: nothing can be made of it.
     """
-    if find_spec("trafilatura") is None:
-        raise MissingExtraError("reading a web page", "trafilatura")
+    require_reader()
     if len(data) > MOST_PAGE:
-        raise NotAPageError(f"{printable(name)} has {len(data):,} bytes; a page has at most {MOST_PAGE:,}; {_COPY}")
+        raise NotAPageError(f"{printable(name)} has more than {MOST_PAGE:,} bytes, the most a page may have; {_COPY}")
     page, charset = decoded(data, name)
     if "\0" in page:
         raise NotAPageError(f"{printable(name)} contains a NUL character, so it is no web page; {_SAVE}, or {_COPY}")
@@ -160,7 +169,7 @@ def read_web_page(data: bytes, name: str, address: str = "", keep: bool = False)
         raise NotAPageError(f"{printable(name)} {said}; open it in a browser, and {_COPY}")
     raw, source_map = answer["raw"].encode("utf-8"), answer["map"].encode("utf-8")
     if max(len(raw), len(source_map), len(answer["copy"].encode("utf-8"))) > MOST_BYTES:
-        raise NotAPageError(f"{printable(name)} has more text than an article; {_COPY}")
+        raise NotAPageError(f"{printable(name)} is longer than an article; {_COPY}")
     return WebPage(raw, source_map, tuple(Fact(**one) for one in answer["facts"]), answer["copy"], answer["judged"])
 
 
@@ -176,7 +185,11 @@ def _worked(job: dict[str, Any], page: str, name: str) -> dict[str, Any]:
         last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
         why = cut(printable(last), 200) or "it was stopped: too much time or memory"
         raise NotAPageError(f"{printable(name)} cannot be read ({why}); {_COPY}")
-    answer: dict[str, Any] = json.loads(done.stdout)
+    return _checked(json.loads(done.stdout), name)
+
+
+def _checked(answer: dict[str, Any], name: str) -> dict[str, Any]:
+    """An answer that is not a refusal."""
     if "refused" in answer:
         raise NotAPageError(f"{printable(name)} cannot be read: {answer['refused']}; {_COPY}")
     return answer

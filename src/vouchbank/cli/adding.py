@@ -54,11 +54,11 @@ class Said(TypedDict):
 @click.option("--keep-html", is_flag=True, help="Keep a cleaned copy of a web page: no script, forms, hidden text.")
 @quiet_option
 def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, **said: Unpack[Said]) -> None:
-    """Begin an article from a text file or a saved web page; - is standard input.
+    """Begin an article from a text file or a saved web page.
 
-    Writes its seed, meta.toml, paragraph ids and empty layer files; then says what to do. A text becomes the seed byte
-    for byte. A web page (extra `html`) is rendered once, with a map to the page, which stays with you; nothing is
-    fetched.
+    PAGE may be - for standard input. Writes its seed, meta.toml, paragraph ids and empty layer files; then says what to
+    do. A text becomes the seed byte for byte. A web page (extra `html`) is rendered once, with a map to the page, which
+    stays with you; nothing is fetched.
     """
     from vouchbank.change.scaffold import (
         Brought,
@@ -66,6 +66,7 @@ def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, 
         checked_date,
         checked_id,
         checked_language,
+        checked_reader,
         new_article,
         next_id,
         write_article,
@@ -80,6 +81,7 @@ def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, 
         checked_date(said["date"])
     checked_language(said["language"], corpus.schema)
     brought = Brought(*_read(file), **said)
+    checked_reader(brought)
     write_alone(corpus.root)
     used = used_article_ids(corpus.root, ever_named(corpus.root))
     name = checked_id(corpus, article_id, used) if article_id is not None else next_id(used)
