@@ -71,7 +71,7 @@ def as_markdown(changes: Sequence[Change], since: str, command: str = "vouchbank
         most: How many bytes the page may have.
     """
     lines = ["### Change of annotation", "", summary(changes, code(since))]
-    page = _Page(lines, most - _CLOSING)
+    page = _Capped(lines, most - _CLOSING)
     if changes:
         page.add(_counted(changes))
     for (article, layer), group in in_order(changes):
@@ -104,7 +104,7 @@ def _folded(passage: Passage) -> _Block:
     return _Block("line", lines, ["", *around[:-2]], around[-2:])
 
 
-class _Page:
+class _Capped:
     """Lines that are taken up to a number of bytes."""
 
     def __init__(self, lines: list[str], most: int) -> None:
