@@ -4,13 +4,13 @@ A raw page mixes the article with what the site puts around it. `normalise` cuts
 each a role and the rule that decided it, and joins the kept ones, one paragraph a line. Nothing is lost: the
 segments tile the raw text, and the offset map leads from every span of the text back to it.
 
->>> page = normalise("Rain stops play\n\nShare this article\nPlay ended early.\xa0\n")
+>>> page = normalise("Rain stops play\n\nShare this article\nPlay stops at four, for rain.\xa0\n")
 >>> page.text
-'Rain stops play\nPlay ended early.'
+'Rain stops play\nPlay stops at four, for rain.'
 >>> [(segment.role, segment.rule) for segment in page.segments]
-[('title', 'headline-first'), ('interface', 'share-list'), ('body', 'running-text')]
+[('title', 'headline'), ('interface', 'share-list'), ('body', 'running-text')]
 >>> page.raw[slice(*page.map.to_raw(16, 26)[:2])]
-'Play ended'
+'Play stops'
 
 Rules look at clean lines only, never at blank lines or raw layout, and the pass over the lines is repeated on
 those that are left until it changes nothing. So the last pass sees exactly the text that is returned, and
@@ -172,6 +172,8 @@ def _carry_out(raw: str, piece: _Piece, decision: Decision, rules: RuleSet) -> l
     place = piece.start + piece.map.to_raw(0, decision.cut).end
     first, second = _piece(raw, piece.start, place, rules), _piece(raw, place, piece.end, rules)
     named = replace(first, role=decision.role, rule=decision.rule) if first else None
+    if second and decision.rest:
+        second = replace(second, role=decision.rest, rule=decision.rule)
     return [part for part in (named, second) if part]
 
 
