@@ -119,7 +119,11 @@ class _Piece:
 
 def _piece(raw: str, start: int, end: int, rules: RuleSet, role: str | None = None) -> _Piece | None:
     """Clean a stretch of the raw text; None if nothing is left of it."""
-    text, offsets = characters.clean(raw[start:end], rules.repair_pairs)
+    found = raw[start:end]
+    if found.isascii():  # the same without its edges, and quicker
+        start += len(found) - len(found.lstrip(" \t"))
+        found = found.strip(" \t")
+    text, offsets = characters.clean(found, rules.repair_pairs)
     if not text:
         return None
     first, last, _ = offsets.to_raw(0, len(text))  # leaves out what was deleted at the edges

@@ -34,6 +34,7 @@ _NEAR = 3
 # them itself, half is enough.
 _LEAST_WORDS, _TOLD_AGAIN, _TOLD_SHORTLY, _LED_BY = 3, 2 / 3, 1 / 2, 1 / 2
 _FEW_WORDS = 60
+_TELLING = 100  # so many lines are searched for the words of a headline
 _WORD = re.compile(r"[^\W\d_]{4,}|\d\d+")
 _STEM = 6  # letters of a word that are compared: "powers" and "powerful" tell the same
 
@@ -67,7 +68,7 @@ class Decision:
     rest: str = ""  # the role of what is behind the cut, where that is decided too
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
     return frozenset(word.casefold()[:_STEM] for word in _WORD.findall(text))
 
@@ -148,7 +149,7 @@ class _Page:
 
     @cached_property
     def _prose_words(self) -> frozenset[str]:
-        below = self.lines[self.first :]
+        below = self.lines[self.first : self.first + _TELLING]
         return frozenset[str]().union(*(_words(line.text) for line in below if closes_like_a_sentence(line.text)))
 
 

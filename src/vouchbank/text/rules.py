@@ -14,9 +14,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, TypeVar
 
@@ -124,7 +124,10 @@ class Repair(Evidence):
     repair: str
 
 
-@dataclass(frozen=True, slots=True)
+_Reader = tuple[LineRule, Callable[[str], re.Match[str] | None]]
+
+
+@dataclass(frozen=True)
 class RuleSet:
     """All rules in the order of their precedence, the default apart."""
 
@@ -143,7 +146,16 @@ class RuleSet:
 
     def matching(self, line: str) -> tuple[LineRule, ...]:
         """Return the rules whose pattern reads the line, most important first."""
-        return tuple(rule for rule in self.rules if rule.reads(line))
+        readers, line = self._readers[len(line) > LONGEST], line[:LONGEST]
+        return tuple(rule for rule, reads in readers if reads(line))
+
+    @cached_property
+    def _readers(self) -> tuple[list[_Reader], list[_Reader]]:
+        """What `LineRule.reads` asks: of a line short enough for every rule, and of the beginning of a longer one."""
+        every: list[_Reader] = [
+            (rule, rule.pattern.match if rule.cuts else rule.pattern.fullmatch) for rule in self.rules
+        ]
+        return every, [(rule, reads) for rule, reads in every if rule.cuts]
 
 
 def is_prose(line: str) -> bool:
