@@ -160,6 +160,12 @@ def specification(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def normalising(session: nox.Session) -> None:
+    """Weigh the rules of normalisation on pages, `-- PATH` of their folder, and write bench/normalising.md."""
+    session.run("python", "-m", "bench.normalising", "--write", *session.posargs, env=_prepare(session))
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure how the gate grows and starts, and what an installation weighs: bench/speed.md and bench/install.md."""
     env = _prepare(session)

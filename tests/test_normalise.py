@@ -156,11 +156,59 @@ def test_a_note_on_the_author_cuts_only_near_the_end() -> None:
 
 
 def test_fragments_around_a_headline_go_but_not_the_heading_of_the_first_paragraph() -> None:
-    page = page_of("World", TITLE, "Jane Doe", "Introduction", FIRST)
+    page = page_of("World", TITLE, "Jane Doe", "Share this article", "Introduction", FIRST)
     assert page.text.split("\n") == [TITLE, "Introduction", FIRST]
+    without_furniture = ["World", TITLE, "Jane Doe", "Introduction", FIRST]
+    assert page_of(*without_furniture).text.split("\n") == without_furniture
     assert page_of("Rain", FIRST).text.split("\n") == ["Rain", FIRST]
     table = [f"{name} side" for name in ("North", "South", "East", "West", "Upper", "Lower")]
     assert page_of(TITLE, *table, *table, FIRST).text.split("\n") == [TITLE, *table, *table, FIRST]
+
+
+def test_a_text_without_prose_has_no_fragments() -> None:
+    text = "Rain stops play\nShare this article\nSmith 40\nPlay stops at four, for rain."
+    assert normalise(text).text.split("\n") == ["Rain stops play", "Smith 40", "Play stops at four, for rain."]
+
+
+def test_a_title_is_what_the_article_tells_again_and_a_short_line_without_evidence_is_unknown() -> None:
+    page = page_of(
+        "News Sport Weather", "Politics", TITLE, FIRST, "The town", SECOND, "Ten more links", THIRD, "Oxmere"
+    )
+    roles = dict(pieces(page))
+    assert roles["News Sport Weather"] == roles["Politics"] == roles["Ten more links"] == roles["Oxmere"] == "unknown"
+    assert roles[TITLE] == "title"
+    assert page_of(TITLE, FIRST, "The bridge is shut", FIRST).segments[2].role == "heading"
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("Read more: Ten bridges, one river", "unknown"),
+        ("Image: example.com", "unknown"),
+        ("A ferry leaves the harbour on Monday. Photo: Jane Doe", "caption"),
+        ("Recommended: Ten bridges, one river", "related_link"),
+        ("Share on Facebook Share on X Email", "interface"),
+    ],
+)
+def test_what_is_often_part_of_the_text_is_kept_and_named(line: str, role: str) -> None:
+    assert dict(pieces(page_of(TITLE, FIRST, line, SECOND)))[line] == role
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Jane Doe, political correspondent",
+        "Tue 4 Mar 2025 10.15 GMT",
+        "Published: Tuesday 4 March, 10:15 GMT",
+        "WhatsApp",
+    ],
+)
+def test_who_wrote_the_page_and_when_goes_from_its_head(line: str) -> None:
+    assert page_of(TITLE, line, FIRST).text.split("\n") == [TITLE, FIRST]
+
+
+def test_the_newsdesk_goes_from_the_foot() -> None:
+    assert page_of(TITLE, FIRST, "Newsdesk: 01234 567890").text.split("\n") == [TITLE, FIRST]
 
 
 def test_a_box_of_links_ends_where_the_article_goes_on() -> None:

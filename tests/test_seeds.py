@@ -229,7 +229,7 @@ def test_paragraphs_carry_the_ids_of_the_list() -> None:
     assert [p.id for p in found] == ["p4", "p8", "p9"]
     assert [p.text for p in found] == texts
     assert all(p.span.of(normalised.text) == p.text for p in found)
-    assert found[0].role == "title"
+    assert [p.role for p in found] == [s.role for s in normalised.segments if s.kept]
 
 
 def test_every_paragraph_of_the_corpus_has_the_id_and_hash_that_its_metadata_lists() -> None:

@@ -181,15 +181,18 @@ def _listed(lines: Sequence[str]) -> Iterator[str]:
 
 
 def kept_and_removed(article: Article) -> Iterator[str]:
-    """How much of a new article was kept, and the beginnings of what was removed, each with its rule."""
-    from vouchbank.report.show import removed_pieces
+    """How much of a new article was kept, what of it is not sure, and what was removed, each with its rule."""
+    from vouchbank.report.show import removed_pieces, unsure_pieces
 
     none = "no paragraph: every piece was taken for page furniture"
     found = plural(len(article.paragraphs), "paragraph") if article.paragraphs else none
-    pieces = removed_pieces(article.normalised, SHORT)
+    unsure, removed = unsure_pieces(article.normalised, SHORT), removed_pieces(article.normalised, SHORT)
     yield ""
-    yield f"Article {article.id} has {found}. {plural(len(pieces), 'piece')} removed{':' if pieces else '.'}"
-    yield from _listed(pieces)
+    yield f"Article {article.id} has {found}. {plural(len(removed), 'piece')} removed{':' if removed else '.'}"
+    yield from _listed(removed)
+    if unsure:
+        yield f"{plural(len(unsure), 'piece')} kept, not sure; say under [[corrections]] what they are:"
+        yield from _listed(unsure)
 
 
 def next_steps(article_id: str, layers: list[str], shared: list[str]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from vouchbank.errors import UnknownArticleError
 from vouchbank.findings import Finding
-from vouchbank.text.rules import BLANK
+from vouchbank.text.rules import BLANK, UNKNOWN
 
 Row = dict[str, Any]
 
@@ -52,8 +52,8 @@ class Installed:
 
 
 def removed(rows: Iterable[Row]) -> list[Row]:
-    """Of rows of the table `segments` those of pieces that were removed and are not blank."""
-    return [row for row in rows if not row["kept"] and row["rule"] != BLANK]
+    """Of rows of the table `segments` those of pieces that were removed and are not blank, or are `unknown`."""
+    return [row for row in rows if row["role"] == UNKNOWN or (not row["kept"] and row["rule"] != BLANK)]
 
 
 def told_in(figure: Row, ids: Collection[str]) -> bool:

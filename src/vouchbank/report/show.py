@@ -16,7 +16,7 @@ from rich.text import Text
 
 from vouchbank.report.listed import claimed_interval, listed, told_status, vouchers
 from vouchbank.report.text import MAX_WORDS, cut, places, plural, printable
-from vouchbank.text.rules import BLANK
+from vouchbank.text.rules import BLANK, UNKNOWN
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -122,13 +122,17 @@ def _told(row: Row) -> str:
 
 
 def removed_lines(ids: Iterable[str], segments: Iterable[Row], most: int = MAX_WORDS) -> Iterator[str]:
-    """For each article the pieces that are not part of it: removed rows of the table `segments`."""
+    """For each article the pieces that are not part of it, and those of which that is not sure: rows of `segments`."""
     held: dict[str, list[Row]] = {name: [] for name in ids}
     for row in segments:
         held[row["article_id"]].append(row)
     for name, rows in held.items():
-        yield f"{name}: {plural(len(rows), 'piece')} removed"
-        yield from (f"  {_piece(row['rule'], row['raw_text'], most)}" for row in rows)
+        removed, unsure = ([row for row in rows if row["kept"] is kept] for kept in (False, True))
+        yield f"{name}: {plural(len(removed), 'piece')} removed"
+        yield from (f"  {_piece(row['rule'], row['raw_text'], most)}" for row in removed)
+        if unsure:
+            yield f"{name}: {plural(len(unsure), 'piece')} kept, not sure"
+            yield from (f"  {_piece(row['rule'], row['raw_text'], most)}" for row in unsure)
 
 
 def removed_pieces(normalised: Normalised, most: int = MAX_WORDS) -> list[str]:
@@ -138,6 +142,12 @@ def removed_pieces(normalised: Normalised, most: int = MAX_WORDS) -> list[str]:
         for s in normalised.segments
         if not s.kept and s.rule != BLANK
     ]
+
+
+def unsure_pieces(normalised: Normalised, most: int = MAX_WORDS) -> list[str]:
+    """The kept pieces that are `unknown`, each with the rule that says so, cut to `most` characters."""
+    pieces = (s for s in normalised.segments if s.role == UNKNOWN)
+    return [_piece(s.rule, normalised.raw[s.raw_start : s.raw_end], most) for s in pieces]
 
 
 def _piece(rule: str, raw: str, most: int) -> str:

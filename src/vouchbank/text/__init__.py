@@ -2,11 +2,12 @@
 
 from vouchbank.text.normalise import Correction, Normalised, Segment, Verdict, normalise
 from vouchbank.text.offsets import ChangedRun, MapBuilder, OffsetMap, Projection
-from vouchbank.text.rules import KEPT_ROLES, REMOVED_ROLES, RuleError, RuleSet, default_rules, read_rules
+from vouchbank.text.rules import KEPT_ROLES, REMOVED_ROLES, UNKNOWN, RuleError, RuleSet, default_rules, read_rules
 
 __all__ = [
     "KEPT_ROLES",
     "REMOVED_ROLES",
+    "UNKNOWN",
     "ChangedRun",
     "Correction",
     "MapBuilder",

@@ -94,7 +94,7 @@ def clean(line: str, repairs: Sequence[Repair] = ()) -> tuple[str, OffsetMap]:
     ()
     """
     offsets = OffsetMap.identity(len(line))
-    if _is_plain(line) and not repairs:
+    if _is_plain(line) and not any(pattern.search(line) for pattern, _ in repairs):
         return line, offsets
     # Ends: after the first round the text is composed, so a round that changes it either takes characters out,
     # sets a wrong encoding right (fewer characters that can be wrong), or repairs one character that, being repaired,

@@ -4,13 +4,13 @@ A raw page mixes the article with what the site puts around it. `normalise` cuts
 each a role and the rule that decided it, and joins the kept ones, one paragraph a line. Nothing is lost: the
 segments tile the raw text, and the offset map leads from every span of the text back to it.
 
->>> page = normalise("Rain stops play\n\nShare this article\nPlay ended early.\xa0\n")
+>>> page = normalise("Rain stops play\n\nShare this article\nPlay stops at four, for rain.\xa0\n")
 >>> page.text
-'Rain stops play\nPlay ended early.'
+'Rain stops play\nPlay stops at four, for rain.'
 >>> [(segment.role, segment.rule) for segment in page.segments]
-[('title', 'headline-first'), ('interface', 'share-list'), ('body', 'running-text')]
+[('title', 'headline'), ('interface', 'share-list'), ('body', 'running-text')]
 >>> page.raw[slice(*page.map.to_raw(16, 26)[:2])]
-'Play ended'
+'Play stops'
 
 Rules look at clean lines only, never at blank lines or raw layout, and the pass over the lines is repeated on
 those that are left until it changes nothing. So the last pass sees exactly the text that is returned, and
@@ -158,7 +158,11 @@ def _kept(piece: _Piece, verdict: str) -> _Piece:
 
 def _piece(raw: str, start: int, end: int, rules: RuleSet, role: str | None = None) -> _Piece | None:
     """Clean a stretch of the raw text; None if nothing is left of it."""
-    text, offsets = characters.clean(raw[start:end], rules.repair_pairs)
+    found = raw[start:end]
+    if found.isascii():  # the same without its edges, and quicker
+        start += len(found) - len(found.lstrip(" \t"))
+        found = found.strip(" \t")
+    text, offsets = characters.clean(found, rules.repair_pairs)
     if not text:
         return None
     first, last, _ = offsets.to_raw(0, len(text))  # leaves out what was deleted at the edges
@@ -214,6 +218,8 @@ def _carry_out(raw: str, piece: _Piece, decision: Decision, rules: RuleSet) -> l
     named = replace(first, role=decision.role, rule=decided) if first else None
     if piece.verdict and second:
         second = _kept(second, piece.verdict)
+    if second and decision.rest:
+        second = replace(second, role=decision.rest, rule=decided)
     return [part for part in (named, second) if part]
 
 

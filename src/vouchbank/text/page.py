@@ -12,13 +12,15 @@ where only the beginning of a line is meant, the place of the cut.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from vouchbank.text.characters import joins
-from vouchbank.text.rules import HAND, LONGEST, LineRule, RuleSet, default_rules, is_prose
+from vouchbank.text.rules import HAND, LONGEST, LineRule, RuleSet, closes_like_a_sentence, default_rules, is_prose
 
 __all__ = ["Decision", "Line", "decide", "default_rules"]
 
@@ -26,6 +28,16 @@ __all__ = ["Decision", "Line", "decide", "default_rules"]
 _SHORTEST_REPEATED = 20
 # More lines than this above the first prose are no head but a list or a table.
 _LONGEST_HEAD = 12
+# A copy of the headline stands within so many lines of where a breadcrumb ran into it.
+_NEAR = 3
+# What a headline or a heading says, the article says again: so much of its longer words. Where the article has few of
+# them itself, half is enough.
+_LEAST_WORDS, _TOLD_AGAIN, _TOLD_SHORTLY, _LED_BY = 3, 2 / 3, 1 / 2, 1 / 2
+_FEW_WORDS = 60
+_TELLING = 100  # so many lines are searched for the words of a headline
+_WORD = re.compile(r"[^\W\d_]{4,}|\d\d+")
+_STEM = 6  # letters of a word that are compared: "powers" and "powerful" tell the same
+
 # A box of links within an article is not longer than this; what follows then may be a list of the article.
 _LONGEST_SECTION = 8
 
@@ -59,9 +71,15 @@ class Decision:
     rule: str
     removes: bool
     cut: int | None = None
+    rest: str = ""  # the role of what is behind the cut, where that is decided too
 
 
-@dataclass(frozen=True, slots=True)
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.casefold()[:_STEM] for word in _WORD.findall(text))
+
+
+@dataclass(frozen=True)
 class _Page:
     """What the scopes and conditions of rules ask about a page."""
 
@@ -70,7 +88,7 @@ class _Page:
     second: int
     last: int
     close: int  # the first line below seven tenths of the characters
-    copies: dict[str, int]  # the last line above the first prose that has this text
+    copies: dict[str, int]  # the first line above the first prose that has this text
     headline: int  # the length of the longest line of four words or more above the first prose
 
     @classmethod
@@ -78,7 +96,7 @@ class _Page:
         prose = [place for place, line in enumerate(lines) if line.prose]
         none = len(lines)
         first = prose[0] if prose else none
-        copies = {line.text.casefold(): place for place, line in enumerate(lines[:first])}
+        copies = {lines[place].text.casefold(): place for place in reversed(range(first))}
         above = list(accumulate(len(line.text) for line in lines))
         close = bisect_left(above, above[-1] * 0.7) + 1 if above else none
         second, last = (prose[min(1, len(prose) - 1)], prose[-1]) if prose else (none, none)
@@ -105,11 +123,40 @@ class _Page:
 
     def holds(self, condition: str, place: int) -> bool:
         """Whether the condition of a rule (`rules.CONDITIONS`) holds at a place."""
-        if condition == "repeated-below":
-            return self.copies.get(self.lines[place].text.casefold(), 0) > place
-        if condition == "beside-headline":
-            return place + 1 < self.first <= _LONGEST_HEAD and len(self.lines[place].text) < self.headline
+        text = self.lines[place].text
+        if condition == "repeated-above":
+            return self.copies.get(text.casefold(), place) < place
+        if condition == "beside-headline-among-furniture":
+            in_head = place + 1 < self.first <= min(_LONGEST_HEAD, len(self.lines) - 1)
+            return in_head and len(text) < self.headline and self._furnished
+        if condition == "told-in-prose":
+            said, told = _words(text), self._told(place)
+            share = _TOLD_AGAIN if len(told) > _FEW_WORDS else _TOLD_SHORTLY
+            return len(said) >= _LEAST_WORDS and len(said & told) >= share * len(said)
+        if condition == "leads-prose":
+            around = [line.prose for line in self.lines[max(place - 2, 0) : place]]
+            said, below = _words(text), self.lines[place + 1]
+            return below.prose and any(around) and len(said & _words(below.text)) >= max(_LED_BY * len(said), 1)
         return True
+
+    @cached_property
+    def _furnished(self) -> bool:
+        """Whether a rule without a condition of its own removes a line above the first prose."""
+        head = enumerate(self.lines[: self.first])
+        rules = ((rule, place) for place, line in head for rule in line.candidates)
+        return any(
+            rule.removes and not rule.when and not rule.cuts and self.admits(rule, place) for rule, place in rules
+        )
+
+    def _told(self, place: int) -> frozenset[str]:
+        """The words of the sentences below a line above the first prose."""
+        above = [line.text for line in self.lines[place + 1 : self.first] if closes_like_a_sentence(line.text)]
+        return self._prose_words.union(*map(_words, above))
+
+    @cached_property
+    def _prose_words(self) -> frozenset[str]:
+        below = self.lines[self.first : self.first + _TELLING]
+        return frozenset[str]().union(*(_words(line.text) for line in below if closes_like_a_sentence(line.text)))
 
 
 def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:
@@ -140,6 +187,8 @@ def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:
 def _decide_one(page: _Page, place: int, seen: set[str]) -> tuple[LineRule, Decision] | None:
     """The first rule that looks like the line, may act there, and finds its condition met."""
     for rule in page.lines[place].candidates:
+        if rule.role == "title" and "title" in seen:
+            continue
         if not page.admits(rule, place) or not page.holds(rule.when, place):
             continue
         if not rule.cuts:
@@ -149,7 +198,8 @@ def _decide_one(page: _Page, place: int, seen: set[str]) -> tuple[LineRule, Deci
         end = _cut(page, rule, place)
         if end is not None:
             cut = end if end < len(page.lines[place].text) else None
-            return rule, Decision(rule.role, rule.id, rule.removes, cut)
+            rest = "duplicate_title" if rule.scope == "glued-prefix" else ""
+            return rule, Decision(rule.role, rule.id, rule.removes, cut, rest)
     return None
 
 
@@ -157,10 +207,10 @@ def _cut(page: _Page, rule: LineRule, place: int) -> int | None:
     """Where the prefix that a rule is about ends; None if there is no such prefix here."""
     text = page.lines[place].text
     if rule.scope == "glued-prefix":
-        below = page.lines[place + 1].text
-        end = len(text) - len(below)
-        glued = len(below) >= _SHORTEST_REPEATED and text.endswith(below)
-        match = rule.pattern.fullmatch(text[:end].strip()) if glued else None
+        below = [line.text for line in page.lines[place + 1 : place + 1 + _NEAR]]
+        copies = [one for one in below if _SHORTEST_REPEATED <= len(one) < len(text) and text.endswith(one)]
+        end = len(text) - len(max(copies, key=len, default=text))
+        match = rule.pattern.fullmatch(text[:end].strip()) if copies else None
     else:
         match = rule.pattern.match(text[:LONGEST])
         end = match.end() if match else 0
