@@ -212,6 +212,49 @@ def test_claims_are_adjudicated_pair_by_pair(
     assert [f.slug for f in shared(tmp_path, gold, one, other, rows)[1]] == said
 
 
+def test_a_file_that_annotators_have_is_not_deleted_as_a_whole(tmp_path: Path) -> None:
+    root, _ = shared(tmp_path, DOUBTS, DOUBTS, DOUBTS)
+    (root / CLAIMS).unlink()
+    assert [f.message for f in check(Corpus(root))] == [f"{CLAIMS} is missing, though annotators have one"]
+
+
+BY_CY, BY_DOT = (
+    row("difference", layer="registry", values=["ada-brook.acts_for"], choice=name) for name in ("cy", "dot")
+)
+OFFICE, OTHER_OFFICE = '[ada-brook]\nacts_for = "oxmere"\n', '[ada-brook]\nacts_for = "lake-post"\n'
+FORMER = '[divers-000]\nname = "divers"\ntype = "PERSON"\nnamed = false\narticle = "000"\ndescription = "divers"\n'
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "rows", "said"),
+    [
+        ("", "", "", []),
+        (OFFICE, OFFICE, "", ["gold-not-explained"]),
+        (OFFICE, OFFICE, row("all_wrong", layer="registry", values=["ada-brook.acts_for"]), []),
+        (OFFICE, OTHER_OFFICE, "", ["difference-not-adjudicated"]),
+        (OFFICE, "", BY_DOT, []),
+        (OFFICE, "", BY_CY, ["gold-not-as-decided"]),
+        (FORMER, "", row("difference", layer="registry", values=["divers-000"], choice="dot"), []),
+        (FORMER, FORMER, "", ["gold-not-explained"]),
+        ("", "", row("all_wrong", layer="registry", values=["ada-brook.place"]), ["adjudication-of-no-difference"]),
+        ("", "", row("all_wrong", layer="registry", pairs=[["000-a2", "000-a3"]]), ["malformed-adjudication"] * 2),
+        (OFFICE.replace("acts_for", "act_for"), "", "", ["raw-not-comparable"]),
+        (OFFICE.replace("000", "009").replace("ada-brook", "nobody-here"), "", "", []),
+    ],
+)  # fmt: skip
+def test_the_registry_is_adjudicated_value_by_value(
+    one: str, other: str, rows: str, said: list[str], tmp_path: Path
+) -> None:
+    head = HEAD + 'fields = ["named", "article", "description", "acts_for", "capacity", "place"]\n\n'
+    root, _ = shared(tmp_path, DOUBTS, DOUBTS, DOUBTS)
+    for hand, text in (("cy", one), ("dot", other)):
+        put(root, f"annotations/raw/{hand}/registry.toml", head + text)
+        fresh = Corpus(root)
+        listed = "".join(f'{name} = "{shared_digest(fresh.raw(name))}"\n' for name in ("cy", "dot"))
+        put(root, CORPUS, f'by = "dee"\nguidelines = "0.5"\n\n[hands]\n{listed}{rows}')
+    assert [f.slug for f in check(Corpus(root))] == said
+
+
 def test_what_is_missing_is_printed_as_a_row_that_decides_it(tmp_path: Path) -> None:
     root, (finding,) = shared(tmp_path, DOUBTS, DOUBTS, DENIES)
     assert finding.message.startswith("claims 000-a2 and 000-a3 is not decided (cy dam-holds, dot dam-holds, gold ")

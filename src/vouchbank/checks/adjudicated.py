@@ -249,8 +249,8 @@ def malformed_adjudication(article: str, place: Place, message: str, help_: str,
 
     Every article with an adjudicated layer has annotations/adjudication/<article>.toml. It lists two or more annotators
     in [hands], and gives a reason for every decision. A choice is one of these annotators or `other`; for a whole
-    annotation it is `keep` or `drop`. Figures and claims have annotations/adjudication/corpus.toml, in the form that
-    schema/shared_adjudication.json states.
+    annotation it is `keep` or `drop`. Figures, claims and the registry have annotations/adjudication/corpus.toml, in
+    the form that schema/shared_adjudication.json states.
     """
     return Fault(message, place, help_, article, paste=paste)
 
