@@ -120,18 +120,15 @@ def _speaking(
     row: Row, registry: Mapping[str, Row], principals: Mapping[str, tuple[str, bool]], entities: Sequence[Row]
 ) -> Iterator[Difference]:
     """What is wrong with whom a source speaks for; of places whose mentions are read in several ways nothing."""
-    known = registry.get(row["source_key"] or "")
-    made: tuple[str, bool] | None = None
+    known, source = registry.get(row["source_key"] or ""), list(row["source"] or ())
+    said: dict[str, str | None] = {"speaks_for": None, "capacity": None}
     if known is not None:
-        itself = known["seat_of"] or known["key"]
-        source = row["source"] or ()
         readings = {e["reading"] for e in entities if len(source) == 1 and _holds(source[0], e)}
         if known["type"] == "GPE" and len(readings) > 1 and "government" in readings:
             return
-        if known["type"] != "GPE" or "government" in readings:
-            alone = (itself, True) if known["type"] in ("GPE", "ORG") and known["named"] else None
-            made = principals.get(itself, alone)
-    said: dict[str, str | None] = {"speaks_for": None, "capacity": None}
-    if made is not None:
-        said = {"speaks_for": made[0], "capacity": "official" if made[1] else "affiliated"}
+        itself = known["seat_of"] or known["key"]
+        alone = known["type"] in ("GPE", "ORG") and known["named"]
+        if (known["type"] != "GPE" or "government" in readings) and (itself in principals or alone):
+            last, official = principals.get(itself, (itself, True))
+            said = {"speaks_for": last, "capacity": "official" if official else "affiliated"}
     yield from differences(said, {name: row[name] for name in said})

@@ -90,7 +90,7 @@ def number_not_understood(quantity: Judged) -> Faults:
 
 
 def _is_score(quantity: Judged) -> bool:
-    """Whether two numbers with a hyphen or colon stand behind a word of games, and not before what they count or its unit."""
+    """Whether two numbers ("2-1", "2:1") stand behind a word of games, and not before what they count or its unit."""
     (number, *_), text = quantity.spans["number"], quantity.article.text
     counted = any(number.end < span.start <= number.end + 1 for span in quantity.spans["measured"])
     if counted or quantity.spans["unit"] or not _SCORE.match(number.of(text)):
