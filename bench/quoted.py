@@ -44,7 +44,7 @@ def repeated(article: Sequence[str], page: Sequence[str], run: int = RUN) -> set
 
 
 def measured(root: Path) -> tuple[Mapping[str, float], float, float]:
-    """For each page the share of the articles' words that it repeats; the share of any of them, without KEPT and with."""
+    """For each page the share of the articles' words that it repeats, and that of any, without and with KEPT."""
     articles = [words(path.read_text("utf-8")) for path in sorted((root / "corpus/text").glob("*.txt"))]
     total = sum(map(len, articles)) or 1
     shares, own, kept = {}, set[tuple[int, int]](), set[tuple[int, int]]()

@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 
 from tests.checks_support import BASE, copied, replace
 from vouchbank.checks import check
+from vouchbank.checks.adjudicated_shared import shared_adjudications
 from vouchbank.compare.adjudication import differences, hands, hands_and_gold
 from vouchbank.compare.closure import RELATIONS
 from vouchbank.compare.document import agreement_document
 from vouchbank.compare.hands import digest
 from vouchbank.compare.relations import pair_score, shared_digest, told_by
 from vouchbank.compare.scores import ALL_FIELDS, field_scores
-from vouchbank.corpus import Corpus
+from vouchbank.corpus import Corpus, repository_root
 from vouchbank.findings import Finding
+from vouchbank.toml.reader import Document
 
 GOLD = "annotations/000/attributions.toml"
 DECIDED = "annotations/adjudication/000.toml"
@@ -221,6 +223,18 @@ def test_a_file_that_annotators_have_is_not_deleted_as_a_whole(tmp_path: Path) -
 BY_CY, BY_DOT = (
     row("difference", layer="registry", values=["ada-brook.acts_for"], choice=name) for name in ("cy", "dot")
 )
+
+
+def test_figures_and_claims_of_two_hands_are_adjudicated() -> None:
+    corpus = Corpus(repository_root())
+    corpus._optional["adjudication/corpus"] = Document("annotations/adjudication/corpus.toml", missing=True)
+    (finding,) = shared_adjudications(corpus)
+    assert finding.slug == "malformed-adjudication"
+    assert finding.message.startswith(
+        "annotator-c and annotator-d have figures or claims, but there is no annotations/"
+    )
+
+
 OFFICE, OTHER_OFFICE = '[ada-brook]\nacts_for = "oxmere"\n', '[ada-brook]\nacts_for = "lake-post"\n'
 FORMER = '[divers-000]\nname = "divers"\ntype = "PERSON"\nnamed = false\narticle = "000"\ndescription = "divers"\n'
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from vouchbank.checks.adjudicated import (
     CHECK_OF,
+    HANDS,
     HELP,
     gold_not_explained,
     malformed_adjudication,
@@ -15,6 +16,7 @@ from vouchbank.checks.adjudicated import (
 )
 from vouchbank.checks.shape import Held, shape_findings, validators
 from vouchbank.compare.adjudication import OTHER, Trouble
+from vouchbank.compare.hands import listed_hands
 from vouchbank.compare.registries import REGISTRY
 from vouchbank.compare.relations import SHARED, shared_adjudication, shared_digest, shared_hands, shared_troubles
 from vouchbank.corpus import Corpus
@@ -39,6 +41,8 @@ def shared_adjudications(corpus: Corpus) -> Iterator[Finding]:
             broken.add(name)
             yield raw_not_comparable("", fault.place, fault.message, f"restore it: git checkout -- {fault.place.file}")
     document = shared_adjudication(corpus)
+    if document.missing:
+        yield from _not_adjudicated(corpus, document, broken)
     unread = any(corpus.shared[table].document.faults for table in COMPARED if table in corpus.shared)
     if (
         document.missing
@@ -110,6 +114,20 @@ def _work(corpus: Corpus, document: Document, broken: set[str]) -> Iterator[Find
             )
             help_ = f"restore the work: git checkout -- {folder}; if it is adjudicated for the first time, write:"
             yield raw_changed("", document.place("hands", name), message, help_, f"{name} = {literal(right)}")
+
+
+def _not_adjudicated(corpus: Corpus, document: Document, broken: set[str]) -> Iterator[Finding]:
+    """Figures and claims of annotators whose work on articles is adjudicated, without an adjudication."""
+    listed = {name for article in corpus.article_ids for name in listed_hands(corpus, article)} - broken
+    works = {name: corpus.raw(name) for name in sorted(listed)}
+    files = {n: [w.shared[t].document.file for t in SHARED if w.shared[t].records] for n, w in works.items()}
+    having = [name for name, found in files.items() if found]
+    if len(having) >= HANDS:
+        message = f"{' and '.join(having)} have figures or claims, but there is no {document.file}"
+        help_ = "restore it, or write it, with the annotators whose work was compared:"
+        hands = [f"{name} = {literal(shared_digest(works[name]))}" for name in having]
+        paste = ('by = "…"', 'guidelines = "…"', "", "[hands]", *hands)
+        yield malformed_adjudication("", Place(files[having[0]][0], 1), message, help_, paste)
 
 
 def _gone(corpus: Corpus, document: Document) -> Iterator[Finding]:
