@@ -11,6 +11,8 @@ from string import Template
 from typing import Any
 
 from scripts.plots import Claim, has_bounds, interval_plot
+from vouchbank.build.about import sentences
+from vouchbank.build.vouching import unused_labels, vouching
 from vouchbank.report.listed import claimed_interval, told_status, vouchers
 from vouchbank.report.markdown import escaped, table
 from vouchbank.schema import Schema
@@ -29,6 +31,9 @@ def corpus_pages(root: Path, schema: Schema) -> dict[str, bytes]:
     text = template.substitute(
         counts="\n".join(_counts(rows, schema)),
         labels="\n".join(_labels(rows, schema)),
+        never="\n".join(unused_labels(schema, rows)),
+        vouching=vouching(rows),
+        trust="\n".join(f"- {said}" for said in sentences({})["agreement_here"]),
         figures="\n".join(_figures(rows, known)),
         claims="\n".join(_claims(rows, known)),
         findings="\n".join(_findings(root)),

@@ -223,13 +223,13 @@ class Gold:
         if (quote.article, quote.place) not in self.places:
             return f"article {quote.article} has no {quote.place}"
         start, text = self.places[quote.article, quote.place]
-        at = text.find(quote.context)
-        if at < 0:
+        before, held, after = re.escape(quote.before), elided(quote.words), re.escape(quote.after)
+        found = list(re.finditer(f"(?={before}({held}){after})", text))
+        if not found:
             return f"“{quote.context}” does not stand in {quote.article} {quote.place}"
-        if text.find(quote.context, at + 1) >= 0:
+        if len(found) > 1:
             return f"“{quote.context}” stands more than once in {quote.article} {quote.place}: choose a wider context"
-        start += at + len(quote.before)
-        return start, start + len(quote.words)
+        return start + found[0].start(1), start + found[0].end(1)
 
     def matching(self, quote: Quote, table: str, column: str) -> list[dict[str, Any]] | str:
         """The rows of which the words in brackets are exactly one span, or what is wrong."""
@@ -249,6 +249,16 @@ class Gold:
             return self.corpus_rows[table]
         names = [t.name for t in self.schema.layers] if table == COMMON else [table]
         return [r for a in articles for n in names for r in self.rows.get(a, {}).get(n, ())]
+
+
+def elided(words: str) -> str:
+    """The pattern of words of which some are left out at each " … "."""
+    return ".+?".join(map(re.escape, words.split(" … ")))
+
+
+def says(value: str, stated: str) -> bool:
+    """Whether a value is as stated; of a long one, words may be left out."""
+    return value == stated or (" … " in stated and re.fullmatch(elided(stated), value) is not None)
 
 
 def _is_span(table: Table, column: str) -> bool:
@@ -318,7 +328,7 @@ def _problems(example: Example, gold: Gold) -> Iterator[str]:
     elif not rows:
         yield what
     else:
-        holding = [r for r in rows if all(shown(r[name]) == value for name, value in example.pairs)]
+        holding = [r for r in rows if all(says(shown(r[name]), value) for name, value in example.pairs)]
         if example.holds and not holding:
             given = [f"{name} = {' or '.join(shown(r[name]) for r in rows)}" for name, _ in example.pairs]
             yield f"{_ids(rows)} has {', '.join(given)}"

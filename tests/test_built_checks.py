@@ -96,6 +96,11 @@ def both(*damages: Damage) -> Damage:
     return damage
 
 
+def everywhere(table: str, row: int, value: Any, column: str) -> Damage:
+    """Damage to one value of the first article, in both tables that hold it."""
+    return both(setting(table, row, value, column), setting("articles", 0, value, table, row, column))
+
+
 def other_classes(table: pyarrow.Table) -> pyarrow.Table:
     """The same numbers, which `datasets` would read as other tags."""
     held = {
@@ -335,6 +340,34 @@ DAMAGES = {
         1,
         "000-q7",
         both(setting("quantities", 0, 12345.0, "lower"), setting("articles", 0, 12345.0, "quantities", 0, "lower")),
+    ),
+    "a status without evidence": (
+        "computed-value-differs",
+        "data/quantities.parquet",
+        5,
+        "000-q4",
+        everywhere("quantities", 4, "disputed", "status"),
+    ),
+    "somebody who contests nothing": (
+        "computed-value-differs",
+        "data/quantities.parquet",
+        5,
+        "000-q4",
+        everywhere("quantities", 4, ["000-a4"], "status_by"),
+    ),
+    "a statement of other words": (
+        "computed-value-differs",
+        "data/quantities.parquet",
+        5,
+        "000-q4",
+        everywhere("quantities", 4, "The ferry holds 200 people", "statement"),
+    ),
+    "a source that speaks for somebody": (
+        "computed-value-differs",
+        "data/attributions.parquet",
+        1,
+        "000-a1",
+        everywhere("attributions", 0, "ana-munoz", "speaks_for"),
     ),
     "a map that leads elsewhere": ("seed-not-reassembled", "data/articles.parquet", 1, "", another_map),
     "a reference to no row": (

@@ -161,7 +161,7 @@ def test_the_card_is_honest_about_who_vouches_and_who_annotated(card: str) -> No
     assert "All annotators are language models." in pitch
     assert "third annotation of article 004" in section(card, "Agreement")
     assert "quote 24 of the 28 quantities" in section(card, "Agreement")
-    assert "Labels that never occur" in section(card, "Statistics")
+    assert "Labels and fields that never occur" in section(card, "Statistics")
     assert "No record waives" in section(card, "Known errors and open doubts")
 
 

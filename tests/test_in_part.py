@@ -11,15 +11,17 @@ from hypothesis import strategies as st
 
 from tests.checks_support import BASE, copied, replace
 from vouchbank.checks import check
+from vouchbank.checks.adjudicated_shared import shared_adjudications
 from vouchbank.compare.adjudication import differences, hands, hands_and_gold, troubles
 from vouchbank.compare.closure import RELATIONS
 from vouchbank.compare.document import agreement_document
 from vouchbank.compare.hands import digest
 from vouchbank.compare.relations import pair_score, shared_digest, told_by
 from vouchbank.compare.scores import ALL_FIELDS, field_scores
-from vouchbank.corpus import Corpus
+from vouchbank.corpus import Corpus, repository_root
 from vouchbank.corpus.format import literal
 from vouchbank.findings import Finding
+from vouchbank.toml.reader import Document
 
 GOLD = "annotations/000/attributions.toml"
 DECIDED = "annotations/adjudication/000.toml"
@@ -212,6 +214,61 @@ def test_claims_are_adjudicated_pair_by_pair(
     gold: str, one: str, other: str, rows: str, said: list[str], tmp_path: Path
 ) -> None:
     assert [f.slug for f in shared(tmp_path, gold, one, other, rows)[1]] == said
+
+
+def test_a_file_that_annotators_have_is_not_deleted_as_a_whole(tmp_path: Path) -> None:
+    root, _ = shared(tmp_path, DOUBTS, DOUBTS, DOUBTS)
+    (root / CLAIMS).unlink()
+    assert [f.message for f in check(Corpus(root))] == [f"{CLAIMS} is missing, though annotators have one"]
+
+
+BY_CY, BY_DOT = (
+    row("difference", layer="registry", values=["ada-brook.acts_for"], choice=name) for name in ("cy", "dot")
+)
+
+
+def test_figures_and_claims_of_two_hands_are_adjudicated() -> None:
+    corpus = Corpus(repository_root())
+    corpus._optional["adjudication/corpus"] = Document("annotations/adjudication/corpus.toml", missing=True)
+    (finding,) = shared_adjudications(corpus)
+    assert finding.slug == "malformed-adjudication"
+    assert finding.message.startswith(
+        "annotator-c and annotator-d have figures or claims, but there is no annotations/"
+    )
+
+
+OFFICE, OTHER_OFFICE = '[ada-brook]\nacts_for = "oxmere"\n', '[ada-brook]\nacts_for = "lake-post"\n'
+FORMER = '[divers-000]\nname = "divers"\ntype = "PERSON"\nnamed = false\narticle = "000"\ndescription = "divers"\n'
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "rows", "said"),
+    [
+        ("", "", "", []),
+        (OFFICE, OFFICE, "", ["gold-not-explained"]),
+        (OFFICE, OFFICE, row("all_wrong", layer="registry", values=["ada-brook.acts_for"]), []),
+        (OFFICE, OTHER_OFFICE, "", ["difference-not-adjudicated"]),
+        (OFFICE, "", BY_DOT, []),
+        (OFFICE, "", BY_CY, ["gold-not-as-decided"]),
+        (FORMER, "", row("difference", layer="registry", values=["divers-000"], choice="dot"), []),
+        (FORMER, FORMER, "", ["gold-not-explained"]),
+        ("", "", row("all_wrong", layer="registry", values=["ada-brook.place"]), ["adjudication-of-no-difference"]),
+        ("", "", row("all_wrong", layer="registry", pairs=[["000-a2", "000-a3"]]), ["malformed-adjudication"] * 2),
+        (OFFICE.replace("acts_for", "act_for"), "", "", ["raw-not-comparable"]),
+        (OFFICE.replace("000", "009").replace("ada-brook", "nobody-here"), "", "", []),
+    ],
+)  # fmt: skip
+def test_the_registry_is_adjudicated_value_by_value(
+    one: str, other: str, rows: str, said: list[str], tmp_path: Path
+) -> None:
+    head = HEAD + 'fields = ["named", "article", "description", "acts_for", "capacity", "place"]\n\n'
+    root, _ = shared(tmp_path, DOUBTS, DOUBTS, DOUBTS)
+    for hand, text in (("cy", one), ("dot", other)):
+        put(root, f"annotations/raw/{hand}/registry.toml", head + text)
+        fresh = Corpus(root)
+        listed = "".join(f'{name} = "{shared_digest(fresh.raw(name))}"\n' for name in ("cy", "dot"))
+        put(root, CORPUS, f'by = "dee"\nguidelines = "0.5"\n\n[hands]\n{listed}{rows}')
+    assert [f.slug for f in check(Corpus(root))] == said
 
 
 def test_what_is_missing_is_printed_as_a_row_that_decides_it(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vouchbank.corpus import Corpus, repository_root
+from vouchbank.language.amounts import is_share, readings
 from vouchbank.language.number_words import numbers
 
 
@@ -49,3 +50,13 @@ def test_all_five_articles_are_judged() -> None:
     for article in corpus.articles:
         for name in ("entities", "quantities", "attributions"):
             assert article.status(corpus.schema.tables[name]) == "adjudicated", (article.id, name)
+
+
+@pytest.mark.parametrize(("words", "value"), [("3:1", 3.0), ("1:4", 0.25), ("1:500", 0.002), ("10 : 1", 10.0)])
+def test_a_proportion_with_a_colon_is_the_first_by_the_second(words: str, value: float) -> None:
+    assert (readings(words), is_share(words)) == (((value,),), True)
+
+
+@pytest.mark.parametrize("words", ["3:15", "1:15", "1:05", "2:2", "0:1", "3:1:1", "11:11"])
+def test_other_numbers_with_a_colon_may_be_a_time_or_a_score(words: str) -> None:
+    assert readings(words) == ()

@@ -168,3 +168,7 @@ def test_labels_that_never_occur_are_named() -> None:
     rows = {table.name: [] for table in schema.layers}
     listed = list(unused_labels(schema, rows))
     assert any(line.startswith("- `entities.type`: `PERSON`, `NORP`") for line in listed)
+    rows["quantities"] = [dict.fromkeys(schema.tables["quantities"].names) | {"scope": ["a"], "arguments": []}]
+    (line,) = (line for line in unused_labels(schema, rows) if line.startswith("- fields that no row fills: "))
+    assert "`quantities.per`" in line
+    assert "scope" not in line

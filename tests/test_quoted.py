@@ -23,21 +23,23 @@ def test_pages_are_counted_and_the_articles_themselves_are_not(tmp_path: Path) -
         "README.md": ARTICLE,
         "docs/plots/a.svg": f"<text>{ARTICLE[:-5]}</text>",
         "docs/recipes/a.py": ARTICLE,
+        "annotations/guidelines/0.1.md": "Quite another text stands here, with ten words",
         "seeds/a.txt": ARTICLE,
     }.items():
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
-    shares, anywhere = measured(tmp_path)
-    assert shares == {"README.md": 0.5, "docs/plots/a.svg": 0.45}
-    assert anywhere == 0.5
-    assert told(shares, anywhere).endswith(
-        "50% of the articles' words in runs of 8: `README.md` 50%, `docs/plots/a.svg` 45%."
-    )
+    shares, own, anywhere = measured(tmp_path)
+    assert shares == {"README.md": 0.5, "docs/plots/a.svg": 0.45, "annotations/guidelines/0.1.md": 0.4}
+    assert (own, anywhere) == (0.5, 0.9)
+    said = told(shares, own, anywhere)
+    assert " 50% of the articles' words in runs of 8, and 90% with the guidelines of earlier work" in said
+    assert said.endswith(": `README.md` 50%, `docs/plots/a.svg` 45%, `annotations/guidelines/0.1.md` 40%.")
 
 
 def test_the_made_pages_quote_no_more_than_their_purpose_needs() -> None:
-    shares, _ = measured(ROOT)
+    shares, own, _ = measured(ROOT)
+    assert own < 0.15
     assert "The repository's own pages repeat" in (ROOT / README).read_text("utf-8")
     recipes = {name: share for name, share in shares.items() if name.startswith("docs/recipes/")}
     assert max(recipes.values()) < 0.01

@@ -123,7 +123,7 @@ def statement(quantity: str, entities: str = "") -> str:
     ("more", "said"),
     [
         ("", "40 boats"),
-        ('predicate = "having"\narguments = "her"\n', "her … having 40 boats"),
+        ('predicate = "having"\narguments = "her"\n', "her claim of having 40 boats"),
         ('predicate = "having"\nfactuality = "negated"\nchange = "increase"\n', "having 40 boats (increase, negated)"),
         ('scope = "having 40 boats"\n', "having 40 boats"),
         ('predicate = { p = "p3", q = "sank" }\n', "40 boats … sank"),
@@ -149,6 +149,21 @@ def test_what_is_measured_is_said_in_full_where_it_is_short_or_elided() -> None:
         == "6 cables"
     )
     assert statement(six + 'measured = "did"\n' + five) == "6 boats"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "words", "said"),
+    [
+        (BOATS + 'predicate = "having"\narguments = "her"\n', "her", "her (Ada Brook) claim of having 40 boats"),
+        (BOATS + 'predicate = "doubt"\narguments = "Fishermen"\n', "Fishermen", "Ada Brook doubt … 40 boats"),
+        (BOATS + 'predicate = "doubt"\narguments = "Fishermen"\n', "mayor", "Fishermen doubt … 40 boats"),
+    ],
+)
+def test_a_pronoun_gives_way_to_the_name_of_what_it_refers_to(quantity: str, words: str, said: str) -> None:
+    mention = f'[p2]\ne1 = {{ q = "{words}", type = "PERSON", mention = "nominal", key = "ada-brook" }}\n'
+    assert statement(quantity, mention) == statement(quantity)
+    named = '\n[p3]\ne2 = { q = "Ada Brook", type = "PERSON", key = "ada-brook" }\n'
+    assert statement(quantity, mention + named) == said
 
 
 # --- whom a source speaks for, and why ----------------------------------------------------------------------

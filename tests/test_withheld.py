@@ -49,7 +49,6 @@ LEFT_OUT = {
     "figures.note",
     "figures.pairs.reason",
     "figures.pairs.despite",
-    "quantities.statement",
     "quantities.vouched_by_reason",
     "registry.description",
     "registry.name",

@@ -82,8 +82,8 @@ def test_rows_lose_every_word_and_get_those_back_that_offsets_lead_to(raw: str, 
         for row in held:
             left = without_words(SCHEMA.tables[name], row, {})
             assert not any(runs(string) & four for string in re.findall(r'"([^"]*)"', json.dumps(left)))
-            assert with_words(name, left, {}) == left
-            back = with_words(name, left, {"000": Words(article.text, article.seed.raw)})
+            assert with_words(name, left, {}, {}) == left
+            back = with_words(name, left, {"000": Words(article.text, article.seed.raw)}, {})
             assert without_words(SCHEMA.tables[name], back, {}) == left
             assert shown(back) == shown(row)
 

@@ -235,7 +235,11 @@ def _beside(one: Beside, told: Told) -> Iterator[str]:
 
 def _unused(corpus: Corpus, rows: Mapping[str, list[dict[str, Any]]]) -> str:
     never = "\n".join(unused_labels(corpus.schema, rows))
-    return f"Labels that never occur, of which the corpus therefore shows nothing:\n\n{never}\n" if never else ""
+    return (
+        f"Labels and fields that never occur, of which the corpus therefore shows nothing:\n\n{never}\n"
+        if never
+        else ""
+    )
 
 
 def _doubts(corpus: Corpus, tables: Tables) -> Iterator[str]:

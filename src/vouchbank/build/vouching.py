@@ -18,6 +18,16 @@ from vouchbank.schema import Schema
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, Sequence[Row]]
+NO_READING = (
+    "via",
+    "by",
+    "sure",
+    "guidelines",
+    "note",
+    "suggester",
+    "score",
+    "vouched_by_reason",
+)  # say nothing of news
 KINDS = {
     "named": "a source with a name",
     "unnamed": "a source without a name",
@@ -62,12 +72,18 @@ def vouching(rows: Rows) -> str:
 
 
 def unused_labels(schema: Schema, rows: Rows) -> Iterator[str]:
-    """For each column with labels those that no row has, a line each."""
+    """For each column with labels those that no row has, a line each; then the fields that no row fills."""
+    empty: list[str] = []
     for table in schema.layers:
         for column in (column for column in table.columns if column.labels and column.name != "via"):
             there = {row[column.name] for row in rows[table.name]}
             if never := [name for name in column.label_names if name not in there]:
                 yield f"- `{table.name}.{column.name}`: {', '.join(map(code, never))}"
+        filled = {name for row in rows[table.name] for name, value in row.items() if value not in (None, [])}
+        written = (c.name for c in table.columns if c.written == "optional" and c.name not in NO_READING)
+        empty += [f"{table.name}.{name}" for name in written if rows[table.name] and name not in filled]
+    if empty:
+        yield f"- fields that no row fills: {', '.join(map(code, empty))}"
 
 
 def _joined(words: Sequence[str]) -> str:

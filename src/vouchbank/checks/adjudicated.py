@@ -283,15 +283,15 @@ def unreadable_adjudication(article: str, fault: Finding) -> Fault:
 
 
 @declared(Level.SHAPE)
-def malformed_adjudication(article: str, place: Place, message: str, help_: str) -> Fault:
+def malformed_adjudication(article: str, place: Place, message: str, help_: str, paste: tuple[str, ...] = ()) -> Fault:
     """An adjudication file is missing, or does not have the form that schema/adjudication.json states.
 
     Every article with an adjudicated layer has annotations/adjudication/<article>.toml. It lists two or more annotators
     in [hands], and gives a reason for every decision. A choice is one of these annotators or `other`; for a whole
-    annotation it is `keep` or `drop`. Figures and claims have annotations/adjudication/corpus.toml, in the form that
-    schema/shared_adjudication.json states.
+    annotation it is `keep` or `drop`. Figures, claims and the registry have annotations/adjudication/corpus.toml, in
+    the form that schema/shared_adjudication.json states.
     """
-    return Fault(message, place, help_, article)
+    return Fault(message, place, help_, article, paste=paste)
 
 
 @declared(Level.CORPUS)

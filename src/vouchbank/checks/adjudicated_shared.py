@@ -1,4 +1,4 @@
-"""The adjudication of figures and claims: what annotators differed in was decided, pair by pair."""
+"""The adjudication of figures, claims and the registry: what annotators differed in was decided."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from vouchbank.checks.adjudicated import (
     CHECK_OF,
+    HANDS,
     HELP,
     end,
+    gold_not_explained,
     malformed_adjudication,
     missing_row,
     raw_changed,
@@ -17,34 +19,41 @@ from vouchbank.checks.adjudicated import (
 )
 from vouchbank.checks.shape import Held, shape_findings, validators
 from vouchbank.compare.adjudication import OTHER, Trouble
+from vouchbank.compare.hands import listed_hands
+from vouchbank.compare.registries import REGISTRY
 from vouchbank.compare.relations import SHARED, shared_adjudication, shared_digest, shared_hands, shared_troubles
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal
-from vouchbank.findings import Fault, Finding
+from vouchbank.findings import Fault, Finding, Place
 from vouchbank.toml.reader import Document
+
+COMPARED = (*SHARED, REGISTRY)
+HEAD = ("guidelines", "by", "via", "fields")  # of a registry in one hand
 
 
 def shared_adjudications(corpus: Corpus) -> Iterator[Finding]:
-    """Everything that is wrong with the raw figures and claims, and with their adjudication."""
+    """Everything that is wrong with the raw figures, claims and registries, and with their adjudication."""
     broken = set[str]()
     for name in corpus.annotators:
         work = corpus.raw(name)
         # a file that cannot be read has its finding
-        broken |= {name for table in SHARED if table in work.shared and work.shared[table].document.faults}
+        broken |= {name for table in COMPARED if table in work.shared and work.shared[table].document.faults}
         for fault in _not_comparable(work):
             broken.add(name)
             yield raw_not_comparable("", fault.place, fault.message, f"restore it: git checkout -- {fault.place.file}")
     document = shared_adjudication(corpus)
-    unread = any(corpus.shared[table].document.faults for table in SHARED if table in corpus.shared)
+    if document.missing:
+        yield from _not_adjudicated(corpus, document, broken)
+    unread = any(corpus.shared[table].document.faults for table in COMPARED if table in corpus.shared)
     if (
         document.missing
         or unread
-        or not corpus.shared.keys() >= {*SHARED}
+        or not corpus.shared.keys() >= {*COMPARED}
         or any(True for _ in _not_comparable(corpus))
     ):
         return
-    wrong = list(_malformed(corpus, document)) or list(_work(corpus, document, broken))
+    wrong = list(_malformed(corpus, document)) or [*_work(corpus, document, broken), *_gone(corpus, document)]
     yield from wrong
     names = shared_hands(corpus)
     if wrong or broken & set(names):
@@ -61,13 +70,15 @@ def _from_trouble(document: Document, trouble: Trouble) -> Fault:
 
 
 def _not_comparable(work: Corpus) -> Iterator[Finding | Fault]:
-    """What keeps figures and claims from being compared, the first thing of each file."""
+    """What keeps figures, claims and a registry from being compared, the first thing of each file."""
     known = validators(work.schema)
-    for file in (work.shared[name] for name in SHARED if name in work.shared):
+    for name, file in ((name, work.shared[name]) for name in COMPARED if name in work.shared):
         found: list[Finding | Fault] = []
-        found.extend(Fault(f"{path[0]!r} is not a record", file.document.key_place(*path)) for path in file.strays)
+        strays = [path for path in file.strays if name != REGISTRY or path[0] not in HEAD]
+        found.extend(Fault(f"{path[0]!r} is not a record", file.document.key_place(*path)) for path in strays)
+        check = known[f"{name} in part" if name == REGISTRY else name]
         for record in file.records:
-            found += shape_findings(known[record.table.name], Held.record(record))
+            found += shape_findings(check, Held.record(record))
         yield from found[:1]
 
 
@@ -97,3 +108,28 @@ def _work(corpus: Corpus, document: Document, broken: set[str]) -> Iterator[Find
         elif name not in broken and stated != (right := shared_digest(work)):
             line = f"{name} = {literal(right)}"
             yield raw_changed("", document.place("hands", name), f"what {folder} shares", folder, line)
+
+
+def _not_adjudicated(corpus: Corpus, document: Document, broken: set[str]) -> Iterator[Finding]:
+    """Figures and claims of annotators whose work on articles is adjudicated, without an adjudication."""
+    listed = {name for article in corpus.article_ids for name in listed_hands(corpus, article)} - broken
+    works = {name: corpus.raw(name) for name in sorted(listed)}
+    files = {n: [w.shared[t].document.file for t in SHARED if w.shared[t].records] for n, w in works.items()}
+    having = [name for name, found in files.items() if found]
+    if len(having) >= HANDS:
+        message = f"{' and '.join(having)} have figures or claims, but there is no {document.file}"
+        help_ = "restore it, or write it, with the annotators whose work was compared:"
+        hands = [f"{name} = {literal(shared_digest(works[name]))}" for name in having]
+        paste = ('by = "…"', 'guidelines = "…"', "", "[hands]", *hands)
+        yield malformed_adjudication("", Place(files[having[0]][0], 1), message, help_, paste)
+
+
+def _gone(corpus: Corpus, document: Document) -> Iterator[Finding]:
+    """Files that annotators have, and the gold lacks as a whole."""
+    works = [corpus.raw(name) for name in shared_hands(corpus)]
+    for name in COMPARED:
+        file = corpus.shared[name].document
+        if file.missing and any(work.shared[name].records for work in works):
+            text = f"{file.file} is missing, though annotators have one"
+            place = Place(document.file, max(1, document.text.count("\n")))
+            yield gold_not_explained(Fault(text, place, f"restore it: git checkout -- {file.file}"))

@@ -18,14 +18,12 @@ from typing import Any, NamedTuple
 from vouchbank.checks.built import JudgedTables
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.findings import Fault, Level
-from vouchbank.language.interval import parse_interval
 from vouchbank.schema import Kind, Table
 from vouchbank.tables.make import article_tables
-from vouchbank.tables.rows import NO_INTERVAL, Row, corpus_rows
+from vouchbank.tables.rows import Row, corpus_rows
 from vouchbank.tables.shared import Shared
 
 SHOWN = 60
-BOUNDS = ("lower", "upper", "lower_closed", "upper_closed")
 
 
 class Difference(NamedTuple):
@@ -76,25 +74,6 @@ def nested_rows_differ(tables: JudgedTables) -> Faults:
             if stated != [len(own)]:
                 message = f"layers: {name} has {len(own)} annotations in its own table, but here {shown(stated)}"
                 yield tables.at_row("articles", index, message)
-
-
-@rule(level=Level.ACROSS)
-def computed_value_differs(tables: JudgedTables) -> Faults:
-    """A computed value of a quantity or entity does not follow from the interval, voucher, figure or registry row."""
-    figures = {member: row["id"] for row in tables.rows.get("figures", ()) for member in row["members"] or ()}
-    qids = {row["key"]: row["qid"] for row in tables.rows.get("registry", ())}
-    for index, row in enumerate(tables.rows.get("quantities", ())):
-        bounds = parse_interval(row["interval"] or "") or NO_INTERVAL
-        made = {name: getattr(bounds, name) for name in BOUNDS}
-        if "figures" in tables.rows:
-            made["figure_id"] = figures.get(row["id"])
-        if row["status"] in ("claimed", "asserted"):  # else the article itself calls the number disputed, or unverified
-            made["status"] = "claimed" if row["vouched_by"] else "asserted"
-        for one in differences(made, {name: row[name] for name in made}):
-            yield tables.at_row("quantities", index, str(one))
-    for index, row in enumerate(tables.rows.get("entities", ()) if qids else ()):
-        if row["qid"] != qids.get(row["key"]):
-            yield tables.at_row("entities", index, str(Difference("qid", qids.get(row["key"]), row["qid"])))
 
 
 def differences(made: Any, found: Any, path: str = "") -> Iterator[Difference]:

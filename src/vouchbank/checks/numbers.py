@@ -24,7 +24,7 @@ from vouchbank.tables.rows import interval_of
 from vouchbank.toml.lines import with_key_behind
 
 DATES = {"entities": "value", "quantities": "as_of"}
-_SCORE = re.compile(r"[0-9]{1,3}[-–][0-9]{1,3}\Z", re.ASCII)
+_SCORE = re.compile(r"[0-9]{1,3}[-–:][0-9]{1,3}\Z", re.ASCII)
 _END = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 LEXICON = "src/vouchbank/language/lexicon.toml"
 BOUNDS = ("at_least", "more_than", "up_to", "less_than")
@@ -83,7 +83,7 @@ def number_not_understood(quantity: Judged) -> Faults:
 
 
 def _is_score(quantity: Judged) -> bool:
-    """Whether two numbers with a hyphen stand behind a word of games, and not before what they count or its unit."""
+    """Whether two numbers ("2-1", "2:1") stand behind a word of games, and not before what they count or its unit."""
     (number, *_), text = quantity.spans["number"], quantity.article.text
     counted = any(number.end < span.start <= number.end + 1 for span in quantity.spans["measured"])
     if counted or quantity.spans["unit"] or not _SCORE.match(number.of(text)):

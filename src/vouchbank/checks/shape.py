@@ -79,7 +79,8 @@ def validators(schema: Schema) -> dict[str, Validator]:
     if schema not in _MADE:
         made = {t.name: Validator(schema, record_schema(t)) for t in schema.tables.values() if t.written}
         # of raw work that has only some fields
-        made |= {f"{t.name} in part": Validator(schema, record_schema(t, part=True)) for t in schema.exhaustive_layers}
+        in_part = [*schema.exhaustive_layers, *(t for t in schema.corpus_tables if t.name == "registry")]
+        made |= {f"{t.name} in part": Validator(schema, record_schema(t, part=True)) for t in in_part}
         made["header"] = Validator(schema, header_schema())
         made["shared header"] = Validator(schema, {**header_schema(), "required": []})
         for name in ("meta", "source_map", "adjudication", "shared_adjudication"):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from itertools import chain, combinations
 from string import Template
+from typing import Any
 
 from vouchbank.compare.adjudication import differences, hands, hands_and_gold
 from vouchbank.compare.bootstrap import layer_estimates
@@ -13,6 +14,7 @@ from vouchbank.compare.hands import GOLD, has_work, listed_hands, work
 from vouchbank.compare.makers import makers, named
 from vouchbank.compare.outside import outsiders, recalls
 from vouchbank.compare.pairs import Hands, did
+from vouchbank.compare.registries import REGISTRY, registries
 from vouchbank.compare.relations import SHARED, pair_score, relations, shared_hands
 from vouchbank.compare.scores import alpha, exact_f1, field_scores, labels_of_characters, span_scores
 from vouchbank.corpus import Corpus
@@ -75,17 +77,24 @@ def _in_part(pairs: Sequence[Hands], name: str) -> bool:
 
 
 def _shared_comparisons(corpus: Corpus) -> Iterator[str]:
-    """How far hands agree on the pairs of figures and claims."""
+    """How far hands agree on the pairs of figures and claims, and on the values of the registry."""
     yield from (
-        "| annotators | table | pairs | F1 of pairs | shared pairs | same relation |",
+        "| annotators | table | pairs or values | F1 of these | shared | alike |",
         "|---|---|---|---|---|---|",
     )
     for a, b in combinations((*shared_hands(corpus), GOLD), 2):
-        for table in SHARED:
-            one, other = (relations(corpus if name == GOLD else corpus.raw(name), table) for name in (a, b))
+        for table in (*SHARED, REGISTRY):
+            one, other = (_told(corpus, name, table) for name in (a, b))
             s = pair_score(one, other)
             counts = f"{s.counts[0]} / {s.counts[1]}"
             yield f"| {a} and {b} | {table} | {counts} | {_number(s.f1)} | {s.shared} | {_number(s.alike)} |"
+
+
+def _told(corpus: Corpus, name: str, table: str) -> Mapping[tuple[str, str], tuple[Any, ...]]:
+    """What a hand says of the pairs of a table, or of the values of the registry."""
+    if table != REGISTRY:
+        return relations(corpus if name == GOLD else corpus.raw(name), table)
+    return registries({hand: corpus.raw(hand) for hand in shared_hands(corpus)}, corpus)[name]
 
 
 def _comparison(pairs: Sequence[Hands], corpus: Corpus) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Figures and claims in several hands, compared pair by pair: which members are related, and how.
+"""Figures, claims and the registry in several hands; of figures and claims, which members are related, and how.
 
 What a record is called, and how its members are cut into records, is not compared. A relation is read in one direction:
 `weaker` is `stronger` the other way round.
@@ -11,7 +11,7 @@ Example:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -19,14 +19,17 @@ from typing import Any
 from vouchbank.compare.adjudication import OTHER, Entry, Trouble
 from vouchbank.compare.closure import Told
 from vouchbank.compare.hands import GOLD
+from vouchbank.compare.registries import REGISTRY, Value, registries, rows_of, silent
 from vouchbank.compare.scores import f1
 from vouchbank.corpus import Corpus
+from vouchbank.corpus.format import literal
 from vouchbank.corpus.ids import article_of
 from vouchbank.toml.reader import Document
 
 SHARED = ("figures", "claims")
 MUTUAL = ("equal", "compatible", "conflict", "not_comparable")
 Pair = tuple[str, str]
+Wanted = tuple[str, tuple[str, ...]]  # a list of decisions, and the choices that the gold follows
 Relations = Mapping[Pair, tuple[str, ...]]  # of each pair what is said of it, once in each record that has both
 
 
@@ -99,33 +102,33 @@ def pair_score(a: Relations, b: Relations) -> PairScore:
 
 
 def shared_troubles(corpus: Corpus, names: Sequence[str]) -> Iterator[Trouble]:
-    """Everything by which the adjudication does not account for the figures and claims of the gold.
+    """Everything by which the adjudication does not account for the figures, claims and registry of the gold.
 
-    Pairs that lie in the same records of all hands, and want the same decision, are one trouble.
+    What lies in the same records of all hands, and wants the same decision, is one trouble.
 
     Args:
         corpus: The sources, with an adjudication that has its form.
         names: The annotators whose work is compared.
     """
-    stated = shared_adjudication(corpus).values
     for table in SHARED:
         hands = {name: corpus if name == GOLD else corpus.raw(name) for name in (*names, GOLD)}
         told = {name: relations(hand, table) for name, hand in hands.items()}
         wanted = {pair: _wanted(pair, told) for pair in sorted({pair for held in told.values() for pair in held})}
         homes = {pair: tuple(_homes(hands, table, pair)) for pair, want in wanted.items() if want}
-        for section in ("difference", "all_wrong"):
-            choices = {pair: want[1] for pair, want in wanted.items() if want and want[0] == section}
-            rows = [
-                {**row, "pairs": [p for p in row["pairs"] if _there(corpus, *p)]} for row in stated.get(section, ())
-            ]
-            yield from _section(table, section, choices, homes, rows)
+        yield from _sections(table, wanted, homes, lambda row: _pairs(corpus, row), corpus)
+    raw = {name: corpus.raw(name) for name in names if not corpus.raw(name).shared[REGISTRY].document.missing}
+    if len(raw) > 1:
+        values = registries(raw, corpus)
+        wanted = {value: _wanted(value, values) for value in sorted({v for held in values.values() for v in held})}
+        homes = {v: tuple(f"{name} {_shown(held.get(v))}" for name, held in values.items()) for v in wanted}
+        yield from _sections(REGISTRY, wanted, homes, lambda row: _values(corpus, raw, row), corpus)
 
 
-def _wanted(pair: Pair, told: Mapping[str, Relations]) -> tuple[str, tuple[str, ...]] | None:
+def _wanted(pair: Pair, told: Mapping[str, Mapping[Pair, tuple[Any, ...]]]) -> Wanted | None:
     """In which list a pair belongs, with the choices that the gold follows; None if all have it alike."""
     names = [name for name in told if name != GOLD]
     said = {name: held.get(pair, ()) for name, held in told.items()}
-    if len({said[name] for name in names}) > 1:
+    if any(said[name] != said[names[0]] for name in names):
         return "difference", tuple(name for name in names if said[name] == said[GOLD]) or (OTHER,)
     return ("all_wrong", ()) if said[GOLD] != said[names[0]] else None
 
@@ -138,24 +141,54 @@ def _homes(hands: Mapping[str, Corpus], table: str, pair: Pair) -> Iterator[str]
                 yield f"{name} {record.name}"
 
 
+def _shown(said: tuple[Any, ...] | None) -> str:
+    return literal(said[0]) if said else "–"
+
+
+def _pairs(corpus: Corpus, row: Entry) -> list[Pair]:
+    """The pairs that a row decides, but for those with a member in an article that is gone."""
+    return [(min(pair), max(pair)) for pair in row["pairs"] if _there(corpus, *pair)]
+
+
+def _values(corpus: Corpus, raw: Mapping[str, Corpus], row: Entry) -> list[Value]:
+    """The rows and fields of the registry that a row decides, but for those that say nothing any more."""
+    held, published = {name: rows_of(work) for name, work in raw.items()}, rows_of(corpus)
+    said = [(key, field) for key, _, field in (value.partition(".") for value in row["values"])]
+    return [value for value in said if not silent(value[0], held, published, corpus.article_ids)]
+
+
+def _sections(
+    table: str,
+    wanted: Mapping[Pair, Wanted | None],
+    homes: Mapping[Pair, tuple[str, ...]],
+    decided: Callable[[Entry], list[Pair]],
+    corpus: Corpus,
+) -> Iterator[Trouble]:
+    """What is wrong with the decisions on a table."""
+    stated = shared_adjudication(corpus).values
+    for section in ("difference", "all_wrong"):
+        choices = {pair: want[1] for pair, want in wanted.items() if want and want[0] == section}
+        rows = [(row, decided(row) if row["layer"] == table else []) for row in stated.get(section, ())]
+        yield from _section(table, section, choices, homes, rows)
+
+
 def _section(
     table: str,
     section: Any,
     choices: Mapping[Pair, tuple[str, ...]],
     homes: Mapping[Pair, tuple[str, ...]],
-    rows: Sequence[Entry],
+    rows: Sequence[tuple[Entry, Sequence[Pair]]],
 ) -> Iterator[Trouble]:
     """What is wrong with one list of decisions on a table: what is missing, wrongly decided, about nothing."""
     open_ = dict(choices)
-    for index, row in enumerate(rows):
-        pairs = [(min(pair), max(pair)) for pair in row["pairs"]] if row["layer"] == table else []
+    for index, (row, pairs) in enumerate(rows):
         idle = [pair for i, pair in enumerate(pairs) if pair not in open_ or pair in pairs[:i]]
         for pair in idle:
             why = "is decided twice" if pair in choices else "needs no decision"
-            yield Trouble("without-difference", f"{table} {' and '.join(pair)} {why}", section, index)
+            yield Trouble("without-difference", f"{table} {_named(table, pair)} {why}", section, index)
         wrong = [p for p in pairs if section == "difference" and p in open_ and row["choice"] not in open_[p]]
         if wrong:
-            text = f"{table} {_listed(wrong)}: the gold is not as decided ({row['choice']})"
+            text = f"{table} {_listed(table, wrong)}: the gold is not as decided ({row['choice']})"
             yield Trouble("not-as-decided", text, section, index)
         for pair in pairs:
             open_.pop(pair, None)
@@ -165,12 +198,16 @@ def _section(
     for (where, choice), pairs in grouped.items():
         what = "is not decided" if section == "difference" else "departs from what the annotators had"
         decided = {"choice": choice[0]} if choice else {}
-        text = f"{table} {_listed(pairs)} {what} ({', '.join(where)})"
-        wanted = {"layer": table, "pairs": [list(pair) for pair in pairs], **decided}
+        text = f"{table} {_listed(table, pairs)} {what} ({', '.join(where)})"
+        about = {"values": [_named(table, p) for p in pairs]} if table == REGISTRY else {"pairs": [[*p] for p in pairs]}
         problem: Any = "undecided" if section == "difference" else "unexplained"
-        yield Trouble(problem, text, section, -1, wanted)
+        yield Trouble(problem, text, section, -1, {"layer": table, **about, **decided})
 
 
-def _listed(pairs: Sequence[Pair]) -> str:
+def _named(table: str, pair: Pair) -> str:
+    return ".".join(filter(None, pair)) if table == REGISTRY else " and ".join(pair)
+
+
+def _listed(table: str, pairs: Sequence[Pair]) -> str:
     more = f" and {len(pairs) - 1} more" * (len(pairs) > 1)
-    return f"{' and '.join(pairs[0])}{more}"
+    return f"{_named(table, pairs[0])}{more}"

@@ -30,6 +30,8 @@ _RANGE = re.compile(r"\s+(?:to|or|through)\s+|-(?:to|or)-|\s*[–—~]\s*|(?<=[0
 _BETWEEN_ENDS = re.compile(r"\s?[-–—]\s?| (?:to|or|in|out of) ")
 _BETWEEN = re.compile(r"\s+and\s+")
 _SHARE = re.compile(r"(?:\s+(?:in|out of|of|over)\s+|-in-)(?:every\s+)?")
+# "3:1", "1:4", "1:500"; two digits behind the colon are minutes
+_COLON = re.compile(r"([1-9][0-9]{0,2})\s?:\s?1|1\s?:\s?([2-9]|[1-9][0-9]{2,5})", re.ASCII)
 _TIMES = re.compile(r"(.+?)(?:\s*[x×]|\s+times|[\s-]?fold)(?:\s+(?:as|more|over).*)?\Z")
 _AS_MANY = re.compile(r"(twice|half) as (?:many|much)\Z")
 _PLURAL = re.compile(rf"(?:(tens|dozens|scores|hundreds|thousands) of )?({'|'.join(PLURALS)})\Z")
@@ -48,7 +50,7 @@ def readings(words: str, between: bool = False) -> tuple[Values, ...]:
     text = plain(words)
     if not text or len(text) > MAX_WORDS or is_vague(text):
         return ()
-    ones = () if between else (*numerals(text), *_factor(text), *_shares(text))
+    ones = () if between else (*numerals(text), *_factor(text), *_shares(text), *_proportion(text))
     ranges = _ranges(text, _BETWEEN if between else _RANGE)
     return tuple(dict.fromkeys((*((one,) for one in ones), *ranges)))
 
@@ -100,7 +102,9 @@ def may_count_times(words: str) -> bool:
 
 
 def is_share(words: str) -> bool:
-    """Whether the words can only be a part of a whole: "half", "two thirds", "one in five"; not digits, not "third"."""
+    """Whether the words can only be a share or a proportion: "half", "one in five", "3:1"; not digits, not "third"."""
+    if _COLON.fullmatch(plain(words)):
+        return True
     found = [value for one in readings(words) for value in one]
     return bool(found) and all(0 < value < 1 for value in found) and not re.fullmatch(r"[0-9.,]+", plain(words))
 
@@ -163,6 +167,12 @@ def _shares(text: str) -> list[float]:
     """Parts of a whole: "one in five", "nine out of every ten", "one over three"."""
     pairs = ((numerals(left), cardinal(right)) for left, right in _cuts(text, _SHARE))
     return [a / b for (a, *_), b in ((a, b) for a, b in pairs if a and b) if 0 < abs(a) <= b]
+
+
+def _proportion(text: str) -> list[float]:
+    """The first by the second of two digits with a colon, of which one is 1; other digits may be a time or a score."""
+    match = _COLON.fullmatch(text)
+    return [float(match[1]) if match[1] else 1 / float(match[2])] if match else []
 
 
 def _ranges(text: str, at: re.Pattern[str]) -> list[Values]:

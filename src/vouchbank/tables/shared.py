@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.records import Record
@@ -34,18 +35,28 @@ class Shared:
     @cached_property
     def principals(self) -> Mapping[str, tuple[str, bool]]:
         """Of each row that acts for another the last one along `acts_for`, and whether every step is official."""
-        found: dict[str, tuple[str, bool]] = {}
-        for first in self.registry:
-            name, steps = first, dict[str, Record]()
-            while name not in found and name not in steps and (row := self.registry.get(name)):
-                if "acts_for" not in row.values:
-                    break
-                steps[name], name = row, str(row.values["acts_for"])
-            last, official = found.get(name, (name, True))
-            for step, row in reversed(steps.items()):
-                official = official and row.values.get("capacity") != "affiliated"
-                found[step] = last, official
-        return found
+        return principals_of({name: record.values for name, record in self.registry.items()})
+
+
+def principals_of(registry: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, bool]]:
+    """Of each row that acts for another the last one along `acts_for`, and whether every step is official.
+
+    Example:
+        >>> principals_of({"clerk": {"acts_for": "port", "capacity": "affiliated"}, "port": {"acts_for": "oxland"}})
+        {'port': ('oxland', True), 'clerk': ('oxland', False)}
+    """
+    found: dict[str, tuple[str, bool]] = {}
+    for first in registry:
+        name, steps = first, dict[str, Mapping[str, Any]]()
+        while name not in found and name not in steps and (row := registry.get(name)):
+            if row.get("acts_for") is None:
+                break
+            steps[name], name = row, str(row["acts_for"])
+        last, official = found.get(name, (name, True))
+        for step, row in reversed(steps.items()):
+            official = official and row.get("capacity") != "affiliated"
+            found[step] = last, official
+    return found
 
 
 NOTHING = Shared({}, {})  # for what depends on the article alone

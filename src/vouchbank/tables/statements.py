@@ -4,19 +4,22 @@ Example:
     >>> from vouchbank.corpus import Corpus, repository_root
     >>> article = Corpus(repository_root()).article("004")
     >>> statement(article, article.by_id["004-q6"], NOTHING)
-    'Since September … U.S. forces … killing at least 83 people'
+    'Since September, U.S. forces … killing at least 83 people'
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from weakref import WeakKeyDictionary
+
 from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.spans import Span
+from vouchbank.tables.lines import SAID, Said, names_of, one_line
 from vouchbank.tables.shared import NOTHING, Shared
 
 NOWHERE = Span(0, 0)
-# The words that a statement is made of, besides those of what is measured.
-SAID = ("modifier", "number", "unit", "property", "predicate", "arguments", "per", "scope")
+_KNOWN: WeakKeyDictionary[Article, Mapping[Span, str]] = WeakKeyDictionary()
 
 
 def vouched_by(article: Article, annotation: Annotation, shared: Shared) -> list[str] | None:
@@ -91,33 +94,29 @@ def status(article: Article, annotation: Annotation, shared: Shared) -> str | No
 
 
 def statement(article: Article, annotation: Annotation, shared: Shared) -> str:
-    """What is measured, the number and its predicate in the order of the text, as one line.
+    """What is measured, the number and its predicate in the order of the text, as one line (see `lines`).
 
-    Words that follow each other stay together, " … " stands for what is left out. What is measured is said as the
-    record says it that `measured_of` names. Behind it stands what no words say: a change, and that it is not a fact.
+    What is measured is said as the record says it that `measured_of` names; a pronoun that is an argument gives way to
+    what it refers to. Behind it stands what no words say: a change, and that it is not a fact.
     """
-    said = [(span, span.of(article.text)) for name in SAID for span in annotation.spans.get(name, ())]
-    said += _measured(article, annotation)
-    line, end = "", 0
-    for span, words in sorted(said):
-        gap = article.text[end : span.start] if line else ""
-        if line and span.start < end:
-            line += article.text[end : span.end]
-        else:
-            line += (gap if gap in ("", " ") else " … ") + words
-        end = max(end, span.end)
-    labels = [annotation.record.values.get(name, "") for name in ("change", "factuality")]
-    told = ", ".join(label for label in labels if label not in ("", "none", "actual"))
-    return f"{line} ({told})" if told else line
+    spans, values = annotation.spans, annotation.record.values
+    full = next((article.by_id.get(name) for name in annotation.record.full_ids("measured_of")), None)
+    whole = annotation.extent("span")
+    said = Said(
+        [span for name in SAID for span in spans.get(name, ())],
+        spans.get("arguments", ()),
+        spans.get("measured", ()),
+        (full.spans.get("measured") or full.spans.get("span", ())) if full and whole else (),
+        whole.end if whole else 0,
+    )
+    return one_line(article.text, said, _names(article), [values.get("change"), values.get("factuality")])
 
 
-def _measured(article: Article, annotation: Annotation) -> list[tuple[Span, str]]:
-    """The words of what is measured, in the places where it stands; of what is elided, behind the number."""
-    own, record = annotation.spans.get("measured", ()), annotation.record
-    full = next((article.by_id.get(name) for name in record.full_ids("measured_of")), None)
-    if full is None:
-        return [(span, span.of(article.text)) for span in own]
-    named = full.spans.get("measured") or full.spans.get("span", ())
-    words = " … ".join(span.of(article.text) for span in named)
-    number = annotation.extent("span")
-    return [(own[0], words)] if own else [(Span(number.end, number.end), f" {words}")] if number else []
+def _names(article: Article) -> Mapping[Span, str]:
+    """What the pronouns of an article refer to, found once."""
+    if article not in _KNOWN:
+        held = ((a.extent("span"), a.record.values) for a in article.annotations.get("entities", ()))
+        _KNOWN[article] = names_of(
+            article.text, ((span, v.get("mention", "name"), v.get("key")) for span, v in held if span)
+        )
+    return _KNOWN[article]

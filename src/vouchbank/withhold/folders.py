@@ -23,7 +23,7 @@ from vouchbank.tables.digest import digest_of
 from vouchbank.tables.make import to_arrow
 from vouchbank.text import OffsetMap
 from vouchbank.withhold.copies import Copies, Hashed, WithheldArticle, difference, words_of
-from vouchbank.withhold.words import Row, numbered_keys, with_words, without_words
+from vouchbank.withhold.words import Row, lines_of, numbered_keys, with_words, without_words
 from vouchbank.writing import replaced_folder
 
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ def rehydrate(folder: Path, seeds: Path, out: Path | None = None, partial: bool 
         (fresh / "text").mkdir(exist_ok=True)
         for name, found in words.items():
             _write(fresh / "text" / f"{name}.txt", f"{found.text}\n")
-        _write_tables(fresh, schema, tables, lambda name, row: with_words(name, row, words))
+        lines = lines_of(tables, words)
+        _write_tables(fresh, schema, tables, lambda name, row: with_words(name, row, words, lines))
     return Restoration(tuple(words), tuple(words), without_raw, problems, made_by)
 
 

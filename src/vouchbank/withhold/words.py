@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vouchbank.schema import Column, Kind, Schema, Table
+from vouchbank.tables.lines import line_of_row, names_of_rows
 
 if TYPE_CHECKING:
     import pyarrow
@@ -46,19 +47,44 @@ def without_words(table: Table, row: Row, keys: Keys) -> dict[str, Any]:
     return made | {table.key: keys[table.name][row[table.key]]} if table.key else made
 
 
-def with_words(table: str, row: Row, words: Mapping[str, Words]) -> Row:
+def lines_of(tables: Mapping[str, pyarrow.Table], words: Mapping[str, Words]) -> dict[str, str]:
+    """The statement of each quantity by its id, of the articles at hand: it is made of words that offsets lead to."""
+    held: dict[str, dict[str, list[Row]]] = {}
+    for name in ("quantities", "entities"):
+        for row in tables[name].to_pylist():
+            held.setdefault(row["article_id"], {}).setdefault(name, []).append(row)
+    made: dict[str, str] = {}
+    for article, rows in held.items():
+        if article in words:
+            text, quantities, entities = words[article].text, rows.get("quantities", []), rows.get("entities", [])
+            by_id, names = {row["id"]: row for row in (*quantities, *entities)}, names_of_rows(text, entities)
+            made |= {row["id"]: line_of_row(text, row, by_id, names) for row in quantities}
+    return made
+
+
+def with_words(table: str, row: Row, words: Mapping[str, Words], lines: Mapping[str, str]) -> Row:
     """A row with the words that its offsets lead to, if its article is at hand.
+
+    Args:
+        table: Its table.
+        row: The row without words.
+        words: The texts at hand by article.
+        lines: The statements of their quantities (see `lines_of`).
 
     Example:
         >>> row = {"article_id": "000", "span": {"start": 5, "end": 10, "text": None}}
-        >>> with_words("entities", row, {"000": Words("Rain stops play", None)})["span"]["text"]
+        >>> with_words("entities", row, {"000": Words("Rain stops play", None)}, {})["span"]["text"]
         'stops'
     """
     found = words.get(row.get("article_id", ""))
     if found is None:
         return row
     made: dict[str, Any] = _sliced(row, found.text)
-    if table == "articles":
+    if table == "quantities":
+        made["statement"] = lines.get(row["id"])
+    elif table == "articles":
+        nested = made["quantities"]
+        made["quantities"] = nested and [{**one, "statement": lines.get(one["id"])} for one in nested]
         titles = [found.text[p["start"] : p["end"]] for p in row["paragraphs"] if p["role"] == "title"]
         made |= {"text": found.text, "title": titles[0] if titles else None}
     elif table == "tokens":

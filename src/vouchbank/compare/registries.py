@@ -1,0 +1,83 @@
+"""The registry in several hands, compared by key: which rows they have, and what these say.
+
+An annotator writes rows of their own, for people and groups without a name, and fields of rows that stand there
+already. What is not written is empty. Descriptions, reasons, aliases and items of Wikidata are not compared.
+
+Example:
+    >>> from vouchbank.corpus import Corpus, repository_root
+    >>> corpus = Corpus(repository_root())
+    >>> told = registries({name: corpus.raw(name) for name in ("annotator-c", "annotator-d")}, corpus)
+    >>> [told[name]["author-003", "name"] for name in told]
+    [('author',), ('I',), ('author',)]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from vouchbank.corpus import Corpus
+from vouchbank.schema import Table
+
+REGISTRY = "registry"
+OWN = ("name", "type")  # of rows that an annotator adds
+NOT_COMPARED = ("description", "qid", "qid_status", "qid_source", "reason", "aliases", "note")
+WHOLE = ""
+Value = tuple[str, str]  # a key and a field; without field, whether there is such a row
+Rows = Mapping[str, Mapping[str, Any]]
+
+
+def registries(raw: Mapping[str, Corpus], gold: Corpus) -> dict[str, dict[Value, tuple[Any, ...]]]:
+    """What each hand, and then `gold`, says of every row and field that is compared.
+
+    Nothing is said of who is known in an article that is gone, or of an entity that the registry no longer has.
+    """
+    table, published = gold.schema.tables[REGISTRY], rows_of(gold)
+    held = {name: rows_of(work) for name, work in raw.items()}
+    fields = _fields(table, raw.values())
+    told: dict[str, dict[Value, tuple[Any, ...]]] = {name: {} for name in (*held, "gold")}
+    for key in dict.fromkeys(key for rows in (*held.values(), published) for key in rows):
+        if silent(key, held, published, gold.article_ids):
+            continue
+        added = any("name" in rows.get(key, ()) for rows in held.values()) or not published[key].get("named", True)
+        having = {name: rows for name, rows in held.items() if "name" in rows.get(key, ()) or not added}
+        if key in published:
+            having["gold"] = published
+        for name, rows in having.items():
+            told[name].update(_said(table, key, rows, fields, added, len(having) == len(told)))
+    return told
+
+
+def rows_of(work: Corpus) -> Rows:
+    """The rows of a registry by key."""
+    return {record.name: record.values for record in work.shared[REGISTRY].records}
+
+
+def silent(key: str, held: Mapping[str, Rows], published: Rows, articles: Iterable[str]) -> bool:
+    """Whether a row is known in an article that is gone, or is of an entity that the registry no longer has."""
+    rows = [own[key] for own in (*held.values(), published) if key in own]
+    named = all("name" not in row or row.get("named", True) for row in rows)
+    return any(row.get("article", "") not in ("", *articles) for row in rows) or (
+        bool(rows) and key not in published and named
+    )
+
+
+def _said(
+    table: Table, key: str, rows: Rows, fields: tuple[str, ...], added: bool, by_all: bool
+) -> Iterator[tuple[Value, tuple[Any, ...]]]:
+    """What a hand says of a row: where only some have it, that it is there."""
+    if not by_all:
+        yield (key, WHOLE), ("a row",)
+        return
+    row = rows.get(key, {})
+    for field in (*OWN, *fields) if added else fields:
+        value = row.get(field, table.column(field).default if added else None)
+        if value is not None:
+            yield (key, field), (value,)
+
+
+def _fields(table: Table, works: Iterable[Corpus]) -> tuple[str, ...]:
+    """The fields that all of them filled in."""
+    compared = tuple(c.name for c in table.written if c.name not in (*OWN, *NOT_COMPARED))
+    stated = [work.shared[REGISTRY].document.value("fields") for work in works]
+    return tuple(name for name in compared if all(not isinstance(some, list) or name in some for some in stated))
