@@ -45,13 +45,14 @@ _CLOSES_P = _names(
 BLOCKS = _CLOSES_P | _names("body caption html legend tbody td tfoot th thead tr")
 _CELLS = ("td", "th")
 # an end tag, or a start tag that implies one, reaches no further than the cell or the table around it
-_SCOPE = _names("caption html table td template th")
+_SCOPE = _names("applet caption html marquee object select table td template th")
+_ITEM = (BLOCKS | _SCOPE | {"button"}) - {"address", "div", "p"}  # an item of a list ends one through no other block
 _TABLE = _names("caption table tbody td tfoot th thead tr")
 # start tags that end another element, and where the search for it stops
 _IMPLIED = {
-    "li": (("li",), _SCOPE | {"menu", "ol", "ul"}),
-    "dt": (("dd", "dt"), _SCOPE | {"dl"}),
-    "dd": (("dd", "dt"), _SCOPE | {"dl"}),
+    "li": (("li",), _ITEM),
+    "dt": (("dd", "dt"), _ITEM),
+    "dd": (("dd", "dt"), _ITEM),
     "td": (_CELLS, frozenset(("table", "tr"))),
     "th": (_CELLS, frozenset(("table", "tr"))),
     "tr": (("tr",), frozenset(("table",))),
@@ -154,7 +155,7 @@ class _Tree:
         if tag.closes:
             return self._close(tag.name) and not self.hiding
         if tag.name in _CLOSES_P and self._count["p"]:
-            self._end(("p",), _SCOPE)
+            self._end(("p",), _SCOPE | {"button"})
         if tag.name in _IMPLIED:
             self._end(*_IMPLIED[tag.name])
         if tag.name in _VOID or (tag.name in ("body", "html") and self._count[tag.name]):
