@@ -177,9 +177,8 @@ class _Tree:
             return False
         if not self._count[name] or name in ("body", "html"):
             return name in ("br", "p")  # as if it had been opened before
-        return self._end(
-            (name,), frozenset(("table",)) - {name} if name in _TABLE else _SCOPE, inline=name not in BLOCKS
-        )
+        stops = frozenset(("table",)) - {name} if name in _TABLE else _SCOPE
+        return self._end((name,), stops, inline=name not in BLOCKS | _SCOPE | {"button"})
 
     def _end(self, names: tuple[str, ...], stops: frozenset[str], inline: bool = False) -> bool:
         """Close the innermost of some elements, and all within it: nothing beyond a stop, nor a block by an inline."""
