@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 from tests.checks_support import TOY, copied, replace, slugs, snapshot
 from tests.git_support import commit, git, repository
 from vouchbank.cli import main
+from vouchbank.corpus import repository_root
 from vouchbank.writing import only_writer, write_files
 
 RULED = "adjudication/harbour-strike"
@@ -54,6 +56,25 @@ def test_an_article_is_renamed_with_all_that_names_it(toy: Path) -> None:
     assert retired == '[harbour-strike-e77]\nreason = "see harbour-strike-e1; 001-e1x and 5,001-e1 are no ids"\n'
     same = {name for name, data in before.items() if after[name] == data}
     assert {name for name in before if "seeds" in name} <= same
+
+
+def test_what_has_no_name_is_called_after_the_article_and_follows_it(toy: Path) -> None:
+    rows = toy / "annotations/registry.toml"
+    with rows.open("a") as file:
+        file.write(
+            '\n[two-officials-001]\narticle = "001"\nacts_for = "two-officials-001"\n'
+            '\n[two-officials-0001]\nname = "x"\n'
+        )
+    assert run(toy, "rename", "001", "boats").exit_code == 0
+    after = rows.read_text("utf-8").partition("[two-officials-boats]")[2]
+    assert after == '\narticle = "boats"\nacts_for = "two-officials-boats"\n\n[two-officials-0001]\nname = "x"\n'
+
+
+def test_the_corpus_has_no_finding_after_an_article_of_five_hands_was_renamed(tmp_path: Path) -> None:
+    for folder in ("seeds", "annotations"):
+        shutil.copytree(repository_root() / folder, tmp_path / folder)
+    assert run(tmp_path, "rename", "002", "lake-2").exit_code == 0
+    assert slugs(tmp_path) == []
 
 
 def test_words_of_an_article_are_never_renamed(toy: Path) -> None:

@@ -7,14 +7,17 @@ reference to its annotations, or be taken out, if nothing else refers to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from vouchbank import files
 from vouchbank.change.edits import applied
+from vouchbank.compare.hands import digest
+from vouchbank.compare.relations import shared_digest
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal
 from vouchbank.corpus.git import releases_with
+from vouchbank.corpus.held import HeldCorpus
 from vouchbank.errors import UnknownArticleError, VouchBankError
 from vouchbank.findings import Edit, Place
 from vouchbank.toml.reader import Document, read_toml
@@ -45,14 +48,37 @@ def renamed(corpus: Corpus, old: str, new: str) -> dict[str, bytes | None]:
     moved = {name: re.sub(rf"/{re.escape(old)}(?=/|\.toml\Z)", f"/{new}", name, count=1) for name in _own(corpus, old)}
     change: dict[str, bytes | None] = dict.fromkeys(moved)
     change |= {there: files.read(corpus.root, name, _WHOLE) for name, there in moved.items()}
-    for document in _documents(corpus):
-        edits = [Edit(place, text) for _, place, text in _named(corpus, document, old, new)]
+    documents = list(_documents(corpus))
+    rows = {key: f"{key.removesuffix(old)}{new}" for document in documents for key in _rows(document, old)}
+    for document in documents:
+        edits = [Edit(place, text) for _, place, text in _named(corpus, document, old, new, rows)]
         if edits:
             change[moved.get(document.file, document.file)] = applied(document.text, edits).encode("utf-8")
     meta = f"seeds/{new}/meta.toml"
     said, says = (f"`vouchbank show {name}".encode() for name in (old, new))  # in the comments that `new` wrote
     change[meta] = (change.get(meta) or b"").replace(said, says)
-    return change
+    return change | _locked_anew(corpus, change, old, new)
+
+
+def _locked_anew(corpus: Corpus, change: Mapping[str, bytes | None], old: str, new: str) -> dict[str, bytes | None]:
+    """The adjudication files with the digests of work in which only the id changes; one that was wrong stays wrong."""
+    names = (name for folder in ("seeds", "annotations") for name in files.names(corpus.root, folder))
+    sources: dict[str, bytes | None] = {name: files.read(corpus.root, name, _WHOLE) for name in names}
+    sources.update(change)
+    after = HeldCorpus(corpus.root, corpus.schema, {n: d for n, d in sources.items() if d is not None}, whole=True)
+    digests: dict[str, str] = {}
+    for name in corpus.annotators:
+        was, now = corpus.raw(name), after.raw(name)
+        digests[shared_digest(was)] = shared_digest(now)
+        for article in corpus.article_ids:
+            digests[digest(was.article(article))] = digest(now.article(new if article == old else article))
+    found: dict[str, bytes | None] = {}
+    for name, data in sources.items():
+        if data is not None and name.startswith("annotations/adjudication/"):
+            known = re.compile(b"|".join(one.encode() for one in digests) or b"(?!)")
+            text = known.sub(lambda match: digests[match[0].decode()].encode(), data)
+            found |= {name: text} if text != data else {}
+    return found
 
 
 def dropped(corpus: Corpus, article: str) -> dict[str, bytes | None]:
@@ -68,7 +94,7 @@ def dropped(corpus: Corpus, article: str) -> dict[str, bytes | None]:
     referring = [
         f"{document.file}:{place.line}"
         for document in outside
-        for path, place, _ in _named(corpus, document, article, article)
+        for path, place, _ in _named(corpus, document, article, article, {})
         if document.file != "annotations/retired.toml" and _refers(document.value(*path), article)
     ]
     if referring:
@@ -108,8 +134,17 @@ def _documents(corpus: Corpus) -> Iterator[Document]:
             yield document
 
 
-def _named(corpus: Corpus, document: Document, old: str, new: str) -> Iterator[tuple[Path, Place, str]]:
-    """Where a file names an article or an annotation of it, outside of quotes: path, place, what would stand there."""
+def _rows(document: Document, article: str) -> Iterator[str]:
+    """The keys of registry rows of an article: what has no name there is called by the article's id at the end."""
+    for key, row in document.values.items():
+        if isinstance(row, dict) and row.get("article") == article and key.endswith(f"-{article}"):
+            yield key
+
+
+def _named(
+    corpus: Corpus, document: Document, old: str, new: str, rows: Mapping[str, str]
+) -> Iterator[tuple[Path, Place, str]]:
+    """Where a file names an article, an annotation or a row of it, but for quotes: path, place, what would be there."""
     pattern = re.compile(rf"(?<![\w.,-]){re.escape(old)}(?=-[a-z]+[1-9][0-9]{{0,5}}(?![\w-]))", re.ASCII)
     columns = (column for table in corpus.schema.tables.values() for column in table.columns)
     quoted = {"q", *(column.name for column in columns if column.span or column.spans)}
@@ -118,12 +153,14 @@ def _named(corpus: Corpus, document: Document, old: str, new: str) -> Iterator[t
         if not isinstance(value, str) or quoted & set(path):
             continue
         names = value == old and _field(path) in _NAMING
-        text = new if names else pattern.sub(new, value)
-        if names or pattern.search(value):
+        text = new if names else rows.get(value) or pattern.sub(new, value)
+        if names or value in rows or pattern.search(value):
             yield path, place, literal(text)
     for path, place in document.keys.items():
         key = str(path[-1])
-        if key == old or (pattern.match(key) and not pattern.sub("", key).startswith(old)):
+        if key in rows:
+            yield path, place, rows[key]
+        elif key == old or (pattern.match(key) and not pattern.sub("", key).startswith(old)):
             yield path, place, f"{new}{key.removeprefix(old)}"
 
 

@@ -143,8 +143,7 @@ def new_article(
     """
     name, folder = brought.name, f"seeds/{article_id}"
     raw_file, meta_file = f"{folder}/raw.txt", f"{folder}/meta.toml"
-    is_html = is_page(brought.data, name)
-    page = read_web_page(brought.data, name, brought.address, keep) if is_html else None
+    page = read_web_page(brought.data, name, brought.address, keep) if is_page(brought.data, name) else None
     files = {raw_file: page.raw if page else brought.data}
     files |= {f"{folder}/source-map.json": page.source_map} if page else {}
     files |= {f"{folder}/page.html": page.copy.encode("utf-8")} if page and keep else {}

@@ -45,13 +45,14 @@ _CLOSES_P = _names(
 BLOCKS = _CLOSES_P | _names("body caption html legend tbody td tfoot th thead tr")
 _CELLS = ("td", "th")
 # an end tag, or a start tag that implies one, reaches no further than the cell or the table around it
-_SCOPE = _names("caption html table td template th")
+_SCOPE = _names("applet caption html marquee object select table td template th")
+_ITEM = (BLOCKS | _SCOPE | {"button"}) - {"address", "div", "p"}  # an item of a list ends one through no other block
 _TABLE = _names("caption table tbody td tfoot th thead tr")
 # start tags that end another element, and where the search for it stops
 _IMPLIED = {
-    "li": (("li",), _SCOPE | {"menu", "ol", "ul"}),
-    "dt": (("dd", "dt"), _SCOPE | {"dl"}),
-    "dd": (("dd", "dt"), _SCOPE | {"dl"}),
+    "li": (("li",), _ITEM),
+    "dt": (("dd", "dt"), _ITEM),
+    "dd": (("dd", "dt"), _ITEM),
     "td": (_CELLS, frozenset(("table", "tr"))),
     "th": (_CELLS, frozenset(("table", "tr"))),
     "tr": (("tr",), frozenset(("table",))),
@@ -154,7 +155,7 @@ class _Tree:
         if tag.closes:
             return self._close(tag.name) and not self.hiding
         if tag.name in _CLOSES_P and self._count["p"]:
-            self._end(("p",), _SCOPE)
+            self._end(("p",), _SCOPE | {"button"})
         if tag.name in _IMPLIED:
             self._end(*_IMPLIED[tag.name])
         if tag.name in _VOID or (tag.name in ("body", "html") and self._count[tag.name]):
@@ -176,9 +177,8 @@ class _Tree:
             return False
         if not self._count[name] or name in ("body", "html"):
             return name in ("br", "p")  # as if it had been opened before
-        return self._end(
-            (name,), frozenset(("table",)) - {name} if name in _TABLE else _SCOPE, inline=name not in BLOCKS
-        )
+        stops = frozenset(("table",)) - {name} if name in _TABLE else _SCOPE
+        return self._end((name,), stops, inline=name not in BLOCKS | _SCOPE | {"button"})
 
     def _end(self, names: tuple[str, ...], stops: frozenset[str], inline: bool = False) -> bool:
         """Close the innermost of some elements, and all within it: nothing beyond a stop, nor a block by an inline."""
