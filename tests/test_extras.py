@@ -58,6 +58,7 @@ COMMANDS = {
     "rename 000 dam --root {root}": ANNOTATE,
     "drop 000 --yes --root {root}": ANNOTATE,  # refused: others refer to it
     "new {page} --root {root}": ANNOTATE,  # the corpus has an article more from here on
+    "correct-seed 000 {page} --reason why --root {root}": ANNOTATE,
 }
 CALLS = {
     "vouchbank.path()": NOTHING,

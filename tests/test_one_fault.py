@@ -45,6 +45,8 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(repository_root() / folder, root / folder, ignore=left_out)
     for path in (*root.glob("annotations/raw/*/003"), root / "annotations/adjudication/003.toml"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in (*root.glob("annotations/raw/*/figures.toml"), *root.glob("annotations/raw/*/claims.toml")):
+        path.unlink()
     for path in root.glob("annotations/003/*.toml"):
         replace(root, path.relative_to(root).as_posix(), 'status = "adjudicated"', 'status = "complete"')
     keep(root, FIGURES, lambda record: not re.search(r'"00[012]-', record))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from vouchbank.text import Verdict, normalise
 from vouchbank.text.cleaned import cleaned, telltales
-from vouchbank.text.markup import Run, hides, render
+from vouchbank.text.markup import PageRun, hides, render
 from vouchbank.text.source_map import MappedLine, SourceMap, faults_of, mapped_lines, read_source_map
 from vouchbank.text.tokens import Tag, tokens
 
@@ -146,7 +146,7 @@ def test_an_unclosed_paragraph_hides_no_more_than_itself() -> None:
 
 def test_faults_of_a_map_are_named() -> None:
     def said(*lines: tuple[int, int, list[tuple[int, int, int, int]]], raw: str = "Rain\nSun\n") -> list[str]:
-        made = tuple(MappedLine(a, b, None, tuple(Run(*run) for run in runs)) for a, b, runs in lines)
+        made = tuple(MappedLine(a, b, None, tuple(PageRun(*run) for run in runs)) for a, b, runs in lines)
         return [why for _, why in faults_of(SourceMap("", "", 20, "", made), raw)]
 
     first = (0, 4, [(0, 4, 3, 7)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import math
 from collections.abc import Iterator
 from functools import cache
@@ -35,6 +36,8 @@ NO_JSON = [math.nan, math.inf, -math.inf, datetime.date(2025, 9, 23), datetime.t
 def stated() -> Iterator[tuple[str, Any]]:
     """Whatever stands in the sources, good and broken, with the name of the validator that judges it."""
     root = repository_root()
+    maps = [path for path in sorted(TESTS.rglob("source-map.json")) if "unreadable-source-map" not in path.parts]
+    yield from (("source_map", json.loads(path.read_bytes())) for path in maps)
     for path in sorted(
         [*TESTS.rglob("*.toml"), *(root / "annotations").rglob("*.toml"), *root.glob("seeds/*/meta.toml")]
     ):

@@ -196,6 +196,8 @@ def source_kind_missing(attribution: Judged) -> Faults:
     written. An organisation may be an outlet, an office or a group: write what it is.
     """
     source = attribution.words("source")
+    if attribution.article.source.files["entities"].document.faults:
+        return  # what it would settle is not known before it can be read
     if source and not attribution.text("source_kind") and "source_kind" not in attribution.record.values:
         labels = ", ".join(label.name for label in attribution.record.table.column("source_kind").labels)
         message = f"nothing says of what kind the source {source!r} is"

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from vouchbank.corpus import Article
 
 
-class Said(TypedDict):
+class Given(TypedDict):
     """What the contributor says of the file."""
 
     address: str
@@ -53,7 +53,7 @@ class Said(TypedDict):
 @click.option("--language", default="en", show_default=True, help="BCP 47 tag of the language of the article.")
 @click.option("--keep-html", is_flag=True, help="Keep a cleaned copy of a web page: no script, forms, hidden text.")
 @quiet_option
-def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, **said: Unpack[Said]) -> None:
+def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, **said: Unpack[Given]) -> None:
     """Begin an article from a text file or a saved web page.
 
     PAGE may be - for standard input. Writes its seed, meta.toml, paragraph ids and empty layer files; then says what to

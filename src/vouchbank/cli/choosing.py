@@ -175,7 +175,9 @@ def in_hand(corpus: Corpus, by: str | None, articles: Iterable[str] = ()) -> Cor
 
 def begun(work: Corpus) -> tuple[str, ...]:
     """The articles that an annotator has begun; of the gold none by name."""
-    there = work.entries(work.annotations) if work.hand else {}
+    if not work.hand:
+        return ()  # and the schema, which may be unusable, is not asked
+    there = work.entries(work.annotations)
     return tuple(name for name in work.article_ids if name in there)
 
 

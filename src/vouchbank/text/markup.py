@@ -8,7 +8,7 @@ keeps its place in the page, so that nothing has to be searched for later.
 >>> page.text
 'Rain\n\nFerries & boats\nwait.\n'
 >>> page.runs[2]
-Run(start=14, end=15, page_start=25, page_end=30)
+PageRun(start=14, end=15, page_start=25, page_end=30)
 
 A run has as many characters as its place in the page, and the same ones (any white space is a space), or it is one
 character reference. What no run covers is a line end or a tab that stands for the edge of a block or of a cell.
@@ -70,7 +70,7 @@ class TooDeepError(ValueError):
     """Elements are nested deeper than in any page that a person made."""
 
 
-class Run(NamedTuple):
+class PageRun(NamedTuple):
     """A run of the text and its place in the page, both half-open, in code points."""
 
     start: int
@@ -90,7 +90,7 @@ class Rendering:
     """
 
     text: str
-    runs: tuple[Run, ...]
+    runs: tuple[PageRun, ...]
     kinds: Mapping[int, str]
 
 
@@ -100,7 +100,7 @@ def render(page: str) -> Rendering:
     Raises:
         TooDeepError: its elements are nested more than `MOST_DEPTH` deep.
     """
-    text = _Writer(page)
+    text = _Rendered(page)
     for token, kind in shown(page):
         if isinstance(token, Text):
             text.write(token.start, token.end, kind)
@@ -199,14 +199,14 @@ class _Tree:
         return not ended[0][1]
 
 
-class _Writer:
+class _Rendered:
     """The text so far, its runs, and what separates it from what comes next."""
 
     def __init__(self, page: str) -> None:
         self._page = page
         self._parts: list[str] = []
         self._length = 0
-        self._runs: list[Run] = []
+        self._runs: list[PageRun] = []
         self._kinds: dict[int, str] = {}
         self._line = 0  # where the present line begins
         self._gap = ""
@@ -244,8 +244,8 @@ class _Writer:
         self._kinds.setdefault(self._line, kind)
 
     def _add(self, text: str, start: int, end: int) -> None:
-        run = Run(self._length, self._length + len(text), start, end)
-        last = self._runs[-1] if self._runs else Run(0, 0, -1, -1)
+        run = PageRun(self._length, self._length + len(text), start, end)
+        last = self._runs[-1] if self._runs else PageRun(0, 0, -1, -1)
         verbatim = (r.end - r.start == r.page_end - r.page_start for r in (run, last))
         if (last.end, last.page_end) == (run.start, run.page_start) and all(verbatim):
             self._runs[-1] = last._replace(end=run.end, page_end=run.page_end)

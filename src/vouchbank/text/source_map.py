@@ -3,7 +3,7 @@ r"""What is known of a raw text that was rendered from a web page: where its run
 The map is evidence: it is written once, beside the raw text, and read ever after. Whether a line belongs to the article
 was decided by a library that looked at the page itself; its verdict counts under a rule name that holds its version.
 
->>> page = SourceMap("ab" * 32, "utf-8", 21, "trafilatura-2-3-1", (MappedLine(0, 4, True, (Run(0, 4, 4, 8),)),))
+>>> page = SourceMap("ab" * 32, "utf-8", 21, "trafilatura-2-3-1", (MappedLine(0, 4, True, (PageRun(0, 4, 4, 8),)),))
 >>> read_source_map(json.loads(page.to_json())) == page
 True
 >>> page.verdicts
@@ -21,7 +21,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from vouchbank.text.markup import Rendering, Run
+from vouchbank.text.markup import PageRun, Rendering
 from vouchbank.text.normalise import Verdict
 
 
@@ -32,7 +32,7 @@ class MappedLine:
     start: int
     end: int
     main: bool | None
-    runs: tuple[Run, ...]
+    runs: tuple[PageRun, ...]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def read_source_map(values: Mapping[str, Any]) -> SourceMap:
     """A map from the values of its file, which have the shape that schema/source_map.json states."""
     page = values["page"]
     lines = tuple(
-        MappedLine(one["start"], one["end"], one.get("main"), tuple(Run(*run) for run in one["runs"]))
+        MappedLine(one["start"], one["end"], one.get("main"), tuple(PageRun(*run) for run in one["runs"]))
         for one in values["lines"]
     )
     return SourceMap(page["sha256"], page["charset"], page["length"], values.get("rule", ""), lines)
@@ -110,7 +110,7 @@ def _fault(before: MappedLine | None, line: MappedLine, raw: str, length: int) -
         return "it ends behind the end of the text"
     if "\n" in raw[line.start : line.end] or raw[line.end : line.end + 1] not in ("\n", ""):
         return "it is not one line of the text"
-    first = before.runs[-1] if before and before.runs else Run(0, 0, 0, 0)
+    first = before.runs[-1] if before and before.runs else PageRun(0, 0, 0, 0)
     at = line.start
     for last, run in pairwise((first, *line.runs)):
         if run.start < at or run.page_start < last.page_end or raw[at : run.start].strip("\t"):
