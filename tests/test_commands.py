@@ -389,7 +389,7 @@ def test_a_row_with_hostile_words_in_every_text_is_drawn_as_text() -> None:
         draw([*article_view(row), quantities_table([row], [])])
         for line in (
             *figure_lines([hostile(f) for f in rows.of("figures")], ()),
-            *removed_lines(["004"], [{"article_id": "004", "rule": evil, "raw_text": evil}]),
+            *removed_lines(["004"], [{"article_id": "004", "rule": evil, "raw_text": evil, "kept": False, "role": ""}]),
         ):
             click.echo(shown(line))
 

@@ -384,7 +384,7 @@ def test_commands_sessions_files_and_headings_that_are_named_exist(path: Path) -
     text = path.read_text("utf-8")
     assert set(sessions_in(text)) <= SESSIONS
     quoted = re.findall(r"`[^`]+`", text)
-    commands = [name for q in quoted for name in re.findall(r"\bvouchbank (?:-- )?([a-z]+)", q)]
+    commands = [name for q in quoted for name in re.findall(r"\bvouchbank (?:-- )?([a-z][a-z-]*)", q)]
     assert set(commands) <= set(main.commands)
     for name in re.findall(r"`((?:annotations|tests|src|schema|docs|scripts|\.github)/[\w./-]*)`", text):
         assert (ROOT / name).exists(), name

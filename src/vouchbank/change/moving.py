@@ -153,8 +153,9 @@ def _named(
         if not isinstance(value, str) or quoted & set(path):
             continue
         names = value == old and _field(path) in _NAMING
-        text = new if names else rows.get(value) or pattern.sub(new, value)
-        if names or value in rows or pattern.search(value):
+        row, dot, field = value.partition(".")  # a decision on the registry is about a row, or a field of it
+        text = new if names else f"{rows[row]}{dot}{field}" if row in rows else pattern.sub(new, value)
+        if names or row in rows or pattern.search(value):
             yield path, place, literal(text)
     for path, place in document.keys.items():
         key = str(path[-1])

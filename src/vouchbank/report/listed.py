@@ -56,7 +56,7 @@ def _attribution(a: Row) -> str:
     """Source → cue → content, and of which kind they are."""
     to = f" to {_joined(a['addressee'])}" if a["addressee"] else ""
     said = f" → {_joined(a['content'])}" if a["content"] else ""
-    kinds = ", ".join((a["quotation"], a["polarity"], a["certainty"], a["source_kind"]))
+    kinds = ", ".join(filter(None, (a["quotation"], a["polarity"], a["certainty"], a["source_kind"])))
     source = _joined(a["source"]) or "source not named"
     return f"{_local(a)} {source} → {_joined(a['cue'])}{to}{said} ({kinds}){_doubt(a)}"
 
