@@ -14,7 +14,7 @@ from vouchbank.checks.made import Difference, differences
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.findings import Level
 from vouchbank.language.interval import parse_interval
-from vouchbank.tables.lines import line_of_row, names_of_rows
+from vouchbank.tables.lines import lines_of_rows
 from vouchbank.tables.rows import NO_INTERVAL
 from vouchbank.tables.shared import principals_of
 
@@ -53,13 +53,11 @@ def _of_articles(tables: JudgedTables) -> Faults:
         for row in tables.rows[name]:
             held.setdefault(row["article_id"], []).append(row)
     own = {article: {name: held.get(article, []) for name, held in rows.items()} for article in tables.texts}
-    names = {article: names_of_rows(tables.texts[article], held["entities"]) for article, held in own.items()}
-    by_id = {a: {r["id"]: r for r in (*held["quantities"], *held["entities"])} for a, held in own.items()}
+    lines = lines_of_rows(tables.texts, tables.rows["quantities"], tables.rows["entities"])
     for index, row in enumerate(tables.rows["quantities"]):
-        article = row["article_id"]
-        if article in own:
-            line = line_of_row(tables.texts[article], row, by_id[article], names[article])
-            for one in (*differences(line, row["statement"], "statement"), *_status(row, own[article])):
+        if row["id"] in lines:
+            line = differences(lines[row["id"]], row["statement"], "statement")
+            for one in (*line, *_status(row, own[row["article_id"]])):
                 yield tables.at_row("quantities", index, str(one))
     registry = {row["key"]: row for row in tables.rows["registry"]}
     principals = principals_of(registry)

@@ -5,10 +5,11 @@ that name nothing ("has", "by a"): these stay, for they hold the line together, 
 
 Example:
     >>> from vouchbank.spans import Span
-    >>> text = "They have since lost 4 of its dams."
-    >>> one_line(text, Said([Span(10, 20), Span(21, 22)], [Span(0, 4)], [Span(30, 34)]), {}, [])
+    >>> said = {"number": [Span(21, 22)], "predicate": [Span(10, 20)], "measured": [Span(30, 34)]}
+    >>> one_line("They have since lost 4 of its dams.", said | {"arguments": [Span(0, 4)]}, {}, [])
     'They have since lost 4 … dams'
-    >>> one_line("It has lost 4 dams.", Said([Span(7, 13)], [Span(0, 2)], [Span(14, 18)]), {Span(0, 2): "Oxmere"}, [])
+    >>> said = {"number": [Span(12, 13)], "measured": [Span(14, 18)], "arguments": [Span(0, 2)]}
+    >>> one_line("It has lost 4 dams.", said, {Span(0, 2): "Oxmere"}, [])
     'Oxmere has lost 4 dams'
 """
 
@@ -16,53 +17,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from vouchbank.language.lexicon import word_list
 from vouchbank.spans import Span
 
-# The columns whose words a line is made of, besides those of what is measured and of arguments.
-SAID = ("modifier", "number", "unit", "property", "predicate", "per", "scope")
+# The columns whose words a line is made of, besides those of what is measured.
+SAID = ("modifier", "number", "unit", "property", "predicate", "per", "scope", "arguments")
 Row = Mapping[str, Any]
+Spans = Mapping[str, Sequence[Span]]  # of an annotation by column
 LEFT_OUT = " … "
 MOST = 2  # words that stay between two others
 _BETWEEN = re.compile(r",? (?:[\w’'-]+ ){0,2}|", re.UNICODE)
 _MARKS = str.maketrans("", "", '“”‘"')
 
 
-class Said(NamedTuple):
-    """What the line of a quantity is made of.
-
-    Attributes:
-        spans: Words that stand as they are.
-        arguments: Those of the predicate.
-        measured: What is measured.
-        full: Where that is said in full, if not there; it stands behind the number if nothing is measured.
-        after: Where the number ends.
-    """
-
-    spans: Sequence[Span]
-    arguments: Sequence[Span]
-    measured: Sequence[Span]
-    full: Sequence[Span] = ()
-    after: int = 0
-
-
-def one_line(text: str, said: Said, names: Mapping[Span, str], labels: Iterable[str | None]) -> str:
+def one_line(
+    text: str, said: Spans, names: Mapping[Span, str], labels: Iterable[str | None], full: Spans | None = None
+) -> str:
     """The line.
 
     Args:
         text: The clean text of the article.
-        said: What stands in it.
+        said: What stands in it, by column; `span` is the number with all that belongs to it.
         names: What a pronoun, or a noun phrase that points back, refers to.
         labels: What no words say; "none" and "actual" say nothing.
+        full: The annotation that says in full what is measured; behind the number if it has no words for that here.
     """
-    parts = [(span, names.get(span) or span.of(text)) for span in (*said.spans, *said.arguments)]
-    if not said.full:
-        parts += [(span, names.get(span) or span.of(text)) for span in said.measured]
-    else:
-        words = LEFT_OUT.join(span.of(text) for span in said.full)
-        parts.append((said.measured[0], words) if said.measured else (Span(said.after, said.after), f" {words}"))
+    measured = said.get("measured", ())
+    columns = [said.get(name, ()) for name in SAID] + ([] if full else [measured])
+    parts = [(span, names.get(span) or span.of(text)) for spans in columns for span in spans]
+    if full:
+        words = LEFT_OUT.join(span.of(text) for span in full.get("measured") or full["span"])
+        end = max(span.end for span in said["span"])
+        parts.append((measured[0], words) if measured else (Span(end, end), f" {words}"))
     line, end = "", 0
     for span, words in sorted(parts):
         if line and span.start < end:
@@ -101,35 +89,33 @@ def _called(words: str, name: str) -> str:
     return f"{words} ({name})" if words.lower() in word_list("names", "possessives") else name
 
 
-def names_of_rows(text: str, entities: Iterable[Row]) -> dict[Span, str]:
-    """The same from published entities."""
-    return names_of(text, ((_span(row["span"]), row["mention"], row["key"]) for row in entities))
-
-
-def line_of_row(text: str, row: Row, by_id: Mapping[str, Row], names: Mapping[Span, str]) -> str:
-    """The line of a published quantity; of its columns the offsets are read, not the words.
+def lines_of_rows(texts: Mapping[str, str], quantities: Iterable[Row], entities: Iterable[Row]) -> dict[str, str]:
+    """The lines of published quantities by their ids; of the rows the offsets are read, not the words.
 
     Args:
-        text: The clean text of the article.
-        row: The quantity.
-        by_id: The quantities and entities of the article.
-        names: What pronouns refer to (see `names_of_rows`).
+        texts: The clean texts of articles; of other articles there is no line.
+        quantities: Rows of these and of other articles.
+        entities: Those of the same articles.
     """
-    full = by_id.get(row["measured_of"] or "")
-    said = Said(
-        [span for name in SAID for span in _spans(row[name])],
-        _spans(row["arguments"]),
-        _spans(row["measured"]),
-        (_spans(full.get("measured")) or _spans(full["span"])) if full else (),
-        row["span"]["end"],
-    )
-    return one_line(text, said, names, [row["change"], row["factuality"]])
+    by_id, mentions = dict[str, Spans](), dict[str, list[tuple[Span, str, str | None]]]()
+    for row in entities:
+        by_id[row["id"]] = spans = _spans(row, ("span",))
+        mentions.setdefault(row["article_id"], []).append((spans["span"][0], row["mention"], row["key"]))
+    here = [row for row in quantities if row["article_id"] in texts]
+    by_id.update((row["id"], _spans(row, ("span", "measured", *SAID))) for row in here)
+    names = {article: names_of(texts[article], held) for article, held in mentions.items() if article in texts}
+    return {
+        row["id"]: one_line(
+            texts[row["article_id"]],
+            by_id[row["id"]],
+            names.get(row["article_id"], {}),
+            [row["change"], row["factuality"]],
+            by_id.get(row["measured_of"] or ""),
+        )
+        for row in here
+    }
 
 
-def _spans(value: Any) -> list[Span]:
-    listed = value if isinstance(value, list) else [value]
-    return [_span(one) for one in listed if one is not None]
-
-
-def _span(value: Row) -> Span:
-    return Span(value["start"], value["end"])
+def _spans(row: Row, columns: Iterable[str]) -> Spans:
+    held = {name: row[name] if isinstance(row[name], list) else [row[name]] for name in columns}
+    return {name: [Span(s["start"], s["end"]) for s in spans if s] for name, spans in held.items()}

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.spans import Span
-from vouchbank.tables.lines import SAID, Said, names_of, one_line
+from vouchbank.tables.lines import names_of, one_line
 from vouchbank.tables.shared import NOTHING, Shared
 
 NOWHERE = Span(0, 0)
@@ -99,17 +99,11 @@ def statement(article: Article, annotation: Annotation, shared: Shared) -> str:
     What is measured is said as the record says it that `measured_of` names; a pronoun that is an argument gives way to
     what it refers to. Behind it stands what no words say: a change, and that it is not a fact.
     """
-    spans, values = annotation.spans, annotation.record.values
-    full = next((article.by_id.get(name) for name in annotation.record.full_ids("measured_of")), None)
-    whole = annotation.extent("span")
-    said = Said(
-        [span for name in SAID for span in spans.get(name, ())],
-        spans.get("arguments", ()),
-        spans.get("measured", ()),
-        (full.spans.get("measured") or full.spans.get("span", ())) if full and whole else (),
-        whole.end if whole else 0,
-    )
-    return one_line(article.text, said, _names(article), [values.get("change"), values.get("factuality")])
+    values = annotation.record.values
+    named = (article.by_id.get(name) for name in annotation.record.full_ids("measured_of"))
+    full = next((one.spans for one in named if one and one.spans.get("span")), None)
+    labels = [values.get("change"), values.get("factuality")]
+    return one_line(article.text, annotation.spans, _names(article), labels, full if annotation.spans["span"] else None)
 
 
 def _names(article: Article) -> Mapping[Span, str]:

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vouchbank.schema import Column, Kind, Schema, Table
-from vouchbank.tables.lines import line_of_row, names_of_rows
+from vouchbank.tables.lines import lines_of_rows
 
 if TYPE_CHECKING:
     import pyarrow
@@ -49,17 +49,8 @@ def without_words(table: Table, row: Row, keys: Keys) -> dict[str, Any]:
 
 def lines_of(tables: Mapping[str, pyarrow.Table], words: Mapping[str, Words]) -> dict[str, str]:
     """The statement of each quantity by its id, of the articles at hand: it is made of words that offsets lead to."""
-    held: dict[str, dict[str, list[Row]]] = {}
-    for name in ("quantities", "entities"):
-        for row in tables[name].to_pylist():
-            held.setdefault(row["article_id"], {}).setdefault(name, []).append(row)
-    made: dict[str, str] = {}
-    for article, rows in held.items():
-        if article in words:
-            text, quantities, entities = words[article].text, rows.get("quantities", []), rows.get("entities", [])
-            by_id, names = {row["id"]: row for row in (*quantities, *entities)}, names_of_rows(text, entities)
-            made |= {row["id"]: line_of_row(text, row, by_id, names) for row in quantities}
-    return made
+    texts = {article: held.text for article, held in words.items()}
+    return lines_of_rows(texts, tables["quantities"].to_pylist(), tables["entities"].to_pylist())
 
 
 def with_words(table: str, row: Row, words: Mapping[str, Words], lines: Mapping[str, str]) -> Row:
