@@ -170,23 +170,25 @@ def _of_page(article_id: str, page: WebPage | None) -> Iterator[str]:
     if found := telltales(page.copy or page.raw.decode("utf-8")):
         file = f"seeds/{article_id}/{'page.html' if page.copy else 'raw.txt'}"
         yield f"Look at these in {file}; what is private should not be published:"
-        yield from _listed(list(map(printable, found)))
+        yield from _listed([f"  {printable(one)}" for one in found])
     yield "The page itself was not copied: keep it, source-map.json names it by its SHA-256."
 
 
 def _listed(lines: Sequence[str]) -> Iterator[str]:
-    yield from (f"  {line}" for line in lines[:LISTED])
+    yield from lines[:LISTED]
     if len(lines) > LISTED:
         yield f"  and {len(lines) - LISTED} more"
 
 
 def kept_and_removed(article: Article) -> Iterator[str]:
     """How much of a new article was kept, what of it is not sure, and what was removed, each with its rule."""
-    from vouchbank.report.show import removed_pieces, unsure_pieces
+    from vouchbank.report.installed import removed as not_sure_or_removed
+    from vouchbank.report.show import pieces
+    from vouchbank.tables.articles import segment_rows
 
     none = "no paragraph: every piece was taken for page furniture"
     found = plural(len(article.paragraphs), "paragraph") if article.paragraphs else none
-    unsure, removed = unsure_pieces(article.normalised, SHORT), removed_pieces(article.normalised, SHORT)
+    removed, unsure = pieces(not_sure_or_removed(segment_rows(article)), SHORT)
     yield ""
     yield f"Article {article.id} has {found}. {plural(len(removed), 'piece')} removed{':' if removed else '.'}"
     yield from _listed(removed)

@@ -25,7 +25,7 @@ from vouchbank.errors import SourcesNotCleanError
 from vouchbank.findings import Finding, Severity, joined
 from vouchbank.report.installed import removed, told_in
 from vouchbank.report.text import plural
-from vouchbank.tables.articles import article_row, segment_rows
+from vouchbank.tables.articles import segment_rows, whole_row
 from vouchbank.tables.rows import Row, corpus_rows, layer_rows
 from vouchbank.tables.shared import Shared
 
@@ -132,9 +132,7 @@ def _readable(name: str, value: Any) -> bool:
 
 def _article_row(article: Article, corpus: Corpus) -> Row:
     """The row of an article with its layers nested; the states of the layers are those of the files."""
-    shared, schema = Shared.of(corpus), corpus.schema
-    row = article_row(article, schema, {table.name: layer_rows(article, table, shared) for table in schema.layers})
-    there = corpus.article(article.id)
+    row, there = whole_row(article, corpus.schema, Shared.of(corpus)), corpus.article(article.id)
     for layer in row["layers"]:
-        layer["status"] = there.status(schema.tables[layer["layer"]])
+        layer["status"] = there.status(corpus.schema.tables[layer["layer"]])
     return row

@@ -16,12 +16,9 @@ from rich.text import Text
 
 from vouchbank.report.listed import claimed_interval, listed, told_status, vouchers
 from vouchbank.report.text import MAX_WORDS, cut, places, plural, printable
-from vouchbank.text.rules import BLANK, UNKNOWN
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-
-    from vouchbank.text import Normalised
 
 Row = Mapping[str, Any]
 # what is marked in an article, in which style, and what the mark says
@@ -121,37 +118,26 @@ def _told(row: Row) -> str:
     return f"{row['id']} {row['span']['text']!r} in {row['statement']!r}: {row['interval'] or 'vague'}, {by}"
 
 
-def removed_lines(ids: Iterable[str], segments: Iterable[Row], most: int = MAX_WORDS) -> Iterator[str]:
+def removed_lines(ids: Iterable[str], segments: Iterable[Row]) -> Iterator[str]:
     """For each article the pieces that are not part of it, and those of which that is not sure: rows of `segments`."""
     held: dict[str, list[Row]] = {name: [] for name in ids}
     for row in segments:
         held[row["article_id"]].append(row)
     for name, rows in held.items():
-        removed, unsure = ([row for row in rows if row["kept"] is kept] for kept in (False, True))
+        removed, unsure = pieces(rows, MAX_WORDS)
         yield f"{name}: {plural(len(removed), 'piece')} removed"
-        yield from (f"  {_piece(row['rule'], row['raw_text'], most)}" for row in removed)
+        yield from removed
         if unsure:
             yield f"{name}: {plural(len(unsure), 'piece')} kept, not sure"
-            yield from (f"  {_piece(row['rule'], row['raw_text'], most)}" for row in unsure)
+            yield from unsure
 
 
-def removed_pieces(normalised: Normalised, most: int = MAX_WORDS) -> list[str]:
-    """The pieces that are not part of the article, each with the rule that removed it, cut to `most` characters."""
-    return [
-        _piece(s.rule, normalised.raw[s.raw_start : s.raw_end], most)
-        for s in normalised.segments
-        if not s.kept and s.rule != BLANK
-    ]
-
-
-def unsure_pieces(normalised: Normalised, most: int = MAX_WORDS) -> list[str]:
-    """The kept pieces that are `unknown`, each with the rule that says so, cut to `most` characters."""
-    pieces = (s for s in normalised.segments if s.role == UNKNOWN)
-    return [_piece(s.rule, normalised.raw[s.raw_start : s.raw_end], most) for s in pieces]
-
-
-def _piece(rule: str, raw: str, most: int) -> str:
-    return f"{rule}: {cut(printable(raw.strip()), most)}"
+def pieces(segments: Iterable[Row], most: int) -> tuple[list[str], list[str]]:
+    """The pieces that are not part of an article, and those of which that is not sure: each with the rule, cut."""
+    told: dict[bool, list[str]] = {False: [], True: []}
+    for row in segments:
+        told[row["kept"]].append(f"  {row['rule']}: {cut(printable(row['raw_text'].strip()), most)}")
+    return told[False], told[True]
 
 
 def _paragraph(row: Row, paragraph: Row) -> Text:
