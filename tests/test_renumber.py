@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from tests.checks_support import TOY, copied, replace, snapshot
 from tests.git_support import commit, git, repository
+from vouchbank.change.edits import Mending
 from vouchbank.change.renumber import Sides, renumber
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
@@ -50,7 +51,7 @@ def states(root: Path, **of: dict[str, str]) -> dict[str, HeldCorpus]:
 
 
 def test_a_table_that_stands_twice_gets_another_key_with_all_of_its_fields() -> None:
-    text, old = untangled('[p1.a1]\nq = "x"\n\n[p1.a1]\nq = "y"\n', lambda section, name: "a2")
+    text, old = untangled('[p1.a1]\nq = "x"\n\n[p1.a1]\nq = "y"\n', lambda name: "a2")
     assert tomllib.loads(text) == {"p1": {"a1": {"q": "x"}, "a2": {"q": "y"}}}
     assert old == {("p1", "a2"): "a1"}
 
@@ -59,7 +60,7 @@ def test_a_section_that_stands_twice_becomes_one_and_loses_nothing() -> None:
     free = iter(["e3", "e4"])
     text, old = untangled(
         "[p1]\ne1 = {}\n\n[p2]\n# a\ne2 = {}\n\n[p1] # b\n# c\ne1 = { x = 1 }  # d\n\n[p3]\ne9 = {}\n",
-        lambda section, name: next(free),
+        lambda name: next(free),
     )
     assert tomllib.loads(text) == {"p1": {"e1": {}, "e3": {"x": 1}}, "p2": {"e2": {}}, "p3": {"e9": {}}}
     assert all(f"# {mark}" in text for mark in "abcd")
@@ -68,7 +69,7 @@ def test_a_section_that_stands_twice_becomes_one_and_loses_nothing() -> None:
 
 @pytest.mark.parametrize("text", ["a = 1\na = 2\n", '[p1]\ne1 = { q = "a", q = "b" }\n', "[p1\n", "[[a]]\n[[a]]\n"])
 def test_what_is_no_annotation_is_left(text: str) -> None:
-    assert untangled(text, lambda section, name: "") == (text, {})
+    assert untangled(text, lambda name: "") == (text, {})
 
 
 # --- a merge -----------------------------------------------------------------------------------------------
@@ -177,7 +178,8 @@ def numbers(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The files that become other ones, read, and those that are left."""
     made = states(TOY, here=here, base=base, **more)
-    done = renumber(made["here"], Sides("main", made["base"], made.get("own"), made.get("fork")))
+    done = Mending()
+    renumber(made["here"], Sides("main", made["base"], made.get("own"), made.get("fork")), done)
     return {f: tomllib.loads(data.decode()) for f, data in done.files.items()}, done.left
 
 

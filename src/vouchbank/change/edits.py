@@ -1,4 +1,4 @@
-r"""Edits of a file: replace stretches that lines and columns name, all at once, and see what they touched.
+r"""Edits of files: what is mended in each; stretches that lines and columns name, replaced all at once.
 
 Example:
     >>> from vouchbank.findings import Edit, Place
@@ -9,6 +9,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
@@ -17,6 +18,37 @@ from vouchbank.corpus.format import same_values
 from vouchbank.findings import Edit, Place
 from vouchbank.toml.reader import Document
 from vouchbank.toml.walk import Path
+
+
+@dataclass
+class Mending:
+    """What safe fixes do to a corpus.
+
+    Attributes:
+        files: The files that change, with their new bytes.
+        done: For each of them what was mended.
+        left: Files that were left as they are, and why.
+        steps: How often a file was changed.
+        begun: The registry, if it gets new rows.
+    """
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    done: dict[str, list[str]] = field(default_factory=dict)
+    left: dict[str, str] = field(default_factory=dict)
+    steps: int = 0
+    begun: str = ""
+
+    def change(self, file: str, data: bytes, *titles: str) -> None:
+        """Hold new bytes of a file."""
+        self.files[file] = data
+        self.done.setdefault(file, []).extend(titles)
+        self.steps += 1
+
+    def leave(self, file: str, reason: str) -> None:
+        """Leave a file as it was."""
+        self.files.pop(file, None)
+        self.done.pop(file, None)
+        self.left[file] = reason
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:

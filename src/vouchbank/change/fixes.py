@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from vouchbank.change.edits import applied, unpromised
+from vouchbank.change.edits import Mending, applied, unpromised
 from vouchbank.change.renumber import Sides, renumber
 from vouchbank.change.rewriting import Fragment, Rewriting, fragments_of, rewritten, with_fragment
 from vouchbank.change.stubs import begun_rows, with_rows
@@ -39,37 +39,6 @@ OTHER_VALUE = "a fix would change another value; please report this file"
 ROUNDS = 5  # a fix may let the next check see a record for the first time
 
 
-@dataclass
-class Mending:
-    """What safe fixes do to a corpus.
-
-    Attributes:
-        files: The files that change, with their new bytes.
-        done: For each of them what was mended.
-        left: Files that were left as they are, and why.
-        steps: How often a file was changed.
-        begun: The registry, if it gets new rows.
-    """
-
-    files: dict[str, bytes] = field(default_factory=dict)
-    done: dict[str, list[str]] = field(default_factory=dict)
-    left: dict[str, str] = field(default_factory=dict)
-    steps: int = 0
-    begun: str = ""
-
-    def change(self, file: str, data: bytes, *titles: str) -> None:
-        """Hold new bytes of a file."""
-        self.files[file] = data
-        self.done.setdefault(file, []).extend(titles)
-        self.steps += 1
-
-    def leave(self, file: str, reason: str) -> None:
-        """Leave a file as it was."""
-        self.files.pop(file, None)
-        self.done.pop(file, None)
-        self.left[file] = reason
-
-
 def mend(corpus: Corpus, only: Collection[str] | None = None, sides: Sides | None = None) -> Mending:
     """All safe fixes of a corpus, or of some of its articles; new keys of these begin a row of the registry.
 
@@ -78,10 +47,7 @@ def mend(corpus: Corpus, only: Collection[str] | None = None, sides: Sides | Non
     mending = Mending()
     try:
         if sides is not None:
-            numbers = renumber(corpus, sides)
-            mending.left.update(numbers.left)
-            for file, data in numbers.files.items():
-                mending.change(file, data, *numbers.done[file])
+            renumber(corpus, sides, mending)
         _bytes(_with(corpus, mending), mending)
     except SchemaError as error:
         mending.leave(f"schema/{error.file}", error.said)
@@ -111,7 +77,7 @@ def _used(corpus: Corpus, article: Article, sides: Sides | None) -> set[str]:
 
 
 def _with(corpus: Corpus, mending: Mending) -> HeldCorpus:
-    return HeldCorpus(corpus.root, corpus.schema, dict(mending.files), annotations=corpus.annotations)
+    return HeldCorpus.over(corpus, mending.files)
 
 
 def _documents(corpus: Corpus) -> Iterator[Document]:

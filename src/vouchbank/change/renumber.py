@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from vouchbank.change.edits import applied
+from vouchbank.change.edits import Mending, applied
 from vouchbank.checks.references import references
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.format import literal, same_values
 from vouchbank.corpus.git import both_kept
 from vouchbank.corpus.held import HeldCorpus
-from vouchbank.corpus.ids import LOCAL_ID, RETIRED_FILE, FreeIds, retirement_of
+from vouchbank.corpus.ids import RETIRED_FILE, FreeIds, retirement_of
 from vouchbank.corpus.records import Record
 from vouchbank.findings import Edit, Place
 from vouchbank.toml.reader import Document, read_toml
@@ -51,29 +50,17 @@ class Sides:
     merging: bool = False
 
 
-@dataclass
-class Renumbered:
-    """What becomes of the files: new bytes, what was done in each, and why others are left as they are."""
-
-    files: dict[str, bytes] = field(default_factory=dict)
-    done: dict[str, list[str]] = field(default_factory=dict)
-    left: dict[str, str] = field(default_factory=dict)
-
-
-def renumber(corpus: Corpus, sides: Sides) -> Renumbered:
-    """New ids for what is new in the articles that the base has too."""
-    made, held = Renumbered(), corpus.all_held if isinstance(corpus, HeldCorpus) else {}
-    listed = [file.document for file in corpus.shared.values()]
-    listed += [corpus.optional(f"adjudication/{name}") for name in (*corpus.article_ids, "corpus")]
-    for document in (*listed, corpus.optional("retired")):
+def renumber(corpus: Corpus, sides: Sides, mending: Mending) -> None:
+    """Give new ids to what is new in the articles that the base has too."""
+    shared = [file.document for file in corpus.shared.values()]
+    shared += [corpus.optional(f"adjudication/{name}") for name in (*corpus.article_ids, "corpus")]
+    for document in (*shared, corpus.optional("retired")):
         text = both_sides(sides, document)
         if text is not None and _holds_both(read_toml(text.encode(), document.file), sides):
-            made.files[document.file] = text.encode()
-            made.done[document.file] = [KEPT]
+            mending.change(document.file, text.encode(), KEPT)
     for name in corpus.article_ids:
         if name in sides.base.article_ids:
-            _Numbers(HeldCorpus(corpus.root, corpus.schema, {**held, **made.files}), sides, name).run(made)
-    return made
+            _Numbers(HeldCorpus.over(corpus, mending.files), sides, name).run(mending)
 
 
 def both_sides(sides: Sides, document: Document) -> str | None:
@@ -90,17 +77,20 @@ def both_sides(sides: Sides, document: Document) -> str | None:
     return both_kept(own, fork, base)
 
 
-def _holds_both(made: Document, sides: Sides) -> bool:
-    """Whether a file has every section and row that is new on either side, and none that neither has."""
+def _holds_both(made: Document, sides: Sides, numbered: bool = False) -> bool:
+    """Whether a file has every section and row that is new on either side, and none that neither has.
+
+    Of a layer file the annotations count, whatever their numbers (`numbered`).
+    """
     states = [read_toml((s and s.read(made.file)) or b"", made.file) for s in (sides.own, sides.base, sides.fork)]
-    own, base, fork = (set(_parts(document)) for document in states)
-    here = set(_parts(made))
+    here, own, base, fork = (set(_parts(document, numbered)) for document in (made, *states))
     return not made.faults and here <= own | base and here >= (own | base) - fork
 
 
-def _parts(document: Document) -> Iterator[tuple[str, str]]:
+def _parts(document: Document, numbered: bool) -> Iterator[tuple[str, str]]:
     for name, held in document.values.items():
-        yield from ((name, literal(part)) for part in (held if isinstance(held, list) else [held]))
+        listed = held.values() if numbered and isinstance(held, dict) else held if isinstance(held, list) else [held]
+        yield from ((name, literal(part)) for part in listed)
 
 
 class _Unclear(Exception):
@@ -112,19 +102,17 @@ class _Numbers:
 
     def __init__(self, corpus: HeldCorpus, sides: Sides, name: str) -> None:
         self.sides, self.id = sides, name
-        self.base = _records(sides.base, name)
-        self.own, self.fork = (_records(side, name) for side in (sides.own, sides.fork))
+        self.states = (sides.base, sides.own, sides.fork)
+        self.base, self.own, self.fork = (_records(side, name) for side in self.states)
         self.free = FreeIds(name, lambda: self._used(corpus))
         self.merged: set[str] = set()  # the files whose conflict is settled
         self.was: dict[tuple[str, Path], str] = {}  # the id of what stood twice, by file and its key of now
         texts = dict(self._untangled(corpus))
-        self.corpus = HeldCorpus(corpus.root, corpus.schema, {**corpus.all_held, **texts})
-        self.touched = set(texts)
+        self.corpus = HeldCorpus.over(corpus, texts)
         self.article = self.corpus.article(name)
         self.ids: dict[tuple[str, Path], str] = {}  # the final id of a record that changes its key
         self.new: dict[str, str] = {}  # what an id of this branch is called now
-        self.edits: dict[str, list[Edit]] = {}
-        self.titles: dict[str, list[str]] = {}
+        self.edits: dict[str, list[tuple[Edit, str]]] = {file: [] for file in texts}  # each with what it does
 
     def _used(self, corpus: Corpus) -> set[str]:
         article = corpus.article(self.id)
@@ -135,54 +123,39 @@ class _Numbers:
 
     def _untangled(self, corpus: Corpus) -> Iterator[tuple[str, bytes]]:
         """The files with ids that stand twice, each now under a key of its own."""
-
-        def fresh(_: str, name: str) -> str:
-            match = LOCAL_ID.match(name)
-            return self.free.next(match[1]) if match else ""
-
         for file in corpus.article(self.id).files.values():
             document = file.document
             text = both_sides(self.sides, document)
             if text is None and {fault.slug for fault in document.faults} == {TWICE}:
                 text = document.text
             if text is not None:
-                text, renamed = untangled(text, fresh)
+                text, renamed = untangled(text, self.free.like)
                 if not read_toml(text.encode(), document.file).faults:
                     self.was.update({(document.file, path): old for path, old in renamed.items()})
                     if document.faults[0].slug == MARKED:
                         self.merged.add(document.file)
                     yield document.file, text.encode()
 
-    def run(self, made: Renumbered) -> None:
+    def run(self, mending: Mending) -> None:
         """Find which ids mean two things, and write them anew; or say why that cannot be done."""
         try:
             self._ids()
-            if self.ids or self.touched:
+            if self.ids or self.edits:
                 self._nothing_else()
                 self._references()
         except _Unclear as unclear:
-            file, why = unclear.args
-            made.left[file] = why
+            mending.leave(*unclear.args)
             return
-        for file in dict.fromkeys((*self.touched, *self.edits)):
-            text = self.corpus.document(file).text
-            after = applied(text, self.edits.get(file, ()))
-            made.files[file] = after.encode()
-            made.done.setdefault(file, []).extend([*([KEPT] * (file in self.merged)), *self.titles.get(file, ())])
+        for file, edits in self.edits.items():
+            text = applied(self.corpus.document(file).text, [edit for edit, _ in edits])
+            titles = [KEPT] * (file in self.merged) + [title for _, title in edits if title]
+            mending.change(file, text.encode(), *titles)
 
     def _nothing_else(self) -> None:
         """Make sure that a conflict that was settled by lines has the annotations of both sides, and no others."""
-        for file in self.article.files.values():
-            name = file.document.file
-            if name not in self.merged:
-                continue
-            here = [(r.paragraph, dict(r.values)) for r in file.records]
-            sides = (self.base, self.own, self.fork)
-            known = [(r.paragraph, dict(r.values)) for s in sides for r in s.values() if r.document.file == name]
-            new = [r for s in sides[:2] for r in s.values() if r.document.file == name and r.name not in self.fork]
-            lost = [r.id for r in new if not any(same_values(list(h), [r.paragraph, dict(r.values)]) for h in here)]
-            if lost or not all(any(same_values(list(h), list(k)) for k in known) for h in here):
-                raise _Unclear(name, "both branches changed the same lines; settle the conflict by hand")
+        for document in (file.document for file in self.article.files.values()):
+            if document.file in self.merged and not _holds_both(document, self.sides, numbered=True):
+                raise _Unclear(document.file, "both branches changed the same lines; settle the conflict by hand")
 
     def _ids(self) -> None:
         found: dict[str, list[Record]] = {}
@@ -247,29 +220,23 @@ class _Numbers:
 
     def _rename(self, record: Record, name: str, spare: list[str] | None = None) -> None:
         """Give what is new its new id: one of those that were given where it stood twice, else the next free one."""
-        match = LOCAL_ID.match(name)
-        new = spare.pop(0) if spare else self.free.next(match[1] if match else "")
+        new = spare.pop(0) if spare else self.free.like(name)
         self.new.setdefault(name, new)
-        self._call(record, new)
         title = f"{self.id}-{name} in {record.paragraph} is now {self.id}-{new}: {self.sides.name} has another {name}"
-        self.titles.setdefault(record.document.file, []).append(title)
+        self._call(record, new, title)
 
-    def _call(self, record: Record, name: str) -> None:
+    def _call(self, record: Record, name: str, title: str = "") -> None:
         """Note the key that a record will have."""
-        if record.name != name:
-            self._edit(record.document.file, Edit(record.key_place(), name))
+        self._edit(record.document.file, Edit(record.key_place(), name), title)
         self.ids[record.document.file, record.path] = name
 
-    def _edit(self, file: str, edit: Edit, title: str = "") -> None:
-        self.edits.setdefault(file, []).append(edit)
-        if title:
-            self.titles.setdefault(file, []).append(title)
+    def _edit(self, file: str, edit: Edit, title: str) -> None:
+        self.edits.setdefault(file, []).append((edit, title))
 
     def _references(self) -> None:
         """Write anew what refers to what was renamed."""
         for file in self.article.files.values():
-            if file.document.faults and self.new:
-                raise _Unclear(file.document.file, f"{file.document.faults[0].message}; nothing was renumbered")
+            self._refuse_unread(file.document)
             for record in file.records:
                 name = self._was(record)
                 mine = self.ids.get((record.document.file, record.path)) not in (None, name)
@@ -278,20 +245,21 @@ class _Numbers:
                 if not keeps:  # else it is the base's, with all that it refers to
                     self._of_record(record, base, self.own.get(name), self.fork.get(name))
         for name, shared in self.corpus.shared.items():
-            if shared.document.faults and self.new:
-                raise _Unclear(shared.document.file, f"{shared.document.faults[0].message}; nothing was renumbered")
-            states = [{r.name: r for r in c.shared[name].records} if c else {} for c in self._states()]
+            self._refuse_unread(shared.document)
+            states = [{r.name: r for r in side.shared[name].records} if side else {} for side in self.states]
             for record in shared.records:
-                base, own, fork = (state.get(record.name) for state in states)
-                self._of_record(record, base, own, fork)
+                self._of_record(record, *(state.get(record.name) for state in states))
         for listed, here in ((f"adjudication/{self.id}", "gold"), ("adjudication/corpus", "pairs")):
             self._of_rows(listed, here)
         self._of_retired()
 
-    def _states(self) -> tuple[Corpus | None, ...]:
-        return self.sides.base, self.sides.own, self.sides.fork
+    def _refuse_unread(self, document: Document) -> None:
+        if document.faults and self.new:
+            raise _Unclear(document.file, f"{document.faults[0].message}; nothing was renumbered")
 
-    def _of_record(self, record: Record, base: Record | None, own: Record | None, fork: Record | None) -> None:
+    def _of_record(
+        self, record: Record, base: Record | None = None, own: Record | None = None, fork: Record | None = None
+    ) -> None:
         """The references of a record: those that the base's record has are the base's."""
         hit = [(path, target) for path, target, _ in references(record) if self._renamed(target)]
         for column in dict.fromkeys(str(path[0]) for path, _ in hit):
@@ -321,17 +289,13 @@ class _Numbers:
     def _of_rows(self, file: str, column: str) -> None:
         """The rows of an adjudication that are new."""
         document, base = self.corpus.optional(file), self.sides.base.optional(file)
-        if document.faults and self.new:
-            raise _Unclear(document.file, f"{document.faults[0].message}; nothing was renumbered")
-        for section in LISTS:
-            left = Counter(literal(row) for row in _rows(base, section))
-            for index, row in enumerate(_rows(document, section)):
-                left[literal(row)] -= 1
-                if left[literal(row)] < 0 and isinstance(row, dict):
-                    for path, target in _texts(row.get(column), (section, index, column)):
-                        full = f"{self.id}-{target}" if column == "gold" else target
-                        if self._renamed(full):
-                            self._refer(document, path, full, f"{section} {index + 1}")
+        self._refuse_unread(document)
+        new = {path[:2] for section in LISTS for path in _new_rows(base, document, section)}
+        for path in (path for path in document.cells if path[:2] in new and path[2:3] == (column,)):
+            target = document.value(*path)
+            full = f"{self.id}-{target}" if column == "gold" else str(target)
+            if self._renamed(full):
+                self._refer(document, path, full, f"{path[0]} {int(path[1]) + 1}")
 
     def _of_retired(self) -> None:
         """What is new in the list of ids that are gone names what stands in their place."""
@@ -361,14 +325,11 @@ def _units(record: Record | None, column: str) -> list[str]:
     return [record.full_id(v) if record and isinstance(v, str) else literal(v) for v in listed]
 
 
-def _rows(document: Document, section: str) -> list[Any]:
-    held = document.value(section)
-    return held if isinstance(held, list) else []
-
-
-def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _texts(inner, (*path, index))
+def _new_rows(base: Document, document: Document, section: str) -> Iterator[Path]:
+    """The paths of the rows of a section that the base has not."""
+    before, now = ([literal(row) for row in d.value(section) or ()] for d in (base, document))
+    left = Counter(before)
+    for index, row in enumerate(now):
+        left[row] -= 1
+        if left[row] < 0:
+            yield section, index

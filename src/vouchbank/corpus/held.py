@@ -42,6 +42,13 @@ class HeldCorpus(Corpus):
         self._held = held
         self._whole = whole
 
+    @classmethod
+    def over(cls, corpus: Corpus, files: Mapping[str, bytes]) -> HeldCorpus:
+        """A corpus with some files laid over its own."""
+        held = {**corpus._held, **files} if isinstance(corpus, HeldCorpus) else dict(files)
+        whole = isinstance(corpus, HeldCorpus) and corpus._whole
+        return cls(corpus.root, corpus.schema, held, whole, corpus.annotations)
+
     @cached_property
     def committed(self) -> Mapping[str, bytes]:
         """The annotation files of the last commit; an older state of the sources has none that follow it."""
@@ -62,11 +69,6 @@ class HeldCorpus(Corpus):
         held = {name.partition("/")[0]: files.FOLDER if "/" in name else files.FILE for name in below}
         return held if self._whole else super().entries(folder) | held
 
-    @property
-    def all_held(self) -> Mapping[str, bytes]:
-        """The held files by name."""
-        return self._held
-
     def held(self, file: str) -> bytes | None:
         """The bytes of a held file; None if it is not held."""
         return self._held.get(file)
@@ -82,7 +84,7 @@ class HeldCorpus(Corpus):
 def laid_over(corpus: Corpus, folder: Path) -> HeldCorpus:
     """A corpus with the files of a folder laid over its own."""
     found = (path for path in folder.rglob("*") if path.is_file())
-    return HeldCorpus(corpus.root, corpus.schema, {p.relative_to(folder).as_posix(): p.read_bytes() for p in found})
+    return HeldCorpus.over(corpus, {p.relative_to(folder).as_posix(): p.read_bytes() for p in found})
 
 
 def corpus_at(root: Path, commit: str, current: Schema, annotations: str = "annotations") -> HeldCorpus:

@@ -152,6 +152,11 @@ class FreeIds:
         self._highest[prefix] = self._highest.get(prefix, 0) + 1
         return f"{prefix}{self._highest[prefix]}"
 
+    def like(self, name: str) -> str:
+        """The next one with the letters of another; empty if that is none."""
+        match = LOCAL_ID.match(name)
+        return self.next(match[1]) if match else ""
+
     @cached_property
     def _highest(self) -> dict[str, int]:
         found: dict[str, int] = {}

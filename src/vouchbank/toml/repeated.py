@@ -4,7 +4,7 @@ TOML forbids a key to stand twice, so such a file cannot be read. Here the later
 that stands twice becomes one. Nothing else changes.
 
 Example:
-    >>> text, old = untangled('[p3]\ne4 = { q = "a" }\ne4 = { q = "b" }\n', lambda section, name: "e5")
+    >>> text, old = untangled('[p3]\ne4 = { q = "a" }\ne4 = { q = "b" }\n', lambda name: "e5")
     >>> print(text, old)
     [p3]
     e4 = { q = "a" }
@@ -27,12 +27,12 @@ def keys(text: str) -> set[Path]:
     return set(Walk("", text).keys)
 
 
-def untangled(text: str, fresh: Callable[[str, str], str]) -> tuple[str, dict[Path, str]]:
+def untangled(text: str, fresh: Callable[[str], str]) -> tuple[str, dict[Path, str]]:
     """The text with every annotation under a key of its own, and for each new path the key that it had.
 
     Args:
         text: A file of annotations that cannot be read because keys stand twice.
-        fresh: Gives the new key of an annotation by its section and its old key; empty to leave it.
+        fresh: Gives the new key of an annotation by its old one; empty to leave it.
     """
     renamed: dict[Path, str] = {}
     for _ in range(MOST):
@@ -47,7 +47,7 @@ def untangled(text: str, fresh: Callable[[str, str], str]) -> tuple[str, dict[Pa
             text = joined
             continue
         section, name = str(path[0]), str(path[1])
-        new = fresh(section, name)
+        new = fresh(name)
         if not new:
             break
         lines = text.split("\n")
