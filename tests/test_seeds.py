@@ -16,7 +16,6 @@ from vouchbank.corpus.seeds import (
     corrections,
     digest,
     known_paragraphs,
-    normalise_seed,
     paragraphs_of,
     read_seed,
 )
@@ -154,7 +153,7 @@ def test_a_seed_that_cannot_be_used_says_why(data: bytes, slug: str) -> None:
     one = seed(data)
     assert [f.slug for f in one.faults] == [slug]
     assert one.raw == ""
-    assert normalise_seed(one).text == ""
+    assert one.normalised.text == ""
 
 
 def test_a_correction_by_hand_wins_over_the_rules() -> None:
@@ -163,8 +162,8 @@ def test_a_correction_by_hand_wins_over_the_rules() -> None:
     start = RAW.index("The rain")
     assert placed == (Correction(start, start + 28, "promotion"),)
     assert unplaced == ()
-    assert "rain went on" not in normalise_seed(seed(meta=meta)).text
-    assert "rain went on" in normalise_seed(seed()).text
+    assert "rain went on" not in seed(meta=meta).normalised.text
+    assert "rain went on" in seed().normalised.text
 
 
 @pytest.mark.parametrize(
@@ -196,7 +195,7 @@ def test_a_correction_without_one_place_says_which_and_why(entry: str, kind: str
 )
 def test_a_correction_of_the_wrong_shape_is_left_to_the_checks_of_shape(meta: str) -> None:
     assert corrections(seed(meta=meta)) == ((), ())
-    assert normalise_seed(seed(meta=meta)).text == normalise_seed(seed()).text
+    assert seed(meta=meta).normalised.text == seed().normalised.text
 
 
 @pytest.mark.parametrize("occurrence", ["'first'", "'1'", "'0/1'", "'1/1 '", "1", "[]"])
@@ -216,12 +215,12 @@ def test_an_occurrence_of_the_wrong_form_counts_as_none(occurrence: str) -> None
 )
 def test_corrections_that_overlap_give_no_traceback(pieces: list[str]) -> None:
     meta = "".join(f"[[corrections]]\nq = '{piece}'\nrole = 'promotion'\nreason = 'x'\n" for piece in pieces)
-    assert isinstance(normalise_seed(seed(meta=meta)).text, str)
+    assert isinstance(seed(meta=meta).normalised.text, str)
 
 
 def test_paragraphs_carry_the_ids_of_the_list() -> None:
     one = seed()
-    normalised = normalise_seed(one)
+    normalised = one.normalised
     texts = normalised.text.split("\n")
     assert [p.id for p in paragraphs_of(normalised, {})] == ["p1", "p2", "p3"]
     known = {"p4": digest(texts[0]), "p2": RETIRED, "p8": digest(texts[1])}

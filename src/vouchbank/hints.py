@@ -1,4 +1,4 @@
-"""What was probably meant: a name that is truly near, else all that there are.
+"""What was probably meant: a name that is truly near, else all that there are; and how names are listed.
 
 Example:
     >>> closest("ORGA", ["ORG", "GPE"]), closest("city", ["place", "facility"])
@@ -7,7 +7,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 LISTED = 16
@@ -58,6 +58,24 @@ def slip(given: str, known: Iterable[str]) -> bool:
     (True, False)
     """
     return any(abs(len(given) - len(name)) <= 1 for name in near(given, known))
+
+
+def enumerated(words: Sequence[str]) -> str:
+    """Words as a sentence lists them.
+
+    >>> enumerated(["a", "b", "c"]), enumerated(["a"]), enumerated([])
+    ('a, b and c', 'a', '')
+    """
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def capped(words: Sequence[str], most: int) -> str:
+    """Words with commas between them, of many the first, and how many more there are.
+
+    >>> capped(["a", "b", "c"], 3), capped(["a", "b", "c"], 1)
+    ('a, b, c', 'a and 2 more')
+    """
+    return ", ".join(words[:most]) + f" and {len(words) - most:,} more" * (len(words) > most)
 
 
 def _folded(name: str) -> str:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from vouchbank.hints import enumerated
 from vouchbank.report.markdown import code
 from vouchbank.report.text import plural
 from vouchbank.schema import Schema
@@ -67,8 +68,8 @@ def vouching(rows: Rows) -> str:
     listed = [f"{said} for {counted[kind]}" for kind, said in KINDS.items() if counted[kind]]
     chains = Counter(len(row["vouched_by"]) for row in rows["quantities"] if row["vouched_by"])
     depths = [f"{count} of {plural(depth, 'link')}" for depth, count in sorted(chains.items())]
-    deep = f" Chains of vouchers: {_joined(depths)}; none is longer." if depths else ""
-    return f"Who vouches for the {plural(numbers, 'number')} (the innermost voucher): {_joined(listed)}.{deep}"
+    deep = f" Chains of vouchers: {enumerated(depths)}; none is longer." if depths else ""
+    return f"Who vouches for the {plural(numbers, 'number')} (the innermost voucher): {enumerated(listed)}.{deep}"
 
 
 def unused_labels(schema: Schema, rows: Rows) -> Iterator[str]:
@@ -84,7 +85,3 @@ def unused_labels(schema: Schema, rows: Rows) -> Iterator[str]:
         empty += [f"{table.name}.{name}" for name in written if rows[table.name] and name not in filled]
     if empty:
         yield f"- fields that no row fills: {', '.join(map(code, empty))}"
-
-
-def _joined(words: Sequence[str]) -> str:
-    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from vouchbank.change.decided import HANDS, Carried, Deciding
+from vouchbank.change.decided import Carried, Deciding
 from vouchbank.change.entries import Telling
 from vouchbank.change.scaffold import empty_layers, guidelines_version
 from vouchbank.checks import check
-from vouchbank.checks.adjudicated import unusable
+from vouchbank.checks.adjudicated import HANDS, unusable
 from vouchbank.compare.adjudication import undecided, with_rows
 from vouchbank.compare.hands import GOLD, adjudication, digest, has_work, work
 from vouchbank.compare.pairs import Hands
@@ -107,14 +107,14 @@ def adjudicated(corpus: Corpus, article_id: str, by: str = "", hands: Sequence[s
     if fault := corpus.annotator_fault(by) if by else "":
         raise CannotAdjudicateError(f"{by!r} is not the id of an annotator: {fault}")
     files, kept = _first_kept(corpus, article)
-    corpus = HeldCorpus(corpus.root, corpus.schema, files)
+    corpus = HeldCorpus.over(corpus, files)
     document = adjudication(corpus, article_id)
     names = _names(corpus, article_id, document, hands)
     _refuse_unusable(corpus, article, document, kept)
     version = guidelines_version(corpus, [work(corpus, name, article_id) for name in names])
     document = _with_hands(corpus, article_id, document, names, by, version)
     begun = _begin_layers(corpus, article, by, files, version)
-    corpus = HeldCorpus(corpus.root, corpus.schema, files)
+    corpus = HeldCorpus.over(corpus, files)
     gold = corpus.article(article_id)
     done = Adjudicated(files, names, kept, tuple(_drafts(corpus, article_id, names)), begun)
     rows = document.values.get("difference", ())
@@ -122,7 +122,7 @@ def adjudicated(corpus: Corpus, article_id: str, by: str = "", hands: Sequence[s
     done.carried = Deciding(_hands(corpus, article_id, names), rows, begun, free).carried_out()
     files |= {file: text.encode("utf-8") for file, text in done.carried.texts.items()}
     done.finished = all(file.status() == "adjudicated" for file in gold.files.values())
-    _list_differences(HeldCorpus(corpus.root, corpus.schema, files), article_id, document, done)
+    _list_differences(HeldCorpus.over(corpus, files), article_id, document, done)
     return done
 
 
@@ -130,7 +130,7 @@ def _begin_layers(corpus: Corpus, article: Article, by: str, files: dict[str, by
     """The layer files of the gold that nobody has written yet; they are added where there are none."""
     layers = empty_layers(article, f"annotations/{article.id}", version)
     files |= {file: data for file, data in layers.items() if corpus.read(file) is None}
-    gold = HeldCorpus(corpus.root, corpus.schema, files).article(article.id).files
+    gold = HeldCorpus.over(corpus, files).article(article.id).files
     begun = [name for name, file in gold.items() if file.draft and not file.records and not file.strays]
     for document in (gold[name].document for name in begun if by):
         text = document.text.replace(f"by = {literal(NOBODY)}", f"by = {literal(by)}", 1)

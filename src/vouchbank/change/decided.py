@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vouchbank.change.rewriting import canonical
+from vouchbank.checks.adjudicated import HANDS
 from vouchbank.compare.adjudication import DROP, KEEP, OTHER, Entry, undecided, with_rows
 from vouchbank.compare.hands import GOLD
 from vouchbank.compare.pairs import NOT_COMPARED, Hands, Match
@@ -19,7 +20,6 @@ from vouchbank.corpus.records import LayerFile, Record
 from vouchbank.schema import Column
 from vouchbank.toml.walk import Path
 
-HANDS = 2  # who annotated a layer whole, at least, so that they can agree
 _LEFT = frozenset(NOT_COMPARED) - {"sure"}  # what is of the annotator, not of the annotation
 
 
@@ -57,19 +57,18 @@ class Deciding:
         self.names = [name for name in hands.articles if name != GOLD]
         self.begun = begun
         self.matches = [m for m in hands.matches if self._file(m).status() != "adjudicated"]
-        self.choices: list[dict[str, tuple[int, str]]] = [{} for _ in self.matches]
-        number = {id(match): index for index, match in enumerate(self.matches)}
+        choices: dict[int, dict[str, tuple[int, str]]] = {id(match): {} for match in self.matches}
         for match, name, row in with_rows(self.matches, rows, self.names):
             if row >= 0 and not undecided(rows[row]):
-                self.choices[number[id(match)]][name] = row, rows[row]["choice"]
-        self.ids = [self._id(m, c, free) for m, c in zip(self.matches, self.choices, strict=True)]
-        pairs = [(match, name) for match, name in zip(self.matches, self.ids, strict=True) if name]
-        self._named = {(hand, a.id): name for match, name in pairs for hand, a in match.members.items()}
+                choices[id(match)][name] = row, rows[row]["choice"]
+        self.decided = [(m, choices[id(m)], self._id(m, choices[id(m)], free)) for m in self.matches]
+        own = ((match.members.items(), name) for match, _, name in self.decided if name)
+        self._named = {(hand, a.id): name for members, name in own for hand, a in members}
 
     def carried_out(self) -> Carried:
         """The gold with what all agree on, and with what is decided."""
         done, records = Carried(), dict[str, dict[Path, Record | None]]()
-        for match, name, choices in zip(self.matches, self.ids, self.choices, strict=True):
+        for match, choices, name in self.decided:
             if "" in choices:
                 done.gold[choices[""][0]] = name
             before = match.members[GOLD].record if GOLD in match.members else None

@@ -20,6 +20,7 @@ from vouchbank.corpus.git import releases_with
 from vouchbank.corpus.held import HeldCorpus
 from vouchbank.errors import UnknownArticleError, VouchBankError
 from vouchbank.findings import Edit, Place
+from vouchbank.hints import capped
 from vouchbank.toml.reader import Document, read_toml
 from vouchbank.toml.walk import Path
 
@@ -66,19 +67,15 @@ def _locked_anew(corpus: Corpus, change: Mapping[str, bytes | None], old: str, n
     sources: dict[str, bytes | None] = {name: files.read(corpus.root, name, _WHOLE) for name in names}
     sources.update(change)
     after = HeldCorpus(corpus.root, corpus.schema, {n: d for n, d in sources.items() if d is not None}, whole=True)
-    digests: dict[str, str] = {}
+    digests: dict[bytes, bytes] = {}
     for name in corpus.annotators:
         was, now = corpus.raw(name), after.raw(name)
-        digests[shared_digest(was)] = shared_digest(now)
-        for article in corpus.article_ids:
-            digests[digest(was.article(article))] = digest(now.article(new if article == old else article))
-    found: dict[str, bytes | None] = {}
-    for name, data in sources.items():
-        if data is not None and name.startswith("annotations/adjudication/"):
-            known = re.compile(b"|".join(one.encode() for one in digests) or b"(?!)")
-            text = known.sub(lambda match: digests[match[0].decode()].encode(), data)
-            found |= {name: text} if text != data else {}
-    return found
+        pairs = [(digest(was.article(a)), digest(now.article(new if a == old else a))) for a in corpus.article_ids]
+        digests |= {a.encode(): b.encode() for a, b in (*pairs, (shared_digest(was), shared_digest(now)))}
+    known = re.compile(b"|".join(digests) or b"(?!)")
+    locked = {n: data for n, data in sources.items() if data and n.startswith("annotations/adjudication/")}
+    anew = {name: known.sub(lambda match: digests[match[0]], data) for name, data in locked.items()}
+    return {name: data for name, data in anew.items() if data != locked[name]}
 
 
 def dropped(corpus: Corpus, article: str) -> dict[str, bytes | None]:
@@ -98,9 +95,8 @@ def dropped(corpus: Corpus, article: str) -> dict[str, bytes | None]:
         if document.file != "annotations/retired.toml" and _refers(document.value(*path), article)
     ]
     if referring:
-        listed = ", ".join(dict.fromkeys(referring[:MOST_NAMED]))
-        more = f" and {len(referring) - MOST_NAMED:,} more" if len(referring) > MOST_NAMED else ""
-        raise CannotMoveError(f"article {article} is referred to in {listed}{more}; remove these references first")
+        listed = capped([*dict.fromkeys(referring)], MOST_NAMED)
+        raise CannotMoveError(f"article {article} is referred to in {listed}; remove these references first")
     return dict.fromkeys(own)
 
 
@@ -119,9 +115,8 @@ def _own(corpus: Corpus, article: str) -> list[str]:
     folders = [f"seeds/{article}", f"annotations/{article}"]
     folders += [f"{RAW}/{name}/{article}" for name, kind in corpus.entries(RAW).items() if kind == files.FOLDER]
     found = [name for folder in folders for name in files.names(corpus.root, folder)]
-    decided = f"{article}.toml"
-    listed = corpus.entries("annotations/adjudication")
-    return [*found, *(f"annotations/adjudication/{name}" for name in listed if name == decided)]
+    decided = f"{article}.toml" in corpus.entries("annotations/adjudication")
+    return [*found, *([f"annotations/adjudication/{article}.toml"] if decided else [])]
 
 
 def _documents(corpus: Corpus) -> Iterator[Document]:
@@ -152,7 +147,7 @@ def _named(
         value = document.value(*path)
         if not isinstance(value, str) or quoted & set(path):
             continue
-        names = value == old and _field(path) in _NAMING
+        names = value == old and next(step for step in reversed(path) if isinstance(step, str)) in _NAMING
         row, dot, field = value.partition(".")  # a decision on the registry is about a row, or a field of it
         text = new if names else f"{rows[row]}{dot}{field}" if row in rows else pattern.sub(new, value)
         if names or row in rows or pattern.search(value):
@@ -163,10 +158,6 @@ def _named(
             yield path, place, rows[key]
         elif key == old or (pattern.match(key) and not pattern.sub("", key).startswith(old)):
             yield path, place, f"{new}{key.removeprefix(old)}"
-
-
-def _field(path: Path) -> str:
-    return next((step for step in reversed(path) if isinstance(step, str)), "")
 
 
 def _refers(value: object, article: str) -> bool:

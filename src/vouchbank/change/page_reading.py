@@ -26,24 +26,18 @@ _LEAST_ANSWER = 40  # words of the page
 _LEAST_LINE = 0.5  # of the words of a line
 _SHINGLE = 3
 _WORD = re.compile(r"\w+")
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 _LICENCE = re.compile(r"\bCC[ -](?:0|BY(?:[ -](?:NC|ND|SA))*)(?:[ -][1-4]\.0)?\b")
-_FIELDS = {
-    **{"title": "title", "author": "author", "sitename": "outlet"},
-    **{"date": "published", "url": "url"},
+_FIELDS = {  # of trafilatura, and ours
+    "title": "title",
+    "author": "author",
+    "sitename": "outlet",
+    "date": "published",
+    "license": "licence",
+    "url": "url",
 }
 
 
@@ -129,17 +123,6 @@ def _main_text(page: str, address: str) -> tuple[str, Mapping[str, Any]]:
         found = None
     document = found if found is None or isinstance(found, dict) else found.as_dict()
     return re.sub("[^a-z0-9]+", "-", rule), document or {}
-
-
-_LICENCE = re.compile(r"\bCC[ -](?:0|BY(?:[ -](?:NC|ND|SA))*)(?:[ -][1-4]\.0)?\b")
-_FIELDS = {
-    "title": "title",
-    "author": "author",
-    "sitename": "outlet",
-    "date": "published",
-    "license": "licence",
-    "url": "url",
-}
 
 
 def _facts(document: Mapping[str, Any], page: str, raw: str) -> Iterator[Fact]:

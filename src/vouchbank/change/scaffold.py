@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date as Date
 from pathlib import Path
 
+from vouchbank.build.changelog import is_date
 from vouchbank.change.page_reading import Fact, words_of
 from vouchbank.change.waiting import waiting_lines
 from vouchbank.change.webpage import WebPage, is_page, read_web_page, refuse, require_reader
@@ -269,11 +269,7 @@ def checked_date(date: str) -> None:
     Raises:
         CannotAddError: it is not one.
     """
-    try:
-        known = Date.fromisoformat(date).isoformat() == date
-    except ValueError:
-        known = False
-    if not known:
+    if not is_date(date):
         raise CannotAddError(f"{date!r} is not a date such as 2025-11-23")
 
 

@@ -13,13 +13,13 @@ from vouchbank.checks.ids import Ids
 from vouchbank.checks.subjects import JudgedArticle
 from vouchbank.corpus import Article
 from vouchbank.corpus.anchors import ELISION, ELISION_WORDS, occurrence_of, occurrences
+from vouchbank.corpus.excerpt import cut_out
 from vouchbank.corpus.format import literal, same_values
 from vouchbank.language.amounts import joined_numbers
 from vouchbank.spans import Paragraph, Span
 from vouchbank.toml.reader import read_toml
 
 SIGN = "#~"
-CONTEXT = 30
 LONGEST = 12  # words of a quotation that is written whole
 _HEAD = {
     "quantities": (
@@ -70,15 +70,9 @@ def _entries(article: JudgedArticle, spans: Iterable[Span], name: str, field: st
             continue
         own = span.shifted(-paragraph.span.start)
         yield ""
-        yield f"{paragraph.id}: {_in_context(paragraph.text, own)}"
+        yield f"{paragraph.id}: {cut_out(paragraph, [span], '').text}"
         yield f"[{paragraph.id}.{name.format(count)}]"
         yield f"{field} = {_quote(paragraph, own)}"
-
-
-def _in_context(text: str, span: Span) -> str:
-    """A stretch with the words around it; of a long one the beginning."""
-    start, end = max(0, span.start - CONTEXT), min(len(text), min(span.end, span.start + CONTEXT) + CONTEXT)
-    return f"{'…' * (start > 0)}{' '.join(text[start:end].split())}{'…' * (end < len(text))}"
 
 
 def _quote(paragraph: Paragraph, span: Span) -> str:

@@ -31,6 +31,7 @@ MOST_PAGE = 10 * 1024**2  # bytes; the largest pages of news are a tenth of it
 PATIENCE = 90.0  # seconds, until the process that reads a page is stopped from outside
 _COPY = "copy the article's text into a text file and give that to `vouchbank new`"
 _SAVE = "save the page once more as “web page, HTML only”"
+_AGAIN = f"{_SAVE} in a current browser, or {_COPY}"
 # how a file begins that is neither text nor a page, and what to do with it
 _REFUSED = (
     (rb"%PDF-", f"is a PDF; {_COPY}"),
@@ -88,6 +89,10 @@ def refuse(data: bytes, name: str) -> None:
             raise NotAPageError(f"{printable(name)} {said}")
 
 
+def _not_a_page(name: str, what: str, instead: str) -> NotAPageError:
+    return NotAPageError(f"{printable(name)} {what}; {instead}")
+
+
 def is_page(data: bytes, name: str = "") -> bool:
     """Whether bytes are HTML, by what they hold; a name that says so needs no more than one tag."""
     head = data[:65536]
@@ -115,12 +120,11 @@ def decoded(data: bytes, name: str = "it") -> tuple[str, str]:
     except UnicodeDecodeError as error:
         if not label:
             said = f"names no charset, and is not UTF-8 (byte {error.start:,})"
-            raise NotAPageError(f"{printable(name)} {said}; {_SAVE} in a current browser, or {_COPY}") from None
+            raise _not_a_page(name, said, _AGAIN) from None
     try:
         charset = codecs.lookup(label).name
     except LookupError:
-        said = f"names the charset {printable(label)!r}, which is not known"
-        raise NotAPageError(f"{printable(name)} {said}; {_SAVE}") from None
+        raise _not_a_page(name, f"names the charset {printable(label)!r}, which is not known", _SAVE) from None
     charset = "cp1252" if charset in _LATIN else charset
     return _decoded(data, charset, name), charset
 
@@ -129,8 +133,7 @@ def _decoded(data: bytes, charset: str, name: str) -> str:
     try:
         return data.decode(charset)
     except (UnicodeError, LookupError, ValueError):
-        said = f"says it is {charset}, but cannot be read so, nor as UTF-8"
-        raise NotAPageError(f"{printable(name)} {said}; {_SAVE} in a current browser, or {_COPY}") from None
+        raise _not_a_page(name, f"says it is {charset}, but cannot be read so, nor as UTF-8", _AGAIN) from None
 
 
 def require_reader() -> None:
@@ -158,18 +161,18 @@ def read_web_page(data: bytes, name: str, address: str = "", keep: bool = False)
     """
     require_reader()
     if len(data) > MOST_PAGE:
-        raise NotAPageError(f"{printable(name)} has more than {MOST_PAGE:,} bytes, the most a page may have; {_COPY}")
+        raise _not_a_page(name, f"has more than {MOST_PAGE:,} bytes, the most a page may have", _COPY)
     page, charset = decoded(data, name)
     if "\0" in page:
-        raise NotAPageError(f"{printable(name)} contains a NUL character, so it is no web page; {_SAVE}, or {_COPY}")
+        raise _not_a_page(name, "contains a NUL character, so it is not a web page", f"{_SAVE}, or {_COPY}")
     job = {"sha256": hashlib.sha256(data).hexdigest(), "charset": charset, "address": address, "keep": keep}
     answer = _worked(job, page, name)
     if not answer["raw"]:
         said = "shows no text: what it says is perhaps written by script, or a login page"
-        raise NotAPageError(f"{printable(name)} {said}; open it in a browser, and {_COPY}")
+        raise _not_a_page(name, said, f"open it in a browser, and {_COPY}")
     raw, source_map = answer["raw"].encode("utf-8"), answer["map"].encode("utf-8")
     if max(len(raw), len(source_map), len(answer["copy"].encode("utf-8"))) > MOST_BYTES:
-        raise NotAPageError(f"{printable(name)} is longer than an article; {_COPY}")
+        raise _not_a_page(name, "is longer than an article", _COPY)
     return WebPage(raw, source_map, tuple(Fact(**one) for one in answer["facts"]), answer["copy"], answer["judged"])
 
 
@@ -180,16 +183,16 @@ def _worked(job: dict[str, Any], page: str, name: str) -> dict[str, Any]:
     try:
         done = subprocess.run(command, input=given, capture_output=True, check=False, timeout=PATIENCE)
     except subprocess.TimeoutExpired:
-        raise NotAPageError(f"reading {printable(name)} took more than {PATIENCE:g} seconds; {_COPY}") from None
+        raise _not_a_page(name, f"cannot be read: it took more than {PATIENCE:g} seconds", _COPY) from None
     if done.returncode:
         last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
         why = cut(printable(last), 200) or "it was stopped: too much time or memory"
-        raise NotAPageError(f"{printable(name)} cannot be read ({why}); {_COPY}")
+        raise _not_a_page(name, f"cannot be read ({why})", _COPY)
     return _checked(json.loads(done.stdout), name)
 
 
 def _checked(answer: dict[str, Any], name: str) -> dict[str, Any]:
     """An answer that is not a refusal."""
     if "refused" in answer:
-        raise NotAPageError(f"{printable(name)} cannot be read: {answer['refused']}; {_COPY}")
+        raise _not_a_page(name, f"cannot be read: {answer['refused']}", _COPY)
     return answer

@@ -15,6 +15,7 @@ from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.ids import shared_name
 from vouchbank.corpus.records import LayerFile
 from vouchbank.findings import Fault, Level, Place
+from vouchbank.hints import capped
 
 NAMED = 3
 
@@ -87,7 +88,5 @@ def _changed(
         yield Fault("this raw file is gone", Place(old.document.file), help_, article)
     elif changed and new and not new.document.faults:
         listed = [name or "the head of the file" for name in changed]
-        more = f" and {len(listed) - NAMED} more" * (len(listed) > NAMED)
         place = next((r.key_place() for r in new.records if r.name == changed[0]), Place(new.document.file))
-        message = f"raw work was changed: {', '.join(listed[:NAMED])}{more}"
-        yield Fault(message, place, help_, article)
+        yield Fault(f"raw work was changed: {capped(listed, NAMED)}", place, help_, article)

@@ -11,6 +11,7 @@ import click
 from vouchbank.cli.base import open_corpus, root_option, write_alone
 from vouchbank.cli.choosing import complete_articles
 from vouchbank.cli.output import note, quiet_option, say
+from vouchbank.hints import capped
 from vouchbank.report.text import plural
 
 _AGAIN = """\
@@ -101,4 +102,4 @@ def _told(done: Adjudicated) -> Iterator[str]:
     said = {"added": done.carried.added, "changed": done.carried.changed, "removed": done.carried.removed}
     for what, names in said.items():
         if names:
-            yield f"gold: {len(names)} {what} ({', '.join(names[:10])}{', …' if len(names) > 10 else ''})"
+            yield f"gold: {len(names)} {what} ({capped(names, 10)})"

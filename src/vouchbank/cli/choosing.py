@@ -76,9 +76,7 @@ class Chosen:
     def mends(self, file: str) -> bool:
         """Whether `--fix` may write a file: an article is mended as a whole, for its files name each other's ids."""
         own = {*self.articles, *(self.of_paths or ())}
-        article = article_in_path(file)
-        whole = not (self.articles or self.paths)
-        return whole or self._on_paths(file) or article in own
+        return not (self.articles or self.paths) or self._on_paths(file) or article_in_path(file) in own
 
     def count(self, corpus: Corpus) -> int:
         """How many articles are looked at."""

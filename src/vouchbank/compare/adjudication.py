@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from vouchbank.compare.hands import GOLD, listed_hands, work
 from vouchbank.compare.pairs import Hands, Match, alike
 from vouchbank.corpus import Corpus
+from vouchbank.corpus.records import to_write
 
 K = TypeVar("K")
 OTHER, KEEP, DROP = "other", "keep", "drop"
@@ -66,7 +67,7 @@ def undecided(row: Entry) -> bool:
     >>> undecided({"choice": "keep", "reason": "…"}), undecided({"choice": "keep", "reason": "a name"})
     (True, False)
     """
-    return not all(str(row.get(key, "")).replace("…", "").strip() for key in ("choice", "reason"))
+    return any(to_write(row.get(key, "")) for key in ("choice", "reason"))
 
 
 def differences(hands: Hands) -> list[tuple[Match, str]]:

@@ -16,6 +16,7 @@ from vouchbank.compare.hands import has_work, listed_hands, work
 from vouchbank.compare.relations import shared_hands
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.records import inherited
+from vouchbank.hints import enumerated
 
 # in the Hub's words for annotations_creators
 CREATORS = {"model": "machine-generated", "hand": "expert-generated", "corrected": "other"}
@@ -99,11 +100,11 @@ class Makers:
             )
         if self.in_part:
             yield (
-                f"{named(self.in_part)} annotated some fields on the same annotations: {_listed(self.fields)}. "
+                f"{named(self.in_part)} annotated some fields on the same annotations: {enumerated(self.fields)}. "
                 f"They saw neither the work of the other nor what stood in these fields."
             )
         if self.shared:
-            yield f"Each of {_listed(self.shared)} looked for all figures and claims anew."
+            yield f"Each of {enumerated(self.shared)} looked for all figures and claims anew."
         for hand, vias in _joined(self.outside).items():
             ids = [name for name, hands in self.outside.items() if hand in hands]
             meant = which(ids, list(self.counts))
@@ -156,7 +157,7 @@ def articles(ids: Sequence[str]) -> str:
     >>> articles(["000"]), articles(["000", "001", "004"])
     ('article 000', 'articles 000, 001 and 004')
     """
-    return f"article{'s' if len(ids) > 1 else ''} {_listed(ids)}"
+    return f"article{'s' if len(ids) > 1 else ''} {enumerated(ids)}"
 
 
 def _vias(article: Article) -> Vias:
@@ -184,9 +185,5 @@ def named(made: Vias) -> str:
     >>> named({"kim-roe": frozenset({"hand"}), "annotator-a": frozenset({"model"})})
     'annotator-a (a language model) and kim-roe (a person)'
     """
-    said = [f"{name} ({_listed([_SAID.get(v, v) for v in sorted(vias)])})" for name, vias in sorted(made.items())]
-    return _listed(said) or "nobody yet"
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+    said = [f"{name} ({enumerated([_SAID.get(v, v) for v in sorted(vias)])})" for name, vias in sorted(made.items())]
+    return enumerated(said) or "nobody yet"

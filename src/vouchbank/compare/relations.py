@@ -24,6 +24,7 @@ from vouchbank.compare.scores import f1
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.format import literal
 from vouchbank.corpus.ids import article_of
+from vouchbank.hints import capped
 from vouchbank.toml.reader import Document
 
 SHARED = ("figures", "claims")
@@ -209,5 +210,4 @@ def _named(table: str, pair: Pair) -> str:
 
 
 def _listed(table: str, pairs: Sequence[Pair]) -> str:
-    more = f" and {len(pairs) - 1} more" * (len(pairs) > 1)
-    return f"{_named(table, pairs[0])}{more}"
+    return capped([_named(table, pair) for pair in pairs], 1)

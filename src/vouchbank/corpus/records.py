@@ -27,7 +27,7 @@ from vouchbank.schema import Schema, Table
 from vouchbank.schema.source import FILE_FIELDS, WAIVE
 
 At = str | Path | Place  # where something is wrong: a column, the path of a value, a place
-_TO_WRITE = re.compile(r"\s*(?:…|\.\.\.|TODO\b.*)?\s*\Z", re.DOTALL)
+_TO_WRITE = re.compile(r"(?:\s|…|\.\.\.)*(?:TODO\b.*)?\Z", re.DOTALL)
 
 
 def to_write(value: Any) -> bool:

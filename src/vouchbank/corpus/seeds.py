@@ -94,10 +94,19 @@ class Seed:
         rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
         return [*(str(row.get("sha256")) for row in rows), self.sha256]
 
+    def fact(self, name: str) -> str:
+        """The value of something that meta.toml says of the article; empty if it does not."""
+        stated = self.meta.values.get(name)
+        value = stated.get("value") if isinstance(stated, dict) else None
+        return value if isinstance(value, str) else ""
+
     @cached_property
     def normalised(self) -> Normalised:
-        """Segments, clean text and offset map; of a seed with faults, of the empty text."""
-        return normalise_seed(self)
+        """Segments, clean text and offset map, with the corrections by hand and the verdicts on its page.
+
+        Of a seed with faults, those of the empty text.
+        """
+        return normalise(self.raw, corrections(self)[0], verdicts=verdicts(self))
 
     @cached_property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -154,9 +163,7 @@ def same_place(url: str) -> str:
 
 def address_of(seed: Seed) -> str:
     """Where the article was found, in the form in which two addresses are the same; empty if that is not known."""
-    url = seed.meta.values.get("url")
-    value = url.get("value") if isinstance(url, dict) else None
-    return same_place(value) if isinstance(value, str) else ""
+    return same_place(seed.fact("url"))
 
 
 @declared(Level.FILE)
@@ -196,11 +203,6 @@ def corrections(seed: Seed) -> tuple[tuple[Correction, ...], tuple[UnplacedCorre
         else:
             unplaced.append(UnplacedCorrection(index, entry["q"], found))
     return tuple(placed), tuple(unplaced)
-
-
-def normalise_seed(seed: Seed) -> Normalised:
-    """Segments, clean text and offset map of a seed, its corrections by hand and the verdicts on its page applied."""
-    return normalise(seed.raw, corrections(seed)[0], verdicts=verdicts(seed))
 
 
 def verdicts(seed: Seed) -> tuple[Verdict, ...]:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from vouchbank.hints import capped
 from vouchbank.report.text import printable
 
 # The Hub writes this file itself, to say which files lie in large-file storage.
@@ -141,5 +142,4 @@ def listed(plan: Plan, most: int = 3) -> str:
     ('README.md differs', 'a, b, c and 4 more differ')
     """
     names = [printable(name) for name in plan.names]
-    rest = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return f"{', '.join(names[:most])}{rest} differ{'s' * (len(names) == 1)}"
+    return f"{capped(names, most)} differ{'s' * (len(names) == 1)}"

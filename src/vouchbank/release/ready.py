@@ -167,8 +167,7 @@ def obstacles(
 def not_permitted(corpus: Corpus) -> Iterator[str]:
     """The articles whose text nobody is known to have allowed to be shown to everybody."""
     for article in corpus.articles:
-        licence = article.seed.meta.values.get("licence")
-        if not (isinstance(licence, dict) and isinstance(licence.get("value"), str) and licence["value"].strip()):
+        if not article.seed.fact("licence").strip():
             yield (
                 f"article {article.id} has no recorded licence or permission, so it cannot be made public; write "
                 f"[licence] into seeds/{article.id}/meta.toml, or publish without --public"

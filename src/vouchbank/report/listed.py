@@ -96,11 +96,7 @@ def _named(name: str, records: Mapping[str, Row], registry: Mapping[str, Row]) -
     if row is None or "source" not in row:
         return name if row is None else f"{name} {row['span']['text']}"
     known = registry.get(row["source_key"] or "")
-    return str(known["name"]) if known else _source(row)
-
-
-def _source(attribution: Row) -> str:
-    return _joined(attribution["source"]) or f"{_joined(attribution['cue'])} (source not named)"
+    return str(known["name"]) if known else _joined(row["source"]) or f"{_joined(row['cue'])} (source not named)"
 
 
 def _joined(spans: Iterable[Row]) -> str:
