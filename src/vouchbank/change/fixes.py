@@ -9,7 +9,7 @@ again: a file that would not parse, or in which a value changed that no fix name
 from __future__ import annotations
 
 import codecs
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -56,7 +56,7 @@ def mend(corpus: Corpus, only: Collection[str] | None = None, sides: Sides | Non
         before = mending.steps
         _known_fixes(_with(corpus, mending), mending, only)
         state = _with(corpus, mending)
-        for article in state.articles if only is None else map(state.article, only):
+        for article in _chosen(state, only):
             _values(article, FreeIds(article.id, partial(_used, corpus, article, sides)), mending)
         if mending.steps == before:
             break
@@ -78,6 +78,10 @@ def _used(corpus: Corpus, article: Article, sides: Sides | None) -> set[str]:
 
 def _with(corpus: Corpus, mending: Mending) -> HeldCorpus:
     return HeldCorpus.over(corpus, mending.files)
+
+
+def _chosen(corpus: Corpus, only: Collection[str] | None) -> Iterable[Article]:
+    return corpus.articles if only is None else map(corpus.article, only)
 
 
 def _documents(corpus: Corpus) -> Iterator[Document]:
@@ -107,7 +111,7 @@ def _bytes(corpus: Corpus, mending: Mending) -> None:
 
 def _bring_lists_up_to_date(state: HeldCorpus, mending: Mending, only: Collection[str] | None) -> None:
     """Take out of the lists of what waits what is done."""
-    for article in state.articles if only is None else map(state.article, only):
+    for article in _chosen(state, only):
         for name, file in article.files.items():
             data = with_waiting(article, name) if file.document.file not in mending.left else None
             if data is not None:

@@ -240,44 +240,22 @@ def checked_id(corpus: Corpus, article_id: str, used: Iterable[str]) -> str:
     return article_id
 
 
-def checked_reader(brought: Brought) -> None:
-    """Say what is missing before anything is done.
+def refuse_unfit(brought: Brought, schema: Schema) -> None:
+    """Refuse, before anything is done, what cannot become an article or is not what is said of it.
 
     Raises:
+        CannotAddError: the address is not one of the web, the date not a day, or the language not a language tag.
         NotAPageError: it is neither text nor a page.
         MissingExtraError: it is a page, and the library that reads pages is missing.
     """
+    address, date, language = brought.address, brought.date, brought.language
+    pattern = schema.documents["meta.json"]["properties"]["url"]["properties"]["value"]["pattern"]
+    if address and not (re.fullmatch(pattern, address) and same_place(address)):
+        raise CannotAddError(f"{address!r} is not an address of the web, such as https://lake.example/boats")
+    if date and not is_date(date):
+        raise CannotAddError(f"{date!r} is not a date such as 2025-11-23")
+    if not re.search(schema.tables["articles"].column("language").pattern, language) or "\n" in language:
+        raise CannotAddError(f"{language!r} is not a language tag such as en, de, pt-BR")
     refuse(brought.data, brought.name)
     if is_page(brought.data, brought.name):
         require_reader()
-
-
-def checked_address(address: str, schema: Schema) -> None:
-    """Refuse what is not an address of the web.
-
-    Raises:
-        CannotAddError: it is not one.
-    """
-    pattern = schema.documents["meta.json"]["properties"]["url"]["properties"]["value"]["pattern"]
-    if not re.fullmatch(pattern, address) or not same_place(address):
-        raise CannotAddError(f"{address!r} is not an address of the web, such as https://lake.example/boats")
-
-
-def checked_date(date: str) -> None:
-    """Refuse what is not a day.
-
-    Raises:
-        CannotAddError: it is not one.
-    """
-    if not is_date(date):
-        raise CannotAddError(f"{date!r} is not a date such as 2025-11-23")
-
-
-def checked_language(language: str, schema: Schema) -> None:
-    """Refuse what schema/ does not take for a language.
-
-    Raises:
-        CannotAddError: it is not a language tag.
-    """
-    if not re.search(schema.tables["articles"].column("language").pattern, language) or "\n" in language:
-        raise CannotAddError(f"{language!r} is not a language tag such as en, de, pt-BR")

@@ -16,7 +16,7 @@ from vouchbank.findings import Level
 from vouchbank.language.interval import parse_interval
 from vouchbank.tables.lines import lines_of_rows
 from vouchbank.tables.rows import NO_INTERVAL
-from vouchbank.tables.shared import principals_of
+from vouchbank.tables.shared import principal_of, principals_of
 
 BOUNDS = ("lower", "upper", "lower_closed", "upper_closed")
 Row = Mapping[str, Any]
@@ -119,14 +119,10 @@ def _speaking(
 ) -> Iterator[Difference]:
     """What is wrong with whom a source speaks for; of places whose mentions are read in several ways nothing."""
     known, source = registry.get(row["source_key"] or ""), list(row["source"] or ())
-    said: dict[str, str | None] = {"speaks_for": None, "capacity": None}
-    if known is not None:
-        readings = {e["reading"] for e in entities if len(source) == 1 and _holds(source[0], e)}
-        if known["type"] == "GPE" and len(readings) > 1 and "government" in readings:
-            return
-        itself = known["seat_of"] or known["key"]
-        alone = known["type"] in ("GPE", "ORG") and known["named"]
-        if (known["type"] != "GPE" or "government" in readings) and (itself in principals or alone):
-            last, official = principals.get(itself, (itself, True))
-            said = {"speaks_for": last, "capacity": "official" if official else "affiliated"}
+    readings = {e["reading"] for e in entities if len(source) == 1 and _holds(source[0], e)}
+    if known is not None and known["type"] == "GPE" and len(readings) > 1 and "government" in readings:
+        return
+    found = principal_of(known, known["key"], principals, "government" in readings) if known else None
+    last, official = found or (None, False)
+    said = {"speaks_for": last, "capacity": ("official" if official else "affiliated") if found else None}
     yield from differences(said, {name: row[name] for name in said})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from vouchbank.cli.base import open_corpus, root_option, write_alone
+from vouchbank.cli.base import open_corpus, root_option, write, write_alone
 from vouchbank.cli.output import note, quiet_option
 from vouchbank.report.text import plural, printable
 
@@ -62,26 +62,18 @@ def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, 
     """
     from vouchbank.change.scaffold import (
         Brought,
-        checked_address,
-        checked_date,
         checked_id,
-        checked_language,
-        checked_reader,
         new_article,
         next_id,
+        refuse_unfit,
         write_article,
     )
     from vouchbank.corpus.git import ever_named
     from vouchbank.corpus.ids import used_article_ids
 
     corpus = open_corpus(root)
-    if said["address"]:
-        checked_address(said["address"], corpus.schema)
-    if said["date"]:
-        checked_date(said["date"])
-    checked_language(said["language"], corpus.schema)
     brought = Brought(*_read(file), **said)
-    checked_reader(brought)
+    refuse_unfit(brought, corpus.schema)
     write_alone(corpus.root)
     used = used_article_ids(corpus.root, ever_named(corpus.root))
     name = checked_id(corpus, article_id, used) if article_id is not None else next_id(used)
@@ -110,15 +102,10 @@ def rename(old: str, new_id: str, root: Path | None) -> None:
     from vouchbank.change.scaffold import checked_id
     from vouchbank.corpus.git import ever_named
     from vouchbank.corpus.ids import used_article_ids
-    from vouchbank.writing import write_files
 
-    corpus = open_corpus(root)
-    write_alone(corpus.root)
+    corpus = open_corpus(root, writing=True)
     name = checked_id(corpus, new_id, used_article_ids(corpus.root, ever_named(corpus.root)))
-    change = renamed(corpus, old, name)
-    write_files(corpus.root, change)
-    for file, data in change.items():
-        note(f"{'removed' if data is None else 'wrote'} {file}")
+    write(corpus, renamed(corpus, old, name))
     note(f"article {old} is {name} now; run: vouchbank check, then vouchbank build")
 
 
@@ -134,14 +121,9 @@ def drop(article: str, root: Path | None) -> None:
     given again if it was committed.
     """
     from vouchbank.change.moving import dropped
-    from vouchbank.writing import write_files
 
-    corpus = open_corpus(root)
-    write_alone(corpus.root)
-    change = dropped(corpus, article)
-    write_files(corpus.root, change)
-    for file in change:
-        note(f"removed {file}")
+    corpus = open_corpus(root, writing=True)
+    write(corpus, dropped(corpus, article))
     note("run: vouchbank check, then vouchbank build")
 
 

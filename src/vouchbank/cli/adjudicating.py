@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vouchbank.cli.base import open_corpus, root_option, write_alone
+from vouchbank.cli.base import open_corpus, root_option, write
 from vouchbank.cli.choosing import complete_articles
 from vouchbank.cli.output import note, quiet_option, say
 from vouchbank.hints import capped
@@ -40,14 +40,9 @@ def annotate_again(article_id: str, root: Path | None, by: str) -> None:
     --by NAME reads the gold or the work of others; not to look at them is up to the annotator.
     """
     from vouchbank.change.adjudicate import annotated_again
-    from vouchbank.writing import write_files
 
-    corpus = open_corpus(root)
-    write_alone(corpus.root)
-    files = annotated_again(corpus, article_id, by)
-    write_files(corpus.root, files)
-    for file in files:
-        note(f"wrote {file}")
+    corpus = open_corpus(root, writing=True)
+    write(corpus, annotated_again(corpus, article_id, by))
     note("")
     note(_AGAIN.format(id=article_id, by=by))
 
@@ -73,15 +68,10 @@ def adjudicate(article_id: str, root: Path | None, by: str, hands: tuple[str, ..
     """
     from vouchbank.change.adjudicate import adjudicated
     from vouchbank.files import read
-    from vouchbank.writing import write_files
 
-    corpus = open_corpus(root)
-    write_alone(corpus.root)
+    corpus = open_corpus(root, writing=True)
     done = adjudicated(corpus, article_id, by, hands)
-    changed = {file: data for file, data in done.files.items() if read(corpus.root, file) != data}
-    write_files(corpus.root, changed)
-    for file in changed:
-        note(f"wrote {file}")
+    write(corpus, {file: data for file, data in done.files.items() if read(corpus.root, file) != data})
     for line in _told(done):
         note(line)
     if done.open:

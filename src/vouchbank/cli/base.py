@@ -168,8 +168,11 @@ root_option = click.option(
 )
 
 
-def open_corpus(root: Path | None) -> Corpus:
-    """The corpus at `root`, else in this folder or the nearest above it that has one."""
+def open_corpus(root: Path | None, writing: bool = False) -> Corpus:
+    """The corpus at `root`, else in this folder or the nearest above it that has one; for a command that is `writing`.
+
+    Such a command is the only one that writes there, until it ends.
+    """
     from vouchbank.corpus import Corpus
 
     corpus = Corpus(root or nearest_root())
@@ -182,7 +185,18 @@ def open_corpus(root: Path | None) -> Corpus:
     if half_done(corpus.root):
         with suppress(BusyError), only_writer(corpus.root, "recovery") as undone:  # busy: it is being done
             _say_undone(undone)
+    if writing:
+        write_alone(corpus.root)
     return corpus
+
+
+def write(corpus: Corpus, files: Mapping[str, bytes | None]) -> None:
+    """Write files of a corpus, remove those of None, and say so."""
+    from vouchbank.writing import write_files
+
+    write_files(corpus.root, files)
+    for file, data in files.items():
+        note(f"{'removed' if data is None else 'wrote'} {file}")
 
 
 def nearest_root() -> Path:

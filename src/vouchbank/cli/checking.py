@@ -155,9 +155,7 @@ def format_(root: Path | None, by: str | None, only_check: bool) -> None:
     from vouchbank.corpus.canonical import reformatted
     from vouchbank.writing import write_files
 
-    corpus = in_hand(open_corpus(root), by)
-    if not only_check:
-        write_alone(corpus.root)
+    corpus = in_hand(open_corpus(root, writing=not only_check), by)
     found = list(reformatted(corpus))
     changed = {file: text.encode("utf-8") for file, text, problem in found if not problem}
     if not only_check:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from vouchbank.cli.base import open_corpus, root_option, write_alone
+from vouchbank.cli.base import open_corpus, root_option
 from vouchbank.cli.mending import print_rebased
 from vouchbank.cli.output import note, quiet_option, say
 from vouchbank.report.text import plural, printable
@@ -30,9 +30,7 @@ def correct_seed(article_id: str, file: Path, reason: str, root: Path | None, dr
     from vouchbank.change.correct import correct_seed as corrected
     from vouchbank.writing import write_files
 
-    corpus = open_corpus(root)
-    if not dry_run:
-        write_alone(corpus.root)
+    corpus = open_corpus(root, writing=not dry_run)
     done = corrected(corpus, article_id, file.read_bytes(), reason)
     if not dry_run:
         write_files(corpus.root, done.files)

@@ -24,9 +24,7 @@ def normalise(root: Path | None, dry_run: bool) -> None:
     from vouchbank.corpus.canonical import with_paragraph_ids
     from vouchbank.writing import write_files
 
-    corpus = open_corpus(root)
-    if not dry_run:
-        write_alone(corpus.root)
+    corpus = open_corpus(root, writing=not dry_run)
     files: dict[str, bytes] = {}
     for article in corpus.articles:
         segments = article.normalised.segments

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vouchbank.cli.base import open_corpus, root_option, write_alone
+from vouchbank.cli.base import open_corpus, root_option
 from vouchbank.cli.output import note, quiet_option, say
 from vouchbank.report.text import plural, printable
 
@@ -37,9 +37,7 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
     from vouchbank.corpus.held import corpus_at
     from vouchbank.writing import write_files
 
-    corpus = open_corpus(root)
-    if not dry_run:
-        write_alone(corpus.root)
+    corpus = open_corpus(root, writing=not dry_run)
     then = corpus_at(corpus.root, resolved(corpus.root, revision), corpus.schema)
     flagged = changed = 0
     files: dict[str, bytes] = {}

@@ -59,4 +59,19 @@ def principals_of(registry: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[
     return found
 
 
+def principal_of(
+    row: Mapping[str, Any], key: str, principals: Mapping[str, tuple[str, bool]], reads_as_government: bool
+) -> tuple[str, bool] | None:
+    """Whom an entity of the registry speaks for at last, and whether officially; None if for nobody.
+
+    An organisation or a state with a name that acts for nobody speaks for itself, a city for the state whose seat it
+    is; of places only where the mention is read as a government.
+    """
+    type_, itself = row.get("type"), str(row.get("seat_of") or key)
+    if type_ == "GPE" and not reads_as_government:
+        return None
+    named = type_ in ("GPE", "ORG") and row.get("named", True)
+    return principals.get(itself, (itself, True) if named else None)
+
+
 NOTHING = Shared({}, {})  # for what depends on the article alone

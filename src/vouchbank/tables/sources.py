@@ -16,7 +16,7 @@ from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.language.amounts import is_vague, readings
 from vouchbank.language.lexicon import plain, word_list
-from vouchbank.tables.shared import Shared
+from vouchbank.tables.shared import Shared, principal_of
 
 _JOINT = re.compile(r",|\b(?:and|or|of|for|from|in)\b")
 # "its chairman, [Paul Dray]": one person, told twice
@@ -81,20 +81,13 @@ def source_key(article: Article, annotation: Annotation, shared: Shared) -> str 
 
 
 def speaking(article: Article, annotation: Annotation, shared: Shared) -> tuple[str, bool] | None:
-    """Whom a source speaks for at last, and whether officially; None for people who act for nobody, and unknown ones.
-
-    An organisation or a state with a name that acts for nobody speaks for itself, a city for the state whose seat it
-    is; of places only where the mention is read as a government.
-    """
+    """Whom a source speaks for at last, and whether officially (see `principal_of`); None also for unknown ones."""
     key = annotation.record.values.get("source_key") or source_key(article, annotation, shared)
     row, mention = shared.registry.get(key or ""), source_mention(article, annotation)
     if key is None or row is None:
         return None
-    type_, itself = row.values.get("type"), str(row.values.get("seat_of", key))
-    if type_ == "GPE" and (mention is None or mention.record.values.get("reading") != "government"):
-        return None
-    named = type_ in ("GPE", "ORG") and row.values.get("named", True)
-    return shared.principals.get(itself, (itself, True) if named else None)
+    government = mention is not None and mention.record.values.get("reading") == "government"
+    return principal_of(row.values, key, shared.principals, government)
 
 
 def speaks_for(article: Article, annotation: Annotation, shared: Shared) -> str | None:
