@@ -17,6 +17,8 @@ from vouchbank.corpus.format import literal
 from vouchbank.corpus.held import laid_over
 from vouchbank.findings import Finding
 from vouchbank.report.explain import BEFORE
+from vouchbank.schema import Table
+from vouchbank.tables.rows import COMPUTED
 
 TESTS = Path(__file__).parent
 TOY = TESTS / "toy"
@@ -148,3 +150,9 @@ def made_files(articles: Iterable[str], tables: Iterable[str]) -> set[str]:
         "SHA256SUMS",
     }
     return of_all | per_article | {f"data/{t}.parquet" for t in tables}
+
+
+def computed_columns(table: Table) -> frozenset[str]:
+    """The columns of a layer that code fills in, for the tests that none is forgotten."""
+    by_shape = {"id", "article_id", "paragraph_id"} | {c.name for c in table.columns if c.hull}
+    return frozenset(by_shape | {column for name, column in COMPUTED if name == table.name})

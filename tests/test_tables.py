@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.checks_support import computed_columns
 from vouchbank.corpus import Article, Corpus, repository_root
 from vouchbank.corpus.records import Record, layer_file
 from vouchbank.corpus.seeds import read_seed
@@ -15,7 +16,7 @@ from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.tables.articles import article_row, segment_rows
 from vouchbank.tables.digest import logical_digest
 from vouchbank.tables.make import article_tables, make_tables, to_arrow
-from vouchbank.tables.rows import computed_columns, layer_rows
+from vouchbank.tables.rows import layer_rows
 from vouchbank.tables.shared import NOTHING, Shared
 from vouchbank.tables.sources import source_key
 from vouchbank.text import OffsetMap

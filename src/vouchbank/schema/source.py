@@ -60,21 +60,6 @@ def record_schema(table: Table, part: bool = False) -> dict[str, Any]:
     }
 
 
-def file_schema(schema: Schema, file: str) -> dict[str, Any]:
-    """The JSON Schema of a whole annotation file, for completion and help in an editor."""
-    records = {f"^{t.prefix}[1-9][0-9]{{0,5}}$": record_schema(t) for t in schema.in_file(file)}
-    paragraph = {"type": "object", "patternProperties": records, "additionalProperties": False}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"annotations/<article>/{file}.toml",
-        "type": "object",
-        "properties": header_schema()["properties"],
-        "required": list(FILE_FIELDS),
-        "patternProperties": {"^p[1-9][0-9]{0,5}$": paragraph},
-        "additionalProperties": False,
-    }
-
-
 def header_schema() -> dict[str, Any]:
     """The JSON Schema of the keys at the top of a file of an article; one of the whole corpus has no status."""
     # what no file can say of itself: that it is not there, that it need not be complete

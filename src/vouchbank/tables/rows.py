@@ -216,9 +216,3 @@ def unknown(article: Article, record: Record, column: str) -> bool:
     if not layer or written & record.values.keys():
         return False
     return not article.known(layer) or article.files[article.schema.tables[layer].file].fields is not None
-
-
-def computed_columns(table: Table) -> frozenset[str]:
-    """The columns of a layer that code fills in, for the test that none is forgotten."""
-    by_shape = {"id", "article_id", "paragraph_id"} | {c.name for c in table.columns if c.hull}
-    return frozenset(by_shape | {column for name, column in COMPUTED if name == table.name})
