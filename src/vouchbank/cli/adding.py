@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING
 
 import click
 
@@ -36,14 +36,6 @@ if TYPE_CHECKING:
     from vouchbank.corpus import Article
 
 
-class Given(TypedDict):
-    """What the contributor says of the file."""
-
-    address: str
-    date: str
-    language: str
-
-
 @click.command()
 @click.argument("file", metavar="PAGE", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @root_option
@@ -53,7 +45,7 @@ class Given(TypedDict):
 @click.option("--language", default="en", show_default=True, help="BCP 47 tag of the language of the article.")
 @click.option("--keep-html", is_flag=True, help="Keep a cleaned copy of a web page: no script, forms, hidden text.")
 @quiet_option
-def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, **said: Unpack[Given]) -> None:
+def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, **said: str) -> None:
     """Begin an article from a text file or a saved web page.
 
     PAGE may be - for standard input. Writes its seed, meta.toml, paragraph ids and empty layer files; then says what to
@@ -72,7 +64,7 @@ def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, 
     from vouchbank.corpus.ids import used_article_ids
 
     corpus = open_corpus(root)
-    brought = Brought(*_read(file), **said)
+    brought = Brought(*_read(file), said["address"], said["date"], said["language"])
     refuse_unfit(brought, corpus.schema)
     write_alone(corpus.root)
     used = used_article_ids(corpus.root, ever_named(corpus.root))

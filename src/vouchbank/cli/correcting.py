@@ -39,9 +39,7 @@ def correct_seed(article_id: str, file: Path, reason: str, root: Path | None, dr
     flagged = 0
     for folder, moved in done.anchors.items():
         flagged += len(moved.flagged)
-        said = f"{moved.kept} kept, {len(moved.changes)} rewritten, {len(moved.flagged)} flagged"
-        note(f"{folder}/{article_id}: anchors: {said}")
-        print_rebased(corpus, moved)
+        print_rebased(corpus, f"{folder}/{article_id}", moved)
     for name in done.files:
         (say if dry_run else note)(f"{name}: {'would change' if dry_run else 'written'}")
     if flagged:

@@ -45,9 +45,7 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
         for article, done in _rebased(corpus, then, folder):
             flagged += len(done.flagged)
             changed += 1
-            said = f"{done.kept} kept, {len(done.changes)} rewritten, {len(done.flagged)} flagged"
-            note(f"{folder}/{article}: the text changed; anchors: {said}")
-            print_rebased(corpus, done)
+            print_rebased(corpus, f"{folder}/{article}", done)
             for file, text in done.texts.items():
                 (say if dry_run else note)(f"  {file}: {'would change' if dry_run else 'written'}")
                 files[file] = text.encode("utf-8")
@@ -81,10 +79,12 @@ def _rebased(corpus: Corpus, then: HeldCorpus, folder: str) -> Iterator[tuple[st
             yield name, rebase(article, old, written_fragments(before.article(name)))
 
 
-def print_rebased(corpus: Corpus, done: Rebased) -> None:
-    """Say what was written anew and what was flagged."""
+def print_rebased(corpus: Corpus, folder: str, done: Rebased) -> None:
+    """Say what became of the anchors in a folder, what was written anew and what was flagged."""
     from vouchbank.report import plain
 
+    said = f"{done.kept} kept, {len(done.changes)} rewritten, {len(done.flagged)} flagged"
+    note(f"{folder}: the text changed; anchors: {said}")
     for line in done.changes:
         note(f"  {printable(line)}")
     for finding in sorted(done.flagged, key=lambda f: f.place):

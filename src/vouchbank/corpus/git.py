@@ -53,10 +53,10 @@ def resolved(root: Path, revision: str) -> str:
         raise NotUnderGitError(root)
     # a NUL cannot be given to a process; it can be typed in a test
     asked = None if "\0" in revision else f"{revision}^{{commit}}"
-    found = run_git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", asked]) if asked else None
+    found = answer(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", asked]) if asked else ""
     if not found:
         raise UnknownRevisionError(revision)
-    return found.decode("ascii").strip()
+    return found
 
 
 def files_at(root: Path, commit: str, folders: Iterable[str] = FOLDERS) -> dict[str, bytes]:
@@ -70,10 +70,10 @@ def files_at(root: Path, commit: str, folders: Iterable[str] = FOLDERS) -> dict[
         if len(fields) == 3 and fields[0].startswith("100") and _WANTED.match(file):
             wanted.append((file, fields[2]))
     asked = "".join(f"{blob}\n" for _, blob in wanted).encode()
-    answer = run_git(root, ["cat-file", "--batch"], asked) if wanted else b""
-    if answer is None:
+    held = run_git(root, ["cat-file", "--batch"], asked) if wanted else b""
+    if held is None:
         raise NotUnderGitError(root)
-    return dict(zip((file for file, _ in wanted), _blobs(answer), strict=True))
+    return dict(zip((file for file, _ in wanted), _blobs(held), strict=True))
 
 
 def ever_named(root: Path) -> set[str]:
@@ -81,15 +81,14 @@ def ever_named(root: Path) -> set[str]:
     listed = run_git(
         root, ["log", "--all", "--format=", "--name-only", "--no-renames", "-z", "--", "seeds", "annotations"]
     )
-    prefix = (run_git(root, ["rev-parse", "--show-prefix"]) or b"").decode("utf-8", "replace").strip()
+    prefix = answer(root, ["rev-parse", "--show-prefix"])
     names = (listed or b"").decode("utf-8", "replace").split("\0")
     return {name.strip().removeprefix(prefix) for name in names if name.strip()}
 
 
 def releases_with(root: Path, file: str) -> list[str]:
     """The tags of releases (`v1.2.3`) that hold a file; none where there is no git."""
-    listed = run_git(root, ["tag", "--list", "v[0-9]*"]) or b""
-    tags = listed.decode("utf-8", "replace").splitlines()
+    tags = answer(root, ["tag", "--list", "v[0-9]*"]).splitlines()
     return [tag for tag in tags if run_git(root, ["ls-tree", "--name-only", f"refs/tags/{tag}", "--", file])]
 
 
@@ -107,8 +106,8 @@ def ignored(root: Path, names: Iterable[str]) -> set[str]:
     What is committed is never ignored, whatever a .gitignore says.
     """
     asked = "\0".join(("seeds", *names)).encode("utf-8", "surrogateescape")
-    answer = run_git(root, ["check-ignore", "--stdin", "-z"], asked, literal=False) or b""
-    found = set(answer.decode("utf-8", "surrogateescape").split("\0")) - {""}
+    listed = run_git(root, ["check-ignore", "--stdin", "-z"], asked, literal=False) or b""
+    found = set(listed.decode("utf-8", "surrogateescape").split("\0")) - {""}
     return set() if "seeds" in found else found
 
 
@@ -130,12 +129,17 @@ def run_git(root: Path, words: list[str], given: bytes = b"", literal: bool = Tr
     return done.stdout if done.returncode == 0 else None
 
 
-def _blobs(answer: bytes) -> Iterable[bytes]:
+def answer(root: Path, words: list[str]) -> str:
+    """The line that git answers; empty if it fails or is not there."""
+    return (run_git(root, words) or b"").decode("utf-8", "replace").strip()
+
+
+def _blobs(listed: bytes) -> Iterable[bytes]:
     at = 0
-    while at < len(answer):
-        line = answer.index(b"\n", at)
-        size = int(answer[at:line].split()[2])
-        yield answer[line + 1 : line + 1 + size]
+    while at < len(listed):
+        line = listed.index(b"\n", at)
+        size = int(listed[at:line].split()[2])
+        yield listed[line + 1 : line + 1 + size]
         at = line + 1 + size + 1
 
 
@@ -144,10 +148,10 @@ def parted(root: Path, commit: str) -> tuple[str, str]:
 
     That is HEAD, before the merge or in the middle of it; where HEAD is the merge, the parent that is not in `commit`.
     """
-    head = _answer(root, ["rev-parse", "--verify", "--quiet", "HEAD"])
-    _, *parents = _answer(root, ["rev-list", "--parents", "-n", "1", head]).split() if head else [""]
+    head = answer(root, ["rev-parse", "--verify", "--quiet", "HEAD"])
+    _, *parents = answer(root, ["rev-list", "--parents", "-n", "1", head]).split() if head else [""]
     for own in [head, *(parents if len(parents) > 1 else [])]:
-        fork = _answer(root, ["merge-base", own, commit]) if own else ""
+        fork = answer(root, ["merge-base", own, commit]) if own else ""
         if fork and fork != commit:
             return own, fork
     return "", ""
@@ -173,5 +177,3 @@ def both_kept(own: bytes, fork: bytes, base: bytes) -> str | None:
     return _HUNK.sub(r"\3\1", text)
 
 
-def _answer(root: Path, words: list[str]) -> str:
-    return (run_git(root, words) or b"").decode("ascii", "replace").strip()

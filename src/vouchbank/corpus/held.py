@@ -87,10 +87,10 @@ def laid_over(corpus: Corpus, folder: Path) -> HeldCorpus:
     return HeldCorpus.over(corpus, {p.relative_to(folder).as_posix(): p.read_bytes() for p in found})
 
 
-def corpus_at(root: Path, commit: str, current: Schema, annotations: str = "annotations") -> HeldCorpus:
+def corpus_at(root: Path, commit: str, current: Schema) -> HeldCorpus:
     """The corpus as it was at a commit, with the schema of then (or today's, if that one cannot be read)."""
     then = files_at(root, commit)
-    return HeldCorpus(root, _schema_of(then, current), then, whole=True, annotations=annotations)
+    return HeldCorpus(root, _schema_of(then, current), then, whole=True)
 
 
 def _schema_of(sources: Mapping[str, bytes], current: Schema) -> Schema:

@@ -16,7 +16,7 @@ from vouchbank.build.changelog import CHANGELOG, UNRELEASED, entries, faults, is
 from vouchbank.build.citation import CITATION, CitationError, read_citation
 from vouchbank.build.steps import Progress, silent
 from vouchbank.corpus import Corpus
-from vouchbank.corpus.git import NotUnderGitError, UnknownRevisionError, resolved, run_git
+from vouchbank.corpus.git import NotUnderGitError, UnknownRevisionError, answer, resolved, run_git
 from vouchbank.errors import MissingExtraError, VouchBankError
 from vouchbank.release.plan import short
 from vouchbank.release.versions import (
@@ -178,8 +178,7 @@ def clean_tree(root: Path) -> str | None:
     """The id of git's tree, if the files are exactly those of the last commit; None if not, or without git."""
     if run_git(root, ["status", "--porcelain", "-z"]) != b"":
         return None
-    found = run_git(root, ["rev-parse", "--verify", "--quiet", "HEAD^{tree}"])
-    return found.decode("ascii").strip() if found else None
+    return answer(root, ["rev-parse", "--verify", "--quiet", "HEAD^{tree}"]) or None
 
 
 def _not_the_tag(root: Path, tag: str) -> Iterator[str]:

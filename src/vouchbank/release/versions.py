@@ -22,7 +22,7 @@ from pathlib import Path
 from vouchbank.build.changelog import numbered
 from vouchbank.checks import check
 from vouchbank.corpus import Corpus
-from vouchbank.corpus.git import files_at, resolved, run_git
+from vouchbank.corpus.git import answer, files_at, resolved, run_git
 from vouchbank.corpus.held import corpus_at
 from vouchbank.corpus.ids import RETIRED_FILE, article_of, retirements, shared_name
 from vouchbank.errors import VouchBankError
@@ -158,8 +158,7 @@ def last_release(root: Path) -> str | None:
 
 def newest_tag(root: Path, *without: str) -> str | None:
     """The newest tag of a release that the last commit holds."""
-    found = run_git(root, ["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*", *without, "HEAD"])
-    return found.decode("utf-8", "replace").strip() if found else None
+    return answer(root, ["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*", *without, "HEAD"]) or None
 
 
 def required_bump(old: State, new: State) -> Bump:

@@ -23,20 +23,12 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 # what is marked in an article, in which style, and what the mark says
 STYLES = {
-    "entity": "cyan",
-    "quantity": "bold black on yellow",
-    "source": "bold green",
-    "cue": "bold magenta",
-    "content": "italic",
-    "addressee": "green",
-}
-MARKS = {
-    "entity": "who or what is mentioned",
-    "quantity": "a number",
-    "source": "who says it",
-    "cue": "the words that say so",
-    "content": "what is said",
-    "addressee": "to whom",
+    "entity": ("cyan", "who or what is mentioned"),
+    "quantity": ("bold black on yellow", "a number"),
+    "source": ("bold green", "who says it"),
+    "cue": ("bold magenta", "the words that say so"),
+    "content": ("italic", "what is said"),
+    "addressee": ("green", "to whom"),
 }
 
 
@@ -54,7 +46,7 @@ def article_view(row: Row) -> Iterator[RenderableType]:
     yield Text(printable(" · ".join(about)), style="bold")
     layers = ", ".join(f"{layer['layer']} {layer['status']}" for layer in row["layers"])
     yield Text(f"annotated: {printable(layers)}\n", style="dim")
-    marks = (part for name, style in STYLES.items() for part in ((name, style), f" {MARKS[name]}  "))
+    marks = (part for name, (style, said) in STYLES.items() for part in ((name, style), f" {said}  "))
     yield Text.assemble("marked: ", *marks, "\n")
     for paragraph in row["paragraphs"]:
         yield _paragraph(row, paragraph)
@@ -147,7 +139,7 @@ def _paragraph(row: Row, paragraph: Row) -> Text:
     text = Text(printable(words))
     for style, span in _marks(row):
         if span["start"] >= start and span["end"] <= end:
-            text.stylize(STYLES[style], at(span["start"] - start), at(span["end"] - start))
+            text.stylize(STYLES[style][0], at(span["start"] - start), at(span["end"] - start))
     head = Text(f"{printable(paragraph['id'])} ", style="bold dim")
     head.append(f"{printable(paragraph['role'])}\n", style="dim")
     return head + text
