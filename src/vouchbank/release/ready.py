@@ -171,7 +171,7 @@ def not_permitted(corpus: Corpus) -> Iterator[str]:
         if not (isinstance(licence, dict) and isinstance(licence.get("value"), str) and licence["value"].strip()):
             yield (
                 f"article {article.id} has no recorded licence or permission, so it cannot be made public; write "
-                f"[licence] into seeds/{article.id}/meta.toml, or publish without --public"
+                f"[licence] into seeds/{article.id}/meta.toml, or publish to a private dataset"
             )
 
 
