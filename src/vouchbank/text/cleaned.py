@@ -40,7 +40,7 @@ def cleaned(page: str) -> str:
     """The copy of a decoded page.
 
     Raises:
-        TooDeepError: its elements are nested too deep.
+        TooMuchError: it has too many tags, or its elements are nested too deep.
     """
     return "".join(_written(page))
 
