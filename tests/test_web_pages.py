@@ -287,6 +287,11 @@ def test_a_page_is_decoded_as_it_is_not_as_it_says(data: bytes, page: str, chars
     assert decoded(data) == (page, charset)
 
 
+def test_what_looks_private_in_a_text_is_listed(base: Path) -> None:
+    said = new(base, b"Boats wait\n\nThe boats wait in the bay. Write to desk@lake.example.\n", name="a.txt").stdout
+    assert "Look at these in seeds/001/raw.txt; publish nothing private:\n  desk@lake.example\n" in said
+
+
 def test_a_text_is_refused_for_no_word_of_it() -> None:
     refuse(b"PDF files, GIF89 and MHTML: content of the week\n", "a.txt")
 
