@@ -110,9 +110,8 @@ def _not_clean(article: str, file: str, data: bytes, found: list[tuple[int, str]
         line, column = before.count("\n") + 1, found[0][0] - before.rfind("\n")
         more = f", and {len(found) - 1:,} more like it" if len(found) > 1 else ""
         help_ = "remove the file, or keep what vouchbank new PAGE --keep-html makes of the page"
-        yield Fault(
-            f"this is not a cleaned page: it has {found[0][1]}{more}", Place(file, line, column), help_, article
-        )
+        message = f"this is not a cleaned page: it has {found[0][1]}{more}"
+        yield Fault(message, Place(file, line, column), help_, article)
 
 
 @rule(level=Level.FILE, severity=Severity.WARNING)

@@ -91,8 +91,8 @@ def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, 
         note(f"wrote {written}")
     layers = [f for f in files if f.startswith("annotations/")]
     shared = [f"annotations/{table.file}.toml" for table in corpus.schema.corpus_tables]
-    said = (*kept_and_removed(article), *_of_page(page), *_private(article, page), next_steps(name, layers, shared))
-    for text in said:
+    told = (*kept_and_removed(article), *_of_page(page), *_private(article, page))
+    for text in (*told, next_steps(name, layers, shared)):
         note(text)
 
 

@@ -74,15 +74,15 @@ def telltales(text: str) -> list[str]:
 
 
 def _written(page: str) -> Iterator[str]:
-    for token, _ in shown(page):
-        if isinstance(token, Text):
-            yield html.escape(html.unescape(page[token.start : token.end]), quote=False)
+    for one, _ in shown(page):
+        if isinstance(one, Text):
+            yield html.escape(html.unescape(page[one.start : one.end]), quote=False)
             continue
-        if token.name in BLOCKS - _ELEMENTS:
-            token = replace(token, name="div")  # a form is a block as any other
-        if _writes(token):
-            attributes = "".join(f' {name}="{html.escape(value)}"' for name, value in _kept(token))
-            yield f"</{token.name}>" if token.closes else f"<{token.name}{attributes}>"
+        # a form is a block as any other
+        tag = replace(one, name="div") if one.name in BLOCKS - _ELEMENTS else one
+        if _writes(tag):
+            attributes = "".join(f' {name}="{html.escape(value)}"' for name, value in _kept(tag))
+            yield f"</{tag.name}>" if tag.closes else f"<{tag.name}{attributes}>"
 
 
 def _writes(tag: Tag) -> bool:
