@@ -289,8 +289,6 @@ def _twice(text: str, file: str, place: Place) -> Finding:
         name, where = f"[{name}]", "this file"
     elif path and ENUMERATED.match(name):
         help_ = "give the new annotation an id of its own (after a merge: vouchbank check --fix --against main)"
-    elif len(path) == 2 and _SECTION.match(str(path[0])) and (waiting := NO_ID.match(name)):
-        help_ = f"keep both: call them {waiting[1]}_1, {waiting[1]}_2, …; then run: vouchbank check --fix"
     else:
         help_ = "remove one of the two"
     return duplicate_key(again, name, where, help_)

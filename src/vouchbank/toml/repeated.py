@@ -62,12 +62,12 @@ def untangled(text: str, fresh: Callable[[str, str], str]) -> tuple[str, dict[Pa
 
 
 def told_apart(text: str, waits: Callable[[Path], bool]) -> str:
-    """The text with all that has no id yet under a name of its own, where several in a section were given the same.
+    r"""The text with all that has no id yet under a name of its own, where several in a section were given the same.
 
     None of them keeps the name, so that nothing refers to one of them by chance.
 
-    >>> told_apart('[p3]\\ne_1 = { q = "a" }\\ne_1 = { q = "b" }\\n', lambda path: True)
-    '[p3]\\ne_1-1 = { q = "a" }\\ne_1-2 = { q = "b" }\\n'
+    >>> told_apart('[p3]\ne_1 = { q = "a" }\ne_1 = { q = "b" }\n', lambda path: True)
+    '[p3]\ne_1-1 = { q = "a" }\ne_1-2 = { q = "b" }\n'
 
     Args:
         text: A file of annotations.
