@@ -193,6 +193,13 @@ def test_a_name_that_is_no_id_is_refused_by_every_command(name: str, base: Path)
     assert {n for n in snapshot(base) if not n.startswith(".vouchbank")} == {*before}
 
 
+def test_an_annotator_who_works_alone_is_told_commands_that_look_at_the_own_work(base: Path) -> None:
+    hand(base, KIM, (MONDAY, 'e2 = {q="Monday",   type="DATE"}\n'))
+    assert "run: vouchbank format --by kim\n" in run(base, "check", "000", "--by", KIM).output
+    put(base, raw(KIM), text(base, raw(KIM)).replace("e2 = {", "e_1 = {"))
+    assert "run: vouchbank check --fix --by kim, which calls it" in run(base, "check", "000", "--by", KIM).output
+
+
 def test_an_annotator_who_has_not_begun_is_told_how(base: Path) -> None:
     done = run(base, "check", "000", "--by", "sam-poe")
     assert done.exit_code == 2

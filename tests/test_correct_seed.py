@@ -110,7 +110,7 @@ def test_other_bytes_without_exactly_this_record_are_a_finding(how: str, root: P
 def test_nothing_is_written_where_the_file_cannot_be_the_seed(root: Path) -> None:
     before = snapshot(root)
     for pairs, reason, said in (
-        ((), "x", "these are the bytes"),
+        ((), "x", "this is the text that"),
         ((MANY,), " ", "say what the publisher corrected"),
         ((("grain", "gr\0ain"),), "x", "this cannot be a seed: the file contains a NUL"),
     ):

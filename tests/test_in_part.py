@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.checks_support import BASE, copied, replace
 from vouchbank.checks import check
 from vouchbank.checks.adjudicated_shared import shared_adjudications
+from vouchbank.cli import main
 from vouchbank.compare.adjudication import differences, hands, hands_and_gold, troubles
 from vouchbank.compare.closure import RELATIONS
 from vouchbank.compare.document import agreement_document
@@ -216,6 +218,27 @@ def test_claims_are_adjudicated_pair_by_pair(
     assert [f.slug for f in shared(tmp_path, gold, one, other, rows)[1]] == said
 
 
+def test_differences_in_claims_become_rows_and_what_is_undecided_is_one_finding(tmp_path: Path) -> None:
+    root, found = shared(tmp_path, DOUBTS, DOUBTS, DENIES)
+    assert [f.message for f in found] == ["1 difference undecided: 1 without a row"]
+    assert "run: vouchbank adjudicate corpus" in found[0].help
+    done = CliRunner().invoke(main, ["adjudicate", "corpus", "--root", str(root)])
+    assert (done.exit_code, "1 difference to decide" in done.stdout) == (0, True), done.output
+    text = (root / CORPUS).read_text("utf-8")
+    assert "# cy: 000-a3 doubts 000-a2\n# dot: 000-a3 denies 000-a2\n# gold: 000-a3 doubts 000-a2\n" in text
+    (waiting,) = check(Corpus(root))
+    assert (waiting.slug, waiting.message[:23]) == ("difference-not-adjudicated", "1 difference undecided:")
+    put(root, CORPUS, text.replace('choice = "cy"', 'choice = "…"'))
+    assert [f.slug for f in check(Corpus(root))] == ["difference-not-adjudicated"]
+    put(root, CORPUS, text.replace("…", "doubts is weaker"))
+    assert check(Corpus(root)) == []
+    again = CliRunner().invoke(main, ["adjudicate", "corpus", "--root", str(root)])
+    assert "every difference is decided; run: vouchbank check\n" in again.stdout
+    (root / CORPUS).unlink()
+    refused = CliRunner().invoke(main, ["adjudicate", "corpus", "--root", str(root)])
+    assert "figures and claims of 2 annotators are compared; there are those of nobody" in refused.stderr
+
+
 def test_a_file_that_annotators_have_is_not_deleted_as_a_whole(tmp_path: Path) -> None:
     root, _ = shared(tmp_path, DOUBTS, DOUBTS, DOUBTS)
     (root / CLAIMS).unlink()
@@ -271,9 +294,9 @@ def test_the_registry_is_adjudicated_value_by_value(
     assert [f.slug for f in check(Corpus(root))] == said
 
 
-def test_what_is_missing_is_printed_as_a_row_that_decides_it(tmp_path: Path) -> None:
-    root, (finding,) = shared(tmp_path, DOUBTS, DOUBTS, DENIES)
-    assert finding.message.startswith("claims 000-a2 and 000-a3 is not decided (cy dam-holds, dot dam-holds, gold ")
+def test_a_departure_that_nothing_explains_is_printed_as_a_row_that_does(tmp_path: Path) -> None:
+    root, (finding,) = shared(tmp_path, DOUBTS, DENIES, DENIES)
+    assert finding.message.startswith("claims 000-a2 and 000-a3 departs from what the annotators had (cy dam-holds, ")
     text = (root / CORPUS).read_text("utf-8")
     put(root, CORPUS, "\n".join((text, *finding.paste)).replace("…", "so it is"))
     assert check(Corpus(root)) == []

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.checks_support import ATTRIBUTIONS, ENTITIES, QUANTITIES, REGISTRY, found, replace
+from vouchbank.change.fixes import mend
 from vouchbank.checks import check
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.canonical import reformatted
@@ -81,3 +82,32 @@ def test_the_faults_of_other_articles_are_no_part_of_the_check_of_one(base: Path
     replace(base, REGISTRY, 'name = "Lake Post"', 'name = "…"')
     replace(base, QUANTITIES, "[12, 12]", "[13, 13]")
     assert "number-contradicts-interval" not in {f.slug for f in check(Corpus(base), only=["001"])}
+
+
+def test_the_same_name_twice_in_a_section_hides_nothing_and_is_numbered(base: Path) -> None:
+    text = (base / ENTITIES).read_text("utf-8")
+    twice = re.sub(r"^e[0-9]+ = ", "e_1 = ", text, flags=re.MULTILINE)
+    (base / ENTITIES).write_text(twice.replace('type = "PERSON"', 'type = "PERSONA"', 1), "utf-8")
+    shown = [(f.slug, f.place.file) for f in joined(found(base))]
+    assert ("id-missing", ENTITIES) in shown
+    assert ("unknown-label", ENTITIES) in shown
+    assert not {"duplicate-key", "toml-syntax"} & {slug for slug, _ in shown}
+    (base / ENTITIES).write_text(twice, "utf-8")
+    done = mend(Corpus(base))
+    assert not done.left
+    again = [line for line in done.files[ENTITIES].decode().splitlines() if re.match("e[0-9]", line)]
+    assert [line.partition(" = ")[2] for line in again] == re.findall(r"^e_1 = (.*)$", twice, re.MULTILINE)
+    assert len({line.partition(" = ")[0] for line in again}) == len(again)
+
+
+def test_a_reference_to_a_name_that_two_annotations_have_is_a_finding(base: Path) -> None:
+    quantities = (base / QUANTITIES).read_text("utf-8")
+    first, second = re.findall(r"^\[p[0-9]+\.q[0-9]+\]$", quantities, re.MULTILINE)[:2]
+    section = first.partition(".")[0]
+    text = quantities.replace(first, f"{section}.q_1]").replace(second, f"{section}.q_1]")
+    (base / QUANTITIES).write_text(text, "utf-8")
+    replace(base, ATTRIBUTIONS, 'cue = "told"', 'cue = "told"\nabout = ["q_1"]')
+    assert "q_1" in next(f.message for f in found(base) if f.slug == "unknown-reference")
+    for file, data in mend(Corpus(base)).files.items():
+        (base / file).write_bytes(data)
+    assert "unknown-reference" in {f.slug for f in found(base)}

@@ -20,7 +20,9 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from tests import test_web_pages
 from tests.checks_support import TOY, copied
+from tests.test_web_pages import PAGE, here  # noqa: F401 - a fixture
 from vouchbank.build import build
 from vouchbank.build.steps import checksums
 from vouchbank.cli import main
@@ -172,6 +174,28 @@ def lines(folder: Path) -> Iterator[tuple[str, str]]:
     for name, data in contents(folder).items():
         if not name.endswith(".parquet"):
             yield from ((name, piece) for piece in re.split(r"\||\n\s*\n|[<>]|\"", data.decode()))
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("copy", ["raw.txt", "the page"])
+def test_an_article_that_came_from_a_page_comes_back_from_its_text_and_from_the_page(copy: str, tmp_path: Path) -> None:
+    root = copied(TOY, tmp_path)
+    page = PAGE.replace(
+        "</p></article>", "</p><p>What “she” said – ½ of it – was caf&eacute; talk.</p></article>"
+    ).encode()
+    assert test_web_pages.new(root, page, "--id", "boats", "--url", "https://lake.example/boats").exit_code == 0
+    build(Corpus(root), tmp_path / "full")
+    withhold(tmp_path / "full", tmp_path / "withheld", SCHEMA)
+    left = [value for path, value in cells(tmp_path / "withheld") if isinstance(value, str)]
+    assert not [value for value in left if "Brook" in value or "Lake" in value or "Tide" in value]
+    ours = page if copy == "the page" else (root / "seeds/boats/raw.txt").read_bytes()
+    done = rehydrate(tmp_path / "withheld", put(tmp_path / "mine", {"x": ours}), tmp_path / "out", partial=True)
+    assert (done.restored, done.without_raw) == (("boats",), ())
+    for table in ("articles", "segments", "tokens"):
+        was, now = ([r for r in tables(tmp_path / f)[table] if r["article_id"] == "boats"] for f in ("full", "out"))
+        keys = ("text", "paragraphs") if table == "articles" else was[0].keys()
+        assert [{k: row[k] for k in keys} for row in was] == [{k: row[k] for k in keys} for row in now]
+    assert any(row["rule"].startswith("trafilatura") for row in tables(tmp_path / "out")["segments"])
 
 
 # --- nothing survives ----------------------------------------------------------------------------------

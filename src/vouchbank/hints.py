@@ -7,6 +7,7 @@ Example:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
@@ -15,6 +16,16 @@ SHOWN = 12
 LONGEST = 60
 TIES = 3
 ALIKE = 0.7
+_COMMAND = re.compile(r"\bvouchbank (?:format|check(?: --fix)?)(?! --)\b")
+
+
+def for_annotator(help_: str, name: str) -> str:
+    """What to do, said to somebody who annotates alone: commands look at the own work only.
+
+    >>> for_annotator("run: vouchbank check --fix, or fix the key", "kim")
+    'run: vouchbank check --fix --by kim, or fix the key'
+    """
+    return _COMMAND.sub(lambda found: f"{found[0]} --by {name}", help_) if name else help_
 
 
 def closest(given: object, known: Iterable[str]) -> str:

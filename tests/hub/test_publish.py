@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.checks_support import TOY, replace
 from tests.hub.conftest import NAME, NEW, OLD, Client, with_old_release
 from tests.hub.faults import Fault
 from tests.hub.server import SIGNATURE, TOKEN, Hub
@@ -88,6 +89,26 @@ def test_a_dataset_that_is_there_stays_as_visible_as_it_is(hub: Hub, client: Cli
     dataset = with_old_release(hub)
     assert client.run("release", "publish", NAME, "--root", new, "--public").status == 0
     assert dataset.private
+
+
+def test_a_public_dataset_takes_no_article_without_a_licence_whatever_the_options(
+    hub: Hub, client: Client, new: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(new, root)
+    shutil.copytree(TOY / "seeds" / "000", root / "seeds" / "000")
+    replace(root, "seeds/000/meta.toml", '[licence]\nvalue = "CC BY 4.0"', '[rights]\nvalue = "© Tide Post"')
+    dataset = with_old_release(hub)
+    dataset.private = False
+    why = "the dataset is public on the Hub; article 000 has no recorded licence or permission"
+    looked = client.run("release", "publish", NAME, "--root", root, "--dry-run")
+    assert (looked.status, f"would refuse: {why}" in looked.err) == (1, True)
+    ended = client.run("release", "publish", NAME, "--root", root)
+    assert (ended.status, f"not published: {why}" in ended.err) == (1, True)
+    assert {request.split()[0] for request in hub.requests} == {"GET"}
+    assert dataset.log == ["VouchBank 0.1.0", "initial commit"]
+    dataset.private = True
+    assert client.run("release", "publish", NAME, "--root", root).status == 0
 
 
 def test_a_dry_run_lists_what_would_change_and_writes_nothing(hub: Hub, client: Client, new: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vouchbank.text import Verdict, normalise
-from vouchbank.text.cleaned import cleaned, telltales
+from vouchbank.text.cleaned import cleaned, leftovers, telltales
 from vouchbank.text.markup import PageRun, hides, render
 from vouchbank.text.source_map import MappedLine, SourceMap, faults_of, mapped_lines, read_source_map
 from vouchbank.text.tokens import Tag, tokens
@@ -169,6 +169,7 @@ def test_a_cleaned_page_shows_the_same_text_and_hides_nothing(page: str) -> None
     assert render(copy).text == render(page).text
     assert SECRET not in re.sub('(alt|title|class)="[^"]*"', "", copy)
     assert cleaned(copy) == copy
+    assert list(leftovers(copy)) == []
 
 
 def test_a_cleaned_page_has_no_address_of_a_reader_and_says_what_a_person_should_see() -> None:

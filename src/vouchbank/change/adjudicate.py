@@ -33,11 +33,6 @@ _HEAD = """\
 # Every difference between the annotators has a row: give it a choice and a reason instead of the three dots. The
 # comment beside a choice lists what it may be: the annotator whose value is right, or other where the gold has its
 # own; of a whole annotation keep or drop. Then run vouchbank adjudicate {article} again: it carries out decisions.
-by = {by}
-guidelines = {version}
-
-[hands]
-{hands}
 """
 
 
@@ -112,7 +107,8 @@ def adjudicated(corpus: Corpus, article_id: str, by: str = "", hands: Sequence[s
     names = _names(corpus, article_id, document, hands)
     _refuse_unusable(corpus, article, document, kept)
     version = guidelines_version(corpus, [work(corpus, name, article_id) for name in names])
-    document = _with_hands(corpus, article_id, document, names, by, version)
+    right = {name: digest(work(corpus, name, article_id)) for name in names}
+    document = with_hands(document, right, by, _HEAD.format(article=article_id), version)
     begun = _begin_layers(corpus, article, by, files, version)
     corpus = HeldCorpus.over(corpus, files)
     gold = corpus.article(article_id)
@@ -212,14 +208,11 @@ def _stated(document: Document) -> list[tuple[str, object]]:
     return list(listed.items()) if isinstance(listed, dict) else []
 
 
-def _with_hands(
-    corpus: Corpus, article: str, document: Document, names: Sequence[str], by: str, version: str
-) -> Document:
-    """The adjudication with the digest of each hand; begun where there is none."""
-    right = {name: literal(digest(work(corpus, name, article))) for name in names}
+def with_hands(document: Document, right: Mapping[str, str], by: str, head: str, version: str) -> Document:
+    """An adjudication with the digest of each hand; begun with a comment and a version where there is none."""
     if document.missing:
-        said = {"by": literal(by or NOBODY), "version": literal(version), "article": article}
-        text = _HEAD.format(**said, hands="\n".join(f"{name} = {value}" for name, value in right.items()))
+        hands = "\n".join(f"{name} = {literal(value)}" for name, value in right.items())
+        text = f"{head}by = {literal(by or NOBODY)}\nguidelines = {literal(version)}\n\n[hands]\n{hands}\n"
     else:
         lines = document.text.split("\n")
         if by and document.value("by") == NOBODY:
@@ -227,7 +220,7 @@ def _with_hands(
         for name, stated in _stated(document):
             if stated == "":
                 at = document.place("hands", name).line - 1
-                lines[at] = re.sub(r"=\s*(\"\"|'')", f"= {right[name]}", lines[at], count=1)
+                lines[at] = re.sub(r"=\s*(\"\"|'')", f"= {literal(right[name])}", lines[at], count=1)
         text = "\n".join(lines)
     return read_toml(text.encode("utf-8"), document.file)
 

@@ -1,7 +1,7 @@
 """A seed whose publisher corrected it: new bytes, the hash of the old ones, and annotation that follows its words.
 
-Seeds are evidence and never edited; this is the one way in which one changes, and `meta.toml` records it. Nothing is
-written here.
+Seeds are evidence and never edited; this is the one way in which one changes, and `meta.toml` records it. A seed that
+was rendered from a web page is rendered once more, from the corrected page. Nothing is written here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from vouchbank.change.edits import applied
 from vouchbank.change.rebase import Rebased, rebase, written_fragments
 from vouchbank.change.textdiff import paragraph_changes
+from vouchbank.change.webpage import is_page, read_web_page
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.canonical import with_paragraph_ids
 from vouchbank.corpus.corpus import RAW
@@ -47,22 +48,29 @@ def correct_seed(corpus: Corpus, name: str, data: bytes, reason: str) -> Correct
     Args:
         corpus: The sources.
         name: The id of the article.
-        data: The bytes of the corrected article.
+        data: The bytes of the corrected article: a web page if the seed was rendered from one, else text.
         reason: Why, in words: what the publisher corrected.
 
     Raises:
-        CannotCorrectError: the bytes are no text, or the seed is not as meta.toml says.
+        CannotCorrectError: the bytes cannot be the seed, or the seed is not as meta.toml says.
+        NotAPageError: it is a page that cannot be read.
+        MissingExtraError: it is a page, and the library that reads pages is missing.
         UnknownArticleError: there is no article of that id.
     """
     article = corpus.article(name)
-    _refuse(corpus, article, data, reason)
+    _refuse(article, data, reason)
     seed = article.seed
-    done = Corrected({seed.file: data})
+    done = Corrected(_evidence(corpus, article, data))
     meta = seed.meta
-    other = read_seed(name, data, seed.file, meta)
+    other = read_seed(name, done.files[seed.file], seed.file, meta)
+    if other.data == seed.data:
+        raise CannotCorrectError(f"this is the text that {seed.file} has already")
+    if other.faults:
+        raise CannotCorrectError(f"this cannot be a seed: {other.faults[0].message}")
     text = applied(meta.text, [Edit(meta.place("sha256"), literal(other.sha256))]).rstrip("\n")
-    stated = f"{text}\n\n[[history]]\nsha256 = {literal(seed.sha256)}\nreason = {literal(reason.strip())}\n"
-    done.files[meta.file] = stated.encode("utf-8")
+    was = {"sha256": seed.sha256, **({"page": seed.source_map.sha256} if seed.source_map else {})}
+    row = "\n".join(f"{key} = {literal(value)}" for key, value in {**was, "reason": reason.strip()}.items())
+    done.files[meta.file] = f"{text}\n\n[[history]]\n{row}\n".encode()
     listed = with_paragraph_ids(_state(corpus, done.files).article(name))
     if listed is not None:
         done.files[meta.file] = listed.encode("utf-8")
@@ -84,17 +92,28 @@ def _state(corpus: Corpus, files: Mapping[str, bytes]) -> HeldCorpus:
     return HeldCorpus(corpus.root, corpus.schema, dict(files))
 
 
-def _refuse(corpus: Corpus, article: Article, data: bytes, reason: str) -> None:
+def _evidence(corpus: Corpus, article: Article, data: bytes) -> dict[str, bytes]:
+    """The files that take the place of those of the seed: raw.txt, and of a page also its map and its cleaned copy."""
+    seed = article.seed
+    if seed.map_data is None:
+        return {seed.file: data}
+    copy, url = f"seeds/{article.id}/page.html", seed.meta.value("url", "value")
+    keep = corpus.read(copy) is not None
+    page = read_web_page(data, "the page", url if isinstance(url, str) else "", keep)
+    files = {seed.file: page.raw, seed.map_file: page.source_map}
+    return {**files, copy: page.copy.encode("utf-8")} if keep else files
+
+
+def _refuse(article: Article, data: bytes, reason: str) -> None:
     """Raise where the seed cannot be corrected."""
     seed, folder = article.seed, f"seeds/{article.id}"
     if not reason.strip():
         raise CannotCorrectError("say what the publisher corrected: --reason TEXT")
     if seed.meta.missing or seed.meta.faults or seed.meta.values.get("sha256") != seed.sha256:
         raise CannotCorrectError(f"{seed.file} is not as meta.toml says; restore it first: git checkout -- {folder}")
-    if corpus.read(f"{folder}/source-map.json") is not None:
-        raise CannotCorrectError(f"article {article.id} was rendered from a page, and {folder}/source-map.json with it")
-    if data == seed.data:
-        raise CannotCorrectError(f"these are the bytes that {seed.file} has already")
-    other = read_seed(article.id, data, seed.file, seed.meta)
-    if other.faults:
-        raise CannotCorrectError(f"this cannot be a seed: {other.faults[0].message}")
+    if seed.map_data is not None and seed.source_map is None:
+        raise CannotCorrectError(f"{seed.map_file} does not fit raw.txt; restore it first: git checkout -- {folder}")
+    if is_page(data) and seed.map_data is None:
+        raise CannotCorrectError(f"article {article.id} was added as text, and this is a web page; give its text")
+    if not is_page(data) and seed.map_data is not None:
+        raise CannotCorrectError(f"article {article.id} was added as a web page; save it once more, and give that")

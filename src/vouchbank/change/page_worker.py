@@ -9,7 +9,7 @@ import json
 import sys
 from typing import Any
 
-_SECONDS = 60
+_SECONDS = 15  # of processor time
 _BYTES = 2 * 1024**3
 _FORBIDDEN = (
     "socket.connect",
@@ -48,12 +48,12 @@ def main() -> None:
     job = json.loads(sys.stdin.buffer.readline())
     page = sys.stdin.buffer.read().decode("utf-8")
     from vouchbank.change.page_reading import read_page
-    from vouchbank.text.markup import TooDeepError
+    from vouchbank.text.markup import TooMuchError
 
     limit()
     try:
         answer = read_page(page, **job)
-    except TooDeepError as error:
+    except TooMuchError as error:
         answer = {"refused": str(error)}
     except MemoryError:
         answer = {"refused": "reading it takes too much memory"}

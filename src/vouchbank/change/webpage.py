@@ -28,7 +28,7 @@ from vouchbank.files import MOST_BYTES
 from vouchbank.report.text import cut, printable
 
 MOST_PAGE = 10 * 1024**2  # bytes; the largest pages of news are a tenth of it
-PATIENCE = 90.0  # seconds, until the process that reads a page is stopped from outside
+PATIENCE = 60.0  # seconds, until the process that reads a page is stopped from outside
 _COPY = "copy the article's text into a text file and give that to `vouchbank new`"
 _SAVE = "save the page once more as “web page, HTML only”"
 _AGAIN = f"{_SAVE} in a current browser, or {_COPY}"
@@ -186,7 +186,7 @@ def _worked(job: dict[str, Any], page: str, name: str) -> dict[str, Any]:
         raise _not_a_page(name, f"cannot be read: it took more than {PATIENCE:g} seconds", _COPY) from None
     if done.returncode:
         last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        why = cut(printable(last), 200) or "it was stopped: too much time or memory"
+        why = cut(printable(last), 200) or "it takes too much time or memory"
         raise _not_a_page(name, f"cannot be read ({why})", _COPY)
     return _checked(json.loads(done.stdout), name)
 

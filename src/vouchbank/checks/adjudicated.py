@@ -15,6 +15,7 @@ from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal
 from vouchbank.corpus.ids import NOBODY
+from vouchbank.corpus.inventory import CORPUS
 from vouchbank.corpus.records import LayerFile, Record
 from vouchbank.findings import CHECKS, Fault, Finding, Level, Place, Related, Severity, declared, errors
 from vouchbank.hints import closest
@@ -120,18 +121,31 @@ def _open(article: Article, document: Document, layers: Sequence[str], without: 
         layers: The layers that are adjudicated.
         without: How many differences have no row.
     """
-    rows = document.values.get("difference", ())
-    listed = [index for index, row in enumerate(rows) if undecided(row)]
+    fault = open_differences(document, article.id, without)
+    if fault is not None:
+        waiting = (row for row in document.values.get("difference", ()) if undecided(row))
+        serious = without or any(row["layer"] in layers for row in waiting)
+        finding = difference_not_adjudicated(fault)
+        yield finding if serious else replace(finding, severity=Severity.WARNING)
+
+
+def open_differences(document: Document, article: str, without: int) -> Fault | None:
+    """How many differences are undecided, once for the file; None if there are none.
+
+    Args:
+        document: The adjudication, which has its form.
+        article: Its article; empty for what articles share.
+        without: How many differences have no row.
+    """
+    listed = [index for index, row in enumerate(document.values.get("difference", ())) if undecided(row)]
     if not listed and not without:
-        return
+        return None
     said = [f"{len(listed)} with a row to complete"] * bool(listed) + [f"{without} without a row"] * bool(without)
     count = len(listed) + without
     message = f"{count} difference{'s' * (count > 1)} undecided: {', '.join(said)}"
     place = document.place("difference", listed[0]) if listed else end(document)
-    help_ = f"run: vouchbank adjudicate {article.id}; then give each row its choice and its reason"
-    finding = difference_not_adjudicated(Fault(message, place, help_, article.id))
-    serious = without or any(rows[index]["layer"] in layers for index in listed)
-    yield finding if serious else replace(finding, severity=Severity.WARNING)
+    help_ = f"run: vouchbank adjudicate {article or CORPUS}; then give each row its choice and its reason"
+    return Fault(message, place, help_, article)
 
 
 def _of_outside(corpus: Corpus, article: Article, document: Document, broken: set[str]) -> Iterator[Finding]:
@@ -323,8 +337,9 @@ def difference_not_adjudicated(fault: Fault) -> Fault:
     """The annotators differ, but the adjudication does not say who is right.
 
     Every difference has a row in annotations/adjudication/<article>.toml with the choice and the reason.
-    `vouchbank adjudicate ARTICLE` writes the rows that are missing, with what each annotator has; a row whose choice or
-    reason is empty, or still `…`, is undecided. There is one finding for the file, with the number of rows.
+    `vouchbank adjudicate ARTICLE` writes the rows that are missing, with what each annotator has, and so does
+    `vouchbank adjudicate corpus` for figures, claims and the registry; a row whose choice or reason is empty, or still
+    `…`, is undecided. There is one finding for the file, with the number of rows.
     """
     return fault
 

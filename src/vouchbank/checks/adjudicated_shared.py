@@ -8,10 +8,12 @@ from vouchbank.checks.adjudicated import (
     CHECK_OF,
     HANDS,
     HELP,
+    difference_not_adjudicated,
     end,
     gold_not_explained,
     malformed_adjudication,
     missing_row,
+    open_differences,
     raw_changed,
     raw_not_comparable,
     unlisted,
@@ -25,6 +27,7 @@ from vouchbank.compare.relations import SHARED, shared_adjudication, shared_dige
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal
+from vouchbank.corpus.inventory import CORPUS
 from vouchbank.findings import Fault, Finding, Place
 from vouchbank.toml.reader import Document
 
@@ -58,7 +61,11 @@ def shared_adjudications(corpus: Corpus) -> Iterator[Finding]:
     names = shared_hands(corpus)
     if wrong or broken & set(names):
         return
-    for trouble in shared_troubles(corpus, names):
+    found = list(shared_troubles(corpus, names))
+    waiting = open_differences(document, "", sum(trouble.problem == "undecided" for trouble in found))
+    if waiting is not None:
+        yield difference_not_adjudicated(waiting)
+    for trouble in (one for one in found if one.problem != "undecided"):
         yield CHECK_OF[trouble.problem](_from_trouble(document, trouble))
 
 
@@ -92,7 +99,8 @@ def _malformed(corpus: Corpus, document: Document) -> Iterator[Finding]:
     yield from (malformed_adjudication("", fault.place, fault.message, fault.help) for fault in faults)
     choices = [] if faults else [*document.values["hands"], OTHER]
     for index in range(len(document.values.get("difference", ())) if choices else 0):
-        for message, help_, place in unlisted(document, choices, "difference", index, "choice"):
+        open_ = str(document.value("difference", index, "choice")).strip("… ") == ""
+        for message, help_, place in () if open_ else unlisted(document, choices, "difference", index, "choice"):
             yield malformed_adjudication("", place, message, help_)
 
 
@@ -112,16 +120,19 @@ def _work(corpus: Corpus, document: Document, broken: set[str]) -> Iterator[Find
 
 def _not_adjudicated(corpus: Corpus, document: Document, broken: set[str]) -> Iterator[Finding]:
     """Figures and claims of annotators whose work on articles is adjudicated, without an adjudication."""
-    listed = {name for article in corpus.article_ids for name in listed_hands(corpus, article)} - broken
-    works = {name: corpus.raw(name) for name in sorted(listed)}
-    files = {n: [w.shared[t].document.file for t in SHARED if w.shared[t].records] for n, w in works.items()}
-    having = [name for name, found in files.items() if found]
+    having = {name: file for name, file in sharing(corpus).items() if name not in broken}
     if len(having) >= HANDS:
         message = f"{' and '.join(having)} have figures or claims, but there is no {document.file}"
-        help_ = "restore it, or write it, with the annotators whose work was compared:"
-        hands = [f"{name} = {literal(shared_digest(works[name]))}" for name in having]
-        paste = ('by = "…"', 'guidelines = "…"', "", "[hands]", *hands)
-        yield malformed_adjudication("", Place(files[having[0]][0], 1), message, help_, paste)
+        help_ = f"restore it, or run: vouchbank adjudicate {CORPUS}"
+        yield malformed_adjudication("", Place(next(iter(having.values())), 1), message, help_)
+
+
+def sharing(corpus: Corpus) -> dict[str, str]:
+    """The annotators of adjudicated articles who have figures or claims, each with a file of these."""
+    listed = {name for article in corpus.article_ids for name in listed_hands(corpus, article)}
+    works = {name: corpus.raw(name) for name in sorted(listed)}
+    files = {n: [w.shared[t].document.file for t in SHARED if w.shared[t].records] for n, w in works.items()}
+    return {name: found[0] for name, found in files.items() if found}
 
 
 def _gone(corpus: Corpus, document: Document) -> Iterator[Finding]:

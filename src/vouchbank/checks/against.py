@@ -53,20 +53,25 @@ def raw_differs_from_base(corpus: JudgedCorpus) -> Faults:
 def seed_differs_from_base(corpus: JudgedCorpus) -> Faults:
     """A seed has other bytes (only with `vouchbank check --against REV`).
 
-    The bytes of a seed are evidence. They change in one case: the publisher corrected the article, and
-    `vouchbank correct-seed` replaced them. Then `history` in meta.toml has the SHA-256 of the bytes at REV, behind
-    those that it had there.
+    The bytes of a seed are evidence, and so are those of its source map. They change in one case: the publisher
+    corrected the article, and `vouchbank correct-seed` replaced them. Then `history` in meta.toml has the SHA-256 of
+    the bytes at REV, behind those that it had there.
     """
     source, base = corpus.source, corpus.source.base
     if base is None:
         return
     for name in (name for name in source.article_ids if name in base.article_ids):
-        seed, then, now = (s := source.article(name).seed), base.article(name).seed.hashes, s.hashes
+        seed, old = source.article(name).seed, base.article(name).seed
+        then, now = old.hashes, seed.hashes
         kept = now[: len(then)] == then
-        if kept and all(a != b for a, b in zip(now[len(then) - 1 :], now[len(then) :], strict=False)):
+        same_map = seed.map_data == old.map_data or len(now) > len(then)
+        if kept and same_map and all(a != b for a, b in zip(now[len(then) - 1 :], now[len(then) :], strict=False)):
             continue
-        message = "the seed has other bytes than at the base" if now[-1] != then[-1] else "the history was changed"
-        place = Place(seed.file) if now[-1] != then[-1] else seed.meta.key_place("history")
+        message, place = "the history was changed", seed.meta.key_place("history")
+        if now[-1] != then[-1]:
+            message, place = "the seed has other bytes than at the base", Place(seed.file)
+        elif kept and not same_map:
+            message, place = "the source map has other bytes than at the base", Place(seed.map_file)
         help_ = (
             f"restore it: git checkout -- seeds/{name}; corrected by the publisher: vouchbank correct-seed {name} FILE"
         )

@@ -9,10 +9,13 @@ from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus, JudgedFile
 from vouchbank.corpus.canonical import canonical_layer
 from vouchbank.corpus.format import format_corpus, same_values
 from vouchbank.corpus.stretch import changed_lines
+from vouchbank.files import MOST_BYTES
 from vouchbank.findings import Fault, Fix, Level, Place, Severity
+from vouchbank.text.cleaned import leftovers
 from vouchbank.text.source_map import faults_of, read_source_map
 from vouchbank.toml.reader import Document, read_toml
 
+TOO_LARGE = f"more than {MOST_BYTES:,} bytes"
 OUT_OF_FORM = "from this line on the file is not in canonical form"
 
 
@@ -83,6 +86,32 @@ def source_map_not_of_seed(article: JudgedArticle) -> Faults:
         index, said = found
         help_ = f"restore both: git checkout -- {seed.map_file} {seed.file}"
         yield article.fault(Place(seed.map_file), f"lines[{index}]: {said}", help_)
+
+
+@rule(level=Level.FILE)
+def page_not_clean(corpus: JudgedCorpus) -> Faults:
+    """A kept page holds more than what it shows.
+
+    seeds/<article>/page.html is the cleaned copy that `vouchbank new --keep-html` writes: structure, shown text, and
+    what the head says of the article. Script, style, comments, forms, frames, handlers and hidden text are left out,
+    because they hold names, tokens and code. A page as a browser saves it is not stored; it stays with the contributor.
+    """
+    for name in corpus.source.article_ids:
+        file = f"seeds/{name}/page.html"
+        data = corpus.source.read(file)
+        if data is not None:
+            found = list(leftovers(data.decode("utf-8", "replace"))) if len(data) <= MOST_BYTES else [(0, TOO_LARGE)]
+            yield from _not_clean(name, file, data, found)
+
+
+def _not_clean(article: str, file: str, data: bytes, found: list[tuple[int, str]]) -> Faults:
+    if found:
+        before = data.decode("utf-8", "replace")[: found[0][0]]
+        line, column = before.count("\n") + 1, found[0][0] - before.rfind("\n")
+        more = f", and {len(found) - 1:,} more like it" if len(found) > 1 else ""
+        help_ = "remove the file, or keep what vouchbank new PAGE --keep-html makes of the page"
+        message = f"this is not a cleaned page: it has {found[0][1]}{more}"
+        yield Fault(message, Place(file, line, column), help_, article)
 
 
 @rule(level=Level.FILE, severity=Severity.WARNING)

@@ -23,6 +23,7 @@ from vouchbank.corpus.corpus import unusable_schema
 from vouchbank.corpus.misquotes import misquotes
 from vouchbank.errors import SchemaError
 from vouchbank.findings import CHECKS, Check, Finding, Level, Severity, in_reading_order
+from vouchbank.hints import for_annotator
 
 
 def check(
@@ -67,7 +68,9 @@ def _check(
                 found += _named(one, one.rule(judged), broken, waivers)
     graded = _graded([*found, *waivers.idle(found)], drafts)
     concern = filter(part.concerns, graded) if part else graded
-    return in_reading_order(replace(f, line=corpus.line(f.place)) for f in concern)
+    return in_reading_order(
+        replace(f, line=corpus.line(f.place), help=for_annotator(f.help, corpus.hand)) for f in concern
+    )
 
 
 def check_article(article: Article, ids: Ids) -> list[Finding]:

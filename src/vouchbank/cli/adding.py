@@ -75,7 +75,8 @@ def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, 
         note(f"wrote {written}")
     layers = [f for f in files if f.startswith("annotations/")]
     shared = [f"annotations/{table.file}.toml" for table in corpus.schema.corpus_tables]
-    for text in (*kept_and_removed(article), *_of_page(article.id, page), next_steps(name, layers, shared)):
+    told = (*kept_and_removed(article), *_of_page(page), *_private(article, page))
+    for text in (*told, next_steps(name, layers, shared)):
         note(text)
 
 
@@ -129,10 +130,8 @@ def _read(file: Path) -> tuple[bytes, str]:
         return opened.read(MOST_PAGE + 1), file.name
 
 
-def _of_page(article_id: str, page: WebPage | None) -> Iterator[str]:
-    """What a person should know of a page: who decided what is kept, what it tells of itself, what looks private."""
-    from vouchbank.text.cleaned import telltales
-
+def _of_page(page: WebPage | None) -> Iterator[str]:
+    """What a person should know of a page: who decided what is kept, and what it tells of itself."""
     if page is None:
         return
     yield ""
@@ -141,11 +140,18 @@ def _of_page(article_id: str, page: WebPage | None) -> Iterator[str]:
     for fact in page.facts:
         where = "the source of the page" if fact.origin else "raw.txt"
         yield f"{fact.field}: {printable(fact.value)} (shown by {where})"
-    if found := telltales(page.copy or page.raw.decode("utf-8")):
-        file = f"seeds/{article_id}/{'page.html' if page.copy else 'raw.txt'}"
-        yield f"Look at these in {file}; what is private should not be published:"
-        yield from _listed([f"  {printable(one)}" for one in found])
-    yield "The page itself was not copied: keep it, source-map.json names it by its SHA-256."
+    yield "The page itself was not copied. Keep it: source-map.json names it by its SHA-256."
+
+
+def _private(article: Article, page: WebPage | None) -> Iterator[str]:
+    """What looks private in the files that were written."""
+    from vouchbank.text.cleaned import telltales
+
+    copy = page.copy if page else ""
+    if found := telltales(copy or article.seed.raw):
+        yield ""
+        yield f"Look at these in seeds/{article.id}/{'page.html' if copy else 'raw.txt'}; publish nothing private:"
+        yield from _listed(list(map(printable, found)))
 
 
 def _listed(lines: Sequence[str]) -> Iterator[str]:

@@ -62,22 +62,26 @@ def annotate_again(article_id: str, root: Path | None, by: str) -> None:
 def adjudicate(article_id: str, root: Path | None, by: str, hands: tuple[str, ...]) -> None:
     """List what annotators differ in, and carry out decisions.
 
+    ARTICLE is the id of an article, or `corpus` for figures, claims and the registry, of which nothing is carried out.
     Adds a row to annotations/adjudication/ARTICLE.toml for every difference that has none: complete its choice and its
     reason. Run again, it adds only what is new, and brings layers of the gold that are not adjudicated yet to what is
     decided. A layer that nobody has written is begun with what all agree on. Decisions are never written over.
     """
     from vouchbank.change.adjudicate import adjudicated
+    from vouchbank.change.adjudicate_shared import shared_adjudicated
+    from vouchbank.corpus.inventory import CORPUS
     from vouchbank.files import read
 
     corpus = open_corpus(root, writing=True)
-    done = adjudicated(corpus, article_id, by, hands)
+    shared = article_id == CORPUS
+    done = shared_adjudicated(corpus, by, hands) if shared else adjudicated(corpus, article_id, by, hands)
     write(corpus, {file: data for file, data in done.files.items() if read(corpus.root, file) != data})
     for line in _told(done):
         note(line)
     if done.open:
         say(f"{plural(done.open, 'difference')} to decide in annotations/adjudication/{article_id}.toml")
     elif done.finished:
-        note(f"every difference is decided; run: vouchbank check {article_id}")
+        note(f"every difference is decided; run: vouchbank check{'' if shared else f' {article_id}'}")
     else:
         note('every difference is decided: read the gold, and put status = "adjudicated" at the top of its layers')
 

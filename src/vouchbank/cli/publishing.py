@@ -52,11 +52,12 @@ def publish(
 
     Refuses (exit status 1) unless the working tree is the tag, `release version` has nothing to say, the sources are
     clean, corpus/ is fresh and the tests of the tree were green; if files would be deleted that others put on the Hub;
-    and with --public, if an article has no recorded licence or permission. Takes HF_ENDPOINT and HF_TOKEN from the
-    environment. Can be repeated: what is done already is not done again. docs/releasing.md has the whole order.
+    and if the dataset is public, or is made so by --public, and an article has no recorded licence or permission.
+    Takes HF_ENDPOINT and HF_TOKEN from the environment. Can be repeated: what is done already is not done again.
+    docs/releasing.md has the whole order.
     """
     from vouchbank.release.plan import Release
-    from vouchbank.release.ready import obstacles
+    from vouchbank.release.ready import not_permitted, obstacles
 
     if not REPOSITORY.match(repository):
         raise click.BadParameter("write it as OWNER/NAME, the name of a dataset on the Hub", param_hint="OWNER/NAME")
@@ -69,7 +70,8 @@ def publish(
         say(f"{'would refuse' if dry_run else 'not published'}: {obstacle}", err=True)
     if found and not dry_run:
         sys.exit(1)
-    release = Release(_files(corpus.root / "corpus"), name, message or f"VouchBank {__version__}")
+    private_only = tuple(not_permitted(corpus))
+    release = Release(_files(corpus.root / "corpus"), name, message or f"VouchBank {__version__}", private_only)
     sys.exit(_dry(repository, release, bool(found), **how) if dry_run else _run(repository, release, **how))
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from vouchbank.compare.adjudication import OTHER, Entry, Trouble
+from vouchbank.compare.adjudication import OTHER, Entry, Trouble, undecided
 from vouchbank.compare.closure import Told
 from vouchbank.compare.hands import GOLD
 from vouchbank.compare.registries import REGISTRY, Value, registries, rows_of, silent
@@ -187,7 +187,8 @@ def _section(
         for pair in idle:
             why = "is decided twice" if pair in choices else "needs no decision"
             yield Trouble("without-difference", f"{table} {_named(table, pair)} {why}", section, index)
-        wrong = [p for p in pairs if section == "difference" and p in open_ and row["choice"] not in open_[p]]
+        decided = section == "difference" and not undecided(row)
+        wrong = [p for p in pairs if decided and p in open_ and row["choice"] not in open_[p]]
         if wrong:
             text = f"{table} {_listed(table, wrong)}: the gold is not as decided ({row['choice']})"
             yield Trouble("not-as-decided", text, section, index)
@@ -198,11 +199,11 @@ def _section(
         grouped.setdefault((homes[pair], choice), []).append(pair)
     for (where, choice), pairs in grouped.items():
         what = "is not decided" if section == "difference" else "departs from what the annotators had"
-        decided = {"choice": choice[0]} if choice else {}
+        chosen = {"choice": choice[0]} if choice else {}
         text = f"{table} {_listed(table, pairs)} {what} ({', '.join(where)})"
         about = {"values": [_named(table, p) for p in pairs]} if table == REGISTRY else {"pairs": [[*p] for p in pairs]}
         problem: Any = "undecided" if section == "difference" else "unexplained"
-        yield Trouble(problem, text, section, -1, {"layer": table, **about, **decided})
+        yield Trouble(problem, text, section, -1, {"layer": table, **about, **chosen})
 
 
 def _named(table: str, pair: Pair) -> str:

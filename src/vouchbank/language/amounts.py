@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from vouchbank.language.number_words import ORDINALS, PLURALS, SCALES, UNITS, VAGUE
 from vouchbank.language.numerals import cardinal, numerals
@@ -28,6 +28,7 @@ _FACTORS = {
 }  # fmt: skip
 _RANGE = re.compile(r"\s+(?:to|or|through)\s+|-(?:to|or)-|\s*[–—~]\s*|(?<=[0-9kmnb%])\s*-\s*(?=[^\w\s]{0,3}[0-9])")
 _BETWEEN_ENDS = re.compile(r"\s?[-–—]\s?| (?:to|or|in|out of) ")
+_OF_TWO = re.compile(r"\b[Bb]etween\s\Z")
 _BETWEEN = re.compile(r"\s+and\s+")
 _SHARE = re.compile(r"(?:\s+(?:in|out of|of|over)\s+|-in-)(?:every\s+)?")
 # "3:1", "1:4", "1:500"; two digits behind the colon are minutes
@@ -65,18 +66,27 @@ def multiplied(number: str, joined: str) -> bool:
 def joined_numbers(text: str, spans: Iterable[Span]) -> list[Span]:
     """Numbers of a text, those joined to one that are one: with their magnitude, the ends of a range, a share.
 
-    >>> text = "4.5 million people, 12 to 14 of 60 towns, one in five"
+    >>> text = "4.5 million people, 12 to 14 of 60 towns, one in five, between 7 million and 9 million of them"
     >>> spans = (Span(m.start(), m.end()) for m in re.finditer(r"[0-9.]+|million|one|five", text))
     >>> [span.of(text) for span in joined_numbers(text, spans)]
-    ['4.5 million', '12 to 14', '60', 'one in five']
+    ['4.5 million', '12 to 14', '60', 'one in five', '7 million and 9 million']
     """
+    whole = _joined(text, spans, lambda one, gap, both: gap == " " and multiplied(one.of(text), both.of(text)))
+
+    def of_one(_: Span, gap: str, both: Span) -> bool:
+        between = gap == " and " and _OF_TWO.search(text, max(0, both.start - 10), both.start) is not None
+        return (between or _BETWEEN_ENDS.fullmatch(gap) is not None) and bool(readings(both.of(text), between))
+
+    return _joined(text, whole, of_one)
+
+
+def _joined(text: str, spans: Iterable[Span], belong: Callable[[Span, str, Span], bool]) -> list[Span]:
+    """Spans, each joined to the one before where they belong together: by that, what is between, and both."""
     found: list[Span] = []
     for span in spans:
-        joined = Span(found[-1].start, span.end) if found else span
-        between = text[found[-1].end : span.start] if found else "\n"
-        one = between == " " and multiplied(found[-1].of(text), joined.of(text))
-        if one or (_BETWEEN_ENDS.fullmatch(between) and readings(joined.of(text))):
-            found[-1] = joined
+        both = Span(found[-1].start, span.end) if found else span
+        if found and belong(found[-1], text[found[-1].end : span.start], both):
+            found[-1] = both
         else:
             found.append(span)
     return found

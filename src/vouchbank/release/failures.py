@@ -18,7 +18,7 @@ class PublishError(VouchBankError):
 
 
 class RefusedError(PublishError):
-    """The release would delete what others put on the Hub."""
+    """The release would delete what others put on the Hub, or show everybody an article without a licence."""
 
     status = 1
 

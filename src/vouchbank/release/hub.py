@@ -84,6 +84,12 @@ class HuggingFaceHub:
         tags = {tag.name: tag.target_commit for tag in refs.tags}
         return HubState(heads["main"], tags, frozenset(heads) - {"main"})
 
+    def public(self) -> bool:
+        """Whether everybody may read the dataset; also where the Hub does not say that it is private."""
+        with self._told():
+            found = self._api.dataset_info(self.repository, expand=["private"])
+        return found.private is not True
+
     def create(self) -> None:
         """Make the dataset, private unless it was asked for as public; fine if it is there."""
         with self._told():

@@ -46,6 +46,7 @@ class Look:
         plan: What makes main the release; nothing if a commit holds it.
         foreign: The files of others that the plan changes or deletes.
         untagged: Commits of earlier tries that have no tag.
+        exposed: Why the release may not go there: everybody can read the dataset, and some articles have no licence.
     """
 
     state: HubState
@@ -55,6 +56,7 @@ class Look:
     plan: Plan
     foreign: tuple[str, ...]
     untagged: tuple[Made, ...]
+    exposed: tuple[str, ...] = ()
 
     @classmethod
     def of_nothing(cls, release: Release) -> Look:
@@ -67,7 +69,9 @@ class Look:
         return self.state.name_of(self.state.head)
 
     def refusal(self, delete: Iterable[str]) -> str:
-        """Why the plan must not be carried out, unless `delete` names what is lost by it; empty if it may."""
+        """Why the release must not go there, unless `delete` names what is lost by it; empty if it may."""
+        if self.exposed:
+            return f"the dataset is public on the Hub; {'; '.join(self.exposed)}."
         lost = [name for name in self.foreign if name in self.plan.deleted and not within(name, delete)]
         if not lost:
             return ""
@@ -125,7 +129,9 @@ def look(hub: HuggingFaceHub, release: Release) -> Look | None:
             break
         others = {name: file for name, file in others.items() if tree(ours).get(name) != file}
     clash = _clash(release, state, commit, tree)
-    return Look(state, there, commit, clash, plan, tuple(others), tuple(m for m in untagged if m.commit != commit))
+    left = tuple(made for made in untagged if made.commit != commit)
+    exposed = release.private_only if release.private_only and hub.public() else ()
+    return Look(state, there, commit, clash, plan, tuple(others), left, exposed)
 
 
 def _clash(

@@ -63,11 +63,19 @@ class Plan:
 
 @dataclass(frozen=True)
 class Release:
-    """What is to be on the Hub: the files of corpus/, under a tag."""
+    """What is to be on the Hub: the files of corpus/, under a tag.
+
+    Attributes:
+        files: The files by name.
+        tag: The tag.
+        message: The message of the commit and of the tag.
+        private_only: Why it may not be shown to everybody, in sentences; empty if it may.
+    """
 
     files: Mapping[str, bytes]
     tag: str
     message: str
+    private_only: tuple[str, ...] = ()
 
     @property
     def description(self) -> str:

@@ -170,7 +170,7 @@ def not_permitted(corpus: Corpus) -> Iterator[str]:
         if not article.seed.fact("licence").strip():
             yield (
                 f"article {article.id} has no recorded licence or permission, so it cannot be made public; write "
-                f"[licence] into seeds/{article.id}/meta.toml, or publish without --public"
+                f"[licence] into seeds/{article.id}/meta.toml, or publish to a private dataset"
             )
 
 

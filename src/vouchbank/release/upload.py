@@ -57,7 +57,8 @@ def publish(
         wait: Waits some seconds before the next attempt.
 
     Raises:
-        RefusedError: files of others would be deleted, and `delete` does not name them.
+        RefusedError: files of others would be deleted, and `delete` does not name them; or the dataset is public, and
+            the release may not be.
         StoppedError: Ctrl-C, or another KeyboardInterrupt; its argument is the number of the signal.
         PublishError: somebody else pushed meanwhile; the tag is on the Hub with another corpus; the Hub made something
             else of the commit; or it did not answer, several times. Says what is on the Hub.
@@ -116,6 +117,8 @@ class _Run:
             for line in seen.noted(self.release, self.delete):
                 self.say(line)
         self.expected = self.expected or seen.state.head
+        if seen.exposed:
+            raise RefusedError(f"not published: {seen.refusal(self.delete)} Nothing was changed.")
         if seen.clash:
             raise PublishError(seen.clash)
         commit = seen.commit or self._committed(seen)

@@ -5,6 +5,8 @@ written. The text that the copy shows is that of the page.
 
 >>> cleaned('<p onclick="x()" class="lead">Boats <!-- token --><b>wait</b><input value="t">.<p hidden>no</p>')
 '<p class="lead">Boats <b>wait</b>.'
+>>> list(leftovers('<p class="lead">Boats</p><!-- token --><p onclick="x()">wait'))
+[(25, 'a comment or a declaration'), (39, 'the attribute onclick')]
 >>> telltales('Write to ada@lake.example. <p id="a81bc81bdead4e5dabff90865d1e13b1">')
 ['ada@lake.example', 'a81bc81bdead4e5dabff90865d1e13b1']
 """
@@ -14,10 +16,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from vouchbank.text.markup import BLOCKS, shown
-from vouchbank.text.tokens import Tag, Text
+from vouchbank.text.tokens import Tag, Text, tokens
 
 _INLINE = (
     "a abbr b bdi bdo br cite code data del dfn em head html i img ins kbd link main mark meta q ruby rt s samp small "
@@ -40,9 +43,29 @@ def cleaned(page: str) -> str:
     """The copy of a decoded page.
 
     Raises:
-        TooDeepError: its elements are nested too deep.
+        TooMuchError: it has too many tags, or its elements are nested too deep.
     """
     return "".join(_written(page))
+
+
+def leftovers(page: str) -> Iterator[tuple[int, str]]:
+    """What a page holds that no copy does, each with its place in code points."""
+    at = 0
+    for token in tokens(page):
+        if token.start > at:
+            yield at, "a comment or a declaration"
+        at = token.end
+        if isinstance(token, Tag) and not _writes(token):
+            yield token.start, f"the element {token.name}"
+        elif isinstance(token, Tag):
+            kept = dict(_kept(token))
+            yield from (
+                (token.start, f"the attribute {name}")
+                for name, value in token.attributes.items()
+                if kept.get(name) != value
+            )
+    if at < len(page):
+        yield at, "a comment, a declaration or a tag that does not end"
 
 
 def telltales(text: str) -> list[str]:
@@ -51,13 +74,20 @@ def telltales(text: str) -> list[str]:
 
 
 def _written(page: str) -> Iterator[str]:
-    for token, _ in shown(page):
-        if isinstance(token, Text):
-            yield html.escape(html.unescape(page[token.start : token.end]), quote=False)
-        elif token.name in _ELEMENTS | BLOCKS and (token.name not in ("link", "meta") or _tells(token)):
-            element = token.name if token.name in _ELEMENTS else "div"  # a form is a block as any other
-            attributes = "".join(f' {name}="{html.escape(value)}"' for name, value in _kept(token))
-            yield f"</{element}>" if token.closes else f"<{element}{attributes}>"
+    for one, _ in shown(page):
+        if isinstance(one, Text):
+            yield html.escape(html.unescape(page[one.start : one.end]), quote=False)
+            continue
+        # a form is a block as any other
+        tag = replace(one, name="div") if one.name in BLOCKS - _ELEMENTS else one
+        if _writes(tag):
+            attributes = "".join(f' {name}="{html.escape(value)}"' for name, value in _kept(tag))
+            yield f"</{tag.name}>" if tag.closes else f"<{tag.name}{attributes}>"
+
+
+def _writes(tag: Tag) -> bool:
+    """Whether a copy has such a tag."""
+    return tag.name in _ELEMENTS and (tag.name not in ("link", "meta") or _tells(tag))
 
 
 def _tells(tag: Tag) -> bool:
@@ -84,4 +114,6 @@ def _address(value: str) -> str:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return ""
-    return f"{parts.scheme}://{parts.hostname}{port}{parts.path}" if parts.scheme in ("http", "https") else ""
+    host = parts.hostname or ""
+    web = parts.scheme in ("http", "https") and host and ":" not in host
+    return f"{parts.scheme}://{host}{port}{parts.path}" if web else ""

@@ -26,6 +26,7 @@ from typing import NamedTuple
 from vouchbank.text.tokens import Tag, Text, tokens
 
 MOST_DEPTH = 1000  # elements within elements; articles have some dozens
+MOST_TAGS = 200_000  # pages of articles have some thousands
 
 
 def _names(words: str) -> frozenset[str]:
@@ -66,8 +67,8 @@ _PIECE = re.compile(
 _WHITE = " \t\n\f\r"
 
 
-class TooDeepError(ValueError):
-    """Elements are nested deeper than in any page that a person made."""
+class TooMuchError(ValueError):
+    """A page has more tags, or nests its elements deeper, than any page of an article."""
 
 
 class PageRun(NamedTuple):
@@ -98,7 +99,7 @@ def render(page: str) -> Rendering:
     """Render a page that was decoded already.
 
     Raises:
-        TooDeepError: its elements are nested more than `MOST_DEPTH` deep.
+        TooMuchError: it has more than `MOST_TAGS` tags, or elements more than `MOST_DEPTH` deep.
     """
     text = _Rendered(page)
     for token, kind in shown(page):
@@ -113,10 +114,13 @@ def shown(page: str) -> Iterator[tuple[Text | Tag, str]]:
     """The texts and tags of a page that are shown, each with the kind of line it is in (see `Rendering.kinds`).
 
     Raises:
-        TooDeepError: its elements are nested more than `MOST_DEPTH` deep.
+        TooMuchError: it has more than `MOST_TAGS` tags, or elements more than `MOST_DEPTH` deep.
     """
-    tree = _Tree()
+    tree, tags = _Tree(), 0
     for token in tokens(page):
+        tags += isinstance(token, Tag)
+        if tags > MOST_TAGS:
+            raise TooMuchError(f"it has more than {MOST_TAGS:,} tags")
         if not tree.hiding if isinstance(token, Text) else tree.take(token):
             yield token, tree.kind
 
@@ -161,7 +165,7 @@ class _Tree:
         if tag.name in _VOID or (tag.name in ("body", "html") and self._count[tag.name]):
             return not (self.hiding or hides(tag.name, tag.attributes))
         if len(self._open) >= MOST_DEPTH:
-            raise TooDeepError(f"its elements are nested more than {MOST_DEPTH:,} deep")
+            raise TooMuchError(f"its elements are nested more than {MOST_DEPTH:,} deep")
         self._open.append((tag.name, hidden := hides(tag.name, tag.attributes)))
         self.hiding += hidden
         self._open += ((name, True) for name in self._again)

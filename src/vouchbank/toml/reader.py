@@ -22,6 +22,7 @@ from typing import Any
 from vouchbank.files import MOST_BYTES, MOST_DEPTH, NOT_FINITE, TOO_BIG, TOO_DEEP, TOO_LONG, excess
 from vouchbank.findings import Edit, Fault, Finding, Fix, Level, Place, declared
 from vouchbank.toml.messages import plain_words
+from vouchbank.toml.repeated import told_apart
 from vouchbank.toml.walk import Comment, Path, Walk
 
 ENUMERATED = re.compile(r"[a-z]+[0-9]+\Z", re.ASCII)
@@ -36,6 +37,7 @@ LIMIT_HELP = {
 _SECTION = re.compile(r"p[0-9]+\Z", re.ASCII)
 _MARKER = re.compile(r"^(?:<{7} |>{7} |\|{7} |={7}\r?$)", re.MULTILINE)
 _DIGITS = re.compile(r"[+-]?[0-9_]{4300,}")  # more than Python reads, see sys.get_int_max_str_digits
+_AGAIN = ("Cannot overwrite a value", "Cannot declare", "Duplicate inline table key")
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -44,7 +46,8 @@ class Document:
     """A file that was read, or the faults that prevented it.
 
     Attributes:
-        text: The decoded file; empty if it could not be decoded.
+        text: The decoded file, in which annotations without an id have names of their own (see `told_apart`); empty if
+            it could not be decoded.
         values: What tomllib reads.
         faults: What prevented the reading. With faults, `values` is empty, and nothing has a place.
         missing: Whether the file does not exist.
@@ -120,7 +123,7 @@ def read_toml(data: bytes, file: str, finite: bool = False) -> Document:
     if line := merge_line(text):
         return Document(file, text, faults=(merge_marker(file, line),))
     try:
-        values = tomllib.loads(text)
+        text, values = _loaded(text)
     except tomllib.TOMLDecodeError as error:
         return Document(file, text, faults=(_unread(str(error), text, file),))
     except RecursionError:
@@ -133,6 +136,22 @@ def read_toml(data: bytes, file: str, finite: bool = False) -> Document:
     found = islice(((path, said) for path, said in excess(values) if finite or said != NOT_FINITE), MOST_NAMED)
     faults = tuple(beyond_limits(document.place(*path), said) for path, said in found)
     return Document(file, text, faults=faults) if faults else document
+
+
+def _loaded(text: str) -> tuple[str, dict[str, Any]]:
+    """What tomllib reads, and of which text: annotations without an id that were given the same name are told apart."""
+    try:
+        return text, tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        apart = told_apart(text, _waits) if str(error).startswith(_AGAIN) else text
+        if apart == text:
+            raise
+        return apart, tomllib.loads(apart)
+
+
+def _waits(path: Path) -> bool:
+    section, name = map(str, path)
+    return bool(_SECTION.match(section) and NO_ID.match(name) and not ENUMERATED.match(name))
 
 
 def decode(data: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:
@@ -251,7 +270,7 @@ def _unread(message: str, text: str, file: str) -> Finding:
     if match and match[1]:
         place = _one_character(file, int(match[1]), int(match[2]))
     said = _AT.sub("", message)
-    if said.startswith(("Cannot overwrite a value", "Cannot declare", "Duplicate inline table key")):
+    if said.startswith(_AGAIN):
         return _twice(text, file, place)
     stated = [*text.split("\n"), ""][place.line - 1]
     if stated.startswith("======="):
@@ -270,8 +289,6 @@ def _twice(text: str, file: str, place: Place) -> Finding:
         name, where = f"[{name}]", "this file"
     elif path and ENUMERATED.match(name):
         help_ = "give the new annotation an id of its own (after a merge: vouchbank check --fix --against main)"
-    elif len(path) == 2 and _SECTION.match(str(path[0])) and (waiting := NO_ID.match(name)):
-        help_ = f"keep both: call them {waiting[1]}_1, {waiting[1]}_2, …; then run: vouchbank check --fix"
     else:
         help_ = "remove one of the two"
     return duplicate_key(again, name, where, help_)

@@ -14,7 +14,9 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from itertools import count
 
 from vouchbank.findings import Place
 from vouchbank.toml.walk import Path, Walk, parser
@@ -57,6 +59,41 @@ def untangled(text: str, fresh: Callable[[str], str]) -> tuple[str, dict[Path, s
         text = "\n".join(lines)
         renamed[section, new] = name
     return text, renamed
+
+
+def told_apart(text: str, waits: Callable[[Path], bool]) -> str:
+    r"""The text with all that has no id yet under a name of its own, where several in a section were given the same.
+
+    None of them keeps the name, so that nothing refers to one of them by chance.
+
+    >>> told_apart('[p3]\ne_1 = { q = "a" }\ne_1 = { q = "b" }\n', lambda path: True)
+    '[p3]\ne_1-1 = { q = "a" }\ne_1-2 = { q = "b" }\n'
+
+    Args:
+        text: A file of annotations.
+        waits: Whether a path is that of an annotation without an id.
+    """
+    walk, places = Walk("", text), dict[Path, list[Place]]()
+    for path, place in walk.repeated:
+        if len(path) == 2 and waits(path):
+            places.setdefault(path, [walk.keys[path]]).append(place)
+    edits = [(place, name) for path, listed in places.items() for place, name in _names(path, listed, walk)]
+    lines = text.split("\n")
+    for place, name in sorted(edits, key=lambda edit: edit[0].column, reverse=True):
+        line = lines[place.line - 1]
+        lines[place.line - 1] = line[: place.column - 1] + name + line[place.end_column - 1 :]
+    return "\n".join(lines)
+
+
+def _names(path: Path, places: list[Place], walk: Walk) -> Iterator[tuple[Place, str]]:
+    """A name that nothing else has for each place of a key; the first one is that of its last part alone."""
+    section, name = map(str, path)
+    numbers = count(1)
+    for place in places:
+        sign = "-" if re.search("[_?]", name) else "_"
+        new = next(one for number in numbers if (section, one := f"{name}{sign}{number}") not in walk.keys)
+        whole = place.end_column - place.column > len(name) and place is not places[0]
+        yield place, f"{section}.{new}" if whole else new
 
 
 def _joined(text: str, section: str, again: Place) -> str:

@@ -1,8 +1,9 @@
 r"""The reader's own copies of the articles: which words they give, and where they differ.
 
 A copy may have any name, any line ends, a byte order mark, decomposed accents, and menus before, between and after the
-paragraphs. Its lines are cleaned as the build cleans them and looked up among the published hashes of paragraphs; other
-lines are passed over. What is found is right only if the whole text has the published SHA-256.
+paragraphs; a web page is read as `vouchbank new` renders it. The lines are cleaned as the build cleans them and looked
+up among the published hashes of paragraphs; other lines are passed over. What is found is right only if the whole text
+has the published SHA-256.
 
 Example:
     >>> text = "Rain stops play\nPlay ended early."
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from contextlib import suppress
@@ -29,9 +31,11 @@ from vouchbank.corpus.seeds import digest
 from vouchbank.report.text import cut, printable
 from vouchbank.text import default_rules, normalise
 from vouchbank.text.characters import clean, lines
+from vouchbank.text.markup import TooMuchError, render
 from vouchbank.withhold.words import Words
 
 _SHOWN = 60
+_PAGE = re.compile(r"(?>\ufeff|\s|<!--.*?-->|<\?xml[^>]*>)*+<(?:!doctype\s+html|html|head)\b", re.I | re.S)
 
 
 class Hashed(NamedTuple):
@@ -79,7 +83,7 @@ class Copies:
         for name, data in files:
             raw = _decoded(data)
             if raw is not None:
-                copies._add(name, raw, wanted)
+                copies._add(name, _shown(raw) if _PAGE.match(raw) else raw, wanted)
         return copies
 
     def _add(self, name: str, raw: str, wanted: set[str]) -> None:
@@ -152,6 +156,14 @@ def _in_its_place(article: WithheldArticle, lacking: Hashed, name: str, copies: 
 def _pieces(line: str, known: Container[str]) -> list[str]:
     """A line as paragraphs: itself, or what the rules make of it alone, as they cut a dateline off."""
     return [line] if digest(line) in known else [piece for piece in normalise(line).text.split("\n") if piece]
+
+
+def _shown(page: str) -> str:
+    """What a page shows; its source, if it is no page that a person made."""
+    try:
+        return render(page).text
+    except TooMuchError:
+        return page
 
 
 def _decoded(data: bytes) -> str | None:

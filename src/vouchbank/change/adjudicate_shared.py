@@ -1,0 +1,105 @@
+"""Figures, claims and the registry in the hands of several annotators: every difference as a row to be completed.
+
+Their gold is written by hand, so a row proposes the choice that it has; what is missing is the reason. Nothing that
+somebody has decided is written over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from vouchbank.change.adjudicate import Adjudicated, CannotAdjudicateError, with_hands
+from vouchbank.change.entries import OPEN
+from vouchbank.change.scaffold import guidelines_version
+from vouchbank.checks.adjudicated import HANDS, unusable
+from vouchbank.checks.adjudicated_shared import shared_adjudications, sharing
+from vouchbank.compare.adjudication import OTHER, Trouble, undecided
+from vouchbank.compare.hands import GOLD
+from vouchbank.compare.registries import REGISTRY, registries
+from vouchbank.compare.relations import relations, shared_adjudication, shared_digest, shared_troubles
+from vouchbank.corpus import Corpus
+from vouchbank.corpus.format import literal
+from vouchbank.corpus.held import HeldCorpus
+from vouchbank.report.text import printable
+from vouchbank.toml.reader import Document
+
+MOST_TOLD = 5  # pairs or values of one difference
+_HEAD = """\
+# Every difference between the annotators in figures, claims and the registry has a row. Its choice is what the gold
+# has: give a reason instead of the three dots, or change the gold and the choice. The comment beside a choice lists
+# what it may be: the annotator who is right, or other where the gold has its own.
+"""
+
+
+def shared_adjudicated(corpus: Corpus, by: str = "", hands: Sequence[str] = ()) -> Adjudicated:
+    """The adjudication of figures, claims and the registry, with every difference listed.
+
+    Args:
+        corpus: The sources.
+        by: Who decides.
+        hands: Whose work is compared, where no adjudication says so yet; all who have some, if empty.
+
+    Raises:
+        CannotAdjudicateError: there are not two annotators to compare, or their work cannot be compared.
+    """
+    if fault := corpus.annotator_fault(by) if by else "":
+        raise CannotAdjudicateError(f"{by!r} is not the id of an annotator: {fault}")
+    document = shared_adjudication(corpus)
+    names = _names(corpus, document, hands)
+    right = {name: shared_digest(corpus.raw(name)) for name in names}
+    if not document.faults:
+        document = with_hands(document, right, by, _HEAD, guidelines_version(corpus))
+    corpus = HeldCorpus(corpus.root, corpus.schema, {document.file: document.text.encode("utf-8")})
+    if found := unusable(shared_adjudications(corpus)):
+        said = f"{found[0].place}: {found[0].message}; run: vouchbank check"
+        raise CannotAdjudicateError(printable(f"figures, claims and the registry cannot be compared: {said}"))
+    troubles = [one for one in shared_troubles(corpus, names) if one.problem == "undecided"]
+    rows = [_row(corpus, names, trouble) for trouble in troubles]
+    text = "\n\n".join((document.text.rstrip("\n"), *rows))
+    waiting = sum(map(undecided, document.values.get("difference", ())))
+    return Adjudicated(
+        {document.file: f"{text}\n".encode()}, names, added=len(rows), open=waiting + len(rows), finished=True
+    )
+
+
+def _names(corpus: Corpus, document: Document, chosen: Sequence[str]) -> list[str]:
+    """Whose work is compared."""
+    listed = document.value("hands")
+    if isinstance(listed, dict):
+        if chosen and set(chosen) != set(listed):
+            said = f'{document.file} lists {", ".join(listed)}; to add somebody, write {chosen[-1]} = ""'
+            raise CannotAdjudicateError(printable(f"{said} into its [hands]"))
+        return sorted(map(str, listed))
+    having = sharing(corpus)
+    names = sorted(set(chosen or having) & having.keys())
+    if len(names) < HANDS or set(chosen) - having.keys():
+        who = ", ".join(having) or "nobody"
+        raise CannotAdjudicateError(f"figures and claims of {HANDS} annotators are compared; there are those of {who}")
+    return names
+
+
+def _row(corpus: Corpus, names: Sequence[str], trouble: Trouble) -> str:
+    """The row of a difference, with what every annotator has as a comment."""
+    lines = [*(f"# {printable(line)}" for line in _told(corpus, names, trouble.row)), f"[[{trouble.section}]]"]
+    for key, value in trouble.row.items():
+        beside = f"  # {', '.join([*names, OTHER])}" if key == "choice" else ""
+        lines.append(f"{key} = {literal(value)}{beside}")
+    return "\n".join([*lines, f"reason = {literal(OPEN)}"])
+
+
+def _told(corpus: Corpus, names: Sequence[str], row: Mapping[str, Any]) -> Iterator[str]:
+    """What each annotator, and the gold, has of the pairs or values of a row."""
+    hands = {name: corpus.raw(name) for name in names}
+    if row["layer"] == REGISTRY:
+        raw = {name: hand for name, hand in hands.items() if not hand.shared[REGISTRY].document.missing}
+        for name, held in registries(raw, corpus).items():
+            for value in row["values"][:MOST_TOLD]:
+                key, _, field = value.partition(".")
+                yield f"{name}: {value} = {', '.join(map(literal, held.get((key, field), ()))) or '–'}"
+        return
+    for name, hand in {**hands, GOLD: corpus}.items():
+        related = relations(hand, row["layer"])
+        for pair in row["pairs"][:MOST_TOLD]:
+            said = related.get((min(pair), max(pair)), ())
+            yield f"{name}: {', '.join(said) or f'{pair[0]} and {pair[1]} not related'}"
