@@ -212,9 +212,10 @@ GIVEN_BY: Mapping[tuple[str, str], tuple[str, set[str]]] = {
 
 def unknown(article: Article, record: Record, column: str) -> bool:
     """Whether a value would be computed from a layer that is missing, a draft, or annotated in some fields only."""
-    layer, written = GIVEN_BY.get((record.table.name, column), ("", set[str]()))
-    if not layer or written & record.values.keys():
+    given_by = GIVEN_BY.get((record.table.name, column))
+    if given_by is None or given_by[1] & record.values.keys():
         return False
+    layer = given_by[0]
     return not article.known(layer) or article.files[article.schema.tables[layer].file].fields is not None
 
 
