@@ -1,8 +1,8 @@
 r"""Read a TOML file so that every value knows its line and column, and no input gives a traceback.
 
-tomli reads the values, as tomllib does and three times as fast; tree-sitter reads the positions, of keys and of values. What
-stops the file from being read is returned as a finding, not raised: one broken file must not hide the findings of the
-others.
+tomli reads the values, as tomllib does and three times as fast; tree-sitter reads the positions, of keys and of values.
+What stops the file from being read is returned as a finding, not raised: one broken file must not hide the findings of
+the others.
 
 Example:
     >>> document = read_toml(b'[p3]\ne6 = { q = "Reuters" }\n', "entities.toml")
@@ -27,7 +27,7 @@ from vouchbank.toml.walk import Comment, Path, Walk
 try:
     import tomli as toml
 except ModuleNotFoundError:  # the base installation shows what is removed from an article
-    import tomllib as toml
+    import tomllib as toml  # type: ignore[no-redef]
 
 ENUMERATED = re.compile(r"[a-z]+[0-9]+\Z", re.ASCII)
 NO_ID = re.compile(r"([a-z]+)(?:[_?][A-Za-z0-9_?-]*)?\Z", re.ASCII)  # what stands for an id that is still to be given
