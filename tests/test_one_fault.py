@@ -43,7 +43,8 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("two")
     for folder in ("seeds", "annotations"):
         shutil.copytree(repository_root() / folder, root / folder, ignore=left_out)
-    for path in (*root.glob("annotations/raw/*/003"), root / "annotations/adjudication/003.toml"):
+    raw = (*root.glob("annotations/raw/*/003"), *root.glob("annotations/raw/*/*.toml"))
+    for path in (*raw, root / "annotations/adjudication/003.toml"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     for path in (*root.glob("annotations/raw/*/figures.toml"), *root.glob("annotations/raw/*/claims.toml")):
         path.unlink()

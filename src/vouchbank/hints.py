@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
 
 LISTED = 16
 SHOWN = 12
@@ -98,4 +97,6 @@ def _alike(a: str, b: str) -> float:
     prefixed = long.endswith(short) and len(long) > len(short) + 1
     if prefixed or [c for c in a if c.isdigit()] != [c for c in b if c.isdigit()]:
         return 0.0
+    from difflib import SequenceMatcher  # where something is misspelt, and so seldom
+
     return max(SequenceMatcher(None, a, b).ratio(), ALIKE * (len(short) > 2 and long.startswith(short)))

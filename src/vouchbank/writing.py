@@ -13,10 +13,8 @@ Example:
 
 from __future__ import annotations
 
-import ctypes
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -109,7 +107,7 @@ def write_files(root: Path, files: Mapping[str, bytes | None]) -> None:
             else:
                 _replace(root / name, data)
         (root / _UNDO).rename(draft)  # it is done
-        shutil.rmtree(draft)
+        _remove(draft)
         for name in (name for name, data in files.items() if data is None):
             _prune(root, name)
     except BaseException:
@@ -138,8 +136,14 @@ def _undo(root: Path) -> list[str]:
             undone.append(name.as_posix())
             _replace(root / name, copy.read_bytes())
     for folder in (journal / "new", journal, root / _DRAFT):  # what is new first: without what is old it would mislead
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder, if_it_can=True)
     return undone
+
+
+def _remove(folder: Path, if_it_can: bool = False) -> None:
+    import shutil  # with all its archives: nothing for who only reads
+
+    shutil.rmtree(folder, ignore_errors=if_it_can)
 
 
 def _prune(root: Path, name: str | Path) -> None:
@@ -173,14 +177,16 @@ def replaced_folder(target: Path) -> Iterator[Path]:
             yield fresh
             if any(fresh.iterdir()):
                 _put(fresh, target)
-            shutil.rmtree(fresh, ignore_errors=True)
+            _remove(fresh, if_it_can=True)
         except BaseException:
-            shutil.rmtree(fresh, ignore_errors=True)
+            _remove(fresh, if_it_can=True)
             raise
 
 
 def exchange(a: Path, b: Path) -> bool:
     """Exchange the names of two folders in one step of the file system; False where that cannot be done."""
+    import ctypes  # a thousandth of a second, which `check` has no need of
+
     names = os.fsencode(a), os.fsencode(b)
     try:
         library = ctypes.CDLL(None, use_errno=True)
@@ -200,7 +206,7 @@ def _put(fresh: Path, target: Path) -> None:
         aside = _beside(target, "old")
         target.rename(aside)
         fresh.rename(target)
-        shutil.rmtree(aside)
+        _remove(aside)
 
 
 def _recover(target: Path) -> None:
@@ -209,7 +215,7 @@ def _recover(target: Path) -> None:
     if aside.exists() and not target.exists():
         aside.rename(target)
     for leftover in (aside, _beside(target, "new")):
-        shutil.rmtree(leftover, ignore_errors=True)
+        _remove(leftover, if_it_can=True)
 
 
 @contextmanager

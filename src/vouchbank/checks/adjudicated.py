@@ -9,7 +9,7 @@ from itertools import islice
 from vouchbank.checks.shape import Held, article_shape, shape_findings, validators
 from vouchbank.compare.adjudication import DROP, KEEP, OTHER, Trouble, hands_and_gold, troubles, undecided
 from vouchbank.compare.hands import GOLD, adjudication, digest, has_work, listed_hands, work
-from vouchbank.compare.outside import OUTSIDE, is_outside, judgements, lone, row_of
+from vouchbank.compare.outside import OUTSIDE, is_outside, judgements, lone
 from vouchbank.compare.pairs import compared_columns
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
@@ -156,7 +156,7 @@ def _of_outside(corpus: Corpus, article: Article, document: Document, broken: se
         draft = row["layer"] in article.schema.tables and article.files[article.schema.tables[row["layer"]].file].draft
         if name not in broken and is_outside(corpus, name, article.id) and not draft:
             if name not in open_:
-                open_[name] = [row_of(match, name) for match in lone(corpus, article.id, name)]
+                open_[name] = list(lone(corpus, article.id, name))
             left = open_[name]
             said = {key: value for key, value in row.items() if key not in ("choice", "reason")}
             if said not in left:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from vouchbank.checks.references import KEY_FIELDS
 from vouchbank.checks.rule import Faults, rule
@@ -93,9 +94,13 @@ def unused_row(corpus: JudgedCorpus) -> Faults:
 
 def _keys(article: Article) -> set[str]:
     """Every key that stands in its annotation, also in records that are not well formed."""
-    documents = [file.document for file in article.files.values()]
-    found = [d.value(*path) for d in documents for path in d.cells if path[-1] in KEY_FIELDS]
-    return {key for key in found if isinstance(key, str)}
+    found, waiting = set[str](), [file.document.values for file in article.files.values()]
+    while waiting:
+        held: Any = waiting.pop()
+        found.update(held[name] for name in KEY_FIELDS if isinstance(held.get(name), str))
+        inner = (one for value in held.values() for one in (value if isinstance(value, list) else [value]))
+        waiting += [one for one in inner if isinstance(one, Mapping)]
+    return found
 
 
 @rule(level=Level.CORPUS, severity=Severity.WARNING, whole=True)

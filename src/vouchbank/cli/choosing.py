@@ -126,10 +126,12 @@ def _article(corpus: Corpus, path: str) -> str | None:
 
 def names(context: click.Context, _: click.Parameter, given: Sequence[str]) -> frozenset[str]:
     """Names of checks, each option with one or with several between commas."""
+    wanted = [name.strip() for one in given for name in one.split(",") if name.strip()]
+    if not wanted:
+        return frozenset()
     from vouchbank.report.explain import rules
 
-    wanted = [name.strip() for one in given for name in one.split(",") if name.strip()]
-    known = rules() if wanted else {}
+    known = rules()
     for name in wanted:
         if name not in known:
             raise no_such_check(name, context.params.get("root") or nearest_root(), list(known))

@@ -16,7 +16,7 @@ from typing import Any
 
 from vouchbank.compare.adjudication import hands
 from vouchbank.compare.hands import GOLD, adjudication, has_work, listed_hands, work
-from vouchbank.compare.pairs import Match, did
+from vouchbank.compare.pairs import Hands, did
 from vouchbank.corpus import Corpus
 
 OUTSIDE = "outside"  # the list of an adjudication
@@ -65,19 +65,23 @@ def is_outside(corpus: Corpus, name: str, article: str) -> bool:
     return there and has_work(work(corpus, name, article))
 
 
-def lone(corpus: Corpus, article: str, name: str) -> Iterator[Match]:
-    """What only the gold or only somebody outside has, in the layers that both have annotated as a whole."""
+def lone(corpus: Corpus, article: str, name: str) -> Iterator[dict[str, str]]:
+    """What only the gold or only somebody outside has, in the layers that both have annotated as a whole.
+
+    Yields:
+        What an `[[outside]]` row says of it, but for choice and reason.
+    """
     compared = hands(corpus, article, (name, GOLD))
-    for match in compared.matches:
-        if len(match.members) == 1 and all(did(a, match.layer, "") for a in compared.articles.values()):
-            yield match
+    for layer, found in compared.found.items():
+        for members in found if _both_did(compared, layer) else ():
+            if len(members) == 1:
+                ((who, annotation),) = members.items()
+                key = GOLD if who == GOLD else "id"
+                yield {"annotator": name, "layer": layer, key: annotation.record.name}
 
 
-def row_of(match: Match, name: str) -> dict[str, str]:
-    """What an `[[outside]]` row says of it, but for choice and reason."""
-    (who, annotation), *_ = match.members.items()
-    key = GOLD if who == GOLD else "id"
-    return {"annotator": name, "layer": match.layer, key: annotation.record.name}
+def _both_did(compared: Hands, layer: str) -> bool:
+    return all(did(article, layer) for article in compared.articles.values())
 
 
 def judgements(corpus: Corpus, article: str) -> list[Mapping[str, Any]]:
@@ -93,14 +97,14 @@ def recalls(corpus: Corpus, name: str, articles: Sequence[str]) -> Iterator[Reca
         said: list[str] = []
         for article in articles:
             compared = hands(corpus, article, (name, GOLD))
-            if not all(did(a, table.name, "") for a in compared.articles.values()):
+            if not _both_did(compared, table.name):
                 continue
-            members = [match.members for match in compared.matches if match.layer == table.name]
+            members = compared.found[table.name]
             gold += sum(GOLD in held for held in members)
             theirs += sum(name in held for held in members)
             both += sum(len(held) == 2 for held in members)
-            only = (m for m in lone(corpus, article, name) if m.layer == table.name and name in m.members)
-            said += [_choice(judgements(corpus, article), row_of(match, name)) for match in only]
+            only = (row for row in lone(corpus, article, name) if row["layer"] == table.name and "id" in row)
+            said += [_choice(judgements(corpus, article), row) for row in only]
         if gold + theirs:
             refused, unread = said.count(GOLD), said.count("")
             yield Recall(table.name, gold, theirs, both, len(said) - refused - unread, refused, unread)

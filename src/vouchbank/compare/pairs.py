@@ -112,21 +112,31 @@ def overlap(a: Annotation, b: Annotation) -> float:
     """How much two annotations of a layer speak of the same words, from 0 to 1; 0 if they share none."""
     names = a.record.table.anchor
     pairs = [(a.spans[n], b.spans[n]) for n in names]
+    if any(x for x, _ in pairs) and all(x == y for x, y in pairs):  # nearly always
+        return 1.0
     shared = any(s.overlaps(t) for x, y in pairs for s in x for t in y)
     return sum(dice(x, y) for x, y in pairs) / len(names) if shared else 0.0
 
 
 def align(a: Sequence[Annotation], b: Sequence[Annotation]) -> list[Pair]:
     """Pair the annotations of two annotators, in reading order, each used once."""
-    near = ((overlap(a[i], b[j]), -i, -j) for i, j in _near(a, b))
-    of_a: dict[int, int] = {}
-    of_b: dict[int, int] = {}
-    for _, i, j in sorted((found for found in near if found[0] > 0), reverse=True):
-        if -i not in of_a and -j not in of_b:
-            of_a[-i], of_b[-j] = -j, -i
+    of_a = _pairing(a, b)
+    of_b = set(of_a.values())
     pairs = [Pair(x, b[of_a[i]] if i in of_a else None) for i, x in enumerate(a)]
     pairs += [Pair(None, y) for j, y in enumerate(b) if j not in of_b]
     return sorted(pairs, key=lambda p: (_first((p.a, p.b)), p.a is None))
+
+
+def _pairing(a: Sequence[Annotation], b: Sequence[Annotation]) -> dict[int, int]:
+    """For the number of each in `a` that is paired the number of its partner in `b`."""
+    near = ((overlap(a[i], b[j]), -i, -j) for i, j in _near(a, b))
+    of_a: dict[int, int] = {}
+    of_b = set[int]()
+    for _, i, j in sorted((found for found in near if found[0] > 0), reverse=True):
+        if -i not in of_a and -j not in of_b:
+            of_a[-i] = -j
+            of_b.add(-j)
+    return of_a
 
 
 def _near(a: Sequence[Annotation], b: Sequence[Annotation]) -> set[tuple[int, int]]:
@@ -154,10 +164,15 @@ class Hands:
         self.articles = articles
 
     @cached_property
-    def matches(self) -> tuple[Match, ...]:
-        """Every annotation of the exhaustive layers in reading order, with all hands that have it."""
+    def found(self) -> Mapping[str, Sequence[Mapping[str, Annotation]]]:
+        """For each exhaustive layer every annotation in reading order, in all hands that have it."""
         schema = next(iter(self.articles.values())).schema
-        found = {table.name: self._aligned(table.name) for table in schema.exhaustive_layers}
+        return {table.name: self._aligned(table.name) for table in schema.exhaustive_layers}
+
+    @cached_property
+    def matches(self) -> tuple[Match, ...]:
+        """What is found, with all that is compared of it."""
+        found = self.found
         numbered = [(layer, number, held) for layer, listed in found.items() for number, held in enumerate(listed)]
         same = {(hand, a.id): f"{layer} {number}" for layer, number, held in numbered for hand, a in held.items()}
         columns = {
@@ -181,12 +196,13 @@ class Hands:
             rest: Sequence[Annotation] = article.annotations[layer]
             for rank in range(len(self.articles)):
                 open_ = [(list(held.values())[rank], held) for held in found if hand not in held and len(held) > rank]
-                of = {id(annotation): held for annotation, held in open_}
-                pairs = align([annotation for annotation, _ in open_], rest)
-                for pair in pairs:
-                    if pair.a and pair.b:
-                        of[id(pair.a)][hand] = pair.b
-                rest = [pair.b for pair in pairs if pair.b and not pair.a]
+                if not open_ or not rest:
+                    break
+                partners = _pairing([annotation for annotation, _ in open_], rest)
+                for number, partner in partners.items():
+                    open_[number][1][hand] = rest[partner]
+                paired = set(partners.values())
+                rest = [annotation for number, annotation in enumerate(rest) if number not in paired]
             found += [{hand: annotation} for annotation in rest]
         return sorted(found, key=lambda held: _first(held.values()))
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -113,6 +111,8 @@ def ignored(root: Path, names: Iterable[str]) -> set[str]:
 
 def run_git(root: Path, words: list[str], given: bytes = b"", literal: bool = True) -> bytes | None:
     """What git answers; None if it fails or is not there. A name is `literal`, but for commands that refuse that."""
+    import subprocess
+
     held = {k: v for k, v in os.environ.items() if k not in _OURS}  # a hook's variables point at another folder
     environment = {
         **held,
@@ -162,6 +162,9 @@ def both_kept(own: bytes, fork: bytes, base: bytes) -> str | None:
 
     None where they changed the same lines, or where git cannot be run.
     """
+    import subprocess
+    import tempfile
+
     with tempfile.TemporaryDirectory() as folder:
         for name, data in (("own", own), ("fork", fork), ("base", base)):
             (Path(folder) / name).write_bytes(data)

@@ -56,7 +56,9 @@ class Annotation:
     def first(self) -> Span | None:
         """The anchor that orders it among its neighbours: its first span in its table's anchor columns."""
         anchors = [s for name in self.record.table.anchor for s in self.spans.get(name, ())]
-        return min(anchors, key=lambda s: (s.start, -s.end), default=None)
+        if len(anchors) < 2:
+            return anchors[0] if anchors else None
+        return min(anchors, key=lambda s: (s.start, -s.end))
 
 
 def resolve(record: Record, paragraphs: Mapping[str, Paragraph]) -> Annotation:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 
 @cache
 def data(name: str) -> dict[str, Any]:
     """A data file that stands beside the rules."""
-    return tomllib.loads(files("vouchbank.language").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def plain(words: str) -> str:

@@ -17,6 +17,7 @@ Example:
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from vouchbank.spans import Span
@@ -70,11 +71,21 @@ _WHOLES = (
 )  # fmt: skip
 _DIGITS = r"[0-9]+(?:[.,][0-9]+)*"
 _FRACTION = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern of words, the longest first; those of one letter stand together, so that few are tried at a place."""
+    of: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        of.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in sorted(of.items()))
+
+
 _NUMBER = re.compile(
-    rf"{_SIGNED}(?:[0-9]+ ?)?[{_FRACTION}]"
+    rf"(?=[-−m0-9{_FRACTION}])(?:{_SIGNED}(?:[0-9]+ ?)?[{_FRACTION}]"
     rf"|(?<=[$£€¥₹]){_DIGITS}(?:mn?|mln|bn?|bln|tn|tln|trn|k)(?![^\W_])"
-    rf"|{_SIGNED}{_DIGITS}(?:(?:mn|mln|bn|bln|tn|tln|trn|x)(?![^\W_]))?"
-    rf"|(?<![^\W_])(?:{'|'.join(_WHOLES)}|{'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})(?![^\W_])",
+    rf"|{_SIGNED}{_DIGITS}(?:(?:mn|mln|bn|bln|tn|tln|trn|x)(?![^\W_]))?)"
+    rf"|(?<![^\W_])(?=[a-z0-9])(?:{'|'.join(_WHOLES)}|{_any_of(_WORDS)})(?![^\W_])",
     re.IGNORECASE,
 )
 

@@ -99,14 +99,22 @@ def _read(path: Path) -> str:
 
 def _parsed(name: str, text: str) -> Mapping[str, Any]:
     """A file as JSON that means one thing: no key twice, no NaN, nothing infinite."""
+    lost = 0
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal lost
+        held = dict(pairs)
+        lost += len(pairs) - len(held)
+        return held
+
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=once)
     except json.JSONDecodeError as error:
         raise SchemaError(name, f"invalid JSON: {error.msg}", "see schema/README.md", error.lineno) from error
     except (ValueError, RecursionError) as error:  # digits or brackets without end
         said = TOO_DEEP if isinstance(error, RecursionError) else TOO_BIG
         raise SchemaError(name, said, "see schema/README.md") from error
-    for key, line in repeated_keys(text):
+    for key, line in repeated_keys(text) if lost else ():
         raise SchemaError(name, f"the key {key!r} is there twice", "remove one of the two", line)
     for path, said in excess(document):
         raise SchemaError(name, f"{said} ({'/'.join(map(str, path))})", line=line_of(text, tuple(map(str, path))))

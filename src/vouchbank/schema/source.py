@@ -89,6 +89,7 @@ class Validator:
     def __init__(self, schema: Schema, contents: Mapping[str, Any]) -> None:
         self.schema = contents
         self._documents = schema.documents
+        self._whole = schema
 
     def is_valid(self, values: Any) -> bool:
         """Whether values are as the schema says."""
@@ -111,11 +112,9 @@ class Validator:
         with needed("checking records"):
             import jsonschema_rs
 
-        files = [(f"json-schema:///{name}", dict(document)) for name, document in self._documents.items()]
         try:
-            registry = jsonschema_rs.Registry(files)
             return jsonschema_rs.Draft202012Validator(
-                dict(self.schema), registry=registry, keywords={"pattern": _Pattern}
+                dict(self.schema), registry=_registry(self._whole), keywords={"pattern": _Pattern}
             )
         except ValueError:
             return None
@@ -128,6 +127,15 @@ class Validator:
 
         strict = validators.extend(Draft202012Validator, {"pattern": _unmatched})
         return strict(self.schema, registry=document_registry(self._documents))
+
+
+@lru_cache(maxsize=2)
+def _registry(schema: Schema) -> jsonschema_rs.Registry:
+    """The files that all validators of a schema may refer to."""
+    import jsonschema_rs
+
+    files = [(f"json-schema:///{name}", dict(document)) for name, document in schema.documents.items()]
+    return jsonschema_rs.Registry(files)
 
 
 class _Pattern:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.format import same_values
@@ -32,6 +33,8 @@ from vouchbank.tables.sources import capacity, grounds, source_key, source_kind,
 from vouchbank.tables.statements import evidence, statement, status, status_by, vouched_by
 
 Row = dict[str, Any]
+# what is settled is asked for by many rules; beside it the annotation, whose number would else be given again
+_SETTLED: WeakKeyDictionary[Article, dict[int, tuple[Annotation, Mapping[str, Any]]]] = WeakKeyDictionary()
 # No bound at all, as of a vague amount. The flags are false, not null: a null boolean cannot be batched in torch.
 NO_INTERVAL = Interval(None, None, False, False)
 
@@ -111,7 +114,12 @@ def _entry(record: Record, item: Column, value: Any) -> Any:
 def settled(article: Article, annotation: Annotation) -> Mapping[str, Any]:
     """What the words of an annotation settle, by column: of a quantity, of an attribution."""
     settle = {"quantities": amount, "attributions": saying}.get(annotation.record.table.name)
-    return settle(article, annotation) if settle else {}
+    if settle is None:
+        return {}
+    known = _SETTLED.setdefault(article, {})
+    if id(annotation) not in known:
+        known[id(annotation)] = annotation, settle(article, annotation)
+    return known[id(annotation)][1]
 
 
 def saying(article: Article, attribution: Annotation) -> Mapping[str, Any]:
@@ -212,7 +220,8 @@ GIVEN_BY: Mapping[tuple[str, str], tuple[str, set[str]]] = {
 
 def unknown(article: Article, record: Record, column: str) -> bool:
     """Whether a value would be computed from a layer that is missing, a draft, or annotated in some fields only."""
-    layer, written = GIVEN_BY.get((record.table.name, column), ("", set[str]()))
-    if not layer or written & record.values.keys():
+    given_by = GIVEN_BY.get((record.table.name, column))
+    if given_by is None or given_by[1] & record.values.keys():
         return False
+    layer = given_by[0]
     return not article.known(layer) or article.files[article.schema.tables[layer].file].fields is not None

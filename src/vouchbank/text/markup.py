@@ -16,7 +16,6 @@ character reference. What no run covers is a line end or a tab that stands for t
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -224,6 +223,8 @@ class _Rendered:
 
     def write(self, start: int, end: int, kind: str) -> None:
         """A text of the page, references decoded and white space folded."""
+        import html  # the table of all references: seldom is a page read
+
         for found in _PIECE.finditer(self._page, start, end):
             piece = html.unescape(found[0]) if found[0][0] == "&" else found[0]
             if piece and not piece.strip(_WHITE):

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache, cached_property
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, TypeVar
 
 UNKNOWN = "unknown"  # kept, for nothing speaks against it, but a person should say what it is
@@ -179,7 +179,7 @@ def closes_like_a_sentence(line: str) -> bool:
 @cache
 def default_rules() -> RuleSet:
     """Return the rules that come with the library."""
-    return read_rules(files("vouchbank.text").joinpath("rules.toml").read_text(encoding="utf-8"))
+    return read_rules(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
 
 
 def read_rules(source: str) -> RuleSet:
