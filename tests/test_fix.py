@@ -220,13 +220,18 @@ def test_references_to_a_record_without_an_id_follow_it(tmp_path: Path) -> None:
     assert found["a6"]["cue"] == "said"
 
 
-def test_a_reference_that_could_mean_two_records_is_left_and_reported(tmp_path: Path) -> None:
+def test_a_reference_means_what_its_own_section_calls_so_and_is_left_where_two_other_sections_do(tmp_path: Path) -> None:
     root = copied(TOY, tmp_path)
-    replace(root, ATTRIBUTIONS, "[p4.a2]", "[p4.a_]")
-    replace(root, ATTRIBUTIONS, "[p5.a5]", "[p5.a_]")
-    replace(root, ATTRIBUTIONS, 'parent = "a2"', 'parent = "a_"')
+    replace(root, ATTRIBUTIONS, "[p4.a2]", "[p4.a_1]")
+    replace(root, ATTRIBUTIONS, "[p5.a5]", "[p5.a_1]")
+    replace(root, ATTRIBUTIONS, 'parent = "a2"', 'parent = "a_1"')
+    replace(root, ATTRIBUTIONS, 'about = ["a2", "a3"]', 'about = ["a_1", "a3"]')
+    assert "unknown-reference" not in run(root=root).output
+    replace(root, QUANTITIES, "[p3.q1]", '[p3.q1]\nvouched_by = ["a_1"]')
     assert run("--fix", root=root).exit_code == 1
-    assert read(root, ATTRIBUTIONS)["p4"]["a3"]["parent"] == "a_"
+    found = read(root, ATTRIBUTIONS)["p4"]
+    assert (found["a5"]["cue"], found["a3"]["parent"], found["a4"]["about"]) == ("said", "a5", ["a5", "a3"])
+    assert read(root, QUANTITIES)["p3"]["q1"]["vouched_by"] == ["a_1"]
 
 
 def test_comments_stay_with_a_record_that_gets_an_id_and_moves(base: Path) -> None:
@@ -301,7 +306,7 @@ def test_the_parent_of_what_is_said_inside_a_content_is_written(tmp_path: Path) 
 # --- what is never done ---------------------------------------------------------------------------------
 
 
-ADDED = ("value-as-computed", "child-without-parent")  # whose value goes, and comes
+ADDED = ("value-as-computed", "child-without-parent", "row-missing")  # whose value goes; value, row comes
 
 
 @pytest.mark.parametrize("slug", [slug for slug in FIXTURES if slug not in ADDED])
