@@ -109,6 +109,7 @@ def test_line_ends_of_meta_and_of_the_registry_are_mended_and_those_of_a_seed_ar
         pytest.param(ENTITIES, '"Ada Brook"', '"Ada\u00a0Brook"', id="a no-break space"),
         pytest.param(ENTITIES, '"Ada Brook"', '"Ada  Brook"', id="two spaces"),
         pytest.param(ATTRIBUTIONS, "“The dam will hold,”", '\\"The dam will hold,\\"', id="straight quotes"),
+        pytest.param(ATTRIBUTIONS, "“The dam will hold,”", "“The … hold,”", id="too few words beside a gap, one place"),
         pytest.param(ENTITIES, '"Monday"', "'Monday '", id="in a literal string"),
         pytest.param(ENTITIES, '"Monday"', '"""\nMonday"""', id="in a string of lines"),
     ],
@@ -220,7 +221,7 @@ def test_references_to_a_record_without_an_id_follow_it(tmp_path: Path) -> None:
     assert found["a6"]["cue"] == "said"
 
 
-def test_a_reference_means_what_its_own_section_calls_so_and_is_left_where_two_other_sections_do(tmp_path: Path) -> None:
+def test_a_reference_means_what_its_own_section_calls_so_and_else_the_only_one_so_called(tmp_path: Path) -> None:
     root = copied(TOY, tmp_path)
     replace(root, ATTRIBUTIONS, "[p4.a2]", "[p4.a_1]")
     replace(root, ATTRIBUTIONS, "[p5.a5]", "[p5.a_1]")

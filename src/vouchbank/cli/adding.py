@@ -191,7 +191,7 @@ def kept_and_removed(article: Article) -> Iterator[str]:
     yield f"Article {article.id} has {found}. {plural(len(removed), 'piece')} removed{':' if removed else '.'}"
     yield from _listed(removed)
     if unsure:
-        yield f"{plural(len(unsure), 'piece')} kept, not sure; say under [[corrections]] what they are:"
+        yield f"{plural(len(unsure), 'piece')} kept, not sure; say under [[corrections]] what each is:"
         yield from _listed(unsure)
 
 
