@@ -42,6 +42,7 @@ class Said(TypedDict):
     address: str
     date: str
     language: str
+    by: str
 
 
 @click.command()
@@ -51,6 +52,7 @@ class Said(TypedDict):
 @click.option("--url", "address", default="", metavar="URL", help="Where the article was found.")
 @click.option("--date", default="", metavar="YYYY-MM-DD", help="When it was published.")
 @click.option("--language", default="en", show_default=True, help="BCP 47 tag of the language of the article.")
+@click.option("--by", default="", metavar="NAME", help="Who annotates: lower-case words joined by hyphens.")
 @click.option("--keep-html", is_flag=True, help="Keep a cleaned copy of a web page: no script, forms, hidden text.")
 @quiet_option
 def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, **said: Unpack[Said]) -> None:
