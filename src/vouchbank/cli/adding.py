@@ -26,7 +26,7 @@ Next:
 {layers}
 {shared}
    An annotation without an id yet is written e_1, e_2, q_1, a_1 …; the next command numbers it.
-4. Mend form, number, and check: vouchbank check --fix
+4. Mend form, number, and check: vouchbank check {id} --fix
 5. Where a layer is done, put:   status = "complete"
 6. See it as a reviewer will:    vouchbank diff
 7. Commit what you wrote:        git add seeds annotations"""
