@@ -109,6 +109,7 @@ def test_line_ends_of_meta_and_of_the_registry_are_mended_and_those_of_a_seed_ar
         pytest.param(ENTITIES, '"Ada Brook"', '"Ada\u00a0Brook"', id="a no-break space"),
         pytest.param(ENTITIES, '"Ada Brook"', '"Ada  Brook"', id="two spaces"),
         pytest.param(ATTRIBUTIONS, "“The dam will hold,”", '\\"The dam will hold,\\"', id="straight quotes"),
+        pytest.param(ATTRIBUTIONS, "“The dam will hold,”", "“The … hold,”", id="too few words beside a gap, one place"),
         pytest.param(ENTITIES, '"Monday"', "'Monday '", id="in a literal string"),
         pytest.param(ENTITIES, '"Monday"', '"""\nMonday"""', id="in a string of lines"),
     ],
@@ -220,13 +221,18 @@ def test_references_to_a_record_without_an_id_follow_it(tmp_path: Path) -> None:
     assert found["a6"]["cue"] == "said"
 
 
-def test_a_reference_that_could_mean_two_records_is_left_and_reported(tmp_path: Path) -> None:
+def test_a_reference_means_what_its_own_section_calls_so_and_else_the_only_one_so_called(tmp_path: Path) -> None:
     root = copied(TOY, tmp_path)
-    replace(root, ATTRIBUTIONS, "[p4.a2]", "[p4.a_]")
-    replace(root, ATTRIBUTIONS, "[p5.a5]", "[p5.a_]")
-    replace(root, ATTRIBUTIONS, 'parent = "a2"', 'parent = "a_"')
+    replace(root, ATTRIBUTIONS, "[p4.a2]", "[p4.a_1]")
+    replace(root, ATTRIBUTIONS, "[p5.a5]", "[p5.a_1]")
+    replace(root, ATTRIBUTIONS, 'parent = "a2"', 'parent = "a_1"')
+    replace(root, ATTRIBUTIONS, 'about = ["a2", "a3"]', 'about = ["a_1", "a3"]')
+    assert "unknown-reference" not in run(root=root).output
+    replace(root, QUANTITIES, "[p3.q1]", '[p3.q1]\nvouched_by = ["a_1"]')
     assert run("--fix", root=root).exit_code == 1
-    assert read(root, ATTRIBUTIONS)["p4"]["a3"]["parent"] == "a_"
+    found = read(root, ATTRIBUTIONS)["p4"]
+    assert (found["a5"]["cue"], found["a3"]["parent"], found["a4"]["about"]) == ("said", "a5", ["a5", "a3"])
+    assert read(root, QUANTITIES)["p3"]["q1"]["vouched_by"] == ["a_1"]
 
 
 def test_comments_stay_with_a_record_that_gets_an_id_and_moves(base: Path) -> None:

@@ -17,11 +17,13 @@ from vouchbank.cli import main
 from vouchbank.compare.adjudication import differences, hands, hands_and_gold, troubles
 from vouchbank.compare.closure import RELATIONS
 from vouchbank.compare.document import agreement_document
-from vouchbank.compare.hands import digest
-from vouchbank.compare.relations import pair_score, shared_digest, told_by
+from vouchbank.compare.hands import articles_of, digest
+from vouchbank.compare.registries import not_compared
+from vouchbank.compare.relations import pair_score, relations, shared_digest, told_by
 from vouchbank.compare.scores import ALL_FIELDS, field_scores
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.corpus.format import literal
+from vouchbank.corpus.ids import article_of
 from vouchbank.findings import Finding
 from vouchbank.toml.reader import Document
 
@@ -300,6 +302,16 @@ def test_a_departure_that_nothing_explains_is_printed_as_a_row_that_does(tmp_pat
     text = (root / CORPUS).read_text("utf-8")
     put(root, CORPUS, "\n".join((text, *finding.paste)).replace("…", "so it is"))
     assert check(Corpus(root)) == []
+
+
+def test_an_article_that_none_of_the_hands_has_read_is_not_compared() -> None:
+    corpus = Corpus(repository_root())
+    raw = {name: corpus.raw(name) for name in ("annotator-c", "annotator-d")}
+    assert articles_of(corpus, raw) == {*corpus.article_ids}
+    assert {key for pair in relations(corpus, "claims", ["003"]) for key in map(article_of, pair)} <= {"003"}
+    skipped = not_compared(raw, corpus, ["003"])
+    assert {"experts-001", "analysts-002"} <= skipped
+    assert "author-003" not in skipped
 
 
 def test_raw_claims_are_locked(tmp_path: Path) -> None:

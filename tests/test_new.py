@@ -238,6 +238,14 @@ def test_an_article_may_be_named_by_a_slug(base: Path) -> None:
     assert "wrote seeds/001/raw.txt" in new(base, b"Boats.\n").stdout
 
 
+def test_the_layers_are_those_of_who_annotates_if_that_is_said(base: Path) -> None:
+    assert "invalid name 'gold': " in refused(base, TEXT.encode(), "--by", "gold")
+    new(base, TEXT.encode(), "--by", "alex-doe")
+    written = [path.read_text("utf-8") for path in (base / "annotations/001").iterdir()]
+    assert written
+    assert all('by = "alex-doe"' in text for text in written)
+
+
 @pytest.mark.parametrize("language", ["EN", "english language", "", "en\n", '"'])
 def test_a_language_that_is_no_tag_is_refused(language: str, base: Path) -> None:
     assert "is not a language tag" in refused(base, TEXT.encode(), "--language", language)

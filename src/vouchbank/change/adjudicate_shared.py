@@ -15,7 +15,7 @@ from vouchbank.change.scaffold import guidelines_version
 from vouchbank.checks.adjudicated import HANDS, unusable
 from vouchbank.checks.adjudicated_shared import shared_adjudications, sharing
 from vouchbank.compare.adjudication import OTHER, Trouble, undecided
-from vouchbank.compare.hands import GOLD
+from vouchbank.compare.hands import GOLD, articles_of
 from vouchbank.compare.registries import REGISTRY, registries
 from vouchbank.compare.relations import relations, shared_adjudication, shared_digest, shared_troubles
 from vouchbank.corpus import Corpus
@@ -90,16 +90,16 @@ def _row(corpus: Corpus, names: Sequence[str], trouble: Trouble) -> str:
 
 def _told(corpus: Corpus, names: Sequence[str], row: Mapping[str, Any]) -> Iterator[str]:
     """What each annotator, and the gold, has of the pairs or values of a row."""
-    hands = {name: corpus.raw(name) for name in names}
+    hands, read = {name: corpus.raw(name) for name in names}, articles_of(corpus, names)
     if row["layer"] == REGISTRY:
         raw = {name: hand for name, hand in hands.items() if not hand.shared[REGISTRY].document.missing}
-        for name, held in registries(raw, corpus).items():
+        for name, held in registries(raw, corpus, read).items():
             for value in row["values"][:MOST_TOLD]:
                 key, _, field = value.partition(".")
                 yield f"{name}: {value} = {', '.join(map(literal, held.get((key, field), ()))) or '–'}"
         return
     for name, hand in {**hands, GOLD: corpus}.items():
-        related = relations(hand, row["layer"])
+        related = relations(hand, row["layer"], read)
         for pair in row["pairs"][:MOST_TOLD]:
             said = related.get((min(pair), max(pair)), ())
             yield f"{name}: {', '.join(said) or f'{pair[0]} and {pair[1]} not related'}"

@@ -158,13 +158,13 @@ def _values(article: Article, free: FreeIds, mending: Mending) -> None:
         name: {record.path: free.next(record.table.prefix) for record in file.unnumbered}
         for name, file in article.files.items()
     }
-    references = _unique(named)
+    given = {path: new for layer in named.values() for path, new in layer.items()}
     for name, file in article.files.items():
         if file.document.faults or file.document.missing or file.document.file in mending.left:
             continue
         change = Rewriting({path: (path[0], new) for path, new in named[name].items()})
         titles = [f"{path[1]} in {path[0]} is now {article.id}-{new}" for path, new in named[name].items()]
-        titles += _values_of(article, name, change, references)
+        titles += _values_of(article, name, change, given)
         made = rewritten(article, name, change) if titles else ""
         if made is None:
             mending.leave(file.document.file, OTHER_VALUE)
@@ -172,14 +172,13 @@ def _values(article: Article, free: FreeIds, mending: Mending) -> None:
             mending.change(file.document.file, made.encode("utf-8"), *titles)
 
 
-def _unique(named: Mapping[str, Mapping[Path, str]]) -> dict[str, str]:
-    """What a reference to a record without an id means now; nothing where two records are written the same."""
-    pairs = [(str(path[1]), new) for given in named.values() for path, new in given.items()]
-    written = [old for old, _ in pairs]
-    return {old: new for old, new in pairs if written.count(old) == 1}
+def _meant(given: Mapping[Path, str], section: str) -> dict[str, str]:
+    """What a reference to a record without an id means in a section: one of that section, or the only one so called."""
+    written = [path[1] for path in given]
+    return {str(old): new for (home, old), new in given.items() if home == section or written.count(old) == 1}
 
 
-def _values_of(article: Article, name: str, change: Rewriting, references: Mapping[str, str]) -> list[str]:
+def _values_of(article: Article, name: str, change: Rewriting, given: Mapping[Path, str]) -> list[str]:
     """Note the values that change in a file, and say which."""
     document, titles = article.files[name].document, []
     new_ids = {(section, old): new for (section, old), (_, new) in change.moved.items()}
@@ -191,6 +190,7 @@ def _values_of(article: Article, name: str, change: Rewriting, references: Mappi
     file = layer_file(Document(document.file, values=values), article.schema, name, article.id)
     for record in file.records:
         held: Mapping[str, Any] = record.values
+        references = _meant(given, record.paragraph)
         for fragment in fragments_of(record):
             tidied = _tidied(article, fragment)
             if tidied != fragment:

@@ -116,6 +116,7 @@ class Brought:
         address: Where it was found; empty if that is not said.
         date: When it was published, as YYYY-MM-DD; empty if that is not said.
         language: A BCP 47 tag.
+        by: Who annotates it; empty if that is not said.
     """
 
     data: bytes
@@ -123,6 +124,7 @@ class Brought:
     address: str = ""
     date: str = ""
     language: str = "en"
+    by: str = ""
 
 
 def new_article(
@@ -137,10 +139,12 @@ def new_article(
         keep: Keep a cleaned copy of the page.
 
     Raises:
-        CannotAddError: the file cannot be a seed, or the corpus has it already.
+        CannotAddError: the file cannot be a seed, the corpus has it already, or nobody can be called so.
         NotAPageError: it is a page that cannot be read.
         MissingExtraError: it is a page, and the library that reads pages is missing.
     """
+    if fault := corpus.annotator_fault(brought.by) if brought.by else "":
+        raise CannotAddError(f"invalid name {brought.by!r}: {fault}")
     name, folder = brought.name, f"seeds/{article_id}"
     raw_file, meta_file = f"{folder}/raw.txt", f"{folder}/meta.toml"
     page = read_web_page(brought.data, name, brought.address, keep) if is_page(brought.data, name) else None
@@ -163,7 +167,8 @@ def new_article(
     files[meta_file] = stated.encode("utf-8")
     files[meta_file] = (with_paragraph_ids(_opened(corpus, article_id, files)) or stated).encode("utf-8")
     article = _opened(corpus, article_id, files)
-    return article, {**files, **empty_layers(article, f"annotations/{article_id}", guidelines_version(corpus))}, page
+    layers = empty_layers(article, f"annotations/{article_id}", guidelines_version(corpus), brought.by or NOBODY)
+    return article, {**files, **layers}, page
 
 
 def empty_layers(article: Article, folder: str, version: str, by: str = NOBODY) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from vouchbank.checks.across import waiting_numbers, waiting_quotations
 from vouchbank.checks.ids import Ids
 from vouchbank.checks.subjects import JudgedArticle
 from vouchbank.corpus import Article
-from vouchbank.corpus.anchors import ELISION, ELISION_WORDS, occurrence_of, occurrences
+from vouchbank.corpus.anchors import elided, occurrence_of, occurrences
 from vouchbank.corpus.excerpt import cut_out
 from vouchbank.corpus.format import literal, same_values
 from vouchbank.language.amounts import joined_numbers
@@ -78,9 +78,8 @@ def _entries(article: JudgedArticle, spans: Iterable[Span], name: str, field: st
 def _quote(paragraph: Paragraph, span: Span) -> str:
     """A stretch of a paragraph as it is quoted: a long one without its middle, with `n` where that is needed."""
     quote = span.of(paragraph.text)
-    words = quote.split()
-    short = ELISION.join((" ".join(words[:ELISION_WORDS]), " ".join(words[-ELISION_WORDS:])))
-    if len(words) > LONGEST and span in occurrences(paragraph.text, short):
+    short = elided(quote)
+    if len(quote.split()) > LONGEST and span in occurrences(paragraph.text, short):
         quote = short
     which = occurrence_of(paragraph.text, quote, span) if span in occurrences(paragraph.text, quote) else ""
     return literal({"q": quote, "n": which} if which else quote)

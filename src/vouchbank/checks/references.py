@@ -109,7 +109,8 @@ def unknown_shared_reference(corpus: JudgedCorpus) -> Faults:
 
 def _unknown(record: Record, ids: Ids) -> Iterator[tuple[tuple[str | int, ...], Place, str, str]]:
     for path, target, tables in references(record):
-        if not ids.known(target, tables):
+        waiting = f"{record.article}-{record.paragraph}.{target.removeprefix(f'{record.article}-')}"
+        if not ids.known(target, tables) and not any(waiting in ids.tables.get(table, ()) for table in tables):
             message = f"there is no {target!r} in {' or '.join(KEPT_IN.get(t, t) for t in tables)}"
             yield path, record.place(*path), message, _reference_help(target, tables, ids)
 

@@ -26,7 +26,7 @@ Next:
 {layers}
 {shared}
    An annotation without an id yet is written e_1, e_2, q_1, a_1 …; the next command numbers it.
-4. Mend form, number, and check: vouchbank check --fix
+4. Mend form, number, and check: vouchbank check {id} --fix
 5. Where a layer is done, put:   status = "complete"
 6. See it as a reviewer will:    vouchbank diff
 7. Commit what you wrote:        git add seeds annotations"""
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 @click.option("--url", "address", default="", metavar="URL", help="Where the article was found.")
 @click.option("--date", default="", metavar="YYYY-MM-DD", help="When it was published.")
 @click.option("--language", default="en", show_default=True, help="BCP 47 tag of the language of the article.")
+@click.option("--by", default="", metavar="NAME", help="Who annotates: lower-case words joined by hyphens.")
 @click.option("--keep-html", is_flag=True, help="Keep a cleaned copy of a web page: no script, forms, hidden text.")
 @quiet_option
 def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, **said: str) -> None:
@@ -173,7 +174,7 @@ def kept_and_removed(article: Article) -> Iterator[str]:
     yield f"Article {article.id} has {found}. {plural(len(removed), 'piece')} removed{':' if removed else '.'}"
     yield from _listed(removed)
     if unsure:
-        yield f"{plural(len(unsure), 'piece')} kept, not sure; say under [[corrections]] what they are:"
+        yield f"{plural(len(unsure), 'piece')} kept, not sure; say under [[corrections]] what each is:"
         yield from _listed(unsure)
 
 

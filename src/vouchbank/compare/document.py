@@ -10,7 +10,7 @@ from typing import Any
 
 from vouchbank.compare.adjudication import differences, hands, hands_and_gold
 from vouchbank.compare.bootstrap import layer_estimates
-from vouchbank.compare.hands import GOLD, has_work, listed_hands, work
+from vouchbank.compare.hands import GOLD, articles_of, has_work, listed_hands, work
 from vouchbank.compare.makers import makers, named
 from vouchbank.compare.outside import outsiders, recalls
 from vouchbank.compare.pairs import Hands, did
@@ -92,9 +92,10 @@ def _shared_comparisons(corpus: Corpus) -> Iterator[str]:
 
 def _told(corpus: Corpus, name: str, table: str) -> Mapping[tuple[str, str], tuple[Any, ...]]:
     """What a hand says of the pairs of a table, or of the values of the registry."""
+    hands = shared_hands(corpus)
     if table != REGISTRY:
-        return relations(corpus if name == GOLD else corpus.raw(name), table)
-    return registries({hand: corpus.raw(hand) for hand in shared_hands(corpus)}, corpus)[name]
+        return relations(corpus if name == GOLD else corpus.raw(name), table, articles_of(corpus, hands))
+    return registries({hand: corpus.raw(hand) for hand in hands}, corpus, articles_of(corpus, hands))[name]
 
 
 def _comparison(pairs: Sequence[Hands], corpus: Corpus) -> Iterator[str]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
 
@@ -53,6 +54,13 @@ def listed_hands(corpus: Corpus, article: str) -> tuple[str, ...]:
 def has_work(article: Article) -> bool:
     """Whether an article has any annotation file."""
     return not all(file.document.missing for file in article.files.values())
+
+
+def articles_of(corpus: Corpus, names: Iterable[str]) -> frozenset[str]:
+    """The articles that some annotators have read: each that one of them annotated, or all, where nobody did any."""
+    works = [corpus.raw(name) for name in names]
+    annotated = frozenset(name for name in corpus.article_ids if any(has_work(work.article(name)) for work in works))
+    return annotated or frozenset(corpus.article_ids)
 
 
 def digest(article: Article) -> str:

@@ -6,14 +6,14 @@ already. What is not written is empty. Descriptions, reasons, aliases and items 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
     >>> corpus = Corpus(repository_root())
-    >>> told = registries({name: corpus.raw(name) for name in ("annotator-c", "annotator-d")}, corpus)
+    >>> told = registries({name: corpus.raw(name) for name in ("annotator-c", "annotator-d")}, corpus, ["003"])
     >>> [told[name]["author-003", "name"] for name in told]
     [('author',), ('I',), ('author',)]
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from vouchbank.corpus import Corpus
@@ -27,17 +27,20 @@ Value = tuple[str, str]  # a key and a field; without field, whether there is su
 Rows = Mapping[str, Mapping[str, Any]]
 
 
-def registries(raw: Mapping[str, Corpus], gold: Corpus) -> dict[str, dict[Value, tuple[Any, ...]]]:
+def registries(
+    raw: Mapping[str, Corpus], gold: Corpus, articles: Collection[str]
+) -> dict[str, dict[Value, tuple[Any, ...]]]:
     """What each hand, and then `gold`, says of every row and field that is compared.
 
-    Nothing is said of who is known in an article that is gone, or of an entity that the registry no longer has.
+    Nothing is said of an entity that the registry no longer has, or that `articles`, those of the hands, do not have.
     """
     table, published = gold.schema.tables[REGISTRY], rows_of(gold)
     held = {name: rows_of(work) for name, work in raw.items()}
     fields = _fields(table, raw.values())
+    skipped = not_compared(raw, gold, articles)
     told: dict[str, dict[Value, tuple[Any, ...]]] = {name: {} for name in (*held, "gold")}
     for key in dict.fromkeys(key for rows in (*held.values(), published) for key in rows):
-        if silent(key, held, published, gold.article_ids):
+        if key in skipped:
             continue
         added = any("name" in rows.get(key, ()) for rows in held.values()) or not published[key].get("named", True)
         having = {name: rows for name, rows in held.items() if "name" in rows.get(key, ()) or not added}
@@ -53,13 +56,31 @@ def rows_of(work: Corpus) -> Rows:
     return {record.name: record.values for record in work.shared[REGISTRY].records}
 
 
-def silent(key: str, held: Mapping[str, Rows], published: Rows, articles: Iterable[str]) -> bool:
-    """Whether a row is known in an article that is gone, or is of an entity that the registry no longer has."""
-    rows = [own[key] for own in (*held.values(), published) if key in own]
+def not_compared(raw: Mapping[str, Corpus], gold: Corpus, articles: Collection[str]) -> frozenset[str]:
+    """The keys of rows that are known in other articles only, or are of an entity that the registry no longer has."""
+    held, published = [rows_of(work) for work in raw.values()], rows_of(gold)
+    every = frozenset(key for rows in (*held, published) for key in rows)
+    met = _met(gold, articles)
+    return frozenset(key for key in every if _silent(key, held, published, articles, met))
+
+
+def _silent(key: str, held: Sequence[Rows], published: Rows, articles: Collection[str], met: Collection[str]) -> bool:
+    rows = [own[key] for own in (*held, published) if key in own]
     named = all("name" not in row or row.get("named", True) for row in rows)
-    return any(row.get("article", "") not in ("", *articles) for row in rows) or (
-        bool(rows) and key not in published and named
-    )
+    elsewhere = any(row.get("article", "") not in ("", *articles) for row in rows)
+    return elsewhere or (named and (key not in published or (key not in met and len(rows) == 1)))
+
+
+def _met(gold: Corpus, articles: Collection[str]) -> frozenset[str]:
+    """The keys of all that is mentioned in some articles, and what their rows refer to."""
+    rows = rows_of(gold)
+    files = [file for name in gold.article_ids if name in articles for file in gold.article(name).files.values()]
+    waiting = {str(r.values.get(field)) for file in files for r in file.records for field in ("key", "source_key")}
+    met = set[str]()
+    while waiting - met:
+        met |= waiting
+        waiting = {str(v) for key in met for v in rows.get(key, {}).values() if isinstance(v, str) and v in rows}
+    return frozenset(met)
 
 
 def _said(

@@ -11,15 +11,15 @@ Example:
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from vouchbank.compare.adjudication import OTHER, Entry, Trouble, undecided
 from vouchbank.compare.closure import Told
-from vouchbank.compare.hands import GOLD
-from vouchbank.compare.registries import REGISTRY, Value, registries, rows_of, silent
+from vouchbank.compare.hands import GOLD, articles_of
+from vouchbank.compare.registries import REGISTRY, Value, not_compared, registries
 from vouchbank.compare.scores import f1
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.format import literal
@@ -62,15 +62,15 @@ def told_by(pairs: Iterable[Told]) -> dict[Pair, tuple[str, ...]]:
     return found
 
 
-def relations(corpus: Corpus, table: str) -> Relations:
-    """What a corpus says of each pair of a table; not of those with a member in an article that is gone."""
+def relations(corpus: Corpus, table: str, articles: Collection[str]) -> Relations:
+    """What a corpus says of each pair of a table whose members are both in some articles."""
     records = corpus.shared[table].records
     pairs = (pair for record in records for pair in record.values.get("pairs", ()))
-    return told_by((p["a"], p["relation"], p["b"]) for p in pairs if _there(corpus, p["a"], p["b"]))
+    return told_by((p["a"], p["relation"], p["b"]) for p in pairs if _within(articles, p["a"], p["b"]))
 
 
-def _there(corpus: Corpus, *members: str) -> bool:
-    return all(article_of(member) in corpus.article_ids for member in members)
+def _within(articles: Collection[str], *members: str) -> bool:
+    return all(article_of(member) in articles for member in members)
 
 
 def shared_adjudication(corpus: Corpus) -> Document:
@@ -105,24 +105,27 @@ def pair_score(a: Relations, b: Relations) -> PairScore:
 def shared_troubles(corpus: Corpus, names: Sequence[str]) -> Iterator[Trouble]:
     """Everything by which the adjudication does not account for the figures, claims and registry of the gold.
 
-    What lies in the same records of all hands, and wants the same decision, is one trouble.
+    Of articles that are gone, and of those that none of the annotators has read, nothing is compared. What lies in the
+    same records of all hands, and wants the same decision, is one trouble.
 
     Args:
         corpus: The sources, with an adjudication that has its form.
         names: The annotators whose work is compared.
     """
+    articles = articles_of(corpus, names)
     for table in SHARED:
         hands = {name: corpus if name == GOLD else corpus.raw(name) for name in (*names, GOLD)}
-        told = {name: relations(hand, table) for name, hand in hands.items()}
+        told = {name: relations(hand, table, articles) for name, hand in hands.items()}
         wanted = {pair: _wanted(pair, told) for pair in sorted({pair for held in told.values() for pair in held})}
         homes = {pair: tuple(_homes(hands, table, pair)) for pair, want in wanted.items() if want}
-        yield from _sections(table, wanted, homes, lambda row: _pairs(corpus, row), corpus)
+        yield from _sections(table, wanted, homes, lambda row: _pairs(articles, row), corpus)
     raw = {name: corpus.raw(name) for name in names if not corpus.raw(name).shared[REGISTRY].document.missing}
     if len(raw) > 1:
-        values = registries(raw, corpus)
+        skipped = not_compared(raw, corpus, articles)
+        values = registries(raw, corpus, articles)
         wanted = {value: _wanted(value, values) for value in sorted({v for held in values.values() for v in held})}
         homes = {v: tuple(f"{name} {_shown(held.get(v))}" for name, held in values.items()) for v in wanted}
-        yield from _sections(REGISTRY, wanted, homes, lambda row: _values(corpus, raw, row), corpus)
+        yield from _sections(REGISTRY, wanted, homes, lambda row: _values(skipped, row), corpus)
 
 
 def _wanted(pair: Pair, told: Mapping[str, Mapping[Pair, tuple[Any, ...]]]) -> Wanted | None:
@@ -146,16 +149,15 @@ def _shown(said: tuple[Any, ...] | None) -> str:
     return literal(said[0]) if said else "–"
 
 
-def _pairs(corpus: Corpus, row: Entry) -> list[Pair]:
-    """The pairs that a row decides, but for those with a member in an article that is gone."""
-    return [(min(pair), max(pair)) for pair in row["pairs"] if _there(corpus, *pair)]
+def _pairs(articles: Collection[str], row: Entry) -> list[Pair]:
+    """The pairs that a row decides, but for those with a member in an article that is not compared."""
+    return [(min(pair), max(pair)) for pair in row["pairs"] if _within(articles, *pair)]
 
 
-def _values(corpus: Corpus, raw: Mapping[str, Corpus], row: Entry) -> list[Value]:
-    """The rows and fields of the registry that a row decides, but for those that say nothing any more."""
-    held, published = {name: rows_of(work) for name, work in raw.items()}, rows_of(corpus)
+def _values(skipped: Collection[str], row: Entry) -> list[Value]:
+    """The rows and fields of the registry that a row decides, but for those of which nothing is compared."""
     said = [(key, field) for key, _, field in (value.partition(".") for value in row["values"])]
-    return [value for value in said if not silent(value[0], held, published, corpus.article_ids)]
+    return [value for value in said if value[0] not in skipped]
 
 
 def _sections(

@@ -51,7 +51,7 @@ def find(text: str, quote: str, occurrence: str = "") -> Span | AnchorFault:
     """
     places = occurrences(text, quote)
     if not places and ELISION in quote and not elision_long_enough(quote):
-        return AnchorFault("elision")
+        return AnchorFault("elision", _elisions(text, quote))
     if not places:
         return AnchorFault("not-found", tuple(_substrings(text, quote)))
     if occurrence:
@@ -67,10 +67,26 @@ def occurrences(text: str, quote: str) -> tuple[Span, ...]:
     """All places of `quote` in `text`, at word edges, in order; overlapping places count."""
     places = _at_edges(text, quote)
     if ELISION in quote and elision_long_enough(quote):
-        head, tail = quote.split(ELISION, 1)
-        heads, tails = _at_edges(text, head), _at_edges(text, tail)
-        places += [Span(h.start, t.end) for h in heads for t in tails if h.end < t.start]
+        places += _elisions(text, quote)
     return tuple(sorted(set(places)))
+
+
+def _elisions(text: str, quote: str) -> tuple[Span, ...]:
+    """From each place of the words before the first ellipsis to each one behind it of the words that follow."""
+    head, tail = quote.split(ELISION, 1)
+    heads, tails = _at_edges(text, head), _at_edges(text, tail)
+    return tuple(Span(h.start, t.end) for h in heads for t in tails if h.end < t.start)
+
+
+def elided(words: str) -> str:
+    """Words as a quote has them that leaves out what it can of their middle.
+
+    >>> elided("The toll on the bridge will rise from July 1")
+    'The toll on the … rise from July 1'
+    """
+    each = words.split()
+    short = ELISION.join((" ".join(each[:ELISION_WORDS]), " ".join(each[-ELISION_WORDS:])))
+    return short if len(each) > 2 * ELISION_WORDS else words
 
 
 def occurrence_of(text: str, quote: str, span: Span) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vouchbank.corpus.anchors import ELISION, AnchorFault, word_edge
+from vouchbank.corpus.anchors import ELISION, AnchorFault, elided, find, word_edge
 from vouchbank.corpus.corpus import Article
 from vouchbank.corpus.format import literal
 from vouchbank.corpus.marks import as_in_text, straightened
@@ -98,8 +98,11 @@ def elision_too_short(article: Article, record: Record, unplaced: Unplaced, plac
 
     Write the whole quote, or at least four words, ' … ', at least four words.
     """
-    message = "too few words beside ' … ' to find the place"
-    return article.fault(record, unplaced.path, message, "write at least four words on each side")
+    message, text = "fewer than four words on a side of ' … '", _text_of(article, unplaced)
+    better = elided(places[0].of(text)) if len(places) == 1 else ""
+    edit = Edit(record.place(*unplaced.path, "q"), literal(better))
+    fix = Fix(f"write {better!r}", (edit,), safe=True) if better and find(text, better) == places[0] else None
+    return article.fault(record, unplaced.path, message, "write at least four words on each side", fix=fix)
 
 
 _KINDS = {
