@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from vouchbank.change.edits import Mending, applied
 from vouchbank.checks.references import references
+from vouchbank.compare.hands import SECTIONS
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.format import literal, same_values
 from vouchbank.corpus.git import both_kept
@@ -28,7 +29,6 @@ from vouchbank.toml.walk import Path
 TWICE, MARKED = "duplicate-key", "merge-marker"
 KEPT = "both sides of the conflict are kept"
 MARKS = ("<<<<<<< ", "||||||| ", "=======", ">>>>>>> ")
-LISTS = ("difference", "all_wrong", "outside")  # of an adjudication
 
 
 @dataclass(frozen=True)
@@ -290,7 +290,7 @@ class _Numbers:
         """The rows of an adjudication that are new."""
         document, base = self.corpus.optional(file), self.sides.base.optional(file)
         self._refuse_unread(document)
-        new = {path[:2] for section in LISTS for path in _new_rows(base, document, section)}
+        new = {path[:2] for section in SECTIONS for path in _new_rows(base, document, section)}
         for path in (path for path in document.cells if path[:2] in new and path[2:3] == (column,)):
             target = document.value(*path)
             full = f"{self.id}-{target}" if column == "gold" else str(target)

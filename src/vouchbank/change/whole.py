@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from vouchbank.change.changes import ADDED, CHANGED, REMOVED, Change, Passage
-from vouchbank.compare.hands import adjudication, content, has_work
+from vouchbank.change.changes import ADDED, CHANGED, REMOVED, Change, Passage, side_by_side
+from vouchbank.compare.hands import SECTIONS, adjudication, content, has_work
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal, same_values
@@ -22,7 +22,6 @@ from vouchbank.report.text import counted, plural
 from vouchbank.schema import Table
 
 LISTED = 20  # decisions that are told one by one; of more the number
-SECTIONS = ("difference", "all_wrong", "outside")
 
 
 def counts(article: Article) -> str:
@@ -83,24 +82,18 @@ def described(annotation: Annotation, text: str) -> str:
 
 def raw_changes(old: Corpus, new: Corpus) -> Iterator[Change]:
     """Work of annotators that came, went or has other values, a line for each of them and article."""
-    for hand in sorted({*old.annotators, *new.annotators}):
-        for name in sorted({*old.article_ids, *new.article_ids}):
-            was, now = (_work(side, hand, name) for side in (old, new))
-            subject = f"{RAW}/{hand}/{name}"
-            if was is None or now is None:
-                there = now or was
-                if there is not None:
-                    yield Change(name, "raw", subject, ADDED if was is None else REMOVED, counts(there))
-                continue
-            if changed := [file for file in now.files if not _same(was, now, file)]:
-                yield Change(name, "raw", subject, CHANGED, ", ".join(changed))
+    for (hand, name), was, now in side_by_side(_works(old), _works(new)):
+        subject = f"{RAW}/{hand}/{name}"
+        if was is None or now is None:
+            yield Change(name, "raw", subject, ADDED if was is None else REMOVED, counts(now or was))
+        elif changed := [file for file in now.files if not _same(was, now, file)]:
+            yield Change(name, "raw", subject, CHANGED, ", ".join(changed))
 
 
-def _work(corpus: Corpus, hand: str, name: str) -> Article | None:
-    if hand not in corpus.annotators or name not in corpus.article_ids:
-        return None
-    work = corpus.raw(hand).article(name)
-    return work if has_work(work) else None
+def _works(corpus: Corpus) -> dict[tuple[str, str], Article]:
+    """All work of annotators, by annotator and article."""
+    every = ((hand, name, corpus.raw(hand).article(name)) for hand in corpus.annotators for name in corpus.article_ids)
+    return {(hand, name): work for hand, name, work in every if has_work(work)}
 
 
 def _same(was: Article, now: Article, file: str) -> bool:

@@ -72,9 +72,9 @@ def number_not_understood(quantity: Judged) -> Faults:
     Check whether the span contains the number and nothing else. The score of a game ("lost 0-3") is not a range. Only
     English articles are judged: the words of other languages are not known here.
     """
-    number, language = quantity.words("number"), quantity.article.source.seed.meta.values.get("language")
+    number = quantity.words("number")
     understood = _words(quantity).values or is_vague(number) or bounds(number)
-    if str(language).startswith("en") and not understood:
+    if quantity.article.source.seed.english and not understood:
         help_ = _divided(number) or "check the span and the interval"
         yield quantity.fault("number", f"{number!r} cannot be read as a number", help_)
     elif _is_score(quantity):
@@ -103,12 +103,10 @@ def interval_missing(quantity: Judged) -> Faults:
     "third" is a rank or a share: write the interval that is meant. Where number and modifier leave no choice the
     interval is not written.
     """
-    number = quantity.words("number")
-    english = str(quantity.article.source.seed.meta.values.get("language")).startswith("en")
     words = _words(quantity)  # unknown-modifier, number-not-understood
-    readable = words.kind[0] and (words.values or not english)
+    readable = words.kind[0] and (words.values or not quantity.article.source.seed.english)
     if readable and not quantity.text("interval") and not quantity.value("vague"):
-        yield quantity.fault("", f"{number!r} does not settle the interval", "write it: interval = …")
+        yield quantity.fault("", f"{quantity.words('number')!r} does not settle the interval", "write it: interval = …")
 
 
 def _divided(words: str) -> str:

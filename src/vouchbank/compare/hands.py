@@ -25,6 +25,7 @@ from vouchbank.corpus.records import LayerFile, Record
 from vouchbank.toml.reader import Document
 
 GOLD = "gold"  # the hand of what is published
+SECTIONS = ("difference", "all_wrong", "outside")  # the lists of decisions in an adjudication
 
 
 def work(corpus: Corpus, name: str, article: str) -> Article:

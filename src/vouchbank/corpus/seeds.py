@@ -94,6 +94,11 @@ class Seed:
         rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
         return [*(str(row.get("sha256")) for row in rows), self.sha256]
 
+    @property
+    def english(self) -> bool:
+        """Whether meta.toml says that the article is in English."""
+        return str(self.meta.values.get("language")).startswith("en")
+
     def fact(self, name: str) -> str:
         """The value of something that meta.toml says of the article; empty if it does not."""
         stated = self.meta.values.get(name)

@@ -124,7 +124,7 @@ def settled(article: Article, annotation: Annotation) -> Mapping[str, Any]:
 
 def saying(article: Article, attribution: Annotation) -> Mapping[str, Any]:
     """What the words of an attribution settle; of those in another language only what is absent or a sign."""
-    written, english = attribution.record.values, _english(article)
+    written, english = attribution.record.values, article.seed.english
     cue = " ".join(span.of(article.text) for span in attribution.spans["cue"])
     signs = not any(map(str.isalpha, cue)) and not to_write(written.get("cue"))
     found = {
@@ -135,13 +135,9 @@ def saying(article: Article, attribution: Annotation) -> Mapping[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _english(article: Article) -> bool:
-    return str(article.seed.meta.values.get("language")).startswith("en")
-
-
 def amount(article: Article, quantity: Annotation) -> Mapping[str, Any]:
     """What the words of a quantity settle; nothing in articles that are not in English."""
-    if not _english(article):
+    if not article.seed.english:
         return {}
     roles = (quantity.spans.get(name, ()) for name in ("modifier", "number", "unit"))
     found = derived(AmountWords(*(" ".join(span.of(article.text) for span in spans) for spans in roles)))
