@@ -101,14 +101,10 @@ def _reading(match: Match, hand: str, name: str) -> str:
     elif column:
         shown = f"{name} = {_plain(match.shown(hand, name))}  "
     else:
-        values = annotation.record.values.items()
-        plain = (f"{k} = {_plain(v)}" for k, v in values if not _quoted(annotation, k) and k not in NOT_COMPARED)
+        passed = {"q", "n", *NOT_COMPARED, *(column.name for column in annotation.record.table.quoted)}
+        plain = (f"{k} = {_plain(v)}" for k, v in annotation.record.values.items() if k not in passed)
         shown = "".join(f"{one}  " for one in plain)
     return f"{shown}{_in_context(article, annotation, name if column and not shown else '')}"
-
-
-def _quoted(annotation: Annotation, key: str) -> bool:
-    return key in ("q", "n") or key in {column.name for column in annotation.record.table.quoted}
 
 
 def _plain(value: Any) -> str:

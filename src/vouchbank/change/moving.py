@@ -50,7 +50,10 @@ def renamed(corpus: Corpus, old: str, new: str) -> dict[str, bytes | None]:
     change: dict[str, bytes | None] = dict.fromkeys(moved)
     change |= {there: files.read(corpus.root, name, _WHOLE) for name, there in moved.items()}
     documents = list(_documents(corpus))
-    rows = {key: f"{key.removesuffix(old)}{new}" for document in documents for key in _rows(document, old)}
+    # what has no name is called by the id of its article at the end
+    held = ((key, row) for document in documents for key, row in document.values.items() if key.endswith(f"-{old}"))
+    own = (key for key, row in held if isinstance(row, dict) and row.get("article") == old)
+    rows = {key: f"{key.removesuffix(old)}{new}" for key in own}
     for document in documents:
         edits = [Edit(place, text) for _, place, text in _named(corpus, document, old, new, rows)]
         if edits:
@@ -127,13 +130,6 @@ def _documents(corpus: Corpus) -> Iterator[Document]:
             if document.faults:
                 raise CannotMoveError(f"{name} cannot be read: {document.faults[0].message}; run: vouchbank check")
             yield document
-
-
-def _rows(document: Document, article: str) -> Iterator[str]:
-    """The keys of registry rows of an article: what has no name there is called by the article's id at the end."""
-    for key, row in document.values.items():
-        if isinstance(row, dict) and row.get("article") == article and key.endswith(f"-{article}"):
-            yield key
 
 
 def _named(

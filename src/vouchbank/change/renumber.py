@@ -23,8 +23,8 @@ from vouchbank.corpus.ids import RETIRED_FILE, FreeIds, retirement_of
 from vouchbank.corpus.records import Record
 from vouchbank.findings import Edit, Place
 from vouchbank.toml.reader import Document, read_toml
-from vouchbank.toml.repeated import keys, untangled
-from vouchbank.toml.walk import Path
+from vouchbank.toml.repeated import untangled
+from vouchbank.toml.walk import Path, Walk
 
 TWICE, MARKED = "duplicate-key", "merge-marker"
 KEPT = "both sides of the conflict are kept"
@@ -117,7 +117,7 @@ class _Numbers:
     def _used(self, corpus: Corpus) -> set[str]:
         article = corpus.article(self.id)
         texts = (f.document.text for f in article.files.values() if f.document.faults)
-        twice = {f"{self.id}-{path[1]}" for text in texts for path in keys(text) if len(path) > 1}
+        twice = {f"{self.id}-{path[1]}" for text in texts for path in Walk("", text).keys if len(path) > 1}
         retired = {name for side in (corpus, self.sides.base) for name in side.retired}
         return corpus.used_ids(article) | self.sides.base.article(self.id).used_ids | twice | retired
 

@@ -59,14 +59,11 @@ def _passages(sources: Sources, tables: Collection[Table]) -> Iterator[Passage]:
     wanted = [table.name for table in tables]
     for paragraph in article.paragraphs:
         held = {t: [a for a in article.annotations[t] if a.record.paragraph == paragraph.id] for t in wanted}
-        others = [_told(a, article.text) for t in wanted if t not in IN_WORDS for a in held[t]]
+        rest = ((t, a) for t in wanted if t not in IN_WORDS for a in held[t])
+        others = [f"{a.record.name} {t}: {described(a, article.text)}" for t, a in rest]
         about = [paragraph.role, *(counted(len(of), t) for t, of in held.items() if of)]
         lines = (*listed(row, paragraph.id, registry, wanted), *others)
         yield Passage(paragraph.id, ", ".join(about), paragraph.text, lines)
-
-
-def _told(annotation: Annotation, text: str) -> str:
-    return f"{annotation.record.name} {annotation.record.table.name}: {described(annotation, text)}"
 
 
 def described(annotation: Annotation, text: str) -> str:

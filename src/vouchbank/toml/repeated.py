@@ -24,11 +24,6 @@ from vouchbank.toml.walk import Path, Walk, parser
 MOST = 10_000  # steps; each takes one key away that stands twice
 
 
-def keys(text: str) -> set[Path]:
-    """The paths of all keys, also of those that stand twice."""
-    return set(Walk("", text).keys)
-
-
 def untangled(text: str, fresh: Callable[[str], str]) -> tuple[str, dict[Path, str]]:
     """The text with every annotation under a key of its own, and for each new path the key that it had.
 
