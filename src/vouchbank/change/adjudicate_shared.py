@@ -50,7 +50,7 @@ def shared_adjudicated(corpus: Corpus, by: str = "", hands: Sequence[str] = ()) 
     right = {name: shared_digest(corpus.raw(name)) for name in names}
     if not document.faults:
         document = with_hands(document, right, by, _HEAD, guidelines_version(corpus))
-    corpus = HeldCorpus(corpus.root, corpus.schema, {document.file: document.text.encode("utf-8")})
+    corpus = HeldCorpus.over(corpus, {document.file: document.text.encode("utf-8")})
     if found := unusable(shared_adjudications(corpus)):
         said = f"{found[0].place}: {found[0].message}; run: vouchbank check"
         raise CannotAdjudicateError(printable(f"figures, claims and the registry cannot be compared: {said}"))

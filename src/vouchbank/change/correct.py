@@ -6,7 +6,6 @@ was rendered from a web page is rendered once more, from the corrected page. Not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from vouchbank.change.edits import applied
@@ -71,10 +70,10 @@ def correct_seed(corpus: Corpus, name: str, data: bytes, reason: str) -> Correct
     was = {"sha256": seed.sha256, **({"page": seed.source_map.sha256} if seed.source_map else {})}
     row = "\n".join(f"{key} = {literal(value)}" for key, value in {**was, "reason": reason.strip()}.items())
     done.files[meta.file] = f"{text}\n\n[[history]]\n{row}\n".encode()
-    listed = with_paragraph_ids(_state(corpus, done.files).article(name))
+    listed = with_paragraph_ids(HeldCorpus.over(corpus, done.files).article(name))
     if listed is not None:
         done.files[meta.file] = listed.encode("utf-8")
-    now = _state(corpus, done.files).article(name)
+    now = HeldCorpus.over(corpus, done.files).article(name)
     if not now.text:
         raise CannotCorrectError("every piece of this text is taken for page furniture: no paragraph is left")
     old, new = ({p.id: p for p in side.paragraphs} for side in (article, now))
@@ -82,14 +81,10 @@ def correct_seed(corpus: Corpus, name: str, data: bytes, reason: str) -> Correct
     for folder in ("annotations", *(f"{RAW}/{hand}" for hand in corpus.annotators)):
         before = corpus.of(folder).article(name)
         if any(not file.document.missing for file in before.files.values()):
-            after = _state(corpus, done.files).of(folder).article(name)
+            after = HeldCorpus.over(corpus, done.files).of(folder).article(name)
             moved = done.anchors[folder] = rebase(after, old, written_fragments(before))
             done.files.update({file: written.encode("utf-8") for file, written in moved.texts.items()})
     return done
-
-
-def _state(corpus: Corpus, files: Mapping[str, bytes]) -> HeldCorpus:
-    return HeldCorpus(corpus.root, corpus.schema, dict(files))
 
 
 def _evidence(corpus: Corpus, article: Article, data: bytes) -> dict[str, bytes]:
