@@ -152,16 +152,25 @@ def _first_kept(corpus: Corpus, article: Article) -> tuple[dict[str, bytes], str
     return {file: data for file, data in read.items() if data is not None}, name
 
 
+def names_in(document: Document, chosen: Sequence[str]) -> list[str]:
+    """The annotators whom an adjudication lists already, if it does.
+
+    Raises:
+        CannotAdjudicateError: others were chosen.
+    """
+    listed = document.value("hands")
+    if not isinstance(listed, dict):
+        return []
+    if chosen and set(chosen) != set(listed):
+        said = f'{document.file} lists {", ".join(listed)}; to add somebody, write {chosen[-1]} = "" into its [hands]'
+        raise CannotAdjudicateError(printable(said))
+    return sorted(map(str, listed))
+
+
 def _names(corpus: Corpus, article: str, document: Document, chosen: Sequence[str]) -> list[str]:
     """Whose work is compared."""
-    listed = document.value("hands")
-    if isinstance(listed, dict):
-        if chosen and set(chosen) != set(listed):
-            said = (
-                f'{document.file} lists {", ".join(listed)}; to add somebody, write {chosen[-1]} = "" into its [hands]'
-            )
-            raise CannotAdjudicateError(printable(said))
-        return sorted(map(str, listed))
+    if listed := names_in(document, chosen):
+        return listed
     done = [name for name in corpus.annotators if has_work(work(corpus, name, article))]
     lacking = [name for name in chosen if name not in done]
     names = sorted(set(chosen or done) - set(lacking))

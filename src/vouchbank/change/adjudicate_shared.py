@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vouchbank.change.adjudicate import Adjudicated, CannotAdjudicateError, with_hands
+from vouchbank.change.adjudicate import Adjudicated, CannotAdjudicateError, names_in, with_hands
 from vouchbank.change.entries import OPEN
 from vouchbank.change.scaffold import guidelines_version
 from vouchbank.checks.adjudicated import HANDS, unusable
@@ -65,12 +65,8 @@ def shared_adjudicated(corpus: Corpus, by: str = "", hands: Sequence[str] = ()) 
 
 def _names(corpus: Corpus, document: Document, chosen: Sequence[str]) -> list[str]:
     """Whose work is compared."""
-    listed = document.value("hands")
-    if isinstance(listed, dict):
-        if chosen and set(chosen) != set(listed):
-            said = f'{document.file} lists {", ".join(listed)}; to add somebody, write {chosen[-1]} = ""'
-            raise CannotAdjudicateError(printable(f"{said} into its [hands]"))
-        return sorted(map(str, listed))
+    if listed := names_in(document, chosen):
+        return listed
     having = sharing(corpus)
     names = sorted(set(chosen or having) & having.keys())
     if len(names) < HANDS or set(chosen) - having.keys():

@@ -92,9 +92,9 @@ def _evidence(corpus: Corpus, article: Article, data: bytes) -> dict[str, bytes]
     seed = article.seed
     if seed.map_data is None:
         return {seed.file: data}
-    copy, url = f"seeds/{article.id}/page.html", seed.meta.value("url", "value")
+    copy = f"seeds/{article.id}/page.html"
     keep = corpus.read(copy) is not None
-    page = read_web_page(data, "the page", url if isinstance(url, str) else "", keep)
+    page = read_web_page(data, "the page", seed.fact("url"), keep)
     files = {seed.file: page.raw, seed.map_file: page.source_map}
     return {**files, copy: page.copy.encode("utf-8")} if keep else files
 
