@@ -110,7 +110,7 @@ def test_the_next_steps_name_the_paths_and_commands(base: Path) -> None:
         "vouchbank show 001",
         "seeds/001/meta.toml",
         "annotations/001/quantities.toml",
-        "vouchbank check --fix",
+        "vouchbank check 001 --fix",
         "annotations/registry.toml",
         "git add seeds annotations",
     ):

@@ -65,7 +65,7 @@ def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, 
     from vouchbank.corpus.ids import used_article_ids
 
     corpus = open_corpus(root)
-    brought = Brought(*_read(file), said["address"], said["date"], said["language"])
+    brought = Brought(*_read(file), *(said[key] for key in ("address", "date", "language", "by")))
     refuse_unfit(brought, corpus.schema)
     write_alone(corpus.root)
     used = used_article_ids(corpus.root, ever_named(corpus.root))
