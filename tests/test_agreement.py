@@ -6,7 +6,11 @@ import shutil
 import tomllib
 from pathlib import Path
 
+import krippendorff
+import numpy
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vouchbank.compare.adjudication import Trouble, differences, hands_and_gold, troubles
 from vouchbank.compare.document import agreement_document, pairs_of
@@ -181,6 +185,20 @@ def test_alpha_is_krippendorffs() -> None:
     assert alpha((a, b)) == pytest.approx(0.095, abs=0.001)
     assert alpha((["x"] * 5, ["x"] * 5)) is None
     assert alpha((["x", "y"], ["x", "y"])) == pytest.approx(1.0)
+
+
+CODINGS = st.lists(st.tuples(*[st.sampled_from(["a", "b", "c", None])] * 3), min_size=2, max_size=30)
+
+
+@given(CODINGS)
+def test_alpha_is_that_of_the_library(units: list[tuple[str | None, ...]]) -> None:
+    counts = numpy.array([[unit.count(value) for value in "abc"] for unit in units])
+    found = alpha([list(coder) for coder in zip(*units, strict=True)])
+    if sum(counts[counts.sum(axis=1) > 1].sum(axis=0) > 0) < 2:
+        assert found is None
+    else:
+        said = krippendorff.alpha(value_counts=counts, value_domain=list("abc"), level_of_measurement="nominal")
+        assert found == pytest.approx(said)
 
 
 def test_counting_of_spans() -> None:

@@ -21,7 +21,6 @@ from itertools import chain
 from vouchbank.compare.pairs import Hands, compared_columns, did
 from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
-from vouchbank.errors import needed
 from vouchbank.schema import Table
 from vouchbank.spans import Span, SpanIndex
 
@@ -130,17 +129,16 @@ def alpha(coders: Sequence[Sequence[str | None]]) -> float | None:
     Args:
         coders: What each has given to every character; None where there is nothing of theirs.
     """
-    with needed("agreement"):
-        import krippendorff
-        import numpy
-
-    given = Counter(zip(*coders, strict=True))
-    values = sorted({value for unit in given for value in unit if value is not None})
-    if len(values) < 2:
+    seen, differing = Counter[str](), 0.0
+    for unit, times in Counter(zip(*coders, strict=True)).items():
+        held = Counter(value for value in unit if value is not None)
+        if (count := held.total()) > 1:  # what only one has given a value compares with nothing
+            seen.update({value: times * number for value, number in held.items()})
+            differing += times * sum(n * (count - n) for n in held.values()) / (count - 1)
+    total = seen.total()
+    if len(seen) < 2:
         return None
-    units = numpy.array([[unit.count(value) for value in values] for unit in given])
-    counts = units.repeat([*given.values()], axis=0)
-    return float(krippendorff.alpha(value_counts=counts, value_domain=values, level_of_measurement="nominal"))
+    return 1 - differing * (total - 1) / sum(n * (total - n) for n in seen.values())
 
 
 def _known(hands: Hands, table: Table, column: str) -> bool:
