@@ -128,8 +128,6 @@ def test_one_slip_is_one_finding(file: str, old: str, new: str, slug: str, root:
         (ENTITIES, "e11 =", '"e?" =', "'e?' in p3 has no id yet", "vouchbank check --fix"),
         (ENTITIES, "e11 =", "q_1 =", "'q_1' is not the id", "ids here look like e1"),
         (ENTITIES, REUTERS, f"{REUTERS}\ne_1 = 3", "'e_1' is not the id", "followed by a table"),
-        (ENTITIES, REUTERS, "e_ = {}\ne_ = {}", "e_ is in this section", "call them e_1, e_2, …; then run: "),
-        (QUANTITIES, "[p3.q1]", "[p3.q_]\n[p3.q_]", "q_ is in this section", "call them q_1, q_2, …; then run: "),
         (ENTITIES, REUTERS, 'e_ = { q = "a", q = "b" }', "q is in this section", "remove one of the two"),
         (ENTITIES, "e11 =", "q11 =", "'q11' is not the id", "it belongs in annotations/004/quantities.toml"),
     ],

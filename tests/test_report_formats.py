@@ -145,7 +145,7 @@ def test_every_finding_has_the_line_that_it_speaks_of(tmp_path: Path) -> None:
     for name in FIXTURES:
         for finding in check(corpus := broken(name, tmp_path / name)):
             path = corpus.root / finding.place.file
-            text = path.suffix in (".toml", ".txt", ".json") and path.is_file()
+            text = path.suffix in (".toml", ".txt", ".json", ".html") and path.is_file()
             lines = path.read_bytes().decode("utf-8", "replace").split("\n") if text else [""]
             assert finding.line == lines[finding.place.line - 1]
 

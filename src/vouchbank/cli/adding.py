@@ -152,7 +152,7 @@ def _private(article: Article, page: WebPage | None) -> Iterator[str]:
     if found := telltales(copy or article.seed.raw):
         yield ""
         yield f"Look at these in seeds/{article.id}/{'page.html' if copy else 'raw.txt'}; publish nothing private:"
-        yield from _listed(list(map(printable, found)))
+        yield from _listed([f"  {printable(one)}" for one in found])
 
 
 def _listed(lines: Sequence[str]) -> Iterator[str]:
