@@ -345,7 +345,7 @@ class Corpus:
     def line(self, place: Place) -> str:
         """The line of a source file in which a place begins; empty where there is none."""
         if place.file not in self._lines:
-            data = self._read(place.file)[0] if place.file.endswith((".toml", ".txt", ".json")) else None
+            data = self._read(place.file)[0] if place.file.endswith((".toml", ".txt", ".json", ".html")) else None
             self._lines[place.file] = (data or b"").decode("utf-8", "replace").split("\n")
         lines = self._lines[place.file]
         return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
