@@ -166,6 +166,13 @@ def test_a_correction_by_hand_wins_over_the_rules() -> None:
     assert "rain went on" in seed().normalised.text
 
 
+def test_a_correction_means_the_one_line_that_it_fills() -> None:
+    raw = "Rain\nIt was Rain, more Rain.\n"
+    stated = "[[corrections]]\nq = 'Rain'\nrole = 'promotion'\nreason = 'x'\n"
+    assert corrections(seed(raw, stated)) == ((Correction(0, 4, "promotion"),), ())
+    assert [u.fault.kind for u in corrections(seed(raw + " Rain \n", stated))[1]] == ["ambiguous"]
+
+
 @pytest.mark.parametrize(
     ("entry", "kind"),
     [

@@ -15,6 +15,7 @@ SHOWN = 12
 LONGEST = 60
 TIES = 3
 ALIKE = 0.7
+SLIP = 2
 _COMMAND = re.compile(r"\bvouchbank (?:format|check(?: --fix)?)(?! --)\b")
 
 
@@ -64,10 +65,15 @@ def near(given: object, known: Iterable[str]) -> list[str]:
 def slip(given: str, known: Iterable[str]) -> bool:
     """Whether a name is probably one of these, with a slip of the pen, rather than a new one.
 
-    >>> slip("oxmeer", ["oxmere"]), slip("united-kingdom", ["united-states"])
+    >>> slip("oxmeer", ["oxmere"]), slip("united-nations", ["united-states"])
     (True, False)
     """
-    return any(abs(len(given) - len(name)) <= 1 for name in near(given, known))
+    return any(abs(len(given) - len(name)) <= 1 and _apart(given, name) <= SLIP for name in near(given, known))
+
+
+def _apart(a: str, b: str) -> int:
+    """How many letters of the longer one are not in the other, in order."""
+    return max(len(a), len(b)) - sum(block.size for block in SequenceMatcher(None, a, b).get_matching_blocks())
 
 
 def enumerated(words: Sequence[str]) -> str:

@@ -9,6 +9,8 @@ from vouchbank.findings import Fault, Level, Place, Related
 from vouchbank.language.english import english_share
 from vouchbank.language.english import not_english as not_english_text
 
+MOST_PLACES = 6
+
 
 @rule(level=Level.SHAPE)
 def evidence_not_in_seed(article: JudgedArticle) -> Faults:
@@ -49,7 +51,7 @@ def fact_from_no_page(article: JudgedArticle) -> Faults:
 def correction_not_placed(article: JudgedArticle) -> Faults:
     """A manual correction quotes words that do not match exactly one place in the seed.
 
-    Quote the whole piece from raw.txt; if the words occur more than once, add n = "k/N".
+    Quote the whole piece from raw.txt; if more than one piece has these words, add n = "k/N".
     """
     seed = article.source.seed
     for unplaced in corrections(seed)[1]:
@@ -57,8 +59,11 @@ def correction_not_placed(article: JudgedArticle) -> Faults:
         said = {0: "are not in the seed", 1: "overlap another correction"}
         help_ = {0: "copy them from raw.txt", 1: "keep one of the two"}
         message = f"these words {said.get(count, f'occur {count} times in the seed')}"
+        lines = [seed.raw.count("\n", 0, span.start) + 1 for span in unplaced.fault.spans]
+        listed = [f'n = "{k}/{count}" for line {line}' for k, line in enumerate(lines, 1)]
+        choices = f"add {', or '.join(listed[:MOST_PLACES])}{', …' * (count > MOST_PLACES)} of {seed.file}"
         place = seed.meta.place("corrections", unplaced.index, "q")
-        yield article.fault(place, message, help_.get(count, f'add n = "k/{count}"'))
+        yield article.fault(place, message, help_.get(count, choices))
 
 
 @rule(level=Level.SHAPE)

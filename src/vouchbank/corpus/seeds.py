@@ -190,7 +190,10 @@ class UnplacedCorrection:
 
 
 def corrections(seed: Seed) -> tuple[tuple[Correction, ...], tuple[UnplacedCorrection, ...]]:
-    """The corrections by hand in meta.toml, as ranges of the raw seed; and those whose quote is not one place."""
+    """The corrections by hand in meta.toml, as ranges of the raw seed; and those whose quote is not one place.
+
+    Of words that occur several times, those are meant that are a whole line, if only one is.
+    """
     placed: list[Correction] = []
     unplaced: list[UnplacedCorrection] = []
     listed = seed.meta.values.get("corrections", ())
@@ -199,6 +202,9 @@ def corrections(seed: Seed) -> tuple[tuple[Correction, ...], tuple[UnplacedCorre
             continue
         occurrence = entry.get("n", "")
         found = find(seed.raw, entry["q"], occurrence if OCCURRENCE.match(str(occurrence)) else "")
+        if isinstance(found, AnchorFault) and found.kind == "ambiguous":
+            whole = [span for span in found.spans if _fills_lines(seed.raw, span)]
+            found = whole[0] if len(whole) == 1 else found
         if isinstance(found, Span) and any(found.overlaps(Span(c.raw_start, c.raw_end)) for c in placed):
             found = AnchorFault("ambiguous", (found,))
         if isinstance(found, Span) and entry["role"] in (*KEPT_ROLES, *REMOVED_ROLES):
@@ -208,6 +214,11 @@ def corrections(seed: Seed) -> tuple[tuple[Correction, ...], tuple[UnplacedCorre
         else:
             unplaced.append(UnplacedCorrection(index, entry["q"], found))
     return tuple(placed), tuple(unplaced)
+
+
+def _fills_lines(raw: str, span: Span) -> bool:
+    """Whether a stretch is all that stands in its lines."""
+    return not (raw[: span.start].rpartition("\n")[2] + raw[span.end :].partition("\n")[0]).strip()
 
 
 def verdicts(seed: Seed) -> tuple[Verdict, ...]:
