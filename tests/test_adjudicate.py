@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.checks_support import BASE, replace, snapshot
+from tests.git_support import repository
 from vouchbank import files
 from vouchbank.change.adjudicate import Adjudicated, CannotAdjudicateError, adjudicated
 from vouchbank.checks import check
@@ -206,14 +207,18 @@ def test_an_annotator_who_has_not_begun_is_told_how(base: Path) -> None:
     assert "vouchbank annotate-again 000 --by sam-poe" in done.output
 
 
-def test_finished_raw_work_keeps_its_values_and_a_draft_is_fixed(base: Path) -> None:
+def test_finished_raw_work_keeps_its_values_once_it_is_committed_and_a_draft_is_fixed(base: Path) -> None:
     hand(base, ALEX, ("e2 =", "e_new ="))
     finished = text(base, raw(ALEX))
-    run(base, "check", "000", "--fix", "--by", ALEX)
+    repository(base)
+    assert "finished and committed" in run(base, "check", "000", "--fix", "--by", ALEX).output
     assert text(base, raw(ALEX)) == finished
     put(base, raw(ALEX), finished.replace('"complete"', '"draft"'))
     run(base, "check", "000", "--fix", "--by", ALEX)
     assert "e_new" not in text(base, raw(ALEX))
+    hand(base, "bo-lim", ("e2 =", "e_new ="))
+    run(base, "check", "000", "--fix", "--by", "bo-lim")
+    assert "e_new" not in text(base, raw("bo-lim"))
 
 
 # --- the differences, as rows to complete -----------------------------------------------------------------------

@@ -21,9 +21,10 @@ def determiner_in_name(corpus: JudgedCorpus) -> Faults:
     The minimal name has none: "the [USS Gerald R. Ford]". It stays where it is part of an official name, which the
     registry then has as name or alias.
     """
+    help_ = "leave the first word out; or, if it belongs to the name, let the row of its key in the registry have it"
     for mention, name, first in _unofficial(corpus):
         if first in word_list("names", "determiners"):
-            yield mention.fault("span", f"{name!r} begins with a determiner", "leave the first word out")
+            yield mention.fault("span", f"{name!r} begins with a determiner", help_)
 
 
 @rule(level=Level.RECORD, waivable=True)

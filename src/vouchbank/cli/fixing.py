@@ -33,17 +33,16 @@ def fix(corpus: Corpus, chosen: Chosen, dry_run: bool, err: bool, against: str |
     only = None if chosen.whole else {*chosen.articles, *(chosen.of_paths or ())}
     done = mend(corpus, only, None if against is None else _sides(corpus, against))
 
-    drafts = {f.document.file for article in corpus.articles for f in article.files.values() if f.draft}
+    kept = {file for file in done.files if chosen.mends(file) and _finished(corpus, file)}
+    done.left.update(dict.fromkeys(kept, 'finished and committed; put status = "draft" at its top to have it mended'))
 
     def wanted(file: str) -> bool:
-        if corpus.hand and file not in drafts:
-            return False  # the finished work of an annotator keeps its values
         return (file == done.begun and only is not None) or chosen.mends(file)
 
     for file, reason in done.left.items():
         if wanted(file):
             say(printable(f"{file}: left as it is: {reason}"), err=True)
-    files = {file: data for file, data in done.files.items() if wanted(file)}
+    files = {file: data for file, data in done.files.items() if wanted(file) and file not in kept}
     if not dry_run:
         write_files(corpus.root, files)
     for file, data in files.items():
@@ -53,6 +52,15 @@ def fix(corpus: Corpus, chosen: Chosen, dry_run: bool, err: bool, against: str |
     note(f"{plural(len(files), 'file')} {'would change' if dry_run else 'mended'}", err=err)
     if dry_run:
         sys.exit(1 if files else 0)
+
+
+def _finished(corpus: Corpus, file: str) -> bool:
+    """Whether a file is the finished work of an annotator, now and in the last commit: it keeps its values."""
+    from vouchbank.toml.reader import read_toml
+
+    states = (corpus.read(file), corpus.committed.get(file)) if corpus.hand else ()
+    values = [read_toml(data or b"", file).values for data in states]
+    return bool(values) and all(held.get("status", "draft") != "draft" for held in values)
 
 
 def _sides(corpus: Corpus, against: str) -> Sides:
