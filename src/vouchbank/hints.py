@@ -73,6 +73,8 @@ def slip(given: str, known: Iterable[str]) -> bool:
 
 def _apart(a: str, b: str) -> int:
     """How many letters of the longer one are not in the other, in order."""
+    from difflib import SequenceMatcher
+
     return max(len(a), len(b)) - sum(block.size for block in SequenceMatcher(None, a, b).get_matching_blocks())
 
 
