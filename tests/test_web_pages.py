@@ -105,6 +105,26 @@ def test_what_the_page_tells_is_recorded_with_its_evidence(base: Path) -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_a_page_with_all_that_pages_have_gives_the_article_and_nothing_else(base: Path) -> None:
+    said = new(base, (Path(__file__).parent / "data/bridge.html").read_bytes()).stdout
+    article = Corpus(base).article("001")
+    roles = [s.role for s in article.normalised.segments if s.kept]
+    assert roles == ["title", "caption", "dateline", "body", "body", "unknown", "body", "body", "body"]
+    assert "kept, not sure; say under [[corrections]] what each is:\n  trafilatura-2-3-1: Doubts" in said
+    parts = article.normalised.segments
+    removed = " ".join(article.seed.raw[s.raw_start : s.raw_end] for s in parts if not s.kept)
+    for words in ("812 partners", "By Hannah Ferrow", "Tunnel plan shelved after 12 years", "£80m", "01632 960 123"):
+        assert words in removed
+    found = {field: meta(base)[field]["value"] for field in ("author", "outlet", "published", "url")}
+    assert [*found.values()] == [
+        "Hannah Ferrow",
+        "Lake Post",
+        "2024-05-14",
+        "https://lakepost.example/local/bridge-toll",
+    ]
+
+
+@pytest.mark.usefixtures("here")
 def test_what_the_contributor_says_goes_before_what_the_page_says(base: Path) -> None:
     new(base, PAGE.encode(), "--url", "https://lake.example/boats", "--date", "2025-11-24")
     assert meta(base)["url"] == {"value": "https://lake.example/boats", "from": "contributor"}

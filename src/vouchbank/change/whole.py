@@ -95,10 +95,10 @@ def _works(corpus: Corpus) -> dict[tuple[str, str], Article]:
 
 def _same(was: Article, now: Article, file: str) -> bool:
     """Whether a file has the same values but for its anchors, which follow a text that changed."""
-    sides = [side for side in (was, now) if file in side.files and not side.files[file].document.missing]
-    if len({side.files[file].document.text for side in sides}) <= 1:
-        return len(sides) != 1
-    before, after = (dict(content(side, file)) if side in sides else {} for side in (was, now))
+    texts = [side.files[file].document.text if file in side.files else "" for side in (was, now)]
+    if texts[0] == texts[1]:  # also where a layer is new, and nobody has annotated it
+        return True
+    before, after = (dict(content(side, file)) if file in side.files else {} for side in (was, now))
     return same_values(before, after)
 
 
