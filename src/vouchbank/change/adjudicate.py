@@ -175,7 +175,7 @@ def _names(corpus: Corpus, article: str, document: Document, chosen: Sequence[st
     lacking = [name for name in chosen if name not in done]
     names = sorted(set(chosen or done) - set(lacking))
     if lacking or len(names) < HANDS:
-        who = f"{', '.join(lacking)} has none" if lacking else f"there is that of {', '.join(names) or 'nobody'}"
+        who = f"there is none by {', '.join(lacking)}" if lacking else f"so far {', '.join(names) or 'nobody'} has some"
         drafts = [f'{file} is a draft: where it is done, put status = "complete"' for file in _drafts(corpus, article)]
         begin = f"vouchbank annotate-again {article} --by NAME begins a further annotation"
         said = f"{article} needs the finished work of {HANDS} annotators; {who}"

@@ -71,7 +71,8 @@ def _names(corpus: Corpus, document: Document, chosen: Sequence[str]) -> list[st
     names = sorted(set(chosen or having) & having.keys())
     if len(names) < HANDS or set(chosen) - having.keys():
         who = ", ".join(having) or "nobody"
-        raise CannotAdjudicateError(f"figures and claims of {HANDS} annotators are compared; there are those of {who}")
+        said = f"it takes figures or claims of {HANDS} annotators of adjudicated articles; {who} has some so far"
+        raise CannotAdjudicateError(said)
     return names
 
 

@@ -49,7 +49,7 @@ def predicate_missing(quantity: Judged) -> Faults:
     governs it, and of a verbal multiplier, the note says so.
     """
     if _asked(quantity) and not {"predicate", "note"} & quantity.record.values.keys():
-        message = f"nothing says what is the case with {quantity.words('number')!r}"
+        message = f"nothing says what is true of {quantity.words('number')!r}"
         yield quantity.fault("", message, "add predicate = …, or say in note why there is none")
 
 

@@ -345,7 +345,7 @@ def row_to_complete(corpus: JudgedCorpus) -> Faults:
         for record in file.records:
             if waiting := record.unwritten:
                 message = f"{record.name} is still to be completed: `{waiting[0][0]}`"
-                yield record.fault(waiting[0], message, "complete the row, and remove what only says so")
+                yield record.fault(waiting[0], message, "complete the row, and remove what stands for a value")
 
 
 def _by_nobody(article: Article, file: LayerFile) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Commands for whole articles: new begins one; rename and drop serve those that are not published yet."""
+"""Commands for whole articles: new begins one; rename and drop serve those that are unpublished."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ if TYPE_CHECKING:
 @click.option("--id", "article_id", metavar="ID", help="Such as storm-in-oxmere. Default: the next free number.")
 @click.option("--url", "address", default="", metavar="URL", help="Where the article was found.")
 @click.option("--date", default="", metavar="YYYY-MM-DD", help="When it was published.")
-@click.option("--language", default="en", show_default=True, help="BCP 47 tag of the language of the article.")
-@click.option("--by", default="", metavar="NAME", help="Who annotates: lower-case words joined by hyphens.")
+@click.option("--language", default="en", show_default=True, help="The language of the article, as a BCP 47 tag.")
+@click.option("--by", default="", metavar="NAME", help="Who annotates: lowercase words joined by hyphens.")
 @click.option("--keep-html", is_flag=True, help="Keep a cleaned copy of a web page: no script, forms, hidden text.")
 @quiet_option
 def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, **said: str) -> None:
     """Begin an article from a text file or a saved web page.
 
-    PAGE may be - for standard input. Writes its seed, meta.toml, paragraph ids and empty layer files; then says what to
-    do. A text becomes the seed byte for byte. A web page (extra `html`) is rendered once, with a map to the page, which
-    stays with you; nothing is fetched.
+    PAGE may be - for standard input. Writes the seed, meta.toml and empty layer files, and prints what to do next. A
+    text is kept byte for byte. A web page (extra `html`) is rendered once, with a map back to the page; the page itself
+    stays with you. Nothing is downloaded.
     """
     from vouchbank.change.scaffold import (
         Brought,
@@ -87,10 +87,10 @@ def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, 
 @root_option
 @quiet_option
 def rename(old: str, new_id: str, root: Path | None) -> None:
-    """Give an article that is not published yet another id.
+    """Change the id of an unpublished article.
 
-    Its files move, and every reference to the article and its annotations follows. The old id is not given again if it
-    was committed.
+    Its files move, and every reference to the article and its annotations follows. If the old id was committed, it is
+    never used again.
     """
     from vouchbank.change.moving import renamed
     from vouchbank.change.scaffold import checked_id
@@ -100,19 +100,19 @@ def rename(old: str, new_id: str, root: Path | None) -> None:
     corpus = open_corpus(root, writing=True)
     name = checked_id(corpus, new_id, used_article_ids(corpus.root, ever_named(corpus.root)))
     write(corpus, renamed(corpus, old, name))
-    note(f"article {old} is {name} now; run: vouchbank check, then vouchbank build")
+    note(f"article {old} is now {name}; run: vouchbank check, then vouchbank build")
 
 
 @click.command()
 @click.argument("article", metavar="ARTICLE")
 @root_option
-@click.confirmation_option("-y", "--yes", prompt="Remove the article with all its annotations?")
+@click.confirmation_option("-y", "--yes", prompt="Remove the article and all its annotations?")
 @quiet_option
 def drop(article: str, root: Path | None) -> None:
-    """Remove an article that is not published yet.
+    """Remove an unpublished article.
 
-    Its seed goes, its annotations and the work of its annotators; nothing does while others refer to it. Its id is not
-    given again if it was committed.
+    Removes its seed, its annotations and the raw work of its annotators, unless something still refers to the article.
+    If the id was committed, it is never used again.
     """
     from vouchbank.change.moving import dropped
 
@@ -137,11 +137,11 @@ def _of_page(page: WebPage | None) -> Iterator[str]:
         return
     yield ""
     if not page.judged:
-        yield "Which lines of the page are main text could not be told: the rules for plain text decided what is kept."
+        yield "The main text of the page could not be identified, so the rules for plain text decided what to keep."
     for fact in page.facts:
         where = "the source of the page" if fact.origin else "raw.txt"
         yield f"{fact.field}: {printable(fact.value)} (shown by {where})"
-    yield "The page itself was not copied. Keep it: source-map.json names it by its SHA-256."
+    yield "The page itself was not copied. Keep it: source-map.json holds its SHA-256."
 
 
 def _private(article: Article, page: WebPage | None) -> Iterator[str]:

@@ -18,7 +18,7 @@ _AGAIN = """\
 Next:
 1. Read the article:             vouchbank show {id} --by {by}
 2. Annotate, by the guidelines:  annotations/GUIDELINES.md, format in annotations/README.md
-   and open no other file of annotations/: that you have seen no other work on {id} is your promise.
+   and open no other file of annotations/. That you have seen nobody else's work on {id} is your promise.
 3. Mend form, number, and check: vouchbank check {id} --fix --by {by}
 4. Where a layer is done, put:   status = "complete"
    and delete a file that you leave out.
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 @click.command("annotate-again")
 @click.argument("article_id", metavar="ARTICLE", shell_complete=complete_articles)
 @root_option
-@click.option("--by", metavar="NAME", required=True, help="Who annotates: lower-case words joined by hyphens.")
+@click.option("--by", metavar="NAME", required=True, help="Who annotates: lowercase words joined by hyphens.")
 @quiet_option
 def annotate_again(article_id: str, root: Path | None, by: str) -> None:
     """Begin an independent annotation of an article.
 
-    Writes empty layer files into annotations/raw/NAME/ARTICLE/. Neither this command nor any other that is given
-    --by NAME reads the gold or the work of others; not to look at them is up to the annotator.
+    Writes empty layer files to annotations/raw/NAME/ARTICLE/. No command with --by NAME reads the gold or anyone else's
+    work; not looking at them is up to the annotator.
     """
     from vouchbank.change.adjudicate import annotated_again
 
@@ -50,22 +50,23 @@ def annotate_again(article_id: str, root: Path | None, by: str) -> None:
 @click.command()
 @click.argument("article_id", metavar="ARTICLE", shell_complete=complete_articles)
 @root_option
-@click.option("--by", metavar="NAME", default="", help="Who decides; can be filled in later.")
+@click.option("--by", metavar="NAME", default="", help="Who decides; may be filled in later.")
 @click.option(
     "--hand",
     "hands",
     metavar="NAME",
     multiple=True,
-    help="Compare the work of this annotator (repeat it); default: of all who have finished some. Others stay outside.",
+    help="Compare only this annotator's work (repeat it for others). Default: everybody who has finished a layer.",
 )
 @quiet_option
 def adjudicate(article_id: str, root: Path | None, by: str, hands: tuple[str, ...]) -> None:
-    """List what annotators differ in, and carry out decisions.
+    """List annotators' differences, and carry out decisions.
 
-    ARTICLE is the id of an article, or `corpus` for figures, claims and the registry, of which nothing is carried out.
-    Adds a row to annotations/adjudication/ARTICLE.toml for every difference that has none: complete its choice and its
-    reason. Run again, it adds only what is new, and brings layers of the gold that are not adjudicated yet to what is
-    decided. A layer that nobody has written is begun with what all agree on. Decisions are never written over.
+    Adds a row to annotations/adjudication/ARTICLE.toml for every difference that has none; fill in its choice and its
+    reason. Run it again to add what is new, and to change the gold as decided in layers that are not adjudicated yet.
+    A layer that does not exist yet begins with what all annotators agree on. Decisions are never overwritten.
+
+    `corpus` in place of ARTICLE lists the differences in figures, claims and the registry, and changes nothing else.
     """
     from vouchbank.change.adjudicate import adjudicated
     from vouchbank.change.adjudicate_shared import shared_adjudicated

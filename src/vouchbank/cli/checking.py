@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @click.option(
     "--against",
     metavar="REV",
-    help="Also check what changed since REV: raw work must be as it was there. With --fix: REV has its ids first.",
+    help="Also check what changed since REV: raw work must not. With --fix: renumber what is new where REV has its id.",
 )
 @click.option(
     "--select",
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     multiple=True,
     callback=names,
     shell_complete=complete_checks,
-    help="Show only findings of these checks (repeat it, or put commas between them). The exit status counts those.",
+    help="Show only findings of these checks (repeat it, or use commas). The exit status counts only those.",
 )
 @click.option(
     "--ignore",
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     multiple=True,
     callback=names,
     shell_complete=complete_checks,
-    help="Leave out findings of these checks. For looking: build and release leave out nothing.",
+    help="Hide findings of these checks. This is for looking only: build and release hide nothing.",
 )
 @click.option("--statistics", is_flag=True, help="Count the findings of each check instead of showing them.")
 @quiet_option
@@ -62,8 +62,8 @@ def check(sources: tuple[str, ...], root: Path | None, form: str, **options: Any
 
     Without PATH or ARTICLE the whole corpus is checked. An ARTICLE is the id of an article, a PATH is a file or a
     folder of the sources; with --fix, an article is fixed as a whole. The exit status is 1 if there are errors, 0 if
-    there are none or only warnings, 2 if the check could not run. With --by, only a draft is fixed: finished raw work
-    keeps its values.
+    there are none or only warnings, 2 if the check could not run. With --by, --fix changes drafts only: finished raw
+    work keeps its values.
     """
     asked = Request(**options)
     asked.refuse_what_does_not_go_together(form, bool(sources))

@@ -184,7 +184,7 @@ def begun(work: Corpus) -> tuple[str, ...]:
 by_option = click.option(
     "--by",
     metavar="NAME",
-    help="Only the raw work of this annotator (annotations/raw/NAME); nothing of the gold or of others is read.",
+    help="Only this annotator's raw work (annotations/raw/NAME); neither the gold nor anyone else's work is read.",
 )
 
 

@@ -23,10 +23,10 @@ from vouchbank.report.text import plural, printable
 def correct_seed(article_id: str, file: Path, reason: str, root: Path | None, dry_run: bool) -> None:
     """Replace a seed that its publisher corrected.
 
-    FILE is the corrected article: a web page if the article was added as one, else text. It replaces
-    seeds/ARTICLE/raw.txt, byte for byte or, if it is a page, rendered again with its source map. meta.toml keeps the
-    SHA-256 of what was there. The annotations, those in raw/ too, follow the text as with `rebase`. All files are
-    written or none. Exits with 1 if an anchor was flagged.
+    FILE is the corrected article: a web page if the article was added as one, otherwise text. It replaces
+    seeds/ARTICLE/raw.txt; a page is rendered again, with a new source map. meta.toml keeps the SHA-256 of the old
+    bytes. The annotations follow the text as with `rebase`, raw work included. Either all files are written or none.
+    Exits with 1 if an anchor was flagged.
     """
     from vouchbank.change.correct import correct_seed as corrected
     from vouchbank.writing import write_files
@@ -44,6 +44,6 @@ def correct_seed(article_id: str, file: Path, reason: str, root: Path | None, dr
     for name in done.files:
         (say if dry_run else note)(f"{name}: {'would change' if dry_run else 'written'}")
     if flagged:
-        say(f"{plural(flagged, 'anchor')} flagged; correct by hand")
+        say(f"{plural(flagged, 'anchor')} flagged; correct what is flagged by hand")
     note(f"then run: vouchbank check {article_id} --against main")
     sys.exit(1 if flagged else 0)

@@ -54,7 +54,7 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
     if not changed:
         note(f"no text changed since {revision}: nothing to rebase")
     elif flagged:
-        say(f"{plural(flagged, 'anchor')} flagged: mend them by hand, then run: vouchbank check")
+        say(f"{plural(flagged, 'anchor')} flagged; correct what is flagged by hand, then run: vouchbank check")
     else:
         note("every anchor has its place; run: vouchbank normalise, then vouchbank check")
     sys.exit(1 if flagged else 0)

@@ -26,7 +26,7 @@ def diff(revision: str, root: Path | None, form: str) -> None:
     """Show what changed in the annotations since a revision.
 
     REV is a revision of git (default: HEAD). A new article or layer is shown whole, paragraph by paragraph with what is
-    annotated in it. Exits with 0 whatever it finds.
+    annotated in it. The exit status is 0, whatever changed.
     """
     from vouchbank.change.diff import changes
     from vouchbank.change.then import paragraphs_then

@@ -164,7 +164,7 @@ def _short(quote: str) -> str:
 
 def _elsewhere(article: Article, quote: str) -> str:
     found = [p.id for p in article.paragraphs if quote in p.text]
-    return f"they are in {', '.join(found)}" if found else ""
+    return f"these words are in {', '.join(found)}" if found else ""
 
 
 def _nearest(text: str, quote: str) -> str:
