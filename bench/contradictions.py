@@ -76,13 +76,14 @@ def _record(sources: Sources, at: Spot, name: str) -> Values:
 
 def _attribution(sources: Sources, at: Spot, old: Values, new: Values) -> Iterator[bool]:
     kind, polarity = new.get("source_kind"), new.get("polarity", "affirm")
-    certainty, cue = new.get("certainty", "certain"), new.get("cue")
-    yield ("source" in new) == (kind == "implicit")
-    yield ("cue" in new) == (new.get("cue_kind", "verb") == "none")
+    certainty, cue = new.get("certainty"), new.get("cue")  # without a certainty, the words settle it
+    yield kind is not None and ("source" in new) == (kind == "implicit")
+    yield "cue_kind" in new and ("cue" in new) == (new["cue_kind"] == "none")
     yield "content" not in new and polarity != "decline" and not new.get("about")
     yield "content" in new and polarity == "decline"
-    yield certainty != {"doubt": "possible", "decline": "underspecified"}.get(polarity, certainty)
-    yield str(cue).lower() in ("reportedly", "reports of") and polarity == "affirm" and certainty != "underspecified"
+    yield certainty not in (None, {"doubt": "possible", "decline": "underspecified"}.get(polarity, certainty))
+    open_ = str(cue).lower() in ("reportedly", "reports of") and polarity == "affirm"
+    yield open_ and certainty not in (None, "underspecified")
     yield "anonymity_reason" in new and kind in KNOWN
     yield isinstance(cue, list) and len(cue) > 1
     yield "content" in new and any(new.get(role) == new["content"] for role in ("source", "cue"))

@@ -83,9 +83,8 @@ def unused_row(corpus: JudgedCorpus) -> Faults:
     rows = {row.name: row for row in corpus.rows("registry")}
     used = {key for article in corpus.articles for key in _keys(article.source)}
     used |= {row.values[name] for row in rows.values() for name in RELATIONS if isinstance(row.values.get(name), str)}
-    linked = {
-        row.values[name] for row in rows.values() for name in ("acts_for", "place", "seat_of") if name in row.values
-    }
+    links = (row.values.get(name) for row in rows.values() for name in ("acts_for", "place", "seat_of"))
+    linked = {link for link in links if isinstance(link, str)}
     for name in rows if used <= rows.keys() else ():
         if name not in used | linked:
             help_ = "remove it (and retire its key, if it was in a release), or give its mention this key"
