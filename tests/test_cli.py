@@ -264,7 +264,8 @@ def test_show_prints_an_article_with_its_annotations() -> None:
     assert result.exit_code == 0
     assert "article 000 · Tide Post" in result.stdout
     assert "e12 海風 PRODUCT" in result.stdout
-    assert "q1 At least 40 boats waited outside Port Lune on Tuesday · measures boats · ≥ 40 · claimed" in result.stdout
+    said = " ".join(result.stdout.split())  # as wide as the terminal is
+    assert "q1 At least 40 boats waited outside Port Lune on Tuesday · measures boats · ≥ 40 · claimed" in said
 
 
 def test_show_prints_every_number_with_who_vouches_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
