@@ -7,10 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.checks_support import ATTRIBUTIONS, ENTITIES, QUANTITIES, REGISTRY, found, replace
 from vouchbank.change.fixes import mend
 from vouchbank.checks import check
+from vouchbank.cli import main
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.canonical import reformatted
 from vouchbank.findings import joined
@@ -54,6 +56,23 @@ def test_a_field_to_be_written_hides_no_other_fault(word: str, base: Path) -> No
     replace(base, QUANTITIES, 'measured = "leaks"', f'measured = "{word}"')
     replace(base, QUANTITIES, "[12, 12]", "[13, 13]")
     assert [f.slug for f in found(base)] == ["number-contradicts-interval", "value-to-write"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "field"),
+    [
+        (ATTRIBUTIONS, 'source_key = "ada-brook"', "source_key"),
+        (ATTRIBUTIONS, 'source_kind = "named"', "source_kind"),
+        (ATTRIBUTIONS, "[p3.a3]", "[p3.a3]\nsubset_of"),
+    ],
+)
+@pytest.mark.parametrize("value", ['[{ q = "" }]', '{ q = "" }', '[["…"]]'])
+def test_a_value_of_another_kind_is_found_where_something_inside_it_is_to_be_written(
+    file: str, old: str, field: str, value: str, base: Path
+) -> None:
+    replace(base, file, old, f"{field} = {value}")
+    assert {f.slug for f in found(base)} & {"wrong-type", "malformed-value", "unknown-label"}
+    assert CliRunner().invoke(main, ["--root", str(base), "show", "000"]).exception is None
 
 
 def test_names_that_two_sections_use_are_two_records(base: Path) -> None:

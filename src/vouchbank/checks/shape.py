@@ -16,14 +16,14 @@ Example:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from vouchbank.checks.rule import Faults, rule
-from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedCorpus
+from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus
 from vouchbank.corpus import Article
 from vouchbank.corpus.ids import LOCAL_ID, NOBODY
 from vouchbank.corpus.records import LayerFile, Record
@@ -120,7 +120,7 @@ def article_shape(article: Article, raw: bool = False) -> Iterator[Finding]:
         for record in file.records:
             check = known.get(f"{record.table.name}{part}", known[record.table.name])
             if not check.accepts(record.values):  # rarely
-                yield from shape_findings(check, Held.record(record, article), record.unwritten)
+                yield from shape_findings(check, Held.record(record, article), record)
         yield from _by_nobody(article, file)
 
 
@@ -138,20 +138,24 @@ def optional_file_shape(corpus: JudgedCorpus, name: str) -> Iterator[Finding]:
             yield finding if finding.help else replace(finding, help=str(stated["description"]))
 
 
-def shape_findings(check: Validator, held: Held, unwritten: Collection[tuple[Any, ...]] = ()) -> Iterator[Finding]:
+def shape_findings(check: Validator, held: Held, record: Record | None = None) -> Iterator[Finding]:
     """Everything that jsonschema finds in values.
 
-    A condition on a field whose own label is unknown is not judged: one fault gives one finding. Nor is a value that is
-    still to be written.
+    A condition on a field whose own label is unknown is not judged: one fault gives one finding. Nor is a value of the
+    record that is still to be written; what holds such a value is judged as if it were written.
     """
     found = list(check.iter_errors(held.values))
+    unwritten = record.unwritten if record else ()
+    wrong_anyway = {tuple(e.absolute_path) for e in check.iter_errors(record.filled)} if record and unwritten else set()
     mislabelled = {tuple(e.absolute_path) for e in found if e.validator == "oneOf"}
     misspelt = _misspelt(found)
     for error in found:
         path = tuple(error.absolute_path)
         if error.validator == "required" and (path, _missing(error)) in misspelt:
             continue
-        if path and any(waiting[: len(path)] == path for waiting in unwritten):
+        if path in unwritten or (
+            path and path not in wrong_anyway and any(waiting[: len(path)] == path for waiting in unwritten)
+        ):
             continue
         condition = _condition(check.schema, error.absolute_schema_path)
         if condition and path in mislabelled:
@@ -277,7 +281,7 @@ def malformed_shared_record(corpus: JudgedCorpus) -> Faults:
     for file in corpus.source.shared.values():
         yield from shape_findings(known["shared header"], Held.document(file.document, dict(file.header)))
         for record in file.records:
-            yield from shape_findings(known[record.table.name], Held.record(record), record.unwritten)
+            yield from shape_findings(known[record.table.name], Held.record(record), record)
             key = record.table.column(record.table.key)
             if not re.fullmatch(key.pattern, record.name):
                 message = f"{record.name!r} does not have the right form"
@@ -305,47 +309,6 @@ def stray_key(article: JudgedArticle) -> Faults:
                 homes |= {home} - {name, ""}
                 help_ = _id_help(article.source, name, home)
                 yield article.fault(place, f"{path[1]!r} is not the id of an annotation in this file", help_)
-
-
-@rule(level=Level.SHAPE, joined=True)
-def id_missing(article: JudgedArticle) -> Faults:
-    """An annotation has no id yet.
-
-    Whoever writes an annotation may give it the letters of its layer with `_` and any word (e_1, q_new). `vouchbank
-    check --fix` gives it the next free number, and lets what refers to it follow.
-    """
-    for file in article.source.files.values():
-        for record in file.unnumbered:
-            message = f"{record.name!r} in {record.paragraph} has no id yet"
-            help_ = f"run: vouchbank check --fix, which calls it {article.free.next(record.table.prefix)}"
-            yield article.source.fault(record, record.key_place(), message, help_)
-
-
-@rule(level=Level.SHAPE, joined=True)
-def value_to_write(judged: Judged) -> Faults:
-    """A value is still to be written.
-
-    "…", "TODO" and an empty text stand for a value. What else the annotation says is judged as if the field were not
-    there; leave out fields that nothing fills.
-    """
-    for path in judged.record.unwritten:
-        field = ".".join(str(step) for step in path if isinstance(step, str))
-        message = f"`{field}` of {judged.record.name} in {judged.record.paragraph} is still to be written"
-        yield judged.fault(path, message, "write it, or leave the field out")
-
-
-@rule(level=Level.CORPUS, joined=True)
-def row_to_complete(corpus: JudgedCorpus) -> Faults:
-    """A row of the registry, a figure or a claim is still to be completed.
-
-    "…", "TODO" and an empty text stand for a value, also in the note of a row that `vouchbank check --fix` has begun.
-    Complete the row, and remove the note.
-    """
-    for file in corpus.source.shared.values():
-        for record in file.records:
-            if waiting := record.unwritten:
-                message = f"{record.name} is still to be completed: `{waiting[0][0]}`"
-                yield record.fault(waiting[0], message, "complete the row, and remove what stands for a value")
 
 
 def _by_nobody(article: Article, file: LayerFile) -> Iterator[Finding]:

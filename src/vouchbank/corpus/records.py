@@ -15,16 +15,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from vouchbank.corpus.ids import LOCAL_ID, PARAGRAPH, WAITING_ID
 from vouchbank.findings import Excerpt, Fault, Place
-from vouchbank.toml.reader import NO_ID, Document
-from vouchbank.toml.walk import Path
 from vouchbank.schema import Schema, Table
 from vouchbank.schema.source import FILE_FIELDS, WAIVE
+from vouchbank.toml.reader import NO_ID, Document
+from vouchbank.toml.walk import Path
 
 At = str | Path | Place  # where something is wrong: a column, the path of a value, a place
 _TO_WRITE = re.compile(r"(?:\s|…|\.\.\.)*(?:TODO\b.*)?\Z", re.DOTALL)
@@ -45,6 +45,16 @@ def _to_write(value: Any, path: Path = ()) -> Iterator[Path]:
         yield from _to_write(held, (*path, step))
     if to_write(value):
         yield path
+
+
+def _filled(value: Any) -> Any:
+    """A value as if what is still to be written were: words in a quote or a list, nothing in another field."""
+    if isinstance(value, Mapping):
+        kept = {name: held for name, held in value.items() if name == "q" or not to_write(held)}
+        return {name: _filled(held) for name, held in kept.items()}
+    if isinstance(value, list):
+        return [_filled(held) for held in value]
+    return "words" if to_write(value) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,14 @@ class Record:
     def unwritten(self) -> tuple[Path, ...]:
         """The paths of the values that are still to be written (see `to_write`)."""
         return tuple(_to_write(self.values))
+
+    @property
+    def filled(self) -> Any:
+        """What is written, and words in the quotes and lists where a value is still to be written.
+
+        Other fields that are still to be written are left out.
+        """
+        return _filled(self.values)
 
     @property
     def begun(self) -> bool:
