@@ -11,8 +11,8 @@ from functools import partial
 
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.format import format_corpus, format_layer, same_values
-from vouchbank.toml.reader import Document, read_toml
 from vouchbank.corpus.seeds import assign_paragraph_ids, known_paragraphs
+from vouchbank.toml.reader import Document, read_toml
 
 _HEADING = "[paragraphs]"
 

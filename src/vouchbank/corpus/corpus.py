@@ -21,19 +21,19 @@ from pathlib import Path
 from typing import Any
 
 from vouchbank import files
-from vouchbank.errors import CorpusNotFoundError, SchemaError, UnknownArticleError, UnreadableFileError
-from vouchbank.findings import Excerpt, Fault, Finding, Level, Place, declared
+from vouchbank.corpus.excerpt import cut_out
 from vouchbank.corpus.format import name_order
 from vouchbank.corpus.git import at_head
 from vouchbank.corpus.ids import NO_ANNOTATORS, Retirement, article_id_fault, ids_in, retirements
-from vouchbank.corpus.excerpt import cut_out
 from vouchbank.corpus.records import At, LayerFile, Record, corpus_file, layer_file
 from vouchbank.corpus.resolve import Annotation, resolve
-from vouchbank.toml.reader import Document, read_toml
-from vouchbank.schema import ByTable, Schema, Table, default_schema_folder, load_schema
 from vouchbank.corpus.seeds import Seed, letters, read_seed
+from vouchbank.errors import CorpusNotFoundError, SchemaError, UnknownArticleError, UnreadableFileError
+from vouchbank.findings import Excerpt, Fault, Finding, Level, Place, declared
+from vouchbank.schema import ByTable, Schema, Table, default_schema_folder, load_schema
 from vouchbank.spans import Paragraph, Span, SpanIndex
 from vouchbank.text import Normalised
+from vouchbank.toml.reader import Document, read_toml
 
 RAW = "annotations/raw"
 UNKNOWN = ("missing", "draft")  # how far a layer has come of which nothing is published
@@ -282,7 +282,7 @@ class Corpus:
 
     @cached_property
     def annotators(self) -> tuple[str, ...]:
-        """The ids of the annotators whose raw work is kept, sorted; in the work of one annotator there are no others."""
+        """The ids of the annotators whose raw work is kept, sorted; none in the work of one annotator."""
         held = () if self.hand else self._folders(RAW)
         return tuple(sorted(name for name in held if not self.annotator_fault(name)))
 

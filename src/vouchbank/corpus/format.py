@@ -22,11 +22,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vouchbank.corpus.ids import LOCAL_ID, PARAGRAPH
-from vouchbank.toml.walk import Path
-from vouchbank.toml.reader import NO_ID, Document
 from vouchbank.schema import Schema, Table
 from vouchbank.schema.source import FILE_FIELDS
 from vouchbank.spans import Span
+from vouchbank.toml.reader import NO_ID, Document
+from vouchbank.toml.walk import Path
 
 WIDTH = 110
 FRAGMENT_KEYS = 3  # a list of larger tables is a list of rows: one a line

@@ -178,5 +178,3 @@ def both_kept(own: bytes, fork: bytes, base: bytes) -> str | None:
     if done.returncode > 127 or any(hunk[2] for hunk in _HUNK.finditer(text)):
         return None
     return _HUNK.sub(r"\3\1", text)
-
-

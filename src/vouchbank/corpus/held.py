@@ -14,8 +14,8 @@ from pathlib import Path, PurePosixPath
 from vouchbank import files
 from vouchbank.corpus.corpus import Corpus, unreadable_file
 from vouchbank.corpus.git import files_at
-from vouchbank.findings import Finding
 from vouchbank.errors import VouchBankError
+from vouchbank.findings import Finding
 from vouchbank.schema import Schema, load_schema
 
 

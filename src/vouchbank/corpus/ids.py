@@ -43,7 +43,8 @@ ARTICLE = r"(?:[a-z0-9]+-)*(?:[0-9][a-z0-9]*|[a-z]+(?:[0-9]+[a-z][a-z0-9]*)?)"
 ARTICLE_ID = re.compile(rf"(?=.{{1,{LONGEST}}}\Z){ARTICLE}\Z", re.ASCII)
 PARAGRAPH = re.compile(r"p[1-9][0-9]{0,5}\Z", re.ASCII)
 LOCAL_ID = re.compile(r"([a-z]+)([1-9][0-9]{0,5})\Z", re.ASCII)
-WAITING_ID = re.compile(r"[a-z]+[_?][A-Za-z0-9_?-]*\Z", re.ASCII)  # in a reference, what stands for one still to be given
+# in a reference, what stands for an id that is still to be given
+WAITING_ID = re.compile(r"[a-z]+[_?][A-Za-z0-9_?-]*\Z", re.ASCII)
 _WAITING = re.compile(r"(.+?)-(?:p[0-9]+\.)?[a-z]+[_?]", re.ASCII)
 RESERVED = frozenset(  # files and folders of the sources; devices of Windows that the grammar allows
     (

@@ -122,7 +122,8 @@ def known_names(corpus: Corpus, folder: str) -> Names:
 def _schema_files(schema: Schema) -> Iterator[str]:
     """The files of schema/ that state a table or a file, or that another one refers to."""
     for name, document in schema.documents.items():
-        stated = "table" in document or name.removesuffix(".json") in ("meta", "source_map", "shared_adjudication", *OPTIONAL)
+        files = ("meta", "source_map", "shared_adjudication", *OPTIONAL)
+        stated = "table" in document or name.removesuffix(".json") in files
         others = (other for key, other in schema.documents.items() if key != name)
         if stated or any(f'"{name}' in json.dumps(other) for other in others):
             yield name

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from vouchbank.corpus.anchors import AnchorFault, find
-from vouchbank.corpus.records import Record
-from vouchbank.toml.walk import Path
 from vouchbank.corpus.records import Record, to_write
 from vouchbank.schema import Column
 from vouchbank.schema.source import is_fragment
 from vouchbank.spans import Paragraph, Span, hull
+from vouchbank.toml.walk import Path
 
 
 @dataclass(frozen=True, slots=True)

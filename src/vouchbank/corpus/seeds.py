@@ -22,14 +22,14 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from vouchbank.findings import Fault, Finding, Level, Place, declared
 from vouchbank.corpus.anchors import OCCURRENCE, AnchorFault, find
 from vouchbank.corpus.ids import PARAGRAPH
-from vouchbank.toml.reader import Document, decode
-from vouchbank.spans import Paragraph, Span
 from vouchbank.files import MOST_BYTES, excess
+from vouchbank.findings import Fault, Finding, Level, Place, declared
+from vouchbank.spans import Paragraph, Span
 from vouchbank.text import KEPT_ROLES, REMOVED_ROLES, Correction, Normalised, Verdict, normalise
 from vouchbank.text.source_map import SourceMap, faults_of, read_source_map
+from vouchbank.toml.reader import Document, decode
 
 RETIRED = "retired"
 _CLICKS = re.compile(r"(?:utm_\w+|fbclid|gclid|mc_cid|mc_eid)(?:=|\Z)", re.IGNORECASE)  # parameters that name no page
@@ -89,7 +89,7 @@ class Seed:
 
     @property
     def hashes(self) -> list[str]:
-        """SHA-256 of the bytes that it had before each correction by its publisher, as meta.toml keeps them, and has."""
+        """SHA-256 of its bytes before each correction by its publisher, as meta.toml keeps them, and now."""
         listed = self.meta.values.get("history")
         rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
         return [*(str(row.get("sha256")) for row in rows), self.sha256]
