@@ -62,8 +62,8 @@ def check(sources: tuple[str, ...], root: Path | None, form: str, **options: Any
 
     Without PATH or ARTICLE the whole corpus is checked. An ARTICLE is the id of an article, a PATH is a file or a
     folder of the sources; with --fix, an article is fixed as a whole. The exit status is 1 if there are errors, 0 if
-    there are none or only warnings, 2 if the check could not run. With --by, --fix changes drafts only: finished raw
-    work keeps its values.
+    there are none or only warnings, 2 if the check could not run. With --by, --fix leaves alone
+    what is finished and committed: raw work keeps its values.
     """
     asked = Request(**options)
     asked.refuse_what_does_not_go_together(form, bool(sources))
