@@ -47,6 +47,7 @@ NEEDED_FOR = {
     "": "reading the published corpus",
     "annotate": "work on the sources",
     "build": "writing the corpus, every form of `load`",
+    "dask": "many articles on many machines",
     "html": "beginning an article from a web page",
     "report": "agreement, plots, queries",
     "all": "everything",

@@ -25,8 +25,8 @@ from vouchbank.withhold.folders import FORMAT, RECORD
 
 SOURCE = repository_root() / "src" / "vouchbank"
 # the extras that bring all that is needed; what is said names the first
-NOTHING: tuple[str, ...] = ("", "annotate", "build", "report", "html")
-ANNOTATE, BUILD, REPORT, HTML = NOTHING[1:], ("build",), ("report",), ("html",)
+NOTHING: tuple[str, ...] = ("", "annotate", "build", "report", "html", "dask")
+ANNOTATE, BUILD, REPORT, HTML, DASK = NOTHING[1:], ("build", "dask"), ("report",), ("html",), ("dask",)
 COMMANDS = {
     "show 004": NOTHING,
     "show --quantities": NOTHING,
@@ -119,11 +119,11 @@ def wanted(brought: tuple[str, ...]) -> str:
 
 
 def test_an_extra_has_all_that_the_smaller_one_has() -> None:
-    nothing, annotate, build, report, html = map(set, map(hidden, NOTHING))
-    assert nothing > annotate > build
+    nothing, annotate, build, report, html, dask = map(set, map(hidden, NOTHING))
+    assert nothing > annotate > build > dask
     assert annotate > report
     assert annotate > html
-    assert set(hidden("all")) == build & report & html
+    assert set(hidden("all")) == dask & report & html
     assert not {"polars", "rich", "click"} & nothing
 
 
@@ -137,6 +137,7 @@ def test_an_extra_has_all_that_the_smaller_one_has() -> None:
         ("pyarrow.parquet", "pyarrow", "build"),
         ("matplotlib.pyplot", "matplotlib", "report"),
         ("trafilatura", "trafilatura", "html"),
+        ("distributed.client", "distributed", "dask"),
         ("nowhere", "nowhere", ""),
     ],
 )
