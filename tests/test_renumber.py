@@ -85,7 +85,8 @@ def root(committed: Path, tmp_path: Path) -> Path:
     return copied(committed, tmp_path)
 
 
-def test_a_merge_with_a_conflict_keeps_both_and_renumbers_what_is_new(root: Path) -> None:
+@pytest.mark.parametrize("command", ["merge", "rebase"])
+def test_a_merge_or_a_rebase_with_a_conflict_keeps_both_and_renumbers_what_is_new(command: str, root: Path) -> None:
     """Both take e20 and a8, and refer to them; what they added in one place is a conflict, and git mixes the fields."""
     last = "[p5]\n"
     git(root, "switch", "--quiet", "--create", "mine")
@@ -104,7 +105,7 @@ def test_a_merge_with_a_conflict_keeps_both_and_renumbers_what_is_new(root: Path
     commit(root)
     git(root, "switch", "--quiet", "mine")
     with pytest.raises(Exception, match="returned non-zero exit status 1"):
-        git(root, "merge", "--quiet", "main")
+        git(root, command, "--quiet", "main")
     said = fix(root).output
     assert f"{ENTITIES}: both sides of the conflict are kept" in said
     assert f"{ENTITIES}: 000-e20 in p5 is now 000-e21: main has another e20" in said

@@ -40,7 +40,7 @@ class Sides:
         base: What it is merged into.
         own: The branch before that; None if git cannot tell.
         fork: What both come from; None if git cannot tell.
-        merging: Whether a merge is begun and not committed.
+        merging: Whether a merge or a rebase is begun and not finished.
     """
 
     name: str

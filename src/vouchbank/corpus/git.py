@@ -111,6 +111,12 @@ def ignored(root: Path, names: Iterable[str]) -> set[str]:
 
 def run_git(root: Path, words: list[str], given: bytes = b"", literal: bool = True) -> bytes | None:
     """What git answers; None if it fails or is not there. A name is `literal`, but for commands that refuse that."""
+    status, out = _run(root, words, given, literal)
+    return out if status == 0 else None
+
+
+def _run(root: Path, words: list[str], given: bytes = b"", literal: bool = True) -> tuple[int, bytes]:
+    """The exit status of git, 255 where it is not there, and what it prints."""
     import subprocess
 
     held = {k: v for k, v in os.environ.items() if k not in _OURS}  # a hook's variables point at another folder
@@ -125,8 +131,8 @@ def run_git(root: Path, words: list[str], given: bytes = b"", literal: bool = Tr
     try:
         done = subprocess.run(command, input=given, capture_output=True, check=False, env=environment)
     except OSError:
-        return None
-    return done.stdout if done.returncode == 0 else None
+        return 255, b""
+    return done.returncode, done.stdout
 
 
 def answer(root: Path, words: list[str]) -> str:
@@ -143,14 +149,22 @@ def _blobs(listed: bytes) -> Iterable[bytes]:
         at = line + 1 + size + 1
 
 
+def begun(root: Path, name: str) -> str:
+    """The commit of MERGE_HEAD or REBASE_HEAD while git is at it; empty otherwise. Git may keep an old REBASE_HEAD."""
+    folder = answer(root, ["rev-parse", "--path-format=absolute", "--git-path", "rebase-merge"])
+    at_it = name != "REBASE_HEAD" or (folder and Path(folder).is_dir())
+    return answer(root, ["rev-parse", "--verify", "--quiet", name]) if at_it else ""
+
+
 def parted(root: Path, commit: str) -> tuple[str, str]:
     """The commit that is or was merged with another one here, and the one from which both come; empty if unknown.
 
-    That is HEAD, before the merge or in the middle of it; where HEAD is the merge, the parent that is not in `commit`.
+    That is HEAD, before the merge or in the middle of it; where HEAD is the merge, the parent that is not in `commit`;
+    in the middle of a rebase, the commit that is being applied.
     """
-    head = answer(root, ["rev-parse", "--verify", "--quiet", "HEAD"])
+    head, applied = answer(root, ["rev-parse", "--verify", "--quiet", "HEAD"]), begun(root, "REBASE_HEAD")
     _, *parents = answer(root, ["rev-list", "--parents", "-n", "1", head]).split() if head else [""]
-    for own in [head, *(parents if len(parents) > 1 else [])]:
+    for own in [applied, head, *(parents if len(parents) > 1 else [])]:
         fork = answer(root, ["merge-base", own, commit]) if own else ""
         if fork and fork != commit:
             return own, fork
@@ -162,7 +176,6 @@ def both_kept(own: bytes, fork: bytes, base: bytes) -> str | None:
 
     None where they changed the same lines, or where git cannot be run.
     """
-    import subprocess
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
@@ -170,11 +183,8 @@ def both_kept(own: bytes, fork: bytes, base: bytes) -> str | None:
             (Path(folder) / name).write_bytes(data)
         # in this style a hunk holds all that each side added, also the lines in which they agree
         words = ["merge-file", "-p", "--diff3", "-L", "own", "-L", "fork", "-L", "base", "own", "fork", "base"]
-        try:
-            done = subprocess.run(["git", "-C", folder, *words], capture_output=True, check=False)
-        except OSError:
-            return None
-    text = done.stdout.decode("utf-8", "replace")
-    if done.returncode > 127 or any(hunk[2] for hunk in _HUNK.finditer(text)):
+        status, out = _run(Path(folder), words)
+    text = out.decode("utf-8", "replace")
+    if status > 127 or any(hunk[2] for hunk in _HUNK.finditer(text)):
         return None
     return _HUNK.sub(r"\3\1", text)
