@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.checks_support import BASE, copied
+from tests.checks_support import BASE, TOY, copied
+from tests.git_support import repository
 from vouchbank.cli.base import SELDOM
 
 gc.set_threshold(*SELDOM)  # as the command does, from the first test on
@@ -47,3 +48,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def base(tmp_path: Path) -> Path:
     """A copy of the small corpus to which every broken fixture is laid."""
     return copied(BASE, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def committed_toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The toy corpus as a repository with one commit."""
+    return repository(copied(TOY, tmp_path_factory.mktemp("toy")))

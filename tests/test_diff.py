@@ -33,14 +33,9 @@ REGISTRY = "annotations/registry.toml"
 FIGURES = "annotations/figures.toml"
 
 
-@pytest.fixture(scope="module")
-def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return repository(copied(TOY, tmp_path_factory.mktemp("toy")))
-
-
 @pytest.fixture
-def root(committed: Path, tmp_path: Path) -> Path:
-    return copied(committed, tmp_path)
+def root(committed_toy: Path, tmp_path: Path) -> Path:
+    return copied(committed_toy, tmp_path)
 
 
 def run(*words: str, root: Path) -> Result:

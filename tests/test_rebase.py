@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.checks_support import TOY, copied, replace, snapshot
-from tests.git_support import commit, repository
+from tests.git_support import commit
 from vouchbank.change.align import Alignment
 from vouchbank.change.then import RULES, paragraphs_then
 from vouchbank.cli import main
@@ -45,14 +45,9 @@ def run(*words: str, root: Path) -> Result:
     return CliRunner().invoke(main, [*words, "--root", str(root)])
 
 
-@pytest.fixture(scope="module")
-def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return repository(copied(TOY, tmp_path_factory.mktemp("toy")))
-
-
 @pytest.fixture
-def root(committed: Path, tmp_path: Path) -> Path:
-    return copied(committed, tmp_path)
+def root(committed_toy: Path, tmp_path: Path) -> Path:
+    return copied(committed_toy, tmp_path)
 
 
 def change_text(root: Path, *pairs: tuple[str, str]) -> None:

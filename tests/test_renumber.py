@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.checks_support import TOY, copied, replace, snapshot
-from tests.git_support import commit, git, repository
+from tests.git_support import commit, git
 from vouchbank.change.edits import Mending
 from vouchbank.change.renumber import Sides, renumber
 from vouchbank.cli import main
@@ -75,14 +75,9 @@ def test_what_is_no_annotation_is_left(text: str) -> None:
 # --- a merge -----------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return repository(copied(TOY, tmp_path_factory.mktemp("toy")))
-
-
 @pytest.fixture
-def root(committed: Path, tmp_path: Path) -> Path:
-    return copied(committed, tmp_path)
+def root(committed_toy: Path, tmp_path: Path) -> Path:
+    return copied(committed_toy, tmp_path)
 
 
 @pytest.mark.parametrize("command", ["merge", "rebase"])
