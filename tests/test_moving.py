@@ -191,7 +191,7 @@ def test_a_move_that_was_killed_is_undone_by_the_next_writer(tmp_path: Path, mon
     def killed(root: Path) -> None:
         raise Killed
 
-    monkeypatch.setattr("vouchbank.writing._replace", lambda *_: killed(tmp_path))
+    monkeypatch.setattr("vouchbank.writing.replace_file", lambda *_: killed(tmp_path))
     monkeypatch.setattr("vouchbank.writing._undo", killed)  # nothing runs after a kill
     with pytest.raises(Killed):
         write_files(tmp_path, {"a/old.txt": None, "c/new.txt": b"1", "b.txt": b"3"})

@@ -67,10 +67,10 @@ def only_writer(root: Path, doing: str) -> Iterator[list[str]]:
         BusyError: another one writes there.
         CannotLockError: nobody can.
     """
-    with _locked(root / _LOCK, root, doing):
+    with locked(root / _LOCK, root, doing):
         undone = _undo(root)
         for target in {root / found[1] for p in root.glob(f"{PREFIX}*") if (found := _OF_FOLDER.match(p.name))}:
-            with suppress(BusyError), _locked(_beside(target, "lock"), target, doing):
+            with suppress(BusyError), locked(_beside(target, "lock"), target, doing):
                 _recover(target)
         yield undone
 
@@ -105,7 +105,7 @@ def write_files(root: Path, files: Mapping[str, bytes | None]) -> None:
             if data is None:
                 (root / name).unlink(missing_ok=True)
             else:
-                _replace(root / name, data)
+                replace_file(root / name, data)
         (root / _UNDO).rename(draft)  # it is done
         _remove(draft)
         for name in (name for name, data in files.items() if data is None):
@@ -125,7 +125,7 @@ def _undo(root: Path) -> list[str]:
         if path.is_file() and path.read_bytes() == copy.read_bytes():
             undone.append(name.as_posix())
             if old.is_file():
-                _replace(path, old.read_bytes())
+                replace_file(path, old.read_bytes())
             else:
                 path.unlink()
         if not old.is_file():
@@ -134,7 +134,7 @@ def _undo(root: Path) -> list[str]:
         name = copy.relative_to(journal / "old")
         if not (journal / "new" / name).exists() and not (root / name).exists():  # it was removed
             undone.append(name.as_posix())
-            _replace(root / name, copy.read_bytes())
+            replace_file(root / name, copy.read_bytes())
     for folder in (journal / "new", journal, root / _DRAFT):  # what is new first: without what is old it would mislead
         _remove(folder, if_it_can=True)
     return undone
@@ -169,7 +169,7 @@ def replaced_folder(target: Path) -> Iterator[Path]:
     if target.is_symlink():
         raise UnreadableFileError(target.name, "it is a symbolic link", "written")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(_beside(target, "lock"), target, "build"):
+    with locked(_beside(target, "lock"), target, "build"):
         _recover(target)
         fresh = _beside(target, "new")
         fresh.mkdir()
@@ -219,7 +219,18 @@ def _recover(target: Path) -> None:
 
 
 @contextmanager
-def _locked(path: Path, place: Path, doing: str) -> Iterator[None]:
+def locked(path: Path, place: Path, doing: str) -> Iterator[None]:
+    """Hold a lock of the operating system, which a kill releases.
+
+    Args:
+        path: The file of the lock; it is removed at the end.
+        place: What is locked, for whoever comes meanwhile.
+        doing: What is done, in one word.
+
+    Raises:
+        BusyError: another process holds it.
+        CannotLockError: nobody can.
+    """
     from filelock import FileLock, Timeout  # it takes as long to import as the rest of a reading command
 
     lock = FileLock(path, timeout=_PATIENCE, fallback_to_soft=False, on_acquired=partial(_sign, doing=doing))
@@ -256,7 +267,7 @@ def _write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def _replace(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes) -> None:
     """Write beside and rename, so that a kill leaves the old file or the new one."""
     part = _beside(path, "part")
     _write(part, data)

@@ -1,0 +1,59 @@
+"""Findings at scale: rows of a table, each with article, source, row and path.
+
+Example:
+    >>> from vouchbank.checks.inputs import input_empty
+    >>> InputFinding.of(input_empty(("news.jsonl", 6)), ("news.jsonl", 6), "000").check
+    'input-empty'
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from vouchbank.findings import Finding
+
+if TYPE_CHECKING:
+    import pyarrow
+
+
+@dataclass(frozen=True, slots=True)
+class InputFinding:
+    """What is wrong with an article, or with an input.
+
+    Attributes:
+        article_id: The article; empty where none could be read.
+        source: The name of the input.
+        row: The row of the source, from 0; in JSON Lines the line.
+        path: The value of the row, as in `quantities[2].number`; empty if it is the whole row.
+    """
+
+    article_id: str
+    source: str
+    row: int
+    path: str
+    check: str
+    severity: str
+    message: str
+    help: str
+
+    @classmethod
+    def of(cls, finding: Finding, row: tuple[str, int], article: str = "", path: str = "") -> InputFinding:
+        """The finding of a check, at a row."""
+        source, number = row
+        severity = finding.severity.value
+        return cls(article, source, number, path, finding.slug, severity, finding.message, finding.help)
+
+    @property
+    def as_row(self) -> dict[str, Any]:
+        """The row of the table of findings."""
+        return asdict(self)
+
+
+def findings_schema() -> pyarrow.Schema:
+    """The types of the table of findings."""
+    import pyarrow
+
+    types = {"row": pyarrow.int64()}
+    names = InputFinding.__slots__
+    return pyarrow.schema([pyarrow.field(name, types.get(name, pyarrow.string())) for name in names])

@@ -1,0 +1,138 @@
+r"""Articles as they are given: the values of a row, and what is wrong with them.
+
+Example:
+    >>> read_record({"id": "a", "text": "It rains."}, ("news.jsonl", 0), Options()).given.text
+    'It rains.'
+    >>> read_record({"id": "a\x1b[2J", "text": "It rains."}, ("news.jsonl", 0), Options()).found[0].message
+    "the id 'a\\x1b[2J' holds a character that cannot be printed"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from vouchbank.bulk.found import InputFinding
+from vouchbank.bulk.options import Options
+from vouchbank.checks import inputs as faults
+from vouchbank.findings import Finding
+
+FACTS = ("outlet", "published", "language", "rights")
+IDS = ("article_id", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An article as it was given.
+
+    Attributes:
+        source: The name of the input.
+        row: Its row in the source, from 0; in JSON Lines its line.
+        text: The raw text; empty where there is a page.
+        html: The page, if there is no text.
+        facts: What is known of it: outlet, published, language, rights.
+        layers: Annotation by the names of layers, and `layers` as it is published.
+    """
+
+    source: str
+    row: int
+    article_id: str
+    text: str
+    html: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    layers: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many characters it has."""
+        return len(self.text) + len(self.html)
+
+
+@dataclass(frozen=True, slots=True)
+class InputRow:
+    """A row of an input: the article, if there is one, and what is wrong with it."""
+
+    given: Given | None
+    found: tuple[InputFinding, ...] = ()
+
+
+def read_record(values: Mapping[str, Any], row: tuple[str, int], options: Options) -> InputRow:
+    """An article from the values of a row, by column."""
+    name = options.id or next((one for one in IDS if values.get(one) is not None), IDS[0])
+    article, fault = _id_of(values, name, row)
+    fail = partial(failed, row, article)
+    if fault:
+        return fail(fault, name)
+    column = next((one for one in (options.text, options.html) if one and values.get(one) is not None), "")
+    if not column:
+        wanted = options.text or options.html
+        return fail(faults.input_column_missing(row, wanted, list(map(str, values))), wanted)
+    text, fault = _text_of(values[column], column, row, options)
+    if fault:
+        return fail(fault, column)
+    facts, found = _facts_of(values, row, article)
+    layers = {key: value for key, value in values.items() if isinstance(value, list)}
+    as_text = column == options.text
+    given = Given(*row, article, text if as_text else "", "" if as_text else text, facts, layers)
+    return InputRow(given, tuple(found))
+
+
+def failed(row: tuple[str, int], article: str, finding: Finding, path: str = "") -> InputRow:
+    """A row of which there is no article."""
+    return InputRow(None, (InputFinding.of(finding, row, article, path),))
+
+
+def _id_of(values: Mapping[str, Any], name: str, row: tuple[str, int]) -> tuple[str, Finding | None]:
+    given = values.get(name)
+    if given is None:
+        return "", faults.input_column_missing(row, name, list(map(str, values)))
+    if isinstance(given, bool) or not isinstance(given, str | int):
+        return "", faults.input_wrong_type(row, name, "text or a whole number", type(given).__name__)
+    article = str(given)
+    why = (
+        "is empty" if not article.strip()
+        else f"has more than {faults.MOST_ID:,} characters" if len(article) > faults.MOST_ID
+        else "holds a character that cannot be printed" if not article.isprintable()
+        else "begins or ends with white space" if article != article.strip()
+        else ""
+    )  # fmt: skip
+    return ("", faults.input_id_unusable(row, article[:60], why)) if why else (article, None)
+
+
+def _text_of(given: Any, name: str, row: tuple[str, int], options: Options) -> tuple[str, Finding | None]:
+    if isinstance(given, bytes):
+        try:
+            given = given.decode("utf-8")
+        except UnicodeDecodeError as error:
+            return "", faults.input_not_utf8(row, given[error.start], error.start)
+    if not isinstance(given, str):
+        return "", faults.input_wrong_type(row, name, "text", type(given).__name__)
+    return given, _fault_of(given, row, options)
+
+
+def _fault_of(text: str, row: tuple[str, int], options: Options) -> Finding | None:
+    """Why a text cannot be processed."""
+    try:
+        size = len(text) if text.isascii() else len(text.encode())
+    except UnicodeEncodeError as error:
+        why = f"half of a surrogate pair (U+{ord(text[error.start]):04X}) at character {error.start:,}"
+        return faults.input_not_text(row, why)
+    if size > options.most_bytes:
+        return faults.input_too_long(row, f"{size:,} bytes, more than {options.most_bytes:,}")
+    if (lines := text.count("\n") + 1) > options.most_lines:
+        return faults.input_too_long(row, f"{lines:,} lines, more than {options.most_lines:,}")
+    if "\0" in text:
+        return faults.input_not_text(row, f"NUL at character {text.index(chr(0)):,}")
+    return None if text.strip("\ufeff \t\r\n") else faults.input_empty(row)
+
+
+def _facts_of(
+    values: Mapping[str, Any], row: tuple[str, int], article: str
+) -> tuple[dict[str, str], list[InputFinding]]:
+    given = {name: values[name] for name in FACTS if values.get(name) is not None}
+    wrong = [name for name, value in given.items() if not isinstance(value, str)]
+    found = [faults.input_wrong_type(row, name, "text", type(given[name]).__name__) for name in wrong]
+    listed = [InputFinding.of(one, row, article, name) for one, name in zip(found, wrong, strict=True)]
+    return {name: value for name, value in given.items() if isinstance(value, str) and value.strip()}, listed

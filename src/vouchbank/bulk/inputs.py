@@ -1,0 +1,27 @@
+"""The rows of a part, a batch at a time; nothing else is held, whatever the size of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vouchbank.bulk.given import InputRow
+from vouchbank.bulk.json_lines import json_lines
+from vouchbank.bulk.options import Options
+from vouchbank.bulk.parquet_rows import parquet_rows
+from vouchbank.bulk.parts import InputPart
+
+BATCH_ARTICLES, BATCH_CHARACTERS = 256, 4 * 1024**2
+
+
+def batches(part: InputPart, options: Options) -> Iterator[list[InputRow]]:
+    """The rows of a part in order, a few at a time; a file that cannot be read ends with a finding."""
+    read = parquet_rows if part.kind == "parquet" else json_lines
+    held, size = list[InputRow](), 0
+    for entry in read(part, options):
+        held.append(entry)
+        size += entry.given.size if entry.given else 0
+        if len(held) == BATCH_ARTICLES or size >= BATCH_CHARACTERS:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held

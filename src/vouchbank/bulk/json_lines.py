@@ -1,0 +1,90 @@
+"""JSON Lines as articles, plain or compressed, a line at a time."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import IO, Any
+
+from vouchbank.bulk.given import InputRow, failed, read_record
+from vouchbank.bulk.options import Options
+from vouchbank.bulk.parts import InputPart
+from vouchbank.checks import inputs as faults
+
+_JSON_GROWTH = 4  # bytes of a line for each byte of the longest article: escapes, annotation, other columns
+_SKIPPED = 1024**2
+
+
+def json_lines(part: InputPart, options: Options) -> Iterator[InputRow]:
+    """The articles of a range of lines in order; a file that cannot be read ends with a finding."""
+    row = part.row
+    try:
+        for line in _lines(part, options.most_bytes * _JSON_GROWTH):
+            if line is None or line.strip():
+                yield _of_line(line, (part.name, row), options)
+            row += 1
+    except (OSError, EOFError, zlib.error) as error:
+        yield failed((part.name, row), "", faults.input_unreadable((part.name, row), _why(error)))
+
+
+def _lines(part: InputPart, most: int) -> Iterator[bytes | None]:
+    """The lines of a range of bytes; None for one that is longer than `most`."""
+    opened: Any = gzip.open if part.kind == "jsonl.gz" else open
+    with opened(part.path, "rb") as file:
+        whole = part.kind == "jsonl.gz"
+        done = 0 if whole else part.start
+        file.seek(done)
+        while (whole or done < part.end) and (line := file.readline(most + 1)):
+            done += len(line)
+            if len(line) > most and not line.endswith(b"\n"):
+                done += _skip_line(file)
+                yield None
+            else:
+                yield line
+
+
+def _skip_line(file: IO[bytes]) -> int:
+    done = 0
+    while rest := file.readline(_SKIPPED):
+        done += len(rest)
+        if rest.endswith(b"\n"):
+            break
+    return done
+
+
+def _of_line(line: bytes | None, row: tuple[str, int], options: Options) -> InputRow:
+    fail = partial(failed, row, "")
+    if line is None:
+        most = options.most_bytes * _JSON_GROWTH
+        return fail(faults.input_too_long(row, f"a line of more than {most:,} bytes"))
+    try:
+        values = json.loads(line.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_number)
+    except UnicodeDecodeError as error:
+        return fail(faults.input_not_utf8(row, line[error.start], error.start))
+    except RecursionError:
+        return fail(faults.input_not_json(row, "its values are nested too deep"))
+    except ValueError as error:
+        return fail(faults.input_not_json(row, str(error)))
+    if not isinstance(values, dict):
+        return fail(faults.input_not_json(row, f"it is a {type(values).__name__}"))
+    return read_record(values, row, options)
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        seen = set[str]()
+        again = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise ValueError(f"the key {again[:60]!a} stands twice")
+    return values
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is not a number of JSON")
+
+
+def _why(error: BaseException) -> str:
+    return str(error) or type(error).__name__

@@ -1,0 +1,51 @@
+"""The rows of Parquet as articles, a batch at a time, of the columns that are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vouchbank.bulk.given import FACTS, IDS, InputRow, failed, read_record
+from vouchbank.bulk.options import Options
+from vouchbank.bulk.parts import InputPart
+from vouchbank.bulk.tools import schema
+from vouchbank.checks import inputs as faults
+
+_ROWS = 64  # read at once, so that a few hundred megabytes hold even articles of the longest kind
+_BUFFER = 1024**2
+
+
+def parquet_rows(part: InputPart, options: Options) -> Iterator[InputRow]:
+    """The articles of row groups in order; a file that cannot be read ends with a finding."""
+    import pyarrow
+    import pyarrow.parquet
+
+    row = part.row
+    try:
+        with pyarrow.parquet.ParquetFile(part.path, buffer_size=_BUFFER, pre_buffer=False) as file:
+            known = file.schema_arrow.names
+            missing = _missing(known, options)
+            if missing:
+                finding = faults.input_column_missing((part.name, row), missing, known)
+                yield failed((part.name, row), "", finding, missing)
+                return
+            wanted = [name for name in known if name in _wanted(options)]
+            groups = list(range(part.start, part.end))
+            for batch in file.iter_batches(_ROWS, row_groups=groups, columns=wanted, use_threads=False):
+                for values in batch.to_pylist():
+                    yield read_record(values, (part.name, row), options)
+                    row += 1
+    except (OSError, pyarrow.ArrowException, UnicodeDecodeError) as error:
+        at = (part.name, row)
+        yield failed(at, "", faults.input_unreadable(at, str(error)))
+
+
+def _wanted(options: Options) -> set[str]:
+    named = {options.text, options.html, *((options.id,) if options.id else IDS)}
+    return {*named, *FACTS, *(table.name for table in schema().layers), "layers"}
+
+
+def _missing(known: list[str], options: Options) -> str:
+    """The column without which no row is an article; empty if all are there."""
+    if not any(name in known for name in ((options.id,) if options.id else IDS)):
+        return options.id or IDS[0]
+    return "" if {options.text, options.html} & {*known} - {""} else options.text or options.html

@@ -1,0 +1,90 @@
+"""Receipts: what was made of a part, from which input and with which options, so that nothing is done twice."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from vouchbank.bulk.options import Options
+from vouchbank.bulk.parts import InputPart
+
+DATA, FINDINGS, RECEIPTS = "data", "findings", "receipts"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was made of a part.
+
+    Attributes:
+        part: The number of the part.
+        source: The name of the input.
+        input: The identity of the part (see `InputPart`).
+        options: The digest of the options.
+        data_sha256: SHA-256 of the file of articles.
+        findings_sha256: SHA-256 of the file of findings.
+        data_bytes: The size of the file of articles.
+        findings_bytes: The size of the file of findings.
+        articles: How many articles there are in the output.
+        refused: How many rows of the input are not in the output.
+        raw_characters: The characters of the raw articles.
+        characters: Those of their clean texts.
+        roles: How many segments have which role.
+        removed: How many characters of the raw articles were removed, by role.
+        annotations: How many annotations there are, by layer.
+        findings: How many findings there are, by check.
+        errors: How many of them are errors.
+    """
+
+    part: int
+    source: str
+    input: str
+    options: str
+    data_sha256: str = ""
+    findings_sha256: str = ""
+    data_bytes: int = 0
+    findings_bytes: int = 0
+    articles: int = 0
+    refused: int = 0
+    raw_characters: int = 0
+    characters: int = 0
+    roles: dict[str, int] = field(default_factory=dict)
+    removed: dict[str, int] = field(default_factory=dict)
+    annotations: dict[str, int] = field(default_factory=dict)
+    findings: dict[str, int] = field(default_factory=dict)
+    errors: int = 0
+
+    def __add__(self, other: Receipt) -> Receipt:
+        """The counts of both; what tells one part from another is that of the first."""
+        sums = {}
+        for name, mine in asdict(self).items():
+            theirs = getattr(other, name)
+            if isinstance(mine, dict):
+                sums[name] = dict(sorted((Counter(mine) + Counter(theirs)).items()))
+            elif isinstance(mine, int) and name != "part":
+                sums[name] = mine + theirs
+        return Receipt(**{**asdict(self), **sums})
+
+
+def paths(target: Path, part: InputPart) -> tuple[Path, Path, Path]:
+    """The files of a part: articles, findings, receipt."""
+    data, findings = (target / folder / f"{part.stem}.parquet" for folder in (DATA, FINDINGS))
+    return data, findings, target / RECEIPTS / f"{part.stem}.json"
+
+
+def done(target: Path, part: InputPart, options: Options) -> Receipt | None:
+    """The receipt of a part, if it was made from this input with these options and its files are there."""
+    data, findings, file = paths(target, part)
+    try:
+        receipt = Receipt(**json.loads(file.read_text(encoding="utf-8")))
+        sizes = data.stat().st_size, findings.stat().st_size
+    except (OSError, ValueError, TypeError):
+        return None
+    same = (receipt.input, receipt.options) == (part.identity, options.digest)
+    return receipt if same and sizes == (receipt.data_bytes, receipt.findings_bytes) else None
+
+
+def written(receipt: Receipt) -> bytes:
+    """The file of a receipt."""
+    return f"{json.dumps(asdict(receipt), indent=2)}\n".encode()

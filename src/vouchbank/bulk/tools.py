@@ -1,0 +1,48 @@
+"""What every article of a run needs, read once a process: the schema, the rules, the function that drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from vouchbank.errors import VouchBankError
+from vouchbank.schema import Schema, default_schema_folder, load_schema
+from vouchbank.text import RuleSet, default_rules, read_rules
+
+
+class NoSuchFunctionError(VouchBankError):
+    """The function that should draft annotation cannot be imported."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name!r} is not a function that can be imported as module:function: {why}")
+
+
+def schema() -> Schema:
+    """The tables of this version."""
+    return load_schema(default_schema_folder())
+
+
+@cache
+def rules(file: str) -> RuleSet:
+    """The rules of a file; those of the library if there is none."""
+    return read_rules(Path(file).read_text(encoding="utf-8")) if file else default_rules()
+
+
+@cache
+def function(name: str) -> Callable[..., Any]:
+    """A function by `module:function`.
+
+    Raises:
+        NoSuchFunctionError: it cannot be imported.
+    """
+    module, _, attribute = name.partition(":")
+    try:
+        found = getattr(import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise NoSuchFunctionError(name, str(error)) from error
+    if not callable(found):
+        raise NoSuchFunctionError(name, f"it is a {type(found).__name__}")
+    return found  # type: ignore[no-any-return]
