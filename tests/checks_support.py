@@ -139,7 +139,7 @@ def slugs(root: Path) -> list[str]:
 
 def made_files(articles: Iterable[str], tables: Iterable[str]) -> set[str]:
     """The names of all files of corpus/."""
-    per_article = {f"text/{a}.txt" for a in articles} | {f"map/{a}.json" for a in articles}
+    per_article = {f"text/{a}.txt" for a in articles}
     of_all = {
         "README.md",
         "DICTIONARY.md",

@@ -112,10 +112,10 @@ def test_a_fresh_corpus_has_no_differences_and_a_stale_one_names_them(root: Path
     assert differences(Corpus(root), folder) == []
     (folder / "text" / "001.txt").write_text("changed")
     (folder / "extra.txt").write_text("too many")
-    (folder / "map" / "000.json").unlink()
+    (folder / "datacite.json").unlink()
     assert differences(Corpus(root), folder) == [
+        "datacite.json: missing",
         "extra.txt: not made by the build",
-        "map/000.json: missing",
         "text/001.txt: changed",
     ]
 

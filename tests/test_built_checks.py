@@ -118,11 +118,14 @@ def wider_integers(table: pyarrow.Table) -> pyarrow.Table:
 
 def another_map(folder: Path) -> None:
     """What the first run of a map deletes, the furniture above the title, begins one character later."""
-    file = folder / "map" / "000.json"
-    held = json.loads(file.read_text("utf-8"))
-    assert held["rows"][1][2:] == [0, 0]
-    held["rows"][1] = [n + 1 for n in held["rows"][1]]
-    file.write_text(json.dumps(held), "utf-8")
+
+    def later(rows: Rows) -> None:
+        first, second = rows[0]["map"][:2]
+        assert first["kept"] == first["inserted"] == 0 < min(first["removed"], second["kept"])
+        first["kept"] += 1
+        second["kept"] -= 1
+
+    in_rows("articles", later)(folder)
 
 
 def a_folder(path: Path) -> None:
@@ -500,19 +503,18 @@ def test_another_text_is_found_by_all_that_stand_on_it(built: Path) -> None:
         pytest.param(setting("entities", 0, 10**6, "span", "end"), id="a span past the end of the text"),
         pytest.param(setting("entities", 0, -1, "span", "start"), id="a span before the text"),
         pytest.param(setting("entities", 0, None, "span", "start"), id="a span without a start"),
-        pytest.param(without("map/000.json"), id="no map"),
-        pytest.param(lambda f: (f / "map/000.json").write_text("[" * 9999, "utf-8"), id="a map of brackets"),
-        pytest.param(
-            lambda f: (f / "map/000.json").write_text('{"rows": [[9, 9], [NaN, "1", 0, 0]]}', "utf-8"),
-            id="a map of other things than numbers",
-        ),
+        pytest.param(setting("articles", 0, None, "map"), id="no map"),
+        pytest.param(setting("articles", 0, [], "map"), id="a map without an entry"),
+        pytest.param(setting("articles", 0, [None], "map"), id="a map of nothing"),
+        pytest.param(setting("articles", 0, None, "map", 0, "kept"), id="a map of other things than numbers"),
+        pytest.param(setting("articles", 0, -1, "map", 0, "removed"), id="a map that goes back"),
+        pytest.param(setting("articles", 0, 9, "map", 1, "inserted"), id="a map that does not end"),
         pytest.param(lambda f: (f / "digests.json").write_text("[" * 9999, "utf-8"), id="digests of brackets"),
         pytest.param(lambda f: a_folder(f / "digests.json"), id="a folder for the digests"),
         pytest.param(lambda f: a_folder(f / "SHA256SUMS"), id="a folder for the checksums"),
         pytest.param(lambda f: a_folder(f / "text/000.txt"), id="a folder for a text"),
         pytest.param(lambda f: a_folder(f / "data/claims.parquet"), id="a folder for a table"),
         pytest.param(lambda f: a_pipe(f / "digests.json"), id="a pipe for the digests"),
-        pytest.param(lambda f: a_pipe(f / "map/000.json"), id="a pipe for a map"),
         pytest.param(lambda f: a_pipe(f / "data/claims.parquet"), id="a pipe for a table"),
         pytest.param(lambda f: cut(f / "data/tokens.parquet", 0.5), id="a table of which half is gone"),
         pytest.param(lambda f: scrambled(f / "data/tokens.parquet"), id="a table whose pages are noise"),
@@ -520,8 +522,6 @@ def test_another_text_is_found_by_all_that_stand_on_it(built: Path) -> None:
             lambda f: (f / "SHA256SUMS").write_text("0  ../../etc/passwd\n"), id="a checksum of a file outside"
         ),
         pytest.param(lambda f: (f / "SHA256SUMS").write_text(f"0  {'n' * 999}\n"), id="a checksum of a name too long"),
-        pytest.param(lambda f: (f / "map/000.json").write_text("{", "utf-8"), id="a map that is not JSON"),
-        pytest.param(lambda f: (f / "map/000.json").write_text('{"rows": [[1, 2]]}', "utf-8"), id="a map that is none"),
         pytest.param(lambda f: (f / "data/claims.parquet").write_bytes(b"PAR1"), id="a table cut short"),
         pytest.param(lambda f: (f / "data/claims.parquet").write_bytes(b""), id="a table without a byte"),
         pytest.param(lambda f: (f / "SHA256SUMS").write_bytes(b"\xff"), id="a list of checksums that is not UTF-8"),

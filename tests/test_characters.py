@@ -9,6 +9,7 @@ import unicodedata
 
 import pytest
 
+from vouchbank.text import ChangedRun, OffsetMap
 from vouchbank.text.characters import clean, joins, lines
 
 
@@ -69,7 +70,7 @@ def test_a_space_for_a_no_break_space_is_exact() -> None:
 def test_a_repair_is_one_character_for_one() -> None:
     text, offsets = clean("Trump‘s", [(re.compile("‘(?=s)"), "’")])
     assert text == "Trump’s"
-    assert offsets.to_list() == [[7, 7], [5, 6, 5, 6]]
+    assert offsets == OffsetMap(7, 7, (ChangedRun(5, 6, 5, 6),))
 
 
 def test_every_line_end_of_unicode_separates_lines() -> None:

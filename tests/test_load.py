@@ -61,7 +61,7 @@ def test_every_config_loads_with_the_features_of_the_schema(name: str, cache: st
 @pytest.mark.parametrize("name", CONFIGS)
 def test_streaming_gives_the_same_rows(name: str, cache: str) -> None:
     loaded = datasets.load_dataset(str(CORPUS), name, split="test", cache_dir=cache)
-    streamed = datasets.load_dataset(str(CORPUS), name, split="test", streaming=True)
+    streamed = datasets.load_dataset(str(CORPUS), name, split="test", streaming=True, cache_dir=cache)
     assert list(streamed) == list(loaded)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -114,7 +115,30 @@ def test_overlapping_runs_of_two_steps_become_one_and_touching_ones_do_not() -> 
 
 
 def test_a_map_survives_json() -> None:
-    assert OffsetMap.from_list(json.loads(json.dumps(WORDS.to_list()))) == WORDS
+    assert OffsetMap.from_deltas(json.loads(json.dumps(WORDS.to_deltas()))) == WORDS
+
+
+@pytest.mark.parametrize(
+    "deltas",
+    [
+        [],
+        [{"kept": 1, "removed": 0}],
+        [{"kept": 1, "removed": 0, "inserted": None}],
+        [{"kept": 1.0, "removed": 0, "inserted": 0}],
+        [{"kept": True, "removed": 0, "inserted": 0}],
+        [{"kept": "1", "removed": 0, "inserted": 0}],
+        [{"kept": -1, "removed": 0, "inserted": 0}],
+        [{"kept": 4, "removed": -1, "inserted": 0}, {"kept": 1, "removed": 0, "inserted": 0}],
+        [{"kept": 4, "removed": 1, "inserted": 0}],
+        [{"kept": 4, "removed": 0, "inserted": 1}],
+        [(1, 0, 0)],
+        [None],
+        "[]",
+    ],
+)
+def test_what_is_not_a_map_is_refused(deltas: Any) -> None:
+    with pytest.raises(ValueError, match="offset map: "):
+        OffsetMap.from_deltas(deltas)
 
 
 def test_deletions_written_one_after_the_other_are_one_run() -> None:
@@ -123,7 +147,7 @@ def test_deletions_written_one_after_the_other_are_one_run() -> None:
     builder.delete(2)
     builder.delete(3)
     builder.keep(1)
-    assert builder.build().to_list() == [[7, 2], [1, 6, 1, 1]]
+    assert builder.build() == OffsetMap(7, 2, (ChangedRun(1, 6, 1, 1),))
 
 
 @pytest.mark.slow

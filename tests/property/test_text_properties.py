@@ -278,5 +278,9 @@ def test_any_two_maps_that_meet_compose_to_a_map_between_their_ends(data: st.Dat
 
 
 @given(maps())
-def test_lists_lose_nothing(offsets: OffsetMap) -> None:
-    assert OffsetMap.from_list(offsets.to_list()) == offsets
+def test_deltas_lose_nothing_and_their_sums_are_the_lengths(offsets: OffsetMap) -> None:
+    deltas = offsets.to_deltas()
+    assert OffsetMap.from_deltas(deltas) == offsets
+    assert sum(d["kept"] + d["removed"] for d in deltas) == offsets.raw_length
+    assert sum(d["kept"] + d["inserted"] for d in deltas) == offsets.length
+    assert all(n >= 0 for d in deltas for n in d.values())

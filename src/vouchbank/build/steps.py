@@ -1,4 +1,4 @@
-"""Sources in, corpus/ out: text, maps, tables, card, checksums.
+"""Sources in, corpus/ out: text, tables, card, checksums.
 
 Example:
     >>> silent(["004", "005"], "checking")
@@ -67,11 +67,10 @@ def build(corpus: Corpus, target: Path, progress: Progress = silent) -> dict[str
 
 def write_corpus(corpus: Corpus, tables: dict[str, pyarrow.Table], folder: Path) -> None:
     """Write all files of corpus/ into an empty folder."""
-    for name in ("text", "map", "data", "plots"):
+    for name in ("text", "data", "plots"):
         (folder / name).mkdir()
     for article in corpus.articles:
         _write(folder / "text" / f"{article.id}.txt", f"{article.text}\n")
-        _write(folder / "map" / f"{article.id}.json", offset_map(article))
     for name, rows in tables.items():
         write_parquet(rows, corpus.schema.tables[name], corpus.schema, folder / "data" / f"{name}.parquet")
     digests = {name: digest_of(table) for name, table in tables.items()}
@@ -84,13 +83,6 @@ def write_corpus(corpus: Corpus, tables: dict[str, pyarrow.Table], folder: Path)
     _write(folder / "croissant.json", croissant(corpus.schema, folder, told))
     _write(folder / "datacite.json", datacite(told))
     _write(folder / SUMS, checksums(folder))
-
-
-def offset_map(article: Article) -> str:
-    """The offset map of an article as JSON, one row a line; `vouchbank.text.OffsetMap.from_list` reads the rows."""
-    rows = ",\n  ".join(json.dumps(row) for row in article.normalised.map.to_list())
-    fields = json.dumps(["raw_start", "raw_end", "start", "end"])
-    return f'{{"article_id": "{article.id}", "fields": {fields},\n "rows": [\n  {rows}\n ]}}\n'
 
 
 def checksums(folder: Path) -> str:

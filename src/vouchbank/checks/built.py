@@ -74,14 +74,11 @@ class JudgedTables:
 
     @cached_property
     def maps(self) -> Mapping[str, OffsetMap]:
-        """The offset map of each article whose file can be read."""
+        """The offset map of each article that has a readable one."""
         maps = {}
-        for article in self.texts:
-            path = self.folder / "map" / f"{article}.json"
-            with contextlib.suppress(ValueError, KeyError, TypeError, IndexError, RecursionError):
-                rows = json.loads(_read(path))["rows"]
-                if all(type(number) is int for row in rows for number in row):
-                    maps[article] = OffsetMap.from_list(rows)
+        for row in self.rows.get("articles", ()):
+            with contextlib.suppress(ValueError):
+                maps[row["article_id"]] = OffsetMap.from_deltas(row["map"] or ())
         return maps
 
     def path(self, table: str) -> Path:

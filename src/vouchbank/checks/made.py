@@ -39,7 +39,7 @@ class Difference(NamedTuple):
 
 @rule(level=Level.SOURCES)
 def differs_from_sources(tables: JudgedTables) -> Faults:
-    """A row or an offset map differs from what the sources make.
+    """A row differs from what the sources make.
 
     The rows are made again from seeds/ and annotations/, as the build makes them, and every value is compared. This
     check runs only where the sources are at hand and have no errors: a download has only the tables.
@@ -51,9 +51,6 @@ def differs_from_sources(tables: JudgedTables) -> Faults:
     for article in tables.sources.articles:
         for name, rows in article_tables(article, tables.schema, shared).items():
             made[name] += rows
-        offsets = tables.maps.get(article.id)
-        if offsets is not None and offsets != article.normalised.map:
-            yield tables.fault(f"map/{article.id}.json", 0, f"the offset map of {article.id} is not that of its seed")
     for table in tables.schema.corpus_tables:
         made[table.name] = corpus_rows(tables.sources, table)
     for name, found in tables.rows.items():

@@ -35,6 +35,7 @@ def article_row(article: Article, schema: Schema, layers: Mapping[str, Sequence[
         "paragraphs": [
             {"id": p.id, "role": p.role, "start": p.span.start, "end": p.span.end} for p in article.paragraphs
         ],
+        "map": article.normalised.map.to_deltas(),
         "layers": [
             {
                 "layer": table.name,

@@ -1,8 +1,8 @@
 r"""Text that was read in the wrong encoding is set right, with exact offsets.
 
 >>> text, offsets = mend("It\xe2\x80\x99s")
->>> text, offsets.to_list()
-('It’s', [[6, 4], [2, 5, 2, 3]])
+>>> text, offsets.runs
+('It’s', (ChangedRun(raw_start=2, raw_end=5, start=2, end=3),))
 
 What is broken, and what it should be, is decided by ftfy (Robyn Speer; its heuristic is described in `ftfy.badness`):
 the text of `mend` is that of `ftfy.fix_encoding`. ftfy gives no offsets, but names its steps, and each step has a map.

@@ -6,8 +6,10 @@ Cleaning text moves it: white space goes, whole lines go, a letter and its accen
 >>> offsets = OffsetMap(4, 3, (ChangedRun(2, 3, 2, 2),))  # "a  b" became "a b"
 >>> offsets.to_raw(2, 3)
 Projection(start=3, end=4, exact=True)
->>> offsets.to_list()
-[[4, 3], [2, 3, 2, 2]]
+>>> offsets.to_deltas()
+[{'kept': 2, 'removed': 1, 'inserted': 0}, {'kept': 1, 'removed': 0, 'inserted': 0}]
+
+So it is published: as the column `map` of the table `articles`.
 
 Four kinds of run occur: a replacement (both sides have characters), a deletion (no clean characters), an
 insertion (no raw characters), and a one-to-one replacement, which can never be cut. The edges, decided:
@@ -22,11 +24,13 @@ insertion (no raw characters), and a one-to-one replacement, which can never be 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+DELTA = ("kept", "removed", "inserted")
 
 
 class ChangedRun(NamedTuple):
@@ -97,8 +101,8 @@ class OffsetMap:
         inserts, the composed map projects like its steps one after the other, and grouping does not matter.
 
         >>> step = OffsetMap(3, 2, (ChangedRun(1, 2, 1, 1),))
-        >>> step.compose(OffsetMap(2, 1, (ChangedRun(1, 2, 1, 1),))).to_list()
-        [[3, 1], [1, 2, 1, 1], [2, 3, 1, 1]]
+        >>> step.compose(OffsetMap(2, 1, (ChangedRun(1, 2, 1, 1),))).runs
+        (ChangedRun(raw_start=1, raw_end=2, start=1, end=1), ChangedRun(raw_start=2, raw_end=3, start=1, end=1))
         """
         if self.length != other.raw_length:
             raise ValueError(f"offset map: {self.length} characters meet {other.raw_length}")
@@ -116,19 +120,43 @@ class OffsetMap:
             builder.run(ChangedRun(raw_start, high + raw_shift, start, high + shift))
         return OffsetMap(self.raw_length, other.length, tuple(builder.runs))
 
-    def to_list(self) -> list[list[int]]:
-        """Return the map as plain lists for JSON: the two lengths, then the runs."""
-        return [[self.raw_length, self.length], *(list(run) for run in self.runs)]
+    def to_deltas(self) -> list[dict[str, int]]:
+        """Return the map as it is published: an entry for each run, and a last one for what is kept behind them.
+
+        Counts are code points. An entry says how many characters both sides share since the last run (`kept`), how
+        many raw ones then go (`removed`), and how many clean ones stand in their place (`inserted`).
+
+        >>> OffsetMap(5, 4, (ChangedRun(0, 2, 0, 0), ChangedRun(3, 4, 1, 2))).to_deltas()[1:]
+        [{'kept': 1, 'removed': 1, 'inserted': 1}, {'kept': 1, 'removed': 0, 'inserted': 0}]
+        """
+        deltas, reached = list[dict[str, int]](), 0
+        for raw_start, raw_end, start, end in self.runs:
+            deltas.append({"kept": raw_start - reached, "removed": raw_end - raw_start, "inserted": end - start})
+            reached = raw_end
+        return [*deltas, {"kept": self.raw_length - reached, "removed": 0, "inserted": 0}]
 
     @classmethod
-    def from_list(cls, rows: Sequence[Sequence[int]]) -> OffsetMap:
-        """Read what `to_list` wrote.
+    def from_deltas(cls, deltas: Iterable[Mapping[str, Any]]) -> OffsetMap:
+        """Read what `to_deltas` wrote, or the column `map` of a published article.
 
-        >>> OffsetMap.from_list([[4, 3], [2, 3, 2, 2]]).runs
-        (ChangedRun(raw_start=2, raw_end=3, start=2, end=2),)
+        >>> OffsetMap.from_deltas([{"kept": 2, "removed": 1, "inserted": 0}, {"kept": 1, "removed": 0, "inserted": 0}])
+        OffsetMap(raw_length=4, length=3, runs=(ChangedRun(raw_start=2, raw_end=3, start=2, end=2),))
+
+        Raises:
+            ValueError: an entry has not these three counts, or the last one is of a run.
         """
-        (raw_length, length), *runs = rows
-        return cls(raw_length, length, tuple(ChangedRun(*run) for run in runs))
+        runs = list[ChangedRun]()
+        raw = text = 0
+        for number, delta in enumerate(deltas):
+            counts: list[Any] = [delta.get(name) for name in DELTA] if isinstance(delta, Mapping) else []
+            if len(counts) != 3 or any(type(count) is not int or count < 0 for count in counts):
+                raise ValueError(f"offset map: entry {number} is not three counts, {', '.join(DELTA)}: {delta!r}")
+            kept, removed, inserted = counts
+            runs.append(ChangedRun(raw + kept, raw + kept + removed, text + kept, text + kept + inserted))
+            raw, text = runs[-1][1], runs[-1][3]
+        if not runs or runs[-1][0::2] != runs[-1][1::2]:
+            raise ValueError("offset map: the last entry must only keep, so `removed` and `inserted` are 0")
+        return cls(raw, text, tuple(runs[:-1]))
 
 
 class MapBuilder:
@@ -138,8 +166,8 @@ class MapBuilder:
     >>> builder.delete(3)
     >>> builder.keep(2)
     >>> builder.replace(1, 1)
-    >>> builder.build().to_list()
-    [[6, 3], [0, 3, 0, 0], [5, 6, 2, 3]]
+    >>> builder.build().runs
+    (ChangedRun(raw_start=0, raw_end=3, start=0, end=0), ChangedRun(raw_start=5, raw_end=6, start=2, end=3))
     """
 
     def __init__(self) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 RECORD = "withheld.json"
-FORMAT = 2
+FORMAT = 3
 _CARD, _DICTIONARY = "README.md", "DICTIONARY.md"
 _TOO_LARGE = 10_000_000  # no news article
 
@@ -70,7 +70,6 @@ def withhold(full: Path, target: Path, schema: Schema) -> None:
     notice = Template((resources.files("vouchbank.withhold") / "notice.md").read_text("utf-8"))
     record = {"format": FORMAT, "vouchbank": __version__, "paragraphs": _paragraph_digests(tables["articles"])}
     with replaced_folder(target) as folder:
-        shutil.copytree(full / "map", folder / "map")
         shutil.copy(full / _DICTIONARY, folder)
         _write(folder / _CARD, f"{head}\n---\n\n{notice.substitute(version=__version__)}")
         _write(folder / RECORD, json.dumps(record, indent=1) + "\n")
@@ -122,7 +121,7 @@ def _read(folder: Path, schema: Schema) -> tuple[str, dict[str, pyarrow.Table], 
         tables = _tables(folder, schema)
         rows = tables["articles"].to_pylist()
         wanted = schema.tables["articles"].column("article_id").pattern
-        return record["vouchbank"], tables, [_article(folder, row, record, wanted) for row in rows]
+        return record["vouchbank"], tables, [_article(row, record, wanted) for row in rows]
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise NotWithheldError(f"it cannot be read: {error!r}") from error
 
@@ -135,12 +134,12 @@ def _paragraph_digests(articles: pyarrow.Table) -> dict[str, dict[str, str]]:
     }
 
 
-def _article(folder: Path, row: Row, record: Any, wanted: str) -> WithheldArticle:
+def _article(row: Row, record: Any, wanted: str) -> WithheldArticle:
     """What the folder says of an article. Its id becomes the name of a file, so it must look like an id."""
     name = row["article_id"]
     if not re.fullmatch(wanted, name):
         raise NotWithheldError(f"{name!r} is not a valid article id")
-    offsets = OffsetMap.from_list(json.loads((folder / "map" / f"{name}.json").read_text("utf-8"))["rows"])
+    offsets = OffsetMap.from_deltas(row["map"])
     hashes = record["paragraphs"][name]
     paragraphs = [
         Hashed(p["id"], p["start"], p["end"], *offsets.to_raw(p["start"], p["end"])[:2], hashes[p["id"]])
