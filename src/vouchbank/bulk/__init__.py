@@ -1,6 +1,7 @@
 r"""Articles by the million: Parquet or JSON Lines in, nested Parquet of the published types and findings out.
 
-`plan` cuts inputs into parts, `shard` makes one part, and nothing else is needed of an engine.
+`plan` cuts inputs into parts, `begin` makes the folder ready, `shard` makes one part, and `finish` looks for ids that
+stand twice once all are done. An engine calls these; every one of them may be called again, and by many at once.
 
 Example:
     >>> import json, tempfile
@@ -9,19 +10,38 @@ Example:
     ...     source = Path(folder, "news.jsonl")
     ...     _ = source.write_text(json.dumps({"id": "a", "text": "It rains.\n\nShare this article"}) + "\n")
     ...     parts = plan([source], Options())
+    ...     begin(Path(folder, "out"), parts)
     ...     receipt = shard(parts[0], Path(folder, "out"), Options())
+    ...     finish(Path(folder, "out"), parts, Options()) == [receipt]
+    True
     >>> receipt.articles, receipt.roles
     (1, {'body': 1, 'interface': 1})
 """
 
 from __future__ import annotations
 
+from vouchbank.bulk.folder import begin
 from vouchbank.bulk.found import InputFinding
 from vouchbank.bulk.given import Given
 from vouchbank.bulk.one import Done, many, one
 from vouchbank.bulk.options import Options
 from vouchbank.bulk.parts import InputPart, plan
 from vouchbank.bulk.receipts import Receipt, done
+from vouchbank.bulk.same_ids import finish
 from vouchbank.bulk.shards import shard
 
-__all__ = ["Done", "Given", "InputFinding", "InputPart", "Options", "Receipt", "done", "many", "one", "plan", "shard"]
+__all__ = [
+    "Done",
+    "Given",
+    "InputFinding",
+    "InputPart",
+    "Options",
+    "Receipt",
+    "begin",
+    "done",
+    "finish",
+    "many",
+    "one",
+    "plan",
+    "shard",
+]

@@ -35,6 +35,7 @@ class Receipt:
         annotations: How many annotations there are, by layer.
         findings: How many findings there are, by check.
         errors: How many of them are errors.
+        rows: The rows of the source that the articles of the output stood in, as runs `[first, how many]`.
     """
 
     part: int
@@ -54,6 +55,19 @@ class Receipt:
     annotations: dict[str, int] = field(default_factory=dict)
     findings: dict[str, int] = field(default_factory=dict)
     errors: int = 0
+    rows: list[list[int]] = field(default_factory=list)
+
+    def row_of(self, index: int) -> int:
+        """The row of the source that an article of the output stood in.
+
+        >>> Receipt(0, "", "", "", rows=[[7, 2], [10, 5]]).row_of(3)
+        11
+        """
+        for first, count in self.rows:
+            if index < count:
+                return first + index
+            index -= count
+        raise IndexError(index)
 
     def __add__(self, other: Receipt) -> Receipt:
         """The counts of both; what tells one part from another is that of the first."""
@@ -62,7 +76,7 @@ class Receipt:
             theirs = getattr(other, name)
             if isinstance(mine, dict):
                 sums[name] = dict(sorted((Counter(mine) + Counter(theirs)).items()))
-            elif isinstance(mine, int) and name != "part":
+            elif isinstance(mine, int) and name != "part":  # not the rows
                 sums[name] = mine + theirs
         return Receipt(**{**asdict(self), **sums})
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vouchbank._version import __version__
 from vouchbank.bulk import tools
@@ -20,6 +19,7 @@ from vouchbank.bulk.one import Done, many
 from vouchbank.bulk.options import Options
 from vouchbank.bulk.parts import InputPart
 from vouchbank.bulk.receipts import DATA, FINDINGS, RECEIPTS, Receipt, done, paths, written
+from vouchbank.bulk.tables_out import GroupWriter, new_file
 from vouchbank.errors import needed
 from vouchbank.schema.derive import arrow_schema
 from vouchbank.writing import PREFIX, locked, replace_file
@@ -55,15 +55,13 @@ def _made(source: InputPart, target: Path, options: Options) -> Receipt:
     data, findings, file = paths(target, source)
     file.unlink(missing_ok=True)  # a receipt never stands beside what it does not speak of
     receipt = Receipt(source.number, source.name, source.identity, options.digest)
-    with _new(data) as articles_file, _new(findings) as findings_file:
+    with new_file(data) as articles_file, new_file(findings) as findings_file:
         tally = _Tally()
-        articles, found = (
-            _Groups(articles_file, _article_schema(), options.rows),
-            _Groups(findings_file, findings_schema()),
-        )
+        articles = GroupWriter(articles_file, _article_schema(), options.rows)
+        found = GroupWriter(findings_file, findings_schema())
         for batch in batches(source, options):
-            for made in _processed(batch, options):
-                tally.add(made)
+            for row, made in _processed(batch, options):
+                tally.add(row, made)
                 if made.row:
                     articles.add(made.row, len(made.row["text"]))
                 for one in made.found:
@@ -77,97 +75,15 @@ def _made(source: InputPart, target: Path, options: Options) -> Receipt:
     return counted
 
 
-def _processed(batch: Sequence[InputRow], options: Options) -> Iterator[Done]:
+def _processed(batch: Sequence[InputRow], options: Options) -> Iterator[tuple[int, Done]]:
     """What becomes of the rows of a batch, in their order."""
     made = iter(many([entry.given for entry in batch if entry.given], options))
     for entry in batch:
         if entry.given is None:
-            yield Done(None, entry.found)
+            yield -1, Done(None, entry.found)
         else:
             each = next(made)
-            yield Done(each.row, (*entry.found, *each.found))
-
-
-@contextmanager
-def _new(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes the place of another when all is written; of a killed run the half that it left."""
-    fresh = path.with_name(f"{PREFIX}new-{path.name}")
-    try:
-        with fresh.open("wb") as file:
-            yield file
-        fresh.replace(path)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
-
-
-class _Groups:
-    """Rows written to Parquet, a row group at a time."""
-
-    def __init__(self, file: IO[bytes], schema: pyarrow.Schema, rows: int = 10_000) -> None:
-        from pyarrow import PythonFile
-        from pyarrow.parquet import ParquetWriter
-
-        self._sink = _Digesting(file)
-        self._schema, self._most = schema, rows
-        self._writer = ParquetWriter(
-            PythonFile(self._sink, mode="w"),
-            schema,
-            compression="zstd",
-            compression_level=3,
-            use_content_defined_chunking=True,
-            write_page_index=True,
-        )
-        self._held: list[dict[str, Any]] = []
-        self._size = 0
-
-    def add(self, row: dict[str, Any], size: int = 0) -> None:
-        self._held.append(row)
-        self._size += size
-        if len(self._held) == self._most or self._size >= _GROUP_CHARACTERS:
-            self._flush()
-
-    def _flush(self) -> None:
-        import pyarrow
-
-        if self._held:
-            self._writer.write_batch(pyarrow.RecordBatch.from_pylist(self._held, schema=self._schema))
-            self._held, self._size = [], 0
-
-    def close(self) -> None:
-        self._flush()
-        self._writer.close()
-
-    @property
-    def sha256(self) -> str:
-        return self._sink.digest.hexdigest()
-
-    @property
-    def size(self) -> int:
-        return self._sink.size
-
-
-class _Digesting:
-    """A file that knows the digest of what was written to it."""
-
-    closed = False
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file, self.digest, self.size = file, hashlib.sha256(), 0
-
-    def write(self, data: bytes) -> int:
-        self.digest.update(data)
-        self.size += len(data)
-        return self._file.write(data)
-
-    def tell(self) -> int:
-        return self.size
-
-    def flush(self) -> None:
-        self._file.flush()
-
-    def close(self) -> None:
-        self._file.flush()
+            yield entry.given.row, Done(each.row, (*entry.found, *each.found))
 
 
 class _Tally:
@@ -176,15 +92,20 @@ class _Tally:
     def __init__(self) -> None:
         self.roles, self.removed, self.annotations = Counter[str](), Counter[str](), Counter[str]()
         self.findings = Counter[str]()
+        self.rows: list[list[int]] = []
         self.articles = self.refused = self.raw = self.text = self.errors = 0
 
-    def add(self, made: Done) -> None:
+    def add(self, row: int, made: Done) -> None:
         self.findings.update(one.check for one in made.found)
         self.errors += sum(one.severity == "error" for one in made.found)
         if made.row is None:
             self.refused += 1
             return
         self.articles += 1
+        if self.rows and sum(self.rows[-1]) == row:
+            self.rows[-1][1] += 1
+        else:
+            self.rows.append([row, 1])
         self.text += len(made.row["text"])
         for segment in made.row["segments"]:
             self.roles[segment["role"]] += 1
@@ -197,10 +118,11 @@ class _Tally:
     def receipt(self, of: Receipt) -> Receipt:
         counters = {name: getattr(self, name) for name in ("roles", "removed", "annotations", "findings")}
         sums = {name: dict(sorted((+counter).items())) for name, counter in counters.items()}
-        counts = {"articles": self.articles, "refused": self.refused, "errors": self.errors}
+        counts = {"articles": self.articles, "refused": self.refused, "errors": self.errors, "rows": self.rows}
         return replace(of, **sums, **counts, raw_characters=self.raw, characters=self.text)  # type: ignore[arg-type]
 
 
+@cache
 def _article_schema() -> pyarrow.Schema:
     """The types of the articles, with the Hub's features."""
     import pyarrow
