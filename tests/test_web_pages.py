@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,14 @@ from click.testing import CliRunner, Result
 
 from tests.checks_support import snapshot
 from tests.git_support import repository
-from vouchbank.change import webpage
-from vouchbank.change.page_reading import read_page, verdicts, words_of
-from vouchbank.change.page_worker import _forbid
-from vouchbank.change.webpage import MOST_PAGE, NotAPageError, decoded, is_page, read_web_page, refuse
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
+from vouchbank.pages import html_page, reader
+from vouchbank.pages.page_reading import verdicts, words_of
+from vouchbank.pages.page_worker import _forbid, answered
+from vouchbank.pages.reader import PageReader, UnreadError
+from vouchbank.pages.webpage import MOST_PAGE, NotAPageError, decoded, is_page, read_web_page, refuse
+from vouchbank.text import normalise
 from vouchbank.text.markup import MOST_DEPTH, MOST_TAGS, TooMuchError, render
 
 STORY = (
@@ -45,11 +47,13 @@ PAGE = f"""<!doctype html>
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages are read in this process, which is quicker."""
 
-    def work(job: dict[str, Any], page: str, name: str) -> dict[str, Any]:
-        answer: dict[str, Any] = json.loads(json.dumps(read_page(page, **job)))
-        return webpage._checked(answer, name)
+    def ask(_: PageReader, job: dict[str, Any], page: str) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(json.dumps(answered(page, job)))
+        if "refused" in answer:
+            raise UnreadError(answer["refused"])
+        return answer
 
-    monkeypatch.setattr(webpage, "_worked", work)
+    monkeypatch.setattr(PageReader, "ask", ask)
 
 
 def new(root: Path, data: bytes, *words: str, name: str = "boats.html") -> Result:
@@ -245,23 +249,62 @@ def test_a_page_of_tags_without_end_is_refused_before_it_costs_a_minute(tag: str
         render(f"Boats{piece * (MOST_TAGS + 1)}")
 
 
-def test_a_process_that_takes_too_long_or_is_killed_gives_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    def ended(status: int, said: bytes = b"") -> None:
-        done = subprocess.CompletedProcess("", status, b"", said)
-        monkeypatch.setattr(webpage.subprocess, "run", lambda *_, **__: done)
+def stand_in(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    """Pages are read by a program that is not the real one."""
+    monkeypatch.setattr(reader, "_COMMAND", (sys.executable, "-I", "-c", program))
 
-    def late(*_: object, **__: object) -> None:
-        raise subprocess.TimeoutExpired("", 1)
 
-    ended(-9)
-    with pytest.raises(NotAPageError, match=r"cannot be read \(it takes too much time or memory\); copy"):
-        read_web_page(b"<html>x", "x")
-    ended(1, b"Traceback\nOSError: \x1b[2J")
-    with pytest.raises(NotAPageError, match=r"cannot be read \(OSError: \\x1b\[2J\); copy"):
-        read_web_page(b"<html>x", "x")
-    monkeypatch.setattr(webpage.subprocess, "run", late)
-    with pytest.raises(NotAPageError, match="took more than 60 seconds"):
-        read_web_page(b"<html>x", "x")
+ANSWERS = """
+import json, os, sys, time
+for line in iter(sys.stdin.buffer.readline, b""):
+    page = sys.stdin.buffer.read(json.loads(line)["bytes"]).decode()
+    if page == "dies": os._exit(3)
+    if page == "waits": time.sleep(60)
+    print(json.dumps({"raw": f"{page} {os.getpid()}", "ends": page == "ends"}), flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_a_process_that_takes_too_long_or_dies_gives_a_message_and_another_one_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stand_in(monkeypatch, ANSWERS)
+    monkeypatch.setattr(reader, "PATIENCE", 0.5)
+    with pytest.raises(NotAPageError, match="x cannot be read: it takes too much time or memory; copy"):
+        read_web_page(b"dies", "x")
+    with pytest.raises(NotAPageError, match=r"took more than 0\.5 seconds"):
+        read_web_page(b"waits", "x")
+    with PageReader() as pages:
+        same = {pages.ask({}, "a")["raw"][1:], pages.ask({}, "b")["raw"][1:]}
+        with pytest.raises(UnreadError):
+            pages.ask({}, "dies")
+        another = {pages.ask({}, "a")["raw"][1:], pages.ask({}, "ends")["raw"][4:]}
+        third = pages.ask({}, "a")["raw"][1:]
+    assert (len(same), len(another), len(same | another | {third})) == (1, 1, 3)
+
+
+@pytest.mark.slow
+def test_one_process_reads_many_pages_each_as_if_it_were_alone() -> None:
+    pages: list[str | bytes] = [PAGE, "<p>Boats", "<div>" * 10_000 + "Boats", PAGE.encode("utf-16"), "<p>\ud800", ""]
+    said: list[Any] = []
+    with PageReader() as one:
+        for page in pages:
+            try:
+                said.append(html_page(page, one))
+            except NotAPageError as error:
+                said.append(error.why)
+    assert [one if isinstance(one, str) else one.judged for one in said] == [
+        True,
+        False,
+        "cannot be read: its elements are nested more than 1,000 deep",
+        True,
+        "holds half of a surrogate pair at character 3",
+        "shows no text: what it says is perhaps written by script, or a login page",
+    ]
+    assert said[0].verdicts == said[3].verdicts
+    assert said[0] == read_web_page(PAGE.encode(), "boats.html")
+    kept = normalise(said[0].raw.decode(), verdicts=said[0].verdicts).text
+    assert kept == f"Boats wait in the bay\n{STORY[0].strip()}\n{STORY[1]}"
 
 
 def test_the_process_reaches_no_other_machine_and_no_other_process() -> None:

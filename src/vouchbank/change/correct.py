@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from vouchbank.change.edits import applied
 from vouchbank.change.rebase import Rebased, rebase, written_fragments
 from vouchbank.change.textdiff import paragraph_changes
-from vouchbank.change.webpage import is_page, read_web_page
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.canonical import with_paragraph_ids
 from vouchbank.corpus.corpus import RAW
@@ -20,6 +19,7 @@ from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.seeds import read_seed
 from vouchbank.errors import VouchBankError
 from vouchbank.findings import Edit
+from vouchbank.pages.webpage import is_page, read_web_page
 
 
 class CannotCorrectError(VouchBankError):

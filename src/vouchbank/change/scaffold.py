@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vouchbank.build.changelog import is_date
-from vouchbank.change.page_reading import Fact, words_of
 from vouchbank.change.waiting import waiting_lines
-from vouchbank.change.webpage import WebPage, is_page, read_web_page, refuse, require_reader
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.canonical import with_paragraph_ids
 from vouchbank.corpus.format import literal
@@ -24,6 +22,8 @@ from vouchbank.corpus.ids import NOBODY, proposed_id
 from vouchbank.corpus.seeds import address_of, same_place
 from vouchbank.errors import VouchBankError
 from vouchbank.language.english import english_share, not_english
+from vouchbank.pages.page_reading import Fact, words_of
+from vouchbank.pages.webpage import WebPage, is_page, read_web_page, refuse, require_reader
 from vouchbank.report.text import printable
 from vouchbank.schema import Schema
 from vouchbank.writing import write_files

@@ -32,8 +32,8 @@ Next:
 7. Commit what you wrote:        git add seeds annotations"""
 
 if TYPE_CHECKING:
-    from vouchbank.change.webpage import WebPage
     from vouchbank.corpus import Article
+    from vouchbank.pages.webpage import WebPage
 
 
 @click.command()
@@ -123,7 +123,7 @@ def drop(article: str, root: Path | None) -> None:
 
 def _read(file: Path) -> tuple[bytes, str]:
     """The bytes that are brought, no more of them than a page may have, and how the file is called."""
-    from vouchbank.change.webpage import MOST_PAGE
+    from vouchbank.pages.webpage import MOST_PAGE
 
     if str(file) == "-":
         return sys.stdin.buffer.read(MOST_PAGE + 1), "stdin"

@@ -1,7 +1,7 @@
-r"""What a contributor brings: text, or a saved web page, which a process of its own reads.
+r"""What is given: text, or a saved web page, which a process of its own reads.
 
-The content decides what it is, not the name. A page stays with the contributor; what is kept of it is its text, where
-each run of that stood, what is main text, what the page tells of itself, and its SHA-256.
+The content decides what it is, not the name. A page stays where it was; what is kept of it is its text, where each run
+of that stood, what is main text, what the page tells of itself, and its SHA-256.
 
 Example:
     >>> is_page(b"<!DOCTYPE html><p>Boats wait."), is_page(b"Boats wait for <b>, a storm of that name.")
@@ -16,19 +16,20 @@ import codecs
 import hashlib
 import json
 import re
-import subprocess
-import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.util import find_spec
-from typing import Any
 
-from vouchbank.change.page_reading import Fact
 from vouchbank.errors import MissingExtraError, VouchBankError
 from vouchbank.files import MOST_BYTES
+from vouchbank.pages.page_reading import Fact
+from vouchbank.pages.reader import PageReader, UnreadError
 from vouchbank.report.text import cut, printable
+from vouchbank.text import Verdict
+from vouchbank.text.source_map import read_source_map
 
 MOST_PAGE = 10 * 1024**2  # bytes; the largest pages of news are a tenth of it
-PATIENCE = 60.0  # seconds, until the process that reads a page is stopped from outside
 _COPY = "copy the article's text into a text file and give that to `vouchbank new`"
 _SAVE = "save the page once more as “web page, HTML only”"
 _AGAIN = f"{_SAVE} in a current browser, or {_COPY}"
@@ -56,10 +57,18 @@ _LATIN = ("ascii", "iso8859-1")  # what names itself so is read as Windows-1252 
 
 
 class NotAPageError(VouchBankError):
-    """What was brought cannot become an article, and what to do instead."""
+    """What was brought cannot become an article, and what to do instead.
+
+    Attributes:
+        why: The message without the name and the advice.
+    """
+
+    def __init__(self, message: str, why: str = "") -> None:
+        super().__init__(message)
+        self.why = why or message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WebPage:
     """What was read of a page.
 
@@ -77,6 +86,11 @@ class WebPage:
     copy: str
     judged: bool
 
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What was decided of lines of its text, for `normalise`."""
+        return read_source_map(json.loads(self.source_map)).verdicts
+
 
 def refuse(data: bytes, name: str) -> None:
     """Refuse what is neither text nor a web page.
@@ -90,7 +104,7 @@ def refuse(data: bytes, name: str) -> None:
 
 
 def _not_a_page(name: str, what: str, instead: str) -> NotAPageError:
-    return NotAPageError(f"{printable(name)} {what}; {instead}")
+    return NotAPageError(f"{printable(name)} {what}; {instead}", what)
 
 
 def is_page(data: bytes, name: str = "") -> bool:
@@ -146,7 +160,9 @@ def require_reader() -> None:
         raise MissingExtraError("reading a web page", "trafilatura")
 
 
-def read_web_page(data: bytes, name: str, address: str = "", keep: bool = False) -> WebPage:
+def read_web_page(
+    data: bytes, name: str, address: str = "", keep: bool = False, reader: PageReader | None = None
+) -> WebPage:
     """Read a page in a process of its own.
 
     Args:
@@ -154,6 +170,7 @@ def read_web_page(data: bytes, name: str, address: str = "", keep: bool = False)
         name: Its file name, for messages.
         address: Where it was found, if that is known.
         keep: Make a cleaned copy too.
+        reader: The process, where many pages are read; if left out, one for this page.
 
     Raises:
         MissingExtraError: the libraries that read pages are not installed.
@@ -165,8 +182,49 @@ def read_web_page(data: bytes, name: str, address: str = "", keep: bool = False)
     page, charset = decoded(data, name)
     if "\0" in page:
         raise _not_a_page(name, "contains a NUL character, so it is not a web page", f"{_SAVE}, or {_COPY}")
-    job = {"sha256": hashlib.sha256(data).hexdigest(), "charset": charset, "address": address, "keep": keep}
-    answer = _worked(job, page, name)
+    job: dict[str, Any] = {
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "charset": charset,
+        "address": address,
+        "keep": keep,
+    }
+    if reader is None:
+        with PageReader() as fresh:
+            return _read(page, job, name, fresh)
+    return _read(page, job, name, reader)
+
+
+def html_page(html: str | bytes, reader: PageReader, address: str = "") -> WebPage:
+    r"""Read one page of many; messages call it “the page”.
+
+    Args:
+        html: The page, decoded or not.
+        reader: The process that reads it.
+        address: Where it was found, if that is known.
+
+    Raises:
+        MissingExtraError: the libraries that read pages are not installed.
+        NotAPageError: nothing can be made of it; `why` says so in a few words.
+
+    Example:
+        >>> with PageReader() as reader:
+        ...     page = html_page("<nav>Home</nav><p>Boats wait in the bay.", reader)
+        >>> page.raw, page.verdicts  # too short to say what is main text
+        (b'Home\n\nBoats wait in the bay.\n', ())
+    """
+    try:
+        data = html.encode("utf-8") if isinstance(html, str) else html
+    except UnicodeEncodeError as error:
+        why = f"holds half of a surrogate pair at character {error.start:,}"
+        raise _not_a_page("the page", why, _SAVE) from None
+    return read_web_page(data, "the page", address, reader=reader)
+
+
+def _read(page: str, job: Mapping[str, object], name: str, reader: PageReader) -> WebPage:
+    try:
+        answer = reader.ask(job, page)
+    except UnreadError as error:
+        raise _not_a_page(name, f"cannot be read: {cut(printable(str(error)), 200)}", _COPY) from None
     if not answer["raw"]:
         said = "shows no text: what it says is perhaps written by script, or a login page"
         raise _not_a_page(name, said, f"open it in a browser, and {_COPY}")
@@ -174,25 +232,3 @@ def read_web_page(data: bytes, name: str, address: str = "", keep: bool = False)
     if max(len(raw), len(source_map), len(answer["copy"].encode("utf-8"))) > MOST_BYTES:
         raise _not_a_page(name, "is longer than an article", _COPY)
     return WebPage(raw, source_map, tuple(Fact(**one) for one in answer["facts"]), answer["copy"], answer["judged"])
-
-
-def _worked(job: dict[str, Any], page: str, name: str) -> dict[str, Any]:
-    """What the process answers that reads a page."""
-    given = json.dumps(job).encode("ascii") + b"\n" + page.encode("utf-8")
-    command = [sys.executable, "-B", "-P", "-m", "vouchbank.change.page_worker"]
-    try:
-        done = subprocess.run(command, input=given, capture_output=True, check=False, timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        raise _not_a_page(name, f"cannot be read: it took more than {PATIENCE:g} seconds", _COPY) from None
-    if done.returncode:
-        last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        why = cut(printable(last), 200) or "it takes too much time or memory"
-        raise _not_a_page(name, f"cannot be read ({why})", _COPY)
-    return _checked(json.loads(done.stdout), name)
-
-
-def _checked(answer: dict[str, Any], name: str) -> dict[str, Any]:
-    """An answer that is not a refusal."""
-    if "refused" in answer:
-        raise _not_a_page(name, f"cannot be read: {answer['refused']}", _COPY)
-    return answer
