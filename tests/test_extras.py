@@ -53,6 +53,8 @@ COMMANDS = {
     "build --root {root}": BUILD,
     "release version --root {root}": BUILD,
     "release publish a/b --root {root}": BUILD,
+    "bulk {lines} {out} --workers 1": BUILD,
+    "bulk {lines} {out} --engine dask --scheduler tcp://127.0.0.1:1": DASK,  # all is there, so nobody is asked
     "rehydrate {withheld} --seeds {root}/seeds": BUILD,
     "new {html} --root {root}": HTML,
     "rename 000 dam --root {root}": ANNOTATE,
@@ -91,6 +93,7 @@ def test_no_command_and_no_public_function_is_forgotten() -> None:
 def test_what_lacks_an_extra_says_in_a_sentence_which(extra: str, tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text("A title\n\nA first paragraph of a new article.\n")
     (tmp_path / "page.html").write_text("<h1>A title</h1><p>A paragraph of a new article.</p>")
+    (tmp_path / "news.jsonl").write_text('{"id": "a", "text": "It rains."}\n')
     (tmp_path / "withheld").mkdir()
     (tmp_path / "withheld" / RECORD).write_text(json.dumps({"format": FORMAT}))
     (tmp_path / "withheld" / SUMS).write_text(checksums(tmp_path / "withheld"))
@@ -100,6 +103,8 @@ def test_what_lacks_an_extra_says_in_a_sentence_which(extra: str, tmp_path: Path
         "withheld": str(tmp_path / "withheld"),
         "page": str(tmp_path / "page.txt"),
         "html": str(tmp_path / "page.html"),
+        "lines": str(tmp_path / "news.jsonl"),
+        "out": str(tmp_path / "out"),
     }
     asked = [{words.format_map(places): brought for words, brought in table.items()} for table in (COMMANDS, CALLS)]
     found = told(extra, *map(list, asked))

@@ -30,6 +30,9 @@ SECTIONS = {
         "correct-seed": ("correcting:correct_seed", "Replace a seed that its publisher corrected"),
         "diff": ("reviewing:diff", "Show what changed in the annotations since a revision"),
     },
+    "Your own articles": {
+        "bulk": ("bulking:bulk", "Normalise, annotate and check articles by the million"),
+    },
     "Maintain": {
         "agree": ("making:agree", "Compute the agreement of the annotators"),
         "build": ("making:build", "Build corpus/ from the sources (--withhold-text: no words)"),

@@ -1,0 +1,169 @@
+"""The command for articles by the million: bulk."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vouchbank.cli.output import note, quiet, quiet_option, say
+from vouchbank.cli.wanted import article_options, options_of
+from vouchbank.errors import needed
+
+if TYPE_CHECKING:
+    from vouchbank.bulk import InputPart, Options, Receipt
+    from vouchbank.bulk.runs import Engine, PartState
+    from vouchbank.bulk.summary import Pace
+
+SELDOM = 30.0  # seconds between two lines on how far a run is, where there is no terminal
+_MB = 1024**2
+
+
+def _share(_: click.Context, parameter: click.Parameter, value: str | None) -> tuple[int, int]:
+    """What `--shard I/N` says: which of how many."""
+    if value is None:
+        return 1, 1
+    number, _slash, of = value.partition("/")
+    if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise click.BadParameter(f"{value!r} is not I/N with 1 ≤ I ≤ N, such as 3/64", param=parameter)
+    return int(number), int(of)
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="IN...", type=click.Path(path_type=Path))
+@click.argument("out", metavar="OUT", type=click.Path(file_okay=False, path_type=Path))
+@article_options
+@click.option("--workers", type=click.IntRange(1), help="Processes on this machine. Default: the cores it may use.")
+@click.option(
+    "--engine",
+    type=click.Choice(("pool", "dask")),
+    default="pool",
+    show_default=True,
+    help="Processes on this machine, or the workers of a Dask cluster (extra `dask`), which share a file system.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="With --engine dask: the scheduler, such as tcp://10.0.0.1:8786.")
+@click.option(
+    "--shard",
+    "share",
+    metavar="I/N",
+    callback=_share,
+    help="Make only the parts I, I+N, …; one of N commands that share the work, as in an array of Slurm jobs.",
+)
+@click.option("--part-mb", type=click.IntRange(1), metavar="MB", help="About how much of the input makes a part.")
+@quiet_option
+def bulk(
+    inputs: tuple[Path, ...],
+    out: Path,
+    workers: int | None,
+    engine: str,
+    scheduler: str | None,
+    share: tuple[int, int],
+    part_mb: int | None,
+    **said: Any,
+) -> None:
+    """Normalise, annotate and check articles by the million.
+
+    IN are Parquet or JSON Lines files, or folders of them; OUT is a new folder, or one that this command made. What is
+    there already is kept, so a run that was stopped goes on when it is run again. `load_dataset("OUT")` reads the
+    articles, `load_dataset("OUT", "findings")` what is wrong with them. The exit status is 1 if there are errors.
+    """
+    if (engine == "dask") != (scheduler is not None):
+        raise click.UsageError("--engine dask and --scheduler ADDRESS go together")
+    if engine == "dask" and workers is not None:
+        raise click.UsageError("the workers of a cluster are started by whoever runs it; leave out --workers")
+    chosen = _engine(scheduler, workers)
+    with needed("`vouchbank bulk`"):
+        import pyarrow  # noqa: F401, so that what is missing is said at once
+    from vouchbank.bulk import begin, plan
+    from vouchbank.bulk.runs import run
+    from vouchbank.bulk.runs import share as shared
+
+    options = options_of(said, part_mb and part_mb * _MB)
+    out = out.absolute()
+    parts = plan(inputs, options)
+    begin(out, parts)
+    own = shared(parts, *share)
+    receipts = list(_watched(run(own, out, options, chosen), len(own)))
+    sys.exit(_finished(out, parts, options, receipts, len(own)))
+
+
+def _engine(scheduler: str | None, workers: int | None) -> Engine:
+    """Processes on this machine, or a cluster."""
+    if scheduler is None:
+        from vouchbank.bulk.pool import cores, pooled
+
+        return partial(pooled, workers=workers or cores())
+    import logging
+
+    with needed("`vouchbank bulk --engine dask`"):
+        import distributed  # noqa: F401
+    from vouchbank.bulk.cluster import clustered
+
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what stops the run is said by the command itself
+    return partial(clustered, address=scheduler)
+
+
+def _watched(states: Iterator[PartState], parts: int) -> Iterator[Receipt]:
+    """The receipts of parts as they are done, with their progress shown, and what keeps a part from being done."""
+    from vouchbank.bulk.summary import Pace
+
+    pace, waiting = Pace(parts), set[int]()
+    with ExitStack() as ends:
+        show = _shown(pace, ends)
+        for state in states:
+            if state.receipt:
+                pace.add(state.receipt.articles, new=state.state == "made")
+                show()
+                yield state.receipt
+            elif state.state == "failed":
+                say(f"{state.part.stem} ({state.part.name}): not made: {state.why}", err=True)
+            elif state.part.number not in waiting:
+                waiting.add(state.part.number)
+                note(f"{state.part.stem}: waiting, because {state.why.partition(';')[0]}", err=True)
+
+
+def _shown(pace: Pace, ends: ExitStack) -> Callable[[], None]:
+    """What shows how far a run is: a bar on a terminal, else a line now and then; nothing if the command is quiet."""
+    begun = last = time.monotonic()
+    if quiet():
+        return lambda: None
+    if not sys.stderr.isatty():
+
+        def line() -> None:
+            nonlocal last
+            if time.monotonic() >= last + SELDOM:
+                last = time.monotonic()
+                say(pace.said(last - begun), err=True)
+
+        return line
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    bar = ends.enter_context(
+        Progress(BarColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True)
+    )
+    task = bar.add_task(pace.said(0), total=pace.parts)
+    return lambda: bar.update(task, completed=pace.done, description=pace.said(time.monotonic() - begun))
+
+
+def _finished(out: Path, parts: Sequence[InputPart], options: Options, receipts: Sequence[Receipt], wanted: int) -> int:
+    """Finish the folder if all its parts are done, say what was done, and return the exit status."""
+    from vouchbank.bulk.runs import finished
+    from vouchbank.bulk.summary import summary
+
+    twice = finished(out, parts, options)
+    for line in summary(receipts, twice or 0):
+        note(line)
+    if len(receipts) < wanted:
+        say(f"{wanted - len(receipts)} of {wanted} parts were not made; run this again", err=True)
+        return 2
+    note(
+        f"wrote {out}" if twice is not None else f"{out}: the parts of other commands are missing; the last one ends it"
+    )
+    return int(any(receipt.errors for receipt in receipts) or bool(twice))
