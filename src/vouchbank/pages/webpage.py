@@ -182,12 +182,8 @@ def read_web_page(
     page, charset = decoded(data, name)
     if "\0" in page:
         raise _not_a_page(name, "contains a NUL character, so it is not a web page", f"{_SAVE}, or {_COPY}")
-    job: dict[str, Any] = {
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "charset": charset,
-        "address": address,
-        "keep": keep,
-    }
+    digest = hashlib.sha256(data).hexdigest()
+    job = {"sha256": digest, "charset": charset, "address": address, "keep": keep}
     if reader is None:
         with PageReader() as fresh:
             return _read(page, job, name, fresh)
