@@ -13,16 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from vouchbank.bulk import tools
+from vouchbank.bulk.annotation import annotate, annotated, judge
 from vouchbank.bulk.found import InputFinding
 from vouchbank.bulk.given import Given
 from vouchbank.bulk.options import Options
-from vouchbank.corpus import Article
-from vouchbank.corpus.records import LayerFile
-from vouchbank.corpus.seeds import Seed
+from vouchbank.checks.inputs import input_nothing_kept
 from vouchbank.tables.articles import segment_rows, whole_row
-from vouchbank.tables.shared import NOTHING
 from vouchbank.text import Normalised, normalise
-from vouchbank.toml.reader import Document
 
 Row = dict[str, Any]
 
@@ -51,20 +48,12 @@ def many(given: Sequence[Given], options: Options) -> list[Done]:
 
 
 def _done(given: Given, normalised: Normalised, options: Options) -> Done:
-    article = Article(given.article_id, _seed(given, normalised, options), _missing_layers(), tools.schema())
-    row = whole_row(article, tools.schema(), NOTHING)
+    if not normalised.text:
+        row = (given.source, given.row)
+        return Done(None, (InputFinding.of(input_nothing_kept(row), row, given.article_id),))
+    made = annotate(given, normalised, options)
+    found = [*made.found, *(judge(made, given, options) if options.check and annotated(given) else ())]
+    article = made.article
+    made_row = whole_row(article, tools.schema(), tools.shared(options.registry))
     segments = [{key: value for key, value in row.items() if key != "article_id"} for row in segment_rows(article)]
-    return Done({**row, "segments": segments})
-
-
-def _seed(given: Given, normalised: Normalised, options: Options) -> Seed:
-    facts = {name: {"value": value, "from": "given"} for name, value in given.facts.items() if name != "language"}
-    meta = {**facts, "seed_file": given.source, "language": given.facts.get("language", options.language)}
-    seed = Seed(given.article_id, given.text.encode(), given.source, given.text, Document("meta", values=meta), ())
-    vars(seed).update(normalised=normalised)
-    return seed
-
-
-def _missing_layers() -> dict[str, LayerFile]:
-    names = tools.schema().layer_files
-    return {name: LayerFile(Document(name, missing=True), {}, (), ()) for name in names}
+    return Done({**made_row, "segments": segments}, tuple(found))

@@ -26,7 +26,10 @@ class Options:
         html: The column of web pages, read where an article has no text; empty if there is none.
         language: The language of articles that do not say theirs, as a BCP 47 tag.
         rules: A file of rules for the normaliser; those of the library if empty.
-        registry: A corpus whose registry gives entities their `qid` and sources their principals; null without one.
+        registry: A registry.toml, which gives entities their `qid` and sources their principals; null without one.
+        by: Who made the annotation that does not say so; an id of a corpus.
+        via: How it was made, where it does not say so.
+        guidelines: Which guidelines it follows, where it does not say so.
         draft: A function that drafts annotation of one article, as `module:function`; see `vouchbank.bulk.annotation`.
         check: Whether annotation is judged by the rules on articles; if not, only its spans are validated.
         most_bytes: The longest article, in bytes of UTF-8; a longer one is a finding and is not processed.
@@ -41,6 +44,9 @@ class Options:
     language: str = "en"
     rules: str = ""
     registry: str = ""
+    by: str = "input"
+    via: str = "model"
+    guidelines: str = "0.5"
     draft: str = ""
     check: bool = True
     most_bytes: int = 5 * 1024**2

@@ -41,7 +41,7 @@ def parquet_rows(part: InputPart, options: Options) -> Iterator[InputRow]:
 
 def _wanted(options: Options) -> set[str]:
     named = {options.text, options.html, *((options.id,) if options.id else IDS)}
-    return {*named, *FACTS, *(table.name for table in schema().layers), "layers"}
+    return {*named, *FACTS, *(table.name for table in schema().layers), "layers", "paragraphs"}
 
 
 def _missing(known: list[str], options: Options) -> str:

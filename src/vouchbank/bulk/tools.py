@@ -8,9 +8,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from vouchbank.corpus.records import corpus_file
 from vouchbank.errors import VouchBankError
 from vouchbank.schema import Schema, default_schema_folder, load_schema
+from vouchbank.tables.shared import NOTHING, Shared
 from vouchbank.text import RuleSet, default_rules, read_rules
+from vouchbank.toml.reader import read_toml
 
 
 class NoSuchFunctionError(VouchBankError):
@@ -29,6 +32,16 @@ def schema() -> Schema:
 def rules(file: str) -> RuleSet:
     """The rules of a file; those of the library if there is none."""
     return read_rules(Path(file).read_text(encoding="utf-8")) if file else default_rules()
+
+
+@cache
+def shared(registry: str) -> Shared:
+    """What articles share: the rows of a registry, if there is one."""
+    if not registry:
+        return NOTHING
+    table = schema().tables["registry"]
+    file = corpus_file(read_toml(Path(registry).read_bytes(), Path(registry).name), table)
+    return Shared({record.name: record for record in file.records}, {})
 
 
 @cache

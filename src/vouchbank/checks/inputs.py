@@ -104,6 +104,15 @@ def input_empty(row: Row) -> Fault:
     return Fault("the article has no text", _place(row), "leave it out, or collect it again")
 
 
+@declared(Level.FILE)
+def input_nothing_kept(row: Row) -> Fault:
+    """Nothing of an article is main text.
+
+    Normalisation removed every line: the page is a menu, a list of links, a consent dialogue. The article is left out.
+    """
+    return Fault("no line of the article is main text", _place(row), "leave it out, or collect it again")
+
+
 @declared(Level.CORPUS)
 def input_id_twice(row: Row, article: str, first: str) -> Fault:
     """Two articles have the same id.
@@ -111,3 +120,23 @@ def input_id_twice(row: Row, article: str, first: str) -> Fault:
     Both are in the output, but a table that is joined by their id would mix them up. Ids are unique over all inputs.
     """
     return Fault(f"the id {article!a} was already used: {first}", _place(row), "leave one out, or give it another id")
+
+
+@declared(Level.ANCHOR)
+def input_span_lost(row: Row, path: str, why: str) -> Fault:
+    """A span of the input has no place in the clean text.
+
+    It ends beyond the text, is empty or reversed, its words differ from the text there, it begins or ends within a
+    word, extends beyond a paragraph, or what it names was removed as no part of the article. Spans are half-open ranges
+    of Unicode code points of the text that was given. The record is left out.
+    """
+    return Fault(f"{path} has no place: {why}", _place(row), "count in code points of the text given, from 0")
+
+
+@declared(Level.RECORD)
+def input_draft_failed(row: Row, why: str) -> Fault:
+    """The function that drafts annotation failed on an article.
+
+    It raised an exception, or returned what is not a table of layers. The article is in the output without a draft.
+    """
+    return Fault(f"no annotation was drafted: {why}", _place(row), "fix the function, then make the output anew")

@@ -11,7 +11,7 @@ from vouchbank.checks.ids import Ids
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.shape import optional_file_shape
 from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedCorpus
-from vouchbank.corpus.ids import Retirement, article_of, retirement_of, shared_name
+from vouchbank.corpus.ids import Retirement, article_of, is_of, retirement_of, shared_name
 from vouchbank.corpus.records import Record
 from vouchbank.findings import Fault, Level, Place
 from vouchbank.hints import did_you_mean, slip
@@ -134,7 +134,7 @@ def reference_to_other_article(judged: Judged) -> Faults:
     layers = {table.name for table in judged.article.source.schema.layers}
     for path, target, tables in references(judged.record):
         said = path[0] in ("parent", "vouched_by")  # parent-without-child, vouching-by-denial
-        if layers.issuperset(tables) and not said and article_of(target) != judged.article.id:
+        if layers.issuperset(tables) and not said and not is_of(target, judged.article.id):
             help_ = "leave it out; relate the two in a figure (figures.toml) or a claim (claims.toml)"
             yield judged.fault(path, f"{target} belongs to another article", help_)
 

@@ -73,20 +73,29 @@ def _check(
     )
 
 
-def check_article(article: Article, ids: Ids) -> list[Finding]:
-    """The findings of one article by itself; whether each of its waivers is needed only the corpus can show."""
-    return _of_article(article, ids, Waivers())
+def check_article(article: Article, ids: Ids, upto: Level = Level.FORM, without: Container[str] = ()) -> list[Finding]:
+    """The findings of one article by itself; whether each of its waivers is needed only the corpus can show.
+
+    Args:
+        article: The article.
+        ids: What its references may point to.
+        upto: The last level that is judged.
+        without: Checks that are left out: those of files, where the article stands in none.
+    """
+    return _of_article(article, ids, Waivers(), upto, without)
 
 
-def _of_article(article: Article, ids: Ids, waivers: Waivers) -> list[Finding]:
+def _of_article(
+    article: Article, ids: Ids, waivers: Waivers, upto: Level = Level.FORM, without: Container[str] = ()
+) -> list[Finding]:
     judged = JudgedArticle(article, ids)
     waivers.add(judged.records)
     found: list[Finding] = []
-    for level in Level:
+    for level in list(Level)[: upto.rank]:
         broken = _broken(found)
         found += [f for f in _read(judged, level) if f.annotation not in broken]
         for one in CHECKS.values():
-            if one.level is level and one.rule:
+            if one.level is level and one.rule and one.name not in without:
                 for subject in _subjects(one, judged, broken):
                     found += _named(one, one.rule(subject), broken, waivers)
         if not article.text:

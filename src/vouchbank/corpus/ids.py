@@ -99,6 +99,16 @@ def article_of(name: str) -> str:
     return article if ARTICLE_ID.match(article) else ""
 
 
+def is_of(name: str, article: str) -> bool:
+    """Whether an id is that of an annotation of an article, whatever ids articles have.
+
+    >>> is_of("004-e7", "004"), is_of("004-b-e7", "004"), is_of("http://lake.example/4-e7", "http://lake.example/4")
+    (True, False, True)
+    """
+    local = name.removeprefix(f"{article}-")
+    return local != name and bool(LOCAL_ID.match(local) or WAITING_ID.match(local))
+
+
 def article_in_path(path: str) -> str:
     """The article that a file of the sources belongs to, by its name below the root; empty if it belongs to none.
 

@@ -1,0 +1,312 @@
+r"""The annotation of an input as the records of an article, so that the rules of a corpus judge it unchanged.
+
+A span of the input is a range of code points of the text that was given. It is led through the offset map to the clean
+text, and becomes the quote that an annotator would have written there: words, paragraph, and which occurrence. What
+cannot be led there, or stands at no word's edge, has a finding and is left out. Whatever is computed in a corpus is
+computed here, too: a value is written only where it departs.
+
+Example:
+    >>> from vouchbank.bulk.given import Given
+    >>> from vouchbank.bulk.options import Options
+    >>> from vouchbank.text import normalise
+    >>> text = "Share this article\n\nFour boats sank, officials said."
+    >>> number = {"start": 20, "end": 24, "text": "Four"}
+    >>> given = Given("news.jsonl", 0, "storm", text, layers={"quantities": [{"number": number}]})
+    >>> annotated = annotate(given, normalise(text), Options())
+    >>> [one.path for one in annotated.found], annotated.article.annotations["quantities"][0].spans["span"]
+    ([], (Span(start=0, end=4),))
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from vouchbank.bulk import tools
+from vouchbank.bulk.found import InputFinding
+from vouchbank.bulk.given import Given
+from vouchbank.bulk.given_article import GivenArticle, GivenFile, given_seed
+from vouchbank.bulk.options import Options
+from vouchbank.bulk.placing import Places
+from vouchbank.checks import inputs as faults
+from vouchbank.checks.ids import Ids
+from vouchbank.checks.run import check_article
+from vouchbank.corpus.ids import LOCAL_ID
+from vouchbank.corpus.records import LayerFile, Record
+from vouchbank.files import MOST_BYTES
+from vouchbank.findings import Finding, Level
+from vouchbank.schema import Column, Table
+from vouchbank.tables.rows import COMPUTED
+from vouchbank.tables.shared import NOTHING
+from vouchbank.text import Normalised
+
+MOST_RECORDS = 5_000  # annotations of one article: what judges them may look at every pair
+UNSTATED, KNOWN = "selective", ("complete", "adjudicated", "selective", "draft")
+# what only a file of a corpus has: its form, its place in the tree, the facts in meta.toml
+OF_FILES = frozenset(
+    (
+        *("missing-meta", "seed-changed", "seed-line-ends", "unreadable-source-map", "source-map-not-of-seed"),
+        *("evidence-not-in-seed", "fact-from-no-page", "correction-not-placed", "paragraph-ids-stale"),
+        *("not-canonical", "not-english", "value-as-computed"),
+    )
+)
+Item = Mapping[str, Any]
+Row = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """An article with its annotation, and what of that was not usable."""
+
+    article: GivenArticle
+    found: tuple[InputFinding, ...] = ()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is known while the annotation of one article is read."""
+
+    given: Given
+    places: Places
+    options: Options
+    names: dict[str, str] = field(default_factory=dict)
+    found: list[InputFinding] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+
+    @property
+    def row(self) -> Row:
+        return self.given.source, self.given.row
+
+    def report(self, finding: Finding, path: str) -> None:
+        self.found.append(InputFinding.of(finding, self.row, self.given.article_id, path))
+
+
+def annotated(given: Given) -> bool:
+    """Whether an input brings annotation of any layer."""
+    return any(given.layers.get(table.name) is not None for table in tools.schema().layers)
+
+
+def annotate(given: Given, normalised: Normalised, options: Options) -> Annotated:
+    """The article with the annotation of its input; of layers that the input has not, nothing is known."""
+    seed = given_seed(given, normalised, options)
+    listed = {table.name: given.layers.get(table.name) for table in tools.schema().layers}
+    reading = _Reading(given, Places(normalised, seed.paragraphs), options)
+    count = sum(len(items) for items in listed.values() if items)
+    if count > MOST_RECORDS or (count and len(given.text) > MOST_BYTES):
+        said = f"{count:,} annotations" if count > MOST_RECORDS else f"{len(given.text):,} characters and is annotated"
+        reading.report(faults.input_too_long(reading.row, said), "")
+        listed = {}
+    stated = _stated(given.layers.get("layers"))
+    tables = [table for table in tools.schema().layers if listed.get(table.name) is not None]
+    reading.names = _names(given, tables, listed)
+    whole: dict[str, dict[tuple[str, str], tuple[Table, int, dict[str, Any]]]] = defaultdict(dict)
+    for table in tables:
+        for index, item in enumerate(listed[table.name] or ()):
+            if (read := _read(item, table, index, reading)) is not None:
+                paragraph, name, values = read
+                whole[table.file][paragraph, name] = table, index, values
+    statuses = {table.name: _status(stated.get(table.name, {}), table, reading) for table in tables}
+    article = _article(seed, whole, statuses, stated, options)
+    return Annotated(_departing(article, whole, statuses, stated, options), tuple(reading.found))
+
+
+def _stated(layers: Any) -> dict[str, Item]:
+    """What the input says of each layer: its status and its guidelines."""
+    rows = [row for row in layers if isinstance(row, dict)] if isinstance(layers, list) else []
+    return {str(row.get("layer")): row for row in rows}
+
+
+def _status(stated: Item, table: Table, reading: _Reading) -> str:
+    """How far a layer has come: as stated, but never complete where a record could not be used."""
+    status = str(stated.get("status"))
+    return status if status in KNOWN and not (table.name in reading.broken and status != "draft") else UNSTATED
+
+
+# --- records ------------------------------------------------------------------------------------------
+
+
+def _names(given: Given, tables: Sequence[Table], listed: Mapping[str, Any]) -> dict[str, str]:
+    """The ids in the article of all ids that the input gives: its own number where it has one, else the ordinal."""
+    names = dict[str, str]()
+    for table in tables:
+        said = [item.get("id") if isinstance(item, dict) else None for item in listed[table.name]]
+        local = [_local(one, given.article_id, table) for one in said]
+        used, number = {*local}, 0
+        for index, (full, own) in enumerate(zip(said, local, strict=True)):
+            number += 1
+            while not own and f"{table.prefix}{number}" in used:
+                number += 1
+            name = own or f"{table.prefix}{number}"
+            if isinstance(full, str) and full not in names:
+                names |= {full: name, f"{given.article_id}-{name}": name}
+            names[f"{table.name}[{index}]"] = name
+    return names
+
+
+def _local(said: Any, article: str, table: Table) -> str:
+    """The number of an annotation in its article, of an id as it is published or as it is written; else empty."""
+    own = said.removeprefix(f"{article}-") if isinstance(said, str) else ""
+    found = LOCAL_ID.match(own)
+    return own if found and found[1] == table.prefix else ""
+
+
+def _read(item: Any, table: Table, index: int, reading: _Reading) -> tuple[str, str, dict[str, Any]] | None:
+    """A record as an annotator would have written it, with its paragraph and its id; None if it is of no use."""
+    path, before = f"{table.name}[{index}]", len(reading.found)
+    if not isinstance(item, dict):
+        reading.report(faults.input_wrong_type(reading.row, path, "a record", type(item).__name__), path)
+        reading.broken.add(table.name)
+        return None
+    paragraph = _paragraph(item, table, reading)
+    values: dict[str, Any] = {}
+    for name, value in item.items():
+        column = table.column(name) if name in table.names else None
+        if value is None or value == [] or (column and not column.written and name not in table.anchor):
+            continue
+        if column and (column.span or column.spans):
+            if not column.hull:
+                values |= _quotes(value, column, paragraph, f"{path}.{name}", reading)
+        elif not column or value != column.default or (table.name, name) in COMPUTED:
+            values[name] = _referring(value, column, reading) if column else value
+    values.pop("id", None)
+    values.pop("article_id", None)
+    values.pop("paragraph_id", None)
+    if len(reading.found) > before:
+        reading.broken.add(table.name)
+        return None
+    return paragraph, reading.names[path], values
+
+
+def _paragraph(item: Item, table: Table, reading: _Reading) -> str:
+    """The paragraph that the input gives, or else that of the first span that orders the records of the table."""
+    given = item.get("paragraph_id")
+    if isinstance(given, str) and given in reading.places.names:
+        return given
+    for name in (*table.anchor, *(column.name for column in table.quoted)):
+        held = item.get(name)
+        for one in held if isinstance(held, list) else [held]:
+            found = reading.places.of(one)
+            if not isinstance(found, str):
+                return found.paragraph
+    return reading.places.first
+
+
+def _quotes(value: Any, column: Column, paragraph: str, path: str, reading: _Reading) -> dict[str, Any]:
+    """The fields that quote what a span column names."""
+    made = []
+    for index, one in enumerate(value if isinstance(value, list) else [value]):
+        found = reading.places.of(one)
+        if isinstance(found, str):
+            here = f"{path}[{index}]" if isinstance(value, list) else path
+            reading.report(faults.input_span_lost(reading.row, here, found), here)
+        else:
+            made.append(found.fragment(paragraph))
+    if column.name == "span":
+        return dict(made[0]) if len(made) == 1 else {}
+    return {column.name: made if column.spans else made[0]} if made else {}
+
+
+def _referring(value: Any, column: Column, reading: _Reading) -> Any:
+    """A value in which annotations of the article are named by their ids there."""
+    if not column.annotation_ids:
+        return _without_nulls(value)
+    if isinstance(value, list):
+        return [reading.names.get(one, one) if isinstance(one, str) else one for one in value]
+    return reading.names.get(value, value) if isinstance(value, str) else value
+
+
+def _without_nulls(value: Any) -> Any:
+    """A value without the empty fields that Parquet gives to every record."""
+    if isinstance(value, dict):
+        return {name: _without_nulls(held) for name, held in value.items() if held is not None}
+    return [_without_nulls(one) for one in value] if isinstance(value, list) else value
+
+
+# --- the article --------------------------------------------------------------------------------------
+
+Held = Mapping[str, Mapping[tuple[str, str], tuple[Table, int, Mapping[str, Any]]]]
+
+
+def _article(
+    seed: Any, whole: Held, statuses: Mapping[str, str], stated: Mapping[str, Item], options: Options
+) -> GivenArticle:
+    """The article with its records, what is computed left out."""
+    files = {}
+    for name in tools.schema().layer_files:
+        tables = tools.schema().in_file(name)
+        held = whole.get(name, {})
+        rows = [stated.get(table.name, {}) for table in tables]
+        guidelines = next((row["guidelines"] for row in rows if row.get("guidelines")), options.guidelines)
+        header = {"status": "complete", "guidelines": guidelines, "by": options.by, "via": options.via}
+        drafts = [statuses[table.name] == "draft" for table in tables if table.name in statuses]
+        header["status"] = "draft" if drafts and all(drafts) else "complete"
+        file = GivenFile(name, missing=not drafts, at={key: (one[0].name, one[1]) for key, one in held.items()})
+        records = (
+            Record(table, seed.article, paragraph, own, _bare(values, table), file)
+            for (paragraph, own), (table, _, values) in held.items()
+        )
+        files[name] = LayerFile(file, header, tuple(records), ())
+    return GivenArticle(seed, files, tools.schema(), statuses)
+
+
+def _bare(values: Mapping[str, Any], table: Table) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if (table.name, name) not in COMPUTED}
+
+
+def _departing(
+    bare: GivenArticle, whole: Held, statuses: Mapping[str, str], stated: Mapping[str, Item], options: Options
+) -> GivenArticle:
+    """The article with those values written that differ from what would be computed."""
+    written: dict[int, dict[str, Any]] = {}
+    for annotation in (one for layer in bare.annotations.values() for one in layer):
+        record = annotation.record
+        _, _, values = whole[record.table.file][record.paragraph, record.name]
+        given = {name: value for name, value in values.items() if (record.table.name, name) in COMPUTED}
+        differing = {
+            name: value
+            for name, value in given.items()
+            if _full(record, name, value) != COMPUTED[record.table.name, name](bare, annotation, NOTHING)
+        }
+        if differing:
+            written[id(record)] = differing
+    if not written:
+        return bare
+    files = {
+        name: replace(
+            file,
+            records=tuple(replace(one, values={**one.values, **written.get(id(one), {})}) for one in file.records),
+        )
+        for name, file in bare.files.items()
+    }
+    return GivenArticle(bare.seed, files, bare.schema, statuses)
+
+
+def _full(record: Record, name: str, value: Any) -> Any:
+    if not record.table.column(name).annotation_ids:
+        return value
+    return [record.full_id(one) for one in value] if isinstance(value, list) else record.full_id(value)
+
+
+# --- findings -----------------------------------------------------------------------------------------
+
+
+def judge(made: Annotated, given: Given, options: Options) -> Iterator[InputFinding]:
+    """What the rules that judge an article by itself find in it."""
+    article, row = made.article, (given.source, given.row)
+    tables: dict[str, frozenset[str]] = {name: frozenset() for name in tools.schema().tables}
+    held = [record for file in article.files.values() for record in file.records]
+    for table in tools.schema().layers:
+        tables[table.name] = frozenset(record.id for record in held if record.table is table)
+    registry = tools.shared(options.registry).registry
+    tables |= {"articles": frozenset([article.id]), "registry": frozenset(registry)}
+    broken = {one.path.partition("[")[0] for one in made.found}
+    absent = {table.name for table in tools.schema().corpus_tables if not (table.name == "registry" and registry)}
+    unread = {(name, place) for name in broken | absent for place in ("", article.id)}
+    documents = {file.document.file: file.document for file in article.files.values()}
+    for finding in check_article(article, Ids(tables, unread=frozenset(unread)), Level.ARTICLE, OF_FILES):
+        document = documents.get(finding.place.file)
+        path = document.path_of(finding.place) if isinstance(document, GivenFile) else ""
+        if path is not None:
+            yield InputFinding.of(finding, row, given.article_id, path)

@@ -1,0 +1,110 @@
+"""An article made from data: its seed, and files of annotation that no disk has seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from vouchbank.bulk.given import Given
+from vouchbank.bulk.options import Options
+from vouchbank.corpus import Article
+from vouchbank.corpus.corpus import UNKNOWN
+from vouchbank.corpus.records import LayerFile
+from vouchbank.corpus.seeds import Seed, digest
+from vouchbank.findings import Place
+from vouchbank.schema import Schema, Table
+from vouchbank.spans import Span
+from vouchbank.text import Normalised
+from vouchbank.toml.reader import Document
+from vouchbank.toml.walk import Path
+
+
+@dataclass(frozen=True)
+class GivenFile(Document):
+    """Records of an input in the form of a file: a place is the number of the record, and that of the value in it.
+
+    Attributes:
+        at: For each record, by paragraph and name, its layer and its place there.
+    """
+
+    at: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    _paths: dict[Path, int] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> Mapping[Path, Place]:
+        """Nothing: places are made when they are asked for."""
+        return {}
+
+    @property
+    def cells(self) -> Mapping[Path, Place]:
+        """Nothing: places are made when they are asked for."""
+        return {}
+
+    def place(self, *path: str | int) -> Place:
+        """The place that stands for a path."""
+        number = self._paths.setdefault(path, len(self._paths) + 1)
+        owner = self.at.get((str(path[0]), str(path[1]))) if len(path) > 1 else None
+        return Place(self.file, owner[1] + 1 if owner else 1, number)
+
+    def key_place(self, *path: str | int) -> Place:
+        """The place that stands for a path."""
+        return self.place(*path)
+
+    def path_of(self, place: Place) -> str | None:
+        """Where a place is in the row of the input; None if it is in no record.
+
+        Example:
+            >>> file = GivenFile("quantities", at={("p1", "q1"): ("quantities", 0)})
+            >>> file.path_of(file.place("p1", "q1", "scope", 1, "q"))
+            'quantities[0].scope[1]'
+        """
+        path = next((path for path, number in self._paths.items() if number == place.column), ())
+        owner = self.at.get((str(path[0]), str(path[1]))) if len(path) > 1 else None
+        if owner is None:
+            return None
+        steps = ["span" if step == "q" else step for step in path[2:]]
+        inside = steps[:-1] if len(steps) > 1 and path[-1] in ("q", "n", "p") else steps
+        said = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in inside)
+        return f"{owner[0]}[{owner[1]}]{said}"
+
+
+class GivenArticle(Article):
+    """An article whose layers are as far as its input says.
+
+    Attributes:
+        statuses: For each layer that the input has how far it has come.
+    """
+
+    def __init__(
+        self, seed: Seed, files: Mapping[str, LayerFile], schema: Schema, statuses: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(seed.article, seed, files, schema)
+        self.statuses = statuses or {}
+
+    def status(self, table: Table) -> str:
+        """How far a layer has come."""
+        return self.statuses.get(table.name, UNKNOWN[0])
+
+    def finished(self, table: Table) -> bool:
+        """Whether what is not annotated is known to be absent."""
+        return self.status(table) in ("complete", "adjudicated")
+
+
+def given_seed(given: Given, normalised: Normalised, options: Options) -> Seed:
+    """The seed of an article that was given; paragraphs have the ids of the input, where it has the same ones."""
+    facts = {name: {"value": value, "from": "given"} for name, value in given.facts.items() if name != "language"}
+    named = {**facts, "seed_file": given.source, "language": given.facts.get("language", options.language)}
+    meta = Document("meta", values={**named, "paragraphs": _known(given, normalised)}, missing=True)
+    seed = Seed(given.article_id, given.text.encode(), given.source, given.text, meta, ())
+    vars(seed).update(normalised=normalised)
+    return seed
+
+
+def _known(given: Given, normalised: Normalised) -> dict[str, Any]:
+    """The ids of the paragraphs that the input lists, if they are all the paragraphs of the text."""
+    listed = given.layers.get("paragraphs")
+    rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+    if [(row.get("start"), row.get("end")) for row in rows] != [*normalised.paragraphs] or not rows:
+        return {}
+    return {str(row.get("id")): digest(Span(row["start"], row["end"]).of(normalised.text)) for row in rows}
