@@ -37,6 +37,7 @@ from vouchbank.corpus.ids import LOCAL_ID
 from vouchbank.corpus.records import LayerFile, Record
 from vouchbank.files import MOST_BYTES
 from vouchbank.findings import Finding, Level
+from vouchbank.pages import WebPage
 from vouchbank.schema import Column, Table
 from vouchbank.tables.rows import COMPUTED
 from vouchbank.tables.shared import NOTHING
@@ -70,7 +71,6 @@ class _Reading:
 
     given: Given
     places: Places
-    options: Options
     names: dict[str, str] = field(default_factory=dict)
     found: list[InputFinding] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
@@ -88,11 +88,21 @@ def annotated(given: Given) -> bool:
     return any(given.layers.get(table.name) is not None for table in tools.schema().layers)
 
 
-def annotate(given: Given, normalised: Normalised, options: Options) -> Annotated:
-    """The article with the annotation of its input; of layers that the input has not, nothing is known."""
-    seed = given_seed(given, normalised, options)
+def annotate(
+    given: Given, normalised: Normalised, options: Options, page: WebPage | None = None, clean: bool = False
+) -> Annotated:
+    """The article with the annotation of its input; of layers that the input has not, nothing is known.
+
+    Args:
+        given: The input.
+        normalised: Its text.
+        options: What stands for what the annotation does not say of itself.
+        page: The page that its text was read from.
+        clean: Whether its spans are of the clean text, as those of a draft are.
+    """
+    seed = given_seed(given, normalised, options, page)
     listed = {table.name: given.layers.get(table.name) for table in tools.schema().layers}
-    reading = _Reading(given, Places(normalised, seed.paragraphs), options)
+    reading = _Reading(given, Places(normalised, seed.paragraphs, clean))
     count = sum(len(items) for items in listed.values() if items)
     if count > MOST_RECORDS or (count and len(given.text) > MOST_BYTES):
         said = f"{count:,} annotations" if count > MOST_RECORDS else f"{len(given.text):,} characters and is annotated"
@@ -239,9 +249,9 @@ def _article(
         held = whole.get(name, {})
         rows = [stated.get(table.name, {}) for table in tables]
         guidelines = next((row["guidelines"] for row in rows if row.get("guidelines")), options.guidelines)
-        header = {"status": "complete", "guidelines": guidelines, "by": options.by, "via": options.via}
         drafts = [statuses[table.name] == "draft" for table in tables if table.name in statuses]
-        header["status"] = "draft" if drafts and all(drafts) else "complete"
+        status = "draft" if drafts and all(drafts) else "complete"
+        header = {"status": status, "guidelines": guidelines, "by": options.by, "via": options.via} if drafts else {}
         file = GivenFile(name, missing=not drafts, at={key: (one[0].name, one[1]) for key, one in held.items()})
         records = (
             Record(table, seed.article, paragraph, own, _bare(values, table), file)

@@ -9,17 +9,19 @@ Example:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from vouchbank.bulk import tools
 from vouchbank.bulk.found import InputFinding
 from vouchbank.bulk.options import Options
 from vouchbank.checks import inputs as faults
 from vouchbank.findings import Finding
 
-FACTS = ("outlet", "published", "language", "rights")
+FACTS = ("outlet", "published", "language", "rights", "url")
 IDS = ("article_id", "id")
 
 
@@ -31,8 +33,8 @@ class Given:
         source: The name of the input.
         row: Its row in the source, from 0; in JSON Lines its line.
         text: The raw text; empty where there is a page.
-        html: The page, if there is no text.
-        facts: What is known of it: outlet, published, language, rights.
+        html: The page, if there is no text; bytes where it is not decoded.
+        facts: What is known of it: outlet, published, language, rights, url.
         layers: Annotation by the names of layers, and `layers` as it is published.
     """
 
@@ -40,7 +42,7 @@ class Given:
     row: int
     article_id: str
     text: str
-    html: str = ""
+    html: str | bytes = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     layers: Mapping[str, Any] = field(default_factory=dict)
 
@@ -69,14 +71,19 @@ def read_record(values: Mapping[str, Any], row: tuple[str, int], options: Option
     if not column:
         wanted = options.text or options.html
         return fail(faults.input_column_missing(row, wanted, list(map(str, values))), wanted)
+    facts, found = _facts_of(values, row, article)
+    layers = {key: value for key, value in values.items() if isinstance(value, list)}
+    given = Given(*row, article, "", "", facts, layers)
+    if column == options.html and isinstance(values[column], bytes):
+        size = len(values[column])
+        if size > options.most_bytes:
+            return fail(faults.input_too_long(row, f"{size:,} bytes, more than {options.most_bytes:,}"), column)
+        return InputRow(replace(given, html=values[column]), tuple(found))
     text, fault = _text_of(values[column], column, row, options)
     if fault:
         return fail(fault, column)
-    facts, found = _facts_of(values, row, article)
-    layers = {key: value for key, value in values.items() if isinstance(value, list)}
-    as_text = column == options.text
-    given = Given(*row, article, text if as_text else "", "" if as_text else text, facts, layers)
-    return InputRow(given, tuple(found))
+    made = replace(given, text=text) if column == options.text else replace(given, html=text)
+    return InputRow(made, tuple(found))
 
 
 def failed(row: tuple[str, int], article: str, finding: Finding, path: str = "") -> InputRow:
@@ -131,8 +138,20 @@ def _fault_of(text: str, row: tuple[str, int], options: Options) -> Finding | No
 def _facts_of(
     values: Mapping[str, Any], row: tuple[str, int], article: str
 ) -> tuple[dict[str, str], list[InputFinding]]:
-    given = {name: values[name] for name in FACTS if values.get(name) is not None}
-    wrong = [name for name, value in given.items() if not isinstance(value, str)]
-    found = [faults.input_wrong_type(row, name, "text", type(given[name]).__name__) for name in wrong]
-    listed = [InputFinding.of(one, row, article, name) for one, name in zip(found, wrong, strict=True)]
-    return {name: value for name, value in given.items() if isinstance(value, str) and value.strip()}, listed
+    """What is known of an article; of values that are not as the table of articles states them, findings."""
+    facts, found = dict[str, str](), list[InputFinding]()
+    columns = tools.schema().tables["articles"]
+    for name in FACTS:
+        value = values.get(name)
+        pattern = columns.column(name).pattern if name in columns.names else ""
+        if value is None or (isinstance(value, str) and not value.strip()):
+            continue
+        if not isinstance(value, str):
+            finding = faults.input_wrong_type(row, name, "text", type(value).__name__)
+        elif not value.isprintable() or (pattern and not re.search(pattern, value)):
+            finding = faults.input_wrong_type(row, name, pattern or "printable text", ascii(value[:60]))
+        else:
+            facts[name] = value
+            continue
+        found.append(InputFinding.of(finding, row, article, name))
+    return facts, found

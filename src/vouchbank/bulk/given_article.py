@@ -13,6 +13,7 @@ from vouchbank.corpus.corpus import UNKNOWN
 from vouchbank.corpus.records import LayerFile
 from vouchbank.corpus.seeds import Seed, digest
 from vouchbank.findings import Place
+from vouchbank.pages import Fact, WebPage
 from vouchbank.schema import Schema, Table
 from vouchbank.spans import Span
 from vouchbank.text import Normalised
@@ -91,14 +92,20 @@ class GivenArticle(Article):
         return self.status(table) in ("complete", "adjudicated")
 
 
-def given_seed(given: Given, normalised: Normalised, options: Options) -> Seed:
+def given_seed(given: Given, normalised: Normalised, options: Options, page: WebPage | None = None) -> Seed:
     """The seed of an article that was given; paragraphs have the ids of the input, where it has the same ones."""
     facts = {name: {"value": value, "from": "given"} for name, value in given.facts.items() if name != "language"}
-    named = {**facts, "seed_file": given.source, "language": given.facts.get("language", options.language)}
+    told = {one.field: _told(one) for one in page.facts if one.field not in facts} if page else {}
+    named = {**told, **facts, "seed_file": given.source, "language": given.facts.get("language", options.language)}
     meta = Document("meta", values={**named, "paragraphs": _known(given, normalised)}, missing=True)
     seed = Seed(given.article_id, given.text.encode(), given.source, given.text, meta, ())
     vars(seed).update(normalised=normalised)
     return seed
+
+
+def _told(fact: Fact) -> dict[str, str]:
+    """What a page tells of itself, as meta.toml would have it."""
+    return {"value": fact.value, **({"from": fact.origin} if fact.origin else {"evidence": fact.evidence})}
 
 
 def _known(given: Given, normalised: Normalised) -> dict[str, Any]:

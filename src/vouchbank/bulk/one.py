@@ -8,8 +8,8 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from vouchbank.bulk import tools
@@ -17,7 +17,8 @@ from vouchbank.bulk.annotation import annotate, annotated, judge
 from vouchbank.bulk.found import InputFinding
 from vouchbank.bulk.given import Given
 from vouchbank.bulk.options import Options
-from vouchbank.checks.inputs import input_nothing_kept
+from vouchbank.checks.inputs import input_draft_failed, input_not_a_page, input_nothing_kept
+from vouchbank.pages import NotAPageError, WebPage, html_page
 from vouchbank.tables.articles import segment_rows, whole_row
 from vouchbank.text import Normalised, normalise
 
@@ -44,16 +45,46 @@ def one(given: Given, options: Options) -> Done:
 
 def many(given: Sequence[Given], options: Options) -> list[Done]:
     """What becomes of some articles, each as if it were alone, in their order."""
-    return [_done(each, normalise(each.text, rules=tools.rules(options.rules)), options) for each in given]
+    return [_done(each, options) for each in given]
 
 
-def _done(given: Given, normalised: Normalised, options: Options) -> Done:
+def _done(given: Given, options: Options) -> Done:
+    row, page = (given.source, given.row), None
+    if given.html:
+        try:
+            page = html_page(given.html, tools.page_reader(), given.facts.get("url", ""))
+        except NotAPageError as error:
+            return Done(None, (InputFinding.of(input_not_a_page(row, error.why), row, given.article_id),))
+        given = replace(given, text=page.raw.decode(), html="")
+    normalised = normalise(given.text, rules=tools.rules(options.rules), verdicts=page.verdicts if page else ())
     if not normalised.text:
-        row = (given.source, given.row)
         return Done(None, (InputFinding.of(input_nothing_kept(row), row, given.article_id),))
-    made = annotate(given, normalised, options)
-    found = [*made.found, *(judge(made, given, options) if options.check and annotated(given) else ())]
-    article = made.article
-    made_row = whole_row(article, tools.schema(), tools.shared(options.registry))
-    segments = [{key: value for key, value in row.items() if key != "article_id"} for row in segment_rows(article)]
-    return Done({**made_row, "segments": segments}, tuple(found))
+    return _with_annotation(given, normalised, options, page)
+
+
+def _with_annotation(given: Given, normalised: Normalised, options: Options, page: WebPage | None) -> Done:
+    found, drafted = list[InputFinding](), bool(options.draft) and not annotated(given)
+    if drafted:
+        given, failed = _drafted(given, normalised, options)
+        found += failed
+    made = annotate(given, normalised, options, page, clean=drafted)
+    found += [*made.found, *(judge(made, given, options) if options.check and annotated(given) else ())]
+    row = whole_row(made.article, tools.schema(), tools.shared(options.registry))
+    rows = segment_rows(made.article)
+    segments = [{key: value for key, value in one.items() if key != "article_id"} for one in rows]
+    return Done({**row, "segments": segments}, tuple(found))
+
+
+def _drafted(given: Given, normalised: Normalised, options: Options) -> tuple[Given, list[InputFinding]]:
+    """The article with the annotation that a function drafts for its clean text."""
+    draft = tools.function(options.draft)
+    try:
+        layers = draft(normalised.text)
+        why = "" if isinstance(layers, Mapping) else f"the function returned a {type(layers).__name__}"
+    except Exception as error:  # whatever it is, it concerns this article alone
+        layers, why = {}, f"{type(error).__name__}: {str(error)[:200]!a}"
+    if why:
+        row = (given.source, given.row)
+        return given, [InputFinding.of(input_draft_failed(row, why), row, given.article_id)]
+    names = {table.name for table in tools.schema().layers}
+    return replace(given, layers={name: held for name, held in layers.items() if name in names}), []

@@ -42,10 +42,17 @@ class Quoted:
 
 
 class Places:
-    """The places of one article."""
+    """The places of one article.
 
-    def __init__(self, normalised: Normalised, paragraphs: Sequence[Paragraph]) -> None:
+    Args:
+        normalised: The article.
+        paragraphs: Its paragraphs.
+        clean: Whether spans are of the clean text, not of the given one.
+    """
+
+    def __init__(self, normalised: Normalised, paragraphs: Sequence[Paragraph], clean: bool = False) -> None:
         self._normalised, self._paragraphs = normalised, paragraphs
+        self._clean = clean
         self.names = {paragraph.id for paragraph in paragraphs}
 
     @property
@@ -63,7 +70,7 @@ class Places:
         start, end = (given.get("start"), given.get("end")) if isinstance(given, Mapping) else (None, None)
         if type(start) is not int or type(end) is not int:
             return "it needs `start` and `end`, whole numbers"
-        raw = self._normalised.raw
+        raw = self._normalised.text if self._clean else self._normalised.raw
         if start < 0 or end > len(raw):
             return f"it ends at {end:,}, the text at {len(raw):,}" if start >= 0 else f"it begins at {start:,}"
         if start >= end:
@@ -71,6 +78,8 @@ class Places:
         words = given.get("text")
         if words is not None and words != raw[start:end]:
             return f"the text has {_short(raw[start:end])} there, not {_short(words)}"
+        if self._clean:
+            return Span(start, end)
         found = self._normalised.map.to_text(start, end)
         if found.start == found.end:
             return f"{_short(raw[start:end])} is not part of the article: it was removed"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import threading
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -10,10 +13,13 @@ from typing import Any
 
 from vouchbank.corpus.records import corpus_file
 from vouchbank.errors import VouchBankError
+from vouchbank.pages import PageReader
 from vouchbank.schema import Schema, default_schema_folder, load_schema
 from vouchbank.tables.shared import NOTHING, Shared
 from vouchbank.text import RuleSet, default_rules, read_rules
 from vouchbank.toml.reader import read_toml
+
+_HERE = threading.local()
 
 
 class NoSuchFunctionError(VouchBankError):
@@ -42,6 +48,15 @@ def shared(registry: str) -> Shared:
     table = schema().tables["registry"]
     file = corpus_file(read_toml(Path(registry).read_bytes(), Path(registry).name), table)
     return Shared({record.name: record for record in file.records}, {})
+
+
+def page_reader() -> PageReader:
+    """The process that reads pages, one for each thread of each process; it ends with it."""
+    known: tuple[int, PageReader] | None = getattr(_HERE, "reader", None)
+    if known is None or known[0] != os.getpid():  # a fork must not write into the pipes of its parent
+        known = _HERE.reader = os.getpid(), PageReader()
+        atexit.register(known[1].close)
+    return known[1]
 
 
 @cache

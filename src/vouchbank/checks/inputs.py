@@ -113,6 +113,16 @@ def input_nothing_kept(row: Row) -> Fault:
     return Fault("no line of the article is main text", _place(row), "leave it out, or collect it again")
 
 
+@declared(Level.FILE)
+def input_not_a_page(row: Row, why: str) -> Fault:
+    """A web page of the input cannot be read.
+
+    It is no HTML, is nested too deep, takes too much time or memory, shows no text, or cannot be decoded. Pages are
+    hostile until they were read: they are read by a process of their own, with limits. The article is left out.
+    """
+    return Fault(f"the page {why}", _place(row), "save the page again, or give its text")
+
+
 @declared(Level.CORPUS)
 def input_id_twice(row: Row, article: str, first: str) -> Fault:
     """Two articles have the same id.

@@ -6,7 +6,7 @@ import re
 
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import Judged, JudgedArticle
-from vouchbank.corpus.ids import article_of
+from vouchbank.corpus.ids import is_of
 from vouchbank.findings import Fix, Level, Severity
 from vouchbank.spans import Span, inside_any
 from vouchbank.tables.rows import as_computed, interval_of
@@ -46,7 +46,7 @@ def vouching_by_denial(quantity: Judged) -> Faults:
     own = quantity.article.by_id
     for index, target in enumerate(quantity.full_ids("vouched_by")):
         said = own[target].text("polarity") if target in own else ""
-        if (target in own and said != "affirm") or article_of(target) != quantity.article.id:
+        if (target in own and said != "affirm") or not is_of(target, quantity.article.id):
             wrong = f"has polarity {said!r}, not 'affirm'" if said else "belongs to another article"
             message = f"{target} {wrong}"
             yield quantity.fault(("vouched_by", index), message, "leave it out of the chain")
@@ -142,7 +142,7 @@ def parent_without_child(attribution: Judged) -> Faults:
     """
     for target in attribution.full_ids("parent"):
         parent = attribution.article.by_id.get(target)
-        if article_of(target) != attribution.article.id:
+        if not is_of(target, attribution.article.id):
             message = f"{target} belongs to another article"
             yield attribution.fault("parent", message, "name an attribution of this article")
         if parent is None or parent is attribution:
