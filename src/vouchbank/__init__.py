@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Any
 from vouchbank._version import __version__
 
 if TYPE_CHECKING:
+    from vouchbank.bulk.batch import annotate_batch
     from vouchbank.corpus import Article, Corpus
     from vouchbank.corpus.published import load, path, table_names
     from vouchbank.text import normalise
 
-__all__ = ["Article", "Corpus", "__version__", "load", "normalise", "path", "table_names"]
+__all__ = ["Article", "Corpus", "__version__", "annotate_batch", "load", "normalise", "path", "table_names"]
 
 _ROOMS = {
     "Article": "vouchbank.corpus",
     "Corpus": "vouchbank.corpus",
+    "annotate_batch": "vouchbank.bulk.batch",
     "load": "vouchbank.corpus.published",
     "normalise": "vouchbank.text",
     "path": "vouchbank.corpus.published",

@@ -20,14 +20,22 @@ _SKIPPED = 1024**2
 
 def json_lines(part: InputPart, options: Options) -> Iterator[InputRow]:
     """The articles of a range of lines in order; a file that cannot be read ends with a finding."""
-    row = part.row
+    yield from _read(_lines(part, options.most_bytes * _JSON_GROWTH), part.name, part.row, options)
+
+
+def streamed(file: IO[bytes], name: str, options: Options) -> Iterator[InputRow]:
+    """The articles of an open file in order, each as soon as its line is there."""
+    yield from _read(_split(file, options.most_bytes * _JSON_GROWTH), name, 0, options)
+
+
+def _read(lines: Iterator[bytes | None], name: str, row: int, options: Options) -> Iterator[InputRow]:
     try:
-        for line in _lines(part, options.most_bytes * _JSON_GROWTH):
+        for line in lines:
             if line is None or line.strip():
-                yield _of_line(line, (part.name, row), options)
+                yield _of_line(line, (name, row), options)
             row += 1
     except (OSError, EOFError, zlib.error) as error:
-        yield failed((part.name, row), "", faults.input_unreadable((part.name, row), _why(error)))
+        yield failed((name, row), "", faults.input_unreadable((name, row), _why(error)))
 
 
 def _lines(part: InputPart, most: int) -> Iterator[bytes | None]:
@@ -35,15 +43,20 @@ def _lines(part: InputPart, most: int) -> Iterator[bytes | None]:
     opened: Any = gzip.open if part.kind == "jsonl.gz" else open
     with opened(part.path, "rb") as file:
         whole = part.kind == "jsonl.gz"
-        done = 0 if whole else part.start
-        file.seek(done)
-        while (whole or done < part.end) and (line := file.readline(most + 1)):
-            done += len(line)
-            if len(line) > most and not line.endswith(b"\n"):
-                done += _skip_line(file)
-                yield None
-            else:
-                yield line
+        if not whole:
+            file.seek(part.start)
+        yield from _split(file, most, None if whole else part.end - part.start)
+
+
+def _split(file: IO[bytes], most: int, size: int | None = None) -> Iterator[bytes | None]:
+    done = 0
+    while (size is None or done < size) and (line := file.readline(most + 1)):
+        done += len(line)
+        if len(line) > most and not line.endswith(b"\n"):
+            done += _skip_line(file)
+            yield None
+        else:
+            yield line
 
 
 def _skip_line(file: IO[bytes]) -> int:

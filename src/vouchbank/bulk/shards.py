@@ -57,10 +57,10 @@ def _made(source: InputPart, target: Path, options: Options) -> Receipt:
     receipt = Receipt(source.number, source.name, source.identity, options.digest)
     with new_file(data) as articles_file, new_file(findings) as findings_file:
         tally = _Tally()
-        articles = GroupWriter(articles_file, _article_schema(), options.rows)
+        articles = GroupWriter(articles_file, article_schema(), options.rows)
         found = GroupWriter(findings_file, findings_schema())
         for batch in batches(source, options):
-            for row, made in _processed(batch, options):
+            for row, made in processed(batch, options):
                 tally.add(row, made)
                 if made.row:
                     articles.add(made.row, len(made.row["text"]))
@@ -75,7 +75,7 @@ def _made(source: InputPart, target: Path, options: Options) -> Receipt:
     return counted
 
 
-def _processed(batch: Sequence[InputRow], options: Options) -> Iterator[tuple[int, Done]]:
+def processed(batch: Sequence[InputRow], options: Options) -> Iterator[tuple[int, Done]]:
     """What becomes of the rows of a batch, in their order."""
     made = iter(many([entry.given for entry in batch if entry.given], options))
     for entry in batch:
@@ -123,7 +123,7 @@ class _Tally:
 
 
 @cache
-def _article_schema() -> pyarrow.Schema:
+def article_schema() -> pyarrow.Schema:
     """The types of the articles, with the Hub's features."""
     import pyarrow
 

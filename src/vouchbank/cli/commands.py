@@ -25,12 +25,12 @@ SECTIONS = {
         "format": ("checking:format_", "Put annotation files into canonical form; no value changes"),
         "annotate-again": ("adjudicating:annotate_again", "Begin an independent annotation of an article"),
         "adjudicate": ("adjudicating:adjudicate", "List annotators' differences, and carry out decisions"),
-        "normalise": ("making:normalise", "Normalise the seeds and update their paragraph ids"),
         "rebase": ("mending:rebase", "Make annotations follow a changed text"),
         "correct-seed": ("correcting:correct_seed", "Replace a seed that its publisher corrected"),
         "diff": ("reviewing:diff", "Show what changed in the annotations since a revision"),
     },
     "Your own articles": {
+        "normalise": ("normalising:normalise", "Normalise an article, articles on a pipe, or the seeds"),
         "bulk": ("bulking:bulk", "Normalise, annotate and check articles by the million"),
     },
     "Maintain": {

@@ -1,4 +1,4 @@
-"""Commands that make what is made: normalise, build, agree."""
+"""Commands that make what is made: build, agree."""
 
 from __future__ import annotations
 
@@ -10,34 +10,6 @@ import click
 from vouchbank.cli.base import open_corpus, root_option, write_alone, write_or_compare
 from vouchbank.cli.output import hand_over, note, progress, quiet, quiet_option, say
 from vouchbank.cli.reading import draw_quantities, refuse
-
-
-@click.command()
-@root_option
-@click.option("--dry-run", is_flag=True, help="Write nothing; only say what would change.")
-@quiet_option
-def normalise(root: Path | None, dry_run: bool) -> None:
-    """Normalise the seeds and update their paragraph ids.
-
-    The ids stand in the meta.toml of each article.
-    """
-    from vouchbank.corpus.canonical import with_paragraph_ids
-    from vouchbank.writing import write_files
-
-    corpus = open_corpus(root, writing=not dry_run)
-    files: dict[str, bytes] = {}
-    for article in corpus.articles:
-        segments = article.normalised.segments
-        kept = sum(s.kept for s in segments)
-        note(f"{article.id}: {len(segments)} pieces, {kept} kept, {len(segments) - kept} removed")
-        wanted = with_paragraph_ids(article)
-        if wanted is not None:
-            (say if dry_run else note)(
-                f"  {article.seed.meta.file}: paragraph ids {'out of date' if dry_run else 'written'}"
-            )
-            files[article.seed.meta.file] = wanted.encode("utf-8")
-    if not dry_run:
-        write_files(corpus.root, files)
 
 
 @click.command()
