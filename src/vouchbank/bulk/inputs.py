@@ -10,7 +10,7 @@ from vouchbank.bulk.options import Options
 from vouchbank.bulk.parquet_rows import parquet_rows
 from vouchbank.bulk.parts import InputPart
 
-BATCH_ARTICLES, BATCH_CHARACTERS = 256, 4 * 1024**2
+BATCH_ARTICLES, BATCH_CHARACTERS = 256, 2 * 1024**2
 
 
 def batches(part: InputPart, options: Options) -> Iterator[list[InputRow]]:

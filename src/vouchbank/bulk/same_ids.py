@@ -46,12 +46,12 @@ def finish(target: str | Path, parts: Sequence[InputPart], options: Options) -> 
     with locked(target / f"{PREFIX}lock-{STEM}", findings, "bulk"):
         if not (file.is_file() and findings.is_file() and file.read_text(encoding="utf-8").split()[:1] == [wanted]):
             file.unlink(missing_ok=True)
-            with new_file(findings) as fresh, _scratch(target) as folder:
-                writer = GroupWriter(fresh, findings_schema())
+            with new_file(findings) as sink, _scratch(target) as folder:
+                writer = GroupWriter(sink, findings_schema())
                 for one in same_ids(target, parts, receipts, folder):
                     writer.add(one.as_row)
                 writer.close()
-            replace_file(file, f"{wanted} {writer.sha256}\n".encode())
+            replace_file(file, f"{wanted} {sink.sha256}\n".encode())
     return receipts
 
 

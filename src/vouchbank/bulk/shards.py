@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vouchbank._version import __version__
 from vouchbank.bulk import tools
@@ -19,7 +19,7 @@ from vouchbank.bulk.one import Done, many
 from vouchbank.bulk.options import Options
 from vouchbank.bulk.parts import InputPart
 from vouchbank.bulk.receipts import DATA, FINDINGS, RECEIPTS, Receipt, done, paths, written
-from vouchbank.bulk.tables_out import GroupWriter, new_file
+from vouchbank.bulk.tables_out import GroupWriter, hub_features, new_file
 from vouchbank.errors import needed
 from vouchbank.schema.derive import arrow_schema
 from vouchbank.writing import PREFIX, locked, replace_file
@@ -27,7 +27,8 @@ from vouchbank.writing import PREFIX, locked, replace_file
 if TYPE_CHECKING:
     import pyarrow
 
-_GROUP_CHARACTERS = 8 * 1024**2
+
+_SEGMENT, _ANNOTATION = 500, 6_000  # bytes
 
 
 @needed("making shards")
@@ -55,24 +56,30 @@ def _made(source: InputPart, target: Path, options: Options) -> Receipt:
     data, findings, file = paths(target, source)
     file.unlink(missing_ok=True)  # a receipt never stands beside what it does not speak of
     receipt = Receipt(source.number, source.name, source.identity, options.digest)
-    with new_file(data) as articles_file, new_file(findings) as findings_file:
+    with new_file(data) as data_sink, new_file(findings) as findings_sink:
         tally = _Tally()
-        articles = GroupWriter(articles_file, article_schema(), options.rows)
-        found = GroupWriter(findings_file, findings_schema())
+        articles = GroupWriter(data_sink, article_schema(), options.rows)
+        found = GroupWriter(findings_sink, findings_schema())
         for batch in batches(source, options):
             for row, made in processed(batch, options):
                 tally.add(row, made)
                 if made.row:
-                    articles.add(made.row, len(made.row["text"]))
+                    articles.add(made.row, _size(made.row))
                 for one in made.found:
                     found.add(one.as_row)
         articles.close()
         found.close()
     counted = tally.receipt(receipt)
-    counted = replace(counted, data_sha256=articles.sha256, findings_sha256=found.sha256)
-    counted = replace(counted, data_bytes=articles.size, findings_bytes=found.size)
+    counted = replace(counted, data_sha256=data_sink.sha256, findings_sha256=findings_sink.sha256)
+    counted = replace(counted, data_bytes=data_sink.size, findings_bytes=findings_sink.size)
     replace_file(file, written(counted))
     return counted
+
+
+def _size(row: Mapping[str, Any]) -> int:
+    """About how many bytes the values of a row take up until they are written."""
+    layers = sum(layer["annotations"] or 0 for layer in row["layers"])
+    return 2 * len(row["text"]) + _SEGMENT * len(row["segments"]) + _ANNOTATION * layers
 
 
 def processed(batch: Sequence[InputRow], options: Options) -> Iterator[tuple[int, Done]]:
@@ -132,11 +139,4 @@ def article_schema() -> pyarrow.Schema:
     held = [field for field in arrow_schema(segments) if field.name != "article_id"]
     whole = stated.append(pyarrow.field("segments", pyarrow.list_(pyarrow.field("item", pyarrow.struct(held)))))
     name = json.dumps({"table": table.name, "version": __version__})
-    metadata = _features(whole)
-    return whole.with_metadata({**metadata, b"vouchbank": name.encode()})
-
-
-def _features(schema: pyarrow.Schema) -> dict[bytes, bytes]:
-    import datasets
-
-    return datasets.Features.from_arrow_schema(schema).arrow_schema.metadata  # type: ignore[no-any-return]
+    return whole.with_metadata({b"huggingface": hub_features(whole), b"vouchbank": name.encode()})

@@ -29,6 +29,7 @@ class NoSuchFunctionError(VouchBankError):
         super().__init__(f"{name!r} is not a function that can be imported as module:function: {why}")
 
 
+@cache
 def schema() -> Schema:
     """The tables of this version."""
     return load_schema(default_schema_folder())
