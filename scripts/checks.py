@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vouchbank.checks import Check, Level
 from vouchbank.checks.names import SLUGS, read_slugs, with_slugs
-from vouchbank.report.explain import BUILT_EXAMPLES, FIXTURES, Example, example, heading, rules, waiving
+from vouchbank.report.explain import Example, example, example_place, heading, rules, waiving
 from vouchbank.report.markdown import backslashed, fenced
 
 FOLDER = "docs/checks"
@@ -91,10 +91,8 @@ def _shown(check: Check, shown: Example) -> Iterator[str]:
         yield from (f"The fault: {_prose(shown.fault)}", "")
     if shown.diff:
         yield from ("Lines with `-` are wrong, lines with `+` are right:", "", *fenced(shown.diff, "diff"), "")
-    command = "vouchbank check --tables" if check.level.built else "vouchbank check"
-    yield from (f"`{command}` says:", "", *fenced(shown.says.split("\n")), "")
-    where = BUILT_EXAMPLES if check.level.built else f"{FIXTURES}/{check.name}/"
-    yield f"The tests run this example: `{where}`."
+    yield from (f"`{check.level.command}` says:", "", *fenced(shown.says.split("\n")), "")
+    yield f"The tests run this example: `{example_place(check)}`."
 
 
 def _prose(text: str) -> str:

@@ -51,6 +51,7 @@ class Level(Enum):
     TABLES = "the built tables hold what schema/ states and what their texts say"
     ACROSS = "the built tables agree with each other, and what is computed with what it is computed from"
     DIGESTS = "the digests are those of the built tables"
+    INPUTS = "articles brought from elsewhere can be read, and their spans have a place"
 
     @property
     def assures(self) -> str:
@@ -61,6 +62,17 @@ class Level(Enum):
     def rank(self) -> int:
         """Its place in the order, from 1."""
         return list(Level).index(self) + 1
+
+    @property
+    def command(self) -> str:
+        """The command that judges it."""
+        bulk = self is Level.INPUTS
+        return "vouchbank bulk" if bulk else f"vouchbank check{' --tables' * self.built}"
+
+    @property
+    def of_sources(self) -> bool:
+        """Whether it is about the sources of a corpus."""
+        return not self.built and self is not Level.INPUTS
 
     @property
     def built(self) -> bool:

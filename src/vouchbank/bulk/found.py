@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from vouchbank.findings import Finding
+from vouchbank.report.text import printable
 
 if TYPE_CHECKING:
     import pyarrow
@@ -43,6 +44,10 @@ class InputFinding:
         source, number = row
         severity = finding.severity.value
         return cls(article, source, number, path, finding.slug, severity, finding.message, finding.help)
+
+    def __str__(self) -> str:
+        at = ", ".join(filter(None, (self.source, f"row {self.row}", self.path)))
+        return printable(f"{at}: {self.severity}: {self.message} [{self.check}]")
 
     @property
     def as_row(self) -> dict[str, Any]:

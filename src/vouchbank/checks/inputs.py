@@ -16,7 +16,7 @@ def _place(row: Row) -> Place:
     return Place(row[0], row[1] + 1)
 
 
-@declared(Level.FILE)
+@declared(Level.INPUTS)
 def input_unreadable(row: Row, why: str) -> Fault:
     """An input file cannot be read, or only up to a point.
 
@@ -26,7 +26,7 @@ def input_unreadable(row: Row, why: str) -> Fault:
     return Fault(f"the file cannot be read from here on: {why}", _place(row), "copy or make the file again")
 
 
-@declared(Level.FILE)
+@declared(Level.INPUTS)
 def input_not_utf8(row: Row, byte: int, at: int) -> Fault:
     """A line of the input is not UTF-8.
 
@@ -36,7 +36,7 @@ def input_not_utf8(row: Row, byte: int, at: int) -> Fault:
     return Fault(message, _place(row), "write the file as UTF-8")
 
 
-@declared(Level.FILE)
+@declared(Level.INPUTS)
 def input_not_json(row: Row, why: str) -> Fault:
     """A line of the input is not a JSON object.
 
@@ -46,7 +46,7 @@ def input_not_json(row: Row, why: str) -> Fault:
     return Fault(f"the line is not a JSON object: {why}", _place(row), "write one JSON object a line")
 
 
-@declared(Level.FILE)
+@declared(Level.INPUTS)
 def input_too_long(row: Row, what: str) -> Fault:
     """An article is longer than the limit, and is not processed.
 
@@ -56,7 +56,7 @@ def input_too_long(row: Row, what: str) -> Fault:
     return Fault(f"the article has {what}", _place(row), "split it, leave it out, or set the limit higher")
 
 
-@declared(Level.FILE)
+@declared(Level.INPUTS)
 def input_column_missing(row: Row, name: str, known: list[str]) -> Fault:
     """An input has no column of ids, or none of text.
 
@@ -66,7 +66,7 @@ def input_column_missing(row: Row, name: str, known: list[str]) -> Fault:
     return Fault(f"there is no column {name!r}", _place(row), closest(name, known) if known else "name the column")
 
 
-@declared(Level.FILE)
+@declared(Level.INPUTS)
 def input_wrong_type(row: Row, name: str, wanted: str, given: str) -> Fault:
     """A value of the input has another type than its column needs.
 
@@ -76,7 +76,7 @@ def input_wrong_type(row: Row, name: str, wanted: str, given: str) -> Fault:
     return Fault(f"`{name}` must be {wanted}, not {given}", _place(row), f"give {wanted}")
 
 
-@declared(Level.FILE)
+@declared(Level.INPUTS)
 def input_id_unusable(row: Row, said: str, why: str) -> Fault:
     """The id of an article is empty, too long, or holds what cannot be printed.
 
@@ -86,7 +86,7 @@ def input_id_unusable(row: Row, said: str, why: str) -> Fault:
     return Fault(f"the id {said!a} {why}", _place(row), "give each article a short printable id")
 
 
-@declared(Level.FILE)
+@declared(Level.INPUTS)
 def input_not_text(row: Row, why: str) -> Fault:
     """An article holds what is not text: NUL, or half of a surrogate pair.
 
@@ -95,7 +95,7 @@ def input_not_text(row: Row, why: str) -> Fault:
     return Fault(f"the article is not text: {why}", _place(row), "repair the text where it was collected")
 
 
-@declared(Level.FILE)
+@declared(Level.INPUTS)
 def input_empty(row: Row) -> Fault:
     """An article has no text.
 
@@ -104,7 +104,7 @@ def input_empty(row: Row) -> Fault:
     return Fault("the article has no text", _place(row), "leave it out, or collect it again")
 
 
-@declared(Level.FILE)
+@declared(Level.INPUTS)
 def input_nothing_kept(row: Row) -> Fault:
     """Nothing of an article is main text.
 
@@ -113,7 +113,7 @@ def input_nothing_kept(row: Row) -> Fault:
     return Fault("no line of the article is main text", _place(row), "leave it out, or collect it again")
 
 
-@declared(Level.FILE)
+@declared(Level.INPUTS)
 def input_not_a_page(row: Row, why: str) -> Fault:
     """A web page of the input cannot be read.
 
@@ -123,7 +123,7 @@ def input_not_a_page(row: Row, why: str) -> Fault:
     return Fault(f"the page {why}", _place(row), "save the page again, or give its text")
 
 
-@declared(Level.CORPUS)
+@declared(Level.INPUTS)
 def input_id_twice(row: Row, article: str, first: str) -> Fault:
     """Two articles have the same id.
 
@@ -132,7 +132,7 @@ def input_id_twice(row: Row, article: str, first: str) -> Fault:
     return Fault(f"the id {article!a} was already used: {first}", _place(row), "leave one out, or give it another id")
 
 
-@declared(Level.ANCHOR)
+@declared(Level.INPUTS)
 def input_span_lost(row: Row, path: str, why: str) -> Fault:
     """A span of the input has no place in the clean text.
 
@@ -143,7 +143,7 @@ def input_span_lost(row: Row, path: str, why: str) -> Fault:
     return Fault(f"{path} has no place: {why}", _place(row), "count in code points of the text given, from 0")
 
 
-@declared(Level.RECORD)
+@declared(Level.INPUTS)
 def input_draft_failed(row: Row, why: str) -> Fault:
     """The function that drafts annotation failed on an article.
 

@@ -139,7 +139,7 @@ def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
     if asked.tables:
         found += built_findings(corpus, found, form)
     judged = 0 if any(f.slug == "unusable-schema" for f in found) else chosen.count(corpus)
-    return Run(joined(found), judged, rules(asked.tables))
+    return Run(joined(found), judged, rules(asked.tables, inputs=False))
 
 
 @click.command("format")

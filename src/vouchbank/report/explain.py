@@ -1,7 +1,8 @@
 """What a check means, with an example: the words of its docstring and the corpus with that one fault.
 
-The examples are the fixtures of the tests (tests/broken, and tests/built_examples.toml for the checks of built tables),
-so what is shown is what happens. An installed package has no fixtures; it has the words.
+The examples are the fixtures of the tests (tests/broken, and tests/built_examples.toml and tests/input_examples.toml
+for the checks of built tables and of inputs), so what is shown is what happens. An installed package has no fixtures;
+it has the words.
 
 Example:
     >>> rules()["span-edge"].title
@@ -28,6 +29,7 @@ from vouchbank.report.human import plain
 from vouchbank.report.text import printable
 
 FIXTURES, GOOD, BUILT_EXAMPLES = "tests/broken", "good", "tests/built_examples.toml"
+INPUT_EXAMPLES = "tests/input_examples.toml"
 BEFORE = "before"  # of a fixture: the files that were otherwise in the state that it is checked against
 MOST_LINES = 7
 _FAULT = re.compile(r"^(\ufeff?)# fault:[^\n]*\n")
@@ -48,10 +50,17 @@ class Example:
     says: str
 
 
-def rules(tables: bool = True) -> dict[str, Check]:
-    """All checks by name, level by level; with those of the built tables, if they are wanted."""
+def rules(tables: bool = True, inputs: bool = True) -> dict[str, Check]:
+    """All checks by name, level by level.
+
+    Args:
+        tables: With those of the built tables.
+        inputs: With those of the articles that `vouchbank bulk` is given.
+    """
     listed = sorted(CHECKS.values(), key=lambda check: (check.level.rank, check.name))
-    return {check.name: check for check in listed if tables or not check.level.built}
+    return {
+        check.name: check for check in listed if check.level.of_sources or (tables if check.level.built else inputs)
+    }
 
 
 def examples_root(root: Path) -> Path | None:
@@ -61,7 +70,16 @@ def examples_root(root: Path) -> Path | None:
 
 def example(check: Check, root: Path) -> Example | None:
     """The example of a check from the fixtures below `root`; None if it has none."""
-    return _built_example(check.name, root) if check.level.built else _example(check.name, root / FIXTURES)
+    if check.level.of_sources:
+        return _example(check.name, root / FIXTURES)
+    return _stated_example(check.name, root / example_place(check))
+
+
+def example_place(check: Check) -> str:
+    """Where the example of a check stands in the repository."""
+    if check.level.of_sources:
+        return f"{FIXTURES}/{check.name}/"
+    return BUILT_EXAMPLES if check.level.built else INPUT_EXAMPLES
 
 
 def _example(slug: str, fixtures: Path) -> Example | None:
@@ -136,8 +154,7 @@ def _shortened(lines: list[str]) -> Iterator[str]:
         yield from (*held[:MOST_LINES], f"{sign}… ({more} more lines)") if more > 1 else held
 
 
-def _built_example(slug: str, root: Path) -> Example | None:
-    path = root / BUILT_EXAMPLES
+def _stated_example(slug: str, path: Path) -> Example | None:
     held = tomllib.loads(path.read_text("utf-8")).get(slug) if path.is_file() else None
     return Example(held["done"], (), held["says"].strip()) if held else None
 
@@ -155,7 +172,7 @@ def listing(known: Mapping[str, Check]) -> Iterator[str]:
 
 def heading(level: Level) -> str:
     """What a level makes sure of, with the command where it is not `vouchbank check`."""
-    return f"Level {level.rank}: {level.assures}{' (vouchbank check --tables)' * level.built}"
+    return f"Level {level.rank}: {level.assures}{'' if level.of_sources else f' ({level.command})'}"
 
 
 def waiving(check: Check) -> str:
@@ -170,12 +187,12 @@ def explanation(check: Check, root: Path | None) -> Iterator[str]:
     yield from ("", *check.explanation.split("\n")) if check.explanation else ()
     yield from ("", heading(check.level), waiving(check))
     if shown is None:
-        where = BUILT_EXAMPLES if check.level.built else f"{FIXTURES}/{check.name}/"
+        where = example_place(check)
         yield from ("", f"An example is in docs/checks/{check.name}.md of the repository, made from {where}.")
         return
     yield from ("", f"Example: {shown.fault}" if shown.fault else "Example:")
     yield from (f"  {line}" for line in shown.diff)
     if shown.diff:
         yield "  (- as it is wrong, + as it is right)"
-    yield from ("", f"vouchbank check{' --tables' * check.level.built} says:")
+    yield from ("", f"{check.level.command} says:")
     yield from (f"  {line}" for line in shown.says.split("\n"))
