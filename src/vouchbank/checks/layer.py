@@ -39,8 +39,7 @@ def map_round_trip(article: JudgedArticle) -> Faults:
         for judged in article.every(table.name):
             for name, span in judged.written_spans():
                 if not returns(span):
-                    message = f"{span.of(article.text)!a} is only part of what the seed has there"
-                    yield judged.fault(name, message, help_)
+                    yield judged.fault(name, only_part(span.of(article.text)), help_)
 
 
 @rule(level=Level.RECORD)
@@ -51,13 +50,12 @@ def span_edge(judged: Judged) -> Faults:
     """
     for name, spans in judged.spans.items():
         for span in spans:
-            words = span.of(judged.article.text)
-            if judged.record.table.column(name).hull and "\n" in words:
-                message = f"{name} extends beyond the end of a paragraph"
-                yield judged.fault("", message, "its parts must be in one paragraph")
+            words, hull = span.of(judged.article.text), judged.record.table.column(name).hull
+            if "\n" in words and (hull or words == words.strip()):
+                yield judged.fault("" if hull else name, beyond_paragraph(name), "its parts must be in one paragraph")
             elif words != words.strip():
-                message, fix = f"{name} begins or ends with white space", _without_edges(judged, name)
-                yield judged.fault(name, message, "leave the space out", fix=fix)
+                fix = _without_edges(judged, name)
+                yield judged.fault(name, white_edge(name), "leave the space out", fix=fix)
 
 
 @rule(level=Level.RECORD)
@@ -89,8 +87,7 @@ def fragments_out_of_order(judged: Judged) -> Faults:
     """
     for name, spans in judged.spans.items():
         if any(one.end > other.start for one, other in pairwise(spans)):
-            message = f"the fragments of {name} overlap or are out of order"
-            yield judged.fault((name,), message, "write them in reading order, each once")
+            yield judged.fault((name,), out_of_order(name), "write them in reading order, each once")
 
 
 @rule(level=Level.RECORD, waivable=True)
@@ -135,6 +132,29 @@ def empty_interval(judged: Judged) -> Faults:
     interval = parse_interval(written) if isinstance(written, str) else None
     if interval is not None and interval.empty:
         yield judged.fault("interval", f"the interval {written} contains no number", "a point is [n, n]")
+
+
+# --- what is said of spans here and in tables (see `vouchbank.checks.placed`) -------------------------
+
+
+def only_part(words: str) -> str:
+    """What `map-round-trip` says of a span."""
+    return f"{words!a} is only part of what the seed has there"
+
+
+def beyond_paragraph(column: str) -> str:
+    """What `span-edge` says of a span of several paragraphs."""
+    return f"{column} extends beyond the end of a paragraph"
+
+
+def white_edge(column: str) -> str:
+    """What `span-edge` says of white space."""
+    return f"{column} begins or ends with white space"
+
+
+def out_of_order(column: str) -> str:
+    """What `fragments-out-of-order` says."""
+    return f"the fragments of {column} overlap or are out of order"
 
 
 def _without_edges(judged: Judged, name: str) -> Fix | None:

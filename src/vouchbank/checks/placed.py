@@ -1,0 +1,108 @@
+"""What is wrong with published spans, said as the rules on sources and on tables say it, of whole tables at once.
+
+`vouchbank.tables.arrays` judges; only what is wrong becomes words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from vouchbank.checks.layer import beyond_paragraph, only_part, out_of_order, white_edge
+from vouchbank.schema import Column, Table
+from vouchbank.tables.arrays import NONE, Maps, Spans, Texts, Wrong, spans_of, wrong
+
+if TYPE_CHECKING:
+    import pyarrow
+
+
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """A span with which something is wrong.
+
+    Attributes:
+        check: The name of the check.
+        row: The row that holds it, from 0.
+        path: Its place in the row.
+    """
+
+    check: str
+    row: int
+    path: str
+    message: str
+
+
+class PlacedTexts:
+    """The texts of articles with their maps, to hold the spans of tables against.
+
+    Args:
+        articles: Rows of `articles`: `article_id`, `text`, `map`.
+    """
+
+    def __init__(self, articles: pyarrow.RecordBatch | pyarrow.Table) -> None:
+        self._ids, text, maps = (_whole(articles.column(name)) for name in ("article_id", "text", "map"))
+        self._texts, self._maps = Texts(text), Maps(maps)
+
+    def misplaced(self, rows: pyarrow.RecordBatch | pyarrow.Table, table: Table) -> Iterator[Misplaced]:
+        """What is wrong with the spans of rows; of rows of other articles nothing.
+
+        Args:
+            rows: Rows of a table that names its article, or of `articles` itself.
+            table: The table.
+        """
+        import numpy as np
+        import pyarrow.compute
+
+        if not len(self._ids) or "article_id" not in rows.schema.names:
+            return
+        if table.name == "articles":
+            owner = np.arange(rows.num_rows)
+        else:
+            owner = pyarrow.compute.index_in(_whole(rows.column("article_id")), self._ids).fill_null(-1).to_numpy()
+        for spans in spans_of(rows, table):
+            text = owner[spans.owner]
+            flags = wrong(replace(spans, owner=np.maximum(text, 0)), self._texts, self._maps)
+            listed = set[tuple[int, ...]]()
+            for number in np.flatnonzero((flags != 0) & (text >= 0)).tolist():
+                found = Wrong(int(flags[number]))
+                if found & Wrong.ORDER:  # said once of a list
+                    before = len(listed)
+                    listed.add((int(spans.owner[number]), *(int(one[number]) for one in spans.index[:-1])))
+                    found = found if len(listed) > before else found & ~Wrong.ORDER
+                yield from _said(spans, number, found, _column(table, spans.steps))
+
+
+def _whole(held: pyarrow.Array | pyarrow.ChunkedArray) -> pyarrow.Array:
+    return held.combine_chunks() if hasattr(held, "combine_chunks") else held
+
+
+def _column(table: Table, steps: tuple[str, ...]) -> Column:
+    """The column in which spans stand; in `articles` that of the layer."""
+    column = table.column(steps[0])
+    for name in steps[1:]:
+        column = next(field for field in (column.item or column).fields if field.name == name)
+    return column
+
+
+def _said(spans: Spans, number: int, flags: Wrong, column: Column) -> Iterator[Misplaced]:
+    row, path = int(spans.owner[number]), spans.path(number)
+    at, name = f"{int(spans.start[number])}:{int(spans.end[number])}", spans.steps[-1]
+    words = spans.words[number].as_py() if spans.words is not None else None
+    if flags & (Wrong.OUTSIDE | Wrong.WORDS):
+        yield Misplaced("span-text-differs", row, path, f"{words!r} is not the text at {at}")
+    elif flags & Wrong.RAW and spans.raw_start is not None and spans.raw_end is not None:
+        raw = f"{_number(spans.raw_start[number])}:{_number(spans.raw_end[number])}"
+        yield Misplaced("span-text-differs", row, path, f"the map leads from {at}, {words!r}, elsewhere than to {raw}")
+    if flags & Wrong.CUT and not column.hull:
+        yield Misplaced("map-round-trip", row, path, only_part(str(words)))
+    if flags & Wrong.PARAGRAPHS and (column.hull or not flags & Wrong.EDGE):
+        yield Misplaced("span-edge", row, path, beyond_paragraph(name))
+    elif flags & Wrong.EDGE:
+        yield Misplaced("span-edge", row, path, white_edge(name))
+    if flags & Wrong.ORDER:
+        yield Misplaced("fragments-out-of-order", row, path, out_of_order(name))
+
+
+def _number(value: Any) -> str:
+    return "nothing" if value == NONE else str(int(value))
