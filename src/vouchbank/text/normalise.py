@@ -21,9 +21,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
-from vouchbank.text import characters
+from vouchbank.text import characters, plain
 from vouchbank.text.offsets import ChangedRun, MapBuilder, OffsetMap
 from vouchbank.text.page import Decision, Line, decide
 from vouchbank.text.rules import BLANK, HAND, KEPT_ROLES, REMOVED_ROLES, RuleSet, default_rules
@@ -50,8 +52,7 @@ class Verdict:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A piece of the raw text, its role, and the rule that decided; `start` and `end` where it is kept."""
 
     raw_start: int
@@ -105,55 +106,68 @@ def normalise(
     'Rain stops play'
     """
     rules = rules or default_rules()
-    pieces = [_judged(piece, verdicts, rules) for piece in _pieces(raw, _checked(raw, corrections), rules)]
-    gone = [piece for piece in pieces if piece.role in REMOVED_ROLES]
-    left = [piece for piece in pieces if piece.role not in REMOVED_ROLES]
+    pieces = _pieces(raw, _checked(raw, corrections), rules)
+    if verdicts:
+        for piece in pieces:
+            _judge(piece, verdicts, rules)
+    gone = [piece for piece in pieces if piece.decided in REMOVED_ROLES]
+    left = [piece for piece in pieces if piece.decided not in REMOVED_ROLES] if gone else pieces
     # Ends: a pass that changes something removes a line, and so characters, or cuts one line into two, and
     # there are no more cuts than characters. No pass adds a character or joins lines. Lines decided by hand
     # are neither cut nor removed here.
     changed = True
     while changed:
         changed = False
-        decisions = decide([piece.line for piece in left], rules)
         before, left = left, []
-        for piece, decision in zip(before, decisions, strict=True):
-            parts = _carry_out(raw, piece, decision, rules)
-            same = not decision.removes and [part.line.text for part in parts] == [piece.line.text]
-            changed = changed or not same
-            left += (part for part in parts if part.role not in REMOVED_ROLES)
-            gone += (part for part in parts if part.role in REMOVED_ROLES)
-    return _assemble(raw, sorted((*left, *gone), key=lambda piece: piece.start))
+        for piece, decision in zip(before, decide(before, rules), strict=True):
+            if decision.cut is not None:
+                parts = _cut(raw, piece, decision, rules)
+                changed = changed or decision.removes or [part.text for part in parts] != [piece.text]
+                gone += (part for part in parts if part.decided in REMOVED_ROLES)
+                left += (part for part in parts if part.decided not in REMOVED_ROLES)
+                continue
+            piece.decided, piece.rule = decision.role, piece.verdict or decision.rule
+            changed = changed or decision.removes
+            (gone if decision.removes else left).append(piece)
+    return _assemble(raw, sorted((*left, *gone), key=attrgetter("start")) if gone else left)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A line, or a part of one, without the white space around it."""
+class _Piece(Line):
+    """A line, or a part of one, without the white space around it.
 
-    start: int
-    end: int
-    line: Line
-    map: OffsetMap
-    role: str = ""
-    rule: str = ""
-    verdict: str = ""  # the rule of the verdict that keeps it
+    Attributes:
+        map: From the raw text to that of the line; None where they are the same.
+        decided: Its role, and in `rule` why.
+        verdict: The rule of the verdict that keeps it.
+    """
+
+    verdict = ""
+
+    def __init__(self, start: int, end: int, text: str, offsets: OffsetMap | None = None, role: str | None = None):
+        super().__init__(text, role)
+        self.start = start
+        self.end = end
+        self.map = offsets
+        self.decided = role or ""
+        self.rule = HAND
+
+    def keep(self, verdict: str) -> None:
+        """Take it as main text, so that no rule that removes may act on it."""
+        self.main, self.verdict = True, verdict
 
 
-def _judged(piece: _Piece, verdicts: Sequence[Verdict], rules: RuleSet) -> _Piece:
-    """A piece that no hand has decided in the light of the verdict on it, if there is one."""
+def _judge(piece: _Piece, verdicts: Sequence[Verdict], rules: RuleSet) -> None:
+    """Look at a piece that no hand has decided in the light of the verdict on it, if there is one."""
     place = bisect_right(verdicts, piece.start, key=lambda one: one.raw_start) - 1
     if piece.role or place < 0 or piece.start >= verdicts[place].raw_end:
-        return piece
-    verdict, looks = verdicts[place], rules.matching(piece.line.text)
+        return
+    verdict = verdicts[place]
     if verdict.main:
-        return _kept(piece, verdict.rule)
-    role = next((rule.role for rule in looks if rule.removes and not rule.cuts), _LEFT_OUT)
-    return replace(piece, role=role, rule=verdict.rule)
-
-
-def _kept(piece: _Piece, verdict: str) -> _Piece:
-    """A piece that is main text: no rule that removes may act on it."""
-    keeping = tuple(rule for rule in piece.line.candidates if not rule.removes)
-    return replace(piece, line=replace(piece.line, candidates=keeping, main=True), verdict=verdict)
+        piece.keep(verdict.rule)
+        return
+    looks = rules.matching(piece.text)
+    piece.decided = next((rule.role for rule in looks if rule.removes and not rule.cuts), _LEFT_OUT)
+    piece.rule = verdict.rule
 
 
 def _piece(raw: str, start: int, end: int, rules: RuleSet, role: str | None = None) -> _Piece | None:
@@ -165,11 +179,12 @@ def _piece(raw: str, start: int, end: int, rules: RuleSet, role: str | None = No
     text, offsets = characters.clean(found, rules.repair_pairs)
     if not text:
         return None
+    if not offsets.runs:
+        return _Piece(start, start + len(text), text, None, role)
     first, last, _ = offsets.to_raw(0, len(text))  # leaves out what was deleted at the edges
     inner = (ChangedRun(a - first, b - first, c, d) for a, b, c, d in offsets.runs if first <= a and b <= last)
     offsets = OffsetMap(last - first, len(text), tuple(inner))
-    line = Line.read(text, rules, role)
-    return _Piece(start + first, start + last, line, offsets, role or "", HAND)
+    return _Piece(start + first, start + last, text, offsets if offsets.runs else None, role)
 
 
 def _checked(raw: str, corrections: Sequence[Correction]) -> list[Correction]:
@@ -187,10 +202,13 @@ def _checked(raw: str, corrections: Sequence[Correction]) -> list[Correction]:
 
 def _pieces(raw: str, corrections: Sequence[Correction], rules: RuleSet) -> list[_Piece]:
     """Cut the raw text at line ends and at the edges of corrections."""
+    stays = plain.plain_lines(raw, rules.repair_pairs)
+    if not corrections:
+        return [piece for start, end in plain.lines(raw) if (piece := _line(raw, start, end, rules, stays))]
     pieces = []
     waiting = list(reversed(corrections))
     used: set[Correction] = set()
-    for line_start, line_end in characters.lines(raw):
+    for line_start, line_end in plain.lines(raw):
         start = line_start
         while start < line_end:
             while waiting and waiting[-1].raw_end <= start:
@@ -199,7 +217,7 @@ def _pieces(raw: str, corrections: Sequence[Correction], rules: RuleSet) -> list
             role = hand.role if hand and hand.raw_start <= start else None
             edge = line_end if hand is None else hand.raw_end if role else hand.raw_start
             end = min(edge, line_end)
-            piece = _piece(raw, start, end, rules, role)
+            piece = _line(raw, start, end, rules, stays, role)
             pieces += [piece] if piece else []
             used |= {hand} if hand and role and piece else set()
             start = end
@@ -208,19 +226,31 @@ def _pieces(raw: str, corrections: Sequence[Correction], rules: RuleSet) -> list
     return pieces
 
 
-def _carry_out(raw: str, piece: _Piece, decision: Decision, rules: RuleSet) -> list[_Piece]:
-    """Return the piece with its role, or its two parts where the decision cuts it."""
-    decided = piece.verdict or decision.rule
-    if decision.cut is None:
-        return [replace(piece, role=decision.role, rule=decided)]
-    place = piece.start + piece.map.to_raw(0, decision.cut).end
+def _line(raw: str, start: int, end: int, rules: RuleSet, stays: plain.Stays, role: str | None = None) -> _Piece | None:
+    """A piece of a line that is read for the first time."""
+    found = raw[start:end]
+    text = found.strip(" \t")
+    if not text:
+        return None
+    if not stays(text):
+        return _piece(raw, start, end, rules, role)
+    if len(text) < len(found):
+        start += found.index(text)
+    return _Piece(start, start + len(text), text, None, role)
+
+
+def _cut(raw: str, piece: _Piece, decision: Decision, rules: RuleSet) -> list[_Piece]:
+    """The parts of a piece that a decision cuts, each with what was decided; a part may be nothing."""
+    cut, decided = decision.cut or 0, piece.verdict or decision.rule
+    place = piece.start + (piece.map.to_raw(0, cut).end if piece.map else cut)
     first, second = _piece(raw, piece.start, place, rules), _piece(raw, place, piece.end, rules)
-    named = replace(first, role=decision.role, rule=decided) if first else None
+    if first:
+        first.decided, first.rule = decision.role, decided
     if piece.verdict and second:
-        second = _kept(second, piece.verdict)
+        second.keep(piece.verdict)
     if second and decision.rest:
-        second = replace(second, role=decision.rest, rule=decided)
-    return [part for part in (named, second) if part]
+        second.decided, second.rule = decision.rest, decided
+    return [part for part in (first, second) if part]
 
 
 def _assemble(raw: str, pieces: Sequence[_Piece]) -> Normalised:
@@ -229,20 +259,20 @@ def _assemble(raw: str, pieces: Sequence[_Piece]) -> Normalised:
     segments: list[Segment] = []
     texts: list[str] = []
     length = 0
-    kept_after = sum(piece.role in KEPT_ROLES for piece in pieces)
+    kept_after = sum(piece.decided in KEPT_ROLES for piece in pieces)
     edges = [0, *(piece.start for piece in pieces[1:]), len(raw)]
     for piece, start, end in zip(pieces, edges, edges[1:], strict=False):
-        if piece.role in REMOVED_ROLES:
+        if piece.decided in REMOVED_ROLES:
             builder.delete(end - start)
-            segments.append(Segment(start, end, False, piece.role, piece.rule, None, None))
+            segments.append(Segment(start, end, False, piece.decided, piece.rule, None, None))
             continue
         kept_after -= 1
         builder.delete(piece.start - start)
-        builder.append(piece.map)
+        builder.append(piece.map or OffsetMap.identity(len(piece.text)))
         _join(builder, raw[piece.end : end], last=not kept_after)
-        after = length + len(piece.line.text)
-        segments.append(Segment(start, end, True, piece.role, piece.rule, length, after))
-        texts.append(piece.line.text)
+        after = length + len(piece.text)
+        segments.append(Segment(start, end, True, piece.decided, piece.rule, length, after))
+        texts.append(piece.text)
         length = after + 1
     if raw and not pieces:
         builder.delete(len(raw))

@@ -5,7 +5,7 @@ depends on where it stands. `decide` looks at all lines that are left and gives 
 where only the beginning of a line is meant, the place of the cut.
 
 >>> rules = default_rules()
->>> page = [Line.read("Exit mobile version", rules), Line.read("It rained.", rules)]
+>>> page = [Line("Exit mobile version"), Line("It rained.")]
 >>> [decision.role for decision in decide(page, rules)]
 ['interface', 'body']
 """
@@ -14,13 +14,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from vouchbank.text.characters import joins
-from vouchbank.text.rules import HAND, LONGEST, LineRule, RuleSet, closes_like_a_sentence, default_rules, is_prose
+from vouchbank.text.rules import (
+    HAND,
+    LONGEST,
+    ZONES,
+    LineRule,
+    RuleSet,
+    closes_like_a_sentence,
+    default_rules,
+    is_prose,
+)
 
 __all__ = ["Decision", "Line", "decide", "default_rules"]
 
@@ -42,25 +52,30 @@ _STEM = 6  # letters of a word that are compared: "powers" and "powerful" tell t
 _LONGEST_SECTION = 8
 
 
-@dataclass(frozen=True, slots=True)
 class Line:
     """A clean line with what can be said of it alone.
 
     Attributes:
         role: Set where a hand has decided.
-        main: Whether it is known to be main text, so that nothing that spreads from above removes it.
+        main: Whether it is known to be main text: no rule that removes may act on it.
     """
 
-    text: str
-    prose: bool
-    candidates: tuple[LineRule, ...] = ()
-    role: str | None = None
-    main: bool = False
+    main = False
+    _zone = 0
+    _found: tuple[LineRule, ...] = ()
 
-    @classmethod
-    def read(cls, text: str, rules: RuleSet, role: str | None = None) -> Line:
-        """Read a line in the light of some rules."""
-        return cls(text, is_prose(text), () if role else rules.matching(text), role)
+    def __init__(self, text: str, role: str | None = None) -> None:
+        self.text = text
+        self.role = role
+        self.prose = is_prose(text)
+
+    def candidates(self, rules: RuleSet, zone: int) -> tuple[LineRule, ...]:
+        """The rules that read the line and may act in a zone; asked once, until the line comes into another."""
+        if zone != self._zone:
+            found = () if self.role else rules.candidates.of(self.text, zone)
+            self._found = tuple(rule for rule in found if not rule.removes) if self.main else found
+            self._zone = zone
+        return self._found
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,95 +94,125 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(word.casefold()[:_STEM] for word in _WORD.findall(text))
 
 
-@dataclass(frozen=True)
+_BELOW = ZONES["after-prose"] | ZONES["section"]
+_OUTER = ZONES["edge"] | ZONES["anywhere"]
+
+
 class _Page:
     """What the scopes and conditions of rules ask about a page."""
 
-    lines: Sequence[Line]
-    first: int  # the first prose; the number of lines, if there is none
-    second: int
-    last: int
-    close: int  # the first line below seven tenths of the characters
-    copies: dict[str, int]  # the first line above the first prose that has this text
-    headline: int  # the length of the longest line of four words or more above the first prose
-
-    @classmethod
-    def of(cls, lines: Sequence[Line]) -> _Page:
+    def __init__(self, lines: Sequence[Line], rules: RuleSet) -> None:
         prose = [place for place, line in enumerate(lines) if line.prose]
         none = len(lines)
-        first = prose[0] if prose else none
-        copies = {lines[place].text.casefold(): place for place in reversed(range(first))}
-        above = list(accumulate(len(line.text) for line in lines))
-        close = bisect_left(above, above[-1] * 0.7) + 1 if above else none
-        second, last = (prose[min(1, len(prose) - 1)], prose[-1]) if prose else (none, none)
-        headline = max((len(line.text) for line in lines[:first] if line.text.count(" ") >= 3), default=0)
-        return cls(lines, first, second, last, close, copies, headline)
+        self.lines, self._rules = lines, rules
+        self.first = prose[0] if prose else none  # the first prose; the number of lines, if there is none
+        self.last = prose[-1] if prose else none
+        self._second = prose[min(1, len(prose) - 1)] if prose else none
+        above = list(accumulate([len(line.text) for line in lines]))
+        # the first line below seven tenths of the characters
+        self._close = bisect_left(above, above[-1] * 0.7) + 1 if above else none
 
-    def admits(self, rule: LineRule, place: int) -> bool:
-        """Whether a rule may act at a place; the scopes are described in `rules.SCOPES`."""
-        above, below = place < self.first, place > self.last
-        return {
-            "anywhere": True,
-            "first-line": place == 0,
-            "head": above,
-            "tail": below,
-            "edge": above or below,
-            "between": self.first < place < self.last,
-            "after-prose": place > self.first,
-            "section": place > self.first,
-            "rest": place > self.second,
-            "close": place >= self.close and place > self.first,
-            "inline-prefix": place <= self.first,
-            "glued-prefix": above and place + 1 < len(self.lines),
-        }[rule.scope]
+    @cached_property
+    def zones(self) -> list[int]:
+        """For each line the scopes that it may be in (`rules.SCOPES`), as a sum of `rules.ZONES`."""
+        none, first, last = len(self.lines), self.first, self.last
+        head = _OUTER | ZONES["head"] | ZONES["inline-prefix"]
+        zones = [head | ZONES["glued-prefix"]] * min(first, none - 1) + [head] * (first == none > 0)
+        if first < none:
+            inner = ZONES["anywhere"] | _BELOW
+            zones.append(ZONES["anywhere"] | ZONES["inline-prefix"])
+            zones += [inner | ZONES["between"]] * (last - first - 1) + [inner] * (last > first)
+            zones += [_OUTER | ZONES["tail"] | _BELOW] * (none - last - 1)
+            self._add(zones, self._second + 1, ZONES["rest"])
+            self._add(zones, max(self._close, first + 1), ZONES["close"])
+        if zones:
+            zones[0] |= ZONES["first-line"]
+        return zones
+
+    @staticmethod
+    def _add(zones: list[int], place: int, scope: int) -> None:
+        zones[place:] = [zone | scope for zone in zones[place:]]
 
     def holds(self, condition: str, place: int) -> bool:
         """Whether the condition of a rule (`rules.CONDITIONS`) holds at a place."""
         text = self.lines[place].text
         if condition == "repeated-above":
-            return self.copies.get(text.casefold(), place) < place
+            return self._copies.get(text.casefold(), place) < place
         if condition == "beside-headline-among-furniture":
             in_head = place + 1 < self.first <= min(_LONGEST_HEAD, len(self.lines) - 1)
-            return in_head and len(text) < self.headline and self._furnished
+            return in_head and len(text) < self._headline and self._furnished
         if condition == "told-in-prose":
-            said, told = _words(text), self._told(place)
-            share = _TOLD_AGAIN if len(told) > _FEW_WORDS else _TOLD_SHORTLY
-            return len(said) >= _LEAST_WORDS and len(said & told) >= share * len(said)
+            said = _words(text)
+            if len(said) < _LEAST_WORDS:
+                return False
+            told, many = self._told(said, place)
+            return told >= (_TOLD_AGAIN if many > _FEW_WORDS else _TOLD_SHORTLY) * len(said)
         if condition == "leads-prose":
             around = [line.prose for line in self.lines[max(place - 2, 0) : place]]
-            said, below = _words(text), self.lines[place + 1]
-            return below.prose and any(around) and len(said & _words(below.text)) >= max(_LED_BY * len(said), 1)
+            below = self.lines[place + 1]
+            if not below.prose or not any(around):
+                return False
+            said = _words(text)
+            return len(said & _words(below.text)) >= max(_LED_BY * len(said), 1)
         return True
+
+    @cached_property
+    def _copies(self) -> dict[str, int]:
+        """The first line above the first prose that has a text."""
+        return {self.lines[place].text.casefold(): place for place in reversed(range(self.first))}
+
+    @cached_property
+    def _headline(self) -> int:
+        """The length of the longest line of four words or more above the first prose."""
+        head = self.lines[: self.first]
+        return max((len(line.text) for line in head if line.text.count(" ") >= 3), default=0)
 
     @cached_property
     def _furnished(self) -> bool:
         """Whether a rule without a condition of its own removes a line above the first prose."""
-        head = enumerate(self.lines[: self.first])
-        rules = ((rule, place) for place, line in head for rule in line.candidates)
         return any(
-            rule.removes and not rule.when and not rule.cuts and self.admits(rule, place) for rule, place in rules
+            rule.removes and not rule.when and not rule.cuts
+            for line, zone in zip(self.lines[: self.first], self.zones, strict=False)
+            for rule in line.candidates(self._rules, zone)
         )
 
-    def _told(self, place: int) -> frozenset[str]:
-        """The words of the sentences below a line above the first prose."""
-        above = [line.text for line in self.lines[place + 1 : self.first] if closes_like_a_sentence(line.text)]
-        return self._prose_words.union(*map(_words, above))
+    def _told(self, said: frozenset[str], place: int) -> tuple[int, int]:
+        """How many of some words, and how many words at all, stand in the sentences below a line above the prose."""
+        lowest, many = self._telling
+        place = min(place, self.first - 1)
+        return sum(lowest.get(word, -1) > place for word in said), many[place + 1]
 
     @cached_property
-    def _prose_words(self) -> frozenset[str]:
+    def _telling(self) -> tuple[dict[str, int], list[int]]:
+        """The lowest line that has a word, of sentences down to the first prose; and from each line on, how many words.
+
+        The words of all prose count as those of its first line.
+        """
         below = self.lines[self.first : self.first + _TELLING]
-        return frozenset[str]().union(*(_words(line.text) for line in below if closes_like_a_sentence(line.text)))
+        lowest = dict.fromkeys(
+            frozenset[str]().union(*(_words(line.text) for line in below if _tells(line))), self.first
+        )
+        for place in reversed(range(self.first)):
+            if _tells(self.lines[place]):
+                for word in _words(self.lines[place].text):
+                    lowest.setdefault(word, place)
+        at = Counter(lowest.values())
+        return lowest, list(accumulate(at[place] for place in range(self.first, -1, -1)))[::-1]
+
+
+def _tells(line: Line) -> bool:
+    return closes_like_a_sentence(line.text)
 
 
 def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:
     """Give every line of a page its role; a line that no rule decides gets that of the default rule."""
-    page = _Page.of(lines)
+    page = _Page(lines, rules)
     default = Decision(rules.default.role, rules.default.id, False)
     decisions: list[Decision] = []
     seen: set[str] = set()  # roles given so far
     spreading: LineRule | None = None
     begun = 0  # where the spreading rule did
-    for place, line in enumerate(lines):
+    for place, (line, zone) in enumerate(zip(lines, page.zones, strict=True)):
         if spreading is not None and spreading.scope == "section":
             too_far = place - begun > _LONGEST_SECTION and place < page.last
             spreading = None if line.prose or too_far else spreading
@@ -176,20 +221,25 @@ def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:
         elif spreading is not None and not line.main:
             decision = Decision(spreading.role, spreading.id, True)
         else:
-            rule, decision = _decide_one(page, place, seen) or (None, default)
-            if rule is not None and rule.scope in ("section", "rest", "close"):
-                spreading, begun = rule, place
+            decision = default
+            candidates = line.candidates(rules, zone)
+            if candidates and (found := _decide_one(page, place, candidates, seen)):
+                rule, decision = found
+                if rule.scope in ("section", "rest", "close"):
+                    spreading, begun = rule, place
         seen.add(decision.role)
         decisions.append(decision)
     return decisions
 
 
-def _decide_one(page: _Page, place: int, seen: set[str]) -> tuple[LineRule, Decision] | None:
+def _decide_one(
+    page: _Page, place: int, candidates: Sequence[LineRule], seen: set[str]
+) -> tuple[LineRule, Decision] | None:
     """The first rule that looks like the line, may act there, and finds its condition met."""
-    for rule in page.lines[place].candidates:
+    for rule in candidates:
         if rule.role == "title" and "title" in seen:
             continue
-        if not page.admits(rule, place) or not page.holds(rule.when, place):
+        if rule.when and not page.holds(rule.when, place):
             continue
         if not rule.cuts:
             return rule, Decision(rule.role, rule.id, rule.removes)

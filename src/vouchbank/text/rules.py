@@ -14,11 +14,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
+
+from vouchbank.text.candidates import Candidates, Trial
 
 UNKNOWN = "unknown"  # kept, for nothing speaks against it, but a person should say what it is
 KEPT_ROLES = ("title", "dateline", "heading", "body", "caption", UNKNOWN)
@@ -41,6 +43,9 @@ SCOPES = {
     "glued-prefix": "above the first prose, what stands before a copy of one of the next three lines, on one line with "
     "it; cut after it, and the copy is a duplicate title",
 }
+
+# A zone of a page is a sum of these: of the scopes that a line may be in there.
+ZONES = {scope: 1 << place for place, scope in enumerate(SCOPES)}
 
 # Conditions that a pattern on one line cannot state; `normalise` knows how to test each.
 CONDITIONS = {
@@ -68,6 +73,7 @@ EVIDENCE = {
 
 _REMOVING = ("section", "rest", "close", "glued-prefix")  # scopes in which nothing can be kept
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_STOPS, _CLOSING = frozenset(".!?…。！？।؟۔"), frozenset("\"'”’»)]」』\n")
 _PROSE_END = re.compile(r"[.!?…。！？।؟۔][\"'”’»)\]」』]*$")
 _PROSE_LENGTH = 80
 
@@ -124,9 +130,6 @@ class Repair(Evidence):
     repair: str
 
 
-_Reader = tuple[LineRule, Callable[[str], re.Match[str] | None]]
-
-
 @dataclass(frozen=True)
 class RuleSet:
     """All rules in the order of their precedence, the default apart."""
@@ -146,16 +149,14 @@ class RuleSet:
 
     def matching(self, line: str) -> tuple[LineRule, ...]:
         """Return the rules whose pattern reads the line, most important first."""
-        readers, line = self._readers[len(line) > LONGEST], line[:LONGEST]
-        return tuple(rule for rule, reads in readers if reads(line))
+        return self.candidates.of(line, -1)
 
     @cached_property
-    def _readers(self) -> tuple[list[_Reader], list[_Reader]]:
-        """What `LineRule.reads` asks: of a line short enough for every rule, and of the beginning of a longer one."""
-        every: list[_Reader] = [
-            (rule, rule.pattern.match if rule.cuts else rule.pattern.fullmatch) for rule in self.rules
-        ]
-        return every, [(rule, reads) for rule, reads in every if rule.cuts]
+    def candidates(self) -> Candidates[LineRule]:
+        """What finds the rules whose pattern reads a line, and whose scope is one of a zone (`ZONES`)."""
+        return Candidates(
+            [Trial(rule, ZONES[rule.scope], rule.pattern, rule.cuts) for rule in self.rules], longest=LONGEST
+        )
 
 
 def is_prose(line: str) -> bool:
@@ -173,7 +174,8 @@ def closes_like_a_sentence(line: str) -> bool:
     >>> closes_like_a_sentence("“It rained.”"), closes_like_a_sentence("Rain")
     (True, False)
     """
-    return _PROSE_END.search(line, len(line) - 8) is not None
+    last = line[-1:]
+    return last in _STOPS or (last in _CLOSING and _PROSE_END.search(line, len(line) - 8) is not None)
 
 
 @cache

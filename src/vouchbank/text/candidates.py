@@ -1,0 +1,155 @@
+"""Which rules does a line look like, without trying them all?
+
+A rule is tried where the line has the length, the beginning and a literal without which its pattern reads nothing
+(`sieve` derives them). What is found is what trying every rule finds, in the same order.
+
+>>> share = Trial("share", 1, re.compile("(?i)share(?: this)?"), begins=False)
+>>> dateline = Trial("dateline", 2, re.compile("[A-Z]+ [(]AP[)]"), begins=True)
+>>> found = Candidates([share, dateline], longest=400)
+>>> found.of("Share this", 1 | 2), found.of("PARIS (AP) It rained.", 2), found.of("PARIS (AP) It rained.", 1)
+(('share',), ('dateline',), ())
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+from vouchbank.text.sieve import ANY, FOLDING, HEAD, OTHER, Way, ways
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Trial(Generic[T]):
+    """What is found, the zone (one bit) in which it may be, its pattern, and whether that reads a beginning only."""
+
+    what: T
+    zone: int
+    pattern: re.Pattern[str]
+    begins: bool
+
+
+class _Entry(NamedTuple, Generic[T]):
+    """A trial, and what a line must have for it: see `sieve.Way`."""
+
+    place: int
+    zone: int
+    least: int
+    most: int
+    exact: tuple[str, ...] | None
+    folded: tuple[str, ...]
+    reads: Callable[[str], object]
+    what: T
+
+
+class Candidates(Generic[T]):
+    """Trials in the order of their precedence, and tables of which to make for a line."""
+
+    def __init__(self, trials: Sequence[Trial[T]], longest: int) -> None:
+        self._longest = longest
+        known = [
+            (_entry(place, trial, way), way.heads)
+            for place, trial in enumerate(trials)
+            for way in ([_BEGINS] if trial.begins else ways(trial.pattern))
+        ]
+        self._every = _merged(entry._replace(exact=None) for entry, _ in known)
+        self._beginnings = tuple(entry for entry in self._every if trials[entry.place].begins)
+        # by how a line begins: with three characters, two, or a letter or none (""); the longer hold the shorter
+        self._tables: tuple[dict[str, tuple[_Entry[T], ...]], ...] = ({}, {}, {}, {})
+        heads = {_known(head) for _, some in known for head in some} | {"", *"abcdefghijklmnopqrstuvwxyz"}
+        by_head: dict[str, list[_Entry[T]]] = {}
+        for entry, some in known:
+            for head in some:
+                by_head.setdefault(head, []).append(entry)
+        for head in heads:
+            if not head or "a" <= head[0] <= "z":
+                marked = (head[:size] + (ANY if size < HEAD else "") for size in range(len(head) + 1))
+                self._tables[len(head)][head] = _merged(entry for one in marked for entry in by_head.get(one, ()))
+        others = [head for head in by_head if head in (ANY, OTHER) or not "a" <= head[0] <= "z"]
+        self._tables[0][""] = _merged(entry for head in others for entry in by_head[head])
+        self._fitting: dict[tuple[int, str], list[tuple[_Entry[T], ...]]] = {}
+
+    def of(self, line: str, zone: int) -> tuple[T, ...]:
+        """What reads the line, of what may be in one of the zones."""
+        size = len(line)
+        entries: tuple[_Entry[T], ...] | None
+        if size > self._longest:
+            entries, line = self._beginnings, line[: self._longest]
+        elif size < HEAD or not (line.isascii() or _folds_plainly(line)):
+            entries = self._every
+        else:
+            entries = self._beginning(line[:HEAD].lower(), zone, size)
+        return tuple(
+            [
+                what
+                for _, where, least, most, exact, folded, reads, what in entries
+                if where & zone and least <= size <= most and (exact is None or _holds(line, exact, folded))
+                if reads(line)
+            ]
+        )
+
+    def _beginning(self, head: str, zone: int, size: int) -> tuple[_Entry[T], ...]:
+        """What reads lines of that beginning, and perhaps others."""
+        _, _, two, three = self._tables
+        entries = three.get(head) or two.get(head[:2])
+        if entries is not None:
+            return entries
+        letter = head[0] if "a" <= head[0] <= "z" else ""
+        fitting = self._fitting.get((zone, letter))
+        if fitting is None:
+            entries = tuple(one for one in self._tables[len(letter)][letter] if one.zone & zone)
+            fitting = [tuple(one for one in entries if one.least <= n <= one.most) for n in range(self._longest + 1)]
+            self._fitting[zone, letter] = fitting
+        return fitting[size]
+
+
+def _holds(line: str, exact: Iterable[str], folded: Iterable[str]) -> bool:
+    """Whether one of some strings stands in a line, or one of others in its lower case."""
+    for one in exact:
+        if one in line:
+            return True
+    if folded:
+        lowered = line.lower()
+        for one in folded:
+            if one in lowered:
+                return True
+    return False
+
+
+_FOLDING = tuple(FOLDING)
+
+
+def _folds_plainly(line: str) -> bool:
+    dotted, dotless, long_s, kelvin = _FOLDING
+    return dotted not in line and dotless not in line and long_s not in line and kelvin not in line
+
+
+# a beginning of any line at all
+_BEGINS = Way(0, 1 << 60, frozenset([ANY]), None, ())
+
+
+def _entry(place: int, trial: Trial[T], way: Way) -> _Entry[T]:
+    reads = trial.pattern.match if trial.begins else trial.pattern.fullmatch
+    return _Entry(place, trial.zone, way.least, way.most, way.exact, way.folded, reads, trial.what)
+
+
+def _known(head: str) -> str:
+    return head.removesuffix(ANY).removesuffix(OTHER)
+
+
+def _merged(entries: Iterable[_Entry[T]]) -> tuple[_Entry[T], ...]:
+    """One entry a trial, in order: what any of its ways asks for."""
+    found: dict[int, _Entry[T]] = {}
+    for one in entries:
+        if (same := found.get(one.place)) is not None:
+            least, most = min(same.least, one.least), max(same.most, one.most)
+            exact = None if same.exact is None or one.exact is None else tuple(dict.fromkeys(same.exact + one.exact))
+            found[one.place] = same._replace(
+                least=least, most=most, exact=exact, folded=tuple(dict.fromkeys(same.folded + one.folded))
+            )
+        else:
+            found[one.place] = one
+    return tuple(found[place] for place in sorted(found))

@@ -1,0 +1,219 @@
+"""Which patterns can read a line at all? What their parse trees say, so that few of them have to be tried.
+
+What a pattern reads has a least and a most length, begins with certain characters, and holds one of certain literals.
+`ways` derives that from the pattern; each alternative at its beginning is a way of its own. It errs on one side only: a
+line that a pattern reads is never held back.
+
+>>> [(way.least, way.most, sorted(way.heads), way.folded) for way in ways(re.compile("(?i)(?:exit|open) sites?"))]
+[(9, 10, ['exi'], ('exit site',)), (9, 10, ['ope'], ('open site',))]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any, NamedTuple
+
+HEAD = 3  # so many characters of the beginning are told
+ANY, OTHER = "\0any", "\0other"  # ends of a head: any character may follow; a character that is no letter of ASCII
+# Letters beyond ASCII that are equal to letters of ASCII where case is ignored. A test compares this with `re`.
+FOLDING = "\u0130\u0131\u017f\u212a"
+
+_MOST_HEADS, _MOST_WAYS, _MOST_LITERALS = 300, 60, 40
+_RARE_ENOUGH = 0.2
+_UNBOUNDED = 1 << 30
+_ASCII_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+
+_Item = tuple[Any, Any, int]  # operation, argument and flags of an item of a pattern
+
+
+class Way(NamedTuple):
+    """What a line has that a pattern reads in one way.
+
+    Attributes:
+        least: Its least length, in code points.
+        most: Its most.
+        heads: How it begins, in lower case: `HEAD` characters, or fewer and then `ANY` or `OTHER`; shorter ones are
+            whole lines.
+        exact: It holds one of these, or its lower case one of `folded`; None if it need hold nothing.
+        folded: See `exact`.
+    """
+
+    least: int
+    most: int
+    heads: frozenset[str]
+    exact: tuple[str, ...] | None
+    folded: tuple[str, ...]
+
+
+def ways(pattern: re.Pattern[str]) -> list[Way]:
+    """In which ways a pattern reads a whole line."""
+    tree = _parser.parse(pattern.pattern, pattern.flags)
+    return [_way(items, tree.state) for items in _branched(list(_flat(tree, tree.state.flags)), _MOST_WAYS)]
+
+
+def literals(pattern: re.Pattern[str]) -> tuple[str, ...]:
+    """Strings of which one stands in every text that the pattern is found in; empty if nothing is known of it."""
+    tree = _parser.parse(pattern.pattern, pattern.flags)
+    found = _required(list(_flat(tree, tree.state.flags)))
+    return () if found is None or any(folded for folded, _ in found) else tuple(sorted(one for _, one in found))
+
+
+def _way(items: Sequence[_Item], state: Any) -> Way:
+    least, most = _parser.SubPattern(state, [(op, argument) for op, argument, _ in items]).getwidth()
+    found = _required(items)
+    exact, folded = (tuple(sorted(one for kind, one in found or () if kind is wanted)) for wanted in (False, True))
+    heads = frozenset(_heads(items))
+    return Way(int(least), min(int(most), _UNBOUNDED), heads, None if found is None else exact, folded)
+
+
+def _flat(tree: Iterable[tuple[Any, Any]], flags: int) -> Iterator[_Item]:
+    """The items of a pattern, those of its groups among them."""
+    for op, argument in tree:
+        if op is _parser.SUBPATTERN:
+            _, added, removed, inner = argument
+            yield from _flat(inner, (flags | added) & ~removed)
+        else:
+            yield op, argument, flags
+
+
+def _branched(items: list[_Item], most: int) -> Iterator[list[_Item]]:
+    """The ways that begin with an alternative each."""
+    begin = next((place for place, item in enumerate(items) if item[0] not in _WIDTHLESS), len(items))
+    if begin < len(items) and items[begin][0] is _parser.BRANCH and len(items[begin][1][1]) <= most:
+        _, (_, branches), flags = items[begin]
+        for branch in branches:
+            yield from _branched([*_flat(branch, flags), *items[begin + 1 :]], most // len(branches))
+    else:
+        yield items[begin:]
+
+
+_WIDTHLESS = (_parser.AT, _parser.ASSERT, _parser.ASSERT_NOT)
+_REPEATS = (_parser.MAX_REPEAT, _parser.MIN_REPEAT, _parser.POSSESSIVE_REPEAT)
+
+
+def _ended(head: str) -> bool:
+    return len(head) >= HEAD or head.endswith((ANY, OTHER))
+
+
+def _heads(items: Iterable[_Item]) -> set[str]:
+    """How that begins which a sequence of items reads; what is shorter than `HEAD` and not ended is all of it."""
+    heads = {""}
+    for item in items:
+        heads = _joined(heads, _head(item))
+        if all(map(_ended, heads)):
+            break
+    return heads
+
+
+def _joined(heads: set[str], more: set[str]) -> set[str]:
+    if len(heads) * len(more) > _MOST_HEADS:
+        more = {ANY}
+    return {_cut(head + tail) if not _ended(head) else head for head in heads for tail in more}
+
+
+def _cut(head: str) -> str:
+    """A head without what is too much: a character that is no letter is told at the beginning only."""
+    known = head.removesuffix(ANY).removesuffix(OTHER)
+    if len(known) >= HEAD:
+        return known[:HEAD]
+    return head if head in (known, OTHER) else known + ANY
+
+
+def _head(item: _Item) -> set[str]:
+    op, argument, flags = item
+    if op in _WIDTHLESS:
+        return {""}
+    if op is _parser.LITERAL:
+        return {_character(argument, flags)}
+    if op is _parser.IN:
+        return _members(argument, flags)
+    if op is _parser.BRANCH:
+        return set().union(*(_heads(_flat(branch, flags)) for branch in argument[1]))
+    if op in _REPEATS:
+        return _repeated(argument, flags)
+    return {ANY}
+
+
+def _repeated(argument: tuple[int, int, Any], flags: int) -> set[str]:
+    least, most, inner = argument
+    once = _heads(_flat(inner, flags))
+    if "" in once:
+        return {ANY}
+    heads, found = {""}, {""} if least == 0 else set[str]()
+    for count in range(1, min(int(most), HEAD) + 1):
+        heads = _joined(heads, once)
+        if count >= least or count == HEAD:
+            found |= heads
+    return found
+
+
+def _character(code: int, flags: int) -> str:
+    """A literal in lower case; case is a matter of ASCII only."""
+    character = chr(code)
+    if character.isascii():
+        return character.lower()
+    return ANY if character.lower() != character.upper() else character
+
+
+def _members(members: Sequence[tuple[Any, Any]], flags: int) -> set[str]:
+    found: set[str] = set()
+    for op, argument in members:
+        if op is _parser.LITERAL:
+            found.add(_character(argument, flags))
+        elif op is _parser.RANGE and argument[1] < 128:
+            found |= {_character(code, flags) for code in range(argument[0], argument[1] + 1)}
+        elif (op is _parser.RANGE and argument[0] >= 128) or argument is _parser.CATEGORY_DIGIT:
+            found.add(OTHER)
+        else:
+            return {ANY}
+    return found
+
+
+_Required = frozenset[tuple[bool, str]]  # whether in lower case, and what
+
+
+def _required(items: Iterable[_Item]) -> _Required | None:
+    """The rarest strings of which one stands in all that a sequence of items reads."""
+    known = [one for one in _requirements(items) if len(one) <= _MOST_LITERALS]
+    best = min(known, key=lambda one: (_share(one), sorted(one)), default=None)
+    return best if best and _share(best) < _RARE_ENOUGH else None
+
+
+def _requirements(items: Iterable[_Item]) -> Iterator[_Required]:
+    run, folds = "", False
+    for op, argument, flags in items:
+        ignored = bool(flags & re.IGNORECASE)
+        if op is _parser.LITERAL and _tells(argument, ignored) and (not run or folds == ignored):
+            run, folds = run + (chr(argument).lower() if ignored else chr(argument)), ignored
+            continue
+        if run:
+            yield frozenset([(folds, run)])
+        run = ""
+        if op is _parser.LITERAL and _tells(argument, ignored):
+            run, folds = chr(argument).lower() if ignored else chr(argument), ignored
+        elif op is _parser.BRANCH:
+            yield from _of_all([_required(_flat(branch, flags)) for branch in argument[1]])
+        elif op in _REPEATS and argument[0]:
+            yield from _of_all([_required(_flat(argument[2], flags))])
+        elif op is _parser.IN and all(one is _parser.LITERAL and _tells(code, ignored) for one, code in argument):
+            yield frozenset((ignored, chr(code).lower() if ignored else chr(code)) for _, code in argument)
+    if run:
+        yield frozenset([(folds, run)])
+
+
+def _of_all(found: Sequence[_Required | None]) -> Iterator[_Required]:
+    if None not in found:
+        yield frozenset[tuple[bool, str]]().union(*(one for one in found if one is not None))
+
+
+def _tells(code: int, ignored: bool) -> bool:
+    """Whether a literal is the same in a line and in its lower case, as far as that matters."""
+    character = chr(code)
+    return character.isascii() or not ignored or character.lower() == character.upper()
+
+
+def _share(found: _Required) -> float:
+    """How many texts hold one of some strings, roughly."""
+    return sum(0.05 ** len(one.replace(" ", "")) for _, one in found)
