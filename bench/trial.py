@@ -134,7 +134,8 @@ class Trial:
         corpus = self._corpus(held)
         corpus.known = {file: document for file, document in self.read.items() if file != mutant.file}
         touched = Path(mutant.file).parent.name
-        corpus._articles.update({i: a for i, a in self.articles.items() if i != touched})
+        for name in self.articles.keys() - {touched}:
+            corpus._articles[name] = self.articles[name]
         if touched != "annotations":
             corpus.__dict__["shared"] = self.shared
         if touched in self.articles and mutant.file.startswith("annotations/"):

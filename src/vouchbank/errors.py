@@ -176,3 +176,13 @@ class BuiltWrongError(VouchBankError):
         super().__init__(
             f"not built: the tables do not pass their checks ({len(findings)}); the old corpus is untouched.\n  {shown}"
         )
+
+
+class ProcessDiedError(VouchBankError):
+    """A process that did part of the work ended before it was done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a process that did part of the work was killed, or ran out of memory; run the command again, "
+            "with --jobs 1 to use one process"
+        )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from vouchbank.build.parquet import write_parquet
 from vouchbank.build.plots import figures_plot
 from vouchbank.checks import check
 from vouchbank.checks.built import check_built
-from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus import Corpus
 from vouchbank.errors import BuiltWrongError, SourcesNotCleanError
 from vouchbank.findings import errors
 from vouchbank.schema.dictionary import data_dictionary
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     import pyarrow
 
 SUMS = "SHA256SUMS"
-Progress = Callable[[Iterable[Article], str], Iterable[Article]]
+Progress = Callable[[Sequence[str], str], Iterable[str]]
 
 
-def silent(articles: Iterable[Article], doing: str) -> Iterable[Article]:
+def silent(articles: Sequence[str], doing: str) -> Iterable[str]:
     """Shows nothing."""
     return articles
 

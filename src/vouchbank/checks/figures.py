@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.shape import well_shaped
-from vouchbank.checks.subjects import JudgedCorpus
+from vouchbank.checks.subjects import JudgedCorpus, Sharing
 from vouchbank.compare.closure import contradictions
-from vouchbank.compare.figures import intervals
+from vouchbank.compare.figures import intervals_of
+from vouchbank.corpus import Article
 from vouchbank.corpus.ids import article_of
 from vouchbank.corpus.records import Record
 from vouchbank.findings import Level, Related
@@ -79,8 +80,9 @@ def claim_of_one_source(corpus: JudgedCorpus) -> Faults:
     A claim is a statement that is told more than once: in two articles, or by two sources of one article. The article
     itself, in its own voice, is a source.
     """
+    tellers = _tellers(corpus)
     for record in _records(corpus, "claims"):
-        told = [_teller(corpus, member) for member in record.values["members"]]
+        told = [tellers.get(member) for member in record.values["members"]]
         if None not in told and len(set(told)) == 1:
             yield record.fault("members", "all members have the same source", "add another one, or remove the claim")
 
@@ -91,31 +93,63 @@ def source_twice_in_claim(corpus: JudgedCorpus) -> Faults:
 
     What a source says twice in an article is one telling. Keep the member that states it most plainly.
     """
+    tellers = _tellers(corpus)
     for record in _records(corpus, "claims"):
         first: dict[Teller, str] = {}
-        told = [(_teller(corpus, member), index, member) for index, member in enumerate(record.values["members"])]
+        told = [(tellers.get(member), index, member) for index, member in enumerate(record.values["members"])]
         for teller, index, member in told if len({teller for teller, *_ in told}) > 1 else ():
             other = first.setdefault(teller, member) if teller else member
             if other != member:
                 yield record.fault(("members", index), f"{member} has the source of {other}", "keep one of the two")
 
 
-def _teller(corpus: JudgedCorpus, member: str) -> Teller | None:
-    """The article of a member of a claim, and its source there; None if the annotation does not exist."""
-    article_id = article_of(member)
-    if article_id not in corpus.source.article_ids:
-        return None
-    article = corpus.source.article(article_id)
-    one = article.by_id.get(member)
-    layer = one.record.table.name if one else ""
-    if one is None or layer not in ("attributions", "assertions"):
-        return None
-    if layer == "assertions":
-        return article_id, ""
-    stated = one.record.values.get("source_key")
-    key = stated if isinstance(stated, str) else source_key(article, one, NOTHING)
-    words = " ".join(span.of(article.text) for span in one.spans["source"]).casefold()
-    return article_id, key or words or one.record.name
+def _tellers(corpus: JudgedCorpus) -> Mapping[str, Teller]:
+    return {member: teller for trace in corpus.traces for member, teller in trace.tellers.items()}
+
+
+def _intervals(corpus: JudgedCorpus) -> Mapping[str, Interval | None]:
+    return {member: interval for trace in corpus.traces for member, interval in trace.intervals.items()}
+
+
+def tellers_in(article: Article, sharing: Sharing) -> Iterator[tuple[str, Teller]]:
+    """Of each annotation of an article that claims name, the article and its source there."""
+    for member in sharing.once(_members_of_claims).get(article.id, ()):
+        one = article.by_id.get(member)
+        layer = one.record.table.name if one else ""
+        if layer == "assertions":
+            yield member, (article.id, "")
+        elif one is not None and layer == "attributions":
+            stated = one.record.values.get("source_key")
+            key = stated if isinstance(stated, str) else source_key(article, one, NOTHING)
+            words = " ".join(span.of(article.text) for span in one.spans["source"]).casefold()
+            yield member, (article.id, key or words or one.record.name)
+
+
+def intervals_in(article: Article, sharing: Sharing) -> dict[str, Interval | None]:
+    """The intervals of the quantities of an article that figures name."""
+    named = sharing.once(_members_of_figures).get(article.id, ())
+    return {name: held for name, held in intervals_of(article).items() if name in named} if named else {}
+
+
+def _members_of_claims(sharing: Sharing) -> Mapping[str, set[str]]:
+    return _by_article(sharing.rows("claims"))
+
+
+def _members_of_figures(sharing: Sharing) -> Mapping[str, set[str]]:
+    return _by_article(sharing.rows("figures"))
+
+
+def _by_article(records: Iterable[Record]) -> Mapping[str, set[str]]:
+    """For each article those of its annotations that records name, as members or in pairs."""
+    found: dict[str, set[str]] = {}
+    waiting: list[Any] = [[record.values.get(name) for name in ("members", "pairs")] for record in records]
+    while waiting:
+        held = waiting.pop()
+        if isinstance(held, str):
+            found.setdefault(article_of(held), set()).add(held)
+        elif isinstance(held, list | Mapping):
+            waiting += held.values() if isinstance(held, Mapping) else held
+    return found
 
 
 @rule(level=Level.CORPUS)
@@ -125,7 +159,7 @@ def relation_contradicts_intervals(corpus: JudgedCorpus) -> Faults:
     Equal numbers have the same interval, a narrower one lies inside the other, numbers in conflict share no value. If
     the relation holds nevertheless, `despite` says why.
     """
-    claimed = intervals(corpus.source)
+    claimed = _intervals(corpus)
     for record in _records(corpus, "figures"):
         for index, pair in enumerate(record.values.get("pairs", ())):
             if _misfit(pair, claimed):
@@ -153,7 +187,7 @@ def relation_contradicts_relations(corpus: JudgedCorpus) -> Faults:
     not uphold it elsewhere, and nobody does both; equals doubt and deny alike. The message names the pairs that say
     otherwise.
     """
-    claimed = intervals(corpus.source)
+    claimed = _intervals(corpus)
     for record in _records(corpus, "figures", "claims"):
         told, seen = [], set()
         for index, pair in enumerate(record.values.get("pairs", ())):

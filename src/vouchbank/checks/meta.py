@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from vouchbank.checks.rule import Faults, rule
-from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus
-from vouchbank.corpus.seeds import Seed, address_of, assign_paragraph_ids, corrections, known_paragraphs
+from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus, Trace
+from vouchbank.corpus.seeds import assign_paragraph_ids, corrections, known_paragraphs
 from vouchbank.findings import Fault, Level, Place, Related
 from vouchbank.language.english import english_share
 from vouchbank.language.english import not_english as not_english_text
@@ -90,16 +90,15 @@ def same_seed(corpus: JudgedCorpus) -> Faults:
     The seeds, or what normalisation keeps of them, have the same letters and digits in the same order; line ends,
     spaces, punctuation and case make no difference. A number would be counted twice. Keep one of the two articles.
     """
-    first = dict[str, Seed]()
-    for article in corpus.source.articles:
-        seed, keys = article.seed, article.letters
-        other = next((first[key] for key in sorted(keys) if key in first), None)
+    first = dict[str, Trace]()
+    for trace in corpus.traces:
+        other = next((first[key] for key in sorted(trace.letters) if key in first), None)
         if other is not None:
-            help_ = f"keep one of the two; without {article.id}: git rm -r {seed.file.rpartition('/')[0]}"
-            there = (Related(Place(other.file), "the same text"),)
+            help_ = f"keep one of the two; without {trace.article}: git rm -r {trace.seed_file.rpartition('/')[0]}"
+            there = (Related(Place(other.seed_file), "the same text"),)
             message = f"the text is that of article {other.article}"
-            yield Fault(message, Place(seed.file), help_, article.id, related=there)
-        first.update(dict.fromkeys(keys - first.keys(), seed))
+            yield Fault(message, Place(trace.seed_file), help_, trace.article, related=there)
+        first.update(dict.fromkeys(trace.letters - first.keys(), trace))
 
 
 @rule(level=Level.FILE, whole=True)
@@ -109,15 +108,14 @@ def same_address(corpus: JudgedCorpus) -> Faults:
     A page is one article, also where it was changed since: scheme, www., a slash at the end, fragment and the
     parameters that count clicks (utm_…) make no difference. Keep one of the two articles.
     """
-    first = dict[str, Seed]()
-    for article in corpus.source.articles:
-        seed, stated = article.seed, address_of(article.seed)
-        other = first.setdefault(stated, seed) if stated else seed
-        if other is not seed:
-            place, there = seed.meta.place("url", "value"), other.meta.place("url", "value")
-            help_ = f"keep one of the two; without {article.id}: vouchbank drop {article.id}"
+    first = dict[str, Trace]()
+    for trace in corpus.traces:
+        other = first.setdefault(trace.address, trace) if trace.address else trace
+        if other is not trace:
+            help_ = f"keep one of the two; without {trace.article}: vouchbank drop {trace.article}"
             message = f"article {other.article} was found at the same address"
-            yield Fault(message, place, help_, article.id, related=(Related(there, "the same address"),))
+            there = (Related(other.address_place, "the same address"),)
+            yield Fault(message, trace.address_place, help_, trace.article, related=there)
 
 
 @rule(level=Level.FILE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -140,24 +140,23 @@ def reference_to_other_article(judged: Judged) -> Faults:
 
 
 @rule(level=Level.CORPUS)
-def reference_to_draft(corpus: JudgedCorpus) -> Faults:
+def reference_to_draft(held: JudgedArticle | JudgedCorpus) -> Faults:
     """What is published refers to an annotation in a draft.
 
     Nothing of a draft is published, so figures, claims and finished layers cannot refer to its annotations. Finish the
     layer that holds the annotation, or take the reference out until then. A draft may refer to anything that exists.
     """
-    files = [file for article in corpus.source.articles for file in article.files.values()]
-    drafts = {r.id: r.document.file for file in files if file.draft for r in file.records}
+    drafts = held.ids.drafts
     if not drafts:
         return
-    for file in (*(file for file in files if not file.draft), *corpus.source.shared.values()):
-        for record in file.records:
-            targets = {target: path for path, target, _ in reversed([*references(record)]) if target in drafts}
-            for target, path in targets.items():
-                message = f"{target} is in a draft: {drafts[target]}"
-                fault = corpus.source.article(record.article).fault if record.article else None
-                help_ = "set the status of that file to complete when it is, or take the reference out"
-                yield fault(record, path, message, help_) if fault else record.fault(path, message, help_)
+    unfinished = (
+        {f.document.file for f in held.source.files.values() if f.draft} if isinstance(held, JudgedArticle) else ()
+    )
+    for record in (record for record in held.records if record.document.file not in unfinished):
+        targets = {target: path for path, target, _ in reversed([*references(record)]) if target in drafts}
+        for target, path in targets.items():
+            help_ = "set the status of that file to complete when it is, or take the reference out"
+            yield held.fault_of(record, path, f"{target} is in a draft: {drafts[target]}", help_)
 
 
 @rule(level=Level.SHAPE)
@@ -196,20 +195,18 @@ def malformed_retirement(corpus: JudgedCorpus) -> Faults:
 
 
 @rule(level=Level.SHAPE)
-def retired_id_used(corpus: JudgedCorpus) -> Faults:
+def retired_id_used(held: JudgedArticle | JudgedCorpus) -> Faults:
     """An id that was retired is used again.
 
     Ids are promises: whoever cites 004-e7 must not find a different annotation there. Use the next free number, or a
     different key.
     """
-    retired = corpus.ids.retired
-    if not retired:
-        return
-    for article in corpus.source.article_ids:
-        if article in retired:
-            place, help_ = Place(f"seeds/{article}/meta.toml"), "give the article an id that was never used"
-            yield Fault(_was_retired(retired[article]), place, help_, article=article)
-    for name, record in _named(corpus):
+    retired = held.ids.retired
+    if isinstance(held, JudgedArticle) and held.id in retired:
+        place, help_ = Place(f"seeds/{held.id}/meta.toml"), "give the article an id that was never used"
+        yield held.fault(place, _was_retired(retired[held.id]), help_)
+    for record in held.records if retired else ():
+        name = record.id if record.article else shared_name(record.table.name, record.name)
         if name in retired:
             help_ = f"give {'the annotation' if record.article else 'it'} an id that was never used"
             yield record.fault(record.key_place(), _was_retired(retired[name]), help_)
@@ -225,7 +222,8 @@ def unknown_successor(corpus: JudgedCorpus) -> Faults:
     retired, document = corpus.ids.retired, corpus.source.optional("retired")
     if not retired:
         return
-    known = {*corpus.source.article_ids, *(name for name, _ in _named(corpus))}
+    known = set(_annotated(corpus)) | set(corpus.source.article_ids)
+    known |= {shared_name(record.table.name, record.name) for record in corpus.records}
     for name, entry in retired.items():
         if "successor" in entry.values and not _leads_somewhere(name, retired, known):
             message = f"there is no {_kind(entry)} {entry.values['successor']}"
@@ -239,21 +237,41 @@ def circular_reference(corpus: JudgedCorpus) -> Faults:
     A parent cannot be a child of its child, a whole cannot be part of its part, an answer cannot be answered by what it
     answers, and nobody acts for who acts for him.
     """
-    annotations = {record.id: record for article in corpus.articles for record in article.records}
-    rows = {record.name: record for record in corpus.rows("registry")}
-    columns = [(column, annotations) for column in ACYCLIC] + [(column, rows) for column in ACYCLIC_ROWS]
-    for column, held in columns:
+    annotations = _annotated(corpus)
+    for column in ACYCLIC:
         edges = {
-            name: [
-                t for path, t, _ in references(r) if path[0] == column and t in held and (t != name or not r.article)
-            ]
-            for name, r in held.items()
-            if column in r.values
+            name: [target for target in targets if target in annotations]
+            for trace in corpus.traces
+            for name, targets in trace.edges[column].items()
         }
-        for circle in circles(edges):
-            record = held[circle[0]]
-            message = f"`{column}` forms a circle: {' → '.join([*circle, circle[0]])}"
-            yield record.fault(column, message, "remove one of these references")
+        yield from _in_circles(column, edges, lambda name: _record(corpus, name))
+    rows = {record.name: record for record in corpus.rows("registry")}
+    for column in ACYCLIC_ROWS:
+        edges = {name: [t for t in edges_of(row, column) if t in rows] for name, row in rows.items()}
+        yield from _in_circles(column, edges, rows.__getitem__)
+
+
+def edges_of(record: Record, column: str) -> list[str]:
+    """What a record refers to in a column; of an annotation without itself, which has its own check."""
+    found = (target for path, target, _ in references(record) if path[0] == column)
+    return [target for target in found if target != record.id or not record.article]
+
+
+def _in_circles(column: str, edges: Mapping[str, list[str]], record: Callable[[str], Record]) -> Iterator[Fault]:
+    for circle in circles(edges):
+        message = f"`{column}` forms a circle: {' → '.join([*circle, circle[0]])}"
+        yield record(circle[0]).fault(column, message, "remove one of these references")
+
+
+def _record(corpus: JudgedCorpus, name: str) -> Record:
+    """The last annotation of that id; its article is read again."""
+    article = corpus.source.article(article_of(name))
+    return {record.id: record for file in article.files.values() for record in file.records}[name]
+
+
+def _annotated(corpus: JudgedCorpus) -> frozenset[str]:
+    """The ids of all annotations."""
+    return frozenset().union(*(corpus.ids.tables[table.name] for table in corpus.source.schema.layers))
 
 
 def circles(edges: Mapping[str, list[str]]) -> Iterator[list[str]]:
@@ -274,14 +292,6 @@ def circles(edges: Mapping[str, list[str]]) -> Iterator[list[str]]:
             left[circle[-1]].remove(first)
             least = circle.index(min(circle))
             yield circle[least:] + circle[:least]
-
-
-def _named(corpus: JudgedCorpus) -> Iterator[tuple[str, Record]]:
-    """Every record with its name among all ids."""
-    for article in corpus.articles:
-        yield from ((record.id, record) for record in article.records)
-    for table in corpus.source.shared:
-        yield from ((shared_name(table, record.name), record) for record in corpus.rows(table))
 
 
 def _was_retired(entry: Retirement) -> str:

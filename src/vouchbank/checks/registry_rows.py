@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from vouchbank.checks.references import KEY_FIELDS
 from vouchbank.checks.rule import Faults, rule
-from vouchbank.checks.subjects import Judged, JudgedCorpus
+from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedCorpus, Sharing
 from vouchbank.corpus import Article
 from vouchbank.corpus.records import Record
 from vouchbank.findings import Level, Severity
@@ -29,28 +29,32 @@ def name_without_key(mention: Judged) -> Faults:
 
     Every name points to a row of the registry, expressions of time excepted. Add the key, and the row if it is new.
     """
-    if _without_key(mention):
+    if without_key(mention):
         help_ = 'add key = "…" and, if it is new, a row in annotations/registry.toml'
         yield mention.fault("", f"the name {mention.record.values.get('q')!r} has no key", help_)
 
 
-def _without_key(mention: Judged) -> bool:
+def without_key(mention: Judged) -> bool:
+    """Whether a name has no key, though it should have one."""
     return mention.is_name and "key" not in mention.record.values
 
 
 @rule(level=Level.CORPUS)
-def key_of_other_type(corpus: JudgedCorpus) -> Faults:
+def key_of_other_type(article: JudgedArticle) -> Faults:
     """A name has a different type from the registry row of its key.
 
     The key is lexical like the type: one key, one type. Washington the city and Washington the person are two keys.
     """
-    types = {row.name: row.values.get("type") for row in corpus.rows("registry")}
-    for article in corpus.articles:
-        for mention in article.every("entities"):
-            key, given = mention.text("key"), mention.text("type")
-            if mention.text("mention") == "name" and key in types and given != types[key]:
-                said = f"{mention.record.values.get('q')!r} is {given} here; {key!r} is {types[key]} in the registry"
-                yield mention.fault("type", said, "change the type, or use a different key")
+    types = article.sharing.once(_types)
+    for mention in article.every("entities"):
+        key, given = mention.text("key"), mention.text("type")
+        if mention.text("mention") == "name" and key in types and given != types[key]:
+            said = f"{mention.record.values.get('q')!r} is {given} here; {key!r} is {types[key]} in the registry"
+            yield mention.fault("type", said, "change the type, or use a different key")
+
+
+def _types(sharing: Sharing) -> Mapping[str, Any]:
+    return {row.name: row.values.get("type") for row in sharing.rows("registry")}
 
 
 @rule(level=Level.CORPUS)
@@ -75,13 +79,10 @@ def unused_row(corpus: JudgedCorpus) -> Faults:
     Remove the row, or add the key to its mention. Judged only where every file can be read and none is a draft, every
     key has its row and every name its key.
     """
-    files = [file for article in corpus.articles for file in article.source.files.values()]
-    if any(file.document.faults or file.draft for file in files) or any(
-        _without_key(m) for article in corpus.articles for m in article.every("entities")
-    ):
+    if not all(trace.settled for trace in corpus.traces):
         return
     rows = {row.name: row for row in corpus.rows("registry")}
-    used = {key for article in corpus.articles for key in _keys(article.source)}
+    used = {key for trace in corpus.traces for key in trace.keys}
     used |= {row.values[name] for row in rows.values() for name in RELATIONS if isinstance(row.values.get(name), str)}
     links = (row.values.get(name) for row in rows.values() for name in ("acts_for", "place", "seat_of"))
     linked = {link for link in links if isinstance(link, str)}
@@ -91,7 +92,7 @@ def unused_row(corpus: JudgedCorpus) -> Faults:
             yield rows[name].fault(rows[name].key_place(), f"nothing mentions {name}", help_)
 
 
-def _keys(article: Article) -> set[str]:
+def keys_in(article: Article) -> set[str]:
     """Every key that stands in its annotation, also in records that are not well formed."""
     found, waiting = set[str](), [file.document.values for file in article.files.values()]
     while waiting:
@@ -108,17 +109,25 @@ def alias_not_in_articles(corpus: JudgedCorpus) -> Faults:
 
     Aliases are other names as they occur in the articles; a name that no article contains need not be listed.
     """
-    texts: dict[str, list[str]] = {}  # only these, so that the cost grows with the mentions, not rows times articles
-    for article in corpus.source.articles:
-        if article.seed.faults or any(file.document.faults for file in article.files.values()):
-            return  # who mentions what is not known
-        for key in _keys(article):
-            texts.setdefault(key, []).append(article.text)
+    if not all(trace.readable for trace in corpus.traces):
+        return  # who mentions what is not known
+    mentioned = {key for trace in corpus.traces for key in trace.keys}
+    there = {said for trace in corpus.traces for said in trace.aliases}
     for row in corpus.rows("registry"):
         for index, alias in _aliases(row):
-            if row.name in texts and not any(alias in text for text in texts[row.name]):
+            if row.name in mentioned and (row.name, alias) not in there:
                 message = f"no article that mentions {row.name} contains {alias!r}"
                 yield row.fault(("aliases", index), message, "copy it from an article, or remove it")
+
+
+def aliases_in(article: Article, keys: Iterable[str], sharing: Sharing) -> Iterator[tuple[str, str]]:
+    """The aliases of the rows of some keys that the text of an article contains, each behind its key."""
+    aliases = sharing.once(_all_aliases)
+    return ((key, alias) for key in keys for alias in aliases.get(key, ()) if alias in article.text)
+
+
+def _all_aliases(sharing: Sharing) -> Mapping[str, list[str]]:
+    return {row.name: [alias for _, alias in _aliases(row)] for row in sharing.rows("registry")}
 
 
 @rule(level=Level.CORPUS)
@@ -152,20 +161,23 @@ def alias_of_other_row(corpus: JudgedCorpus) -> Faults:
 
 
 @rule(level=Level.CORPUS)
-def name_of_other_row(corpus: JudgedCorpus) -> Faults:
+def name_of_other_row(article: JudgedArticle) -> Faults:
     """A name has nothing in common with the row that its key points to.
 
     The words of a name mention are the name of its row or an alias, or share a word with one. Otherwise the key is
     wrong, or the alias is missing.
     """
-    rows = [row for row in corpus.rows("registry") if _name(row)]
-    known = {row.name: _forms(_name(row), *(alias for _, alias in _aliases(row))) for row in rows}
-    for article in corpus.articles:
-        for mention in article.placed("entities"):
-            said, key = mention.words("span"), mention.text("key")
-            if mention.is_name and key in known and not _forms(said) & known[key]:
-                help_ = "fix the key, or add the alias to its row"
-                yield mention.fault("key", f"{said!r} is not a name of {key}", help_)
+    known = article.sharing.once(_forms_of_rows)
+    for mention in article.placed("entities"):
+        said, key = mention.words("span"), mention.text("key")
+        if mention.is_name and key in known and not _forms(said) & known[key]:
+            help_ = "fix the key, or add the alias to its row"
+            yield mention.fault("key", f"{said!r} is not a name of {key}", help_)
+
+
+def _forms_of_rows(sharing: Sharing) -> Mapping[str, set[str]]:
+    rows = [row for row in sharing.rows("registry") if _name(row)]
+    return {row.name: _forms(_name(row), *(alias for _, alias in _aliases(row))) for row in rows}
 
 
 @rule(level=Level.CORPUS)
@@ -216,24 +228,28 @@ def unnamed_row_of_no_article(corpus: JudgedCorpus) -> Faults:
 
 
 @rule(level=Level.CORPUS)
-def unnamed_row_elsewhere(corpus: JudgedCorpus) -> Faults:
+def unnamed_row_elsewhere(article: JudgedArticle) -> Faults:
     """People without a name are mentioned by a name, or in another article than their own.
 
     A source without a name is known in one article only. Give the others rows of their own, or give this row its name.
     """
-    unnamed = {row.name: row.values.get("article") for row in filter(_unnamed, corpus.rows("registry"))}
-    for article in corpus.articles if unnamed else ():
-        for judged in (judged for table in ("entities", "attributions") for judged in article.every(table)):
-            for field in KEY_FIELDS:
-                key = judged.record.values.get(field)
-                if not isinstance(key, str) or key not in unnamed:
-                    continue
-                if unnamed[key] != article.id:
-                    help_ = f"add a row that ends with -{article.id}"
-                    yield judged.fault(field, f"{key} is known in article {unnamed[key]} only", help_)
-                elif field == "key" and judged.text("mention") == "name":
-                    help_ = "use the key of a row with a name, or write the form of the mention"
-                    yield judged.fault(field, f"{key} has no name, but this mention is one", help_)
+    unnamed = article.sharing.once(_homes)
+    for judged in (judged for table in ("entities", "attributions") for judged in article.every(table)):
+        for field in KEY_FIELDS:
+            key = judged.record.values.get(field)
+            if not isinstance(key, str) or key not in unnamed:
+                continue
+            if unnamed[key] != article.id:
+                help_ = f"add a row that ends with -{article.id}"
+                yield judged.fault(field, f"{key} is known in article {unnamed[key]} only", help_)
+            elif field == "key" and judged.text("mention") == "name":
+                help_ = "use the key of a row with a name, or write the form of the mention"
+                yield judged.fault(field, f"{key} has no name, but this mention is one", help_)
+
+
+def _homes(sharing: Sharing) -> Mapping[str, Any]:
+    """The article of each row without a name."""
+    return {row.name: row.values.get("article") for row in filter(_unnamed, sharing.rows("registry"))}
 
 
 def _unnamed(row: Record) -> bool:

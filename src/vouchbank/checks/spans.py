@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from vouchbank.checks.rule import Faults, rule
-from vouchbank.checks.subjects import Judged, JudgedCorpus
+from vouchbank.checks.subjects import Judged, JudgedArticle, Sharing
 from vouchbank.findings import Level
 from vouchbank.language.lexicon import plain, word_list
 
@@ -15,25 +15,25 @@ _ENDS = {"entities": ("span",), "attributions": ("source", "addressee")}
 
 
 @rule(level=Level.RECORD, waivable=True)
-def determiner_in_name(corpus: JudgedCorpus) -> Faults:
+def determiner_in_name(article: JudgedArticle) -> Faults:
     """A name begins with a determiner.
 
     The minimal name has none: "the [USS Gerald R. Ford]". It stays where it is part of an official name, which the
     registry then has as name or alias.
     """
     help_ = "leave the first word out; or, if it belongs to the name, let the row of its key in the registry have it"
-    for mention, name, first in _unofficial(corpus):
+    for mention, name, first in _unofficial(article):
         if first in word_list("names", "determiners"):
             yield mention.fault("span", f"{name!r} begins with a determiner", help_)
 
 
 @rule(level=Level.RECORD, waivable=True)
-def title_in_name(corpus: JudgedCorpus) -> Faults:
+def title_in_name(article: JudgedArticle) -> Faults:
     """A person's name begins with a title.
 
     The title is a separate span: q = "Vladimir Padrino López", title = "Defense Minister".
     """
-    for mention, name, first in _unofficial(corpus):
+    for mention, name, first in _unofficial(article):
         if mention.text("type") == "PERSON" and first.rstrip(".") in word_list("names", "titles"):
             yield mention.fault("span", f"{name!r} begins with a title", "quote the title as title = …")
 
@@ -73,16 +73,26 @@ def title_misplaced(mention: Judged) -> Faults:
             yield mention.fault("title", f"the title contains the name {inner.of(text)!r}", help_)
 
 
-def _unofficial(corpus: JudgedCorpus) -> Iterator[tuple[Judged, str, str]]:
-    """Names of several words that the registry does not have, with their first word: the others may be odd."""
+def _unofficial(article: JudgedArticle) -> Iterator[tuple[Judged, str, str]]:
+    """Names of several words that the registry does not have, with their first word: the others may be odd.
+
+    None where the article is judged by itself, without a registry.
+    """
+    if "registry" not in article.sharing.files:
+        return
+    known = article.sharing.once(_official)
+    for span, mention in article.mentions:
+        name = span.of(article.text)
+        words = plain(name).split()
+        if len(words) > 1 and mention.is_name and plain(name) not in known.get(mention.text("key"), ()):
+            yield mention, name, words[0]
+
+
+def _official(sharing: Sharing) -> dict[str, set[str]]:
+    """Of each row of the registry its names, in lower case and without accents."""
     known = {}
-    for row in corpus.rows("registry"):
+    for row in sharing.rows("registry"):
         aliases = row.values.get("aliases")
         names = [row.values.get("name"), *(aliases if isinstance(aliases, list) else ())]
         known[row.name] = {plain(name) for name in names if isinstance(name, str)}
-    for article in corpus.articles:
-        for span, mention in article.mentions:
-            name = span.of(article.text)
-            words = plain(name).split()
-            if len(words) > 1 and mention.is_name and plain(name) not in known.get(mention.text("key"), ()):
-                yield mention, name, words[0]
+    return known

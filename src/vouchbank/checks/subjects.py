@@ -7,25 +7,27 @@ Which records are sound enough to be judged is decided by `vouchbank.checks.run`
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from vouchbank.checks.ids import Ids
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.ids import FreeIds
 from vouchbank.corpus.inventory import Stray, strays
-from vouchbank.corpus.records import At, Record, to_write
+from vouchbank.corpus.records import At, LayerFile, Record, to_write
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.findings import Fault, Place
+from vouchbank.language.interval import Interval
 from vouchbank.schema import Table
 from vouchbank.spans import Span, SpanIndex
 from vouchbank.tables.rows import settled
 from vouchbank.toml.reader import Document
 
+T = TypeVar("T")
 TIMES = ("DATE", "TIME")
 
 
@@ -120,16 +122,41 @@ class JudgedLayer:
 
 
 @dataclass(frozen=True, eq=False)
+class Sharing:
+    """What articles share: the registry, the figures, the claims; and what rules have made of it, once for all.
+
+    Attributes:
+        files: For each of these tables its file.
+    """
+
+    files: Mapping[str, LayerFile] = field(default_factory=dict)
+    _made: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
+
+    def rows(self, table: str) -> tuple[Record, ...]:
+        """The records of a table; none where the schema has no such table."""
+        return self.files[table].records if table in self.files else ()
+
+    def once(self, make: Callable[[Sharing], T]) -> T:
+        """What a function makes of it."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
+
+
+@dataclass(frozen=True, eq=False)
 class JudgedArticle:
     """One article, with the ids of the whole corpus.
 
     Attributes:
         source: The article.
         ids: What references may point to.
+        sharing: What it shares with other articles; nothing where it is judged by itself.
     """
 
     source: Article
     ids: Ids
+    sharing: Sharing = field(default_factory=Sharing)
     _spans: dict[tuple[str, str], SpanIndex[Judged]] = field(default_factory=dict, repr=False)
 
     @property
@@ -225,6 +252,16 @@ class JudgedArticle:
         """What is wrong with it, at a place of one of its files."""
         return Fault(message, place, help_, article=self.id, **more)
 
+    def fault_of(self, record: Record, at: At, message: str, help_: str = "") -> Fault:
+        """What is wrong with a record of it (see `Record.fault`)."""
+        return self.source.fault(record, at, message, help_)
+
+    def forget(self) -> None:
+        """Let go of what was found out about it: that leads back to it, so it would stay until garbage is collected."""
+        self._spans.clear()
+        for name in ("_judged", "_placed", "by_id", "mentions", "files", "free"):
+            self.__dict__.pop(name, None)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JudgedFile:
@@ -247,17 +284,65 @@ class JudgedFile:
         return record if record and place.line <= record.last_line else None
 
 
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What the rules of the whole corpus need of an article: plain data, little even where the article is long.
+
+    Attributes:
+        article: Its id.
+        seed_file: The name of its raw.txt.
+        letters: Digests of the letters of its seed and of its text (see `Article.letters`).
+        address: Where its page was found, without what makes no difference; empty if it is not known.
+        address_place: Where that is stated.
+        readable: Whether its seed and all of its files can be read.
+        settled: Whether its files can be read, none is a draft, and every name has its key.
+        keys: The keys that stand in its annotation.
+        aliases: Each alias of rows of these keys that its text contains, behind the key.
+        edges: For each column whose references must not form a circle, of each annotation what it refers to.
+        tellers: The sources of those of its annotations that claims name.
+        intervals: The intervals of those of its quantities that figures name.
+        drafts: Its files that say that they are drafts.
+    """
+
+    article: str
+    seed_file: str
+    letters: frozenset[str]
+    address: str
+    address_place: Place
+    readable: bool
+    settled: bool
+    keys: frozenset[str]
+    aliases: frozenset[tuple[str, str]]
+    edges: Mapping[str, Mapping[str, list[str]]]
+    tellers: Mapping[str, tuple[str, str]]
+    intervals: Mapping[str, Interval | None]
+    drafts: frozenset[str]
+
+
 @dataclass(frozen=True, eq=False)
 class JudgedCorpus:
-    """The whole corpus: its articles and what they share."""
+    """The whole corpus: what its articles share, and what each has left behind.
+
+    Attributes:
+        source: The corpus.
+        ids: What references may point to.
+        sharing: What articles share.
+        traces: Of each article, in the order of their ids, what rules of the whole corpus need.
+    """
 
     source: Corpus
     ids: Ids
+    sharing: Sharing
+    traces: tuple[Trace, ...]
 
     @cached_property
-    def articles(self) -> tuple[JudgedArticle, ...]:
-        """All articles, in the order of their ids."""
-        return tuple(JudgedArticle(article, self.ids) for article in self.source.articles)
+    def records(self) -> tuple[Record, ...]:
+        """The records of all that articles share."""
+        return tuple(record for file in self.sharing.files.values() for record in file.records)
+
+    def fault_of(self, record: Record, at: At, message: str, help_: str = "") -> Fault:
+        """What is wrong with a record that articles share."""
+        return record.fault(at, message, help_)
 
     @cached_property
     def strays(self) -> tuple[Stray, ...]:
@@ -266,4 +351,4 @@ class JudgedCorpus:
 
     def rows(self, table: str) -> tuple[Record, ...]:
         """The records of a table that articles share; none where the schema has no such table."""
-        return self.source.shared[table].records if table in self.source.shared else ()
+        return self.sharing.rows(table)

@@ -13,10 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import chain
 
 from vouchbank.checks.rule import Faults, rule
-from vouchbank.checks.subjects import JudgedCorpus
+from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus
 from vouchbank.corpus.records import Record
 from vouchbank.findings import CHECKS, Fault, Finding, Level, Severity, declared, errors
 from vouchbank.hints import closest
@@ -49,46 +48,55 @@ class Waivers:
         self._needed.add((*at, finding.slug))
         return replace(finding, severity=Severity.NOTE, fix=None, waived=reason)
 
-    def idle(self, found: Iterable[Finding]) -> Iterator[Finding]:
-        """The waivers that waive nothing; with errors about nobody knows, since what is broken is not judged."""
-        wrong = errors(found)
-        unsure, shared = {f.article for f in wrong}, any(not f.article for f in wrong)
-        for (file, name), record in self._stated.items():
-            for check in record.waived if not shared and record.article not in unsure else ():
-                if check in waivable() and (file, name, check) not in self._needed:
-                    yield idle_waiver(record, check)
+    def idle(self) -> list[Finding]:
+        """The waivers that have waived nothing."""
+        stated = ((at, record, check) for at, record in self._stated.items() for check in record.waived)
+        return [
+            idle_waiver(record, check)
+            for at, record, check in stated
+            if check in waivable() and (*at, check) not in self._needed
+        ]
+
+
+def surely_idle(idle: Iterable[Finding], found: Iterable[Finding]) -> Iterator[Finding]:
+    """The idle waivers where there are no errors; with errors about nobody knows, since what is broken is not judged.
+
+    Args:
+        idle: The findings that a waiver waives nothing.
+        found: All others of the run.
+    """
+    wrong = errors(found)
+    unsure, shared = {f.article for f in wrong}, any(not f.article for f in wrong)
+    return (f for f in idle if not shared and f.article not in unsure)
 
 
 @rule(level=Level.SHAPE)
-def unknown_waiver(corpus: JudgedCorpus) -> Faults:
+def unknown_waiver(held: JudgedArticle | JudgedCorpus) -> Faults:
     """A record waives a check that does not exist.
 
     A waiver names a check as `vouchbank check` prints it in brackets: waive = { cue-too-long = "a proverb" }.
     """
-    for record, name in _named(corpus):
+    for record, name in _named(held):
         if name not in CHECKS:
             yield record.fault(record.key_place(WAIVE, name), f"there is no check {name!r}", closest(name, waivable()))
 
 
 @rule(level=Level.SHAPE)
-def waiver_not_allowed(corpus: JudgedCorpus) -> Faults:
+def waiver_not_allowed(held: JudgedArticle | JudgedCorpus) -> Faults:
     """A record waives a check that cannot be waived.
 
     Only checks that judge language can be waived, since a program may misread words. Form, anchors, ids, references,
     files and adjudication are never a matter of reading. `vouchbank explain NAME` says whether a check can be waived.
     """
-    for record, name in _named(corpus):
+    for record, name in _named(held):
         if name in CHECKS and not CHECKS[name].waivable:
             help_ = "remove the waiver, and fix what the check finds"
             yield record.fault(record.key_place(WAIVE, name), f"{name} cannot be waived", help_)
 
 
-def _named(corpus: JudgedCorpus) -> Iterator[tuple[Record, str]]:
+def _named(held: JudgedArticle | JudgedCorpus) -> Iterator[tuple[Record, str]]:
     """Every record with the name of each check that it waives."""
-    shared = (record for file in corpus.source.shared.values() for record in file.records)
-    own = (record for article in corpus.source.articles for file in article.files.values() for record in file.records)
-    for record in chain(shared, own):
-        yield from ((record, name) for name in record.waived)
+    return ((record, name) for record in held.records for name in record.waived)
 
 
 @declared(Level.CORPUS)

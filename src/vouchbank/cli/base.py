@@ -168,6 +168,21 @@ root_option = click.option(
 )
 
 
+def _jobs(_: click.Context, __: click.Parameter, given: int | None) -> int:
+    from vouchbank.workers import cores
+
+    return cores() if given is None else given
+
+
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    callback=_jobs,
+    metavar="N",
+    help="How many processes share the work; default: as many as there are cores. Few articles take one.",
+)
+
+
 def open_corpus(root: Path | None, writing: bool = False) -> Corpus:
     """The corpus at `root`, else in this folder or the nearest above it that has one; for a command that is `writing`.
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from vouchbank.cli.base import open_corpus, root_option, write_alone
+from vouchbank.cli.base import jobs_option, open_corpus, root_option, write_alone
 from vouchbank.cli.built import built_findings, run_without_sources
 from vouchbank.cli.choosing import Chosen, begun, by_option, complete_checks, complete_sources, in_hand, names
 from vouchbank.cli.fixing import fix
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     help="Hide findings of these checks. This is for looking only: build and release hide nothing.",
 )
 @click.option("--statistics", is_flag=True, help="Count the findings of each check instead of showing them.")
+@jobs_option
 @quiet_option
 @format_option
 def check(sources: tuple[str, ...], root: Path | None, form: str, **options: Any) -> None:
@@ -93,6 +96,7 @@ class Request:
     select: frozenset[str]
     ignore: frozenset[str]
     statistics: bool
+    jobs: int
 
     def refuse_what_does_not_go_together(self, form: str, part: bool) -> None:
         """Raise for options of which one would not do what it says."""
@@ -133,9 +137,12 @@ def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
         corpus = in_hand(open_corpus(corpus.root), asked.by)
     corpus.base = base
     whole = begun(corpus) if corpus.hand else None  # who is alone looks at nothing but the own articles
-    found = chosen.findings(
-        lambda only: judge(corpus, lambda articles: progress(articles, "checking"), whole if only is None else only)
-    )
+
+    def judged_part(only: Collection[str] | None) -> list[Finding]:
+        shown = partial(progress, doing="checking")
+        return judge(corpus, shown, whole if only is None else only, asked.jobs)
+
+    found = chosen.findings(judged_part)
     if asked.tables:
         found += built_findings(corpus, found, form)
     judged = 0 if any(f.slug == "unusable-schema" for f in found) else chosen.count(corpus)

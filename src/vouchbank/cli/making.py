@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from vouchbank.cli.base import open_corpus, root_option, write_alone, write_or_compare
+from vouchbank.cli.base import jobs_option, open_corpus, root_option, write_alone, write_or_compare
 from vouchbank.cli.output import hand_over, note, progress, quiet, quiet_option, say
 from vouchbank.cli.reading import draw_quantities, refuse
 
@@ -58,8 +58,9 @@ def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: 
 @root_option
 @click.option("--write", is_flag=True, help="Write annotations/AGREEMENT.md.")
 @click.option("--check", "only_check", is_flag=True, help="Exit with 1 if annotations/AGREEMENT.md is not fresh.")
+@jobs_option
 @quiet_option
-def agree(root: Path | None, write: bool, only_check: bool) -> None:
+def agree(root: Path | None, write: bool, only_check: bool, jobs: int) -> None:
     """Compute the agreement of the annotators.
 
     Of each with the others and with the gold, from their files.
@@ -69,7 +70,7 @@ def agree(root: Path | None, write: bool, only_check: bool) -> None:
     from vouchbank.compare.document import agreement_document
 
     corpus = open_corpus(root)
-    refuse(unusable(check(corpus)), "not compared")
+    refuse(unusable(check(corpus, jobs=jobs)), "not compared")
     made = {"annotations/AGREEMENT.md": agreement_document(corpus).encode()}
     if not (write or only_check):
         hand_over(made["annotations/AGREEMENT.md"].decode())

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 if TYPE_CHECKING:
-    from vouchbank.corpus import Article
+    pass
 
 BROKEN_PIPE = 141  # 128 + SIGPIPE: what a shell says of a command whose reader went away
 WIDTH = 120  # where there is no terminal and no COLUMNS
@@ -83,14 +83,14 @@ def coloured() -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
 
 
-def progress(articles: Iterable[Article], doing: str) -> Iterable[Article]:
+def progress(articles: Sequence[str], doing: str) -> Iterable[str]:
     """Show how far a long run is, on a terminal only: a bar on standard error, gone when the work is done."""
     if quiet() or not sys.stderr.isatty():
         return articles
     from rich.console import Console
     from rich.progress import track
 
-    return track(list(articles), doing, console=Console(stderr=True), transient=True)
+    return track(articles, doing, console=Console(stderr=True), transient=True)
 
 
 def never_die_of_encoding() -> None:

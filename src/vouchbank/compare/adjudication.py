@@ -15,13 +15,15 @@ from weakref import WeakKeyDictionary
 from vouchbank.compare.hands import GOLD, listed_hands, work
 from vouchbank.compare.pairs import Hands, Match, alike
 from vouchbank.corpus import Corpus
+from vouchbank.corpus.kept import Kept
 from vouchbank.corpus.records import to_write
 
 K = TypeVar("K")
 OTHER, KEEP, DROP = "other", "keep", "drop"
 Problem = Literal["undecided", "without-difference", "not-as-decided", "unexplained"]
 Entry = Mapping[str, Any]  # of [[difference]] or [[all_wrong]]
-_KNOWN: WeakKeyDictionary[Corpus, dict[tuple[str, ...], Hands]] = WeakKeyDictionary()
+MOST_KEPT = 256  # alignments of a corpus; an article of four annotators has some fifteen
+_KNOWN: WeakKeyDictionary[Corpus, Kept[Hands]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,9 @@ class Trouble:
 
 def hands(corpus: Corpus, article: str, names: Iterable[str]) -> Hands:
     """An article in some hands, `gold` for what is published; aligned once, whoever asks."""
-    known, key = _KNOWN.setdefault(corpus, {}), (article, *names)
-    if key not in known:
-        known[key] = Hands({name: work(corpus, name, article) for name in key[1:]})
-    return known[key]
+    known, listed = _KNOWN.setdefault(corpus, Kept(MOST_KEPT)), tuple(names)
+    key = " ".join((article, *listed))
+    return known.once(key, lambda: Hands({name: work(corpus, name, article) for name in listed}))
 
 
 def hands_and_gold(corpus: Corpus, article: str) -> Hands:

@@ -21,8 +21,13 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def intervals(corpus: Corpus) -> dict[str, Interval | None]:
-    """The interval of every quantity of the corpus, by id; not of one whose interval is written and cannot be read."""
-    found = [(a, interval_of(article, a)) for article in corpus.articles for a in article.annotations["quantities"]]
+    """The interval of every quantity of the corpus, by id."""
+    return {name: held for article in corpus.articles for name, held in intervals_of(article).items()}
+
+
+def intervals_of(article: Article) -> dict[str, Interval | None]:
+    """The intervals of the quantities of an article; not of one whose interval is written and cannot be read."""
+    found = [(a, interval_of(article, a)) for a in article.annotations["quantities"]]
     return {a.id: interval for a, interval in found if interval or "interval" not in a.record.values}
 
 

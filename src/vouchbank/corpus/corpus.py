@@ -12,7 +12,7 @@ Example:
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
@@ -25,6 +25,7 @@ from vouchbank.corpus.excerpt import cut_out
 from vouchbank.corpus.format import name_order
 from vouchbank.corpus.git import at_head
 from vouchbank.corpus.ids import NO_ANNOTATORS, Retirement, article_id_fault, ids_in, retirements
+from vouchbank.corpus.kept import Kept
 from vouchbank.corpus.records import At, LayerFile, Record, corpus_file, layer_file
 from vouchbank.corpus.resolve import Annotation, resolve
 from vouchbank.corpus.seeds import Seed, letters, read_seed
@@ -148,12 +149,17 @@ class Article:
         caption = record.id if column == "span" else f"{column} of {record.id}"
         return cut_out(paragraph, spans, caption) if paragraph else None
 
-    @cached_property
+    @property
     def published(self) -> Article:
         """The article without what its drafts hold; a file that does not say how far it is counts as one."""
+        return self._without_drafts or self
+
+    @cached_property
+    def _without_drafts(self) -> Article | None:
+        """None where it has no drafts: an article that held itself would stay until the garbage is collected."""
         drafts = {name: file for name, file in self.files.items() if file.status() == "draft"}
         if not drafts:
-            return self
+            return None
         emptied = {name: replace(file, header={}, records=(), strays=()) for name, file in drafts.items()}
         return Article(self.id, self.seed, {**self.files, **emptied}, self.schema)
 
@@ -179,6 +185,9 @@ class Article:
 class Corpus:
     """The sources of a corpus: seeds/, annotations/ and schema/ below `root`.
 
+    The articles that were asked for last are kept (see `vouchbank.corpus.kept`), the others read anew, so that memory
+    does not grow with their number.
+
     A root without schema/ uses the schema of the package. Another folder of annotations can be named, to open the
     work of one annotator (`annotations/raw/<annotator>`) on the same seeds.
 
@@ -196,11 +205,11 @@ class Corpus:
             raise CorpusNotFoundError(root)
         self._schema = schema
         self.base: Corpus | None = None
-        self._articles: dict[str, Article] = {}
-        self._seeds: dict[str, Seed] = {}
+        self._articles = Kept[Article]()
+        self._seeds = Kept[Seed]()
         self._raw: dict[str, Corpus] = {}
-        self._lines: dict[str, list[str]] = {}
-        self._optional: dict[str, Document] = {}
+        self._sources = Kept[Document]()  # to quote lines from
+        self._optional = Kept[Document]()
 
     @cached_property
     def schema(self) -> Schema:
@@ -213,6 +222,11 @@ class Corpus:
         stated = own.resolve() if files.kind(own) == files.FOLDER else default_schema_folder()
         return self._schema or load_schema(stated)
 
+    @property
+    def own_schema(self) -> bool:
+        """Whether its schema is the one that whoever opens its folder gets."""
+        return self._schema is None
+
     @cached_property
     def article_ids(self) -> tuple[str, ...]:
         """The ids of all articles, sorted."""
@@ -224,7 +238,7 @@ class Corpus:
 
     @property
     def articles(self) -> Iterator[Article]:
-        """All articles, in the order of their ids."""
+        """All articles, in the order of their ids, each read when it is reached."""
         return map(self.article, self.article_ids)
 
     def article(self, article_id: str) -> Article:
@@ -233,11 +247,14 @@ class Corpus:
         Raises:
             UnknownArticleError: there is none of that id.
         """
-        if article_id not in self._articles:
-            if article_id not in self.article_ids:
-                raise UnknownArticleError(article_id, list(self.article_ids))
-            self._articles[article_id] = self._open(article_id)
-        return self._articles[article_id]
+        if not self.has(article_id):
+            raise UnknownArticleError(article_id, list(self.article_ids))
+        return self._articles.once(article_id, lambda: self._open(article_id))
+
+    def has(self, article_id: str) -> bool:
+        """Whether there is an article of that id."""
+        at = bisect_left(self.article_ids, article_id)
+        return self.article_ids[at : at + 1] == (article_id,)
 
     @cached_property
     def shared(self) -> Mapping[str, LayerFile]:
@@ -249,9 +266,7 @@ class Corpus:
 
     def optional(self, name: str) -> Document:
         """A file of annotations/ that need not be there, read once: `retired`, `floors`, `adjudication/004`."""
-        if name not in self._optional:
-            self._optional[name] = self.document(f"{self.annotations}/{name}.toml")
-        return self._optional[name]
+        return self._optional.once(name, lambda: self.document(f"{self.annotations}/{name}.toml"))
 
     @cached_property
     def retired(self) -> Mapping[str, Retirement]:
@@ -327,13 +342,14 @@ class Corpus:
 
     def _seed(self, article_id: str) -> Seed:
         """The seed of an article, read once for all hands."""
-        if article_id not in self._seeds:
-            file = f"seeds/{article_id}/raw.txt"
-            data, fault = self._read(file)
-            page = self.read(f"seeds/{article_id}/source-map.json")
-            seed = read_seed(article_id, data or b"", file, self.document(f"seeds/{article_id}/meta.toml"), page)
-            self._seeds[article_id] = seed if fault is None else replace(seed, faults=(fault,))
-        return self._seeds[article_id]
+        return self._seeds.once(article_id, lambda: self._read_seed(article_id))
+
+    def _read_seed(self, article_id: str) -> Seed:
+        file = f"seeds/{article_id}/raw.txt"
+        data, fault = self._read(file)
+        page = self.read(f"seeds/{article_id}/source-map.json")
+        seed = read_seed(article_id, data or b"", file, self.document(f"seeds/{article_id}/meta.toml"), page)
+        return seed if fault is None else replace(seed, faults=(fault,))
 
     def document(self, file: str) -> Document:
         """A TOML file below the root, with its faults; `missing` where there is none."""
@@ -344,11 +360,13 @@ class Corpus:
 
     def line(self, place: Place) -> str:
         """The line of a source file in which a place begins; empty where there is none."""
-        if place.file not in self._lines:
-            data = self._read(place.file)[0] if place.file.endswith((".toml", ".txt", ".json", ".html")) else None
-            self._lines[place.file] = (data or b"").decode("utf-8", "replace").split("\n")
-        lines = self._lines[place.file]
+        lines = self._sources.once(place.file, lambda: self._quoted(place.file)).lines
         return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+
+    def _quoted(self, file: str) -> Document:
+        """A source file of which only the lines are asked for."""
+        data = self._read(file)[0] if file.endswith((".toml", ".txt", ".json", ".html")) else None
+        return Document(file, (data or b"").decode("utf-8", "replace"))
 
     def _read(self, file: str) -> tuple[bytes | None, Finding | None]:
         """The bytes of a file; None if there is none, a fault if there is one that cannot be read."""

@@ -9,7 +9,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from vouchbank.corpus import Article, Corpus
@@ -38,18 +38,16 @@ def article_tables(article: Article, schema: Schema, shared: Shared) -> dict[str
 
 
 @needed("making tables")
-def make_tables(
-    corpus: Corpus, progress: Callable[[Iterable[Article]], Iterable[Article]] = iter
-) -> dict[str, pyarrow.Table]:
+def make_tables(corpus: Corpus, progress: Callable[[Sequence[str]], Iterable[str]] = iter) -> dict[str, pyarrow.Table]:
     """Every table of the schema, in the schema's order, rows sorted by article and position.
 
     Args:
         corpus: Sources without findings.
-        progress: Wraps the articles as they are gone through.
+        progress: Wraps the ids of the articles as they are gone through.
     """
     shared = Shared.of(corpus)
     rows: dict[str, list[Row]] = {name: [] for name in corpus.schema.tables}
-    for article in progress(corpus.articles):
+    for article in map(corpus.article, progress(corpus.article_ids)):
         for name, found in article_tables(article, corpus.schema, shared).items():
             rows[name] += found
     for table in corpus.schema.corpus_tables:
