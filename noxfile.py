@@ -69,8 +69,8 @@ def check(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests but those of the session `system`, or `-- tests/test_fix.py`: whatever is named."""
-    _test(session, "not system")
+    """Run the tests but those of the sessions `system` and `cluster`, or `-- tests/test_fix.py`: whatever is named."""
+    _test(session, "not system and not cluster")
 
 
 @nox.session(default=False)
@@ -79,13 +79,19 @@ def system(session: nox.Session) -> None:
     _test(session, "system")
 
 
-def _test(session: nox.Session, marked: str) -> None:
+@nox.session(default=False)
+def cluster(session: nox.Session) -> None:
+    """Run the tests that start a Dask cluster on loopback, kill parts of it, and fill a disk."""
+    _test(session, "cluster", parallel=())
+
+
+def _test(session: nox.Session, marked: str, parallel: tuple[str, ...] = PARALLEL) -> None:
     """Run tests; if all of the session are green on a clean tree, leave the stamp that `publish` asks for."""
     env = _prepare(session)
     stamp = STAMPS / f"{session.name}-ok"
     stamp.unlink(missing_ok=True)
     before = _clean_tree(session)
-    session.run("pytest", *(session.posargs or ("-m", marked, *PARALLEL)), env=env)  # a few need no second process
+    session.run("pytest", *(session.posargs or ("-m", marked, *parallel)), env=env)  # a few need no second process
     if before and not session.posargs and _clean_tree(session) == before:
         stamp.parent.mkdir(exist_ok=True)
         stamp.write_text(f"{before}\n")
@@ -95,7 +101,7 @@ def _test(session: nox.Session, marked: str) -> None:
 def quick(session: nox.Session) -> None:
     """Run the tests that are not marked `slow`, in seconds; `-- -k words` runs fewer."""
     env = {**_prepare(session), "HYPOTHESIS_PROFILE": "quick"}
-    session.run("pytest", "-m", "not slow and not system", *PARALLEL, *session.posargs, env=env)
+    session.run("pytest", "-m", "not slow and not system and not cluster", *PARALLEL, *session.posargs, env=env)
 
 
 def _clean_tree(session: nox.Session) -> str:

@@ -32,7 +32,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "full"))
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """A file whose tests all have a mark is not even imported where such tests are left out."""
-    left_out = [mark for mark in ("slow", "system") if f"not {mark}" in config.option.markexpr]
+    left_out = [mark for mark in ("slow", "system", "cluster") if f"not {mark}" in config.option.markexpr]
     if not left_out or collection_path.suffix != ".py":
         return None
     text = collection_path.read_text("utf-8")
@@ -41,7 +41,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The slow ones first, so that no worker is left with one of them at the end."""
-    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("slow", "system"))))
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("slow", "system", "cluster"))))
 
 
 @pytest.fixture

@@ -19,7 +19,9 @@ _OPTIONS = (
     click.option("--html-column", "html", metavar="NAME", help="The column of web pages. Default: `html`."),
     click.option("--language", metavar="TAG", help="Of articles that do not say theirs, as a BCP 47 tag. Default: en."),
     click.option("--rules", type=_FILE, help="Rules of normalisation in place of those of the library."),
-    click.option("--registry", type=_FILE, help="A corpus/data/registry.parquet that tells who the entities are."),
+    click.option("--registry", type=_FILE, help="A registry.toml that tells who the sources are."),
+    click.option("--by", metavar="NAME", help="Who made annotation that does not say so. Default: input."),
+    click.option("--via", metavar="HOW", help="How it was made, where it does not say so. Default: model."),
     click.option("--draft", metavar="MODULE:FUNCTION", help="A function that drafts annotation of an article."),
     click.option("--no-check", "check", is_flag=True, flag_value=False, default=None, help="Only validate the spans."),
 )
