@@ -105,7 +105,8 @@ def _engine(scheduler: str | None, workers: int | None) -> Engine:
         import distributed  # noqa: F401
     from vouchbank.bulk.cluster import clustered
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what stops the run is said by the command itself
+    for name in [name for name in logging.Logger.manager.loggerDict if name.startswith("distributed")]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what stops the run is said by the command itself
     return partial(clustered, address=scheduler)
 
 
