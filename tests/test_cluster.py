@@ -43,13 +43,18 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def clean(source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def reference(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What one process makes of them."""
-    folder = tmp_path_factory.mktemp("clean")
+    folder = tmp_path_factory.mktemp("reference")
     (folder / "go").touch()
     done = bulk(source, folder / "out", "--draft", DRAFT, "--workers", 1, **{HELD: folder})
     assert done.returncode == 0, done.stderr
-    return hashes(folder / "out")
+    return folder / "out"
+
+
+@pytest.fixture(scope="module")
+def clean(reference: Path) -> dict[str, str]:
+    return hashes(reference)
 
 
 @pytest.fixture(scope="module")
@@ -213,3 +218,58 @@ def test_two_runs_at_once_share_the_work_and_both_end_well(clean: dict[str, str]
         assert f"{FILES * EACH} articles in {FILES} parts\n" in ends(run)
     assert hashes(out) == clean
     assert len(holders(held)) == 1
+
+
+# A file system of its own, without being root: it is there for this shell and goes with it.
+FULL = """
+set -u
+mount -t tmpfs -o size=$1 tmpfs "$2" || exit 90
+shift; target=$1; shift
+"$@"; status=$?
+find "$target" -type f -printf '%P\\n' | sort > "$target.left"
+cp -r "$target" "$target.full"
+mount -o remount,size=100m "$target"
+"$@" || exit 91
+cp -r "$target" "$target.whole"
+exit $status
+"""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_full_disk_leaves_nothing_half_written_and_with_more_room_the_run_goes_on(
+    workers: int, source: Path, reference: Path, clean: dict[str, str], tmp_path: Path
+) -> None:
+    out, whole = tmp_path / "disk", sum(path.stat().st_size for path in reference.rglob("*") if path.is_file())
+    out.mkdir()
+    (tmp_path / "go").touch()
+    words = command("bulk", source, out / "out", "--draft", DRAFT, "--workers", workers)
+    told = [
+        "unshare",
+        "--user",
+        "--map-root-user",
+        "--mount",
+        "sh",
+        "-c",
+        FULL,
+        "full",
+        f"{whole // 2048}k",
+        out,
+        *words,
+    ]
+    done = subprocess.run(
+        list(map(str, told)),
+        check=False,
+        env=environment(**{HELD: tmp_path}),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 2, (done.stdout, done.stderr)
+    assert f"vouchbank: {out}/out: no room left to write (No space left on device). What is done is" in done.stderr
+    full, there = tmp_path / "disk.full" / "out", receipts(tmp_path / "disk.full" / "out")
+    assert len(there) < FILES
+    assert {name: held for name, held in hashes(full).items() if Path(name).stem in there} == {
+        name: held for name, held in clean.items() if Path(name).stem in there
+    }
+    assert not [name for name in hashes(full) if ".vouchbank-" in name and "lock" not in name]
+    assert hashes(tmp_path / "disk.whole" / "out") == clean

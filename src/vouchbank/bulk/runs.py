@@ -12,7 +12,7 @@ import platform
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -96,13 +96,13 @@ def run(parts: Sequence[InputPart], target: Path, options: Options, engine: Engi
     work = partial(make, target=target, options=options, libraries=libraries_here())
     tries = Counter[InputPart]()
     while left:
-        busy, again = list[InputPart](), list[InputPart]()
-        with closing(engine(work, left)) as ends:
+        busy, again, hopeless = list[InputPart](), list[InputPart](), list[str]()
+        with closing(engine(work, _unless(hopeless, left))) as ends:
             for ended in ends:
                 state = ended.result or PartState(ended.task, "failed", why=str(ended.error))
-                if state.state == "stopped":
-                    raise CannotGoOnError(state.why)
-                if state.state == "busy":
+                if state.state == "stopped":  # what others have begun, they end in order
+                    hopeless.append(state.why)
+                elif state.state == "busy":
                     busy.append(state.part)
                 elif state.state == "failed" and ended.result:  # not: its process died, which was tried often enough
                     tries[state.part] += 1
@@ -110,9 +110,34 @@ def run(parts: Sequence[InputPart], target: Path, options: Options, engine: Engi
                         again.append(state.part)
                         continue
                 yield state
+        if hopeless:
+            raise CannotGoOnError(hopeless[0])
         if busy and not again:
             _wait_for_one(busy, target, options)
         left = [*again, *busy]
+
+
+def _unless(hopeless: Sequence[str], parts: Iterable[InputPart]) -> Iterator[InputPart]:
+    """Parts, for as long as there is hope."""
+    for part in parts:
+        if hopeless:
+            return
+        yield part
+
+
+@contextmanager
+def hopeful(target: Path) -> Iterator[None]:
+    """Around what one process does for the whole folder: say what to do where it cannot be written.
+
+    Raises:
+        CannotGoOnError: there is no room left, or nobody may write there.
+    """
+    try:
+        yield
+    except (OSError, VouchBankError) as error:
+        if said := _hopeless(error, target) or _hopeless(error.__cause__, target):
+            raise CannotGoOnError(said) from error
+        raise
 
 
 def _wait_for_one(parts: Sequence[InputPart], target: Path, options: Options) -> None:

@@ -81,13 +81,14 @@ def bulk(
     with needed("`vouchbank bulk`"):
         import pyarrow  # noqa: F401, so that what is missing is said at once
     from vouchbank.bulk import begin, plan
-    from vouchbank.bulk.runs import run
+    from vouchbank.bulk.runs import hopeful, run
     from vouchbank.bulk.runs import share as shared
 
     options = options_of(said, part_mb and part_mb * _MB)
     out = out.absolute()
     parts = plan(inputs, options)
-    begin(out, parts)
+    with hopeful(out):
+        begin(out, parts)
     own = shared(parts, *share)
     receipts = list(_watched(run(own, out, options, chosen), len(own)))
     sys.exit(_finished(out, parts, options, receipts, len(own)))
@@ -155,10 +156,11 @@ def _shown(pace: Pace, ends: ExitStack) -> Callable[[], None]:
 
 def _finished(out: Path, parts: Sequence[InputPart], options: Options, receipts: Sequence[Receipt], wanted: int) -> int:
     """Finish the folder if all its parts are done, say what was done, and return the exit status."""
-    from vouchbank.bulk.runs import finished
+    from vouchbank.bulk.runs import finished, hopeful
     from vouchbank.bulk.summary import summary
 
-    twice = finished(out, parts, options)
+    with hopeful(out):
+        twice = finished(out, parts, options)
     for line in summary(receipts, twice or 0):
         note(line)
     if len(receipts) < wanted:
