@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
+from tests.cluster_support import Cluster
 from tests.doors_support import (
     DRAFT,
     HELD,
@@ -26,7 +27,6 @@ from tests.doors_support import (
     task,
     wait_for,
 )
-from tests.cluster_support import Cluster
 from vouchbank.bulk.cluster import ClusterError, clustered
 
 pytestmark = pytest.mark.cluster
