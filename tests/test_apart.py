@@ -13,7 +13,7 @@ import pytest
 from bench.synthetic import synthetic
 from vouchbank.checks import apart, check
 from vouchbank.compare.adjudication import hands
-from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus import Article, Corpus, elsewhere
 from vouchbank.corpus.kept import Kept
 
 COUNT = 12
@@ -28,7 +28,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "FEW", 2)
+    monkeypatch.setattr(elsewhere, "FEW", 2)
     monkeypatch.setattr(apart, "CHUNK", 5)
 
 
@@ -101,7 +101,7 @@ def test_several_processes_find_what_one_does(written: Path, small_chunks: None,
 
 @pytest.mark.slow
 def test_few_articles_are_judged_in_this_process(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "workers", lambda *_: pytest.fail("another process was started"))
+    monkeypatch.setattr(elsewhere, "workers", lambda *_: pytest.fail("another process was started"))
     assert check(Corpus(written), jobs=8) == []
 
 

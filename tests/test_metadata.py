@@ -56,7 +56,7 @@ RESPONSIBLE = {
 
 def written(root: Path, folder: Path) -> Path:
     corpus = Corpus(root)
-    write_corpus(corpus, make_tables(corpus), folder)
+    write_corpus(corpus, [make_tables(corpus)], folder)
     return folder
 
 

@@ -67,7 +67,7 @@ def tell(corpus: Corpus, tables: Mapping[str, pyarrow.Table]) -> Told:
     words = {**facts.words, "compared": which(facts.compared, corpus.article_ids)}
     filled = sentences({**words, **{name: str(count) for name, count in rows.items()}})
     said = {**_made_by(filled, who, facts), **_described(filled, corpus.article_ids)}
-    languages = tuple(sorted(set(tables["articles"].column("language").to_pylist())))
+    languages = tuple(sorted({row["language"] for row in tables["articles"].select(["language"]).to_pylist()}))
     return Told(said, views(corpus), facts, who, read_citation(corpus.root), languages, rows)
 
 

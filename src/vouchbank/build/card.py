@@ -19,7 +19,7 @@ from vouchbank.build.about import Told, View
 from vouchbank.build.changelog import CHANGELOG, VOICES, entries
 from vouchbank.build.citation import bibtex
 from vouchbank.build.facts import Beside, doubts, waivers
-from vouchbank.build.rows import shown_row, telling_row, tellings
+from vouchbank.build.rows import rows_told, shown_row, telling_row, tellings
 from vouchbank.build.vouching import unused_labels, vouching
 from vouchbank.compare.bootstrap import LayerEstimate
 from vouchbank.compare.makers import which
@@ -31,6 +31,8 @@ from vouchbank.schema.dictionary import table_dictionary
 
 if TYPE_CHECKING:
     import pyarrow
+
+    from vouchbank.tables.written import WrittenTable
 
 MAIN = ("entities", "quantities", "attributions")
 # the columns whose labels the card counts
@@ -44,7 +46,8 @@ COUNTED = (
 BAR = 24
 SCORES = ("exact F1 of spans", "F1, all fields alike")
 BOOKKEEPING = ("article_id", "paragraph_id", "by", "via", "sure", "guidelines", "note")
-Tables = Mapping[str, "pyarrow.Table"]
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+Tables = Mapping[str, "pyarrow.Table | WrittenTable"]
 
 
 def dataset_card(corpus: Corpus, tables: Tables, told: Told) -> str:
@@ -61,7 +64,7 @@ def dataset_card(corpus: Corpus, tables: Tables, told: Told) -> str:
         **{name: str(len(rows[name])) for name in ("articles", *MAIN)},
         "vouching": vouching(rows),
         "nobody": " ".join(said["nobody"]),
-        "example": _lines(_example(rows)),
+        "example": _lines(_example(rows_told(rows))),
         "tables": "\n".join(
             f"| `{t.name}` | {len(rows[t.name]):,} | {t.row} | {t.description} |" for t in corpus.schema.tables.values()
         ),
@@ -122,7 +125,7 @@ def _config(name: str, corpus: Corpus) -> dict[str, Any]:
     return {"config_name": name, **default, "data_files": [{"split": "test", "path": f"data/{name}.parquet"}]}
 
 
-def _example(rows: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
+def _example(rows: Rows) -> Iterator[str]:
     """The figure that most articles tell, as a table: one number, and who says it how."""
     known = {row["id"]: row for row in (*rows["attributions"], *rows["quantities"])}
     registry = {row["key"]: row for row in rows["registry"]}
@@ -148,7 +151,7 @@ def _empty(names: list[str]) -> str:
     return f"No rows yet, so no config yet (an empty split cannot be loaded): {listed}.\n" if names else ""
 
 
-def _rows(rows: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
+def _rows(rows: Rows) -> Iterator[str]:
     for name, held in rows.items():
         if held:
             lines = shown_row(telling_row(held)).split("\n")
@@ -166,7 +169,7 @@ def _columns(corpus: Corpus) -> Iterator[str]:
         yield from (f"<details><summary><code>{name}</code></summary>", "", *kept, "", "</details>", "")
 
 
-def _counts(corpus: Corpus, rows: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
+def _counts(corpus: Corpus, rows: Rows) -> Iterator[str]:
     ids = [row["article_id"] for row in rows["articles"]]
     names = [n for n, t in corpus.schema.tables.items() if "article_id" in t.names and n != "articles"]
     counted = {name: Counter(row["article_id"] for row in rows[name]) for name in names}
@@ -177,7 +180,7 @@ def _counts(corpus: Corpus, rows: Mapping[str, list[dict[str, Any]]]) -> Iterato
     yield from table(["", *ids, "all"], lines)
 
 
-def _labels(corpus: Corpus, rows: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
+def _labels(corpus: Corpus, rows: Rows) -> Iterator[str]:
     for name, column in COUNTED:
         counted = Counter(row[column] for row in rows[name] if row[column] is not None)
         labels = [label for label in corpus.schema.tables[name].column(column).label_names if counted[label]]
@@ -233,7 +236,7 @@ def _beside(one: Beside, told: Told) -> Iterator[str]:
     yield from (*table(headings, rows), "")
 
 
-def _unused(corpus: Corpus, rows: Mapping[str, list[dict[str, Any]]]) -> str:
+def _unused(corpus: Corpus, rows: Rows) -> str:
     never = "\n".join(unused_labels(corpus.schema, rows))
     return (
         f"Labels and fields that never occur, of which the corpus therefore shows nothing:\n\n{never}\n"

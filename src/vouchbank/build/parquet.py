@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -15,11 +17,11 @@ if TYPE_CHECKING:
     import pyarrow
 
 
-def write_parquet(rows: pyarrow.Table, table: Table, schema: Schema, path: Path) -> None:
-    """Write one table.
+def own_metadata(table: Table, schema: Schema) -> dict[bytes, bytes]:
+    """What the file of a table says of itself.
 
-    Its file carries the Hub's features, so that ClassLabel survives without a word in the card, and its own name and
-    version, so that a file alone can be told from that of another release.
+    The Hub's features, so that ClassLabel survives without a word in the card, and its own name and version, so that a
+    file alone can be told from that of another release.
 
     Raises:
         MissingExtraError: the library `datasets` is not installed.
@@ -27,18 +29,26 @@ def write_parquet(rows: pyarrow.Table, table: Table, schema: Schema, path: Path)
     with needed("writing a table"):
         metadata = features(table, schema).arrow_schema.metadata
     name = json.dumps({"table": table.name, "version": __version__})
-    write_rows(rows.replace_schema_metadata({**metadata, b"vouchbank": name.encode()}), path)
+    return {**metadata, b"vouchbank": name.encode()}
 
 
 def write_rows(rows: pyarrow.Table, target: Path | IO[bytes]) -> None:
     """Write rows with the metadata they carry, in the one way in which tables of this corpus are written."""
+    with row_groups(rows.schema, target) as write:
+        write(rows)
+
+
+@contextmanager
+def row_groups(schema: pyarrow.Schema, target: Path | IO[bytes]) -> Iterator[Callable[[pyarrow.Table], None]]:
+    """Write a table a row group at a time, also one without rows."""
     import pyarrow.parquet
 
-    pyarrow.parquet.write_table(
-        rows,
+    with pyarrow.parquet.ParquetWriter(
         target,
+        schema,
         compression="zstd",
         compression_level=3,
         use_content_defined_chunking=True,
         write_page_index=True,
-    )
+    ) as writer:
+        yield lambda rows: writer.write_table(rows.replace_schema_metadata(schema.metadata))

@@ -24,6 +24,19 @@ def tellings(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[tuple[str,
     return [(f["label"], [quantities[name] for name in f["members"] if name in quantities]) for f in rows["figures"]]
 
 
+def rows_told(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Sequence[Mapping[str, Any]]]:
+    """Rows with those quantities only that figures have, and the annotations only that vouch for these or contest them.
+
+    What stays is little even where a corpus is large.
+    """
+    members = {member for row in rows["figures"] for member in row["members"]}
+    told = [row for row in rows["quantities"] if row["id"] in members]
+    named = {name for row in told for column in ("vouched_by", "status_by") for name in row[column] or ()}
+    others = [row for row in rows["quantities"] if row["id"] in named - members] if named - members else []
+    held = [row for row in rows["attributions"] if row["id"] in named]
+    return {**rows, "quantities": [*told, *others], "attributions": held}
+
+
 def telling_row(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The row that shows most of its columns; the first of those that show as many."""
     return max(rows, key=lambda row: sum(value not in (None, [], "") for value in row.values()))

@@ -10,24 +10,29 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vouchbank.build.about import tell
 from vouchbank.build.card import dataset_card
 from vouchbank.build.croissant import croissant
 from vouchbank.build.datacite import datacite
-from vouchbank.build.parquet import write_parquet
+from vouchbank.build.parquet import own_metadata, row_groups
 from vouchbank.build.plots import figures_plot
+from vouchbank.build.rows import rows_told
 from vouchbank.checks import check
 from vouchbank.checks.built import check_built
 from vouchbank.corpus import Corpus
 from vouchbank.errors import BuiltWrongError, SourcesNotCleanError
 from vouchbank.findings import errors
+from vouchbank.schema import Schema
+from vouchbank.schema.derive import arrow_schema
 from vouchbank.schema.dictionary import data_dictionary
-from vouchbank.tables.digest import digest_of
-from vouchbank.tables.make import make_tables
+from vouchbank.tables.digest import RowDigest
+from vouchbank.tables.make import grouped_tables
+from vouchbank.tables.written import WrittenTable, written_tables
 from vouchbank.writing import replaced_folder
 
 if TYPE_CHECKING:
@@ -42,11 +47,17 @@ def silent(articles: Sequence[str], doing: str) -> Iterable[str]:
     return articles
 
 
-def build(corpus: Corpus, target: Path, progress: Progress = silent) -> dict[str, pyarrow.Table]:
+def build(corpus: Corpus, target: Path, progress: Progress = silent, jobs: int = 1) -> Mapping[str, WrittenTable]:
     """Check the sources, make every table, write them beside `target`, check what was written, and swap it in.
 
+    Args:
+        corpus: The sources.
+        target: The folder to write.
+        progress: Shows how far the run is.
+        jobs: How many processes may share the work. What is written is the same.
+
     Returns:
-        The tables.
+        The tables in their files.
 
     Raises:
         SourcesNotCleanError: the sources have findings; nothing was written.
@@ -54,35 +65,59 @@ def build(corpus: Corpus, target: Path, progress: Progress = silent) -> dict[str
         BusyError: another build writes the same folder.
     """
     with replaced_folder(target) as folder:
-        found = errors(check(corpus, lambda articles: progress(articles, "checking")))
+        found = errors(check(corpus, lambda ids: progress(ids, "checking"), jobs=jobs))
         if found:
             raise SourcesNotCleanError(len(found))
-        tables = make_tables(corpus, lambda articles: progress(articles, "making tables"))
-        write_corpus(corpus, tables, folder)
+        write_corpus(corpus, grouped_tables(corpus, lambda ids: progress(ids, "making tables"), jobs), folder)
         wrong = check_built(folder, corpus.schema, pandera=True)
         if wrong:
             raise BuiltWrongError([str(f) for f in wrong])
-    return tables
+    return written_tables(target, list(corpus.schema.tables))
 
 
-def write_corpus(corpus: Corpus, tables: dict[str, pyarrow.Table], folder: Path) -> None:
-    """Write all files of corpus/ into an empty folder."""
+def write_corpus(corpus: Corpus, groups: Iterable[Mapping[str, pyarrow.Table]], folder: Path) -> None:
+    """Write all files of corpus/ into an empty folder.
+
+    Args:
+        corpus: The sources.
+        groups: The tables of some articles at a time; those that articles share come once.
+        folder: Where to.
+    """
     for name in ("text", "data", "plots"):
         (folder / name).mkdir()
-    for article in corpus.articles:
-        _write(folder / "text" / f"{article.id}.txt", f"{article.text}\n")
-    for name, rows in tables.items():
-        write_parquet(rows, corpus.schema.tables[name], corpus.schema, folder / "data" / f"{name}.parquet")
-    digests = {name: digest_of(table) for name, table in tables.items()}
+    digests = _write_tables(corpus.schema, groups, folder)
     _write(folder / "digests.json", json.dumps(digests, indent=2) + "\n")
     _write(folder / "DICTIONARY.md", data_dictionary(corpus.schema))
-    drawn = {name: tables[name].to_pylist() for name in ("figures", "quantities", "attributions", "registry")}
-    _write(folder / "plots" / "figures.svg", figures_plot(drawn))
+    tables = written_tables(folder, list(corpus.schema.tables))
+    _write(folder / "plots" / "figures.svg", figures_plot(rows_told({n: t.to_pylist() for n, t in tables.items()})))
     told = tell(corpus, tables)
     _write(folder / "README.md", dataset_card(corpus, tables, told))
     _write(folder / "croissant.json", croissant(corpus.schema, folder, told))
     _write(folder / "datacite.json", datacite(told))
     _write(folder / SUMS, checksums(folder))
+
+
+def _write_tables(
+    schema: Schema, groups: Iterable[Mapping[str, pyarrow.Table]], folder: Path
+) -> dict[str, dict[str, Any]]:
+    """Write every table, a row group for each group that has it, and the texts of its articles.
+
+    Returns:
+        What digests.json says of each.
+    """
+    digests = {name: RowDigest() for name in schema.tables}
+    with ExitStack() as files:
+        write = {}
+        for name, table in schema.tables.items():
+            stated = arrow_schema(table).with_metadata(own_metadata(table, schema))
+            write[name] = files.enter_context(row_groups(stated, folder / "data" / f"{name}.parquet"))
+        for group in groups:
+            for name, rows in group.items():
+                write[name](rows)
+                digests[name].add(rows)
+            for row in group["articles"].select(["article_id", "text"]).to_pylist():
+                _write(folder / "text" / f"{row['article_id']}.txt", f"{row['text']}\n")
+    return {name: digest.said() for name, digest in digests.items()}
 
 
 def checksums(folder: Path) -> str:
@@ -91,12 +126,12 @@ def checksums(folder: Path) -> str:
     return "".join(f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}\n" for p in files)
 
 
-def differences(corpus: Corpus, target: Path, progress: Progress = silent) -> list[str]:
+def differences(corpus: Corpus, target: Path, progress: Progress = silent, jobs: int = 1) -> list[str]:
     """Build elsewhere and name each file of `target` that is not what the sources make: changed, missing, too many."""
     with tempfile.TemporaryDirectory() as elsewhere:
         fresh = Path(elsewhere) / "corpus"
-        build(corpus, fresh, progress)
-        made, found = _contents(fresh), _contents(target)
+        build(corpus, fresh, progress, jobs)
+        made, found = _hashes(fresh), _hashes(target)
     return [
         f"{name}: {'missing' if name not in found else 'not made by the build' if name not in made else 'changed'}"
         for name in sorted(made.keys() | found.keys())
@@ -104,8 +139,9 @@ def differences(corpus: Corpus, target: Path, progress: Progress = silent) -> li
     ]
 
 
-def _contents(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+def _hashes(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def _write(path: Path, text: str) -> None:

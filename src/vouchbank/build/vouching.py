@@ -54,7 +54,9 @@ def voucher_kind(quantity: Row, attributions: Mapping[str, Row], registry: Mappi
 
 def who_vouches(rows: Rows) -> Counter[str]:
     """How many numbers have which kind of voucher."""
-    attributions = {row["id"]: row for row in rows["attributions"]}
+    attributions = {
+        row["id"]: {"source": bool(row["source"]), "source_key": row["source_key"]} for row in rows["attributions"]
+    }
     registry = {row["key"]: row for row in rows["registry"]}
     return Counter(voucher_kind(row, attributions, registry) for row in rows["quantities"])
 
@@ -76,11 +78,16 @@ def unused_labels(schema: Schema, rows: Rows) -> Iterator[str]:
     """For each column with labels those that no row has, a line each; then the fields that no row fills."""
     empty: list[str] = []
     for table in schema.layers:
-        for column in (column for column in table.columns if column.labels and column.name != "via"):
-            there = {row[column.name] for row in rows[table.name]}
-            if never := [name for name in column.label_names if name not in there]:
+        labelled = [column for column in table.columns if column.labels and column.name != "via"]
+        there: dict[str, set[Any]] = {column.name: set() for column in labelled}
+        filled = set[str]()
+        for row in rows[table.name]:
+            filled.update(name for name, value in row.items() if value not in (None, []))
+            for column in labelled:
+                there[column.name].add(row[column.name])
+        for column in labelled:
+            if never := [name for name in column.label_names if name not in there[column.name]]:
                 yield f"- `{table.name}.{column.name}`: {', '.join(map(code, never))}"
-        filled = {name for row in rows[table.name] for name, value in row.items() if value not in (None, [])}
         written = (c.name for c in table.columns if c.written == "optional" and c.name not in NO_READING)
         empty += [f"{table.name}.{name}" for name in written if rows[table.name] and name not in filled]
     if empty:

@@ -19,16 +19,17 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from vouchbank.checks.ids import Ids, OwnIds, own_ids
 from vouchbank.checks.judging import Judge, JudgedAlone
 from vouchbank.checks.subjects import JudgedCorpus, Sharing
 from vouchbank.corpus import Corpus
-from vouchbank.workers import Workers, workers
+from vouchbank.corpus.elsewhere import opened_anew
+from vouchbank.workers import Workers
 
-FEW = 50  # articles that one process judges sooner than another one starts
 CHUNK = 25  # articles that are handed to a process at a time
-_HERE: dict[str, Corpus | Judge] = {}
+_HERE: dict[str, Any] = {}
 
 
 def judged_alone(
@@ -46,19 +47,14 @@ def judged_alone(
         jobs: How many processes may share the work.
     """
     sharing = Sharing(source.shared)
-    if jobs > 1 and own is None and len(source.article_ids) >= FEW and _opened_anew(source):
-        with workers(jobs, _open, (source.root, source.annotations)) as processes:
+    with opened_anew(source, jobs if own is None else 1, _begin) as processes:
+        if processes is not None:
             ids, came = _shared(source, processes, progress)
-    else:
-        ids = Ids.of(source)
-        judge = Judge(source, ids, sharing)
-        came = [judge.alone(name, own is None or name in own) for name in progress(source.article_ids)]
+        else:
+            ids = Ids.of(source)
+            judge = Judge(source, ids, sharing)
+            came = [judge.alone(name, own is None or name in own) for name in progress(source.article_ids)]
     return JudgedCorpus(source, ids, sharing, tuple(one.trace for one in came)), came
-
-
-def _opened_anew(source: Corpus) -> bool:
-    """Whether another process that opens the folder finds the same corpus."""
-    return type(source) is Corpus and source.base is None and source.own_schema
 
 
 def _shared(
@@ -80,22 +76,18 @@ def _shared(
     return ids, came
 
 
-def _open(root: Path, annotations: str) -> None:
-    _HERE["corpus"] = Corpus(root, annotations=annotations)
+def _begin(corpus: Corpus) -> None:
+    _HERE.clear()
+    _HERE["corpus"] = corpus
 
 
 def _ids(names: Sequence[str]) -> list[OwnIds]:
-    corpus = _HERE["corpus"]
-    assert isinstance(corpus, Corpus)
-    return [OwnIds.of(corpus.article(name)) for name in names]
+    return [OwnIds.of(_HERE["corpus"].article(name)) for name in names]
 
 
 def _judge(file: Path, names: Sequence[str]) -> list[JudgedAlone]:
-    corpus = _HERE["corpus"]
-    assert isinstance(corpus, Corpus)
     if "judge" not in _HERE:
+        corpus = _HERE["corpus"]
         ids: Ids = pickle.loads(file.read_bytes())
         _HERE["judge"] = Judge(corpus, replace(ids, used=corpus.used_ids), Sharing(corpus.shared))
-    judge = _HERE["judge"]
-    assert isinstance(judge, Judge)
-    return [judge.alone(name) for name in names]
+    return [_HERE["judge"].alone(name) for name in names]

@@ -2,11 +2,12 @@
 
 Example:
     >>> from vouchbank.checks.ids import Ids
+    >>> from vouchbank.checks.subjects import Sharing
     >>> from vouchbank.corpus import Corpus, repository_root
     >>> corpus = Corpus(repository_root())
     >>> trace = trace_of(JudgedArticle(corpus.article("004"), Ids.of(corpus), Sharing(corpus.shared)))
     >>> trace.readable, sorted(trace.keys)[:2]
-    (True, ['caracas', 'caribbean'])
+    (True, ['american', 'caribbean'])
 """
 
 from __future__ import annotations

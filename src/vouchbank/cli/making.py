@@ -11,17 +11,20 @@ from vouchbank.cli.base import jobs_option, open_corpus, root_option, write_alon
 from vouchbank.cli.output import hand_over, note, progress, quiet, quiet_option, say
 from vouchbank.cli.reading import draw_quantities, refuse
 
+MOST_DRAWN = 50  # articles whose numbers build prints
+
 
 @click.command()
 @root_option
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where to; default: corpus/ in the root.")
 @click.option("--check", "only_check", is_flag=True, help="Build elsewhere and compare; name what is not fresh.")
 @click.option("--withhold-text", is_flag=True, help="Leave out every word of the articles; needs --out.")
+@jobs_option
 @quiet_option
-def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: bool) -> None:
+def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: bool, jobs: int) -> None:
     """Build corpus/ from the sources (--withhold-text: no words).
 
-    Writes text, maps, tables, card and checksums, and prints the table of quantities. `vouchbank rehydrate` restores a
+    Writes text, tables, card and checksums, and prints the table of quantities. `vouchbank rehydrate` restores a
     corpus that was built with --withhold-text.
     """
     from vouchbank.build import build as build_corpus
@@ -32,11 +35,11 @@ def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: 
     if withhold_text:
         if only_check:
             raise click.UsageError("--check compares the full corpus; leave out --withhold-text.")
-        note(f"wrote {build_withheld(corpus, out)}")
+        note(f"wrote {build_withheld(corpus, out, jobs)}")
         return
     target = out or corpus.root / "corpus"
     if only_check:
-        stale = differences(corpus, target, progress)
+        stale = differences(corpus, target, progress, jobs)
         for line in stale:
             say(f"{target.name}/{line}")
         if stale:
@@ -46,12 +49,14 @@ def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: 
         sys.exit(1 if stale else 0)
     if out is None:
         write_alone(corpus.root)  # the sources stay as they are meanwhile
-    tables = build_corpus(corpus, replaceable(out) if out else target, progress)
+    tables = build_corpus(corpus, replaceable(out) if out else target, progress, jobs)
     for name, rows in tables.items():
         note(f"{rows.num_rows:>6} {name}")
     note(f"wrote {target}")
-    if not quiet():
-        draw_quantities(tables["articles"].to_pylist(), tables["registry"].to_pylist())
+    if tables["articles"].num_rows > MOST_DRAWN:
+        note("vouchbank show ARTICLE --quantities shows the numbers of an article")
+    elif not quiet():
+        draw_quantities(list(tables["articles"].to_pylist()), list(tables["registry"].to_pylist()))
 
 
 @click.command()

@@ -49,7 +49,7 @@ def rehydrate(folder: Path, seeds: Path, out: Path | None, partial: bool) -> Non
         say("the other articles are still withheld")
 
 
-def build_withheld(corpus: Corpus, out: Path | None) -> Path:
+def build_withheld(corpus: Corpus, out: Path | None, jobs: int) -> Path:
     """Build the full corpus elsewhere, and write it without the words of its articles.
 
     Returns:
@@ -63,7 +63,7 @@ def build_withheld(corpus: Corpus, out: Path | None) -> Path:
     target = replaceable(out)
     with tempfile.TemporaryDirectory() as elsewhere:
         full = Path(elsewhere) / "corpus"
-        build(corpus, full, progress)
+        build(corpus, full, progress, jobs)
         withhold(full, target, corpus.schema)
     return target
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 def digest_of(table: pyarrow.Table) -> dict[str, Any]:
     """What digests.json says of a table: the number of its rows and their digest."""
-    return {"rows": table.num_rows, "sha256": logical_digest(table)}
+    digest = RowDigest()
+    digest.add(table)
+    return digest.said()
 
 
 def logical_digest(table: pyarrow.Table) -> str:
@@ -20,9 +22,24 @@ def logical_digest(table: pyarrow.Table) -> str:
 
     Canonical: keys in column order, no spaces, nulls written, floats as Python's shortest form, UTF-8.
     """
-    digest = hashlib.sha256()
-    for batch in table.to_batches(max_chunksize=1024):
-        for row in batch.to_pylist():
-            line = json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-            digest.update(f"{line}\n".encode())
-    return digest.hexdigest()
+    return str(digest_of(table)["sha256"])
+
+
+class RowDigest:
+    """The digest of a table that comes in parts."""
+
+    def __init__(self) -> None:
+        self._rows = 0
+        self._digest = hashlib.sha256()
+
+    def add(self, part: pyarrow.Table) -> None:
+        """Go on with the next rows."""
+        self._rows += part.num_rows
+        for batch in part.to_batches(max_chunksize=1024):
+            for row in batch.to_pylist():
+                line = json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+                self._digest.update(f"{line}\n".encode())
+
+    def said(self) -> dict[str, Any]:
+        """What digests.json says of the table."""
+        return {"rows": self._rows, "sha256": self._digest.hexdigest()}

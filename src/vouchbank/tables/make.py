@@ -9,10 +9,11 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.elsewhere import opened_anew
 from vouchbank.errors import needed
 from vouchbank.schema import Schema, Table
 from vouchbank.schema.derive import arrow_schema
@@ -23,6 +24,11 @@ from vouchbank.tables.tokens import token_rows
 
 if TYPE_CHECKING:
     import pyarrow
+
+
+GROUP = 100  # articles of a row group
+AT_A_TIME = 10
+_HERE: dict[str, Any] = {}
 
 
 def article_tables(article: Article, schema: Schema, shared: Shared) -> dict[str, list[Row]]:
@@ -45,14 +51,66 @@ def make_tables(corpus: Corpus, progress: Callable[[Sequence[str]], Iterable[str
         corpus: Sources without findings.
         progress: Wraps the ids of the articles as they are gone through.
     """
-    shared = Shared.of(corpus)
-    rows: dict[str, list[Row]] = {name: [] for name in corpus.schema.tables}
-    for article in map(corpus.article, progress(corpus.article_ids)):
-        for name, found in article_tables(article, corpus.schema, shared).items():
-            rows[name] += found
-    for table in corpus.schema.corpus_tables:
-        rows[table.name] = corpus_rows(corpus, table)
-    return {name: to_arrow(found, corpus.schema.tables[name]) for name, found in rows.items()}
+    import pyarrow
+
+    parts = list(grouped_tables(corpus, progress))
+    return {
+        name: pyarrow.concat_tables([part[name] for part in parts if name in part] or [to_arrow([], table)])
+        for name, table in corpus.schema.tables.items()
+    }
+
+
+@needed("making tables")
+def grouped_tables(
+    corpus: Corpus, progress: Callable[[Sequence[str]], Iterable[str]] = iter, jobs: int = 1
+) -> Iterator[dict[str, pyarrow.Table]]:
+    """The tables of some articles at a time, in order; with the first of them, those that articles share.
+
+    Args:
+        corpus: Sources without findings.
+        progress: Wraps the ids of the articles as they are gone through.
+        jobs: How many processes may share the work; where articles are few, one does it. The tables are the same.
+    """
+    ids = corpus.article_ids
+    groups = [ids[at : at + GROUP] for at in range(0, len(ids), GROUP)] or [()]
+    shared = {t.name: to_arrow(corpus_rows(corpus, t), t) for t in corpus.schema.corpus_tables}
+    shown = iter(progress(ids))
+    with opened_anew(corpus, jobs if len(groups) > 1 else 1, _begin) as processes:
+        if processes is None:
+            of_corpus = Shared.of(corpus)
+            made: Iterator[dict[str, pyarrow.Table]] = (_group(corpus, of_corpus, group) for group in groups)
+        else:
+            made = processes.run(_group_here, groups)
+        for group, tables in zip(groups, made, strict=True):
+            yield shared | tables
+            shared = {}
+            for _ in group:
+                next(shown, None)
+    for _ in shown:  # lets it come to its end
+        pass
+
+
+def _group(corpus: Corpus, shared: Shared, group: Sequence[str]) -> dict[str, pyarrow.Table]:
+    """The tables of some articles; of few at a time there are Python's rows, which take the most memory."""
+    import pyarrow
+
+    schema, parts = corpus.schema, dict[str, list[pyarrow.Table]]()
+    for at in range(0, max(1, len(group)), AT_A_TIME):
+        rows: dict[str, list[Row]] = {t.name: [] for t in schema.tables.values() if t.kind != "corpus"}
+        for article in map(corpus.article, group[at : at + AT_A_TIME]):
+            for name, found in article_tables(article, schema, shared).items():
+                rows[name] += found
+        for name, found in rows.items():
+            parts.setdefault(name, []).append(to_arrow(found, schema.tables[name]))
+    return {name: pyarrow.concat_tables(held).combine_chunks() for name, held in parts.items()}
+
+
+def _begin(corpus: Corpus) -> None:
+    _HERE["corpus"], _HERE["shared"] = corpus, Shared.of(corpus)
+
+
+def _group_here(group: Sequence[str]) -> dict[str, pyarrow.Table]:
+    return _group(_HERE["corpus"], _HERE["shared"], group)
 
 
 def to_arrow(rows: list[Row], table: Table) -> pyarrow.Table:
