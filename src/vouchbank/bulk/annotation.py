@@ -33,6 +33,7 @@ from vouchbank.bulk.placing import Places
 from vouchbank.checks import inputs as faults
 from vouchbank.checks.ids import Ids
 from vouchbank.checks.run import check_article
+from vouchbank.checks.shape import well_shaped
 from vouchbank.corpus.ids import LOCAL_ID
 from vouchbank.corpus.records import LayerFile, Record
 from vouchbank.files import MOST_BYTES
@@ -59,9 +60,16 @@ Row = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """An article with its annotation, and what of that was not usable."""
+    """An article with its annotation.
+
+    Attributes:
+        article: The article with all records that have a place.
+        sound: The article with those records only that have the shape of their table, and so can be rows.
+        found: What of the annotation was not usable.
+    """
 
     article: GivenArticle
+    sound: GivenArticle
     found: tuple[InputFinding, ...] = ()
 
 
@@ -110,7 +118,7 @@ def annotate(
         listed = {}
     stated = _stated(given.layers.get("layers"))
     tables = [table for table in tools.schema().layers if listed.get(table.name) is not None]
-    reading.names = _names(given, tables, listed)
+    reading.names = _names(tables, listed, reading)
     whole: dict[str, dict[tuple[str, str], tuple[Table, int, dict[str, Any]]]] = defaultdict(dict)
     for table in tables:
         for index, item in enumerate(listed[table.name] or ()):
@@ -118,8 +126,8 @@ def annotate(
                 paragraph, name, values = read
                 whole[table.file][paragraph, name] = table, index, values
     statuses = {table.name: _status(stated.get(table.name, {}), table, reading) for table in tables}
-    article = _article(seed, whole, statuses, stated, options)
-    return Annotated(_departing(article, whole, statuses, stated, options), tuple(reading.found))
+    article = _departing(_article(seed, whole, statuses, stated, options), whole)
+    return Annotated(article, _sound(article), tuple(reading.found))
 
 
 def _stated(layers: Any) -> dict[str, Item]:
@@ -137,27 +145,31 @@ def _status(stated: Item, table: Table, reading: _Reading) -> str:
 # --- records ------------------------------------------------------------------------------------------
 
 
-def _names(given: Given, tables: Sequence[Table], listed: Mapping[str, Any]) -> dict[str, str]:
+def _names(tables: Sequence[Table], listed: Mapping[str, Any], reading: _Reading) -> dict[str, str]:
     """The ids in the article of all ids that the input gives: its own number where it has one, else the ordinal."""
     names = dict[str, str]()
     for table in tables:
         said = [item.get("id") if isinstance(item, dict) else None for item in listed[table.name]]
-        local = [_local(one, given.article_id, table) for one in said]
-        used, number = {*local}, 0
+        local = [_local(one, table) for one in said]
+        given, used = {*local}, {""}
         for index, (full, own) in enumerate(zip(said, local, strict=True)):
-            number += 1
-            while not own and f"{table.prefix}{number}" in used:
-                number += 1
-            name = own or f"{table.prefix}{number}"
-            if isinstance(full, str) and full not in names:
-                names |= {full: name, f"{given.article_id}-{name}": name}
-            names[f"{table.name}[{index}]"] = name
+            path, name, number = f"{table.name}[{index}]", own, index + 1
+            if name in used:
+                while f"{table.prefix}{number}" in given or f"{table.prefix}{number}" in used:
+                    number += 1
+                name = f"{table.prefix}{number}"
+            used |= {name}
+            names[path] = name
+            if isinstance(full, str) and names.setdefault(full, name) != name:
+                reading.report(faults.input_annotation_twice(reading.row, path, full), f"{path}.id")
+            elif isinstance(full, str):
+                names.setdefault(f"{reading.given.article_id}-{name}", name)
     return names
 
 
-def _local(said: Any, article: str, table: Table) -> str:
+def _local(said: Any, table: Table) -> str:
     """The number of an annotation in its article, of an id as it is published or as it is written; else empty."""
-    own = said.removeprefix(f"{article}-") if isinstance(said, str) else ""
+    own = said.rpartition("-")[2] if isinstance(said, str) else ""
     found = LOCAL_ID.match(own)
     return own if found and found[1] == table.prefix else ""
 
@@ -265,9 +277,7 @@ def _bare(values: Mapping[str, Any], table: Table) -> dict[str, Any]:
     return {name: value for name, value in values.items() if (table.name, name) not in COMPUTED}
 
 
-def _departing(
-    bare: GivenArticle, whole: Held, statuses: Mapping[str, str], stated: Mapping[str, Item], options: Options
-) -> GivenArticle:
+def _departing(bare: GivenArticle, whole: Held) -> GivenArticle:
     """The article with those values written that differ from what would be computed."""
     written: dict[int, dict[str, Any]] = {}
     for annotation in (one for layer in bare.annotations.values() for one in layer):
@@ -284,13 +294,30 @@ def _departing(
     if not written:
         return bare
     files = {
-        name: replace(
-            file,
-            records=tuple(replace(one, values={**one.values, **written.get(id(one), {})}) for one in file.records),
-        )
+        name: tuple(replace(one, values={**one.values, **written.get(id(one), {})}) for one in file.records)
         for name, file in bare.files.items()
     }
-    return GivenArticle(bare.seed, files, bare.schema, statuses)
+    return _with(bare, files, bare.statuses)
+
+
+def _sound(article: GivenArticle) -> GivenArticle:
+    """The article without the records that do not have the shape of their table."""
+    shaped = {
+        name: tuple(record for record in file.records if well_shaped(record, article.schema))
+        for name, file in article.files.items()
+    }
+    gone = {r.table.name for name, file in article.files.items() for r in file.records if r not in shaped[name]}
+    if not gone:
+        return article
+    fallen = {name: UNSTATED if name in gone and held != "draft" else held for name, held in article.statuses.items()}
+    return _with(article, shaped, fallen)
+
+
+def _with(
+    article: GivenArticle, records: Mapping[str, tuple[Record, ...]], statuses: Mapping[str, str]
+) -> GivenArticle:
+    files = {name: replace(file, records=records[name]) for name, file in article.files.items()}
+    return GivenArticle(article.seed, files, article.schema, statuses)
 
 
 def _full(record: Record, name: str, value: Any) -> Any:
@@ -303,7 +330,10 @@ def _full(record: Record, name: str, value: Any) -> Any:
 
 
 def judge(made: Annotated, given: Given, options: Options) -> Iterator[InputFinding]:
-    """What the rules that judge an article by itself find in it."""
+    """What the rules that judge an article by itself find in it; if it is not to be checked, only its shape."""
+    if not options.check and made.article is made.sound:
+        return
+    upto = Level.ARTICLE if options.check else Level.SHAPE
     article, row = made.article, (given.source, given.row)
     tables: dict[str, frozenset[str]] = {name: frozenset() for name in tools.schema().tables}
     held = [record for file in article.files.values() for record in file.records]
@@ -315,8 +345,7 @@ def judge(made: Annotated, given: Given, options: Options) -> Iterator[InputFind
     absent = {table.name for table in tools.schema().corpus_tables if not (table.name == "registry" and registry)}
     unread = {(name, place) for name in broken | absent for place in ("", article.id)}
     documents = {file.document.file: file.document for file in article.files.values()}
-    for finding in check_article(article, Ids(tables, unread=frozenset(unread)), Level.ARTICLE, OF_FILES):
+    for finding in check_article(article, Ids(tables, unread=frozenset(unread)), upto, OF_FILES):
         document = documents.get(finding.place.file)
         path = document.path_of(finding.place) if isinstance(document, GivenFile) else ""
-        if path is not None:
-            yield InputFinding.of(finding, row, given.article_id, path)
+        yield InputFinding.of(finding, row, given.article_id, path)

@@ -52,8 +52,8 @@ class GivenFile(Document):
         """The place that stands for a path."""
         return self.place(*path)
 
-    def path_of(self, place: Place) -> str | None:
-        """Where a place is in the row of the input; None if it is in no record.
+    def path_of(self, place: Place) -> str:
+        """Where a place is in the row of the input; empty if it is in no record.
 
         Example:
             >>> file = GivenFile("quantities", at={("p1", "q1"): ("quantities", 0)})
@@ -63,7 +63,7 @@ class GivenFile(Document):
         path = next((path for path, number in self._paths.items() if number == place.column), ())
         owner = self.at.get((str(path[0]), str(path[1]))) if len(path) > 1 else None
         if owner is None:
-            return None
+            return ""
         steps = ["span" if step == "q" else step for step in path[2:]]
         inside = steps[:-1] if len(steps) > 1 and path[-1] in ("q", "n", "p") else steps
         said = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in inside)

@@ -68,8 +68,8 @@ def _with_annotation(given: Given, normalised: Normalised, options: Options, pag
         given, failed = _drafted(given, normalised, options)
         found += failed
     made = annotate(given, normalised, options, page, clean=drafted)
-    found += [*made.found, *(judge(made, given, options) if options.check and annotated(given) else ())]
-    row = whole_row(made.article, tools.schema(), tools.shared(options.registry))
+    found += [*made.found, *(judge(made, given, options) if annotated(given) else ())]
+    row = whole_row(made.sound, tools.schema(), tools.shared(options.registry))
     rows = segment_rows(made.article)
     segments = [{key: value for key, value in one.items() if key != "article_id"} for one in rows]
     return Done({**row, "segments": segments}, tuple(found))

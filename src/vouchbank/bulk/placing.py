@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vouchbank.corpus.anchors import occurrences
+from vouchbank.corpus.records import to_write
 from vouchbank.spans import Paragraph, Span
 from vouchbank.text import Normalised
 
@@ -91,6 +92,8 @@ class Places:
         if not paragraph.span.contains(span):
             return "it extends beyond a paragraph"
         words = span.of(self._normalised.text)
+        if to_write(words):
+            return f"{_short(words)} is no word"
         places = occurrences(paragraph.text, words)
         inside = span.shifted(-paragraph.span.start)
         if inside not in places:

@@ -144,6 +144,15 @@ def input_span_lost(row: Row, path: str, why: str) -> Fault:
 
 
 @declared(Level.INPUTS)
+def input_annotation_twice(row: Row, path: str, name: str) -> Fault:
+    """Two annotations of an article have the same id.
+
+    Both are in the output, the second one with another id; what refers to the id refers to the first.
+    """
+    return Fault(f"the id {name[:60]!a} of {path} was already used", _place(row), "give it an id of its own")
+
+
+@declared(Level.INPUTS)
 def input_draft_failed(row: Row, why: str) -> Fault:
     """The function that drafts annotation failed on an article.
 
