@@ -58,6 +58,7 @@ def checks(made_: Done) -> list[tuple[str, str]]:
 # --- what is published comes back ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_published_articles_come_back_with_the_same_layers_and_no_findings(tmp_path: Path) -> None:
     made([parquet(tmp_path / "articles.parquet", ROWS)], tmp_path / "out", WITH_REGISTRY)
     out = table(tmp_path / "out/data")
@@ -175,6 +176,7 @@ WORDS = st.sampled_from(["Four", "boats", "sank", "12", "e\u0301", "“so”", "
 GAPS = st.sampled_from([" ", "  ", "\n", "\n\nShare this article\n\n", "\u00a0", "\r\n"])
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(WORDS, GAPS), min_size=1, max_size=30), st.data())
 @settings(max_examples=60, deadline=None)
 def test_spans_that_survive_hold_the_same_words_in_both_texts(
