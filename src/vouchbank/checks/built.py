@@ -168,7 +168,7 @@ def table_values(tables: JudgedTables) -> Faults:
             values = [row[column.name] for row in rows]
             number = Counter(values if column.unique else ())
             for index, value in enumerate(values):
-                wrong = "" if value is None and column.nullable else _wrong(column, value)
+                wrong = "" if value is None and column.nullable else wrong_value(column, value)
                 if not wrong and column.unique and number[value] > 1:
                     wrong = f"{value!r} is there {number[value]} times"
                 if wrong:
@@ -179,7 +179,7 @@ def table_values(tables: JudgedTables) -> Faults:
 def nested_values(tables: JudgedTables) -> Faults:
     """The schema does not allow a value inside a list or record."""
     for name, index, path, column, value in tables.each():
-        if path != column.name and (wrong := _wrong(column, value)):
+        if path != column.name and (wrong := wrong_value(column, value)):
             yield tables.at_row(name, index, f"{path}: {wrong}")
 
 
@@ -320,7 +320,7 @@ def _held(column: Column, value: Any, path: str) -> Iterator[tuple[str, Column, 
         yield path, column, value
 
 
-def _wrong(column: Column, value: Any) -> str:
+def wrong_value(column: Column, value: Any) -> str:
     """What is wrong with a value; empty if nothing."""
     if value is None:
         return "must not be empty"

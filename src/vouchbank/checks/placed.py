@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from vouchbank.checks.layer import beyond_paragraph, only_part, out_of_order, white_edge
 from vouchbank.schema import Column, Table
-from vouchbank.tables.arrays import NONE, Maps, Spans, Texts, Wrong, spans_of, wrong
+from vouchbank.tables.arrays import NONE, Maps, Spans, Texts, Wrong, spans_of, whole, wrong
 
 if TYPE_CHECKING:
     import pyarrow
@@ -41,7 +41,7 @@ class PlacedTexts:
     """
 
     def __init__(self, articles: pyarrow.RecordBatch | pyarrow.Table) -> None:
-        self._ids, text, maps = (_whole(articles.column(name)) for name in ("article_id", "text", "map"))
+        self._ids, text, maps = (whole(articles.column(name)) for name in ("article_id", "text", "map"))
         self._texts, self._maps = Texts(text), Maps(maps)
 
     def misplaced(self, rows: pyarrow.RecordBatch | pyarrow.Table, table: Table) -> Iterator[Misplaced]:
@@ -59,7 +59,7 @@ class PlacedTexts:
         if table.name == "articles":
             owner = np.arange(rows.num_rows)
         else:
-            owner = pyarrow.compute.index_in(_whole(rows.column("article_id")), self._ids).fill_null(-1).to_numpy()
+            owner = pyarrow.compute.index_in(whole(rows.column("article_id")), self._ids).fill_null(-1).to_numpy()
         for spans in spans_of(rows, table):
             text = owner[spans.owner]
             flags = wrong(replace(spans, owner=np.maximum(text, 0)), self._texts, self._maps)
@@ -71,10 +71,6 @@ class PlacedTexts:
                     listed.add((int(spans.owner[number]), *(int(one[number]) for one in spans.index[:-1])))
                     found = found if len(listed) > before else found & ~Wrong.ORDER
                 yield from _said(spans, number, found, _column(table, spans.steps))
-
-
-def _whole(held: pyarrow.Array | pyarrow.ChunkedArray) -> pyarrow.Array:
-    return held.combine_chunks() if hasattr(held, "combine_chunks") else held
 
 
 def _column(table: Table, steps: tuple[str, ...]) -> Column:

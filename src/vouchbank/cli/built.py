@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from vouchbank.cli.output import say
+from vouchbank.cli.output import progress, say
 from vouchbank.errors import CorpusNotFoundError
 from vouchbank.report import Run
 
@@ -54,6 +55,21 @@ def run_without_sources(root: Path | None, form: str) -> Run:
     _not_compared(f"there are none beside {folder}", form)
     ran = {name: one for name, one in rules().items() if one.level.built and one.level is not Level.SOURCES}
     return Run(findings, len(list(folder.glob("text/*.txt"))), ran)
+
+
+def output_of_bulk(named: Sequence[str]) -> Path | None:
+    """The folder that `check` was asked for, if `vouchbank bulk` wrote it; nothing is imported to tell."""
+    folder = Path(named[0]) if len(named) == 1 else None
+    return folder if folder and all((folder / name).is_dir() for name in ("data", "findings", "receipts")) else None
+
+
+def run_on_output(folder: Path) -> Run:
+    """Check what `vouchbank bulk` wrote."""
+    from vouchbank.bulk.verify import CHECKED, verify
+    from vouchbank.report.explain import rules
+
+    found = verify(folder, lambda parts: progress(parts, "checking"))
+    return Run(found.findings, found.articles, {name: one for name, one in rules().items() if name in CHECKED})
 
 
 def _not_compared(why: str, form: str) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vouchbank.cli.base import jobs_option, open_corpus, root_option, write_alone
-from vouchbank.cli.built import built_findings, run_without_sources
+from vouchbank.cli.built import built_findings, output_of_bulk, run_on_output, run_without_sources
 from vouchbank.cli.choosing import Chosen, begun, by_option, complete_checks, complete_sources, in_hand, names
 from vouchbank.cli.fixing import fix
 from vouchbank.cli.output import note, progress, quiet_option, say
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 @click.argument("sources", nargs=-1, metavar="[PATH|ARTICLE]...", shell_complete=complete_sources)
 @root_option
 @click.option(
-    "--tables", is_flag=True, help="Also check the built tables, against the sources where those are at hand."
+    "--tables",
+    is_flag=True,
+    help="Also check the built tables, against the sources where those are at hand; with the PATH of an output of "
+    "`vouchbank bulk`, check that.",
 )
 @click.option("--fix", is_flag=True, help="First fix what changes no meaning: form, quotation marks, missing ids.")
 @click.option("--dry-run", is_flag=True, help="With --fix: write nothing, print the difference.")
@@ -69,19 +72,26 @@ def check(sources: tuple[str, ...], root: Path | None, form: str, **options: Any
     what is finished and committed: raw work keeps its values.
     """
     asked = Request(**options)
+    if (output := output_of_bulk(sources)) and asked.tables:
+        run = run_on_output(output)
+    else:
+        run = _run_on_sources(sources, root, asked, form)
+    shown = [f for f in run.findings if asked.shows(f)]
+    print_run(replace(run, findings=shown, left_out=len(run.findings) - len(shown)), form, asked.statistics)
+    sys.exit(1 if any(f.severity == "error" for f in shown) else 0)
+
+
+def _run_on_sources(sources: tuple[str, ...], root: Path | None, asked: Request, form: str) -> Run:
+    """Check sources; or the tables alone, where there are no sources."""
     asked.refuse_what_does_not_go_together(form, bool(sources))
     try:
         corpus = open_corpus(root)
     except CorpusNotFoundError:
         if not asked.tables or asked.fix or asked.against is not None or asked.by is not None:
             raise
-        run = run_without_sources(root, form)
-    else:
-        work = in_hand(corpus, asked.by, sources)
-        run = _run(work, Chosen.of(work, sources or begun(work)), asked, form)
-    shown = [f for f in run.findings if asked.shows(f)]
-    print_run(replace(run, findings=shown, left_out=len(run.findings) - len(shown)), form, asked.statistics)
-    sys.exit(1 if any(f.severity == "error" for f in shown) else 0)
+        return run_without_sources(root, form)
+    work = in_hand(corpus, asked.by, sources)
+    return _run(work, Chosen.of(work, sources or begun(work)), asked, form)
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntFlag
 from typing import TYPE_CHECKING, Any
 
-from vouchbank.schema import Column, Kind, Table
+from vouchbank.schema import Column, Table
 
 if TYPE_CHECKING:
     import numpy
@@ -48,36 +49,51 @@ class Wrong(IntFlag):
 
 
 @dataclass(frozen=True, eq=False)
-class Spans:
-    """All spans of one column, as arrays of the same length.
+class Cells:
+    """All values of one column, field or kind of item that rows hold; nulls count, what is within nulls does not.
 
     Attributes:
-        steps: The names that lead to the column: `("quantities", "measured")`.
+        column: What the schema says of them.
+        steps: The names that lead there: `("quantities", "measured")`.
         index: For each list on the way the positions in it; of `quantities[2].measured[0]` 2 and 0.
-        owner: For each span the row of its text.
-        start: Where it begins, in code points; -1 if that is not stated. So are the others.
+        owner: For each value its row.
+        values: The values.
+    """
+
+    column: Column
+    steps: tuple[str, ...]
+    index: tuple[Numbers, ...]
+    owner: Numbers
+    values: pyarrow.Array
+
+    def path(self, number: int) -> str:
+        """The path of one of the values within its row.
+
+        >>> import numpy as np
+        >>> from vouchbank.schema import Kind
+        >>> at = (np.array([2]), np.array([0]))
+        >>> Cells(Column("item", Kind.TEXT), ("quantities", "measured"), at, np.array([0]), None).path(0)
+        'quantities[2].measured[0]'
+        """
+        at = [f"[{int(one[number])}]" for one in self.index]
+        return ".".join(f"{name}{where}" for name, where in zip(self.steps, (*at, ""), strict=False))
+
+
+@dataclass(frozen=True, eq=False)
+class Spans(Cells):
+    """All spans of one column that are there, as arrays of the same length.
+
+    Attributes:
+        start: Where each begins, in code points; `NONE` if that is not stated. So are the others.
         words: Its words; None if the column holds no words.
         raw_start: Where it begins in the raw text; None if the column holds no raw offsets.
     """
 
-    steps: tuple[str, ...]
-    index: tuple[Numbers, ...]
-    owner: Numbers
     start: Numbers
     end: Numbers
     words: pyarrow.Array | None = None
     raw_start: Numbers | None = None
     raw_end: Numbers | None = None
-
-    def path(self, number: int) -> str:
-        """The path of one of the spans within its row.
-
-        >>> import numpy as np
-        >>> Spans(("quantities", "measured"), (np.array([2]), np.array([0])), *[np.array([0])] * 3).path(0)
-        'quantities[2].measured[0]'
-        """
-        at = [f"[{int(one[number])}]" for one in self.index]
-        return ".".join(f"{name}{where}" for name, where in zip(self.steps, (*at, ""), strict=False))
 
 
 class Texts:
@@ -87,16 +103,18 @@ class Texts:
         column: Valid UTF-8, of any of Arrow's types of text; null counts as empty.
 
     Attributes:
+        data: The bytes of all of them.
+        offsets: Where each begins in `data`, and at last the end.
         lengths: The length of each text, in code points.
     """
 
     def __init__(self, column: pyarrow.Array) -> None:
         import numpy as np
 
-        self.data, offsets = _bytes(column)
+        self.data, self.offsets = _bytes(column)
         continuing = np.flatnonzero(self.data.view(np.int8) < CONTINUES)
         self._begun = continuing - np.arange(len(continuing))  # how many characters have begun before each of them
-        first = offsets - np.searchsorted(continuing, offsets)
+        first = self.offsets - np.searchsorted(continuing, self.offsets)
         self._first, self.lengths = first[:-1], np.diff(first)
         self._ends = np.flatnonzero(self.data == ord("\n"))
 
@@ -113,6 +131,10 @@ class Texts:
         if not len(self._begun):
             return np.asarray(character)
         return np.asarray(character + np.searchsorted(self._begun, character, side="right"))
+
+    def sha256(self, row: int) -> str:
+        """The digest of a text in UTF-8, in hex."""
+        return hashlib.sha256(self.data[self.offsets[row] : self.offsets[row + 1]].data).hexdigest()
 
     def line_ends(self, begin: Numbers, end: Numbers) -> Numbers:
         """Whether a line ends between two bytes."""
@@ -170,6 +192,7 @@ class Maps:
                 (reached[1:] - base - changed, reached[1:] - base, reached[last + 1] - reached[last - number + 1])
             )
         (raw_start, raw_end, self.raw_lengths), (start, end, self.lengths) = sides
+        self._kept = owner, raw_start - kept, start - kept, kept
         runs = np.ones(len(entries), bool)
         runs[last[number > 0]] = False  # the last entry of each only keeps
         self._raw, self._clean = (raw_start[runs], raw_end[runs]), (start[runs], end[runs])
@@ -184,6 +207,18 @@ class Maps:
     def to_text(self, owner: Numbers, start: Numbers, end: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         """Where spans of the raw texts, none empty and none outside, stand in the texts, and whether that is exact."""
         return self._projected(self._raw, self._clean, owner, start, end)
+
+    def agree(self, raw: Texts, text: Texts) -> Numbers:
+        """Which of them fit the lengths of raw text and text, and change nothing where they say so."""
+        import numpy as np
+
+        fits = self.readable & (self.raw_lengths == raw.lengths) & (self.lengths == text.lengths)
+        some = np.flatnonzero(fits[self._kept[0]] & (self._kept[3] > 0))
+        owner, raw_start, start, kept = (one[some] for one in self._kept)
+        there = raw.at(owner, raw_start), raw.at(owner, raw_start + kept)
+        same = same_bytes((raw.data, *there), (text.data, text.at(owner, start), text.at(owner, start + kept)))
+        fits[owner[~same]] = False
+        return fits
 
     def _projected(
         self, near: tuple[Numbers, Numbers], far: tuple[Numbers, Numbers], owner: Numbers, start: Numbers, end: Numbers
@@ -229,24 +264,37 @@ class Maps:
         return found, cut
 
 
-def spans_of(
-    rows: pyarrow.RecordBatch | pyarrow.Table, table: Table, owner: ArrayLike | None = None
-) -> Iterator[Spans]:
-    """All spans that rows hold, column by column; those within lists and records too.
+def cells_of(
+    rows: pyarrow.RecordBatch | pyarrow.Table, columns: Iterable[Column], wanted: Callable[[Column], bool]
+) -> Iterator[Cells]:
+    """All that rows hold in some columns, column by column, what is within lists and records after them.
 
     Args:
-        rows: Rows of a table, or less: a column that they lack is left out, and so is one that holds no records.
-        table: The table.
-        owner: For each row the row of its text; by default its own.
+        rows: Rows of a table, or less: a column that they lack is left out, and so is what lacks its type.
+        columns: The columns of the rows to go through.
+        wanted: Which columns, fields and items to give; what is within others is given none the less.
     """
     import numpy as np
 
-    whose = np.arange(rows.num_rows) if owner is None else np.asarray(owner)
-    for column in table.columns:
-        if column.name in rows.schema.names and _holds_spans(column):
-            held = rows.column(column.name)
-            whole = held if not hasattr(held, "combine_chunks") else held.combine_chunks()
-            yield from _found(whole, column, Spans((column.name,), (), whose, whose, whose))
+    for column in columns:
+        if column.name in rows.schema.names:
+            held = whole(rows.column(column.name))
+            yield from _cells(Cells(column, (column.name,), (), np.arange(rows.num_rows), held), wanted)
+
+
+def spans_of(rows: pyarrow.RecordBatch | pyarrow.Table, table: Table) -> Iterator[Spans]:
+    """All spans that rows hold, column by column; those within lists and records too.
+
+    Args:
+        rows: Rows of a table, or less.
+        table: The table.
+    """
+    from pyarrow import types
+
+    columns = filter(_holds_spans, table.columns)
+    for cells in cells_of(rows, columns, lambda column: column.span):
+        if types.is_struct(cells.values.type):
+            yield _spans(cells)
 
 
 def wrong(spans: Spans, texts: Texts, maps: Maps | None = None, given: bool = False) -> Numbers:
@@ -266,7 +314,7 @@ def wrong(spans: Spans, texts: Texts, maps: Maps | None = None, given: bool = Fa
     inside = known & (start >= 0) & (start < end) & (end <= texts.lengths[owner])
     found[~known] = Wrong.NO_OFFSET
     found[known & ~inside] = Wrong.OUTSIDE
-    if len(spans.index) == len(spans.steps):  # a list of spans
+    if len(spans.index) == len(spans.steps):  # in a list
         found[1:][_same_list(spans) & inside[1:] & inside[:-1] & (start[1:] < end[:-1])] |= Wrong.ORDER
     sound = np.flatnonzero(inside)
     owner, start, end = owner[sound], start[sound], end[sound]
@@ -275,9 +323,11 @@ def wrong(spans: Spans, texts: Texts, maps: Maps | None = None, given: bool = Fa
     found[sound[texts.white(begin) | texts.white(last)]] |= Wrong.EDGE
     found[sound[texts.line_ends(begin, stop)]] |= Wrong.PARAGRAPHS
     if spans.words is not None:
-        same = _equal(texts.data, begin, stop, spans.words, sound)
-        if given:
-            same |= ~spans.words.is_valid().to_numpy(zero_copy_only=False)[sound]
+        said, offsets = _bytes(spans.words)
+        same = same_bytes((texts.data, begin, stop), (said, offsets[:-1][sound], offsets[1:][sound]))
+        if spans.words.null_count:
+            stated = spans.words.is_valid().to_numpy(zero_copy_only=False)[sound]
+            same = (same | ~stated) if given else (same & stated)
         found[sound[~same]] |= Wrong.WORDS
     if maps is not None:
         judged = maps.readable[owner] & (maps.lengths[owner] == texts.lengths[owner])
@@ -305,19 +355,26 @@ def _in_raw(spans: Spans, sound: Numbers, maps: Maps) -> Numbers:
     return found
 
 
-def _equal(data: Numbers, begin: Numbers, stop: Numbers, words: pyarrow.Array, sound: Numbers) -> Numbers:
-    """Whether the words of some spans are the bytes from `begin` to `stop`: first by length, then byte by byte."""
+def same_bytes(one: tuple[Numbers, Numbers, Numbers], other: tuple[Numbers, Numbers, Numbers]) -> Numbers:
+    """Whether stretches of bytes are the same, each with the one at its place among the others.
+
+    Args:
+        one: The bytes, where each stretch begins in them and where it ends.
+        other: The same, for as many stretches.
+    """
     import numpy as np
 
-    said, offsets = _bytes(words)
-    first = offsets[:-1][sound]
-    length = stop - begin
-    same = (length == offsets[1:][sound] - first) & words.is_valid().to_numpy(zero_copy_only=False)[sound]
+    (data, begin, end), (said, first, last) = one, other
+    length = end - begin
+    same = length == last - first
     held = np.flatnonzero(same)
     length, begin, first = length[held], begin[held], first[held]
     after = np.cumsum(length)
-    step = np.arange(after[-1] if len(after) else 0) - np.repeat(after - length, length)
-    differ = np.flatnonzero(data[np.repeat(begin, length) + step] != said[np.repeat(first, length) + step])
+    place = np.arange(after[-1] if len(after) else 0)
+    place += np.repeat(begin - after + length, length)
+    found = data[place]
+    place += np.repeat(first - begin, length)
+    differ = np.flatnonzero(found != said[place])
     same[held[np.searchsorted(after, differ, side="right")]] = False
     return np.asarray(same)
 
@@ -336,42 +393,62 @@ def _holds_spans(column: Column) -> bool:
     return column.span or any(map(_holds_spans, (*column.fields, *([column.item] if column.item else ()))))
 
 
-def _found(held: pyarrow.Array, column: Column, at: Spans) -> Iterator[Spans]:
-    """The spans of a column, and of all that it holds."""
+def whole(held: pyarrow.Array | pyarrow.ChunkedArray) -> pyarrow.Array:
+    """A column of a batch or a table as one array."""
+    return held.combine_chunks() if hasattr(held, "combine_chunks") else held
+
+
+def _cells(cells: Cells, wanted: Callable[[Column], bool]) -> Iterator[Cells]:
+    """The values of a column, and of all that it holds."""
     import numpy as np
     from pyarrow import types
 
-    if column.item is not None:
-        if types.is_list(held.type) or types.is_large_list(held.type):
-            items, parent = _items(held)
-            place = np.arange(len(items)) - np.searchsorted(parent, parent)
-            index = (*(one[parent] for one in at.index), place)
-            yield from _found(items, column.item, replace(at, owner=at.owner[parent], index=index))
-    elif types.is_struct(held.type) and (column.span or column.kind is Kind.RECORD):
-        valid = np.flatnonzero(held.is_valid().to_numpy(zero_copy_only=False))
-        if len(valid) < len(held):
-            held = held.take(valid)
-            at = replace(at, owner=at.owner[valid], index=tuple(one[valid] for one in at.index))
-        if column.span:
-            yield _spans(held, at)
-        else:
-            for field in filter(_holds_spans, column.fields):
-                if held.type.get_field_index(field.name) >= 0:
-                    yield from _found(held.field(field.name), field, replace(at, steps=(*at.steps, field.name)))
+    column, held = cells.column, cells.values
+    if wanted(column):
+        yield cells
+    if column.item is not None and (types.is_list(held.type) or types.is_large_list(held.type)):
+        items, parent = _items(held)
+        place = np.arange(len(items)) - np.searchsorted(parent, parent)
+        index = (*(one[parent] for one in cells.index), place)
+        yield from _cells(Cells(column.item, cells.steps, index, cells.owner[parent], items), wanted)
+    elif column.fields and types.is_struct(held.type) and any(map(wanted, _within(column))):
+        there = _there(cells)
+        for field in column.fields:
+            if there.values.type.get_field_index(field.name) >= 0:
+                inner = replace(there, column=field, steps=(*cells.steps, field.name))
+                yield from _cells(replace(inner, values=there.values.field(field.name)), wanted)
 
 
-def _spans(held: pyarrow.Array, at: Spans) -> Spans:
+def _within(column: Column) -> Iterator[Column]:
+    """All that a column holds."""
+    for one in (*column.fields, *([column.item] if column.item else ())):
+        yield one
+        yield from _within(one)
+
+
+def _there(cells: Cells) -> Cells:
+    """The values that are not null."""
+    import numpy as np
+
+    if not cells.values.null_count:
+        return cells
+    valid = np.flatnonzero(cells.values.is_valid().to_numpy(zero_copy_only=False))
+    index = tuple(one[valid] for one in cells.index)
+    return replace(cells, index=index, owner=cells.owner[valid], values=cells.values.take(valid))
+
+
+def _spans(cells: Cells) -> Spans:
     from pyarrow import types
 
+    cells = _there(cells)
+    held = cells.values
     start, end, raw_start, raw_end = (_numbers(_field(held, name)) for name in (*OFFSETS, *RAW_OFFSETS))
     names = {field.name for field in held.type}
-    raw = {*RAW_OFFSETS} <= names
     words = held.field("text") if "text" in names else None
     if words is not None and not (types.is_string(words.type) or types.is_large_string(words.type)):
         words = words.cast("large_string")
-    return replace(
-        at, start=start, end=end, words=words, raw_start=raw_start if raw else None, raw_end=raw_end if raw else None
-    )
+    raw = (raw_start, raw_end) if {*RAW_OFFSETS} <= names else (None, None)
+    return Spans(cells.column, cells.steps, cells.index, cells.owner, held, start, end, words, *raw)
 
 
 def _field(held: pyarrow.Array, name: str) -> pyarrow.Array:

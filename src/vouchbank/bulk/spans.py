@@ -1,0 +1,79 @@
+"""A batch of the output judged as arrays: its spans, and whether its segments and its map are those of its text.
+
+`vouchbank.tables.arrays` says how spans are judged. It costs about as much as reading the rows does (bench/scale.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from vouchbank.checks.placed import Misplaced, PlacedTexts
+from vouchbank.schema import Schema
+from vouchbank.tables.arrays import Maps, Texts
+
+if TYPE_CHECKING:
+    import numpy
+    import pyarrow
+
+
+def wrong_spans(rows: pyarrow.RecordBatch, schema: Schema) -> Iterator[Misplaced]:
+    """What is wrong with the spans of articles, as the checks of sources and of tables say it.
+
+    Args:
+        rows: Rows of `articles`.
+        schema: The tables.
+    """
+    yield from PlacedTexts(rows).misplaced(rows, schema.tables["articles"])
+
+
+def wrong_texts(rows: pyarrow.RecordBatch) -> Iterator[Misplaced]:
+    """Articles whose text is not what its digest, its segments, its paragraphs or its map say.
+
+    Args:
+        rows: Rows of `articles`, with their `segments`.
+    """
+    text, raw = Texts(rows.column("text")), Texts(_joined(rows.column("segments")))
+    stated = rows.column("text_sha256").to_pylist(), rows.column("seed_sha256").to_pylist()
+    agrees = Maps(rows.column("map")).agree(raw, text) & _in_pieces(rows, raw, text)
+    for row in range(rows.num_rows):
+        if text.sha256(row) != stated[0][row]:
+            yield Misplaced("text-file-differs", row, "text", "the text does not match its hash")
+        if raw.sha256(row) != stated[1][row] or not agrees[row]:
+            message = "the segments, the paragraphs or the map do not reproduce the seed and the text"
+            yield Misplaced("seed-not-reassembled", row, "segments", message)
+
+
+def _joined(segments: pyarrow.Array) -> pyarrow.Array:
+    """The raw text of each article: its segments one after the other."""
+    import numpy as np
+    import pyarrow
+    import pyarrow.compute as compute
+
+    number = compute.list_value_length(segments).fill_null(0).to_numpy(zero_copy_only=False)
+    pieces = Texts(segments.flatten().field("raw_text"))
+    offsets = pieces.offsets[np.concatenate([[0], np.cumsum(number)])]
+    buffers = pyarrow.py_buffer(offsets.astype(np.int64)), pyarrow.py_buffer(pieces.data)
+    return pyarrow.LargeStringArray.from_buffers(len(segments), *buffers)
+
+
+def _in_pieces(rows: pyarrow.RecordBatch, raw: Texts, text: Texts) -> numpy.ndarray[tuple[int], numpy.dtype[numpy.bool]]:
+    """Which articles are cut into pieces without gaps: the seed into segments, the text into paragraphs, its lines."""
+    import numpy as np
+    import pyarrow.compute as compute
+
+    fits = np.ones(rows.num_rows, bool)
+    for name, start, end, gap, lengths in (
+        ("segments", "raw_start", "raw_end", 0, raw.lengths),
+        ("paragraphs", "start", "end", 1, text.lengths),
+    ):
+        held = rows.column(name)
+        number = compute.list_value_length(held).fill_null(0).to_numpy(zero_copy_only=False)
+        owner = np.repeat(np.arange(len(held)), number)
+        begin, stop = (held.flatten().field(one).fill_null(-1).to_numpy() for one in (start, end))
+        first = np.concatenate([[True], owner[1:] != owner[:-1]])[: len(owner)]
+        before = np.where(first, -gap, np.concatenate([[0], stop[:-1]])[: len(owner)])
+        fits[owner[(begin != before + gap) | (stop < begin)]] = False
+        last = np.cumsum(number) - 1
+        fits &= (number > 0) & (np.concatenate([stop, [-1]])[np.maximum(last, 0)] == lengths)
+    return fits
