@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.spans import Span
-from vouchbank.tables.arrays import WHITE, Maps, Texts, Wrong, spans_of, wrong
+from vouchbank.tables.arrays import WHITE, Texts
+from vouchbank.tables.map_arrays import Maps
+from vouchbank.tables.span_arrays import Wrong, spans_of, wrong
 from vouchbank.text import OffsetMap
 
 SCHEMA = load_schema(default_schema_folder())

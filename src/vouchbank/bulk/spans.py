@@ -1,19 +1,19 @@
 """A batch of the output judged as arrays: its spans, and whether its segments and its map are those of its text.
 
-`vouchbank.tables.arrays` says how spans are judged. It costs about as much as reading the rows does (bench/scale.md).
+`vouchbank.tables.span_arrays` says how spans are judged; bench/scale.md, what that costs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vouchbank.checks.placed import Misplaced, PlacedTexts
 from vouchbank.schema import Schema
-from vouchbank.tables.arrays import Maps, Texts
+from vouchbank.tables.arrays import Texts
+from vouchbank.tables.map_arrays import Maps
 
 if TYPE_CHECKING:
-    import numpy
     import pyarrow
 
 
@@ -48,7 +48,7 @@ def _joined(segments: pyarrow.Array) -> pyarrow.Array:
     """The raw text of each article: its segments one after the other."""
     import numpy as np
     import pyarrow
-    import pyarrow.compute as compute
+    from pyarrow import compute
 
     number = compute.list_value_length(segments).fill_null(0).to_numpy(zero_copy_only=False)
     pieces = Texts(segments.flatten().field("raw_text"))
@@ -57,10 +57,10 @@ def _joined(segments: pyarrow.Array) -> pyarrow.Array:
     return pyarrow.LargeStringArray.from_buffers(len(segments), *buffers)
 
 
-def _in_pieces(rows: pyarrow.RecordBatch, raw: Texts, text: Texts) -> numpy.ndarray[tuple[int], numpy.dtype[numpy.bool]]:
+def _in_pieces(rows: pyarrow.RecordBatch, raw: Texts, text: Texts) -> Any:
     """Which articles are cut into pieces without gaps: the seed into segments, the text into paragraphs, its lines."""
     import numpy as np
-    import pyarrow.compute as compute
+    from pyarrow import compute
 
     fits = np.ones(rows.num_rows, bool)
     for name, start, end, gap, lengths in (

@@ -78,7 +78,7 @@ def _suspects(column: Column, values: pyarrow.Array) -> Any:
     """Where values stand that may be wrong: all that are, and a few that are not."""
     import numpy as np
     import pyarrow
-    import pyarrow.compute as compute
+    from pyarrow import compute
 
     sound = []
     if column.labels:
@@ -102,7 +102,7 @@ def _references(cells: Cells, articles: pyarrow.Array, ids: dict[str, Cells]) ->
     """References that lead nowhere; those that lead out of the articles, to a registry, are not judged."""
     import numpy as np
     import pyarrow
-    import pyarrow.compute as compute
+    from pyarrow import compute
 
     targets, values = cells.column.references, cells.values
     if not targets or not len(values):

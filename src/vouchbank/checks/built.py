@@ -143,7 +143,10 @@ def by_pandera(tables: JudgedTables) -> Iterator[Fault]:
 
 @rule(level=Level.TABLES)
 def missing_table(tables: JudgedTables) -> Faults:
-    """A table of the schema has no file."""
+    """A table of the schema has no file.
+
+    Of what `vouchbank bulk` wrote: a part lacks its file of articles, or that of findings.
+    """
     for name in tables.schema.tables:
         if not tables.path(name).is_file():
             yield tables.fault(f"data/{name}.parquet", 0, f"the table {name} has no file")
@@ -213,7 +216,10 @@ def tokens_differ(tables: JudgedTables) -> Faults:
 
 @rule(level=Level.TABLES)
 def text_file_differs(tables: JudgedTables) -> Faults:
-    """The text of an article differs from its file in text/, or does not match its hash."""
+    """The text of an article differs from its file in text/, or does not match its hash.
+
+    What `vouchbank bulk` wrote has only the hashes.
+    """
     for index, row in enumerate(tables.rows.get("articles", ())):
         path = tables.folder / "text" / f"{row['article_id']}.txt"
         text = tables.texts[row["article_id"]]
@@ -225,7 +231,10 @@ def text_file_differs(tables: JudgedTables) -> Faults:
 
 @rule(level=Level.TABLES)
 def seed_not_reassembled(tables: JudgedTables) -> Faults:
-    """The joined segments of an article are not its seed, or the map does not lead from the seed to the text."""
+    """The joined segments of an article are not its seed, or the map does not lead from the seed to the text.
+
+    Of what `vouchbank bulk` wrote, the paragraphs are compared with the lines of the text, too.
+    """
     raws: dict[str, str] = {}
     for row in tables.rows.get("segments", ()):
         raws[row["article_id"]] = raws.get(row["article_id"], "") + (row["raw_text"] or "")
@@ -254,7 +263,11 @@ def reference_without_row(tables: JudgedTables) -> Faults:
 
 @rule(level=Level.TABLES)
 def checksum_differs(tables: JudgedTables) -> Faults:
-    """A file does not match SHA256SUMS or is not listed there, or there is no SHA256SUMS."""
+    """A file does not match SHA256SUMS or is not listed there, or there is no SHA256SUMS.
+
+    What `vouchbank bulk` wrote has a receipt for each part instead, with the digests of its files and the number of its
+    articles, and at last a file that says of which parts the run consists.
+    """
     found = {p.relative_to(tables.folder).as_posix(): p for p in tables.folder.rglob("*") if p.is_file()}
     if found.pop(SUMS, None) is None:
         yield tables.fault(SUMS, 0, "there is no list of checksums")

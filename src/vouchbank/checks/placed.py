@@ -1,6 +1,6 @@
 """What is wrong with published spans, said as the rules on sources and on tables say it, of whole tables at once.
 
-`vouchbank.tables.arrays` judges; only what is wrong becomes words.
+`vouchbank.tables.span_arrays` judges; only what is wrong becomes words.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from vouchbank.checks.layer import beyond_paragraph, only_part, out_of_order, white_edge
 from vouchbank.schema import Column, Table
-from vouchbank.tables.arrays import NONE, Maps, Spans, Texts, Wrong, spans_of, whole, wrong
+from vouchbank.tables.arrays import NONE, Texts, whole
+from vouchbank.tables.map_arrays import Maps
+from vouchbank.tables.span_arrays import Spans, Wrong, spans_of, wrong
 
 if TYPE_CHECKING:
     import pyarrow

@@ -73,6 +73,7 @@ def check(sources: tuple[str, ...], root: Path | None, form: str, **options: Any
     """
     asked = Request(**options)
     if (output := output_of_bulk(sources)) and asked.tables:
+        asked.refuse_changes()
         run = run_on_output(output)
     else:
         run = _run_on_sources(sources, root, asked, form)
@@ -124,6 +125,11 @@ class Request:
             raise click.UsageError("--select and --ignore choose what is shown; leave them out with --fix")
         if self.statistics and form not in ("human", "json"):
             raise click.UsageError("--statistics goes with --format human or json")
+
+    def refuse_changes(self) -> None:
+        """Raise for options that the output of `vouchbank bulk` does not have."""
+        if self.fix or self.dry_run or self.by is not None or self.against is not None:
+            raise click.UsageError("what `vouchbank bulk` wrote is only checked; leave out --fix, --by and --against")
 
     def shows(self, finding: Finding) -> bool:
         """Whether a finding is of the checks that are wanted."""

@@ -1,0 +1,167 @@
+"""Spans of many articles judged at once: the words at their offsets, and their places in the raw text.
+
+Example:
+    >>> import pyarrow
+    >>> from vouchbank.tables.arrays import whole
+    >>> from vouchbank.schema import default_schema_folder, load_schema
+    >>> span = {"start": 8, "end": 9, "text": "5"}
+    >>> rows = pyarrow.Table.from_pylist([{"text": "Zoë has 4 boats", "quantities": [{"number": span}]}])
+    >>> (spans,) = spans_of(rows, load_schema(default_schema_folder()).tables["articles"])
+    >>> spans.path(0), Wrong(int(wrong(spans, Texts(whole(rows["text"])))[0]))
+    ('quantities[0].number', <Wrong.WORDS: 4>)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntFlag
+from typing import TYPE_CHECKING
+
+from vouchbank.schema import Column, Table
+from vouchbank.tables.arrays import (
+    NONE,
+    Cells,
+    Texts,
+    bytes_of,
+    cells_of,
+    field_of,
+    not_null,
+    same_bytes,
+    whole_numbers,
+)
+from vouchbank.tables.map_arrays import Maps
+
+if TYPE_CHECKING:
+    import pyarrow
+
+    from vouchbank.tables.arrays import Numbers
+
+OFFSETS = ("start", "end")
+RAW_OFFSETS = ("raw_start", "raw_end")
+
+
+class Wrong(IntFlag):
+    """What may be wrong with a span; the first three keep the others from being judged."""
+
+    NO_OFFSET = 1  # one of its offsets is missing
+    OUTSIDE = 2  # it is empty, turned round, or does not lie in the text
+    WORDS = 4  # its words are not those at its offsets
+    RAW = 8  # its raw offsets are not those to which the map leads
+    CUT = 16  # it holds only part of what is one character in the raw text
+    EDGE = 32  # it begins or ends with white space
+    PARAGRAPHS = 64  # it extends beyond the end of a paragraph
+    ORDER = 128  # it begins before the end of the fragment before it
+
+
+@dataclass(frozen=True, eq=False)
+class Spans(Cells):
+    """All spans of one column that are there, as arrays of the same length.
+
+    Attributes:
+        start: Where each begins, in code points; `NONE` if that is not stated. So are the others.
+        words: Its words; None if the column holds no words.
+        raw_start: Where it begins in the raw text; None if the column holds no raw offsets.
+    """
+
+    start: Numbers
+    end: Numbers
+    words: pyarrow.Array | None = None
+    raw_start: Numbers | None = None
+    raw_end: Numbers | None = None
+
+
+def spans_of(rows: pyarrow.RecordBatch | pyarrow.Table, table: Table) -> Iterator[Spans]:
+    """All spans that rows hold, column by column; those within lists and records too.
+
+    Args:
+        rows: Rows of a table, or less.
+        table: The table.
+    """
+    from pyarrow import types
+
+    columns = filter(_holds_spans, table.columns)
+    for cells in cells_of(rows, columns, lambda column: column.span):
+        if types.is_struct(cells.values.type):
+            yield _spans(cells)
+
+
+def wrong(spans: Spans, texts: Texts, maps: Maps | None = None, given: bool = False) -> Numbers:
+    """For each span what is wrong with it, as flags of `Wrong`; 0 for nothing.
+
+    Args:
+        spans: The spans of a column.
+        texts: The texts that own them.
+        maps: The maps of these texts; where there is none, or none that fits its text, raw offsets are not judged.
+        given: Whether they are those of an input, which may leave out their words.
+    """
+    import numpy as np
+
+    owner, start, end = spans.owner, spans.start, spans.end
+    found = np.zeros(len(owner), np.int64)
+    known = (start != NONE) & (end != NONE)
+    inside = known & (start >= 0) & (start < end) & (end <= texts.lengths[owner])
+    found[~known] = Wrong.NO_OFFSET
+    found[known & ~inside] = Wrong.OUTSIDE
+    if len(spans.index) == len(spans.steps):  # in a list
+        found[1:][_same_list(spans) & inside[1:] & inside[:-1] & (start[1:] < end[:-1])] |= Wrong.ORDER
+    sound = np.flatnonzero(inside)
+    owner, start, end = owner[sound], start[sound], end[sound]
+    begin, stop = texts.at(owner, start), texts.at(owner, end)
+    last = texts.at(owner, end - 1)
+    found[sound[texts.white(begin) | texts.white(last)]] |= Wrong.EDGE
+    found[sound[texts.line_ends(begin, stop)]] |= Wrong.PARAGRAPHS
+    if spans.words is not None:
+        said, offsets = bytes_of(spans.words)
+        same = same_bytes((texts.data, begin, stop), (said, offsets[:-1][sound], offsets[1:][sound]))
+        if spans.words.null_count:
+            stated = spans.words.is_valid().to_numpy(zero_copy_only=False)[sound]
+            same = (same | ~stated) if given else (same & stated)
+        found[sound[~same]] |= Wrong.WORDS
+    if maps is not None:
+        judged = maps.readable[owner] & (maps.lengths[owner] == texts.lengths[owner])
+        found[sound[judged]] |= _in_raw(spans, sound[judged], maps)
+    return found
+
+
+def _in_raw(spans: Spans, sound: Numbers, maps: Maps) -> Numbers:
+    import numpy as np
+
+    owner, start, end = spans.owner[sound], spans.start[sound], spans.end[sound]
+    raw_start, raw_end, exact = maps.to_raw(owner, start, end)
+    found = np.zeros(len(sound), np.int64)
+    if spans.raw_start is not None and spans.raw_end is not None:
+        found[(raw_start != spans.raw_start[sound]) | (raw_end != spans.raw_end[sound])] = Wrong.RAW
+    there = np.flatnonzero(exact)
+    back = maps.to_text(owner[there], raw_start[there], raw_end[there])
+    exact[there] = back[2] & (back[0] == start[there]) & (back[1] == end[there])
+    found[~exact] |= Wrong.CUT
+    return found
+
+
+def _same_list(spans: Spans) -> Numbers:
+    """For each span but the first whether it stands in one list of spans with the one before it."""
+    import numpy as np
+
+    behind = np.diff(spans.index[-1]) == 1
+    for one in (spans.owner, *spans.index[:-1]):
+        behind &= np.diff(one) == 0
+    return np.asarray(behind)
+
+
+def _holds_spans(column: Column) -> bool:
+    return column.span or any(map(_holds_spans, (*column.fields, *([column.item] if column.item else ()))))
+
+
+def _spans(cells: Cells) -> Spans:
+    from pyarrow import types
+
+    cells = not_null(cells)
+    held = cells.values
+    start, end, raw_start, raw_end = (whole_numbers(field_of(held, name)) for name in (*OFFSETS, *RAW_OFFSETS))
+    names = {field.name for field in held.type}
+    words = held.field("text") if "text" in names else None
+    if words is not None and not (types.is_string(words.type) or types.is_large_string(words.type)):
+        words = words.cast("large_string")
+    raw = (raw_start, raw_end) if {*RAW_OFFSETS} <= names else (None, None)
+    return Spans(cells.column, cells.steps, cells.index, cells.owner, held, start, end, words, *raw)
