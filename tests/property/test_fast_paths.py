@@ -66,7 +66,7 @@ def test_the_letters_that_fold_into_ascii_are_those_of_re() -> None:
 
 @pytest.mark.slow
 def test_every_character_that_stays_does() -> None:
-    stays = plain.plain_lines("\x85")  # of the text nothing is known
+    stays = plain.PlainLines("\x85").stays  # of the text nothing is known
     staying = [f"e{one}a" for one in PRINTABLE if stays(f"e{one}a")]
     assert len(staying) > 100_000
     assert {"eéa", "e“a", "e’a", "e字a"} < set(staying)
@@ -82,8 +82,20 @@ def test_every_character_that_stays_does() -> None:
 def test_a_line_that_stays_is_what_cleaning_gives(line: str, around: str) -> None:
     line = line.strip(" \t")
     for text in (line, f"{around}\n{line}"):
-        if line and plain.plain_lines(text, RULES.repair_pairs)(line):
+        page = plain.PlainLines(text, RULES.repair_pairs)
+        if line and page.stays(line):
             assert characters.clean(line, RULES.repair_pairs)[0] == line
+        if spaced := page.spaced(f" {line}\t"):
+            first, cleaned, runs = spaced
+            wanted, offsets = characters.clean(f" {line}\t", RULES.repair_pairs)
+            assert cleaned == wanted
+            if wanted:
+                edges = (
+                    (0, first, 0, 0),
+                    (offsets.to_raw(0, len(wanted)).end, len(line) + 2, len(wanted), len(wanted)),
+                )
+                inner = [(a + first, b + first, c, d) for a, b, c, d in runs]
+                assert list(offsets.runs) == [edges[0], *inner, edges[1]]
 
 
 @given(pages)
@@ -96,7 +108,8 @@ def slowly(raw: str, corrections: list[Correction], verdicts: list[Verdict]) -> 
     with (
         patch.object(Candidates, "of", every),
         patch.object(plain, "lines", characters.lines),
-        patch.object(plain, "plain_lines", lambda *_: lambda _: False),
+        patch.object(plain.PlainLines, "stays", lambda *_: False),
+        patch.object(plain.PlainLines, "spaced", lambda *_: None),
         patch.object(characters, "_is_plain", lambda _: False),
     ):
         return tried(raw, corrections, verdicts)

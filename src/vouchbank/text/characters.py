@@ -33,7 +33,7 @@ _WINDOWS = frozenset(map(chr, range(0x80, 0xA0))) - {"\x85"}
 
 # Tab and the separators of Unicode (categories Zs, Zl, Zp; the last two only come out of broken text, for lines are cut
 # there). A test compares this with unicodedata.
-_SPACES = re.compile("[\t \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+SPACES = re.compile("[\t \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 
 # Controls (Cc) and those format characters (Cf) that only steer layout: soft hyphen, zero-width spaces and
 # joiners, bidirectional marks. Lone surrogates are no characters at all; no file could hold them.
@@ -183,7 +183,7 @@ def _is_symbol(character: str, also: str = "") -> bool:
 
 def _white_space(text: str) -> list[Edit]:
     edits = []
-    for found in _SPACES.finditer(text):
+    for found in SPACES.finditer(text):
         start, end = found.span()
         edge = start == 0 or end == len(text)
         if not edge and text[start] != " ":  # one to one, so that a span beside it stays exact

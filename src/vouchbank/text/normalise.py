@@ -26,7 +26,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from vouchbank.text import characters, plain
-from vouchbank.text.offsets import ChangedRun, MapBuilder, OffsetMap
+from vouchbank.text.offsets import ChangedRun, OffsetMap
 from vouchbank.text.page import Decision, Line, decide
 from vouchbank.text.rules import BLANK, HAND, KEPT_ROLES, REMOVED_ROLES, RuleSet, default_rules
 
@@ -136,20 +136,20 @@ class _Piece(Line):
     """A line, or a part of one, without the white space around it.
 
     Attributes:
-        map: From the raw text to that of the line; None where they are the same.
+        runs: What changed in it, from its own start.
         decided: Its role, and in `rule` why.
         verdict: The rule of the verdict that keeps it.
     """
 
+    rule = HAND
     verdict = ""
 
-    def __init__(self, start: int, end: int, text: str, offsets: OffsetMap | None = None, role: str | None = None):
+    def __init__(self, start: int, end: int, text: str, runs: Sequence[ChangedRun] = (), role: str | None = None):
         super().__init__(text, role)
         self.start = start
         self.end = end
-        self.map = offsets
+        self.runs = runs
         self.decided = role or ""
-        self.rule = HAND
 
     def keep(self, verdict: str) -> None:
         """Take it as main text, so that no rule that removes may act on it."""
@@ -179,12 +179,9 @@ def _piece(raw: str, start: int, end: int, rules: RuleSet, role: str | None = No
     text, offsets = characters.clean(found, rules.repair_pairs)
     if not text:
         return None
-    if not offsets.runs:
-        return _Piece(start, start + len(text), text, None, role)
     first, last, _ = offsets.to_raw(0, len(text))  # leaves out what was deleted at the edges
-    inner = (ChangedRun(a - first, b - first, c, d) for a, b, c, d in offsets.runs if first <= a and b <= last)
-    offsets = OffsetMap(last - first, len(text), tuple(inner))
-    return _Piece(start + first, start + last, text, offsets if offsets.runs else None, role)
+    inner = [ChangedRun(a - first, b - first, c, d) for a, b, c, d in offsets.runs if first <= a and b <= last]
+    return _Piece(start + first, start + last, text, inner, role)
 
 
 def _checked(raw: str, corrections: Sequence[Correction]) -> list[Correction]:
@@ -202,9 +199,9 @@ def _checked(raw: str, corrections: Sequence[Correction]) -> list[Correction]:
 
 def _pieces(raw: str, corrections: Sequence[Correction], rules: RuleSet) -> list[_Piece]:
     """Cut the raw text at line ends and at the edges of corrections."""
-    stays = plain.plain_lines(raw, rules.repair_pairs)
+    page = plain.PlainLines(raw, rules.repair_pairs)
     if not corrections:
-        return [piece for start, end in plain.lines(raw) if (piece := _line(raw, start, end, rules, stays))]
+        return [piece for start, end in plain.lines(raw) if (piece := _line(raw, start, end, rules, page))]
     pieces = []
     waiting = list(reversed(corrections))
     used: set[Correction] = set()
@@ -217,7 +214,7 @@ def _pieces(raw: str, corrections: Sequence[Correction], rules: RuleSet) -> list
             role = hand.role if hand and hand.raw_start <= start else None
             edge = line_end if hand is None else hand.raw_end if role else hand.raw_start
             end = min(edge, line_end)
-            piece = _line(raw, start, end, rules, stays, role)
+            piece = _line(raw, start, end, rules, page, role)
             pieces += [piece] if piece else []
             used |= {hand} if hand and role and piece else set()
             start = end
@@ -226,23 +223,31 @@ def _pieces(raw: str, corrections: Sequence[Correction], rules: RuleSet) -> list
     return pieces
 
 
-def _line(raw: str, start: int, end: int, rules: RuleSet, stays: plain.Stays, role: str | None = None) -> _Piece | None:
+def _line(
+    raw: str, start: int, end: int, rules: RuleSet, page: plain.PlainLines, role: str | None = None
+) -> _Piece | None:
     """A piece of a line that is read for the first time."""
     found = raw[start:end]
     text = found.strip(" \t")
     if not text:
         return None
-    if not stays(text):
-        return _piece(raw, start, end, rules, role)
-    if len(text) < len(found):
+    if page.stays(text):
         start += found.index(text)
-    return _Piece(start, start + len(text), text, None, role)
+        return _Piece(start, start + len(text), text, (), role)
+    spaced = page.spaced(found)
+    if spaced is None:
+        return _piece(raw, start, end, rules, role)
+    first, text, runs = spaced
+    start += first
+    end = start + len(text) + sum(run.raw_end - run.raw_start - run.end + run.start for run in runs)
+    return _Piece(start, end, text, runs, role) if text else None
 
 
 def _cut(raw: str, piece: _Piece, decision: Decision, rules: RuleSet) -> list[_Piece]:
     """The parts of a piece that a decision cuts, each with what was decided; a part may be nothing."""
     cut, decided = decision.cut or 0, piece.verdict or decision.rule
-    place = piece.start + (piece.map.to_raw(0, cut).end if piece.map else cut)
+    offsets = OffsetMap(piece.end - piece.start, len(piece.text), tuple(piece.runs))
+    place = piece.start + offsets.to_raw(0, cut).end
     first, second = _piece(raw, piece.start, place, rules), _piece(raw, place, piece.end, rules)
     if first:
         first.decided, first.rule = decision.role, decided
@@ -255,40 +260,69 @@ def _cut(raw: str, piece: _Piece, decision: Decision, rules: RuleSet) -> list[_P
 
 def _assemble(raw: str, pieces: Sequence[_Piece]) -> Normalised:
     """Tile the raw text with segments, and build text and map; white space belongs to the piece before it."""
-    builder = MapBuilder()
+    made = _Written()
     segments: list[Segment] = []
-    texts: list[str] = []
     length = 0
     kept_after = sum(piece.decided in KEPT_ROLES for piece in pieces)
-    edges = [0, *(piece.start for piece in pieces[1:]), len(raw)]
+    edges = [0, *[piece.start for piece in pieces[1:]], len(raw)]
     for piece, start, end in zip(pieces, edges, edges[1:], strict=False):
         if piece.decided in REMOVED_ROLES:
-            builder.delete(end - start)
+            made.delete(start, end)
             segments.append(Segment(start, end, False, piece.decided, piece.rule, None, None))
             continue
         kept_after -= 1
-        builder.delete(piece.start - start)
-        builder.append(piece.map or OffsetMap.identity(len(piece.text)))
-        _join(builder, raw[piece.end : end], last=not kept_after)
+        made.write(piece, start)
         after = length + len(piece.text)
         segments.append(Segment(start, end, True, piece.decided, piece.rule, length, after))
-        texts.append(piece.text)
         length = after + 1
+        made.join(raw, piece.end, end, last=not kept_after)
     if raw and not pieces:
-        builder.delete(len(raw))
+        made.delete(0, len(raw))
         segments.append(Segment(0, len(raw), False, "interface", BLANK, None, None))
-    return Normalised(raw, "\n".join(texts), tuple(segments), builder.build())
+    offsets = OffsetMap(len(raw), made.at, tuple(made.runs))
+    return Normalised(
+        raw, "\n".join([piece.text for piece in pieces if piece.decided in KEPT_ROLES]), tuple(segments), offsets
+    )
 
 
-def _join(builder: MapBuilder, gap: str, *, last: bool) -> None:
-    """Write the white space after a kept piece: one line end, or nothing at the end of the text."""
-    before, kept, after = gap.partition("\n")
-    if last:
-        builder.delete(len(gap))
-    elif kept:
-        builder.delete(len(before))
-        builder.keep(1)
-        builder.delete(len(after))
-    else:  # another line end or a space becomes one; or two pieces were glued together
-        builder.replace(len(gap[:1]), 1)
-        builder.delete(len(gap[1:]))
+class _Written:
+    """The map of a text as far as it is written, at places of the raw text; `at` is its length."""
+
+    def __init__(self) -> None:
+        self.runs: list[ChangedRun] = []
+        self.at = 0
+
+    def delete(self, start: int, end: int) -> None:
+        """Leave out a stretch of the raw text; one that touches the one before is one with it."""
+        if start == end:
+            return
+        if self.runs:
+            raw_start, raw_end, first, last = self.runs[-1]
+            if raw_end == start and first == last == self.at:
+                self.runs[-1] = ChangedRun(raw_start, end, first, last)
+                return
+        self.runs.append(ChangedRun(start, end, self.at, self.at))
+
+    def write(self, piece: _Piece, start: int) -> None:
+        """Write a piece, and delete what stands before it."""
+        self.delete(start, piece.start)
+        if piece.runs:
+            raw, at = piece.start, self.at
+            self.runs += [ChangedRun(a + raw, b + raw, c + at, d + at) for a, b, c, d in piece.runs]
+        self.at += len(piece.text)
+
+    def join(self, raw: str, start: int, end: int, *, last: bool) -> None:
+        """Write the white space after a kept piece: one line end, or nothing at the end of the text."""
+        if last:
+            self.delete(start, end)
+            return
+        kept = raw.find("\n", start, end)
+        if kept >= 0:
+            self.delete(start, kept)
+            self.at += 1
+            self.delete(kept + 1, end)
+        else:  # another line end or a space becomes one; or two pieces were glued together
+            replaced = min(start + 1, end)
+            self.runs.append(ChangedRun(start, replaced, self.at, self.at + 1))
+            self.at += 1
+            self.delete(replaced, end)

@@ -27,7 +27,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 DELTA = ("kept", "removed", "inserted")
@@ -64,14 +63,17 @@ class OffsetMap:
 
     def __post_init__(self) -> None:
         """Refuse runs that are out of order, overlap, or do not lead from one length to the other."""
-        first = ChangedRun(0, 0, 0, 0)
-        last = ChangedRun(self.raw_length, self.raw_length, self.length, self.length)
-        for before, after in pairwise((first, *self.runs, last)):
-            between = after.raw_start - before.raw_end
-            if between < 0 or between != after.start - before.end:
-                raise ValueError(f"offset map: {after} does not follow {before}")
-        if any(run.raw_start > run.raw_end or run.start > run.end for run in self.runs):
-            raise ValueError("offset map: a run ends before it starts")
+        raw_at = at = 0
+        for raw_start, raw_end, start, end in (
+            *self.runs,
+            (self.raw_length, self.raw_length, self.length, self.length),
+        ):
+            if raw_start < raw_at or raw_start - raw_at != start - at:
+                run = ChangedRun(raw_start, raw_end, start, end)
+                raise ValueError(f"offset map: {run} does not follow what ends at {raw_at} and {at}")
+            if raw_start > raw_end or start > end:
+                raise ValueError("offset map: a run ends before it starts")
+            raw_at, at = raw_end, end
 
     @classmethod
     def identity(cls, length: int) -> OffsetMap:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
@@ -46,6 +46,7 @@ _LEAST_WORDS, _TOLD_AGAIN, _TOLD_SHORTLY, _LED_BY = 3, 2 / 3, 1 / 2, 1 / 2
 _FEW_WORDS = 60
 _TELLING = 100  # so many lines are searched for the words of a headline
 _WORD = re.compile(r"[^\W\d_]{4,}|\d\d+")
+_SEARCHED = 100_000  # a text that is shorter is searched for words before its own are told apart
 _STEM = 6  # letters of a word that are compared: "powers" and "powerful" tell the same
 
 # A box of links within an article is not longer than this; what follows then may be a list of the article.
@@ -142,18 +143,15 @@ class _Page:
             in_head = place + 1 < self.first <= min(_LONGEST_HEAD, len(self.lines) - 1)
             return in_head and len(text) < self._headline and self._furnished
         if condition == "told-in-prose":
-            said = _words(text)
-            if len(said) < _LEAST_WORDS:
-                return False
-            told, many = self._told(said, place)
-            return told >= (_TOLD_AGAIN if many > _FEW_WORDS else _TOLD_SHORTLY) * len(said)
+            return self._tells(text, place)
         if condition == "leads-prose":
             around = [line.prose for line in self.lines[max(place - 2, 0) : place]]
             below = self.lines[place + 1]
             if not below.prose or not any(around):
                 return False
-            said = _words(text)
-            return len(said & _words(below.text)) >= max(_LED_BY * len(said), 1)
+            said, told = _words(text), below.text.casefold()
+            least = max(_LED_BY * len(said), 1)
+            return _in(said, told) >= least and len(said & _words(below.text)) >= least
         return True
 
     @cached_property
@@ -176,6 +174,40 @@ class _Page:
             for rule in line.candidates(self._rules, zone)
         )
 
+    def _tells(self, text: str, place: int) -> bool:
+        """Whether the sentences below a line above the first prose say enough of its words again."""
+        said = _words(text)
+        if len(said) < _LEAST_WORDS:
+            return False
+        if len(self._sentences) < _SEARCHED and _in(said, self._sentences) < _TOLD_SHORTLY * len(said):
+            return False
+        told = self._gathered
+        while True:  # mostly the first lines of the prose tell
+            if len(told) > _FEW_WORDS and len(said & told) >= _TOLD_AGAIN * len(said):
+                return True
+            line = next(self._more, None)
+            if line is None:
+                break
+            told |= _words(line)
+        again, many = self._told(said, place)
+        return again >= (_TOLD_AGAIN if many > _FEW_WORDS else _TOLD_SHORTLY) * len(said)
+
+    @cached_property
+    def _gathered(self) -> set[str]:
+        """Words of the prose, as far as they were asked for; the lines that were not are in `_more`."""
+        return set()
+
+    @cached_property
+    def _more(self) -> Iterator[str]:
+        below = self.lines[self.first : self.first + _TELLING]
+        return (line.text for line in below if closes_like_a_sentence(line.text))
+
+    @cached_property
+    def _sentences(self) -> str:
+        """The sentences down to the first prose and of the prose."""
+        lines = self.lines[: self.first + _TELLING]
+        return "\n".join([line.text for line in lines if closes_like_a_sentence(line.text)]).casefold()
+
     def _told(self, said: frozenset[str], place: int) -> tuple[int, int]:
         """How many of some words, and how many words at all, stand in the sentences below a line above the prose."""
         lowest, many = self._telling
@@ -190,18 +222,20 @@ class _Page:
         """
         below = self.lines[self.first : self.first + _TELLING]
         lowest = dict.fromkeys(
-            frozenset[str]().union(*(_words(line.text) for line in below if _tells(line))), self.first
+            frozenset[str]().union(*(_words(line.text) for line in below if closes_like_a_sentence(line.text))),
+            self.first,
         )
         for place in reversed(range(self.first)):
-            if _tells(self.lines[place]):
+            if closes_like_a_sentence(self.lines[place].text):
                 for word in _words(self.lines[place].text):
                     lowest.setdefault(word, place)
         at = Counter(lowest.values())
         return lowest, list(accumulate(at[place] for place in range(self.first, -1, -1)))[::-1]
 
 
-def _tells(line: Line) -> bool:
-    return closes_like_a_sentence(line.text)
+def _in(said: frozenset[str], text: str) -> int:
+    """How many words are somewhere in a text: at least as many as are words of it."""
+    return sum([word in text for word in said])
 
 
 def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:

@@ -3,8 +3,8 @@ r"""Which lines of a raw text are already as they would be published?
 Most are. They are told from the text as a whole, or by what the interpreter finds out about a line in no time, so that
 `characters.clean` is only asked about the rest.
 
->>> stays = plain_lines("The café, at last.\nThe\xa0café")
->>> stays("The café, at last."), stays("The\xa0café")
+>>> page = PlainLines("The café, at last.\nThe\xa0café")
+>>> page.stays("The café, at last."), page.stays("The\xa0café")
 (True, False)
 >>> list(lines("One.\n\nTwo."))
 [(0, 4), (5, 5), (6, 10)]
@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from vouchbank.text import characters, mojibake
+from vouchbank.text.offsets import ChangedRun
 from vouchbank.text.sieve import literals
 
-Stays = Callable[[str], bool]
-
+_SPACES = "".join(one for one in map(chr, range(0x3001)) if characters.SPACES.match(one))
 _OTHER_BREAKS = "\r\v\f\x85\u2028\u2029"
 _ASCII_TO_SPACE = bytes(32 if byte < 128 else byte for byte in range(256))
 # what an ASCII character behind it may make a trace of a wrong encoding; `mojibake` says which
@@ -41,20 +41,45 @@ def lines(raw: str) -> Iterator[tuple[int, int]]:
         start = end + 1
 
 
-def plain_lines(raw: str, repairs: Sequence[characters.Repair] = ()) -> Stays:
-    """What tells of a line of a text, without spaces and tabs around it, that cleaning surely leaves it as it is."""
-    searches = [pattern.search for pattern, _ in repairs if _may_be_in(pattern, raw)]
-    safe = _safe(raw)
+class PlainLines:
+    r"""What can be told of the lines of a raw text without cleaning them.
 
-    def stays(line: str) -> bool:
+    >>> PlainLines("One\t two.").spaced("\tOne  two.")
+    (1, 'One two.', (ChangedRun(raw_start=4, raw_end=5, start=4, end=4),))
+    """
+
+    def __init__(self, raw: str, repairs: Sequence[characters.Repair] = ()) -> None:
+        self._searches = [pattern.search for pattern, _ in repairs if _may_be_in(pattern, raw)]
+        self._safe = _safe(raw)
+
+    def stays(self, line: str) -> bool:
+        """Whether a line, without spaces and tabs around it, is surely left as it is."""
         return (
             line.isprintable()
             and "  " not in line
-            and (safe or _safe(line))
-            and not (searches and any(search(line) for search in searches))
+            and (self._safe or _safe(line))
+            and not (self._searches and any(search(line) for search in self._searches))
         )
 
-    return stays
+    def spaced(self, line: str) -> tuple[int, str, tuple[ChangedRun, ...]] | None:
+        """Where the text of a line begins, that text, and what changes in it, if that is white space only."""
+        inner = line.strip(_SPACES)
+        text = characters.SPACES.sub(" ", inner)
+        if not self.stays(text) or not (self._safe or _safe(line)):
+            return None
+        return len(line) - len(line.lstrip(_SPACES)), text, tuple(_folded(inner)) if text != inner else ()
+
+
+def _folded(inner: str) -> Iterator[ChangedRun]:
+    """Each white space as a space: one for one, so that a span beside it stays exact, and what is more deleted."""
+    gone = 0
+    for found in characters.SPACES.finditer(inner):
+        start, end = found.span()
+        if inner[start] != " ":
+            yield ChangedRun(start, start + 1, start - gone, start - gone + 1)
+        if end > start + 1:
+            yield ChangedRun(start + 1, end, start - gone + 1, start - gone + 1)
+        gone += end - start - 1
 
 
 def _may_be_in(pattern: re.Pattern[str], raw: str) -> bool:
