@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from collections.abc import Iterator
 from unittest.mock import patch
 
 import pytest
@@ -101,13 +102,17 @@ def test_a_line_that_stays_is_what_cleaning_gives(line: str, around: str) -> Non
 @given(pages)
 @example("a\x85b\r\nc\n")
 def test_lines_are_those_of_the_plain_way(raw: str) -> None:
-    assert list(plain.lines(raw)) == list(characters.lines(raw))
+    assert list(plain.lines(raw)) == list(slow_lines(raw))
+
+
+def slow_lines(raw: str) -> Iterator[tuple[int, str]]:
+    return ((start, raw[start:end]) for start, end in characters.lines(raw))
 
 
 def slowly(raw: str, corrections: list[Correction], verdicts: list[Verdict]) -> Normalised | None:
     with (
         patch.object(Candidates, "of", every),
-        patch.object(plain, "lines", characters.lines),
+        patch.object(plain, "lines", slow_lines),
         patch.object(plain.PlainLines, "stays", lambda *_: False),
         patch.object(plain.PlainLines, "spaced", lambda *_: None),
         patch.object(characters, "_is_plain", lambda _: False),
@@ -145,3 +150,13 @@ def test_what_the_sentences_below_tell_is_counted_as_if_each_line_asked_anew(tex
         words = frozenset[str]().union(*(_words(one) for one in below if closes_like_a_sentence(one)))
         said = _words(text)
         assert page._told(said, place) == (len(said & words), len(words))
+
+
+def test_words_are_the_same_whether_they_are_folded_before_or_after_they_are_found() -> None:
+    letter, digit = re.compile(r"[^\W\d_]"), re.compile(r"\d")
+    every_character = map(chr, range(sys.maxunicode + 1))
+    changed = [(one, one.casefold()) for one in every_character if one != one.casefold() and len(one.casefold()) == 1]
+    kinds = [
+        (one, [[bool(kind.match(form)) for kind in (letter, digit)] for form in (one, new)]) for one, new in changed
+    ]
+    assert [one for one, (before, after) in kinds if before != after] == ["\u0345"]

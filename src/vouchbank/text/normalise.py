@@ -28,7 +28,16 @@ from typing import NamedTuple
 from vouchbank.text import characters, plain
 from vouchbank.text.offsets import ChangedRun, OffsetMap
 from vouchbank.text.page import Decision, Line, decide
-from vouchbank.text.rules import BLANK, HAND, KEPT_ROLES, REMOVED_ROLES, RuleSet, default_rules
+from vouchbank.text.rules import (
+    BLANK,
+    HAND,
+    KEPT_ROLES,
+    PROSE_LENGTH,
+    REMOVED_ROLES,
+    RuleSet,
+    closes_like_a_sentence,
+    default_rules,
+)
 
 _LEFT_OUT = "interface"  # the role of a line that is not main text, if no rule knows it by its looks
 
@@ -141,15 +150,17 @@ class _Piece(Line):
         verdict: The rule of the verdict that keeps it.
     """
 
+    decided = verdict = ""
     rule = HAND
-    verdict = ""
 
     def __init__(self, start: int, end: int, text: str, runs: Sequence[ChangedRun] = (), role: str | None = None):
-        super().__init__(text, role)
+        self.text = text
+        self.prose = len(text) >= PROSE_LENGTH and closes_like_a_sentence(text)
         self.start = start
         self.end = end
         self.runs = runs
-        self.decided = role or ""
+        if role:
+            self.role = self.decided = role
 
     def keep(self, verdict: str) -> None:
         """Take it as main text, so that no rule that removes may act on it."""
@@ -201,12 +212,12 @@ def _pieces(raw: str, corrections: Sequence[Correction], rules: RuleSet) -> list
     """Cut the raw text at line ends and at the edges of corrections."""
     page = plain.PlainLines(raw, rules.repair_pairs)
     if not corrections:
-        return [piece for start, end in plain.lines(raw) if (piece := _line(raw, start, end, rules, page))]
+        return [piece for start, line in plain.lines(raw) if (piece := _line(raw, start, line, rules, page))]
     pieces = []
     waiting = list(reversed(corrections))
     used: set[Correction] = set()
-    for line_start, line_end in plain.lines(raw):
-        start = line_start
+    for line_start, line in plain.lines(raw):
+        start, line_end = line_start, line_start + len(line)
         while start < line_end:
             while waiting and waiting[-1].raw_end <= start:
                 waiting.pop()
@@ -214,7 +225,7 @@ def _pieces(raw: str, corrections: Sequence[Correction], rules: RuleSet) -> list
             role = hand.role if hand and hand.raw_start <= start else None
             edge = line_end if hand is None else hand.raw_end if role else hand.raw_start
             end = min(edge, line_end)
-            piece = _line(raw, start, end, rules, page, role)
+            piece = _line(raw, start, raw[start:end], rules, page, role)
             pieces += [piece] if piece else []
             used |= {hand} if hand and role and piece else set()
             start = end
@@ -224,10 +235,9 @@ def _pieces(raw: str, corrections: Sequence[Correction], rules: RuleSet) -> list
 
 
 def _line(
-    raw: str, start: int, end: int, rules: RuleSet, page: plain.PlainLines, role: str | None = None
+    raw: str, start: int, found: str, rules: RuleSet, page: plain.PlainLines, role: str | None = None
 ) -> _Piece | None:
     """A piece of a line that is read for the first time."""
-    found = raw[start:end]
     text = found.strip(" \t")
     if not text:
         return None
@@ -236,7 +246,7 @@ def _line(
         return _Piece(start, start + len(text), text, (), role)
     spaced = page.spaced(found)
     if spaced is None:
-        return _piece(raw, start, end, rules, role)
+        return _piece(raw, start, start + len(found), rules, role)
     first, text, runs = spaced
     start += first
     end = start + len(text) + sum(run.raw_end - run.raw_start - run.end + run.start for run in runs)
@@ -260,69 +270,57 @@ def _cut(raw: str, piece: _Piece, decision: Decision, rules: RuleSet) -> list[_P
 
 def _assemble(raw: str, pieces: Sequence[_Piece]) -> Normalised:
     """Tile the raw text with segments, and build text and map; white space belongs to the piece before it."""
-    made = _Written()
+    runs: list[ChangedRun] = []
     segments: list[Segment] = []
-    length = 0
-    kept_after = sum(piece.decided in KEPT_ROLES for piece in pieces)
+    texts: list[str] = []
+    at = 0
+    last = next((piece for piece in reversed(pieces) if piece.decided in KEPT_ROLES), None)
     edges = [0, *[piece.start for piece in pieces[1:]], len(raw)]
     for piece, start, end in zip(pieces, edges, edges[1:], strict=False):
         if piece.decided in REMOVED_ROLES:
-            made.delete(start, end)
+            _delete(runs, start, end, at)
             segments.append(Segment(start, end, False, piece.decided, piece.rule, None, None))
             continue
-        kept_after -= 1
-        made.write(piece, start)
-        after = length + len(piece.text)
-        segments.append(Segment(start, end, True, piece.decided, piece.rule, length, after))
-        length = after + 1
-        made.join(raw, piece.end, end, last=not kept_after)
-    if raw and not pieces:
-        made.delete(0, len(raw))
-        segments.append(Segment(0, len(raw), False, "interface", BLANK, None, None))
-    offsets = OffsetMap(len(raw), made.at, tuple(made.runs))
-    return Normalised(
-        raw, "\n".join([piece.text for piece in pieces if piece.decided in KEPT_ROLES]), tuple(segments), offsets
-    )
-
-
-class _Written:
-    """The map of a text as far as it is written, at places of the raw text; `at` is its length."""
-
-    def __init__(self) -> None:
-        self.runs: list[ChangedRun] = []
-        self.at = 0
-
-    def delete(self, start: int, end: int) -> None:
-        """Leave out a stretch of the raw text; one that touches the one before is one with it."""
-        if start == end:
-            return
-        if self.runs:
-            raw_start, raw_end, first, last = self.runs[-1]
-            if raw_end == start and first == last == self.at:
-                self.runs[-1] = ChangedRun(raw_start, end, first, last)
-                return
-        self.runs.append(ChangedRun(start, end, self.at, self.at))
-
-    def write(self, piece: _Piece, start: int) -> None:
-        """Write a piece, and delete what stands before it."""
-        self.delete(start, piece.start)
+        text = piece.text
+        if start < piece.start:
+            _delete(runs, start, piece.start, at)
         if piece.runs:
-            raw, at = piece.start, self.at
-            self.runs += [ChangedRun(a + raw, b + raw, c + at, d + at) for a, b, c, d in piece.runs]
-        self.at += len(piece.text)
+            runs += [ChangedRun(a + piece.start, b + piece.start, c + at, d + at) for a, b, c, d in piece.runs]
+        segments.append(Segment(start, end, True, piece.decided, piece.rule, at, at + len(text)))
+        texts.append(text)
+        at += len(text)
+        if piece is last:
+            _delete(runs, piece.end, end, at)
+        else:
+            _end_line(runs, raw, piece.end, end, at)
+            at += 1
+    if raw and not pieces:
+        _delete(runs, 0, len(raw), 0)
+        segments.append(Segment(0, len(raw), False, "interface", BLANK, None, None))
+    return Normalised(raw, "\n".join(texts), tuple(segments), OffsetMap(len(raw), at, tuple(runs)))
 
-    def join(self, raw: str, start: int, end: int, *, last: bool) -> None:
-        """Write the white space after a kept piece: one line end, or nothing at the end of the text."""
-        if last:
-            self.delete(start, end)
+
+def _delete(runs: list[ChangedRun], start: int, end: int, at: int) -> None:
+    """Leave out a stretch of the raw text; one that touches the one before is one with it."""
+    if start == end:
+        return
+    if runs:
+        raw_start, raw_end, first, last = runs[-1]
+        if raw_end == start and first == last == at:
+            runs[-1] = ChangedRun(raw_start, end, at, at)
             return
-        kept = raw.find("\n", start, end)
-        if kept >= 0:
-            self.delete(start, kept)
-            self.at += 1
-            self.delete(kept + 1, end)
-        else:  # another line end or a space becomes one; or two pieces were glued together
-            replaced = min(start + 1, end)
-            self.runs.append(ChangedRun(start, replaced, self.at, self.at + 1))
-            self.at += 1
-            self.delete(replaced, end)
+    runs.append(ChangedRun(start, end, at, at))
+
+
+def _end_line(runs: list[ChangedRun], raw: str, start: int, end: int, at: int) -> None:
+    """Write the white space between two kept pieces as one line end."""
+    kept = raw.find("\n", start, end)
+    if kept >= 0:
+        if start < kept:
+            _delete(runs, start, kept, at)
+        if kept + 1 < end:
+            runs.append(ChangedRun(kept + 1, end, at + 1, at + 1))
+    else:  # another line end or a space becomes one; or two pieces were glued together
+        kept = min(start + 1, end)
+        runs.append(ChangedRun(start, kept, at, at + 1))
+        _delete(runs, kept, end, at + 1)

@@ -62,21 +62,21 @@ class Line:
     """
 
     main = False
-    _zone = 0
-    _found: tuple[LineRule, ...] = ()
+    role: str | None = None
+    zone = 0  # of which `found` are the candidates
+    found: tuple[LineRule, ...] = ()
 
-    def __init__(self, text: str, role: str | None = None) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.role = role
         self.prose = is_prose(text)
 
     def candidates(self, rules: RuleSet, zone: int) -> tuple[LineRule, ...]:
         """The rules that read the line and may act in a zone; asked once, until the line comes into another."""
-        if zone != self._zone:
+        if zone != self.zone:
             found = () if self.role else rules.candidates.of(self.text, zone)
-            self._found = tuple(rule for rule in found if not rule.removes) if self.main else found
-            self._zone = zone
-        return self._found
+            self.found = tuple(rule for rule in found if not rule.removes) if self.main else found
+            self.zone = zone
+        return self.found
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,10 @@ class Decision:
 
 @lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word.casefold()[:_STEM] for word in _WORD.findall(text))
+    folded = text.casefold()
+    if len(folded) == len(text) and "\u0345" not in text:  # letters stay letters; a test looks at every character
+        return frozenset([word[:_STEM] for word in _WORD.findall(folded)])
+    return frozenset([word.casefold()[:_STEM] for word in _WORD.findall(text)])
 
 
 _BELOW = ZONES["after-prose"] | ZONES["section"]
@@ -138,7 +141,8 @@ class _Page:
         """Whether the condition of a rule (`rules.CONDITIONS`) holds at a place."""
         text = self.lines[place].text
         if condition == "repeated-above":
-            return self._copies.get(text.casefold(), place) < place
+            copies = self._copies
+            return len(copies) < self.first and copies.get(text.casefold(), place) < place
         if condition == "beside-headline-among-furniture":
             in_head = place + 1 < self.first <= min(_LONGEST_HEAD, len(self.lines) - 1)
             return in_head and len(text) < self._headline and self._furnished
@@ -256,7 +260,7 @@ def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:
             decision = Decision(spreading.role, spreading.id, True)
         else:
             decision = default
-            candidates = line.candidates(rules, zone)
+            candidates = line.found if line.zone == zone else line.candidates(rules, zone)
             if candidates and (found := _decide_one(page, place, candidates, seen)):
                 rule, decision = found
                 if rule.scope in ("section", "rest", "close"):

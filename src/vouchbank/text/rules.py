@@ -75,7 +75,7 @@ _REMOVING = ("section", "rest", "close", "glued-prefix")  # scopes in which noth
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _STOPS, _CLOSING = frozenset(".!?…。！？।؟۔"), frozenset("\"'”’»)]」』\n")
 _PROSE_END = re.compile(r"[.!?…。！？।؟۔][\"'”’»)\]」』]*$")
-_PROSE_LENGTH = 80
+PROSE_LENGTH = 80  # code points of a line that may be prose
 
 
 class RuleError(ValueError):
@@ -165,7 +165,7 @@ def is_prose(line: str) -> bool:
     >>> is_prose("Read more"), is_prose("It rained all night, and in the morning " * 3 + "the river rose.")
     (False, True)
     """
-    return len(line) >= _PROSE_LENGTH and closes_like_a_sentence(line)
+    return len(line) >= PROSE_LENGTH and closes_like_a_sentence(line)
 
 
 def closes_like_a_sentence(line: str) -> bool:
