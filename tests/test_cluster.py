@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 from collections import Counter
@@ -221,6 +222,11 @@ def test_two_runs_at_once_share_the_work_and_both_end_well(clean: dict[str, str]
 
 
 # A file system of its own, without being root: it is there for this shell and goes with it.
+def may_mount() -> bool:
+    return shutil.which("unshare") is not None and subprocess.call([*ALONE, "true"], stderr=subprocess.DEVNULL) == 0
+
+
+ALONE = ("unshare", "--user", "--map-root-user", "--mount")
 FULL = """
 set -u
 mount -t tmpfs -o size=$1 tmpfs "$2" || exit 90
@@ -235,6 +241,7 @@ exit $status
 """
 
 
+@pytest.mark.skipif(not may_mount(), reason="nobody may mount here, in a namespace of their own")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_full_disk_leaves_nothing_half_written_and_with_more_room_the_run_goes_on(
     workers: int, source: Path, reference: Path, clean: dict[str, str], tmp_path: Path

@@ -290,7 +290,7 @@ def test_a_release_publishes_the_tree_that_was_tested(tmp_path: Path) -> None:
         assert (tmp_path / "publish" / ".vouchbank" / f"{session}-ok").read_text() == "abc123\n"
     assert said.read_text().splitlines() == [
         "scripts/run.py vouchbank -- release version",
-        "scripts/run.py lint types check fresh tests system",
+        "scripts/run.py lint types check fresh tests system cluster",
         "scripts/run.py publish -- me/vouchbank --tag v1.2.3",
     ]
 
