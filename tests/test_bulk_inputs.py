@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import tomllib
@@ -14,8 +15,8 @@ import pytest
 
 from tests.bulk_support import TEXT, findings, ids, json_lines, made, parquet, table
 from tests.checks_support import TESTS
-from vouchbank.bulk import Options, plan
-from vouchbank.bulk.parts import NoInputError
+from vouchbank.bulk import Options, done, plan, shard
+from vouchbank.bulk.parts import InputChangedError, NoInputError
 from vouchbank.findings import CHECKS, Level
 
 EXAMPLES = tomllib.loads((TESTS / "input_examples.toml").read_text("utf-8"))
@@ -51,6 +52,7 @@ LINES: dict[str, tuple[bytes | dict[str, Any], str]] = {
     "half of a surrogate pair": (b'{"id": "a", "text": "Rain \\ud800 stops."}', "input-not-text"),
     "more than five megabytes": ({"id": "a", "text": "Rain. " * 900_000}, "input-too-long"),
     "a line of more than twenty megabytes": ({"id": "a", "text": "x" * 21_000_000}, "input-too-long"),
+    "ten million empty lists": (b'{"id": "a", "text": "x", "n": [' + b"[]," * 5_000_000 + b"1]}", "input-too-long"),
     "a million lines": ({"id": "a", "text": "Rain\n" * 1_000_000}, "input-too-long"),
     "nothing but a menu": ({"id": "a", "text": "Share this article"}, "input-nothing-kept"),
     "a page nested deep": ({"id": "a", "html": "<div>" * 200_000}, "input-not-a-page"),
@@ -217,6 +219,32 @@ def test_where_there_is_nothing_to_read_it_is_said(tmp_path: Path) -> None:
     for place in (tmp_path, tmp_path / "none", tmp_path / "notes.txt"):
         with pytest.raises(NoInputError):
             plan([place], Options())
+
+
+def test_what_the_system_refuses_is_no_finding_so_that_it_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    for name in ("a.jsonl", "b.parquet"):
+        source = json_lines(tmp_path / name, GOOD) if name == "a.jsonl" else parquet(tmp_path / name, GOOD)
+        (part,) = plan([source], Options())
+        with monkeypatch.context() as patched:
+            patched.setattr("vouchbank.bulk.json_lines.read_record", refused)
+            patched.setattr("vouchbank.bulk.parquet_rows.read_record", refused)
+            with pytest.raises(OSError, match="Input/output"):
+                shard(part, tmp_path / "out", Options())
+        assert done(tmp_path / "out", part, Options()) is None
+        assert [p for p in (tmp_path / "out").rglob("*") if p.is_file()] == []
+
+
+def test_an_input_that_changes_under_a_plan_is_not_taken_for_what_was_planned(tmp_path: Path) -> None:
+    source = json_lines(tmp_path / "a.jsonl", GOOD)
+    (part,) = plan([source], Options())
+    json_lines(source, GOOD[:1])
+    with pytest.raises(InputChangedError):
+        shard(part, tmp_path / "out", Options())
 
 
 # --- ids that stand twice -----------------------------------------------------------------------------

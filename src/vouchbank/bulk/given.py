@@ -86,6 +86,15 @@ def read_record(values: Mapping[str, Any], row: tuple[str, int], options: Option
     return InputRow(made, tuple(found))
 
 
+def of_the_system(error: BaseException) -> bool:
+    """Whether an error is not one of the file: it may be gone tomorrow, so nobody must take a part for done.
+
+    >>> of_the_system(PermissionError(13, "Permission denied")), of_the_system(OSError("Not a gzipped file"))
+    (True, False)
+    """
+    return isinstance(error, OSError) and error.errno is not None
+
+
 def failed(row: tuple[str, int], article: str, finding: Finding, path: str = "") -> InputRow:
     """A row of which there is no article."""
     return InputRow(None, (InputFinding.of(finding, row, article, path),))

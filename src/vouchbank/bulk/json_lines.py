@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import IO, Any
 
-from vouchbank.bulk.given import InputRow, failed, read_record
+from vouchbank.bulk.given import InputRow, failed, of_the_system, read_record
 from vouchbank.bulk.options import Options
 from vouchbank.bulk.parts import InputPart
 from vouchbank.checks import inputs as faults
 
 _JSON_GROWTH = 4  # bytes of a line for each byte of the longest article: escapes, annotation, other columns
 _SKIPPED = 1024**2
+_MOST_VALUES = 1_000_000  # of a line: a list of empty lists needs thirty times the memory of its text
 
 
 def json_lines(part: InputPart, options: Options) -> Iterator[InputRow]:
@@ -35,6 +36,8 @@ def _read(lines: Iterator[bytes | None], name: str, row: int, options: Options) 
                 yield _of_line(line, (name, row), options)
             row += 1
     except (OSError, EOFError, zlib.error) as error:
+        if of_the_system(error):
+            raise
         yield failed((name, row), "", faults.input_unreadable((name, row), _why(error)))
 
 
@@ -73,6 +76,8 @@ def _of_line(line: bytes | None, row: tuple[str, int], options: Options) -> Inpu
     if line is None:
         most = options.most_bytes * _JSON_GROWTH
         return fail(faults.input_too_long(row, f"a line of more than {most:,} bytes"))
+    if len(line) > _MOST_VALUES and sum(map(line.count, (b",", b"[", b"{"))) > _MOST_VALUES:
+        return fail(faults.input_too_long(row, f"more than {_MOST_VALUES:,} values, or commas"))
     try:
         values = json.loads(line.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_number)
     except UnicodeDecodeError as error:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
-from vouchbank.bulk.given import FACTS, IDS, InputRow, failed, read_record
+from vouchbank.bulk.given import FACTS, IDS, InputRow, failed, of_the_system, read_record
 from vouchbank.bulk.options import Options
 from vouchbank.bulk.parts import InputPart
 from vouchbank.bulk.tools import schema
 from vouchbank.checks import inputs as faults
 
-_ROWS = 64  # read at once, so that a few hundred megabytes hold even articles of the longest kind
+if TYPE_CHECKING:
+    import pyarrow
+
+_ROWS = 16  # read at once, so that even articles of the longest kind need less than a hundred megabytes
+_LONG = 2 * 1024**2  # bytes of a batch
 _BUFFER = 1024**2
 
 
@@ -31,12 +36,21 @@ def parquet_rows(part: InputPart, options: Options) -> Iterator[InputRow]:
             wanted = [name for name in known if name in _wanted(options)]
             groups = list(range(part.start, part.end))
             for batch in file.iter_batches(_ROWS, row_groups=groups, columns=wanted, use_threads=False):
-                for values in batch.to_pylist():
+                for values in _values(batch):
                     yield read_record(values, (part.name, row), options)
                     row += 1
     except (OSError, pyarrow.ArrowException, UnicodeDecodeError) as error:
+        if of_the_system(error):
+            raise
         at = (part.name, row)
         yield failed(at, "", faults.input_unreadable(at, str(error)))
+
+
+def _values(batch: pyarrow.RecordBatch) -> Iterator[dict[str, Any]]:
+    """The rows of a batch; of long ones never two at once."""
+    step = batch.num_rows if batch.nbytes < _LONG else 1
+    for start in range(0, batch.num_rows, step):
+        yield from batch.slice(start, step).to_pylist()
 
 
 def _wanted(options: Options) -> set[str]:

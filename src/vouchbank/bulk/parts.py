@@ -37,6 +37,13 @@ class NoInputError(VouchBankError):
         super().__init__(f"{place}: nothing to read here; inputs end with {enumerated(list(ENDINGS))}")
 
 
+class InputChangedError(VouchBankError):
+    """An input is not what it was when the plan was made."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} was changed since the plan was made; run this again")
+
+
 @dataclass(frozen=True, slots=True)
 class InputPart:
     """A piece of one input that is done at once, and becomes one file.
@@ -66,6 +73,16 @@ class InputPart:
     def stem(self) -> str:
         """The name of its files, without ending."""
         return f"part-{self.number:05d}"
+
+    def same(self) -> None:
+        """Make sure that the input is still what was planned.
+
+        Raises:
+            InputChangedError: its size or its time of change is another one.
+        """
+        stat = Path(self.path).stat()
+        if (stat.st_size, stat.st_mtime_ns) != (self.size, self.changed):
+            raise InputChangedError(self.name)
 
     @property
     def identity(self) -> str:
@@ -127,13 +144,16 @@ def _whole(path: Path, most: int) -> Iterator[tuple[int, int, int]]:
 def _ranges(path: Path, most: int) -> Iterator[tuple[int, int, int]]:
     """Ranges of whole lines of about `most` bytes, each with the number of lines before it."""
     size, start, row = path.stat().st_size, 0, 0
+    if size <= most * 3 // 2:
+        yield 0, size, 0
+        return
     with path.open("rb") as file:
         while start + most * 3 // 2 < size:
             end = _line_end(file, start + most)
             yield start, end, row
             row += _line_ends(file, start, end)
             start = end
-    if start < size or not size:
+    if start < size:
         yield start, size, row
 
 

@@ -43,7 +43,9 @@ def shard(source: InputPart, target: str | Path, options: Options) -> Receipt:
     Raises:
         BusyError: another process makes the same part.
         CannotLockError: the target cannot be written.
+        InputChangedError: the input is not what was planned.
         NoSuchFunctionError: the function that drafts cannot be imported.
+        OSError: the system refuses to read or to write; nothing half done is left.
     """
     target = Path(target)
     for folder in (DATA, FINDINGS, RECEIPTS):
@@ -53,6 +55,7 @@ def shard(source: InputPart, target: str | Path, options: Options) -> Receipt:
 
 
 def _made(source: InputPart, target: Path, options: Options) -> Receipt:
+    source.same()
     data, findings, file = paths(target, source)
     file.unlink(missing_ok=True)  # a receipt never stands beside what it does not speak of
     receipt = Receipt(source.number, source.name, source.identity, options.digest)
@@ -69,6 +72,7 @@ def _made(source: InputPart, target: Path, options: Options) -> Receipt:
                     found.add(one.as_row)
         articles.close()
         found.close()
+        source.same()
     counted = tally.receipt(receipt)
     counted = replace(counted, data_sha256=data_sink.sha256, findings_sha256=findings_sink.sha256)
     counted = replace(counted, data_bytes=data_sink.size, findings_bytes=findings_sink.size)
