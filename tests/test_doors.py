@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -232,6 +233,57 @@ def test_no_room_at_a_write_leaves_nothing_half_written_and_the_next_run_goes_on
         full = 0
         assert cli("bulk", source, out, "--workers", 1).exit_code == 0
         assert hashes(out) == clean
+
+
+def test_how_far_a_run_is_stands_on_standard_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: Path
+) -> None:
+    monkeypatch.setattr("vouchbank.cli.bulking.SELDOM", 0)
+    news = inputs(tmp_path / "news", 3, 2)
+    result = cli("bulk", news, tmp_path / "out", "--workers", 1)
+    assert [line.partition(" a second")[0].rpartition(",")[0] for line in result.stderr.splitlines()] == [
+        f"{n} of 3 parts, {2 * n} articles" for n in (1, 2, 3)
+    ]
+    assert "left" not in result.stdout
+    again = cli("bulk", news, tmp_path / "out", "--workers", 1)
+    assert again.stderr.splitlines() == [f"{n} of 3 parts" for n in (1, 2, 3)]
+    assert cli("bulk", source, tmp_path / "quiet", "--workers", 1, "-q").output == ""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pty")
+def test_on_a_terminal_a_bar_shows_the_same_and_is_gone_at_the_end(tmp_path: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    told = command("bulk", inputs(tmp_path / "news", 2, 2), tmp_path / "out", "--workers", 1)
+    with subprocess.Popen(told, env=environment(COLUMNS=100), stdout=subprocess.PIPE, stderr=theirs) as one:
+        os.close(theirs)
+        drawn = b"".join(iter(lambda: _read(ours), b"")).decode()
+        assert one.wait(PATIENCE) == 0
+    os.close(ours)
+    assert "2 of 2 parts, 4 articles, " in drawn
+    assert drawn.endswith("\x1b[2K")
+
+
+def _read(descriptor: int) -> bytes:
+    """What is drawn; nothing once the terminal is closed."""
+    try:
+        return os.read(descriptor, 10_000)
+    except OSError:
+        return b""
+
+
+def test_options_are_those_of_the_library(monkeypatch: pytest.MonkeyPatch, source: Path, tmp_path: Path) -> None:
+    given = list[Options]()
+    monkeypatch.setattr("vouchbank.bulk.plan", lambda _, options: given.append(options) or sys.exit(3))
+    words = {"--id-column": "key", "--language": "de", "--most-mb": "2", "--most-lines": "9", "--part-mb": "3"}
+    said = [word for pair in words.items() for word in pair]
+    assert cli("bulk", source, tmp_path / "out", *said, "--no-check").exit_code == 3
+    sizes = {"most_bytes": 2 * 1024**2, "part_bytes": 3 * 1024**2}
+    assert given == [Options(id="key", language="de", most_lines=9, check=False, **sizes)]
+    assert cli("bulk", source, tmp_path / "out").exit_code == 3
+    assert given[1] == Options()
 
 
 def test_a_part_that_fails_is_tried_again_and_then_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """VouchBank: for every number in the news, what it measures, which interval it claims, who vouches for it.
 
-Two doors: `load` gives a table of the published corpus, `Corpus` opens the sources it is made from.
+Three doors: `load` gives a table of the published corpus, `Corpus` opens the sources it is made from, and
+`annotate_batch` treats articles of your own.
 
 Example:
     >>> import vouchbank

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from vouchbank.bulk.summary import Pace
 
 SELDOM = 30.0  # seconds between two lines on how far a run is, where there is no terminal
-_MB = 1024**2
 
 
 def _share(_: click.Context, parameter: click.Parameter, value: str | None) -> tuple[int, int]:
@@ -64,7 +63,6 @@ def bulk(
     engine: str,
     scheduler: str | None,
     share: tuple[int, int],
-    part_mb: int | None,
     **said: Any,
 ) -> None:
     """Normalise, annotate and check articles by the million.
@@ -84,7 +82,7 @@ def bulk(
     from vouchbank.bulk.runs import hopeful, run
     from vouchbank.bulk.runs import share as shared
 
-    options = options_of(said, part_mb and part_mb * _MB)
+    options = options_of(said)
     out = out.absolute()
     parts = plan(inputs, options)
     with hopeful(out):
