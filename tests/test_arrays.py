@@ -129,8 +129,9 @@ def plain_span(span: Row, text: str, offsets: OffsetMap | None) -> Wrong:
 def as_arrays(rows: pyarrow.Table) -> list[dict[str, Wrong]]:
     texts, offsets = Texts(rows["text"].combine_chunks()), Maps(rows["map"].combine_chunks())
     found: list[dict[str, Wrong]] = [{} for _ in range(rows.num_rows)]
-    for spans in spans_of(rows, SCHEMA.tables["articles"]):
-        for number, flags in enumerate(wrong(spans, texts, offsets).tolist()):
+    held = list(spans_of(rows, SCHEMA.tables["articles"]))
+    for spans, judged in zip(held, wrong(held, texts, offsets), strict=True):
+        for number, flags in enumerate(judged.tolist()):
             found[spans.owner[number]][spans.path(number)] = Wrong(flags)
     return found
 
@@ -167,20 +168,20 @@ def test_offsets_of_an_input_may_be_wide_and_its_words_left_out() -> None:
     rows = [{"text": "a boat", "entities": [{"span": {"start": 2, "end": 6}}, {"span": {"start": 2, "end": 9}}]}]
     table = pyarrow.Table.from_pylist(rows)
     (spans,) = spans_of(table, SCHEMA.tables["articles"])
-    assert wrong(spans, Texts(table["text"].combine_chunks()), given=True).tolist() == [0, Wrong.OUTSIDE]
+    assert wrong([spans], Texts(table["text"].combine_chunks()), given=True)[0].tolist() == [0, Wrong.OUTSIDE]
     rows[0]["entities"][0]["span"]["text"] = "boat"
     table = pyarrow.Table.from_pylist(rows)
     (spans,) = spans_of(table, SCHEMA.tables["articles"])
     texts = Texts(table["text"].combine_chunks())
-    assert wrong(spans, texts, given=True).tolist() == [0, Wrong.OUTSIDE]
-    assert wrong(spans, texts).tolist() == [0, Wrong.OUTSIDE]
+    assert wrong([spans], texts, given=True)[0].tolist() == [0, Wrong.OUTSIDE]
+    assert wrong([spans], texts)[0].tolist() == [0, Wrong.OUTSIDE]
 
 
 @pytest.mark.parametrize("offset", ["2", 2.0, None])
 def test_an_offset_that_is_not_a_whole_number_is_missing(offset: Any) -> None:
     table = pyarrow.Table.from_pylist([{"text": "a boat", "entities": [{"span": {"start": offset, "end": 6}}]}])
     (spans,) = spans_of(table, SCHEMA.tables["articles"])
-    assert wrong(spans, Texts(table["text"].combine_chunks())).tolist() == [Wrong.NO_OFFSET]
+    assert wrong([spans], Texts(table["text"].combine_chunks()))[0].tolist() == [Wrong.NO_OFFSET]
 
 
 def test_columns_that_hold_other_things_hold_no_spans() -> None:

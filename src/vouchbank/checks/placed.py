@@ -62,9 +62,10 @@ class PlacedTexts:
             owner = np.arange(rows.num_rows)
         else:
             owner = pyarrow.compute.index_in(whole(rows.column("article_id")), self._ids).fill_null(-1).to_numpy()
-        for spans in spans_of(rows, table):
+        held = list(spans_of(rows, table))
+        owned = [replace(spans, owner=np.maximum(owner[spans.owner], 0)) for spans in held]
+        for spans, flags in zip(held, wrong(owned, self._texts, self._maps), strict=True):
             text = owner[spans.owner]
-            flags = wrong(replace(spans, owner=np.maximum(text, 0)), self._texts, self._maps)
             listed = set[tuple[int, ...]]()
             for number in np.flatnonzero((flags != 0) & (text >= 0)).tolist():
                 found = Wrong(int(flags[number]))

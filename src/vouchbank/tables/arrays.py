@@ -178,13 +178,14 @@ def _cells(cells: Cells, wanted: Callable[[Column], bool]) -> Iterator[Cells]:
         yield cells
     if column.item is not None and (types.is_list(held.type) or types.is_large_list(held.type)):
         items, parent = items_of(held)
-        place = np.arange(len(items)) - np.searchsorted(parent, parent)
+        place = np.arange(len(items)) - np.searchsorted(parent, np.arange(len(held)))[parent]
         index = (*(one[parent] for one in cells.index), place)
         yield from _cells(Cells(column.item, cells.steps, index, cells.owner[parent], items), wanted)
     elif column.fields and types.is_struct(held.type) and any(map(wanted, _within(column))):
         there = not_null(cells)
         for field in column.fields:
-            if there.values.type.get_field_index(field.name) >= 0:
+            holds = field.item is not None or field.fields
+            if (holds or wanted(field)) and there.values.type.get_field_index(field.name) >= 0:
                 inner = replace(there, column=field, steps=(*cells.steps, field.name))
                 yield from _cells(replace(inner, values=there.values.field(field.name)), wanted)
 

@@ -6,14 +6,14 @@ Example:
     >>> from vouchbank.schema import default_schema_folder, load_schema
     >>> span = {"start": 8, "end": 9, "text": "5"}
     >>> rows = pyarrow.Table.from_pylist([{"text": "Zoë has 4 boats", "quantities": [{"number": span}]}])
-    >>> (spans,) = spans_of(rows, load_schema(default_schema_folder()).tables["articles"])
-    >>> spans.path(0), Wrong(int(wrong(spans, Texts(whole(rows["text"])))[0]))
+    >>> spans = list(spans_of(rows, load_schema(default_schema_folder()).tables["articles"]))
+    >>> spans[0].path(0), Wrong(int(wrong(spans, Texts(whole(rows["text"])))[0][0]))
     ('quantities[0].number', <Wrong.WORDS: 4>)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntFlag
 from typing import TYPE_CHECKING
@@ -86,52 +86,72 @@ def spans_of(rows: pyarrow.RecordBatch | pyarrow.Table, table: Table) -> Iterato
             yield _spans(cells)
 
 
-def wrong(spans: Spans, texts: Texts, maps: Maps | None = None, given: bool = False) -> Numbers:
-    """For each span what is wrong with it, as flags of `Wrong`; 0 for nothing.
+def wrong(spans: Sequence[Spans], texts: Texts, maps: Maps | None = None, given: bool = False) -> list[Numbers]:
+    """For each span of each column what is wrong with it, as flags of `Wrong`; 0 for nothing.
 
     Args:
-        spans: The spans of a column.
+        spans: The spans of some columns.
         texts: The texts that own them.
         maps: The maps of these texts; where there is none, or none that fits its text, raw offsets are not judged.
         given: Whether they are those of an input, which may leave out their words.
     """
     import numpy as np
 
-    owner, start, end = spans.owner, spans.start, spans.end
+    if not spans:
+        return []
+    owner, start, end = (np.concatenate([getattr(one, name) for one in spans]) for name in ("owner", *OFFSETS))
     found = np.zeros(len(owner), np.int64)
     known = (start != NONE) & (end != NONE)
     inside = known & (start >= 0) & (start < end) & (end <= texts.lengths[owner])
     found[~known] = Wrong.NO_OFFSET
     found[known & ~inside] = Wrong.OUTSIDE
-    if len(spans.index) == len(spans.steps):  # in a list
-        found[1:][_same_list(spans) & inside[1:] & inside[:-1] & (start[1:] < end[:-1])] |= Wrong.ORDER
     sound = np.flatnonzero(inside)
     owner, start, end = owner[sound], start[sound], end[sound]
     begin, stop = texts.at(owner, start), texts.at(owner, end)
-    last = texts.at(owner, end - 1)
-    found[sound[texts.white(begin) | texts.white(last)]] |= Wrong.EDGE
+    found[sound[texts.white(begin) | texts.white(texts.at(owner, end - 1))]] |= Wrong.EDGE
     found[sound[texts.line_ends(begin, stop)]] |= Wrong.PARAGRAPHS
-    if spans.words is not None:
-        said, offsets = bytes_of(spans.words)
-        same = same_bytes((texts.data, begin, stop), (said, offsets[:-1][sound], offsets[1:][sound]))
-        if spans.words.null_count:
-            stated = spans.words.is_valid().to_numpy(zero_copy_only=False)[sound]
-            same = (same | ~stated) if given else (same & stated)
-        found[sound[~same]] |= Wrong.WORDS
+    found[sound[~_said(spans, texts, begin, stop, sound, given)]] |= Wrong.WORDS
     if maps is not None:
         judged = maps.readable[owner] & (maps.lengths[owner] == texts.lengths[owner])
-        found[sound[judged]] |= _in_raw(spans, sound[judged], maps)
-    return found
+        found[sound[judged]] |= _in_raw(spans, (owner[judged], start[judged], end[judged]), sound[judged], maps)
+    ends = np.cumsum([len(one.owner) for one in spans])
+    split = list(zip(spans, np.split(found, ends[:-1]), np.split(inside, ends[:-1]), strict=True))
+    for one, flags, there in split:
+        if len(one.index) == len(one.steps):  # in a list
+            follows = _same_list(one) & there[1:] & there[:-1]
+            flags[1:][follows & (one.start[1:] < one.end[:-1])] |= Wrong.ORDER
+    return [flags for _, flags, _ in split]
 
 
-def _in_raw(spans: Spans, sound: Numbers, maps: Maps) -> Numbers:
+def _said(spans: Sequence[Spans], texts: Texts, begin: Numbers, stop: Numbers, sound: Numbers, given: bool) -> Numbers:
+    """Whether spans have the words that stand between two bytes; those that have none, as they may."""
+    import numpy as np
+    import pyarrow
+
+    kind = pyarrow.large_string()
+    held = [pyarrow.nulls(len(s.owner), kind) if s.words is None else s.words.cast(kind) for s in spans]
+    words = pyarrow.concat_arrays(held)
+    said, offsets = bytes_of(words)
+    same = same_bytes((texts.data, begin, stop), (said, offsets[:-1][sound], offsets[1:][sound]))
+    if words.null_count:
+        stated = words.is_valid().to_numpy(zero_copy_only=False)[sound]
+        may = [np.full(len(one.owner), given or one.words is None) for one in spans]
+        same = (same & stated) | (~stated & np.concatenate(may)[sound])
+    return np.asarray(same)
+
+
+def _in_raw(spans: Sequence[Spans], at: tuple[Numbers, Numbers, Numbers], sound: Numbers, maps: Maps) -> Numbers:
+    """What is wrong with the raw offsets of some spans, and with their way there and back."""
     import numpy as np
 
-    owner, start, end = spans.owner[sound], spans.start[sound], spans.end[sound]
+    owner, start, end = at
     raw_start, raw_end, exact = maps.to_raw(owner, start, end)
     found = np.zeros(len(sound), np.int64)
-    if spans.raw_start is not None and spans.raw_end is not None:
-        found[(raw_start != spans.raw_start[sound]) | (raw_end != spans.raw_end[sound])] = Wrong.RAW
+    for name, right in zip(RAW_OFFSETS, (raw_start, raw_end), strict=True):
+        sides = [getattr(one, name) for one in spans]
+        judged = np.concatenate([np.full(len(o.owner), side is not None) for o, side in zip(spans, sides, strict=True)])
+        stated = np.concatenate([o.start if side is None else side for o, side in zip(spans, sides, strict=True)])
+        found[judged[sound] & (stated[sound] != right)] = Wrong.RAW
     there = np.flatnonzero(exact)
     back = maps.to_text(owner[there], raw_start[there], raw_end[there])
     exact[there] = back[2] & (back[0] == start[there]) & (back[1] == end[there])
