@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 
 from vouchbank.text.sieve import ANY, FOLDING, HEAD, OTHER, Way, ways
@@ -45,6 +46,10 @@ class _Entry(NamedTuple, Generic[T]):
     what: T
 
 
+# what a line must hold for any of them, if that can be said, and what to try
+_Plan = tuple[tuple[tuple[str, ...], tuple[str, ...]] | None, tuple[_Entry[T], ...]]
+
+
 class Candidates(Generic[T]):
     """Trials in the order of their precedence, and tables of which to make for a line."""
 
@@ -70,18 +75,22 @@ class Candidates(Generic[T]):
                 self._tables[len(head)][head] = _merged(entry for one in marked for entry in by_head.get(one, ()))
         others = [head for head in by_head if head in (ANY, OTHER) or not "a" <= head[0] <= "z"]
         self._tables[0][""] = _merged(entry for head in others for entry in by_head[head])
-        self._fitting: dict[tuple[int, str], list[tuple[_Entry[T], ...]]] = {}
+        self._known: dict[tuple[str, int, int], _Plan[T]] = {}
+        self._plans: dict[tuple[str, int, int], _Plan[T]] = {}
 
     def of(self, line: str, zone: int) -> tuple[T, ...]:
         """What reads the line, of what may be in one of the zones."""
         size = len(line)
-        entries: tuple[_Entry[T], ...] | None
         if size > self._longest:
-            entries, line = self._beginnings, line[: self._longest]
+            line = line[: self._longest]
+            needed, entries = None, self._beginnings
         elif size < HEAD or not (line.isascii() or _folds_plainly(line)):
-            entries = self._every
+            needed, entries = None, self._every
         else:
-            entries = self._beginning(line[:HEAD].lower(), zone, size)
+            key = line[:HEAD], zone, size >> _SIZES
+            needed, entries = self._known.get(key) or self._plan(key)
+        if not entries or (needed is not None and not _holds(line, *needed)):
+            return ()
         return tuple(
             [
                 what
@@ -91,19 +100,39 @@ class Candidates(Generic[T]):
             ]
         )
 
-    def _beginning(self, head: str, zone: int, size: int) -> tuple[_Entry[T], ...]:
-        """What reads lines of that beginning, and perhaps others."""
-        _, _, two, three = self._tables
-        entries = three.get(head) or two.get(head[:2])
-        if entries is not None:
-            return entries
-        letter = head[0] if "a" <= head[0] <= "z" else ""
-        fitting = self._fitting.get((zone, letter))
-        if fitting is None:
-            entries = tuple(one for one in self._tables[len(letter)][letter] if one.zone & zone)
-            fitting = [tuple(one for one in entries if one.least <= n <= one.most) for n in range(self._longest + 1)]
-            self._fitting[zone, letter] = fitting
-        return fitting[size]
+    def _plan(self, key: tuple[str, int, int]) -> _Plan[T]:
+        """What to try on a line that begins so, in a zone, of about that size."""
+        head, zone, size = key
+        head = head.lower()
+        if head not in self._tables[3]:
+            head = head[:2] if head[:2] in self._tables[2] else head[:1]
+            head = head if head in self._tables[len(head)] else ""
+        plan = self._plans.get((head, zone, size))
+        if plan is None:
+            low, high = size << _SIZES, (size + 1) << _SIZES
+            entries = [one for one in self._tables[len(head)][head] if one.zone & zone]
+            plan = self._plans[head, zone, size] = _planned(
+                [one for one in entries if one.least < high and one.most >= low]
+            )
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[key] = plan
+        return plan
+
+
+# lines of about one size differ in less than 2 to the power of this
+_SIZES = 5
+_MOST_KNOWN = 1 << 14
+
+
+def _planned(entries: Sequence[_Entry[T]]) -> _Plan[T]:
+    known = [(one.exact, one.folded) for one in entries if one.exact is not None]
+    if len(known) < len(entries):
+        return None, tuple(entries)
+    exact, folded = (
+        tuple(dict.fromkeys(chain.from_iterable(some))) for some in (zip(*known, strict=True) if known else ((), ()))
+    )
+    return (exact, folded), tuple(entries)
 
 
 def _holds(line: str, exact: Iterable[str], folded: Iterable[str]) -> bool:

@@ -39,6 +39,7 @@ from vouchbank.text.rules import (
     default_rules,
 )
 
+_KEPT, _REMOVED = frozenset(KEPT_ROLES), frozenset(REMOVED_ROLES)
 _LEFT_OUT = "interface"  # the role of a line that is not main text, if no rule knows it by its looks
 
 
@@ -119,8 +120,8 @@ def normalise(
     if verdicts:
         for piece in pieces:
             _judge(piece, verdicts, rules)
-    gone = [piece for piece in pieces if piece.decided in REMOVED_ROLES]
-    left = [piece for piece in pieces if piece.decided not in REMOVED_ROLES] if gone else pieces
+    gone = [piece for piece in pieces if piece.decided in _REMOVED]
+    left = [piece for piece in pieces if piece.decided not in _REMOVED] if gone else pieces
     # Ends: a pass that changes something removes a line, and so characters, or cuts one line into two, and
     # there are no more cuts than characters. No pass adds a character or joins lines. Lines decided by hand
     # are neither cut nor removed here.
@@ -132,8 +133,8 @@ def normalise(
             if decision.cut is not None:
                 parts = _cut(raw, piece, decision, rules)
                 changed = changed or decision.removes or [part.text for part in parts] != [piece.text]
-                gone += (part for part in parts if part.decided in REMOVED_ROLES)
-                left += (part for part in parts if part.decided not in REMOVED_ROLES)
+                gone += (part for part in parts if part.decided in _REMOVED)
+                left += (part for part in parts if part.decided not in _REMOVED)
                 continue
             piece.decided, piece.rule = decision.role, piece.verdict or decision.rule
             changed = changed or decision.removes
@@ -242,7 +243,8 @@ def _line(
     if not text:
         return None
     if page.stays(text):
-        start += found.index(text)
+        if len(text) < len(found):
+            start += found.index(text)
         return _Piece(start, start + len(text), text, (), role)
     spaced = page.spaced(found)
     if spaced is None:
@@ -274,10 +276,10 @@ def _assemble(raw: str, pieces: Sequence[_Piece]) -> Normalised:
     segments: list[Segment] = []
     texts: list[str] = []
     at = 0
-    last = next((piece for piece in reversed(pieces) if piece.decided in KEPT_ROLES), None)
+    last = next((piece for piece in reversed(pieces) if piece.decided in _KEPT), None)
     edges = [0, *[piece.start for piece in pieces[1:]], len(raw)]
     for piece, start, end in zip(pieces, edges, edges[1:], strict=False):
-        if piece.decided in REMOVED_ROLES:
+        if piece.decided in _REMOVED:
             _delete(runs, start, end, at)
             segments.append(Segment(start, end, False, piece.decided, piece.rule, None, None))
             continue
