@@ -20,8 +20,9 @@ those that are left until it changes nothing. So the last pass sees exactly the 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -213,7 +214,7 @@ def _pieces(raw: str, corrections: Sequence[Correction], rules: RuleSet) -> list
     """Cut the raw text at line ends and at the edges of corrections."""
     page = plain.PlainLines(raw, rules.repair_pairs)
     if not corrections:
-        return [piece for start, line in plain.lines(raw) if (piece := _line(raw, start, line, rules, page))]
+        return _whole_lines(raw, rules, page)
     pieces = []
     waiting = list(reversed(corrections))
     used: set[Correction] = set()
@@ -232,6 +233,19 @@ def _pieces(raw: str, corrections: Sequence[Correction], rules: RuleSet) -> list
             start = end
     if idle := [one for one in corrections if one not in used]:
         raise ValueError(f"{idle[0]}: covers no text")
+    return pieces
+
+
+def _whole_lines(raw: str, rules: RuleSet, page: plain.PlainLines) -> list[_Piece]:
+    """A piece for each line that no hand has decided."""
+    pieces: list[_Piece] = []
+    stays = page.stays
+    for start, line in plain.lines(raw):
+        if line:
+            if line[0] not in " \t" and line[-1] not in " \t" and stays(line):
+                pieces.append(_Piece(start, start + len(line), line))
+            elif piece := _line(raw, start, line, rules, page):
+                pieces.append(piece)
     return pieces
 
 
@@ -270,6 +284,11 @@ def _cut(raw: str, piece: _Piece, decision: Decision, rules: RuleSet) -> list[_P
     return [part for part in (first, second) if part]
 
 
+# half the time of a named tuple's own constructor, for the two that are made once a line
+_segment: Callable[[tuple[int, int, bool, str, str, int | None, int | None]], Segment] = partial(tuple.__new__, Segment)
+_run: Callable[[tuple[int, int, int, int]], ChangedRun] = partial(tuple.__new__, ChangedRun)
+
+
 def _assemble(raw: str, pieces: Sequence[_Piece]) -> Normalised:
     """Tile the raw text with segments, and build text and map; white space belongs to the piece before it."""
     runs: list[ChangedRun] = []
@@ -281,14 +300,14 @@ def _assemble(raw: str, pieces: Sequence[_Piece]) -> Normalised:
     for piece, start, end in zip(pieces, edges, edges[1:], strict=False):
         if piece.decided in _REMOVED:
             _delete(runs, start, end, at)
-            segments.append(Segment(start, end, False, piece.decided, piece.rule, None, None))
+            segments.append(_segment((start, end, False, piece.decided, piece.rule, None, None)))
             continue
         text = piece.text
         if start < piece.start:
             _delete(runs, start, piece.start, at)
         if piece.runs:
             runs += [ChangedRun(a + piece.start, b + piece.start, c + at, d + at) for a, b, c, d in piece.runs]
-        segments.append(Segment(start, end, True, piece.decided, piece.rule, at, at + len(text)))
+        segments.append(_segment((start, end, True, piece.decided, piece.rule, at, at + len(text))))
         texts.append(text)
         at += len(text)
         if piece is last:
@@ -321,7 +340,7 @@ def _end_line(runs: list[ChangedRun], raw: str, start: int, end: int, at: int) -
         if start < kept:
             _delete(runs, start, kept, at)
         if kept + 1 < end:
-            runs.append(ChangedRun(kept + 1, end, at + 1, at + 1))
+            runs.append(_run((kept + 1, end, at + 1, at + 1)))
     else:  # another line end or a space becomes one; or two pieces were glued together
         kept = min(start + 1, end)
         runs.append(ChangedRun(start, kept, at, at + 1))
