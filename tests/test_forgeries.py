@@ -23,7 +23,8 @@ from tests.checks_support import TOY
 from vouchbank.build import build
 from vouchbank.build.steps import checksums
 from vouchbank.checks import made
-from vouchbank.checks.built import JudgedTables, by_pandera, check_built, table_values
+from vouchbank.checks.built import by_pandera, check_built, table_values
+from vouchbank.checks.read_back import JudgedTables
 from vouchbank.corpus import Corpus
 from vouchbank.schema import Column, Kind, default_schema_folder, load_schema
 from vouchbank.tables.digest import digest_of

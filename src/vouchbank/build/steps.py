@@ -69,7 +69,7 @@ def build(corpus: Corpus, target: Path, progress: Progress = silent, jobs: int =
         if found:
             raise SourcesNotCleanError(len(found))
         write_corpus(corpus, grouped_tables(corpus, lambda ids: progress(ids, "making tables"), jobs), folder)
-        wrong = check_built(folder, corpus.schema, pandera=True)
+        wrong = check_built(folder, corpus.schema, pandera=True, jobs=jobs)
         if wrong:
             raise BuiltWrongError([str(f) for f in wrong])
     return written_tables(target, list(corpus.schema.tables))

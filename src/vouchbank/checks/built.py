@@ -16,112 +16,75 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import zip_longest
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vouchbank.checks.placed import PlacedTexts
+from vouchbank.checks.read_back import JudgedTables, RowGroup, row_groups_of
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.corpus import Corpus
+from vouchbank.corpus.elsewhere import opened_anew
 from vouchbank.errors import needed
-from vouchbank.findings import CHECKS, Fault, Finding, Level, Place, in_reading_order
+from vouchbank.findings import CHECKS, Fault, Finding, Level, in_reading_order
 from vouchbank.hints import closest
-from vouchbank.schema import Column, Kind, Schema, Table
-from vouchbank.schema.derive import arrow_schema, pandera_schema, tag_names
-from vouchbank.tables.digest import digest_of
+from vouchbank.schema import Column, Schema
+from vouchbank.schema.derive import pandera_schema, tag_names
+from vouchbank.tables.digest import RowDigest, digest_of
 from vouchbank.tables.tokens import UNKNOWN
 from vouchbank.text import OffsetMap
-
-if TYPE_CHECKING:
-    import pyarrow
+from vouchbank.workers import Workers, workers
 
 SUMS = "SHA256SUMS"
-SHOWN = 120
-
-
-@dataclass(frozen=True)
-class JudgedTables:
-    """A built corpus, read back. What cannot be read is left out; the rules that look for it say so.
-
-    Attributes:
-        sources: What it was built from, to compare with; None where the sources are not at hand, or have errors.
-    """
-
-    folder: Path
-    schema: Schema
-    sources: Corpus | None = None
-
-    @cached_property
-    def opened(self) -> Mapping[str, pyarrow.Table | str]:
-        """Each table, or why it cannot be used."""
-        return {name: _opened(self.path(name), table, self.schema) for name, table in self.schema.tables.items()}
-
-    @cached_property
-    def held(self) -> Mapping[str, pyarrow.Table]:
-        """The tables whose columns, types and names of tags are right."""
-        return {name: table for name, table in self.opened.items() if not isinstance(table, str)}
-
-    @cached_property
-    def rows(self) -> Mapping[str, list[dict[str, Any]]]:
-        """The rows of those tables."""
-        return {name: table.to_pylist() for name, table in self.held.items()}
-
-    @cached_property
-    def texts(self) -> Mapping[str, str]:
-        """The text of each article."""
-        return {row["article_id"]: row["text"] or "" for row in self.rows.get("articles", ())}
-
-    @cached_property
-    def maps(self) -> Mapping[str, OffsetMap]:
-        """The offset map of each article that has a readable one."""
-        maps = {}
-        for row in self.rows.get("articles", ()):
-            with contextlib.suppress(ValueError):
-                maps[row["article_id"]] = OffsetMap.from_deltas(row["map"] or ())
-        return maps
-
-    def path(self, table: str) -> Path:
-        """The file of a table."""
-        return self.folder / "data" / f"{table}.parquet"
-
-    def fault(self, file: str, row: int, message: str, annotation: str = "") -> Fault:
-        """What is wrong at a row (from 0) of a file of the corpus."""
-        help_ = "run: vouchbank build (if that does not fix it, the build is wrong: report it)"
-        return Fault(message, Place(f"corpus/{file}", row + 1), help_, annotation=annotation)
-
-    def at_row(self, table: str, row: int, message: str) -> Fault:
-        """What is wrong at a row (from 0) of a table whose columns and types are right."""
-        annotation = next((str(held.get("id", "")) for held in self.rows[table][row : row + 1]), "")
-        return self.fault(f"data/{table}.parquet", row, message, annotation)
-
-    def each(self) -> Iterator[tuple[str, int, str, Column, Any]]:
-        """Table, row, path, column and value of all there is: of records only the spans, of lists their items."""
-        for name, rows in self.rows.items():
-            for index, row in enumerate(rows):
-                for column in self.schema.tables[name].columns:
-                    for path, inner, value in _held(column, row[column.name], column.name):
-                        yield name, index, path, inner, value
+_HERE: dict[str, Any] = {}
 
 
 @needed("checking tables")
-def check_built(folder: Path, schema: Schema, sources: Corpus | None = None, pandera: bool = False) -> list[Finding]:
+def check_built(
+    folder: Path, schema: Schema, sources: Corpus | None = None, pandera: bool = False, jobs: int = 1
+) -> list[Finding]:
     """All findings of a built corpus. A level is judged only where the levels before it have no findings.
+
+    A corpus of several row groups is judged one by one of them, so not all of its rows are held at once.
 
     Args:
         folder: The built corpus.
         schema: Its tables.
         sources: What it was built from, free of errors; None leaves out the checks that compare with them.
         pandera: Let pandera validate the tables too, if nothing else was found.
+        jobs: How many processes may share the work. The findings are the same.
     """
-    tables = JudgedTables(folder, schema, sources)
+    parts: list[RowGroup | None] = [*row_groups_of(folder, schema)] or [None]
+    asked = (folder, schema, pandera)
+    shared: AbstractContextManager[Workers | None]
+    if sources is None:
+        shared = workers(jobs, _begin, (*asked, None)) if min(jobs, len(parts)) > 1 else nullcontext()
+    else:
+        shared = opened_anew(sources, min(jobs, len(parts)), partial(_begin, *asked))
+    with shared as processes:
+        if processes is None:
+            _begin(*asked, sources)
+        judged = list(processes.run(_judge, parts) if processes else map(_judge, parts))
+    _HERE.clear()
+    worst = min((rank for rank, found in judged if found), default=0)
+    return in_reading_order(dict.fromkeys(f for rank, found in judged if rank == worst for f in found))
+
+
+def _begin(folder: Path, schema: Schema, pandera: bool, sources: Corpus | None) -> None:
+    _HERE.update(tables=JudgedTables(folder, schema, sources), pandera=pandera)
+
+
+def _judge(part: RowGroup | None) -> tuple[int, list[Finding]]:
+    """The findings of a part, and the level that they are of."""
+    tables: JudgedTables = replace(_HERE["tables"], part=part)
     for level in Level:
         checks = [one for one in CHECKS.values() if one.level is level and one.judges is JudgedTables]
         found = [one.finding(fault) for one in checks if one.rule for fault in one.rule(tables)]
         if found:
-            return in_reading_order(found)
-    return [CHECKS["table-values"].finding(fault) for fault in by_pandera(tables)] if pandera else []
+            return level.rank, found
+    return len(Level) + 1, [CHECKS["table-values"].finding(f) for f in by_pandera(tables)] if _HERE["pandera"] else []
 
 
 def by_pandera(tables: JudgedTables) -> Iterator[Fault]:
@@ -148,7 +111,7 @@ def missing_table(tables: JudgedTables) -> Faults:
     Of what `vouchbank bulk` wrote: a part lacks its file of articles, or that of findings.
     """
     for name in tables.schema.tables:
-        if not tables.path(name).is_file():
+        if tables.first and not tables.path(name).is_file():
             yield tables.fault(f"data/{name}.parquet", 0, f"the table {name} has no file")
 
 
@@ -166,16 +129,22 @@ def table_types(tables: JudgedTables) -> Faults:
 @rule(level=Level.TABLES)
 def table_values(tables: JudgedTables) -> Faults:
     """The schema does not allow a value."""
-    for name, rows in tables.rows.items():
+    repeated = tables.once(_repeated)
+    for name, rows in tables.judged.items():
         for column in tables.schema.tables[name].columns:
-            values = [row[column.name] for row in rows]
-            number = Counter(values if column.unique else ())
-            for index, value in enumerate(values):
+            for index, value in enumerate(row[column.name] for row in rows):
                 wrong = "" if value is None and column.nullable else wrong_value(column, value)
-                if not wrong and column.unique and number[value] > 1:
-                    wrong = f"{value!r} is there {number[value]} times"
+                if not wrong and column.unique and (name, column.name, value) in repeated:
+                    wrong = f"{value!r} is there {repeated[name, column.name, value]} times"
                 if wrong:
                     yield tables.at_row(name, index, f"{column.name}: {wrong}")
+
+
+def _repeated(tables: JudgedTables) -> Mapping[tuple[str, str, Any], int]:
+    """The values of unique columns that are there more than once, and how often."""
+    unique = [(name, c.name) for name in tables.held for c in tables.schema.tables[name].columns if c.unique]
+    counted = {place: Counter(tables.everywhere(*place)) for place in unique}
+    return {(*place, value): number for place, held in counted.items() for value, number in held.items() if number > 1}
 
 
 @rule(level=Level.TABLES)
@@ -249,16 +218,27 @@ def seed_not_reassembled(tables: JudgedTables) -> Faults:
 @rule(level=Level.TABLES)
 def reference_without_row(tables: JudgedTables) -> Faults:
     """A reference points to a row that does not exist, or two tables share an id."""
-    ids = {name: {_key(tables.schema.tables[name], row) for row in rows} for name, rows in tables.rows.items()}
-    owner: dict[str, str] = {}
+    ids, owner = tables.once(_ids), tables.once(_owners)
     for name, index, path, column, value in tables.each():
         layer = path == "id" and tables.schema.tables[name].kind == "layer"
-        if layer and owner.setdefault(value, name) != name:
+        if layer and owner.get(value, name) != name:
             yield tables.at_row(name, index, f"{value} is also an id of {owner[value]}")
         readable = value is not None and column.references and all(t in ids for t in column.references)
         if readable and not any(value in ids[t] for t in column.references):
             message = f"{path}: there is no {value!r} in {' or '.join(column.references)}"
             yield tables.at_row(name, index, message)
+
+
+def _ids(tables: JudgedTables) -> Mapping[str, frozenset[str]]:
+    """What tells the rows of each table from each other."""
+    keys = {n: t.key or ("id" if "id" in t.names else "article_id") for n, t in tables.schema.tables.items()}
+    return {name: frozenset(map(str, tables.everywhere(name, keys[name]))) for name in tables.held}
+
+
+def _owners(tables: JudgedTables) -> Mapping[str, str]:
+    """The first layer that has each id."""
+    ids, layers = tables.once(_ids), [table.name for table in tables.schema.layers]
+    return {value: name for name in reversed(layers) for value in ids.get(name, ())}
 
 
 @rule(level=Level.TABLES)
@@ -268,6 +248,8 @@ def checksum_differs(tables: JudgedTables) -> Faults:
     What `vouchbank bulk` wrote has a receipt for each part instead, with the digests of its files and the number of its
     articles, and at last a file that says of which parts the run consists.
     """
+    if not tables.first:
+        return
     found = {p.relative_to(tables.folder).as_posix(): p for p in tables.folder.rglob("*") if p.is_file()}
     if found.pop(SUMS, None) is None:
         yield tables.fault(SUMS, 0, "there is no list of checksums")
@@ -275,7 +257,7 @@ def checksum_differs(tables: JudgedTables) -> Faults:
     for number, line in enumerate(_read(tables.folder / SUMS).decode("utf-8", "replace").splitlines()):
         stated, _, name = line.partition("  ")
         path = found.pop(name, None)
-        if path is None or hashlib.sha256(_read(path)).hexdigest() != stated:
+        if path is None or _sha256(path) != stated:
             yield tables.fault(SUMS, number, f"{name} is missing or does not match its checksum")
     for name in sorted(found):
         yield tables.fault(SUMS, 0, f"{name} is not in the list of checksums")
@@ -288,9 +270,22 @@ def digest_differs(tables: JudgedTables) -> Faults:
         stated = json.loads(_read(tables.folder / "digests.json"))
     except (ValueError, RecursionError):
         stated = {}
-    for name, table in tables.held.items():
-        if not isinstance(stated, dict) or stated.get(name) != digest_of(table):
+    for name in tables.held if tables.first else ():
+        if not isinstance(stated, dict) or stated.get(name) != _digest(tables, name):
             yield tables.fault("digests.json", 0, f"the rows of {name} do not match their digest")
+
+
+def _digest(tables: JudgedTables, name: str) -> Mapping[str, Any]:
+    """The digest of a table, whose row groups are read one by one where it is judged in parts."""
+    if tables.part is None:
+        return digest_of(tables.held[name])
+    import pyarrow.parquet
+
+    digest = RowDigest()
+    with pyarrow.parquet.ParquetFile(tables.path(name)) as file:
+        for group in range(file.num_row_groups):
+            digest.add(file.read_row_group(group))
+    return digest.said()
 
 
 def _read(path: Path) -> bytes:
@@ -301,8 +296,12 @@ def _read(path: Path) -> bytes:
         return b""
 
 
-def _key(table: Table, row: Mapping[str, Any]) -> str:
-    return str(row.get(table.key or ("id" if "id" in row else "article_id")))
+def _sha256(path: Path) -> str:
+    """The SHA-256 of a file; of one that cannot be read that of nothing."""
+    if path.is_file():
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.sha256(b"").hexdigest()
 
 
 def _agrees(offsets: OffsetMap, raw: str, text: str) -> bool:
@@ -315,22 +314,6 @@ def _agrees(offsets: OffsetMap, raw: str, text: str) -> bool:
             return False
         raw_at, at = run.raw_end, run.end
     return raw[raw_at:] == text[at:]
-
-
-def _held(column: Column, value: Any, path: str) -> Iterator[tuple[str, Column, Any]]:
-    """Path, column and value of all that a value holds; where a field of a record lacks its value, None."""
-    if value is None or column.tags:
-        return
-    if column.item:
-        inner = [(f"{path}[{index}]", column.item, one) for index, one in enumerate(value)]
-    else:
-        inner = [(f"{path}.{field.name}", field, value[field.name]) for field in column.fields]
-    for at, one, held in inner:
-        if held is None and not one.nullable:
-            yield at, one, None
-        yield from _held(one, held, at)
-    if column.span or column.kind not in (Kind.LIST, Kind.RECORD):
-        yield path, column, value
 
 
 def wrong_value(column: Column, value: Any) -> str:
@@ -346,31 +329,3 @@ def wrong_value(column: Column, value: Any) -> str:
     if column.minimum is not None and value < column.minimum:
         return f"{value!r} is below {column.minimum}"
     return ""
-
-
-def _opened(path: Path, table: Table, schema: Schema) -> pyarrow.Table | str:
-    """A table as its file holds it; a sentence without its subject if it cannot be used."""
-    import pyarrow.parquet
-
-    if not path.is_file():
-        return "is not a file"
-    try:
-        held = pyarrow.parquet.ParquetFile(path).read()
-        held.validate(full=True)  # text that is not UTF-8, lists whose offsets lead outside
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
-        return f"cannot be read: {' '.join(str(error).split())[:SHOWN]}"
-    for number, (right, found) in enumerate(zip_longest(arrow_schema(table), held.schema), 1):
-        if right is None or found is None or not right.equals(found):
-            said = [f"{field.name}: {field.type}"[:SHOWN] if field else "no column" for field in (right, found)]
-            return f"differs from schema/{table.name}.json in column {number}: expected {said[0]}, found {said[1]}"
-    return held if _named_tags(held.schema, table, schema) else "gives the classes of its tags other names"
-
-
-def _named_tags(found: pyarrow.Schema, table: Table, schema: Schema) -> bool:
-    """Whether a file gives the classes of its tags the names that the schema gives them, in the same order."""
-    wanted = {column.name: tag_names(column, schema) for column in table.columns if column.tags}
-    try:
-        features = json.loads(found.metadata[b"huggingface"])["info"]["features"] if wanted else {}
-        return all(features[name]["feature"]["names"] == names for name, names in wanted.items())
-    except (KeyError, TypeError, ValueError, RecursionError):
-        return False

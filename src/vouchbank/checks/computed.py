@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vouchbank.checks.built import JudgedTables
 from vouchbank.checks.made import Difference, differences
+from vouchbank.checks.read_back import JudgedTables
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.findings import Level
 from vouchbank.language.interval import parse_interval

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from vouchbank.checks.built import JudgedTables
+from vouchbank.checks.read_back import JudgedTables
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.findings import Fault, Level
 from vouchbank.schema import Kind, Table
@@ -48,12 +48,12 @@ def differs_from_sources(tables: JudgedTables) -> Faults:
         return
     made: dict[str, list[Row]] = {name: [] for name in tables.schema.tables}
     shared = Shared.of(tables.sources)
-    for article in tables.sources.articles:
+    for article in map(tables.sources.article, tables.source_ids):
         for name, rows in article_tables(article, tables.schema, shared).items():
             made[name] += rows
-    for table in tables.schema.corpus_tables:
+    for table in tables.schema.corpus_tables if tables.first else ():
         made[table.name] = corpus_rows(tables.sources, table)
-    for name, found in tables.rows.items():
+    for name, found in tables.judged.items():
         yield from _compared(tables, tables.schema.tables[name], made[name], found)
 
 
@@ -112,7 +112,7 @@ def _compared(tables: JudgedTables, table: Table, made: Sequence[Row], found: Se
                 yield tables.at_row(table.name, index, f"{one} ({_told(table, made[place])})")
     for place in lacking:
         message = f"{_told(table, made[place])}: expected such a row, found none"
-        yield tables.fault(f"data/{table.name}.parquet", place, message)
+        yield tables.fault(f"data/{table.name}.parquet", tables.start(table.name) + place, message)
     placed = [(index, place) for index, place in enumerate(pairs) if place is not None]
     for (index, place), right in zip(placed, sorted(place for _, place in placed), strict=True):
         if place != right:

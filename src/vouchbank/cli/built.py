@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from vouchbank.findings import Finding
 
 
-def built_findings(corpus: Corpus, found: list[Finding], form: str) -> list[Finding]:
+def built_findings(corpus: Corpus, found: list[Finding], form: str, jobs: int) -> list[Finding]:
     """The findings of corpus/ below the sources; compared with them, unless they have errors.
 
     Args:
         corpus: The sources.
         found: The findings of all of them.
         form: The format of the run, to say in the right place what was not compared.
+        jobs: How many processes may share the work.
     """
     from vouchbank.checks.built import check_built
     from vouchbank.findings import errors
@@ -31,10 +32,10 @@ def built_findings(corpus: Corpus, found: list[Finding], form: str) -> list[Find
     folder = _with_words(corpus.root / "corpus")
     if errors(found):
         _not_compared("the sources have errors", form)
-    return check_built(folder, corpus.schema, None if errors(found) else corpus)
+    return check_built(folder, corpus.schema, None if errors(found) else corpus, jobs=jobs)
 
 
-def run_without_sources(root: Path | None, form: str) -> Run:
+def run_without_sources(root: Path | None, form: str, jobs: int) -> Run:
     """Check the tables of a download, or of the installed package if no folder is named.
 
     Raises:
@@ -51,7 +52,7 @@ def run_without_sources(root: Path | None, form: str) -> Run:
     folder = next((one for one in folders if (one / "data").is_dir()), None)
     if folder is None:
         raise CorpusNotFoundError(here)
-    findings = check_built(_with_words(folder), load_schema(default_schema_folder()))
+    findings = check_built(_with_words(folder), load_schema(default_schema_folder()), jobs=jobs)
     _not_compared(f"there are none beside {folder}", form)
     ran = {name: one for name, one in rules().items() if one.level.built and one.level is not Level.SOURCES}
     return Run(findings, len(list(folder.glob("text/*.txt"))), ran)

@@ -90,7 +90,7 @@ def _run_on_sources(sources: tuple[str, ...], root: Path | None, asked: Request,
     except CorpusNotFoundError:
         if not asked.tables or asked.fix or asked.against is not None or asked.by is not None:
             raise
-        return run_without_sources(root, form)
+        return run_without_sources(root, form, asked.jobs)
     work = in_hand(corpus, asked.by, sources)
     return _run(work, Chosen.of(work, sources or begun(work)), asked, form)
 
@@ -160,7 +160,7 @@ def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
 
     found = chosen.findings(judged_part)
     if asked.tables:
-        found += built_findings(corpus, found, form)
+        found += built_findings(corpus, found, form, asked.jobs)
     judged = 0 if any(f.slug == "unusable-schema" for f in found) else chosen.count(corpus)
     return Run(joined(found), judged, rules(asked.tables, inputs=False))
 
