@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.bulk_support import LAYERS, REGISTRY, TEXT, Rows, findings, made, parquet, published, table
-from vouchbank.bulk import Done, Given, Options, one
+from vouchbank.bulk import Done, Given, Options
 from vouchbank.bulk.annotation import MOST_RECORDS
 from vouchbank.bulk.given import read_record
+from vouchbank.bulk.one import one
 from vouchbank.bulk.shards import article_schema
 from vouchbank.bulk.tools import NoSuchFunctionError
 from vouchbank.corpus import Corpus, repository_root

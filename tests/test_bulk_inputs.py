@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gzip
+import hashlib
 import json
 import tomllib
 from collections.abc import Callable
@@ -285,3 +286,25 @@ def test_the_example_of_a_check_of_inputs_is_what_is_found(slug: str, tmp_path: 
         f"{row['source']}, row {row['row']}: {row['message']} [{slug}]\n     = help: {row['help']}" for row in found
     )
     assert said == held["says"].strip()
+
+
+# --- pages ----------------------------------------------------------------------------------------------
+
+
+def test_a_page_gives_its_text_and_what_it_tells_of_itself(tmp_path: Path) -> None:
+    page = (TESTS / "data/bridge.html").read_bytes()
+    given = {"html": page.decode(), "outlet": "The Post"}
+    sources = [
+        json_lines(tmp_path / "a.jsonl", [{"id": "a", **given}, {"id": "c", "text": TEXT, **given}]),
+        parquet(tmp_path / "b.parquet", [{"id": "b", "html": page}]),
+    ]
+    made(sources, tmp_path / "out")
+    rows = {row["article_id"]: row for row in table(tmp_path / "out/data")}
+    assert findings(tmp_path / "out") == []
+    assert rows["a"]["text"] == rows["b"]["text"] != rows["c"]["text"]
+    assert [rows[name]["outlet"] for name in "abc"] == ["The Post", "Lake Post", "The Post"]
+    assert rows["b"]["published"] == "2024-05-14"
+    assert {one["field"] for one in rows["b"]["evidence"]} == {"outlet", "published"}
+    raw = "".join(segment["raw_text"] for segment in rows["b"]["segments"])
+    assert hashlib.sha256(raw.encode()).hexdigest() == rows["b"]["seed_sha256"]
+    assert any(segment["rule"].startswith("page-") for segment in rows["b"]["segments"])

@@ -23,7 +23,7 @@ from __future__ import annotations
 from vouchbank.bulk.folder import begin
 from vouchbank.bulk.found import InputFinding
 from vouchbank.bulk.given import Given
-from vouchbank.bulk.one import Done, many, one
+from vouchbank.bulk.one import Done, many
 from vouchbank.bulk.options import Options
 from vouchbank.bulk.parts import InputPart, plan
 from vouchbank.bulk.receipts import Receipt, done
@@ -41,7 +41,6 @@ __all__ = [
     "done",
     "finish",
     "many",
-    "one",
     "plan",
     "shard",
 ]

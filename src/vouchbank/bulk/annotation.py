@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from vouchbank.bulk import tools
@@ -96,6 +97,12 @@ def annotated(given: Given) -> bool:
     return any(given.layers.get(table.name) is not None for table in tools.schema().layers)
 
 
+@cache
+def _no_files() -> Mapping[str, LayerFile]:
+    """The files of an article of which no layer is known."""
+    return {name: LayerFile(GivenFile(name, missing=True), {}, (), ()) for name in tools.schema().layer_files}
+
+
 def annotate(
     given: Given, normalised: Normalised, options: Options, page: WebPage | None = None, clean: bool = False
 ) -> Annotated:
@@ -109,6 +116,9 @@ def annotate(
         clean: Whether its spans are of the clean text, as those of a draft are.
     """
     seed = given_seed(given, normalised, options, page)
+    if not annotated(given):
+        bare = GivenArticle(seed, _no_files(), tools.schema())
+        return Annotated(bare, bare)
     listed = {table.name: given.layers.get(table.name) for table in tools.schema().layers}
     reading = _Reading(given, Places(normalised, seed.paragraphs, clean))
     count = sum(len(items) for items in listed.values() if items)

@@ -15,7 +15,7 @@ from vouchbank.corpus.seeds import Seed, digest
 from vouchbank.findings import Place
 from vouchbank.pages import Fact, WebPage
 from vouchbank.schema import Schema, Table
-from vouchbank.spans import Span
+from vouchbank.spans import Paragraph, Span
 from vouchbank.text import Normalised
 from vouchbank.toml.reader import Document
 from vouchbank.toml.walk import Path
@@ -100,6 +100,14 @@ def given_seed(given: Given, normalised: Normalised, options: Options, page: Web
     meta = Document("meta", values={**named, "paragraphs": _known(given, normalised)}, missing=True)
     seed = Seed(given.article_id, given.text.encode(), given.source, given.text, meta, ())
     vars(seed).update(normalised=normalised)
+    if not meta.values["paragraphs"]:  # the same as without known ids, and quicker
+        kept = [segment.role for segment in normalised.segments if segment.kept]
+        numbered = enumerate(zip(kept, normalised.paragraphs, strict=True), 1)
+        paragraphs = (
+            Paragraph(f"p{number}", role, Span(*pair), normalised.text[slice(*pair)])
+            for number, (role, pair) in numbered
+        )
+        vars(seed).update(paragraphs=tuple(paragraphs))
     return seed
 
 

@@ -20,7 +20,7 @@ from vouchbank.bulk.options import Options
 from vouchbank.checks.inputs import input_draft_failed, input_not_a_page, input_nothing_kept
 from vouchbank.pages import NotAPageError, WebPage, html_page
 from vouchbank.tables.articles import segment_rows, whole_row
-from vouchbank.text import Normalised, normalise
+from vouchbank.text import Normalised, RuleSet, Verdict, normalise
 
 Row = dict[str, Any]
 
@@ -45,21 +45,42 @@ def one(given: Given, options: Options) -> Done:
 
 def many(given: Sequence[Given], options: Options) -> list[Done]:
     """What becomes of some articles, each as if it were alone, in their order."""
-    return [_done(each, options) for each in given]
+    read = [_text_of(each) for each in given]
+    texts = [(one.given.text, one.page.verdicts if one.page else ()) for one in read if isinstance(one, _Text)]
+    clean = iter(_normalised(texts, tools.rules(options.rules)))
+    return [_done(one, next(clean), options) if isinstance(one, _Text) else one for one in read]
 
 
-def _done(given: Given, options: Options) -> Done:
-    row, page = (given.source, given.row), None
-    if given.html:
-        try:
-            page = html_page(given.html, tools.page_reader(), given.facts.get("url", ""))
-        except NotAPageError as error:
-            return Done(None, (InputFinding.of(input_not_a_page(row, error.why), row, given.article_id),))
-        given = replace(given, text=page.raw.decode(), html="")
-    normalised = normalise(given.text, rules=tools.rules(options.rules), verdicts=page.verdicts if page else ())
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """An article whose raw text is known, and the page that it was read from."""
+
+    given: Given
+    page: WebPage | None = None
+
+
+def _text_of(given: Given) -> _Text | Done:
+    """The raw text of an article; of a page that cannot be read what is wrong with it."""
+    if not given.html:
+        return _Text(given)
+    try:
+        page = html_page(given.html, tools.page_reader(), given.facts.get("url", ""))
+    except NotAPageError as error:
+        row = (given.source, given.row)
+        return Done(None, (InputFinding.of(input_not_a_page(row, error.why), row, given.article_id),))
+    return _Text(replace(given, text=page.raw.decode(), html=""), page)
+
+
+def _normalised(texts: Sequence[tuple[str, Sequence[Verdict]]], rules: RuleSet) -> list[Normalised]:
+    """Raw texts normalised, each by itself."""
+    return [normalise(text, rules=rules, verdicts=verdicts) for text, verdicts in texts]
+
+
+def _done(one: _Text, normalised: Normalised, options: Options) -> Done:
     if not normalised.text:
-        return Done(None, (InputFinding.of(input_nothing_kept(row), row, given.article_id),))
-    return _with_annotation(given, normalised, options, page)
+        row = (one.given.source, one.given.row)
+        return Done(None, (InputFinding.of(input_nothing_kept(row), row, one.given.article_id),))
+    return _with_annotation(one.given, normalised, options, one.page)
 
 
 def _with_annotation(given: Given, normalised: Normalised, options: Options, page: WebPage | None) -> Done:
