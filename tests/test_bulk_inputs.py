@@ -307,4 +307,4 @@ def test_a_page_gives_its_text_and_what_it_tells_of_itself(tmp_path: Path) -> No
     assert {one["field"] for one in rows["b"]["evidence"]} == {"outlet", "published"}
     raw = "".join(segment["raw_text"] for segment in rows["b"]["segments"])
     assert hashlib.sha256(raw.encode()).hexdigest() == rows["b"]["seed_sha256"]
-    assert any(segment["rule"].startswith("page-") for segment in rows["b"]["segments"])
+    assert any(segment["rule"].startswith("trafilatura-") for segment in rows["b"]["segments"])
