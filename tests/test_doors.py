@@ -39,10 +39,11 @@ def cli(*words: object, given: str | bytes = "") -> Result:
 
 
 def articles() -> list[Row]:
-    """Good and bad ones, one of them annotated."""
+    """Good and bad ones, one of them annotated, one a web page."""
     good = records(0, 30)
     good[4] = {**good[4], "entities": [ENTITY, {**ENTITY, "span": {**SPAN, "end": 9_999}}], "outlet": "Lake Post"}
-    return [*good[:10], *BAD, *good[10:], {"id": "twice", "text": "It rains again."}]
+    page = {"id": "page", "html": (ROOT / "tests" / "data" / "bridge.html").read_text("utf-8")}
+    return [*good[:10], *BAD, *good[10:], {"id": "twice", "text": "It rains again."}, page]
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +96,7 @@ def test_every_door_makes_the_same_rows_and_findings(
     source: Path, written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows, found = as_json(rows_of(written)), findings_of(written)
-    assert len(rows) == 32
+    assert len(rows) == 33
     assert {one["check"] for one in found} > {"input-not-text", "input-column-missing"}
     (part,), options = plan([source], Options()), Options()
     read = list(read_lines(part, options))
@@ -168,7 +169,7 @@ def test_a_second_run_makes_nothing_again_and_says_the_same(source: Path, writte
     before = {path: path.stat().st_mtime_ns for path in written.rglob("*") if path.is_file()}
     again = cli("bulk", source, written, "--workers", 1)
     assert again.exit_code == 1
-    assert again.stdout.startswith("32 articles in 1 part, 2 refused\nkept: ")
+    assert again.stdout.startswith("33 articles in 1 part, 2 refused\nkept: ")
     assert "input-id-twice 1" in again.stdout
     assert {path: path.stat().st_mtime_ns for path in written.rglob("*") if path.is_file()} == before
     assert cli("bulk", source, written, "--workers", 1, "-q").stdout == ""
