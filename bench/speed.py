@@ -22,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import corpora
 from bench.growth import COPIES, Grown, grown, section
 from bench.startup import HEAVY, Start, heavy, starts
 from bench.synthetic import synthetic
@@ -95,9 +96,16 @@ def five_articles() -> list[float]:
     return taken
 
 
-def page(sizes: Sequence[Size], articles: Sequence[Grown], begun: Sequence[Start], five: Sequence[float]) -> str:
+def page(
+    sizes: Sequence[Size],
+    folders: Sequence[corpora.Cost],
+    articles: Sequence[Grown],
+    begun: Sequence[Start],
+    five: Sequence[float],
+) -> str:
     """The report as Markdown."""
-    return "\n".join([*_growth(sizes), *section(articles), *_starts(begun, five)]) + "\n"
+    parts = [*_growth(sizes), *corpora.section(folders), *section(articles), *_starts(begun, five)]
+    return "\n".join(parts) + "\n"
 
 
 def _growth(sizes: Sequence[Size]) -> Iterator[str]:
@@ -157,7 +165,8 @@ def main() -> int:
         print(size.articles, size.seconds, size.making, size.mebibytes)
     else:
         sizes = [in_a_process(n) for n in options.sizes]  # first: a child's peak of memory is at least its parent's
-        text = page(sizes, [grown(copies) for copies in COPIES], starts(), five_articles())
+        folders = list(corpora.costs(corpora.SIZES))
+        text = page(sizes, folders, [grown(copies) for copies in COPIES], starts(), five_articles())
         print(text)
         if options.write:
             (ROOT / REPORT).write_text(text, "utf-8")

@@ -161,7 +161,7 @@ def test_one_process_writes_the_same_bytes(
     assert snapshot(tmp_path / "corpus") == snapshot(built)
 
 
-Change = Callable[[list[dict[str, Any]]], None]
+Change = Callable[[list[dict[str, Any]]], Any]
 FORGED: Mapping[str, tuple[str, Change]] = {
     "a value": ("quantities", lambda rows: rows[-1].update(dimension="lengths")),
     "words": ("entities", lambda rows: rows[-1]["span"].update(text="other")),
