@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.bulk_support import LAYERS, REGISTRY, TEXT, Rows, findings, made, parquet, published, table
 from vouchbank.bulk import Done, Given, Options
 from vouchbank.bulk.annotation import MOST_RECORDS
+from vouchbank.bulk.found import findings_schema
 from vouchbank.bulk.given import read_record
 from vouchbank.bulk.one import one
 from vouchbank.bulk.shards import article_schema
@@ -266,6 +267,17 @@ def test_a_record_without_the_shape_of_its_table_is_a_finding_and_no_row() -> No
         found = {found.path.split(".")[0] for found in result.found if found.check != "name-without-key"}
         assert found >= {f"entities[{index}]" for index in range(1, 7)}
         pyarrow.Table.from_pylist([result.row], schema=article_schema())
+
+
+def test_half_of_a_character_in_a_value_or_a_name_costs_its_record() -> None:
+    records = [{"number": SECOND, "note": "\ud800"}, {"number": SECOND, "\udfff": 1}, {"number": SECOND, "\x1b[2J": 1}]
+    result = quantities(*records)
+    assert ("quantities[0]", "input-not-text") in checks(result)
+    assert ("quantities[1]", "input-not-text") in checks(result)
+    assert ("quantities[2].\\x1b[2J", "unknown-field") in checks(result)
+    pyarrow.Table.from_pylist([found.as_row for found in result.found], schema=findings_schema())
+    assert result.row is not None
+    assert result.row["quantities"] == []
 
 
 def test_what_judges_pairs_does_not_meet_more_annotations_than_an_article_has() -> None:

@@ -191,6 +191,10 @@ def _read(item: Any, table: Table, index: int, reading: _Reading) -> tuple[str, 
         reading.report(faults.input_wrong_type(reading.row, path, "a record", type(item).__name__), path)
         reading.broken.add(table.name)
         return None
+    if _halved(item):
+        reading.report(faults.input_not_text(reading.row, "half of a surrogate pair in a value"), path)
+        reading.broken.add(table.name)
+        return None
     paragraph = _paragraph(item, table, reading)
     values: dict[str, Any] = {}
     for name, value in item.items():
@@ -209,6 +213,15 @@ def _read(item: Any, table: Table, index: int, reading: _Reading) -> tuple[str, 
         reading.broken.add(table.name)
         return None
     return paragraph, reading.names[path], values
+
+
+def _halved(value: Any) -> bool:
+    """Whether a value holds half of a surrogate pair, which JSON can say and UTF-8 cannot."""
+    if isinstance(value, dict):
+        return any(_halved(key) or _halved(held) for key, held in value.items())
+    if isinstance(value, list):
+        return any(map(_halved, value))
+    return isinstance(value, str) and not value.isascii() and any("\ud800" <= one <= "\udfff" for one in value)
 
 
 def _paragraph(item: Item, table: Table, reading: _Reading) -> str:
@@ -333,7 +346,10 @@ def _with(
 def _full(record: Record, name: str, value: Any) -> Any:
     if not record.table.column(name).annotation_ids:
         return value
-    return [record.full_id(one) for one in value] if isinstance(value, list) else record.full_id(value)
+    listed = [
+        record.full_id(one) if isinstance(one, str) else one for one in (value if isinstance(value, list) else [value])
+    ]
+    return listed if isinstance(value, list) else listed[0]
 
 
 # --- findings -----------------------------------------------------------------------------------------

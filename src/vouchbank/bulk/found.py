@@ -42,8 +42,8 @@ class InputFinding:
     def of(cls, finding: Finding, row: tuple[str, int], article: str = "", path: str = "") -> InputFinding:
         """The finding of a check, at a row."""
         source, number = row
-        severity = finding.severity.value
-        return cls(article, source, number, path, finding.slug, severity, finding.message, finding.help)
+        message, help_ = _writable(finding.message), _writable(finding.help)
+        return cls(article, source, number, printable(path), finding.slug, finding.severity.value, message, help_)
 
     def __str__(self) -> str:
         at = ", ".join(filter(None, (self.source, f"row {self.row}", self.path)))
@@ -53,6 +53,11 @@ class InputFinding:
     def as_row(self) -> dict[str, Any]:
         """The row of the table of findings."""
         return asdict(self)
+
+
+def _writable(words: str) -> str:
+    """Words as UTF-8 can have them: half of a surrogate pair, in a name that an input gave, is escaped."""
+    return words if words.isascii() else words.encode("utf-8", "backslashreplace").decode()
 
 
 def findings_schema() -> pyarrow.Schema:
