@@ -5,9 +5,11 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from vouchbank.text import KEPT_ROLES, REMOVED_ROLES, Correction, default_rules
+from vouchbank.text.ending import default_ending
 
 RULES = default_rules()
-EXAMPLES = [line for rule in RULES for line in (*rule.matches, *rule.near_misses)]
+SIGNS = default_ending().signs
+EXAMPLES = [line for one in (*RULES, *SIGNS) for line in (*one.matches, *one.near_misses)]
 PROSE = [
     "The river rose overnight, and by the morning the bridge that joins the two halves of the town was shut.",
     "“We had hoped for a dry spring,” the mayor said, “but the water came weeks early, from the south.”",

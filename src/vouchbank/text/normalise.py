@@ -27,6 +27,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from vouchbank.text import characters, plain
+from vouchbank.text.ending import ENDED, Ending, default_ending
 from vouchbank.text.offsets import ChangedRun, OffsetMap
 from vouchbank.text.page import Decision, Line, decide
 from vouchbank.text.rules import (
@@ -100,6 +101,7 @@ def normalise(
     corrections: Sequence[Correction] = (),
     rules: RuleSet | None = None,
     verdicts: Sequence[Verdict] = (),
+    ending: Ending | None = None,
 ) -> Normalised:
     r"""Cut a raw text into segments and join those that belong to the article.
 
@@ -109,6 +111,7 @@ def normalise(
         rules: the rules that decide the rest; those of the library if left out.
         verdicts: lines of which it is known whether they are main text, in order. A correction wins over a verdict, and
             a verdict over every rule that would remove the line or keep it; of a line that stays, rules say the role.
+        ending: what the end of the article is told by; that of the library if left out.
 
     Raises:
         ValueError: a correction lies outside the text, overlaps another, covers no text, or names no role.
@@ -116,7 +119,7 @@ def normalise(
     >>> normalise("Rain stops play\nGo home", [Correction(16, 23, "interface")]).text
     'Rain stops play'
     """
-    rules = rules or default_rules()
+    rules, ending = rules or default_rules(), ending or default_ending()
     pieces = _pieces(raw, _checked(raw, corrections), rules)
     if verdicts:
         for piece in pieces:
@@ -140,7 +143,21 @@ def normalise(
             piece.decided, piece.rule = decision.role, piece.verdict or decision.rule
             changed = changed or decision.removes
             (gone if decision.removes else left).append(piece)
+        if not changed and (tail := _tail(left, ending)):
+            gone += tail
+            del left[-len(tail) :]
+            changed = True
     return _assemble(raw, sorted((*left, *gone), key=attrgetter("start")) if gone else left)
+
+
+def _tail(left: Sequence[_Piece], ending: Ending) -> list[_Piece]:
+    """What stands below the end of the article, each with its role; nothing that is known to be the article's."""
+    known = max((place + 1 for place, piece in enumerate(left) if piece.role or piece.main), default=0)
+    cut = ending.begins([piece.text for piece in left], known)
+    tail = [] if cut is None else list(left[cut:])
+    for piece in tail:
+        piece.decided, piece.rule = ending.role_of(piece.text), ENDED
+    return tail
 
 
 class _Piece(Line):

@@ -225,8 +225,15 @@ def _read(kind: type[T], entry: Mapping[str, object]) -> T:
     return kind(**{key: _value(name, key, value) for key, value in entry.items()})
 
 
+def read_evidence(kind: type[T], entry: Mapping[str, object]) -> T:
+    """An entry of a file as one of its kind, held to its own examples; `RuleError` says what is wrong with it."""
+    return _tried(_read(kind, entry))
+
+
 def _value(name: str, key: str, value: object) -> Any:
-    if key in ("matches", "near_misses"):
+    if key == "weight" and isinstance(value, float):
+        return value
+    if key in ("matches", "near_misses", "words"):
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise RuleError(f"{name}: {key} is not a list of texts")
         return tuple(value)
