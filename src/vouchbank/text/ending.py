@@ -134,21 +134,21 @@ class Ending:
     def signs_of(self, line: str) -> list[Sign]:
         """The signs that a line shows."""
         text = line[:_READ]
-        words = set(_WORDS.findall(text.lower()))
-        near = self._by_word.keys() & words
-        wanted = {at for word in (*near, "") for at in self._by_word.get(word, ())}
-        short = len(line) <= _SHORT
-        signs = (self.signs[at] for at in sorted(wanted))
-        return [sign for sign in signs if (short or sign.lines == "any") and sign.pattern.search(text)]
+        by_word = self._by_word[len(line) <= _SHORT]
+        wanted = set(by_word[""])
+        for word in by_word.keys() & set(_WORDS.findall(text.lower())):
+            wanted.update(by_word[word])
+        return [sign for at in sorted(wanted) if (sign := self.signs[at]).pattern.search(text)]
 
     @cached_property
-    def _by_word(self) -> dict[str, list[int]]:
-        """For each word that a sign needs, the places of such signs."""
-        found: dict[str, list[int]] = {}
+    def _by_word(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """For each word that a sign needs, the places of such signs: of those of any line, and of all signs."""
+        found: tuple[dict[str, list[int]], ...] = ({"": []}, {"": []})
         for at, sign in enumerate(self.signs):
             for word in sign.words or ("",):
-                found.setdefault(word, []).append(at)
-        return found
+                for short in (False, True) if sign.lines == "any" else (True,):
+                    found[short].setdefault(word, []).append(at)
+        return found[0], found[1]
 
 
 def shape_of(line: str) -> str:
