@@ -14,8 +14,10 @@ from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.seeds import RETIRED, assign_paragraph_ids, corrections, digest, known_paragraphs, verdicts
 from vouchbank.spans import Paragraph, Span
 from vouchbank.text import RuleError, RuleSet, normalise, read_rules
+from vouchbank.text.ending import NEVER, Ending, read_ending
 
 RULES = "src/vouchbank/text/rules.toml"
+ENDING = "src/vouchbank/text/ending.toml"
 
 
 def paragraphs_then(corpus: HeldCorpus, article: Article) -> dict[str, Paragraph] | None:
@@ -34,8 +36,9 @@ def _texts(corpus: HeldCorpus, article: Article) -> Iterator[str]:
     if built is not None:
         yield built.decode("utf-8", "replace").removesuffix("\n")
     rules = _rules(corpus.held(RULES))
-    if rules is not None:
-        yield normalise(article.seed.raw, corrections(article.seed)[0], rules, verdicts(article.seed)).text
+    ending = _ending(corpus.held(ENDING))
+    if rules is not None and ending is not None:
+        yield normalise(article.seed.raw, corrections(article.seed)[0], rules, verdicts(article.seed), ending).text
     yield article.text
 
 
@@ -43,6 +46,14 @@ def _rules(data: bytes | None) -> RuleSet | None:
     try:
         return read_rules(data.decode("utf-8")) if data is not None else None
     except (RuleError, UnicodeDecodeError):  # written for another reader of rules
+        return None
+
+
+def _ending(data: bytes | None) -> Ending | None:
+    """What told an end then; nothing did before the file was there."""
+    try:
+        return read_ending(data.decode("utf-8")) if data is not None else NEVER
+    except (RuleError, UnicodeDecodeError):
         return None
 
 
