@@ -46,7 +46,7 @@ _LEAST_WORDS, _TOLD_AGAIN, _TOLD_SHORTLY, _LED_BY = 3, 2 / 3, 1 / 2, 1 / 2
 _FEW_WORDS = 60
 _TELLING = 100  # so many lines are searched for the words of a headline
 _WORD = re.compile(r"[^\W\d_]{4,}|\d\d+")
-_SEARCHED = 100_000  # a text that is shorter is searched for words before its own are told apart
+_SEARCHED = 30_000  # a text that is shorter is searched for words before its own are told apart
 _STEM = 6  # letters of a word that are compared: "powers" and "powerful" tell the same
 
 # A box of links within an article is not longer than this; what follows then may be a list of the article.
@@ -183,12 +183,16 @@ class _Page:
         said = _words(text)
         if len(said) < _LEAST_WORDS:
             return False
-        if len(self._sentences) < _SEARCHED and _in(said, self._sentences) < _TOLD_SHORTLY * len(said):
+        somewhere = _in(said, self._sentences) if len(self._sentences) < _SEARCHED else len(said)
+        if somewhere < _TOLD_SHORTLY * len(said):
             return False
         told = self._gathered
         while True:  # mostly the first lines of the prose tell
-            if len(told) > _FEW_WORDS and len(said & told) >= _TOLD_AGAIN * len(said):
-                return True
+            if len(told) > _FEW_WORDS:
+                if somewhere < _TOLD_AGAIN * len(said):
+                    return False
+                if len(said & told) >= _TOLD_AGAIN * len(said):
+                    return True
             line = next(self._more, None)
             if line is None:
                 break
