@@ -48,7 +48,7 @@ def reference(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What one process makes of them."""
     folder = tmp_path_factory.mktemp("reference")
     (folder / "go").touch()
-    done = bulk(source, folder / "out", "--draft", DRAFT, "--workers", 1, **{HELD: folder})
+    done = bulk(source, folder / "out", "--draft", DRAFT, "--jobs", 1, **{HELD: folder})
     assert done.returncode == 0, done.stderr
     return folder / "out"
 
@@ -193,7 +193,7 @@ def test_after_a_run_on_this_machine_was_killed_nothing_is_left_and_the_next_goe
 ) -> None:
     out, held = tmp_path / "out", tmp_path / "held"
     held.mkdir()
-    run = begin("--workers", 2, **{HELD: held})
+    run = begin("--jobs", 2, **{HELD: held})
     (process,) = wait_for(lambda: holders(held), "a draft that is held")
     wait_for(lambda: len(receipts(out)) == FILES - 1, "all parts but the one that is held")
     os.kill(run.pid, signal.SIGKILL)
@@ -202,7 +202,7 @@ def test_after_a_run_on_this_machine_was_killed_nothing_is_left_and_the_next_goe
     before = stamps(out, receipts(out))
     assert list(out.rglob(".vouchbank-*"))
     (held / "go").touch()
-    said = ends(begin("--workers", 2, **{HELD: held}))
+    said = ends(begin("--jobs", 2, **{HELD: held}))
     assert f"{FILES * EACH} articles in {FILES} parts\n" in said
     assert hashes(out) == clean
     assert {name: stamps(out, STEMS)[name] for name in before} == before
@@ -211,7 +211,7 @@ def test_after_a_run_on_this_machine_was_killed_nothing_is_left_and_the_next_goe
 def test_two_runs_at_once_share_the_work_and_both_end_well(clean: dict[str, str], begin, tmp_path: Path) -> None:
     out, held = tmp_path / "out", tmp_path / "held"
     held.mkdir()
-    runs = [begin("--workers", 2, **{HELD: held}) for _ in range(2)]
+    runs = [begin("--jobs", 2, **{HELD: held}) for _ in range(2)]
     wait_for(lambda: len(receipts(out)) == FILES - 1, "all parts but the one that is held")
     wait_for(lambda: holders(held), "a draft that is held")
     (held / "go").touch()
@@ -249,7 +249,7 @@ def test_a_full_disk_leaves_nothing_half_written_and_with_more_room_the_run_goes
     out, whole = tmp_path / "disk", sum(path.stat().st_size for path in reference.rglob("*") if path.is_file())
     out.mkdir()
     (tmp_path / "go").touch()
-    words = command("bulk", source, out / "out", "--draft", DRAFT, "--workers", workers)
+    words = command("bulk", source, out / "out", "--draft", DRAFT, "--jobs", workers)
     told = [
         "unshare",
         "--user",

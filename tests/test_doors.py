@@ -55,7 +55,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def written(source: Path) -> Path:
     """What `bulk` writes, in one process."""
     out = source.parent / "written"
-    result = cli("bulk", source, out, "--workers", 1)
+    result = cli("bulk", source, out, "--jobs", 1)
     assert result.exit_code == 1, result.output
     return out
 
@@ -139,12 +139,13 @@ def test_everything_that_writes_parts_writes_the_same_bytes(tmp_path: Path) -> N
                     shard(part, out, options)
                 assert finished(out, parts, options) == 31
             case "one":
-                assert cli("bulk", source, out, "--workers", 1).exit_code == 1
+                assert cli("bulk", source, out, "--jobs", 1).exit_code == 1
             case "pool":
-                done = subprocess.run(command("bulk", source, out, "--workers", 2), capture_output=True, check=False)
+                quiet = command("bulk", source, out, "--jobs", 2, "--quiet")
+                done = subprocess.run(quiet, capture_output=True, check=False)
                 assert (done.returncode, done.stderr) == (1, b"")
             case _:
-                first, last = (cli("bulk", source, out, "--workers", 1, "--shard", f"{n}/2") for n in (2, 1))
+                first, last = (cli("bulk", source, out, "--jobs", 1, "--shard", f"{n}/2") for n in (2, 1))
                 assert (first.exit_code, last.exit_code) == (1, 1)
                 assert "the parts of other commands are missing" in first.stdout
                 assert last.stdout.endswith(f"wrote {out}\n")
@@ -167,12 +168,12 @@ def test_datasets_reads_what_was_written_and_the_ids_that_stand_twice_are_findin
 
 def test_a_second_run_makes_nothing_again_and_says_the_same(source: Path, written: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in written.rglob("*") if path.is_file()}
-    again = cli("bulk", source, written, "--workers", 1)
+    again = cli("bulk", source, written, "--jobs", 1)
     assert again.exit_code == 1
     assert again.stdout.startswith("33 articles in 1 part, 2 refused\nkept: ")
     assert "input-id-twice 1" in again.stdout
     assert {path: path.stat().st_mtime_ns for path in written.rglob("*") if path.is_file()} == before
-    assert cli("bulk", source, written, "--workers", 1, "-q").stdout == ""
+    assert cli("bulk", source, written, "--jobs", 1, "-q").stdout == ""
 
 
 @pytest.mark.parametrize(
@@ -180,7 +181,7 @@ def test_a_second_run_makes_nothing_again_and_says_the_same(source: Path, writte
     [
         (["--engine", "dask"], "--engine dask and --scheduler ADDRESS go together"),
         (["--scheduler", "tcp://127.0.0.1:1"], "--engine dask and --scheduler ADDRESS go together"),
-        (["--engine", "dask", "--scheduler", "tcp://127.0.0.1:1", "--workers", "2"], "leave out --workers"),
+        (["--engine", "dask", "--scheduler", "tcp://127.0.0.1:1", "--jobs", "2"], "leave out --jobs"),
         (["--shard", "3/2"], "'3/2' is not I/N with 1 ≤ I ≤ N, such as 3/64"),
         (["--shard", "0/2"], "'0/2' is not I/N"),
         (["--shard", "x"], "'x' is not I/N"),
@@ -188,7 +189,7 @@ def test_a_second_run_makes_nothing_again_and_says_the_same(source: Path, writte
     ],
 )
 def test_what_does_not_go_together_is_refused(words: list[str], said: str, source: Path, tmp_path: Path) -> None:
-    alone = [] if {"--engine", "--scheduler"} & set(words) else ["--workers", "1"]
+    alone = [] if {"--engine", "--scheduler"} & set(words) else ["--jobs", "1"]
     result = cli("bulk", source, tmp_path / "out", *words, *alone)
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
@@ -196,7 +197,7 @@ def test_what_does_not_go_together_is_refused(words: list[str], said: str, sourc
 
 def test_a_folder_of_something_else_is_left_alone(source: Path, tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").touch()
-    result = cli("bulk", source, tmp_path, "--workers", 1)
+    result = cli("bulk", source, tmp_path, "--jobs", 1)
     assert (result.exit_code, list(tmp_path.iterdir())) == (2, [tmp_path / "thesis.tex"])
     assert "'thesis.tex', which is not from `vouchbank bulk`" in result.stderr
     assert cli("bulk", tmp_path / "nothing.jsonl", tmp_path / "out").exit_code == 2
@@ -220,19 +221,19 @@ def test_no_room_at_a_write_leaves_nothing_half_written_and_the_next_run_goes_on
         return real(self, data)
 
     monkeypatch.setattr(Sink, "write", write)
-    assert cli("bulk", source, tmp_path / "clean", "--workers", 1).exit_code == 0
+    assert cli("bulk", source, tmp_path / "clean", "--jobs", 1).exit_code == 0
     clean, last = hashes(tmp_path / "clean"), writes
     assert last > 100
     for at in (1, 2, *range(3, last, last // 12), last - 1, last):
         out, writes, full = tmp_path / f"out-{at}", 0, at
-        result = cli("bulk", source, out, "--workers", 1)
+        result = cli("bulk", source, out, "--jobs", 1)
         assert result.exit_code == 2, result.output
         assert "no room left to write (No space left on device). What is done is kept" in result.stderr
         left = hashes(out)
         assert not [name for name in left if ".vouchbank-" in name]
         assert {name for name, held in left.items() if clean[name] != held} == set()
         full = 0
-        assert cli("bulk", source, out, "--workers", 1).exit_code == 0
+        assert cli("bulk", source, out, "--jobs", 1).exit_code == 0
         assert hashes(out) == clean
 
 
@@ -241,14 +242,14 @@ def test_how_far_a_run_is_stands_on_standard_error(
 ) -> None:
     monkeypatch.setattr("vouchbank.cli.bulking.SELDOM", 0)
     news = inputs(tmp_path / "news", 3, 2)
-    result = cli("bulk", news, tmp_path / "out", "--workers", 1)
+    result = cli("bulk", news, tmp_path / "out", "--jobs", 1)
     assert [line.partition(" a second")[0].rpartition(",")[0] for line in result.stderr.splitlines()] == [
         f"{n} of 3 parts, {2 * n} articles" for n in (1, 2, 3)
     ]
     assert "left" not in result.stdout
-    again = cli("bulk", news, tmp_path / "out", "--workers", 1)
+    again = cli("bulk", news, tmp_path / "out", "--jobs", 1)
     assert again.stderr.splitlines() == [f"{n} of 3 parts" for n in (1, 2, 3)]
-    assert cli("bulk", source, tmp_path / "quiet", "--workers", 1, "-q").output == ""
+    assert cli("bulk", source, tmp_path / "quiet", "--jobs", 1, "-q").output == ""
 
 
 @pytest.mark.slow
@@ -257,7 +258,7 @@ def test_on_a_terminal_a_bar_shows_the_same_and_is_gone_at_the_end(tmp_path: Pat
     import pty
 
     ours, theirs = pty.openpty()
-    told = command("bulk", inputs(tmp_path / "news", 2, 2), tmp_path / "out", "--workers", 1)
+    told = command("bulk", inputs(tmp_path / "news", 2, 2), tmp_path / "out", "--jobs", 1)
     with subprocess.Popen(told, env=environment(COLUMNS=100), stdout=subprocess.PIPE, stderr=theirs) as one:
         os.close(theirs)
         drawn = b"".join(iter(lambda: _read(ours), b"")).decode()
@@ -297,7 +298,7 @@ def test_a_part_that_fails_is_tried_again_and_then_named(tmp_path: Path, monkeyp
         return shard(part, target, options)
 
     monkeypatch.setattr("vouchbank.bulk.runs.shard", flaky)
-    result = cli("bulk", source, tmp_path / "out", "--workers", 1)
+    result = cli("bulk", source, tmp_path / "out", "--jobs", 1)
     assert result.exit_code == 2
     assert tried == ["part-00000", "part-00001", "part-00002", "part-00001", "part-00002"]
     assert result.stderr.splitlines() == [

@@ -56,7 +56,7 @@ COMMANDS = {
     "build --root {root}": BUILD,
     "release version --root {root}": BUILD,
     "release publish a/b --root {root}": BUILD,
-    "bulk {lines} {out} --workers 1": BUILD,
+    "bulk {lines} {out} --jobs 1": BUILD,
     "bulk {lines} {out} --engine dask --scheduler tcp://127.0.0.1:1": DASK,  # all is there, so nobody is asked
     "rehydrate {withheld} --seeds {root}/seeds": BUILD,
     "new {html} --root {root}": HTML,

@@ -38,7 +38,7 @@ def _share(_: click.Context, parameter: click.Parameter, value: str | None) -> t
 @click.argument("inputs", nargs=-1, required=True, metavar="IN...", type=click.Path(path_type=Path))
 @click.argument("out", metavar="OUT", type=click.Path(file_okay=False, path_type=Path))
 @article_options
-@click.option("--workers", type=click.IntRange(1), help="Processes on this machine. Default: the cores it may use.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes on this machine. Default: the cores it may use.")
 @click.option(
     "--engine",
     type=click.Choice(("pool", "dask")),
@@ -59,7 +59,7 @@ def _share(_: click.Context, parameter: click.Parameter, value: str | None) -> t
 def bulk(
     inputs: tuple[Path, ...],
     out: Path,
-    workers: int | None,
+    jobs: int | None,
     engine: str,
     scheduler: str | None,
     share: tuple[int, int],
@@ -73,9 +73,9 @@ def bulk(
     """
     if (engine == "dask") != (scheduler is not None):
         raise click.UsageError("--engine dask and --scheduler ADDRESS go together")
-    if engine == "dask" and workers is not None:
-        raise click.UsageError("the workers of a cluster are started by whoever runs it; leave out --workers")
-    chosen = _engine(scheduler, workers)
+    if engine == "dask" and jobs is not None:
+        raise click.UsageError("the workers of a cluster are started by whoever runs it; leave out --jobs")
+    chosen = _engine(scheduler, jobs)
     with needed("`vouchbank bulk`"):
         import pyarrow  # noqa: F401, so that what is missing is said at once
     from vouchbank.bulk import begin, plan
@@ -92,12 +92,12 @@ def bulk(
     sys.exit(_finished(out, parts, options, receipts, len(own)))
 
 
-def _engine(scheduler: str | None, workers: int | None) -> Engine:
+def _engine(scheduler: str | None, jobs: int | None) -> Engine:
     """Processes on this machine, or a cluster."""
     if scheduler is None:
         from vouchbank.bulk.pool import cores, pooled
 
-        return partial(pooled, workers=workers or cores())
+        return partial(pooled, workers=jobs or cores())
     import logging
 
     with needed("`vouchbank bulk --engine dask`"):
