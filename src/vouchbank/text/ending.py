@@ -8,11 +8,12 @@ Only words speak for an end (`[[signs]]` of `ending.toml`), two signs at least; 
 against it, a long paragraph most. Comments are told by who wrote them: lines between two names
 of commenters count as theirs, and nothing is held against them.
 
->>> text = ["It rained all night, and in the morning the river rose over the bridge, as it had done in May. " * 2]
+>>> story = "It rained all night, and in {} the river rose over the bridge, as it had done in the year before."
+>>> text = [story.format(month) for month in ("March", "April", "May", "June")]
 >>> tail = ["Ada says", "Thanks for sharing this!", "Ben says", "Great post.", "Cleo says", "I love it."]
->>> default_ending().begins([*text, *text, *tail])
-2
->>> default_ending().begins([*text, *text, "Ada says she saw it."]) is None
+>>> default_ending().begins([*text, *tail])
+4
+>>> default_ending().begins([*text, "Ada says she saw it."]) is None
 True
 """
 
@@ -117,7 +118,8 @@ class Ending:
             spoken += sum(sign.weight > 0 for sign in signs)
             if score > best and spoken >= _LEAST_SIGNS:
                 best, cut, among = score, place, commenters >= LEAST_COMMENTERS
-            if total + refund < best - self.patience:
+            open_still = commenters and len(waiting) <= SAYS  # perhaps somebody says this
+            if total + refund - (sum(waiting) if open_still else 0.0) < best - self.patience:
                 break
         return cut if cut < len(lines) and self._leaves_an_article(lines, cut, among) else None
 

@@ -128,7 +128,7 @@ class OffsetMap:
         Counts are code points. An entry says how many characters both sides share since the last run (`kept`), how
         many raw ones then go (`removed`), and how many clean ones stand in their place (`inserted`).
 
-        >>> OffsetMap(5, 4, (ChangedRun(0, 2, 0, 0), ChangedRun(3, 4, 1, 2))).to_deltas()[1:]
+        >>> OffsetMap(5, 3, (ChangedRun(0, 2, 0, 0), ChangedRun(3, 4, 1, 2))).to_deltas()[1:]
         [{'kept': 1, 'removed': 1, 'inserted': 1}, {'kept': 1, 'removed': 0, 'inserted': 0}]
         """
         deltas, reached = list[dict[str, int]](), 0
