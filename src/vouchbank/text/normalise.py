@@ -329,6 +329,10 @@ def _assemble(raw: str, pieces: Sequence[_Piece]) -> Normalised:
         at += len(text)
         if piece is last:
             _delete(runs, piece.end, end, at)
+        elif raw.startswith("\n", piece.end):
+            at += 1
+            if piece.end + 1 < end:
+                runs.append(_run((piece.end + 1, end, at, at)))
         else:
             _end_line(runs, raw, piece.end, end, at)
             at += 1
@@ -354,10 +358,8 @@ def _end_line(runs: list[ChangedRun], raw: str, start: int, end: int, at: int) -
     """Write the white space between two kept pieces as one line end."""
     kept = raw.find("\n", start, end)
     if kept >= 0:
-        if start < kept:
-            _delete(runs, start, kept, at)
-        if kept + 1 < end:
-            runs.append(_run((kept + 1, end, at + 1, at + 1)))
+        _delete(runs, start, kept, at)
+        _delete(runs, kept + 1, end, at + 1)
     else:  # another line end or a space becomes one; or two pieces were glued together
         kept = min(start + 1, end)
         runs.append(ChangedRun(start, kept, at, at + 1))

@@ -141,8 +141,7 @@ class _Page:
         """Whether the condition of a rule (`rules.CONDITIONS`) holds at a place."""
         text = self.lines[place].text
         if condition == "repeated-above":
-            copies = self._copies
-            return len(copies) < self.first and copies.get(text.casefold(), place) < place
+            return self.repeats and self._copies.get(text.casefold(), place) < place
         if condition == "beside-headline-among-furniture":
             in_head = place + 1 < self.first <= min(_LONGEST_HEAD, len(self.lines) - 1)
             return in_head and len(text) < self._headline and self._furnished
@@ -157,6 +156,11 @@ class _Page:
             least = max(_LED_BY * len(said), 1)
             return _in(said, told) >= least and len(said & _words(below.text)) >= least
         return True
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether any line above the first prose stands there twice."""
+        return len(self._copies) < self.first
 
     @cached_property
     def _copies(self) -> dict[str, int]:
@@ -258,6 +262,10 @@ def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:
         if spreading is not None and spreading.scope == "section":
             too_far = place - begun > _LONGEST_SECTION and place < page.last
             spreading = None if line.prose or too_far else spreading
+        if spreading is None and line.zone == zone and not line.found and not line.role:
+            seen.add(default.role)
+            decisions.append(default)
+            continue
         if line.role:
             decision = Decision(line.role, HAND, False)
         elif spreading is not None and not line.main:
@@ -281,7 +289,7 @@ def _decide_one(
     for rule in candidates:
         if rule.role == "title" and "title" in seen:
             continue
-        if rule.when and not page.holds(rule.when, place):
+        if rule.when and ((rule.when == "repeated-above" and not page.repeats) or not page.holds(rule.when, place)):
             continue
         if not rule.cuts:
             return rule, Decision(rule.role, rule.id, rule.removes)
