@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from bench.mutants import ANYWHERE, Mutant
 from bench.sources import ADJUDICATION, Sources
 from vouchbank.checks import CHECKS, Level, run
+from vouchbank.checks.adjudicated import adjudications
+from vouchbank.checks.judging import Judge, JudgedAlone
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.held import HeldCorpus
@@ -85,28 +87,31 @@ class Trial:
         self.base.known = self.read
         self.meant: dict[str, Any] = {}
         self.ids: Any = None
-        self.remembered: dict[str, list[Finding]] = {}
+        self.remembered: dict[str, JudgedAlone] = {}
         with self.remembering():
             self.known = {_key(f) for f in run.check(self.base)}
 
     @contextmanager
     def remembering(self) -> Iterator[None]:
-        """While it lasts, `check` does not judge again an article that is as it was, with ids as they were."""
-        judge = run.check_article
+        """While it lasts, `check` does not judge again an article that is as it was, with all that it looks up."""
+        alone = Judge.alone
 
-        def check_article(article: Article, ids: Any, *rest: Any, **named: Any) -> list[Finding]:
-            self.ids = self.ids or ids
-            if article is not self.articles.get(article.id) or ids != self.ids:
-                return judge(article, ids, *rest, **named)
-            if article.id not in self.remembered:
-                self.remembered[article.id] = judge(article, ids, *rest, **named)
-            return list(self.remembered[article.id])
+        def remembered(judge: Judge, article_id: str, own: bool = True) -> JudgedAlone:
+            self.ids = self.ids or judge.ids
+            same = (
+                judge.source.article(article_id) is self.articles.get(article_id) and judge.source.shared is self.shared
+            )
+            if not own or not same or judge.ids != self.ids:
+                return alone(judge, article_id, own)
+            if article_id not in self.remembered:
+                self.remembered[article_id] = alone(judge, article_id)
+            return replace(self.remembered[article_id], compared=tuple(adjudications(judge.source, [article_id])))
 
-        run.check_article = check_article
+        Judge.alone = remembered  # type: ignore[method-assign, assignment]
         try:
             yield
         finally:
-            run.check_article = judge
+            Judge.alone = alone  # type: ignore[method-assign]
 
     def judge(self, mutant: Mutant) -> Verdict:
         """What the checks say of the sources with the mutant in them."""

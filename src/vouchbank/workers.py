@@ -17,7 +17,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,6 +25,7 @@ from vouchbank.errors import ProcessDiedError
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing.connection import Connection
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -74,28 +75,46 @@ def workers(jobs: int, begin: Callable[..., Any], arguments: tuple[Any, ...]) ->
         begin: Called once in each of them, with the arguments.
         arguments: Plain data.
     """
+    with processes(jobs, begin, arguments) as pool:
+        yield Workers(pool, jobs)
+
+
+@contextmanager
+def processes(
+    jobs: int, begin: Callable[..., Any] = tuple, arguments: tuple[Any, ...] = ()
+) -> Iterator[ProcessPoolExecutor]:
+    """New processes that end with the block, and at once if it is left early or this process is killed.
+
+    Args:
+        jobs: How many.
+        begin: Called once in each of them, with the arguments.
+        arguments: Plain data.
+    """
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (begin, arguments))
+    context = get_context("spawn")
+    theirs, ours = context.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(jobs, context, _begin, (theirs, begin, arguments))
     try:
-        yield Workers(pool, jobs)
+        yield pool
+        pool.shutdown()
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        ours.close()
+        pool.shutdown(cancel_futures=True)
+        theirs.close()
 
 
-def _begin(begin: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    """What each process does first: it ends with the one that started it, however that ends."""
-    from multiprocessing import parent_process
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process is interrupted too, and tells the others
-    if (parent := parent_process()) is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+def _begin(theirs: Connection, begin: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    """What each process does first: it leaves Ctrl-C to the one that began it, and ends with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(theirs,), daemon=True).start()
     begin(*arguments)
 
 
-def _end_with(parent: Any) -> None:
-    parent.join()
+def _end_with(theirs: Connection) -> None:
+    with suppress(EOFError, OSError):
+        theirs.recv_bytes()
     os._exit(1)
 
 

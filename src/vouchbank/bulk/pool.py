@@ -10,21 +10,15 @@ Example:
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-import threading
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Hashable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from typing import Generic, TypeVar
 
 from vouchbank.errors import VouchBankError
+from vouchbank.workers import processes
 
 T = TypeVar("T", bound=Hashable)
 R = TypeVar("R")
@@ -52,15 +46,6 @@ class Ended(Generic[T, R]):
     task: T
     result: R | None = None
     error: BaseException | None = None
-
-
-def cores() -> int:
-    """How many processes may run at once; a scheduler such as Slurm may allow this one fewer than there are.
-
-    >>> cores() >= 1
-    True
-    """
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def pooled(work: Callable[[T], R], tasks: Iterable[T], workers: int) -> Generator[Ended[T, R], None, None]:
@@ -122,7 +107,7 @@ def _until_one_dies(work: Callable[[T], R], tasks: Iterator[T], workers: int) ->
     """Do tasks until there are no more, or a process dies: then those handed out end with a BrokenProcessPool."""
     out: dict[Future[R], T] = {}
     broken = False
-    with _processes(workers) as pool:
+    with processes(workers) as pool:
         while True:
             while not broken and len(out) < workers * _AHEAD and (task := next(tasks, None)) is not None:
                 try:
@@ -136,30 +121,3 @@ def _until_one_dies(work: Callable[[T], R], tasks: Iterator[T], workers: int) ->
                 raised = future.exception()
                 broken = broken or isinstance(raised, BrokenProcessPool)
                 yield Ended(out.pop(future), error=raised) if raised else Ended(out.pop(future), future.result())
-
-
-@contextmanager
-def _processes(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """New processes that end with this block, and at once if it is left early or this process is killed."""
-    context = get_context("spawn")
-    theirs, ours = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_obey, initargs=(theirs,))
-    try:
-        yield pool
-        pool.shutdown()
-    finally:
-        ours.close()
-        pool.shutdown(cancel_futures=True)
-        theirs.close()
-
-
-def _obey(theirs: Connection) -> None:
-    """Leave Ctrl-C to the process that began this one, and end when its end of the pipe is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(theirs,), daemon=True).start()
-
-
-def _end_with(theirs: Connection) -> None:
-    with suppress(EOFError, OSError):
-        theirs.recv_bytes()
-    os._exit(1)

@@ -95,7 +95,8 @@ def bulk(
 def _engine(scheduler: str | None, jobs: int | None) -> Engine:
     """Processes on this machine, or a cluster."""
     if scheduler is None:
-        from vouchbank.bulk.pool import cores, pooled
+        from vouchbank.bulk.pool import pooled
+        from vouchbank.workers import cores
 
         return partial(pooled, workers=jobs or cores())
     import logging
