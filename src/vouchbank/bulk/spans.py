@@ -5,16 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from vouchbank.checks.placed import Misplaced, PlacedTexts
-from vouchbank.schema import Schema
+from vouchbank.schema import Column, Schema
 from vouchbank.tables.arrays import Texts
 from vouchbank.tables.map_arrays import Maps
 
 if TYPE_CHECKING:
     import pyarrow
+
+_LISTS = re.compile(r"\.list\.(?:element|item)\b")
 
 
 def wrong_spans(rows: pyarrow.RecordBatch, schema: Schema) -> Iterator[Misplaced]:
@@ -25,6 +28,33 @@ def wrong_spans(rows: pyarrow.RecordBatch, schema: Schema) -> Iterator[Misplaced
         schema: The tables.
     """
     yield from PlacedTexts(rows).misplaced(rows, schema.tables["articles"])
+
+
+def span_columns(paths: Iterable[str], schema: Schema) -> list[str]:
+    """The columns of a Parquet file that `wrong_spans` needs, which are a part of what there is to read.
+
+    Args:
+        paths: The paths of its columns.
+        schema: The tables.
+
+    Example:
+        >>> from vouchbank.bulk import tools
+        >>> paths = ["text", "title", "entities.list.element.span.end", "entities.list.element.id"]
+        >>> span_columns(paths, tools.schema())
+        ['text', 'entities.list.element.span.end']
+    """
+    known = {".".join(steps) for steps in _spans(schema.tables["articles"].columns)}
+    needed = ("article_id", "text", "map")
+    return [path for path in paths if path.split(".")[0] in needed or _LISTS.sub("", path).rpartition(".")[0] in known]
+
+
+def _spans(columns: Iterable[Column]) -> Iterator[tuple[str, ...]]:
+    """The names that lead to each span within columns."""
+    for column in columns:
+        held = column.item or column
+        if held.span:
+            yield (column.name,)
+        yield from ((column.name, *steps) for steps in _spans(held.fields))
 
 
 def wrong_texts(rows: pyarrow.RecordBatch) -> Iterator[Misplaced]:
