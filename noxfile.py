@@ -181,6 +181,14 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def scale(session: nox.Session) -> None:
+    """Measure what articles by the million cost: bench/scale.md and a part of docs/scale.md."""
+    env = _prepare(session)
+    session.install(*nox.project.dependency_groups(nox.project.load_toml(ROOT / "pyproject.toml"), "bench"))
+    session.run("python", "-m", "bench.scale", "--write", *session.posargs, env=env)
+
+
+@nox.session(default=False)
 def publish(session: nox.Session) -> None:
     """Bring corpus/ to the Hub as a release (see docs/releasing.md): `publish -- OWNER/NAME --dry-run`."""
     _prepare(session)

@@ -260,8 +260,8 @@ def costs(of: Measurements) -> Iterator[str]:
     yield from (BEGIN, "## What a million costs", "")
     ms = {name: f"{each[name] * 1e3:.2f} ms" for name in ("made", "checked")}
     yield f"Measured on one core of the machine of the run, for one article: {ms['made']} to make its row,"
-    yield f"{annotated * 1e3:.1f} ms with {of.validating['spans']:.0f} spans, {ms['checked']} to check it with `check --tables`,"
-    yield f"{each['finished'] * 1e6:.0f} µs to look for its id among all others;"
+    yield f"{annotated * 1e3:.1f} ms with {of.validating['spans']:.0f} spans, {ms['checked']} to check it with"
+    yield f"`check --tables`, {each['finished'] * 1e6:.0f} µs to look for its id among all others;"
     yield f"{each['bytes']:,.0f} bytes of Parquet are made of {of.line['bytes']:,.0f} bytes of JSON Lines."
     yield "So, if nothing but the cores limits it:"
     yield ""
