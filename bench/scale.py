@@ -97,7 +97,7 @@ def measured(most: int) -> Measurements:
 def _pool(source: Path, target: Path, workers: int, part_bytes: int) -> tuple[float, float]:
     """Seconds of `vouchbank bulk` on the clock, and the most memory that one of its processes had."""
     megabytes = max(1, part_bytes // 1024**2)
-    options = ["--quiet", "--workers", str(workers), "--part-mb", str(megabytes)]
+    options = ["--quiet", "--jobs", str(workers), "--part-mb", str(megabytes)]
     command = [sys.executable, "-m", "vouchbank", "bulk", str(source), str(target), *options]
     begun, peak = time.perf_counter(), 0.0
     with subprocess.Popen(command, cwd=ROOT, env=_environment()) as process:
@@ -106,7 +106,7 @@ def _pool(source: Path, target: Path, workers: int, part_bytes: int) -> tuple[fl
             time.sleep(LOOK)
     if process.returncode:
         raise SystemExit(f"`vouchbank bulk` ended with status {process.returncode}")
-    print(f"bulk --workers {workers}", file=sys.stderr)
+    print(f"bulk --jobs {workers}", file=sys.stderr)
     return time.perf_counter() - begun, peak
 
 

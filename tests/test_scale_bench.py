@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from bench import scale
 from bench.scale import Measurements, aims, costs, exponent, page, within
 from bench.scale_inputs import articles
 from vouchbank.bulk import Given, Options
 from vouchbank.bulk.one import one
-from vouchbank.corpus import repository_root
 
-ROOT = repository_root()
 SIZE = {"parts": 1, "bytes": 80_000, "peak": 200.0, "whole": 250.0, "finished": 0.001, "checked": 0.02}
 MADE = Measurements(
     line={"bytes": 3_000},
@@ -55,11 +52,6 @@ def test_a_million_costs_what_one_costs_a_million_times() -> None:
 
 def test_twice_the_time_for_twice_the_articles_is_linear() -> None:
     assert round(exponent([{"articles": 1, "made": 1.0}, {"articles": 2, "made": 4.0}]), 2) == 2.0
-
-
-def test_the_page_holds_what_the_report_says() -> None:
-    report, held = ROOT / scale.REPORT, (ROOT / scale.PAGE).read_text("utf-8")
-    assert within(report.read_text("utf-8")) == within(held)
 
 
 def test_articles_of_the_bench_are_normalised_and_annotated_without_findings() -> None:
