@@ -249,6 +249,22 @@ def test_a_page_of_tags_without_end_is_refused_before_it_costs_a_minute(tag: str
         render(f"Boats{piece * (MOST_TAGS + 1)}")
 
 
+@pytest.mark.usefixtures("here")
+def test_the_title_that_a_page_states_is_the_title_and_no_other_line(base: Path) -> None:
+    partner = "Boats of the harbour waited on Monday"
+    page = PAGE.replace("<h1>Boats wait in the bay", f"<p>{partner}</p><h1>Ten things to know")
+    page = page.replace(
+        "<title>Boats wait", '<meta property="og:title" content="Ten things to know"><title>Ten things to know'
+    )
+    assert new(base, page.encode()).exit_code == 0
+    lines = json.loads((base / "seeds/001/source-map.json").read_text("utf-8"))["lines"]
+    raw = (base / "seeds/001/raw.txt").read_text("utf-8")
+    assert [raw[one["start"] : one["end"]] for one in lines if one.get("title")] == ["Ten things to know"]
+    segments = Corpus(base).article("001").seed.normalised.segments
+    titles = [raw[one.raw_start : one.raw_end].strip() for one in segments if one.role == "title"]
+    assert titles == ["Ten things to know"]
+
+
 def stand_in(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     """Pages are read by a program that is not the real one."""
     monkeypatch.setattr(reader, "_COMMAND", (sys.executable, "-I", "-c", program))

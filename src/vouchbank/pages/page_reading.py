@@ -66,7 +66,11 @@ def read_page(page: str, sha256: str, charset: str, address: str, keep: bool) ->
         return {"refused": "it has more text than an article"}
     rule, document = _main_text(page, address)
     main = verdicts(rendering, document["text"] or "") if document else {}
-    source = SourceMap(sha256, charset, len(page), rule if main else "", tuple(mapped_lines(rendering, main)))
+    title = title_line(rendering, str(document.get("title") or "")) if main else None
+    if title is not None:
+        main[title] = True
+    lines = tuple(mapped_lines(rendering, main, title))
+    source = SourceMap(sha256, charset, len(page), rule if main else "", lines)
     return {
         "raw": rendering.text,
         "map": source.to_json() if source.lines else "",
@@ -94,6 +98,20 @@ def verdicts(rendering: Rendering, answer: str) -> dict[int, bool]:
             found[start] = covered >= _LEAST_LINE * len(words)
         start += len(line) + 1
     return found if held >= _LEAST_ANSWER else {}
+
+
+def title_line(rendering: Rendering, stated: str) -> int | None:
+    """Where the line begins that is the title which the page states: a headline rather than another line.
+
+    >>> title_line(render("<p>Lake Post<h1>Boats wait</h1><p>Boats wait"), "Boats wait")
+    11
+    """
+    wanted, start, found = _words(stated), 0, dict[bool, int]()
+    for line in rendering.text.split("\n"):
+        if wanted and _words(line) == wanted:
+            found.setdefault(rendering.kinds.get(start) == "h1", start)
+        start += len(line) + 1
+    return found.get(True, found.get(False))
 
 
 def _words(line: str) -> list[str]:

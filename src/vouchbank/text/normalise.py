@@ -56,12 +56,18 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a stretch of the raw text is main text, as something that saw the page itself decided, and its rule."""
+    """Whether a stretch of the raw text is main text, and its title, as something that saw the page itself decided.
+
+    Attributes:
+        rule: The name under which that counts.
+        title: It is the title of the page; then it is main text.
+    """
 
     raw_start: int
     raw_end: int
     main: bool
     rule: str
+    title: bool = False
 
 
 class Segment(NamedTuple):
@@ -194,6 +200,7 @@ def _judge(piece: _Piece, verdicts: Sequence[Verdict], rules: RuleSet) -> None:
     verdict = verdicts[place]
     if verdict.main:
         piece.keep(verdict.rule)
+        piece.role = "title" if verdict.title else None
         return
     looks = rules.matching(piece.text)
     piece.decided = next((rule.role for rule in looks if rule.removes and not rule.cuts), _LEFT_OUT)

@@ -255,7 +255,7 @@ def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:
     page = _Page(lines, rules)
     default = Decision(rules.default.role, rules.default.id, False)
     decisions: list[Decision] = []
-    seen: set[str] = set()  # roles given so far
+    seen = {"title"} if any(line.role == "title" for line in lines) else set[str]()  # roles given so far
     spreading: LineRule | None = None
     begun = 0  # where the spreading rule did
     for place, (line, zone) in enumerate(zip(lines, page.zones, strict=True)):

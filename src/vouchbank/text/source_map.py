@@ -7,7 +7,7 @@ was decided by a library that looked at the page itself; its verdict counts unde
 >>> read_source_map(json.loads(page.to_json())) == page
 True
 >>> page.verdicts
-(Verdict(raw_start=0, raw_end=4, main=True, rule='trafilatura-2-3-1'),)
+(Verdict(raw_start=0, raw_end=4, main=True, rule='trafilatura-2-3-1', title=False),)
 >>> list(faults_of(page, "Rain\n")), list(faults_of(page, "Ra\n"))
 ([], [(0, 'it ends behind the end of the text')])
 """
@@ -27,12 +27,13 @@ from vouchbank.text.normalise import Verdict
 
 @dataclass(frozen=True, slots=True)
 class MappedLine:
-    """A line of the raw text: its place, whether it is main text (None: not decided), and its runs."""
+    """A line of the raw text: its place, whether it is main text (None: not decided), its runs, if it is the title."""
 
     start: int
     end: int
     main: bool | None
     runs: tuple[PageRun, ...]
+    title: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,9 @@ class SourceMap:
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """What was decided of its lines."""
-        return tuple(Verdict(one.start, one.end, one.main, self.rule) for one in self.lines if one.main is not None)
+        return tuple(
+            Verdict(one.start, one.end, one.main, self.rule, one.title) for one in self.lines if one.main is not None
+        )
 
     def to_json(self) -> str:
         """The file: a line of JSON for a line of the text, so that a diff of it can be read."""
@@ -68,21 +71,24 @@ class SourceMap:
 
 def _plain(line: MappedLine) -> dict[str, Any]:
     main = {} if line.main is None else {"main": line.main}
-    return {"start": line.start, "end": line.end, **main, "runs": [list(run) for run in line.runs]}
+    title = {"title": True} if line.title else {}
+    return {"start": line.start, "end": line.end, **main, **title, "runs": [list(run) for run in line.runs]}
 
 
 def read_source_map(values: Mapping[str, Any]) -> SourceMap:
     """A map from the values of its file, which have the shape that schema/source_map.json states."""
     page = values["page"]
     lines = tuple(
-        MappedLine(one["start"], one["end"], one.get("main"), tuple(PageRun(*run) for run in one["runs"]))
+        MappedLine(
+            one["start"], one["end"], one.get("main"), tuple(PageRun(*run) for run in one["runs"]), "title" in one
+        )
         for one in values["lines"]
     )
     return SourceMap(page["sha256"], page["charset"], page["length"], values.get("rule", ""), lines)
 
 
-def mapped_lines(rendering: Rendering, verdicts: Mapping[int, bool]) -> Iterator[MappedLine]:
-    """The lines of a rendering, with a verdict for some of them by the place where they begin."""
+def mapped_lines(rendering: Rendering, verdicts: Mapping[int, bool], title: int | None = None) -> Iterator[MappedLine]:
+    """The lines of a rendering, with a verdict for some of them, and the title, by the place where they begin."""
     waiting = iter((*rendering.runs, None))
     run = next(waiting)
     start = 0
@@ -92,7 +98,7 @@ def mapped_lines(rendering: Rendering, verdicts: Mapping[int, bool]) -> Iterator
             runs.append(run)
             run = next(waiting)
         if runs:
-            yield MappedLine(start, start + len(line), verdicts.get(start), tuple(runs))
+            yield MappedLine(start, start + len(line), verdicts.get(start), tuple(runs), start == title)
         start += len(line) + 1
 
 
