@@ -38,6 +38,7 @@ from vouchbank.text.ending import (
     default_ending,
     shape_of,
 )
+from vouchbank.text.recurring import LEAST_PAGES
 
 REPORT = Path(__file__).with_suffix(".md")
 FOLDS = 5
@@ -330,7 +331,11 @@ def report(sets: dict[str, list[Judged]], folds: Sequence[Ending]) -> str:
     """The page."""
     sites = Counter(page.site for page in next(iter(sets.values())))
     several = [count for count in sites.values() if count > 1]
-    counted = f"There are {len(sites)} sites; {len(several)} of them have more than one page ({sum(several)} pages)."
+    three = sum(count >= LEAST_PAGES for count in several)
+    counted = (
+        f"There are {len(sites)} sites; {len(several)} of them have more than one page ({sum(several)} pages),"
+        f" and {three} have {LEAST_PAGES} or more, which `recurring` needs."
+    )
     return "\n".join([HEAD, "", counted, "", *table(sets, folds), EXPLAINED]) + "\n"
 
 
