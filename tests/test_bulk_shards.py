@@ -44,6 +44,24 @@ def test_two_runs_write_the_same_bytes(source: Path, tmp_path: Path) -> None:
     assert ids(tmp_path / "one") == [row["id"] for row in ROWS]
 
 
+def test_lines_that_a_site_repeats_are_left_out_where_that_is_asked_for(tmp_path: Path) -> None:
+    story = "It rained for {} hours, and by the morning the river had risen above the old bridge of the town."
+    rows = [
+        {"id": f"{site}-{k}", "url": f"https://{site}.example/{k}", "text": f"Oxmere Lights\n{story.format(k)}\n"}
+        for site, pages in (("lake", 3), ("moor", 2))
+        for k in range(pages)
+    ]
+    source = json_lines(tmp_path / "news.jsonl", rows)
+    made([source], tmp_path / "alone", SMALL)
+    made([source], tmp_path / "sites", replace(SMALL, sites=True))
+    kept = {row["article_id"]: row["text"] for row in table(tmp_path / "alone" / "data")}
+    left = {row["article_id"]: row["text"] for row in table(tmp_path / "sites" / "data")}
+    assert all(text.startswith("Oxmere Lights\n") for text in kept.values())
+    assert {name for name, text in left.items() if "Oxmere Lights" in text} == {"moor-0", "moor-1"}
+    rules = {one["rule"] for row in table(tmp_path / "sites" / "data") for one in row["segments"] if not one["kept"]}
+    assert rules == {"recurs-on-site"}
+
+
 def test_a_receipt_says_what_was_written(source: Path, tmp_path: Path) -> None:
     receipts = made([source], tmp_path / "out", SMALL)
     assert len(receipts) > 3

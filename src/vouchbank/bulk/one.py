@@ -20,7 +20,8 @@ from vouchbank.bulk.options import Options
 from vouchbank.checks.inputs import input_draft_failed, input_not_a_page, input_nothing_kept
 from vouchbank.pages import NotAPageError, WebPage, html_page
 from vouchbank.tables.articles import segment_rows, whole_row
-from vouchbank.text import Normalised, RuleSet, Verdict, normalise
+from vouchbank.text import Normalised, Verdict, normalise
+from vouchbank.text.recurring import recurring_by_site
 
 Row = dict[str, Any]
 
@@ -44,10 +45,10 @@ def one(given: Given, options: Options) -> Done:
 
 
 def many(given: Sequence[Given], options: Options) -> list[Done]:
-    """What becomes of some articles, each as if it were alone, in their order."""
+    """What becomes of some articles in their order, each as if it were alone unless `options.sites` is set."""
     read = [_text_of(each) for each in given]
-    texts = [(one.given.text, one.page.verdicts if one.page else ()) for one in read if isinstance(one, _Text)]
-    clean = iter(_normalised(texts, tools.rules(options.rules)))
+    texts = [one for one in read if isinstance(one, _Text)]
+    clean = iter(_normalised(texts, options))
     return [_done(one, next(clean), options) if isinstance(one, _Text) else one for one in read]
 
 
@@ -71,9 +72,16 @@ def _text_of(given: Given) -> _Text | Done:
     return _Text(replace(given, text=page.raw.decode(), html=""), page)
 
 
-def _normalised(texts: Sequence[tuple[str, Sequence[Verdict]]], rules: RuleSet) -> list[Normalised]:
-    """Raw texts normalised, each by itself."""
-    return [normalise(text, rules=rules, verdicts=verdicts) for text, verdicts in texts]
+def _normalised(texts: Sequence[_Text], options: Options) -> list[Normalised]:
+    """Raw texts normalised; what saw the page itself decides about a line before what only other pages tell."""
+    recur: Sequence[tuple[Verdict, ...]] = [()] * len(texts)
+    if options.sites:
+        recur = recurring_by_site([(one.given.facts.get("url", ""), one.given.text) for one in texts])
+    rules = tools.rules(options.rules)
+    return [
+        normalise(one.given.text, rules=rules, verdicts=one.page.verdicts if one.page else verdicts)
+        for one, verdicts in zip(texts, recur, strict=True)
+    ]
 
 
 def _done(one: _Text, normalised: Normalised, options: Options) -> Done:

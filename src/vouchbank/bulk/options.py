@@ -31,6 +31,8 @@ class Options:
         via: How it was made, where it does not say so.
         guidelines: Which guidelines it follows, where it does not say so.
         draft: A function that drafts annotation of one article, as `module:function`; see `vouchbank.bulk.annotation`.
+        sites: Whether lines that recur on several pages of a site, which `url` names, are taken for the site's; judged
+            among the articles of a batch, so that a row may depend on its neighbours.
         check: Whether annotation is judged by the rules on articles; if not, only its spans are validated.
         most_bytes: The longest article, in bytes of UTF-8; a longer one is a finding and is not processed.
         most_lines: The most lines of an article; one with more is a finding and is not processed.
@@ -48,6 +50,7 @@ class Options:
     via: str = "model"
     guidelines: str = "0.5"
     draft: str = ""
+    sites: bool = False
     check: bool = True
     most_bytes: int = 5 * 1024**2
     most_lines: int = 50_000

@@ -54,6 +54,11 @@ def _share(_: click.Context, parameter: click.Parameter, value: str | None) -> t
     callback=_share,
     help="Make only the parts I, I+N, …; one of N commands that share the work, as in an array of Slurm jobs.",
 )
+@click.option(
+    "--sites",
+    is_flag=True,
+    help="Leave out lines that several pages of a site repeat, as `url` names it, among those that are read together.",
+)
 @click.option("--part-mb", type=click.IntRange(1), metavar="MB", help="About how much of the input makes a part.")
 @quiet_option
 def bulk(
