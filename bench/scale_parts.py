@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import scale_inputs
+from bench.normalise_speed import compared
 
 LEAST = 1.0  # seconds in which a thing is measured again and again
 ROWS = 500  # articles of a batch
@@ -53,27 +54,9 @@ def inputs(file: str, count: str, annotated: str) -> Measured:
     return {"bytes": Path(file).stat().st_size / int(count)}
 
 
-def normalising(count: str) -> Measured:
-    """Seconds to go over the text of articles: normalised one by one and many at once, and with other tools."""
-    import ftfy
-    from datatrove.data import Document
-    from datatrove.pipeline.filters import C4QualityFilter
-
-    from vouchbank.bulk import Given, Options, many
-    from vouchbank.text import normalise
-
-    texts = [row["text"] for row in scale_inputs.articles(int(count))]
-    given = [Given("a.jsonl", number, f"a{number}", text) for number, text in enumerate(texts)]
-    table = {ord(one): None for one in "\u00ad\u200b\ufeff"}
-    c4 = C4QualityFilter()
-    works: Mapping[str, Callable[[], object]] = {
-        "`str.translate`": lambda: [text.translate(table) for text in texts],
-        "`ftfy.fix_text`": lambda: [ftfy.fix_text(text) for text in texts],
-        "datatrove's `C4QualityFilter`": lambda: [c4.filter(Document(text, "a")) for text in texts],
-        "`normalise`, with its map": lambda: [normalise(text) for text in texts],
-        "`bulk.many`: rows of `articles` with segments": lambda: many(given, Options()),
-    }
-    return {"characters": sum(map(len, texts)), "seconds": {name: least(work) for name, work in works.items()}}
+def normalising(pages: str) -> Measured:
+    """Characters a second of `normalise` and of other tools: on the seeds, and on pages if their folder is named."""
+    return {"rates": compared(Path(pages) if pages else None)}
 
 
 def validating(folder: str) -> Measured:
