@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from tests.text_support import AWKWARD, EXAMPLES, PROSE, RULES, TITLE, corrected_pages, pages, pieces
 from vouchbank.text import Correction, Normalised, Verdict, characters, normalise, plain
 from vouchbank.text.candidates import Candidates
+from vouchbank.text.ending import default_ending
 from vouchbank.text.page import Line, _Page, _words
 from vouchbank.text.rules import LONGEST, ZONES, LineRule, closes_like_a_sentence
 from vouchbank.text.sieve import FOLDING
 
+ENDING = default_ending()
 PRINTABLE = [one for one in map(chr, range(sys.maxunicode + 1)) if one.isprintable()]
 
 mutations = st.tuples(st.sampled_from(["", *AWKWARD, *FOLDING, "a", "X", "9", "/", ":"]), st.integers(0, 400))
@@ -37,6 +39,19 @@ def lines(draw: st.DrawFn) -> str:
     return line * draw(st.sampled_from([1, 1, 1, 5]))
 
 
+@st.composite
+def signed_lines(draw: st.DrawFn) -> str:
+    """A line that shows a sign, more or less."""
+    sign = draw(st.sampled_from(ENDING.signs))
+    examples = st.sampled_from([line for one in ENDING.signs for line in (*one.matches, *one.near_misses)])
+    line: str = draw(st.one_of(st.from_regex(sign.pattern), examples, lines()))
+    line = draw(st.sampled_from([line, line.upper(), line.lower(), _folded(line)]))
+    before, after = draw(
+        st.tuples(st.sampled_from(["", "é", "“", " ", *PROSE]), st.sampled_from(["", "…", " Ok", "é"]))
+    )
+    return before + line + after
+
+
 def _folded(line: str) -> str:
     return line.translate(str.maketrans("sSkKi", "\u017f\u017f\u212a\u212a\u0130"))
 
@@ -51,6 +66,25 @@ def every(_: object, line: str, zone: int) -> tuple[LineRule, ...]:
 def test_the_rules_found_are_those_that_read_the_line(line: str, zone: int) -> None:
     assert RULES.candidates.of(line, -1) == every(None, line, -1)
     assert RULES.candidates.of(line, zone) == every(None, line, zone)
+
+
+def plain_signs(line: str) -> list[str]:
+    """As the fields of a sign say: one of its words is a word of the line, and its pattern is found."""
+    text = line[:320]
+    words = set(re.findall(r"[^\W\d_]+|[©★…@!|]|\.\.\.", text.lower()))
+    signs = [sign for sign in ENDING.signs if sign.lines == "any" or len(line) <= 120]
+    return [
+        sign.id for sign in signs if (not sign.words or words.intersection(sign.words)) and sign.pattern.search(text)
+    ]
+
+
+@pytest.mark.slow
+@given(signed_lines())
+@settings(max_examples=800, deadline=None)
+@example("éour team")
+@example("“our ſite”")
+def test_the_signs_of_a_line_are_those_whose_patterns_are_found_in_it(line: str) -> None:
+    assert [sign.id for sign in ENDING.signs_of(line)] == plain_signs(line)
 
 
 @pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.id)

@@ -21,12 +21,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from pathlib import Path
 
 from vouchbank.text.rules import REMOVED_ROLES, Evidence, RuleError, closes_like_a_sentence, read_evidence
+from vouchbank.text.sieve import Needs, begins_only, folds_plainly, needs
 
 ENDED = "article-ended"
 COMMENTER = "commenter"  # the sign that is handled apart: what stands below such a line is what that person says
@@ -47,6 +48,8 @@ LEAST_COMMENTERS = 3
 _LEAST_SIGNS = 2
 _LEAST_ABOVE = 300  # characters: less is not an article
 _WORDS = re.compile(r"[^\W\d_]+|[©★…@!|]|\.\.\.")
+_SYMBOLS = ("@", "!", "|", "...")  # those of ASCII
+_LETTERS = bytes(byte if chr(byte).isalpha() and byte < 128 else 32 for byte in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +139,44 @@ class Ending:
     def signs_of(self, line: str) -> list[Sign]:
         """The signs that a line shows."""
         text = line[:_READ]
+        lowered = text.lower()
         by_word = self._by_word[len(line) <= _SHORT]
         wanted = set(by_word[""])
-        for word in by_word.keys() & set(_WORDS.findall(text.lower())):
+        for word in by_word.keys() & _words(lowered):
             wanted.update(by_word[word])
-        return [sign for at in sorted(wanted) if (sign := self.signs[at]).pattern.search(text)]
+        plainly = folds_plainly(text)
+        return [
+            self.signs[at]
+            for at in sorted(wanted)
+            if not (plainly and self._lacks(at, text, lowered)) and self._searches[at](text)
+        ]
+
+    def _lacks(self, at: int, text: str, lowered: str) -> bool:
+        """Whether a text surely holds nothing that the pattern of a sign needs."""
+        ways = self._needs[at]
+        for needed in ways:
+            for exact, folded in needed:
+                for one in exact:
+                    if one in text:
+                        break
+                else:
+                    for one in folded:
+                        if one in lowered:
+                            break
+                    else:
+                        break
+            else:
+                return False
+        return bool(ways)
+
+    @cached_property
+    def _needs(self) -> tuple[tuple[Needs, ...], ...]:
+        return tuple(needs(sign.pattern) for sign in self.signs)
+
+    @cached_property
+    def _searches(self) -> tuple[Callable[[str], object], ...]:
+        """How to look for each sign: where its pattern begins at the beginning only, nowhere else."""
+        return tuple(sign.pattern.match if begins_only(sign.pattern) else sign.pattern.search for sign in self.signs)
 
     @cached_property
     def _by_word(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
@@ -151,6 +187,15 @@ class Ending:
                 for short in (False, True) if sign.lines == "any" else (True,):
                     found[short].setdefault(word, []).append(at)
         return found[0], found[1]
+
+
+def _words(lowered: str) -> Collection[str]:
+    """The words of a text in lower case that a sign may need, and its symbols."""
+    if not lowered.isascii():
+        return frozenset(_WORDS.findall(lowered))
+    found = lowered.encode().translate(_LETTERS).decode().split()  # the same, and quicker
+    found += [one for one in _SYMBOLS if one in lowered]
+    return frozenset(found)
 
 
 def shape_of(line: str) -> str:

@@ -62,10 +62,52 @@ def literals(pattern: re.Pattern[str]) -> tuple[str, ...]:
     return () if found is None or any(folded for folded, _ in found) else tuple(sorted(one for _, one in found))
 
 
+Needs = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]  # of each pair the text holds one: exact, or in lower case
+
+
+def needs(pattern: re.Pattern[str]) -> tuple[Needs, ...]:
+    r"""What a text holds that a pattern is found in: all that one of these says; empty if nothing is known of some way.
+
+    Literals in lower case are meant for texts without the letters of `FOLDING`.
+
+    >>> needs(re.compile("(?i)our (?:team|site)|[$]\\d"))
+    ((((), ('$',)),), (((), ('our ',)), ((), ('site', 'team'))))
+    """
+    tree = _parser.parse(pattern.pattern, pattern.flags)
+    found = set[Needs]()
+    for items in _branched(list(_flat(tree, tree.state.flags)), _MOST_WAYS):
+        known = {shortest for one in _requirements(items) if _cost(shortest := _without_longer(one)) < _RARE_ENOUGH}
+        if not known:
+            return ()
+        found.add(tuple(map(_told_apart, sorted(known, key=lambda one: (_cost(one), sorted(one))))))
+    return tuple(sorted(found))
+
+
+def begins_only(pattern: re.Pattern[str]) -> bool:
+    """Whether a pattern is found nowhere but at the beginning of a text, if at all.
+
+    >>> begins_only(re.compile("^a|b")), begins_only(re.compile("^(?:a|b)"))
+    (False, True)
+    """
+    tree = _parser.parse(pattern.pattern, pattern.flags)
+    begins = bool(tree) and tree[0] == (_parser.AT, _parser.AT_BEGINNING)
+    return begins and not tree.state.flags & re.MULTILINE
+
+
+def _told_apart(found: _Required) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    exact, folded = (tuple(sorted(one for kind, one in found if kind is wanted)) for wanted in (False, True))
+    return exact, folded
+
+
+def folds_plainly(text: str) -> bool:
+    """Whether a text has no letter beyond ASCII that is equal to one of ASCII where case is ignored."""
+    return text.isascii() or not any(one in text for one in FOLDING)
+
+
 def _way(items: Sequence[_Item], state: Any) -> Way:
     least, most = _parser.SubPattern(state, [(op, argument) for op, argument, _ in items]).getwidth()
     found = _required(items)
-    exact, folded = (tuple(sorted(one for kind, one in found or () if kind is wanted)) for wanted in (False, True))
+    exact, folded = _told_apart(found or frozenset())
     heads = frozenset(_heads(items))
     return Way(int(least), min(int(most), _UNBOUNDED), heads, None if found is None else exact, folded)
 
