@@ -167,8 +167,16 @@ def specification(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def normalising(session: nox.Session) -> None:
-    """Weigh the rules of normalisation on pages, `-- PATH` of their folder, and write bench/normalising.md."""
-    session.run("python", "-m", "bench.normalising", "--write", *session.posargs, env=_prepare(session))
+    """Weigh normalisation on pages, `-- PATH` of their folder, and write bench/normalising.md and bench/ending.md."""
+    env = _prepare(session)
+    session.run("python", "-m", "bench.normalising", "--write", *session.posargs, env=env)
+    session.run("python", "-m", "bench.ending", "--write", *session.posargs, env=env)
+
+
+@nox.session(default=False)
+def pages(session: nox.Session) -> None:
+    """Read web pages of a public benchmark, `-- PATH` of a copy, and write bench/pages.md."""
+    session.run("python", "-m", "bench.pages", "--write", *session.posargs, env=_prepare(session))
 
 
 @nox.session(default=False)
