@@ -25,8 +25,9 @@ from vouchbank.withhold.folders import FORMAT, RECORD
 
 SOURCE = repository_root() / "src" / "vouchbank"
 # the extras that bring all that is needed; what is said names the first
-NOTHING: tuple[str, ...] = ("", "annotate", "build", "report", "html", "dask")
+NOTHING: tuple[str, ...] = ("", "annotate", "build", "report", "html", "dask", "edit")
 ANNOTATE, BUILD, REPORT, HTML, DASK = NOTHING[1:], ("build", "dask"), ("report",), ("html",), ("dask",)
+EDIT = ("edit",)
 COMMANDS = {
     "show 004": NOTHING,
     "show --quantities": NOTHING,
@@ -46,6 +47,7 @@ COMMANDS = {
     "format --root {root}": ANNOTATE,
     "annotate-again 000 --by kim --root {root}": ANNOTATE,
     "adjudicate 000 --root {hands}": ANNOTATE,
+    "edit --by gold --root {root}": EDIT,  # refused: nobody is called so
     "normalise --root {root}": ANNOTATE,
     "diff --root {root}": NOTHING,
     "rebase --root {root}": ANNOTATE,
@@ -119,11 +121,12 @@ def wanted(brought: tuple[str, ...]) -> str:
 
 
 def test_an_extra_has_all_that_the_smaller_one_has() -> None:
-    nothing, annotate, build, report, html, dask = map(set, map(hidden, NOTHING))
+    nothing, annotate, build, report, html, dask, edit = map(set, map(hidden, NOTHING))
     assert nothing > annotate > build > dask
     assert annotate > report
     assert annotate > html
-    assert set(hidden("all")) == dask & report & html
+    assert annotate > edit
+    assert set(hidden("all")) == dask & report & html & edit
     assert not {"polars", "rich", "click"} & nothing
 
 
@@ -138,6 +141,7 @@ def test_an_extra_has_all_that_the_smaller_one_has() -> None:
         ("matplotlib.pyplot", "matplotlib", "report"),
         ("trafilatura", "trafilatura", "html"),
         ("distributed.client", "distributed", "dask"),
+        ("starlette.routing", "starlette", "edit"),
         ("nowhere", "nowhere", ""),
     ],
 )
