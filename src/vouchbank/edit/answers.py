@@ -26,11 +26,9 @@ if TYPE_CHECKING:
 
 # what the page loads, by its path: nothing else of the disk is served
 SHELL = {
-    "/": ("editor.html", "text/html; charset=utf-8"),
-    "/vouchbank.js": ("bundle/vouchbank.js", "text/javascript; charset=utf-8"),
-    "/editor.js": ("bundle/editor.js", "text/javascript; charset=utf-8"),
-    "/vouchbank.css": ("bundle/vouchbank.css", "text/css; charset=utf-8"),
-    "/editor.css": ("bundle/editor.css", "text/css; charset=utf-8"),
+    "/": ("edit/editor.html", "text/html; charset=utf-8"),
+    "/editor.js": ("site/bundle/editor.js", "text/javascript; charset=utf-8"),
+    "/editor.css": ("site/bundle/editor.css", "text/css; charset=utf-8"),
 }
 MOST_TITLES = 200  # of more articles the texts are not read for a list
 Answer = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -182,7 +180,7 @@ def _shell(name: str, kind: str) -> Callable[[Request], Any]:
     async def answer(_: Request) -> Response:
         from starlette.responses import Response
 
-        held = package_files("vouchbank.site")
+        held = package_files("vouchbank")
         for part in name.split("/"):
             held = held / part
         return Response(held.read_bytes(), media_type=kind) if held.is_file() else Response(status_code=404)
