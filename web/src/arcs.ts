@@ -1,0 +1,94 @@
+/** Arcs from source to cue to content, drawn over the text on demand. */
+
+import { svg } from "./dom.ts";
+import type { AnnotatedText } from "./text.ts";
+
+/** How far beyond the window arcs are drawn, in pixels. */
+const BEYOND = 400;
+
+export class Arcs {
+  private readonly layer: SVGSVGElement;
+  private shown = false;
+  private waiting = 0;
+  active = "";
+
+  constructor(
+    private readonly text: AnnotatedText,
+    private readonly ids: readonly string[],
+  ) {
+    this.layer = svg("svg", { class: "arcs", "aria-hidden": "true", focusable: "false" });
+    addEventListener("scroll", () => this.soon(), { passive: true });
+    addEventListener("resize", () => this.soon(), { passive: true });
+  }
+
+  show(wanted: boolean): void {
+    this.shown = wanted;
+    if (wanted) this.text.root.append(this.layer);
+    else this.layer.remove();
+    this.soon();
+  }
+
+  /** Draw those of one annotation above the others. */
+  focus(id: string): void {
+    this.active = id;
+    this.soon();
+  }
+
+  private soon(): void {
+    if (!this.shown || this.waiting) return;
+    this.waiting = requestAnimationFrame(() => {
+      this.waiting = 0;
+      this.draw();
+    });
+  }
+
+  private draw(): void {
+    const { root } = this.text;
+    const frame = root.getBoundingClientRect();
+    this.layer.setAttribute("width", String(root.clientWidth));
+    this.layer.setAttribute("height", String(root.clientHeight));
+    const paths: SVGElement[] = [];
+    const near = (box: DOMRect) => box.bottom > -BEYOND && box.top < innerHeight + BEYOND;
+    for (const id of this.ids) {
+      const cue = this.text.of(id, "cue")[0];
+      if (!cue) continue;
+      const at = head(cue);
+      if (!at || !near(at)) continue;
+      const source = this.text.of(id, "source")[0];
+      const contents = this.text.of(id, "content").filter((element) => element.classList.contains("begins") || element.classList.contains("resumes"));
+      const ends = [...(source ? [[source, "source"] as const] : []), ...contents.map((element) => [element, "content"] as const)];
+      for (const [element, role] of ends) {
+        const box = head(element);
+        if (!box) continue;
+        // from the source to the cue, from the cue to the content
+        const [from, to] = role === "source" ? [middle(box, frame), middle(at, frame)] : [middle(at, frame), start(box, frame)];
+        paths.push(...arc(from, to, role, id === this.active));
+      }
+    }
+    this.layer.replaceChildren(...paths);
+  }
+}
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+function head(element: HTMLElement): DOMRect | null {
+  for (const box of element.getClientRects()) if (box.width > 1) return box;
+  return null;
+}
+
+const middle = (box: DOMRect, frame: DOMRect): Point => ({ x: (box.left + box.right) / 2 - frame.left, y: box.top - frame.top });
+const start = (box: DOMRect, frame: DOMRect): Point => ({ x: box.left + Math.min(14, box.width / 2) - frame.left, y: box.top - frame.top });
+
+function arc(from: Point, to: Point, role: string, active: boolean): SVGElement[] {
+  const level = Math.abs(from.y - to.y) < 8;
+  const rise = level ? Math.min(15, 6 + Math.abs(from.x - to.x) / 24) : 13;
+  const path = level
+    ? `M${from.x} ${from.y}C${from.x} ${from.y - rise} ${to.x} ${to.y - rise} ${to.x} ${to.y - 3}`
+    : `M${from.x} ${from.y}C${from.x} ${from.y - rise * 2} ${to.x} ${to.y - rise * 2} ${to.x} ${to.y - 3}`;
+  const kind = `arc arc-${role}${active ? " arc-active" : ""}`;
+  const tip = `M${to.x - 3.5} ${to.y - 7}l3.5 6l3.5 -6z`;
+  return [svg("path", { class: kind, d: path }), svg("path", { class: `${kind} arc-tip`, d: tip })];
+}
