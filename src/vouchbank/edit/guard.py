@@ -31,10 +31,6 @@ HEADERS = {
 PRIVATE = "/api/"  # what begins so needs the token
 
 
-class TooLargeError(Exception):
-    """A request has more bytes than any operation needs."""
-
-
 class Guard:
     """ASGI middleware that refuses what does not come from the page of this server.
 
@@ -59,25 +55,25 @@ class Guard:
         if status:
             await _refuse(send, status, said)
             return
-        size = 0
-
-        async def limited() -> Any:
-            nonlocal size
+        chunks: list[bytes] = []
+        more = True
+        while more:
             message = await receive()
-            size += len(message.get("body", b""))
-            if size > MOST_BODY:
-                raise TooLargeError
-            return message
+            more = message["type"] == "http.request" and message.get("more_body", False)
+            chunks.append(message.get("body", b""))
+            if sum(map(len, chunks)) > MOST_BODY:
+                await _refuse(send, 413, "This is more than the editor takes at once.")
+                return
+
+        async def whole() -> Any:
+            return {"type": "http.request", "body": b"".join(chunks), "more_body": False}
 
         async def with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":
                 message = {**message, "headers": [*message.get("headers", []), *_encoded()]}
             await send(message)
 
-        try:
-            await self.app(scope, limited, with_headers)
-        except TooLargeError:
-            await _refuse(send, 413, "This is more than the editor takes at once.")
+        await self.app(scope, whole, with_headers)
 
     def refusal(self, scope: Any) -> tuple[int, str]:
         """The status and the words with which a request is refused; 0 if it is not."""

@@ -49,7 +49,7 @@ class Journal:
     def read(self) -> list[Step]:
         """The steps that are whole."""
         found: list[Step] = []
-        for line in self._data().split(b"\n"):
+        for line in self._whole().splitlines():
             step = _step(line)
             if step is None:
                 break
@@ -60,8 +60,7 @@ class Journal:
         """Write a step down; when this returns it is on the disk."""
         line = {"said": step.said, "files": _texts(step.files), "before": _texts(step.before)}
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        data = self._data()
-        whole = data[: data.rfind(b"\n") + 1]
+        whole = self._whole()
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o600)
         try:
             os.ftruncate(descriptor, len(whole))
@@ -75,11 +74,13 @@ class Journal:
         """Forget the steps: all of them are saved."""
         self.path.unlink(missing_ok=True)
 
-    def _data(self) -> bytes:
+    def _whole(self) -> bytes:
+        """The lines that were written to their end."""
         try:
-            return self.path.read_bytes()
+            data = self.path.read_bytes()
         except FileNotFoundError:
             return b""
+        return data[: data.rfind(b"\n") + 1]
 
 
 def _write(descriptor: int, data: bytes) -> None:

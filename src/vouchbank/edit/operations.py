@@ -291,7 +291,7 @@ def _begun(corpus: Corpus, article: Article, file: str) -> tuple[Corpus, Article
     if not article.files[file].document.missing:
         return corpus, article
     folder = f"{corpus.annotations}/{article.id}"
-    layers = empty_layers(article, folder, guidelines_version(corpus, [article]), corpus.hand or NOBODY)
+    layers = empty_layers(article, folder, guidelines_version(corpus), corpus.hand or NOBODY)
     name = f"{folder}/{file}.toml"
     state = HeldCorpus.over(corpus, {name: layers[name]})
     return state, state.article(article.id)

@@ -54,6 +54,7 @@ def serve(work: Work, article: str, port: int, browser: bool, tell: Callable[[st
     with only_writer(folder, "edit"), socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((HOST, port))
+        listening.listen()  # whoever reads the address may come before the server is ready
         own = listening.getsockname()[1]
         app = application(Desk(work.root, work.by), token, [f"{HOST}:{own}", f"localhost:{own}"])
         address = f"http://{HOST}:{own}/#token={token}" + (f"&article={article}" if article else "")

@@ -4,7 +4,7 @@ import { drawDeciding } from "./deciding";
 import { byId, h, tell } from "./dom";
 import { drawClashes, drawFiles } from "./files";
 import { listenToKeys } from "./keys";
-import { choices, drawPanel, needed } from "./panel";
+import { choices, drawPanel, inOrder, needed } from "./panel";
 import { type State, type Tab, layerOf, title } from "./state";
 import { drawText, exact, placeOf, recordsAt, snapped, tokenAt } from "./text";
 import type { Ghost, Operation, Span, View } from "./types";
@@ -50,6 +50,7 @@ export class Editor {
     this.busy = this.busy.then(async () => {
       try {
         await what();
+        byId("alert").textContent = "";
       } catch (error) {
         tell((error as Error).message, true);
         if (error instanceof Refused && error.status === 409) this.take(await api.article(this.state.view.id));
@@ -271,7 +272,7 @@ export class Editor {
     byId("next").addEventListener("click", () => this.goOn());
     for (const tab of ["annotate", "decide", "files"] as const) byId(`tab-${tab}`).addEventListener("click", () => this.turn(tab));
     byId("text").addEventListener("mouseup", (event) => this.mouse(event));
-    for (const layer of [...this.state.start.schema.layers.map((l) => l.name), "ghosts"]) {
+    for (const layer of [...inOrder(this.state.start.schema.layers).map((l) => l.name), "ghosts"]) {
       const box = h("input", { type: "checkbox", id: `show-${layer}`, checked: true,
         change: () => (box.checked ? this.state.hidden.delete(layer) : this.state.hidden.add(layer), this.draw()) });
       const sample = layer === "ghosts" ? "ghost" : `L-${layer} R-${layerOf(this.state, layer).anchor[0] === "source" ? "source" : layer === "quantities" ? "number" : "span"}`;

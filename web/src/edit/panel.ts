@@ -27,14 +27,14 @@ export function drawPanel(editor: Editor): void {
   if (state.selected.length) parts.push(selection(editor));
   else if (state.ghost >= 0 && state.view.ghosts[state.ghost]) parts.push(ghost(editor, state.view.ghosts[state.ghost]!));
   if (record) parts.push(drawForm(editor, record));
-  else if (!state.selected.length) parts.push(overview(editor));
+  else if (!parts.length) parts.push(overview(editor));
   byId("panel").replaceChildren(...parts.filter((p) => p !== null));
 }
 
 function selection(editor: Editor): HTMLElement {
   const { state } = editor;
   const all = words(state, state.selected);
-  const layers = state.start.schema.layers;
+  const layers = inOrder(state.start.schema.layers);
   const heading = h("div", { class: "heading" },
     h("h2", {}, "Selected: ", h("q", {}, all.length > 140 ? `${all.slice(0, 137)}…` : all)),
     h("button", { type: "button", class: "quiet", click: () => editor.select([]) }, "Drop (Esc)"));
@@ -47,6 +47,12 @@ function selection(editor: Editor): HTMLElement {
     h("button", { type: "button", id: "further", "aria-pressed": String(state.further), click: () => editor.more() },
       h("kbd", {}, "+"), state.further ? "Now select the further words" : "Add another stretch of words"),
     h("p", { class: "about" }, "Selections grow to whole words. To begin or end inside of one, as in “35” of F-35, hold Alt while you select."));
+}
+
+/** The layers that are used most first. */
+export function inOrder<T extends { name: string }>(layers: T[]): T[] {
+  const at = (name: string) => [...Object.keys(KEYS), name].indexOf(name);
+  return [...layers].sort((a, b) => at(a.name) - at(b.name));
 }
 
 /** The labels of a layer, or the roles of an attribution, each with its key. */
@@ -82,7 +88,7 @@ function ghost(editor: Editor, one: Ghost): HTMLElement {
       h("h2", {}, number ? "A number waits: " : "A quotation waits: ", h("q", {}, said)),
       h("button", { type: "button", class: "quiet", click: () => editor.look(-1) }, "Later (Esc)")),
     h("p", {}, `${state.ghost + 1} of ${state.view.ghosts.length}. What is it?`),
-    h("div", { class: "choices" },
+    h("div", { class: "choices one" },
       h("button", { type: "button", class: "primary", id: "accept", click: () => editor.accept(one) },
         h("kbd", {}, "Enter"), h("strong", {}, number ? "It measures or counts something" : "Somebody says or thinks this"),
         h("small", {}, number ? "becomes a quantity; then say of what" : "becomes an attribution; then say who"))),

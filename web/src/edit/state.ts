@@ -59,9 +59,9 @@ export const KEYS: Record<string, string> = {
   entities: "e",
   quantities: "q",
   attributions: "a",
-  assertions: "s",
   non_quantities: "x",
   non_attributions: "y",
+  assertions: "s",
 };
 
 export function title(name: string): string {
