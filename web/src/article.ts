@@ -78,7 +78,7 @@ export class ArticleView {
       const off = layer === "other";
       const box = h("input", { type: "checkbox", id: `layer-${layer}`, checked: !off });
       const sample = h("span", { class: `m m-${layer} begins ends sample`, "aria-hidden": "true" }, "words");
-      layers.append(h("label", { for: box.id, title: HINTS[layer] }, box, sample, h("span", {}, LAYER_NAMES[layer]), h("small", {}, HINTS[layer])));
+      layers.append(h("label", { for: box.id, title: HINTS[layer] }, box, sample, h("span", {}, LAYER_NAMES[layer])));
       box.addEventListener("change", () => this.toggle(layer, box.checked));
       if (off) this.text.root.classList.add(`no-${layer}`);
     }
@@ -94,7 +94,7 @@ export class ArticleView {
       box.addEventListener("change", () => act(box.checked));
       more.append(h("label", { for: box.id }, box, h("span", {}, said)));
     }
-    return h("div", { class: "toolbar" }, layers, more);
+    return h("div", { class: "toolbar" }, layers, more, meanings());
   }
 
   private toggle(layer: Layer, on: boolean): void {
@@ -266,6 +266,18 @@ export class ArticleView {
     if (raw) this.raw?.show(Number(raw[1]), Number(raw[2]));
     else if (name) this.open(name);
   }
+}
+
+function meanings(): HTMLElement {
+  const list = h("dl", { class: "meanings" });
+  const said: [string, string][] = [
+    ...LAYERS.map((layer): [string, string] => [LAYER_NAMES[layer], HINTS[layer]]),
+    ["[\u22ef] \u2026 [\u22ef]", "one span in several pieces"],
+    ["Line below line", "a span that holds another one"],
+    ["Green words", "what belongs to the open number: what it measures, where, when"],
+  ];
+  for (const [name, meaning] of said) list.append(h("div", {}, h("dt", {}, name), h("dd", {}, meaning)));
+  return h("details", {}, h("summary", {}, "What the marks mean"), list);
 }
 
 function keysHelp(): (HTMLElement | string)[] {

@@ -53,7 +53,7 @@ export function card(article: Article, id: string, layer: Layer, places: Places 
   const found = rowOf(article, id);
   const body = h("div", { class: `card card-${layer}` });
   const kind = found?.table === "attributions" ? "Attribution" : kindOf(id, layer);
-  body.append(h("p", { class: "card-kind" }, h("span", { class: `key key-${layer}`, "aria-hidden": "true" }), kind, h("a", { class: "card-id", href: `#${id}` }, id)));
+  body.append(h("p", { class: "card-kind" }, kind, " ", h("a", { class: "card-id", href: `#${id}` }, id)));
   if (found) {
     const { table, row } = found;
     if (table === "quantities") quantity(article, row, places, body);

@@ -64,6 +64,7 @@ EXTRAS = {
     "edit": "edit",
     "publish": "build",
     "rehydrate": "build",
+    "site": "site",
     "version": "build",
 }
 

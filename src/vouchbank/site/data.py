@@ -9,6 +9,7 @@ Example:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -22,10 +23,10 @@ from vouchbank.tables.articles import segment_rows
 Row = Mapping[str, Any]
 MEMBER_TABLES = ("quantities", "attributions", "assertions")  # what a figure or a claim has as members
 MOST_TITLE = 9  # words that stand for the title of an article that has none
-LABELLED = (
-    "type mention reading dimension status factuality polarity certainty kind source_kind cue_kind quotation".split()
-)
-LABELLED += "capacity grounds reason".split()
+LABELLED = {
+    *("type", "mention", "reading", "dimension", "status", "factuality", "polarity", "certainty", "kind"),
+    *("source_kind", "cue_kind", "quotation", "capacity", "grounds", "reason"),
+}
 
 
 class SiteRows:
@@ -144,6 +145,19 @@ def title_of(article: Row) -> str:
         return str(article["title"])
     words = str(article["text"]).split()
     return " ".join(words[:MOST_TITLE]) + (" …" if len(words) > MOST_TITLE else "")
+
+
+def made_by(rows: SiteRows) -> str:
+    """Who made the annotations, counted from them."""
+    counted = Counter(str(row["via"]) for listed in rows.layers.values() for row in listed)
+    known = {
+        "hand": "written by a person",
+        "model": "written by a language model that read the text",
+        "confirmed": "suggested by a program and confirmed by a person",
+        "corrected": "made one way and corrected after a review",
+    }
+    said = [f"{count:,} {known.get(via, via)}" for via, count in counted.most_common()]
+    return f"{counted.total():,} annotations: {', '.join(said)}." if said else "Nothing is annotated yet."
 
 
 def words_of(row: Row) -> str:
