@@ -69,14 +69,27 @@ def check(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests but those of the session `system`, or `-- tests/test_fix.py`: whatever is named."""
-    _test(session, "not system")
+    """Run the tests but those of `system` and `browser`, or `-- tests/test_fix.py`: whatever is named."""
+    _test(session, "not system and not browser")
 
 
 @nox.session(default=False)
 def system(session: nox.Session) -> None:
     """Run the tests that install a wheel, walk through a page in a clone, start a server, or measure growth."""
     _test(session, "system")
+
+
+@nox.session(default=False)
+def browser(session: nox.Session) -> None:
+    """Run the tests that drive the system's Chromium; axe-core comes with `npm ci` in web/."""
+    _npm(session)
+    _test(session, "browser")
+
+
+def _npm(session: nox.Session) -> None:
+    """Install what web/package-lock.json names, where it is not there yet."""
+    if not (ROOT / "web" / "node_modules").is_dir():
+        session.run("npm", "ci", "--prefix", str(ROOT / "web"), "--ignore-scripts", external=True)
 
 
 def _test(session: nox.Session, marked: str) -> None:
@@ -95,7 +108,7 @@ def _test(session: nox.Session, marked: str) -> None:
 def quick(session: nox.Session) -> None:
     """Run the tests that are not marked `slow`, in seconds; `-- -k words` runs fewer."""
     env = {**_prepare(session), "HYPOTHESIS_PROFILE": "quick"}
-    session.run("pytest", "-m", "not slow and not system", *PARALLEL, *session.posargs, env=env)
+    session.run("pytest", "-m", "not slow and not system and not browser", *PARALLEL, *session.posargs, env=env)
 
 
 def _clean_tree(session: nox.Session) -> str:

@@ -140,15 +140,15 @@ function choice(editor: Editor, record: Entry, column: Column, id: string): Node
 }
 
 function tick(editor: Editor, record: Entry, column: Column, id: string): Node {
-  const now = record.values[column.name] ?? record.row[column.name] ?? column.default;
-  const box = h("input", {
-    id, type: "checkbox", checked: now === true,
-    change: () => {
-      const value = box.checked === (column.default ?? false) && record.values[column.name] !== undefined ? null : box.checked;
-      void editor.act({ do: "change", id: record.id, values: { [column.name]: value } });
-    },
-  });
-  return h("div", { class: "tick" }, box, h("label", { for: id }, label(column)));
+  const now = record.values[column.name];
+  const settled = (record.row[column.name] ?? column.default) === true ? "yes" : "no";
+  const select = h("select", {
+    id, "aria-describedby": `${id}-about`,
+    change: () => void editor.act({ do: "change", id: record.id, values: { [column.name]: select.value ? select.value === "true" : null } }),
+  }, h("option", { value: "" }, now === undefined ? `${settled} (by itself)` : "by itself"),
+    h("option", { value: "true" }, "yes"), h("option", { value: "false" }, "no"));
+  select.value = now === undefined ? "" : String(now);
+  return h("div", {}, h("label", { for: id }, label(column)), select);
 }
 
 function typed(editor: Editor, record: Entry, column: Column, id: string): Node {

@@ -8,7 +8,7 @@ import { choices, drawPanel, inOrder, needed } from "./panel";
 import { type State, type Tab, layerOf, title } from "./state";
 import { drawText, exact, placeOf, recordsAt, snapped, tokenAt } from "./text";
 import type { Ghost, Operation, Span, View } from "./types";
-import { Points } from "./units";
+import { Offsets } from "../offsets";
 
 const LOOK = 3000; // milliseconds between two looks at the disk
 
@@ -21,7 +21,7 @@ export class Editor {
     const first = start.articles.some((a) => a.id === firstArticle) ? firstArticle : (start.articles[0]?.id ?? "");
     const view = await api.article(first);
     this.state = {
-      start, view, text: new Points(view.text), selected: [], cursor: 0, anchor: 0, open: "", ghost: -1,
+      start, view, text: new Offsets(view.text), selected: [], cursor: 0, anchor: 0, open: "", ghost: -1,
       tab: "annotate", choosing: "", further: false, hidden: new Set(), differences: null,
     };
     const select = byId("article") as HTMLSelectElement;
@@ -39,7 +39,7 @@ export class Editor {
   async turnTo(article: string): Promise<void> {
     await this.asking(async () => {
       const view = await api.article(article);
-      Object.assign(this.state, { text: new Points(view.text), selected: [], cursor: 0, anchor: 0, open: "", ghost: -1, differences: null });
+      Object.assign(this.state, { text: new Offsets(view.text), selected: [], cursor: 0, anchor: 0, open: "", ghost: -1, differences: null });
       this.take(view);
       if (this.state.tab === "decide") this.turn("decide");
     });
@@ -130,7 +130,7 @@ export class Editor {
     button("redo", !!view.redo, view.redo ? `Redo: ${view.redo} (Ctrl+Y)` : "Nothing to redo");
     button("save", view.unsaved.length > 0, view.unsaved.length ? `Save ${view.unsaved.join(", ")} (Ctrl+S)` : "Everything is saved");
     const count = view.unsaved.length;
-    byId("unsaved").textContent = count ? `${count} file${count > 1 ? "s" : ""} not saved; kept if you close` : "Saved";
+    byId("unsaved").textContent = count ? `${count} file${count > 1 ? "s" : ""} not saved` : "Saved";
     byId("next-said").textContent = view.next.said;
     const go = byId("next") as HTMLButtonElement;
     const names: Record<string, string> = { ghost: "Show the next (N)", finding: "Show the next (F)", save: "Save", status: "Mark as complete", text: "Open the file", clash: "Look" };
@@ -189,7 +189,7 @@ export class Editor {
     Object.assign(this.state, { selected: spans, choosing: "", further: false });
     if (spans.length) this.state.ghost = -1;
     this.turn("annotate");
-    if (spans.length) byId("heard").textContent = `Selected: ${spans.map(([s, e]) => this.state.text.of(s, e)).join(", and ")}`;
+    if (spans.length) byId("heard").textContent = `Selected: ${spans.map(([s, e]) => this.state.text.slice(s, e)).join(", and ")}`;
   }
 
   show(spans: Span[]): void {

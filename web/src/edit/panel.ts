@@ -80,7 +80,7 @@ export function choices(editor: Editor, layer: string): string[] {
 
 function ghost(editor: Editor, one: Ghost): HTMLElement {
   const { state } = editor;
-  const said = state.text.of(one.start, one.end);
+  const said = state.text.slice(one.start, one.end);
   const other = needed(editor, one.other);
   const number = one.layer === "quantities";
   return h("section", { class: "selection waits" },

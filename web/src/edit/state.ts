@@ -1,5 +1,5 @@
 import type { Column, Differences, Entry, Layer, Span, Start, View } from "./types";
-import { Points } from "./units";
+import { Offsets } from "../offsets";
 
 export type Tab = "annotate" | "decide" | "files";
 
@@ -7,7 +7,7 @@ export type Tab = "annotate" | "decide" | "files";
 export interface State {
   start: Start;
   view: View;
-  text: Points;
+  text: Offsets;
   /** Stretches that are selected and not used yet. */
   selected: Span[];
   /** The word where the keyboard is. */
@@ -36,7 +36,7 @@ export function recordOf(state: State, id: string): Entry | undefined {
 }
 
 export function words(state: State, spans: Span[] | undefined): string {
-  return (spans ?? []).map(([start, end]) => state.text.of(start, end)).join(" … ");
+  return (spans ?? []).map(([start, end]) => state.text.slice(start, end)).join(" … ");
 }
 
 /** The words that say which record it is. */

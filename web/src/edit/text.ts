@@ -1,8 +1,9 @@
 /** The text of the article, cut at the edges of words and annotations; and what the mouse selects in it. */
+import { shown } from "../dom";
+import { Offsets } from "../offsets";
 import { byId, h } from "./dom";
 import { type State, recordOf } from "./state";
 import type { Entry, Span } from "./types";
-import { points } from "./units";
 
 interface Mark {
   span: Span;
@@ -81,7 +82,7 @@ function segment(state: State, marks: Mark[], start: number, end: number): HTMLE
   return h(
     "span",
     { class: ["seg", ...classes].join(" "), "data-s": start, "data-e": end, "data-r": records.join(" "), "data-tag": tag.length ? tag.join(" ") : null },
-    state.text.of(start, end),
+    ...shown(state.text.slice(start, end)),
   );
 }
 
@@ -104,7 +105,12 @@ export function below(sorted: number[], value: number): number {
 export function placeOf(node: Node, offset: number): number | null {
   const element = node instanceof Element ? node : node.parentElement;
   const seg = element?.closest<HTMLElement>(".seg");
-  if (seg && node.nodeType === Node.TEXT_NODE) return Number(seg.dataset.s) + points(node.textContent ?? "", offset);
+  if (seg && node.nodeType === Node.TEXT_NODE) {
+    const before = document.createRange();
+    before.setStart(seg, 0);
+    before.setEnd(node, offset);
+    return Number(seg.dataset.s) + new Offsets(seg.textContent ?? "").point(before.toString().length);
+  }
   if (seg) return Number(offset ? seg.dataset.e : seg.dataset.s);
   const line = element?.closest<HTMLElement>(".paragraph")?.querySelector<HTMLElement>(".line");
   if (!line) return null;
@@ -126,8 +132,8 @@ export function snapped(state: State, [start, end]: Span): Span | null {
 
 /** A stretch as it was drawn, without white space at its edges. */
 export function exact(state: State, [start, end]: Span): Span | null {
-  while (start < end && /\s/u.test(state.text.of(start, start + 1))) start++;
-  while (start < end && /\s/u.test(state.text.of(end - 1, end))) end--;
+  while (start < end && /\s/u.test(state.text.slice(start, start + 1))) start++;
+  while (start < end && /\s/u.test(state.text.slice(end - 1, end))) end--;
   return start < end ? [start, end] : null;
 }
 
