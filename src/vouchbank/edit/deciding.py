@@ -17,6 +17,7 @@ from vouchbank.compare.hands import GOLD, adjudication, work
 from vouchbank.compare.pairs import Hands, Match
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.format import literal
+from vouchbank.corpus.ids import NOBODY
 from vouchbank.corpus.records import to_write
 from vouchbank.edit.operations import CannotDoError, Done, perform
 from vouchbank.report.text import plural
@@ -76,17 +77,19 @@ def differences_view(corpus: Corpus, article_id: str) -> dict[str, Any]:
     """The adjudication of an article for the browser.
 
     Returns:
-        `file`, `names` (whose work is compared), `rows`, and `open`, how many of these wait. A row has its number, its
-        layer, its field (empty: the annotation as a whole), its choices, its choice and reason (empty while they are
-        still to be written), what is told of it (checks that speak against a reading, the guidelines), and for each
-        annotator the words, where they stand, and the value.
+        `file`, `by` (who decides), `names` (whose work is compared), `rows`, and `open`, how many of these wait. A row
+        has its number, its layer, its field (empty: the annotation as a whole), its choices, its choice and reason
+        (empty while they are still to be written), what is told of it (checks that speak against a reading, the
+        guidelines), and for each annotator the words, where they stand, and the value.
     """
     document = adjudication(corpus, article_id)
     listed = document.value("hands")
     names = sorted(map(str, listed)) if isinstance(listed, dict) else []
+    stated = document.value("by")
+    by = stated if isinstance(stated, str) and stated != NOBODY else ""
     if document.missing or document.faults or not names:
         waiting = [n for n in corpus.annotators if _has_work(corpus, n, article_id)]
-        return {"file": document.file, "names": [], "rows": [], "open": 0, "annotators": waiting}
+        return {"file": document.file, "by": by, "names": [], "rows": [], "open": 0, "annotators": waiting}
     hands = Hands({**{name: work(corpus, name, article_id) for name in names}, GOLD: corpus.article(article_id)})
     rows = document.values.get("difference", ())
     telling = Telling.of(corpus, article_id, names)
@@ -94,6 +97,7 @@ def differences_view(corpus: Corpus, article_id: str) -> dict[str, Any]:
     shown = [_row(document, i, rows[i], *found[i], telling) for i in sorted(found)]
     return {
         "file": document.file,
+        "by": by,
         "names": names,
         "rows": shown,
         "open": sum(map(undecided, rows)),

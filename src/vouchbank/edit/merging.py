@@ -156,5 +156,5 @@ def _text(corpus: Corpus, article: Article, wanted: Document) -> bytes:
         table = next((corpus.schema.tables[n] for n in shared), None)
         text = format_corpus(table, wanted) if table else None
     if text is None:
-        raise CannotMergeError(f"{wanted.file} cannot be merged; choose one of the two")
+        raise CannotMergeError(f"{wanted.file} has no records that could be merged. Drop yours; Undo brings it back.")
     return text.encode("utf-8")

@@ -128,6 +128,8 @@ def next_step(view: Mapping[str, Any], unsaved: Iterable[str], clashes: Iterable
     if waiting:
         what = "1 number or quotation waits" if waiting == 1 else f"{waiting} numbers and quotations wait"
         return {"do": "ghost", "said": f"{what}: turn each into a record, or say why it is none."}
+    if any("/adjudication/" in f["file"] for f in findings):
+        return {"do": "decide", "said": "The annotators differ. Decide the differences one by one."}
     if errors or findings:
         what, count = ("error", len(errors)) if errors else ("warning", len(findings))
         if any(not f["waived"] for f in (errors or findings)):

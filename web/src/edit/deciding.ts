@@ -11,7 +11,7 @@ export function drawDeciding(editor: Editor): void {
     place.replaceChildren(h("p", {}, "Reading the work of the annotators …"));
     return;
   }
-  const name = h("input", { id: "decider", type: "text", placeholder: "your-name", autocomplete: "off" });
+  const name = h("input", { id: "decider", type: "text", placeholder: "your-name", value: held.by, autocomplete: "off" });
   const compare = h("button", { type: "button", id: "compare", class: held.names.length && held.open ? "" : "primary",
     click: () => editor.act({ do: "compare", by: name.value.trim() }) },
     held.names.length ? "Carry out what is decided" : "Compare the annotators");
@@ -57,7 +57,7 @@ function side(editor: Editor, row: Difference, name: string): HTMLElement {
   const hand = row.hands[name];
   if (!hand) return h("div", { class: "side none" }, h("h4", {}, name), h("p", {}, "has nothing here"));
   return h("div", { class: "side" }, h("h4", {}, `${name} `, h("code", {}, hand.id)),
-    row.field && hand.value !== null ? h("p", {}, h("strong", {}, hand.value)) : null,
+    row.field && hand.value !== null && hand.value !== words(editor.state, hand.spans) ? h("p", {}, h("strong", {}, hand.value)) : null,
     h("blockquote", {}, words(editor.state, hand.spans)),
     row.field ? (hand.value === null ? h("p", { class: "none" }, "nothing") : null)
       : h("dl", {}, Object.entries(hand.values).flatMap(([key, value]) => [h("dt", {}, key), h("dd", {}, typeof value === "string" ? value : JSON.stringify(value))])),

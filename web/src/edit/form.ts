@@ -31,6 +31,7 @@ export function drawForm(editor: Editor, record: Entry): HTMLElement {
     computed(record),
     record.lost.length ? h("p", { class: "error" }, `Words that are not in the text any more: ${record.lost.join("; ")}`) : null,
     h("div", { id: "form-findings" }, findingsOf(editor, record.id, "").map(findingLine)),
+    editor.state.selected.length ? null : h("p", { class: "about" }, "To give it words, select them in the text; then choose the field here."),
     [...order, ...used].map((column) => field(editor, record, column)),
     more.length
       ? h("details", { class: "more", open: !!open }, h("summary", {}, `More fields (${more.length})`), more.map((c) => field(editor, record, c)))
@@ -111,13 +112,12 @@ function wordsField(editor: Editor, record: Entry, column: Column, id: string): 
   return h("fieldset", { class: "words", id },
     h("legend", {}, label(column)),
     chips.length ? chips : h("span", { class: "none" }, "none"),
-    h("span", { class: "use" },
-      h("button", { type: "button", class: ready ? "primary" : "", disabled: !ready, "data-use": column.name,
-        click: () => put([...state.selected]) },
-        ready ? `${spans.length ? "Replace by" : "Use"} “${short(words(state, state.selected))}”` : "Select words to use here"),
-      column.many && spans.length && ready
+    ready ? h("span", { class: "use" },
+      h("button", { type: "button", class: "primary", "data-use": column.name, click: () => put([...state.selected]) },
+        `${spans.length ? "Replace by" : "Use"} “${short(words(state, state.selected))}”`),
+      column.many && spans.length
         ? h("button", { type: "button", "data-more": column.name, click: () => put([...spans, ...state.selected]) }, "Add as a further stretch")
-        : null));
+        : null) : null);
 }
 
 function short(said: string): string {

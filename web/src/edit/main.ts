@@ -133,7 +133,7 @@ export class Editor {
     byId("unsaved").textContent = count ? `${count} file${count > 1 ? "s" : ""} not saved` : "Saved";
     byId("next-said").textContent = view.next.said;
     const go = byId("next") as HTMLButtonElement;
-    const names: Record<string, string> = { ghost: "Show the next (N)", finding: "Show the next (F)", save: "Save", status: "Mark as complete", text: "Open the file", clash: "Look" };
+    const names: Record<string, string> = { ghost: "Show the next (N)", finding: "Show the next (F)", save: "Save", status: "Mark as complete", text: "Open the file", clash: "Look", decide: "Decide" };
     go.hidden = !view.next.do;
     go.textContent = names[view.next.do] ?? "";
     go.dataset.do = view.next.do;
@@ -149,6 +149,7 @@ export class Editor {
       case "save": return void this.travel("save");
       case "text": return this.turn("files");
       case "clash": return byId("clashes").scrollIntoView();
+      case "decide": return this.turn("decide");
       case "status": {
         const file = view.files.find((f) => f.status === "draft" || f.status === "missing");
         if (file) void this.act({ do: "head", file: file.name, values: { status: "complete" } });
@@ -245,7 +246,8 @@ export class Editor {
     const { view, open } = this.state;
     const of = view.findings.filter((f) => f.record && !f.waived).map((f) => f.record);
     const next = of[(of.indexOf(open) + 1) % of.length];
-    if (next) this.open(next);
+    this.open(next ?? "");
+    if (!next) byId("panel").querySelector(".findings")?.scrollIntoView({ block: "nearest" });
   }
 
   accept(ghost: Ghost): void {

@@ -51,23 +51,36 @@ function allMarks(state: State): Mark[] {
   return marks;
 }
 
+/** Each paragraph as it was drawn last, and of what: one in which nothing changes is left as it is. */
+const drawn = new Map<string, { key: string; made: HTMLElement }>();
+
 export function drawText(state: State): void {
   const marks = allMarks(state);
   const place = byId("text");
-  const edges = state.view.tokens;
   const top = place.scrollTop;
   const made = state.view.paragraphs.map((p) => {
     const here = marks.filter((m) => m.span[0] < p.end && p.start < m.span[1]);
-    const cuts = new Set([p.start, p.end]);
-    for (const edge of between(edges, p.start, p.end)) cuts.add(edge);
-    for (const { span } of here) for (const edge of span) if (edge > p.start && edge < p.end) cuts.add(edge);
-    const sorted = [...cuts].sort((a, b) => a - b);
-    const line = h("span", { class: "line", "data-start": p.start });
-    for (let i = 0; i + 1 < sorted.length; i++) line.append(segment(state, here, sorted[i]!, sorted[i + 1]!));
-    return h("div", { class: `paragraph ${p.role}`, id: `text-${p.id}` }, h("span", { class: "pid", "aria-hidden": "true" }, p.id), line);
+    const key = JSON.stringify([state.view.id, p, here]);
+    const before = drawn.get(p.id);
+    if (before?.key === key) return before.made;
+    const fresh = paragraph(state, p, here);
+    drawn.set(p.id, { key, made: fresh });
+    return fresh;
   });
-  place.replaceChildren(...made);
-  place.scrollTop = top;
+  if (made.length !== place.children.length || made.some((one, i) => place.children[i] !== one)) {
+    place.replaceChildren(...made);
+    place.scrollTop = top;
+  }
+}
+
+function paragraph(state: State, p: { id: string; role: string; start: number; end: number }, here: Mark[]): HTMLElement {
+  const cuts = new Set([p.start, p.end]);
+  for (const edge of between(state.view.tokens, p.start, p.end)) cuts.add(edge);
+  for (const { span } of here) for (const edge of span) if (edge > p.start && edge < p.end) cuts.add(edge);
+  const sorted = [...cuts].sort((a, b) => a - b);
+  const line = h("span", { class: "line", "data-start": p.start });
+  for (let i = 0; i + 1 < sorted.length; i++) line.append(segment(state, here, sorted[i]!, sorted[i + 1]!));
+  return h("div", { class: `paragraph ${p.role}`, id: `text-${p.id}` }, h("span", { class: "pid", "aria-hidden": "true" }, p.id), line);
 }
 
 function segment(state: State, marks: Mark[], start: number, end: number): HTMLElement {

@@ -124,6 +124,7 @@ export interface Difference {
 
 export interface Differences {
   file: string;
+  by: string;
   names: string[];
   rows: Difference[];
   open: number;
