@@ -271,6 +271,33 @@ def test_an_article_is_what_was_read_even_if_the_file_changes_before_the_first_s
     assert (root / ENTITIES).read_bytes().endswith(b"# theirs\n")
 
 
+def test_where_the_journal_cannot_be_written_nothing_happens(
+    desk: Desk, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.do("000", DATE, desk.version)
+    theirs = (root / ENTITIES).read_bytes() + b"# theirs\n"
+    (root / ENTITIES).write_bytes(theirs)
+
+    def full(_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(desk.journal, "add", full)
+    then, version = desk.history, desk.version
+    for late in (
+        lambda: desk.do("000", Delete("e1"), version),
+        lambda: desk.take(ENTITIES, version),
+        lambda: desk.merge("000", ENTITIES, version),
+        lambda: desk.undo(version),
+        lambda: desk.revert(version),
+    ):
+        with pytest.raises(OSError, match="No space"):
+            late()
+    assert (desk.history, desk.version) == (then, version)
+    with pytest.raises(ChangedMeanwhileError):
+        desk.save()
+    assert (root / ENTITIES).read_bytes() == theirs
+
+
 # --- the journal ----------------------------------------------------------------------------------------
 
 

@@ -208,8 +208,7 @@ class Desk:
         with self.lock:
             self._refuse_stale(version)
             clash = self._clash(file)
-            self._saved[file] = clash.theirs
-            self._step(Step(f"took {file} as it is on the disk", {file: clash.theirs}))
+            self._step(Step(f"took {file} as it is on the disk", {file: clash.theirs}, {file: clash.theirs}))
 
     def merge(self, article_id: str, file: str, version: int, prefer_mine: bool = False) -> Merged:
         """Bring the work onto a file that changed on the disk, record by record.
@@ -222,8 +221,7 @@ class Desk:
             clash = self._clash(file)
             sides = ThreeStates(clash.base or b"", clash.mine or b"", clash.theirs or b"")
             both = merged(self._opened(), article_id, file, sides, prefer_mine)
-            self._saved[file] = clash.theirs
-            self._step(Step(f"merged {file}", {file: both.data}))
+            self._step(Step(f"merged {file}", {file: both.data}, {file: clash.theirs}))
             return both
 
     def _clash(self, file: str) -> Clash:
@@ -244,10 +242,12 @@ class Desk:
             yield f"annotations/adjudication/{article.id}.toml"
 
     def _step(self, step: Step) -> None:
-        """Write a step down, then take it."""
-        self._saved |= {file: self._read(file) for file in step.files if file not in self._saved}
-        before = {file: self._saved[file] for file in step.files}
+        """Write a step down, then take it; its `before` is what the disk holds now of files that others changed."""
+        new = {file: self._read(file) for file in step.files if file not in self._saved}
+        known = {**self._saved, **new, **step.before}
+        before = {file: known[file] for file in step.files}
         self.journal.add(Step(step.said, step.files, before))
+        self._saved |= known
         self.history = self.history.then(step.files, before, step.said)
         self._renew(disk=False)
 

@@ -15,6 +15,7 @@ from vouchbank.errors import needed
 from vouchbank.writing import only_writer
 
 HOST = "127.0.0.1"
+_OPENER = "open.html"
 _OPENING = """<!doctype html><html lang="en"><meta charset="utf-8"><title>VouchBank</title>
 <meta http-equiv="refresh" content="0; url={address}"><p><a href="{address}">Open the editor</a></p></html>
 """
@@ -62,12 +63,15 @@ def serve(work: Work, article: str, port: int, browser: bool, tell: Callable[[st
         tell(address)
         if browser:
             _open(folder, address)
-        uvicorn.Server(config).run(sockets=[listening])
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            (folder / _OPENER).unlink(missing_ok=True)
 
 
 def _open(folder: Path, address: str) -> None:
     """Open a browser by a file that only its owner reads: the words of a command line are seen by everyone."""
-    page = folder / "open.html"
+    page = folder / _OPENER
     page.touch(mode=0o600)
     page.chmod(0o600)
     page.write_text(_OPENING.format(address=address.replace("&", "&amp;")), "utf-8")

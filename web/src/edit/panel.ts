@@ -135,7 +135,8 @@ function layerLine(editor: Editor, name: string): HTMLElement {
   const id = `status-${name}`;
   const select = h("select", {
     id, change: () => void editor.act({ do: "head", file: name, values: { status: select.value } }),
-  }, ["draft", "complete", "adjudicated"].map((status) => h("option", { value: status }, status)));
+  }, [...(file.status === "missing" ? ["missing"] : []), "draft", "complete", "adjudicated"].map((status) =>
+    h("option", { value: status }, status === "missing" ? "not begun" : status)));
   select.value = file.status;
   const nobody = !file.header.by || file.header.by === "unnamed";
   const by = h("input", {
