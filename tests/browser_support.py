@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from vouchbank.corpus import repository_root
 
@@ -48,8 +48,27 @@ def page(opened: Browser, **more: object) -> tuple[Page, list[str]]:
 def faults(of: Page) -> list[str]:
     """What axe-core finds on a page, past its policy of content, which lets no foreign script in."""
     of.evaluate(AXE.read_text("utf-8"))
-    found = of.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    # it would fetch the style sheets, which the policy forbids
+    found = of.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false})")
     return [f"{one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]
+
+
+class Watched:
+    """A page with all that its console said and all that it asked for."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page = context.new_page()
+        self.errors: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def open(self, path: Path, fragment: str = "") -> Page:
+        """Open a file, anew also where only the fragment differs."""
+        self.page.goto("about:blank")
+        self.page.goto(f"{path.as_uri()}{fragment}")
+        return self.page
 
 
 @contextmanager

@@ -67,8 +67,9 @@ export class ArticleView {
     if (!element || (!row && !element.classList.contains("changed-removed"))) return false;
     this.reveal(element.dataset["layer"] as Layer);
     this.stand(element);
-    element.scrollIntoView({ block: "center" });
     this.show(element, true);
+    // where the card covers the lower half of a small screen, the words stand above it
+    element.scrollIntoView({ block: getComputedStyle(this.panel).position === "fixed" ? "start" : "center" });
     return true;
   }
 
@@ -130,6 +131,7 @@ export class ArticleView {
     });
     root.addEventListener("pointerleave", () => this.leave());
     this.panel.addEventListener("pointerenter", () => clearTimeout(this.timer));
+    this.panel.addEventListener("pointerleave", () => this.leave());
     root.addEventListener("click", (event) => {
       const around = AnnotatedText.around(event.target).filter((one) => this.visible(one));
       // a second click on the same words goes to what is around them

@@ -24,6 +24,9 @@ _REFERENCE = re.compile(
     r"(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*-[a-z]+\d+)\b|(?<![\w-])(?P<article>[a-z0-9-]+) (?P<paragraph>p\d+)\b"
 )
 
+# a wide table scrolls by itself, also by keys
+SCROLLS = '<div class="scrolls" role="group" aria-label="Table" tabindex="0">'
+
 
 @dataclass(frozen=True)
 class GuidePage:
@@ -53,6 +56,7 @@ def document(text: str, articles: Collection[str], known: Callable[[str], bool])
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = reader.parse(text)
     title, sections, seen = "", list[tuple[str, str]](), set[str]()
+    _ranked(tokens)
     for at, token in enumerate(tokens):
         if token.type == "heading_open":
             words = tokens[at + 1].content.replace("`", "")
@@ -66,7 +70,17 @@ def document(text: str, articles: Collection[str], known: Callable[[str], bool])
             token.children = list(_linked(token.children, articles, known))
     begin = 3 if tokens and tokens[0].tag == "h1" else 0  # the page has the heading already
     html = reader.renderer.render(tokens[begin:], reader.options, {})
+    html = html.replace("<table>", f"{SCROLLS}<table>").replace("</table>", "</table></div>")
     return GuidePage(title, Markup(html), tuple(sections))
+
+
+def _ranked(tokens: list[Token]) -> None:
+    """Headings of which none is more than one level below the one before it."""
+    level = 1
+    for at, token in enumerate(tokens):
+        if token.type == "heading_open":
+            level = min(int(token.tag[1]), level + 1)
+            token.tag = tokens[at + 2].tag = f"h{level}"
 
 
 def _slug(words: str) -> str:
