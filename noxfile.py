@@ -86,10 +86,22 @@ def browser(session: nox.Session) -> None:
     _test(session, "browser")
 
 
+@nox.session(default=False, venv_backend="none")
+def web(session: nox.Session) -> None:
+    """Check the types of web/, run its unit tests, and see that the bundle in src/vouchbank/site/bundle/ is fresh."""
+    _npm(session)
+    for script in ("types", "test", "check"):
+        session.run("npm", "--prefix", str(ROOT / "web"), "run", "--silent", script, external=True)
+
+
 def _npm(session: nox.Session) -> None:
-    """Install what web/package-lock.json names, where it is not there yet."""
-    if not (ROOT / "web" / "node_modules").is_dir():
-        session.run("npm", "ci", "--prefix", str(ROOT / "web"), "--ignore-scripts", external=True)
+    """Install what web/package-lock.json names, once for each state of it."""
+    folder = ROOT / "web" / "node_modules"
+    wanted = hashlib.sha256((ROOT / "web" / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / ".vouchbank-stamp"
+    if not stamp.is_file() or stamp.read_text() != wanted:
+        session.run("npm", "--prefix", str(ROOT / "web"), "ci", "--ignore-scripts", external=True)
+        stamp.write_text(wanted)
 
 
 def _test(session: nox.Session, marked: str) -> None:
