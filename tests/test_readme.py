@@ -43,7 +43,7 @@ def test_the_two_commands_of_the_readme_are_sessions_that_exist() -> None:
 def test_the_ci_runs_the_test_command_of_the_readme_and_the_freshness_check() -> None:
     script = (ROOT / ".ci" / "run").read_text()
     bounded = re.findall(r"^bounded \d+ python3 scripts/run\.py (\w+)$", script, re.MULTILINE)
-    assert bounded == ["lint", "types", "check", "fresh", "tests", "system"]
+    assert bounded == ["lint", "types", "check", "fresh", "tests", "system", "web", "browser"]
     assert script.count("scripts/run.py") == len(bounded)
 
 

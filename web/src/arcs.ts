@@ -58,7 +58,7 @@ export class Arcs {
       const contents = this.text.of(id, "content").filter((element) => element.classList.contains("begins") || element.classList.contains("resumes"));
       const ends = [...(source ? [[source, "source"] as const] : []), ...contents.map((element) => [element, "content"] as const)];
       for (const [element, role] of ends) {
-        const box = head(element);
+        const box = role === "source" ? nearest(element, at) : head(element);
         if (!box) continue;
         // from the source to the cue, from the cue to the content
         const [from, to] = role === "source" ? [middle(box, frame), middle(at, frame)] : [middle(at, frame), start(box, frame)];
@@ -77,6 +77,13 @@ interface Point {
 function head(element: HTMLElement): DOMRect | null {
   for (const box of element.getClientRects()) if (box.width > 1) return box;
   return null;
+}
+
+/** Of words that go on in another line those that stand nearest. */
+function nearest(element: HTMLElement, to: DOMRect): DOMRect | null {
+  const away = (box: DOMRect) => Math.abs(box.top - to.top) * 10 + Math.abs(box.left - to.left);
+  const boxes = [...element.getClientRects()].filter((box) => box.width > 1);
+  return boxes.reduce<DOMRect | null>((best, box) => (best === null || away(box) < away(best) ? box : best), null);
 }
 
 const middle = (box: DOMRect, frame: DOMRect): Point => ({ x: (box.left + box.right) / 2 - frame.left, y: box.top - frame.top });

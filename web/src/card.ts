@@ -120,7 +120,7 @@ function quantity(article: Article, row: Row, places: Places, body: HTMLElement)
   body.append(h("p", { class: "card-lead" }, ...shown(String(row["statement"] ?? words(row, "span")))));
   const list = facts(body);
   if (said) fact(list, "Interval", h("strong", { class: "interval" }, ...shown(said.interval)));
-  fact(list, "Status", h("span", { class: `status status-${String(row["status"])}` }, ...shown(said?.status ?? "")));
+  fact(list, "Status", h("span", { class: `status status-${String(row["status"])}` }, String(row["status"] ?? "not known yet")), ...because(article, row, said?.status ?? "", places));
   const chain = row["vouched_by"] as string[] | null;
   if (chain?.length) fact(list, "Vouched for by", vouching(article, chain, places));
   else fact(list, "Vouched for by", ...shown(said?.vouchers ?? ""));
@@ -130,6 +130,15 @@ function quantity(article: Article, row: Row, places: Places, body: HTMLElement)
   fact(list, "Per", quoted(row, "per"));
   fact(list, "As of", row["as_of"] ? `${row["since"] ? "since " : ""}${String(row["as_of"])}` : "");
   fact(list, "Kind", label(article, "quantities", "dimension", row["dimension"]), row["factuality"] === "actual" ? null : ", ", row["factuality"] === "actual" ? null : label(article, "quantities", "factuality", row["factuality"]));
+}
+
+/** For whose sake, or for the sake of which words, a number is disputed or unverified. */
+function because(article: Article, row: Row, said: string, places: Places): (globalThis.Node | null)[] {
+  const why = /\(because of (.*)\)$/s.exec(said)?.[1];
+  if (!why) return [];
+  const ids = (row["status_by"] as string[] | null) ?? [];
+  const links = ids.flatMap((id) => [document.createTextNode(" "), h("small", {}, local(article, id, places))]);
+  return [h("span", { class: "because" }, "because of ", ...shown(why), ...links)];
 }
 
 /** The chain of vouching, innermost first: who says so, according to whom. */
