@@ -200,6 +200,14 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def browsing(session: nox.Session) -> None:
+    """Measure a long article in the system's Chromium, take the pictures: bench/browsing.md and docs/pictures/."""
+    env = _prepare(session)
+    session.run("python", "-m", "bench.browsing", "--write", *session.posargs, env=env)
+    session.run("python", "-m", "scripts.pictures", env=env)
+
+
+@nox.session(default=False)
 def publish(session: nox.Session) -> None:
     """Bring corpus/ to the Hub as a release (see docs/releasing.md): `publish -- OWNER/NAME --dry-run`."""
     _prepare(session)

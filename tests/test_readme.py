@@ -124,4 +124,4 @@ def test_the_sizes_of_the_extras_are_those_that_were_measured() -> None:
         for text in (README, (ROOT / "bench/install.md").read_text("utf-8"))
     )
     assert stated == {name: round(size, -1) for name, size in measured.items()}
-    assert len(stated) == 6
+    assert len(stated) == 9
