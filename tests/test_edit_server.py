@@ -27,19 +27,8 @@ from vouchbank.edit.operations import CannotDoError
 
 HOST, TOKEN = "127.0.0.1:8123", "a-secret"
 ASKED = (
-    "start",
-    "article",
-    "status",
-    "do",
-    "preview",
-    "undo",
-    "redo",
-    "save",
-    "revert",
-    "take",
-    "merge",
-    "file",
-    "differences",
+    *("start", "article", "status", "do", "preview", "undo", "redo", "save", "revert", "take", "merge"),
+    *("file", "differences", "findings"),
 )
 FOREIGN = ("seeds/000/raw.txt", "annotations/001/entities.toml", "../x", "/etc/passwd", "annotations/000/../../x")
 OWN = {"host": HOST, "origin": f"http://{HOST}", "x-vouchbank-token": TOKEN, "sec-fetch-site": "same-origin"}
@@ -178,7 +167,7 @@ def test_reading_by_get_is_not_possible(app: Guard) -> None:
 def test_an_id_is_looked_up_and_never_a_path(app: Guard, root: Path, article: str) -> None:
     before = snapshot(root)
     version = ask(app, "/api/status")[1]["version"]
-    for name in ("article", "do", "preview", "save", "file", "differences", "merge"):
+    for name in ("article", "do", "preview", "save", "file", "differences", "merge", "findings"):
         status, held, _ = ask(app, f"/api/{name}", {**body(name, version), "article": article})
         assert status in (400, 404)
         assert list(held) == ["said"]
@@ -233,6 +222,18 @@ def test_a_preview_says_what_would_be_and_does_nothing(app: Guard) -> None:
     wrong = {"do": "change", "id": "q1", "values": {"interval": "[1, 2"}}
     assert ask(app, "/api/preview", {"article": "000", "operation": wrong})[1]["findings"]
     assert ask(app, "/api/status")[1]["version"] == version
+
+
+def test_what_the_checks_say_can_come_later(app: Guard) -> None:
+    version = ask(app, "/api/article", {"article": "000"})[1]["version"]
+    wrong = {"do": "add", "layer": "entities", "spans": {"span": [[81, 88]]}, "values": {"type": "GPE"}}
+    whole = {"article": "000", "version": version, "operation": wrong}
+    done = ask(app, "/api/do", {**whole, "later": True})[1]
+    assert (done["checked"], done["findings"]) == (False, [])
+    later = ask(app, "/api/findings", {"article": "000"})[1]
+    now = ask(app, "/api/article", {"article": "000"})[1]
+    assert later["findings"] != []
+    assert {name: now[name] for name in later} == later
 
 
 def test_every_answer_is_plain_json_that_holds_no_place_of_the_machine(root: Path) -> None:

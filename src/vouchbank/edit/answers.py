@@ -14,7 +14,7 @@ from vouchbank.edit.deciding import differences_view
 from vouchbank.edit.desk import ChangedMeanwhileError, Clash, Desk, StaleError
 from vouchbank.edit.guard import Guard
 from vouchbank.edit.operations import CannotDoError, applied
-from vouchbank.edit.shown import article_view, next_step, record_view, schema_view
+from vouchbank.edit.shown import article_view, findings_view, next_step, record_view, schema_view
 from vouchbank.errors import UnknownArticleError, VouchBankError
 from vouchbank.tables.shared import Shared
 from vouchbank.writing import BusyError
@@ -49,12 +49,12 @@ class Answers:
         return {"schema": schema_view(corpus.schema), "articles": listed, "by": self.desk.by}
 
     def article(self, held: Mapping[str, Any]) -> dict[str, Any]:
-        """An article as it is, with all that the page shows of it."""
-        name = text(held, "article")
+        """An article as it is, with all that the page shows of it; what the checks say, if wanted, `later`."""
+        name, later = text(held, "article"), typed(held.get("later", False), bool, "'later'", "true or false")
         with self.desk.lock:
             self.desk.open(name)
             clashes = self.desk.look()
-            view = article_view(self.desk.corpus, name)
+            view = article_view(self.desk.corpus, name, checked=not later)
             unsaved, history = self.desk.unsaved, self.desk.history
             return {
                 **view,
@@ -66,6 +66,17 @@ class Answers:
                 "clashes": list(map(clash_view, clashes)),
                 "next": next_step(view, unsaved, [clash.file for clash in clashes]),
             }
+
+    def findings(self, held: Mapping[str, Any]) -> dict[str, Any]:
+        """What the checks say of an article, and what to do next; others may work on meanwhile."""
+        name = text(held, "article")
+        with self.desk.lock:
+            self.desk.open(name)
+            corpus, version, unsaved = self.desk.corpus, self.desk.version, self.desk.unsaved
+            clashes = [clash.file for clash in self.desk.look()]
+            view = article_view(corpus, name, checked=False)
+        judged = findings_view(corpus, name)
+        return {**judged, "version": version, "next": next_step({**view, **judged}, unsaved, clashes)}
 
     def status(self, _: Mapping[str, Any]) -> dict[str, Any]:
         """Whether something changed: in another window, or on the disk."""
@@ -163,7 +174,7 @@ def application(desk: Desk, token: str, hosts: list[str]) -> Guard:
     answers = Answers(desk)
     shell = [Route(path, _shell(*held)) for path, held in SHELL.items()]
     paths = ("start", "article", "status", "do", "preview", "undo", "redo", "save", "revert", "take", "merge")
-    names = (*paths, "file", "differences")
+    names = (*paths, "file", "differences", "findings")
     data = [Route(f"/api/{name}", _data(getattr(answers, name)), methods=["POST"]) for name in names]
     app: Starlette = Starlette(routes=[*shell, *data])
     return Guard(app, token, hosts)

@@ -5,6 +5,7 @@ Pure: sources in, plain data out. Offsets are half-open ranges of code points; t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -37,11 +38,11 @@ def schema_view(schema: Schema) -> dict[str, Any]:
     }
 
 
-def article_view(corpus: Corpus, article_id: str) -> dict[str, Any]:
-    """An article with its records, its findings, and what waits."""
+def article_view(corpus: Corpus, article_id: str, checked: bool = True) -> dict[str, Any]:
+    """An article with its records and what waits; where it is `checked`, also with what the checks say."""
     article = corpus.article(article_id)
     shared = Shared.of(corpus)
-    findings = check(corpus, only=[article_id])
+    judged = findings_view(corpus, article_id) if checked else {"findings": [], "errors": {}, "missing_keys": []}
     return {
         "id": article.id,
         "by": corpus.hand,
@@ -52,9 +53,22 @@ def article_view(corpus: Corpus, article_id: str) -> dict[str, Any]:
         "tokens": [edge for span in _tokens(article) for edge in span],
         "records": [record_view(article, one, shared) for listed in article.annotations.values() for one in listed],
         "ghosts": ghosts(article),
-        "findings": [finding_view(article, found) for found in findings],
-        "files": [_file(article, name, findings) for name in article.files],
+        "files": [_file(article, name) for name in article.files],
         "registry": _registry(corpus),
+        "checked": checked,
+        **judged,
+    }
+
+
+def findings_view(corpus: Corpus, article_id: str) -> dict[str, Any]:
+    """What the checks say of an article, how many errors each file has, the keys without a row of the registry."""
+    article = corpus.article(article_id)
+    findings = check(corpus, only=[article_id])
+    records = {record.id: record for file in article.files.values() for record in file.records}
+    errors = Counter(found.place.file for found in findings if found.severity == Severity.ERROR)
+    return {
+        "findings": [finding_view(article, records.get(found.annotation), found) for found in findings],
+        "errors": dict(errors),
         "missing_keys": _missing(corpus, article),
     }
 
@@ -90,9 +104,8 @@ def ghosts(article: Article) -> list[dict[str, Any]]:
     ]
 
 
-def finding_view(article: Article, found: Finding) -> dict[str, Any]:
-    """A finding, with the record and the field that it is about."""
-    record = next((r for file in article.files.values() for r in file.records if r.id == found.annotation), None)
+def finding_view(article: Article, record: Record | None, found: Finding) -> dict[str, Any]:
+    """A finding, with the record, if it is about one, and its field."""
     at = _words(article, record, found) if record else []
     return {
         "check": found.slug,
@@ -178,7 +191,7 @@ def _column(column: Column) -> dict[str, Any]:
     }
 
 
-def _file(article: Article, name: str, findings: Iterable[Finding]) -> dict[str, Any]:
+def _file(article: Article, name: str) -> dict[str, Any]:
     file = article.files[name]
     faults = file.document.faults
     return {
@@ -186,7 +199,6 @@ def _file(article: Article, name: str, findings: Iterable[Finding]) -> dict[str,
         "file": file.document.file,
         "status": file.status(),
         "header": {k: v for k, v in file.header.items() if isinstance(v, str)},
-        "errors": sum(f.place.file == file.document.file and f.severity == Severity.ERROR for f in findings),
         "fault": f"line {faults[0].place.line}: {faults[0].message}" if faults else "",
     }
 

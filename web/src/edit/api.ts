@@ -1,4 +1,4 @@
-import type { Differences, Entry, Finding, Operation, Start, View } from "./types";
+import type { Checked, Differences, Entry, Finding, Operation, Start, View } from "./types";
 
 export class Refused extends Error {
   constructor(message: string, readonly status: number) {
@@ -31,16 +31,17 @@ async function ask<T>(path: string, body: object): Promise<T> {
 
 export const api = {
   start: () => ask<Start>("start", {}),
-  article: (article: string) => ask<View>("article", { article }),
+  article: (article: string) => ask<View>("article", { article, later: true }),
+  findings: (article: string) => ask<Checked>("findings", { article }),
   status: () => ask<{ version: number; clashes: string[] }>("status", {}),
-  do: (article: string, version: number, operation: Operation) => ask<View>("do", { article, version, operation }),
+  do: (article: string, version: number, operation: Operation) => ask<View>("do", { article, version, operation, later: true }),
   preview: (article: string, operation: Operation) =>
     ask<{ record: Entry | null; findings: Finding[] }>("preview", { article, operation }),
   travel: (how: "undo" | "redo" | "save" | "revert", article: string, version: number) =>
-    ask<View>(how, { article, version }),
-  take: (article: string, version: number, file: string) => ask<View>("take", { article, version, file }),
+    ask<View>(how, { article, version, later: true }),
+  take: (article: string, version: number, file: string) => ask<View>("take", { article, version, file, later: true }),
   merge: (article: string, version: number, file: string, mine: boolean) =>
-    ask<View>("merge", { article, version, file, mine }),
+    ask<View>("merge", { article, version, file, mine, later: true }),
   file: (article: string, file: string) => ask<{ file: string; text: string }>("file", { article, file }),
   differences: (article: string) => ask<Differences>("differences", { article }),
 };

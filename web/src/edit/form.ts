@@ -158,7 +158,7 @@ function typed(editor: Editor, record: Entry, column: Column, id: string): Node 
   const operation = (): Operation => ({ do: "change", id: record.id, values: { [column.name]: input.value.trim() || null } });
   const input = h("input", {
     id, type: "text", value: now === undefined ? "" : String(now), placeholder: hint, autocomplete: "off", "aria-describedby": `${id}-about`,
-    list: column.key ? "registry-keys" : null,
+    list: column.key ? "registry-keys" : null, "data-was": now === undefined ? "" : String(now),
     input: () => preview(editor, operation, record.id),
     change: () => {
       if (input.value.trim() !== String(now ?? "")) void editor.act(operation());

@@ -15,6 +15,9 @@ const LOOK = 3000; // milliseconds between two looks at the disk
 export class Editor {
   state!: State;
   private busy = Promise.resolve();
+  /** Whether the mouse is drawing over words, and whether something is to be shown when it has. */
+  private drawing = false;
+  private late = false;
 
   async begin(): Promise<void> {
     const start = await api.start();
@@ -32,6 +35,7 @@ export class Editor {
     byId("tab-decide").hidden = !!start.by;
     this.listen();
     this.draw();
+    void this.judge();
     if (view.recovered) tell(`Work that was not saved is here again (${view.recovered} steps). Save it, or go back to what is saved under “Files”.`);
     setInterval(() => void this.lookAtDisk(), LOOK);
   }
@@ -85,12 +89,34 @@ export class Editor {
   /** Show what the server says now. */
   take(view: View): void {
     const { state } = this;
+    const before = state.view;
     state.view = view;
+    if (!view.checked && before.id === view.id) {
+      // until the checks have looked, what they said of records that are still there stays
+      const ids = new Set(view.records.map((r) => r.id));
+      view.findings = before.findings.filter((f) => !f.record || ids.has(f.record));
+      Object.assign(view, { errors: before.errors, missing_keys: before.missing_keys });
+    }
     if (!view.records.some((r) => r.id === state.open)) state.open = "";
     if (state.ghost >= view.ghosts.length) state.ghost = view.ghosts.length - 1;
     if (view.said) tell(`${view.said[0]!.toUpperCase()}${view.said.slice(1)}${/[.!]$/.test(view.said) ? "" : "."}`);
     this.draw();
+    void this.judge();
     if (state.tab === "decide") void this.readDifferences();
+  }
+
+  /** Ask for what the checks say of the present state; of one that has gone nothing is shown. */
+  async judge(): Promise<void> {
+    const { view } = this.state;
+    if (view.checked) return;
+    try {
+      const found = await api.findings(view.id);
+      if (this.state.view !== view || found.version !== view.version) return;
+      Object.assign(view, found, { checked: true });
+      this.draw(true);
+    } catch (error) {
+      tell((error as Error).message, true);
+    }
   }
 
   async lookAtDisk(): Promise<void> {
@@ -107,12 +133,19 @@ export class Editor {
     }
   }
 
-  draw(): void {
+  /** Draw what is there; of what is `only` news from the server nothing that would take away what is being typed. */
+  draw(only = false): void {
     const { state } = this;
+    if (this.drawing) {
+      this.late = true;
+      return;
+    }
+    const typing = document.activeElement as HTMLInputElement | null;
+    const kept = only && typing?.dataset.was !== undefined && typing.value !== typing.dataset.was;
     const focused = document.activeElement?.id;
     const { view } = state;
     drawText(state);
-    if (state.tab === "annotate") drawPanel(this);
+    if (state.tab === "annotate" && !kept) drawPanel(this);
     this.drawBar();
     drawClashes(this);
     byId("registry-keys").replaceChildren(...view.registry.map((row) => h("option", { value: row.key }, `${row.name} (${row.type})`)));
@@ -131,10 +164,10 @@ export class Editor {
     button("save", view.unsaved.length > 0, view.unsaved.length ? `Save ${view.unsaved.join(", ")} (Ctrl+S)` : "Everything is saved");
     const count = view.unsaved.length;
     byId("unsaved").textContent = count ? `${count} file${count > 1 ? "s" : ""} not saved` : "Saved";
-    byId("next-said").textContent = view.next.said;
+    byId("next-said").textContent = view.checked || view.next.do === "ghost" || view.next.do === "clash" ? view.next.said : "Checking …";
     const go = byId("next") as HTMLButtonElement;
     const names: Record<string, string> = { ghost: "Show the next (N)", finding: "Show the next (F)", save: "Save", status: "Mark as complete", text: "Open the file", clash: "Look", decide: "Decide" };
-    go.hidden = !view.next.do;
+    go.hidden = !view.next.do || (!view.checked && view.next.do !== "ghost" && view.next.do !== "clash");
     go.textContent = names[view.next.do] ?? "";
     go.dataset.do = view.next.do;
     document.title = `${count ? "• " : ""}${view.id} – VouchBank`;
@@ -273,7 +306,13 @@ export class Editor {
     for (const how of ["undo", "redo", "save"] as const) byId(how).addEventListener("click", () => void this.travel(how));
     byId("next").addEventListener("click", () => this.goOn());
     for (const tab of ["annotate", "decide", "files"] as const) byId(`tab-${tab}`).addEventListener("click", () => this.turn(tab));
-    byId("text").addEventListener("mouseup", (event) => this.mouse(event));
+    byId("text").addEventListener("mousedown", () => (this.drawing = true));
+    document.addEventListener("mouseup", (event) => {
+      const [began, late] = [this.drawing, this.late];
+      this.drawing = this.late = false;
+      if (began) this.mouse(event);
+      if (late) this.draw(true);
+    });
     for (const layer of [...inOrder(this.state.start.schema.layers).map((l) => l.name), "ghosts"]) {
       const box = h("input", { type: "checkbox", id: `show-${layer}`, checked: true,
         change: () => (box.checked ? this.state.hidden.delete(layer) : this.state.hidden.add(layer), this.draw()) });

@@ -114,7 +114,7 @@ function overview(editor: Editor): HTMLElement {
       : null,
     h("h2", {}, "Layers"),
     h("ul", { class: "layers" }, view.files.map((file) => layerLine(editor, file.name))),
-    h("h2", {}, shown.length ? `What the checks say (${shown.length})` : "The checks find nothing"),
+    h("h2", {}, shown.length ? `What the checks say (${shown.length})` : view.checked ? "The checks find nothing" : "Checking …"),
     h("ul", { class: "findings" }, shown.map((finding) =>
       h("li", {}, finding.record
         ? h("button", { type: "button", class: "link", click: () => editor.open(finding.record) }, `${finding.record}${named1(editor, finding.record)}`)
@@ -132,6 +132,7 @@ function named1(editor: Editor, id: string): string {
 
 function layerLine(editor: Editor, name: string): HTMLElement {
   const file = editor.state.view.files.find((f) => f.name === name)!;
+  const errors = editor.state.view.errors[file.file] ?? 0;
   const id = `status-${name}`;
   const select = h("select", {
     id, change: () => void editor.act({ do: "head", file: name, values: { status: select.value } }),
@@ -144,5 +145,5 @@ function layerLine(editor: Editor, name: string): HTMLElement {
     change: () => void editor.act({ do: "head", file: name, values: { by: by.value.trim() || null } }),
   });
   return h("li", {}, h("label", { for: id }, name), select, " by ", by,
-    file.fault ? h("span", { class: "error" }, ` cannot be read: ${file.fault}`) : file.errors ? h("span", { class: "error" }, ` ${file.errors} errors`) : null);
+    file.fault ? h("span", { class: "error" }, ` cannot be read: ${file.fault}`) : errors ? h("span", { class: "error" }, ` ${errors} error${errors > 1 ? "s" : ""}`) : null);
 }

@@ -69,7 +69,6 @@ export interface LayerFile {
   file: string;
   status: string;
   header: Record<string, string>;
-  errors: number;
   fault: string;
 }
 
@@ -89,6 +88,9 @@ export interface View {
   records: Entry[];
   ghosts: Ghost[];
   findings: Finding[];
+  /** Of each file with errors how many. */
+  errors: Record<string, number>;
+  checked: boolean;
   files: LayerFile[];
   registry: { key: string; name: string; type: string }[];
   missing_keys: string[];
@@ -102,6 +104,8 @@ export interface View {
   said?: string;
   selected?: string;
 }
+
+export type Checked = Pick<View, "findings" | "errors" | "missing_keys" | "version" | "next">;
 
 export interface Hand {
   id: string;
