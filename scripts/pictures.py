@@ -49,8 +49,8 @@ class Shot:
 
 SHOTS = (
     Shot("figures", "index.html", height=1130),
-    Shot("article", "articles/004.html#004-q5", click="#show-arcs", top="#p7"),
-    Shot("article-dark", "articles/001.html#001-q7", dark=True, top="#p6"),
+    Shot("article", "articles/004.html#004-q5", height=660, click="#show-arcs", top="#p8"),
+    Shot("article-dark", "articles/001.html#001-q7", height=660, dark=True, top="#p7"),
     Shot("sources", "sources.html"),
     Shot("small-screen", "articles/003.html#003-q4", width=390, height=780),
 )

@@ -170,6 +170,13 @@ def test_the_folder_is_replaced_as_a_whole_and_no_other_folder_is(tmp_path: Path
     assert [p.name for p in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
 
 
+def test_the_folder_is_a_static_space_of_the_hub() -> None:
+    import yaml
+
+    head = yaml.safe_load(pages(Corpus(TOY))["README.md"].decode().split("---\n")[1])
+    assert (head["sdk"], head["app_file"]) == ("static", "index.html")
+
+
 def test_the_same_sources_give_the_same_bytes() -> None:
     assert pages(Corpus(TOY)) == pages(Corpus(TOY))
 

@@ -5,6 +5,10 @@ import type { AnnotatedText } from "./text.ts";
 
 /** How far beyond the window arcs are drawn, in pixels. */
 const BEYOND = 400;
+/** How far above its line an arc runs that goes on in another one, how far beyond the text, and how round it turns. */
+const ABOVE = 9;
+const BESIDE = 8;
+const BEND = 9;
 
 export class Arcs {
   private readonly layer: SVGSVGElement;
@@ -62,7 +66,7 @@ export class Arcs {
         if (!box) continue;
         // from the source to the cue, from the cue to the content
         const [from, to] = role === "source" ? [middle(box, frame), middle(at, frame)] : [middle(at, frame), start(box, frame)];
-        paths.push(...arc(from, to, role, id === this.active));
+        paths.push(...arc(from, to, role, id === this.active, root.clientWidth));
       }
     }
     this.layer.replaceChildren(...paths);
@@ -89,12 +93,20 @@ function nearest(element: HTMLElement, to: DOMRect): DOMRect | null {
 const middle = (box: DOMRect, frame: DOMRect): Point => ({ x: (box.left + box.right) / 2 - frame.left, y: box.top - frame.top });
 const start = (box: DOMRect, frame: DOMRect): Point => ({ x: box.left + Math.min(14, box.width / 2) - frame.left, y: box.top - frame.top });
 
-function arc(from: Point, to: Point, role: string, active: boolean): SVGElement[] {
-  const level = Math.abs(from.y - to.y) < 8;
-  const rise = level ? Math.min(15, 6 + Math.abs(from.x - to.x) / 24) : 13;
-  const path = level
-    ? `M${from.x} ${from.y}C${from.x} ${from.y - rise} ${to.x} ${to.y - rise} ${to.x} ${to.y - 3}`
-    : `M${from.x} ${from.y}C${from.x} ${from.y - rise * 2} ${to.x} ${to.y - rise * 2} ${to.x} ${to.y - 3}`;
+/** From words to words; those of another line are left at its end and reached from the beginning of theirs. */
+function arc(from: Point, to: Point, role: string, active: boolean, width: number): SVGElement[] {
+  const down = to.y - from.y;
+  const rise = Math.min(15, 6 + Math.abs(from.x - to.x) / 24);
+  const end = `${to.x} ${to.y - 3}`;
+  let path = `M${from.x} ${from.y}C${from.x} ${from.y - rise} ${to.x} ${to.y - rise} ${end}`;
+  if (Math.abs(down) >= 8) {
+    // between the lines, where nothing is written
+    const [out, back] = down > 0 ? [width + BESIDE, -BESIDE] : [-BESIDE, width + BESIDE];
+    const [turn, come] = [Math.sign(out - from.x) * BEND, Math.sign(to.x - back) * BEND];
+    path =
+      `M${from.x} ${from.y}Q${from.x} ${from.y - ABOVE} ${from.x + turn} ${from.y - ABOVE}H${out}` +
+      `M${back} ${to.y - ABOVE}H${to.x - come}Q${to.x} ${to.y - ABOVE} ${end}`;
+  }
   const kind = `arc arc-${role}${active ? " arc-active" : ""}`;
   const tip = `M${to.x - 3.5} ${to.y - 7}l3.5 6l3.5 -6z`;
   return [svg("path", { class: kind, d: path }), svg("path", { class: `${kind} arc-tip`, d: tip })];

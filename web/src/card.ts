@@ -128,8 +128,17 @@ function quantity(article: Article, row: Row, places: Places, body: HTMLElement)
   if (row["measured_of"]) fact(list, "As in", local(article, String(row["measured_of"]), places));
   fact(list, "Scope", quoted(row, "scope"));
   fact(list, "Per", quoted(row, "per"));
-  fact(list, "As of", row["as_of"] ? `${row["since"] ? "since " : ""}${String(row["as_of"])}` : "");
+  fact(list, "As of", row["as_of"] ? `${row["since"] ? "since " : ""}${day(String(row["as_of"]))}` : "");
   fact(list, "Kind", label(article, "quantities", "dimension", row["dimension"]), row["factuality"] === "actual" ? null : ", ", row["factuality"] === "actual" ? null : label(article, "quantities", "factuality", row["factuality"]));
+}
+
+const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
+/** A date of which the year is not known, for people; any other as it is written. */
+export function day(edtf: string): string {
+  const found = /^XXXX-(\d\d)(?:-(\d\d))?$/.exec(edtf);
+  const month = MONTHS[Number(found?.[1]) - 1];
+  return found && month ? `${month}${found[2] ? ` ${Number(found[2])}` : ""}, year not said` : edtf;
 }
 
 /** For whose sake, or for the sake of which words, a number is disputed or unverified. */

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vouchbank.build.about import tell
-from vouchbank.build.card import dataset_card
+from vouchbank.build.card import PICTURED, dataset_card, picture_of
 from vouchbank.build.croissant import croissant
 from vouchbank.build.datacite import datacite
 from vouchbank.build.parquet import write_parquet
@@ -79,6 +79,9 @@ def write_corpus(corpus: Corpus, tables: dict[str, pyarrow.Table], folder: Path)
     _write(folder / "DICTIONARY.md", data_dictionary(corpus.schema))
     drawn = {name: tables[name].to_pylist() for name in ("figures", "quantities", "attributions", "registry")}
     _write(folder / "plots" / "figures.svg", figures_plot(drawn))
+    if (picture := picture_of(corpus)) is not None:
+        (folder / PICTURED).parent.mkdir()
+        (folder / PICTURED).write_bytes(picture)
     told = tell(corpus, tables)
     _write(folder / "README.md", dataset_card(corpus, tables, told))
     _write(folder / "croissant.json", croissant(corpus.schema, folder, told))

@@ -51,6 +51,17 @@ NAV = (
     ("agreement.html", "Agreement"),
     ("guidelines.html", "Guidelines"),
 )
+# what the Hub reads of a static Space; anywhere else it is only read by people
+SPACE = """---
+title: VouchBank
+emoji: 🔢
+sdk: static
+app_file: index.html
+license: cc-by-4.0
+---
+
+Pages of VouchBank, made by `vouchbank site`: for every number in the news, who vouches for it. Open `index.html`.
+"""
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0b5fa5"/>'
     '<path d="M6 16h20" stroke="#fff" stroke-width="3"/><circle cx="9" cy="16" r="4" fill="#fff"/>'
@@ -69,7 +80,7 @@ def pages(corpus: Corpus, drafts: bool = False, review: Review | None = None) ->
     """
     rows = SiteRows(corpus, drafts)
     made = {name: (HERE / "bundle" / name).read_bytes() for name in BUNDLE}
-    made["icon.svg"] = ICON.encode()
+    made |= {"icon.svg": ICON.encode(), "README.md": SPACE.encode()}
     made |= {name: text.encode() for name, text in _pages(rows, review)}
     return made
 
