@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser_support import browser, editor, faults, page
 from tests.checks_support import TOY, copied
 from tests.test_adjudicate import ALEX, DIFFERENTLY, KIM, gold, hand, put, text
 from vouchbank.checks import check
+from vouchbank.cli import main
 from vouchbank.corpus import Corpus
 from vouchbank.findings import errors
 from vouchbank.spans import Span
@@ -148,10 +150,6 @@ HARD = (
 @pytest.fixture
 def hard(root: Path) -> Path:
     """An article of emoji with joiners, marks, no-break spaces, quotation marks, and words from right to left."""
-    from click.testing import CliRunner
-
-    from vouchbank.cli import main
-
     put(root, "annotations/GUIDELINES.md", "**Version 0.3**\n")
     (root / "hard.txt").write_text(HARD, "utf-8")
     done = CliRunner().invoke(main, ["new", str(root / "hard.txt"), "--id", "hard", "--root", str(root)])
@@ -405,17 +403,47 @@ def test_a_window_without_the_token_shows_nothing(chromium: Browser, root: Path)
         assert "Port Lune" not in window.content()
 
 
-def test_hostile_text_is_only_text(chromium: Browser, root: Path) -> None:
+@pytest.mark.parametrize("policy", [True, False])
+def test_hostile_text_is_only_text(chromium: Browser, root: Path, policy: bool) -> None:
     hostile = '<img src=x onerror=document.title="gone"><script>document.title="gone"</script>'
-    put(root, ENTITIES, text(root, ENTITIES).replace('key = "umikaze" }', f"key = \"umikaze\", note = '{hostile}' }}"))
-    with editor(root, "000") as (_, address):
-        annotator, said = opened(chromium, address, root)
-        annotator.page.click(".seg.L-entities >> text=海風")
-        expect(annotator.page.locator("#field-note")).to_have_value(hostile)
-        annotator.page.click("#tab-files")
-        assert annotator.page.locator("main script, main img").count() == 0
-        assert annotator.page.title().endswith("VouchBank")
+    put(root, "annotations/GUIDELINES.md", "**Version 0.3**\n")
+    (root / "hostile.txt").write_text(
+        f"A {hostile} title\n\nThe {hostile} \u202eholds 7 boats here, says javascript:alert(1).\n"
+    )
+    done = CliRunner().invoke(main, ["new", str(root / "hostile.txt"), "--id", "hostile", "--root", str(root)])
+    assert done.exit_code == 0, done.output
+    with editor(root, "hostile") as (_, address):
+        window, said = page(chromium, bypass_csp=not policy)
+        window.goto(address)
+        window.wait_for_selector(".seg")
+        annotator = Annotator(window, root, "hostile")
+        annotator.draw("boats here")
+        annotator.make("entities", "PRODUCT")
+        window.fill("#field-key", hostile)
+        window.press("#field-key", "Enter")
+        annotator.done("changed e1")
+        expect(window.locator("#form-findings .finding-line, .field-findings .finding-line").first).to_be_visible()
+        window.click("#tab-files")
+        window.click("#tab-annotate")
+        assert window.locator("body script, body img").count() == 0
+        assert window.title().endswith("VouchBank")
         assert said == []
+
+
+def test_nothing_is_drawn_anew_under_the_mouse(chromium: Browser, root: Path) -> None:
+    with editor(root, "000") as (_, address):
+        annotator, _said = opened(chromium, address, root)
+        span, mouse = annotator.place("outside Port Lune"), annotator.page.mouse
+        mouse.move(*annotator.edge(span.start))
+        mouse.down()
+        mouse.move(*annotator.edge(span.start + 4, end=True), steps=3)
+        put(root, ENTITIES, text(root, ENTITIES).replace('"Tuesday", type = "DATE"', '"Tuesday", type = "TIME"'))
+        with annotator.page.expect_response("**/api/findings"):  # the window has seen it, and been told of it
+            pass
+        mouse.move(*annotator.edge(span.end, end=True), steps=3)
+        mouse.up()
+        assert annotator.selected() == "outside Port Lune"
+        expect(annotator.page.locator(".seg.L-entities[data-tag=TIME]")).to_have_count(1)
 
 
 # --- deciding -------------------------------------------------------------------------------------------
