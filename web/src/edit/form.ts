@@ -31,7 +31,7 @@ export function drawForm(editor: Editor, record: Entry): HTMLElement {
     computed(record),
     record.lost.length ? h("p", { class: "error" }, `Words that are not in the text any more: ${record.lost.join("; ")}`) : null,
     h("div", { id: "form-findings" }, findingsOf(editor, record.id, "").map(findingLine)),
-    editor.state.selected.length ? null : h("p", { class: "about" }, "To give it words, select them in the text; then choose the field here."),
+    editor.state.selected.length ? null : h("p", { class: "now" }, lacking(record)),
     [...order, ...used].map((column) => field(editor, record, column)),
     more.length
       ? h("details", { class: "more", open: !!open }, h("summary", {}, `More fields (${more.length})`), more.map((c) => field(editor, record, c)))
@@ -40,6 +40,16 @@ export function drawForm(editor: Editor, record: Entry): HTMLElement {
       h("button", { type: "button", class: "danger", id: "delete", click: () => editor.act({ do: "delete", id: record.id }) }, "Delete this record"),
     ),
   );
+}
+
+/** What a record still needs, the first of it. */
+function lacking(record: Entry): string {
+  const asked: Record<string, [string, string][]> = {
+    quantities: [["measured", "what the number measures or counts"]],
+    attributions: [["source", "who says it"], ["cue", "the words that attribute it, such as “said”"], ["content", "what is said"]],
+  };
+  const [name, what] = asked[record.layer]?.find(([name]) => !record.spans[name]?.length) ?? [];
+  return name ? `Now select in the text ${what}, then choose “${name}” here. If there is none, leave it.` : "To give it other words, select them in the text; then choose the field here.";
 }
 
 /** What follows from the words of a number, in plain English. */
