@@ -11,7 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser_support import Watched, browser, faults
+from tests.checks_support import TOY, copied
 from tests.site_support import HOSTILE_CALL, hostile_corpus, written
+from tests.test_site import changed
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.site import pages
 from vouchbank.site.pages import POLICY
@@ -218,8 +220,6 @@ def test_the_raw_page_is_behind_every_span(article: Page) -> None:
 
 def test_offsets_of_the_page_are_those_of_the_corpus(watched: Watched, tmp_path: Path) -> None:
     """Over a ship, wide letters, quotation marks: the words of each span are the words of its elements."""
-    from tests.checks_support import TOY
-
     made = written(pages(Corpus(TOY)), tmp_path)
     page = watched.open(made / "articles" / "000.html")
     data = json.loads(page.evaluate(DATA))
@@ -263,6 +263,27 @@ def test_a_source_is_found_without_its_accents(watched: Watched, site: Path) -> 
     page = watched.open(site / "sources.html")
     page.fill("input[type=search]", "nicolas")
     expect(page.locator(".entry:visible")).to_have_attribute("id", "nicolas-maduro")
+
+
+# --- a change --------------------------------------------------------------------------------------------
+
+
+def test_a_change_is_marked_in_the_text_by_words_too(watched: Watched, tmp_path: Path) -> None:
+    review = changed(copied(TOY, tmp_path))
+    made = written(pages(review.now, True, review), tmp_path / "site")
+    page = watched.open(made / "articles" / "000.html", "#000-e8")
+    expect(page.locator(".card-change")).to_contain_text("000-e8 removed")
+    label = "element => getComputedStyle(element, '::before').content"
+    for kind, words, said in (
+        ("removed", "Monday", "gone"),
+        ("added", "Ana", "new"),
+        ("widened", "one pilot said", "wider"),
+    ):
+        marked = page.locator(f".text .changed-{kind}")
+        expect(marked).to_have_text(words)
+        assert said in marked.evaluate(label)
+    assert faults(page) == []
+    assert faults(watched.open(made / "changes.html")) == []
 
 
 # --- those who mean harm ---------------------------------------------------------------------------------

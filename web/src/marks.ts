@@ -55,11 +55,17 @@ const DRAWN: [table: string, column: string, layer: Layer][] = [
 
 /** Every mark of an article, those that are gone by a change that is reviewed among them. */
 export function marksOf(article: Pick<Article, "layers" | "changes" | "gone">): Mark[] {
-  const changed = new Map(article.changes.map((change) => [change.subject, change.kind]));
+  const spans = new Set(DRAWN.map(([table, column]) => `${table}.${column}`));
+  const changed = new Map<string, string>();
+  for (const { subject, layer, field, kind } of article.changes) {
+    // of a record of which one span moved, that span; of any other change all of it
+    const key = spans.has(`${layer}.${field}`) ? `${subject} ${field}` : subject;
+    if (!changed.has(key)) changed.set(key, kind);
+  }
   const found: Mark[] = [];
   for (const [table, column, layer] of DRAWN) {
     for (const row of article.layers[table] ?? []) {
-      const change = changed.get(row.id);
+      const change = changed.get(row.id) ?? changed.get(`${row.id} ${column}`);
       found.push(...fragments(row.id, layer, spansOf(row, column), change));
     }
   }

@@ -75,6 +75,8 @@ export interface Change {
   subject: string;
   layer: string;
   kind: string;
+  /** The column that changed, if one did. */
+  field: string;
   said: string;
 }
 

@@ -52,11 +52,11 @@ test("rows become marks, fragment by fragment, with what became of them", () => 
   const span = (start: number, end: number) => ({ start, end, text: "", raw_start: start, raw_end: end });
   const found = marksOf({
     layers: { attributions: [{ id: "1-a1", paragraph_id: "p1", content: [span(0, 2), span(5, 9)], cue: [span(3, 4)] }], entities: null },
-    changes: [{ subject: "1-a1", layer: "attributions", kind: "moved", said: "" }],
+    changes: [{ subject: "1-a1", layer: "attributions", kind: "moved", field: "content", said: "" }],
     gone: [{ id: "1-e9", layer: "entity", spans: [{ start: 1, end: 2 }] }],
   });
   assert.deepEqual(
     found.map((one) => [one.id, one.layer, one.part, one.parts, one.change]),
-    [["1-a1", "cue", 0, 1, "moved"], ["1-a1", "content", 0, 2, "moved"], ["1-a1", "content", 1, 2, "moved"], ["1-e9", "entity", 0, 1, "removed"]],
+    [["1-a1", "cue", 0, 1, undefined], ["1-a1", "content", 0, 2, "moved"], ["1-a1", "content", 1, 2, "moved"], ["1-e9", "entity", 0, 1, "removed"]],
   );
 });

@@ -76,7 +76,10 @@ class Review:
     def of_article(self, article: str) -> dict[str, Any]:
         """What the page of an article shows of the change."""
         own = [change for change in self.changes if change.article == article]
-        said = [{"subject": c.subject, "layer": c.layer, "kind": c.kind, "said": str(c)} for c in own]
+        said = [
+            {"subject": c.subject, "layer": c.layer, "kind": c.kind, "field": c.verb.partition(" ")[0], "said": str(c)}
+            for c in own
+        ]
         return {"changes": said, "gone": list(self._gone(article, own))}
 
     def _gone(self, name: str, own: list[Change]) -> Iterator[dict[str, Any]]:
