@@ -25,9 +25,9 @@ from vouchbank.withhold.folders import FORMAT, RECORD
 
 SOURCE = repository_root() / "src" / "vouchbank"
 # the extras that bring all that is needed; what is said names the first
-NOTHING: tuple[str, ...] = ("", "annotate", "build", "report", "html", "dask", "edit")
+NOTHING: tuple[str, ...] = ("", "annotate", "build", "report", "html", "dask", "edit", "site")
 ANNOTATE, BUILD, REPORT, HTML, DASK = NOTHING[1:], ("build", "dask"), ("report",), ("html",), ("dask",)
-EDIT = ("edit",)
+EDIT, SITE = ("edit",), ("site", "edit")
 COMMANDS = {
     "show 004": NOTHING,
     "show --quantities": NOTHING,
@@ -48,6 +48,7 @@ COMMANDS = {
     "annotate-again 000 --by kim --root {root}": ANNOTATE,
     "adjudicate 000 --root {hands}": ANNOTATE,
     "edit --by gold --root {root}": EDIT,  # refused: nobody is called so
+    "site {pages} --root {root}": SITE,
     "normalise --root {root}": ANNOTATE,
     "diff --root {root}": NOTHING,
     "rebase --root {root}": ANNOTATE,
@@ -101,6 +102,7 @@ def test_what_lacks_an_extra_says_in_a_sentence_which(extra: str, tmp_path: Path
         "hands": str(broken("agreement-below-floor", tmp_path / "hands").root),
         "withheld": str(tmp_path / "withheld"),
         "page": str(tmp_path / "page.txt"),
+        "pages": str(tmp_path / "pages"),
         "html": str(tmp_path / "page.html"),
     }
     asked = [{words.format_map(places): brought for words, brought in table.items()} for table in (COMMANDS, CALLS)]
@@ -121,11 +123,11 @@ def wanted(brought: tuple[str, ...]) -> str:
 
 
 def test_an_extra_has_all_that_the_smaller_one_has() -> None:
-    nothing, annotate, build, report, html, dask, edit = map(set, map(hidden, NOTHING))
+    nothing, annotate, build, report, html, dask, edit, site = map(set, map(hidden, NOTHING))
     assert nothing > annotate > build > dask
     assert annotate > report
     assert annotate > html
-    assert annotate > edit
+    assert annotate > site > edit
     assert set(hidden("all")) == dask & report & html & edit
     assert not {"polars", "rich", "click"} & nothing
 

@@ -15,7 +15,7 @@ from vouchbank.cli.base import Group, root_option
 SECTIONS = {
     "Read the corpus": {
         "show": ("reading:show", "Show articles, or the numbers in them and who vouches for them"),
-        "site": ("showing:site", "Write the corpus as static pages, to look at in any browser"),
+        "site": ("showing:site", "Write the corpus as static pages to the folder OUT"),
         "explain": ("explaining:explain", "Explain a check with an example, or list all checks"),
     },
     "Annotate": {

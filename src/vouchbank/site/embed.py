@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup, escape
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 # none of them can stand in the data of a script element: an end tag, a comment, a reference, a line end of JavaScript
 _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
@@ -28,11 +29,15 @@ def embedded(value: Any) -> str:
 
 def visible(text: str) -> Markup:
     """Text as markup in which what is not seen is shown by its code and does nothing to its neighbours."""
+    from markupsafe import Markup, escape
+
     parts = [escape(text[a:b]) + one for a, b, one in _pieces(text)]
     return Markup("").join(parts)
 
 
 def _pieces(text: str) -> list[tuple[int, int, Markup]]:
+    from markupsafe import Markup
+
     found, at = [], 0
     for match in _UNSEEN.finditer(text):
         code = f"U+{ord(match[0]):04X}"

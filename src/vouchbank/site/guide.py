@@ -15,10 +15,9 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 if TYPE_CHECKING:
     from markdown_it.token import Token
+    from markupsafe import Markup
 
 _REFERENCE = re.compile(
     r"(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*-[a-z]+\d+)\b|(?<![\w-])(?P<article>[a-z0-9-]+) (?P<paragraph>p\d+)\b"
@@ -52,6 +51,7 @@ def document(text: str, articles: Collection[str], known: Callable[[str], bool])
         known: Whether there is an annotation of an id.
     """
     from markdown_it import MarkdownIt
+    from markupsafe import Markup
 
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = reader.parse(text)

@@ -5,7 +5,7 @@ Pages are whole without scripts: the text, lists and tables stand in them. The b
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
     >>> made = pages(Corpus(repository_root()))
-    >>> sorted(made)[:2], made["articles/004.html"][:15]
+    >>> sorted(made)[2:4], made["articles/004.html"][:15]
     (['articles/000.html', 'articles/001.html'], b'<!doctype html>')
 """
 
@@ -15,8 +15,6 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-
-from markupsafe import Markup
 
 from vouchbank.corpus import Corpus
 from vouchbank.errors import needed
@@ -122,6 +120,8 @@ def _document(rows: SiteRows, file: str) -> GuidePage | None:
 
 
 def _article(rows: SiteRows, article: str, review: Review | None) -> dict[str, Any]:
+    from markupsafe import Markup
+
     data, row = article_data(rows, article), rows.articles[article]
     data |= review.of_article(article) if review else {}
     return {
