@@ -27,7 +27,7 @@ SOURCE = repository_root() / "src" / "vouchbank"
 # the extras that bring all that is needed; what is said names the first
 NOTHING: tuple[str, ...] = ("", "annotate", "build", "report", "html", "dask", "edit", "site")
 ANNOTATE, BUILD, REPORT, HTML, DASK = NOTHING[1:], ("build", "dask"), ("report",), ("html",), ("dask",)
-EDIT, SITE = ("edit",), ("site", "edit")
+EDIT, SITE = ("edit",), ("site", "edit", "dask")  # distributed brings jinja2
 COMMANDS = {
     "show 004": NOTHING,
     "show --quantities": NOTHING,
@@ -144,6 +144,7 @@ def test_an_extra_has_all_that_the_smaller_one_has() -> None:
         ("trafilatura", "trafilatura", "html"),
         ("distributed.client", "distributed", "dask"),
         ("starlette.routing", "starlette", "edit"),
+        ("jinja2.ext", "jinja2", "site"),
         ("nowhere", "nowhere", ""),
     ],
 )

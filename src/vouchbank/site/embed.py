@@ -13,6 +13,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from vouchbank.errors import needed
+
 if TYPE_CHECKING:
     from markupsafe import Markup
 
@@ -27,21 +29,22 @@ def embedded(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).translate(_ESCAPES)
 
 
+@needed("making pages")
+def markup(html: str) -> Markup:
+    """HTML that we made, which is not escaped again."""
+    from markupsafe import Markup
+
+    return Markup(html)
+
+
+@needed("making pages")
 def visible(text: str) -> Markup:
     """Text as markup in which what is not seen is shown by its code and does nothing to its neighbours."""
     from markupsafe import Markup, escape
 
-    parts = [escape(text[a:b]) + one for a, b, one in _pieces(text)]
-    return Markup("").join(parts)
-
-
-def _pieces(text: str) -> list[tuple[int, int, Markup]]:
-    from markupsafe import Markup
-
-    found, at = [], 0
+    found, at = Markup(""), 0
     for match in _UNSEEN.finditer(text):
-        code = f"U+{ord(match[0]):04X}"
-        held = Markup('<span class="unseen" data-code="{}">{}</span>').format(code, match[0])
-        found.append((at, match.start(), held))
+        shown = Markup('<span class="unseen" data-code="U+{:04X}">{}</span>').format(ord(match[0]), match[0])
+        found += escape(text[at : match.start()]) + shown
         at = match.end()
-    return [*found, (at, len(text), Markup(""))]
+    return found + escape(text[at:])

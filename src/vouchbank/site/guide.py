@@ -15,6 +15,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vouchbank.site.embed import markup
+
 if TYPE_CHECKING:
     from markdown_it.token import Token
     from markupsafe import Markup
@@ -51,7 +53,6 @@ def document(text: str, articles: Collection[str], known: Callable[[str], bool])
         known: Whether there is an annotation of an id.
     """
     from markdown_it import MarkdownIt
-    from markupsafe import Markup
 
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = reader.parse(text)
@@ -71,7 +72,7 @@ def document(text: str, articles: Collection[str], known: Callable[[str], bool])
     begin = 3 if tokens and tokens[0].tag == "h1" else 0  # the page has the heading already
     html = reader.renderer.render(tokens[begin:], reader.options, {})
     html = html.replace("<table>", f"{SCROLLS}<table>").replace("</table>", "</table></div>")
-    return GuidePage(title, Markup(html), tuple(sections))
+    return GuidePage(title, markup(html), tuple(sections))
 
 
 def _ranked(tokens: list[Token]) -> None:

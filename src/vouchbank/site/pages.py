@@ -5,8 +5,8 @@ Pages are whole without scripts: the text, lists and tables stand in them. The b
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
     >>> made = pages(Corpus(repository_root()))
-    >>> sorted(made)[2:4], made["articles/004.html"][:15]
-    (['articles/000.html', 'articles/001.html'], b'<!doctype html>')
+    >>> sorted(made)[:2], made["articles/004.html"][:15]
+    (['README.md', 'agreement.html'], b'<!doctype html>')
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from vouchbank.report.text import counted, printable
 from vouchbank.site.changed import Review
 from vouchbank.site.data import SiteRows, article_data, made_by
 from vouchbank.site.disagreement import disagreements, shared_disagreements, usable
-from vouchbank.site.embed import embedded, visible
+from vouchbank.site.embed import embedded, markup, visible
 from vouchbank.site.guide import GuidePage, document
 from vouchbank.site.people import claims, registry, sources
 from vouchbank.site.tellings import front
@@ -120,8 +120,6 @@ def _document(rows: SiteRows, file: str) -> GuidePage | None:
 
 
 def _article(rows: SiteRows, article: str, review: Review | None) -> dict[str, Any]:
-    from markupsafe import Markup
-
     data, row = article_data(rows, article), rows.articles[article]
     data |= review.of_article(article) if review else {}
     return {
@@ -132,7 +130,7 @@ def _article(rows: SiteRows, article: str, review: Review | None) -> dict[str, A
         "counts": [_count(layer) for layer in row["layers"] if layer["annotations"]],
         "paragraphs": [{**p, "text": row["text"][p["start"] : p["end"]]} for p in row["paragraphs"]],
         "pieces": segment_rows(rows.corpus.article(article)),
-        "data": Markup(embedded(data)),
+        "data": markup(embedded(data)),
     }
 
 
