@@ -26,6 +26,8 @@ STAMPS = ROOT / ".vouchbank"
 OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "PYTHONPATH": None}
 # where it is set, each of the hundred processes of the tests compiles every library anew
 OFFLINE |= {"PYTHONDONTWRITEBYTECODE": None}
+# the tests that no other session runs
+ORDINARY = "not system and not cluster and not browser"
 # a file of tests stays on one worker, with what it sets up; tests/conftest.py puts the slow ones first
 PARALLEL = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 
@@ -69,8 +71,8 @@ def check(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests but those of the sessions `system` and `cluster`, or `-- tests/test_fix.py`: whatever is named."""
-    _test(session, "not system and not cluster")
+    """Run the tests but those of `system`, `cluster` and `browser`, or `-- tests/test_fix.py`: whatever is named."""
+    _test(session, ORDINARY)
 
 
 @nox.session(default=False)
@@ -83,6 +85,31 @@ def system(session: nox.Session) -> None:
 def cluster(session: nox.Session) -> None:
     """Run the tests that start a Dask cluster on loopback, kill parts of it, and fill a disk."""
     _test(session, "cluster", parallel=())
+
+
+@nox.session(default=False)
+def browser(session: nox.Session) -> None:
+    """Run the tests that drive the system's Chromium; axe-core comes with `npm ci` in web/."""
+    _npm(session)
+    _test(session, "browser")
+
+
+@nox.session(default=False, venv_backend="none")
+def web(session: nox.Session) -> None:
+    """Check the types of web/, run its unit tests, and see that the bundle in src/vouchbank/site/bundle/ is fresh."""
+    _npm(session)
+    for script in ("types", "test", "check"):
+        session.run("npm", "--prefix", str(ROOT / "web"), "run", "--silent", script, external=True)
+
+
+def _npm(session: nox.Session) -> None:
+    """Install what web/package-lock.json names, once for each state of it."""
+    folder = ROOT / "web" / "node_modules"
+    wanted = hashlib.sha256((ROOT / "web" / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / ".vouchbank-stamp"
+    if not stamp.is_file() or stamp.read_text() != wanted:
+        session.run("npm", "--prefix", str(ROOT / "web"), "ci", "--ignore-scripts", external=True)
+        stamp.write_text(wanted)
 
 
 def _test(session: nox.Session, marked: str, parallel: tuple[str, ...] = PARALLEL) -> None:
@@ -101,7 +128,7 @@ def _test(session: nox.Session, marked: str, parallel: tuple[str, ...] = PARALLE
 def quick(session: nox.Session) -> None:
     """Run the tests that are not marked `slow`, in seconds; `-- -k words` runs fewer."""
     env = {**_prepare(session), "HYPOTHESIS_PROFILE": "quick"}
-    session.run("pytest", "-m", "not slow and not system and not cluster", *PARALLEL, *session.posargs, env=env)
+    session.run("pytest", "-m", f"not slow and {ORDINARY}", *PARALLEL, *session.posargs, env=env)
 
 
 def _clean_tree(session: nox.Session) -> str:
@@ -194,6 +221,14 @@ def scale(session: nox.Session) -> None:
     env = _prepare(session)
     session.install(*nox.project.dependency_groups(nox.project.load_toml(ROOT / "pyproject.toml"), "bench"))
     session.run("python", "-m", "bench.scale", "--write", *session.posargs, env=env)
+
+
+@nox.session(default=False)
+def browsing(session: nox.Session) -> None:
+    """Measure a long article in the system's Chromium, take the pictures: bench/browsing.md and docs/pictures/."""
+    env = _prepare(session)
+    session.run("python", "-m", "bench.browsing", "--write", *session.posargs, env=env)
+    session.run("python", "-m", "scripts.pictures", env=env)
 
 
 @nox.session(default=False)

@@ -48,8 +48,10 @@ NEEDED_FOR = {
     "annotate": "work on the sources",
     "build": "writing the corpus, every form of `load`",
     "dask": "many articles on many machines",
+    "edit": "the editor in a browser",
     "html": "beginning an article from a web page",
     "report": "agreement, plots, queries",
+    "site": "the static pages",
     "all": "everything",
 }
 

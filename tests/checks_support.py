@@ -138,7 +138,7 @@ def slugs(root: Path) -> list[str]:
 
 
 def made_files(articles: Iterable[str], tables: Iterable[str]) -> set[str]:
-    """The names of all files of corpus/."""
+    """The names of all files of corpus/, of sources that have a picture."""
     per_article = {f"text/{a}.txt" for a in articles}
     of_all = {
         "README.md",
@@ -147,6 +147,7 @@ def made_files(articles: Iterable[str], tables: Iterable[str]) -> set[str]:
         "datacite.json",
         "digests.json",
         "plots/figures.svg",
+        "pictures/article.png",
         "SHA256SUMS",
     }
     return of_all | per_article | {f"data/{t}.parquet" for t in tables}

@@ -32,7 +32,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "full"))
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """A file whose tests all have a mark is not even imported where such tests are left out."""
-    left_out = [mark for mark in ("slow", "system", "cluster") if f"not {mark}" in config.option.markexpr]
+    marks = ("slow", "system", "cluster", "browser")
+    left_out = [mark for mark in marks if f"not {mark}" in config.option.markexpr]
     if not left_out or collection_path.suffix != ".py":
         return None
     text = collection_path.read_text("utf-8")

@@ -64,6 +64,11 @@ def test_two_builds_in_different_processes_give_the_same_bytes(built: Path, tmp_
     assert contents(tmp_path / "corpus") == contents(built)
 
 
+def test_sources_without_a_picture_have_none_on_the_card(small: Path) -> None:
+    assert not (small / "corpus" / "pictures").exists()
+    assert "pictures/" not in (small / "corpus" / "README.md").read_text("utf-8")
+
+
 def test_the_build_writes_exactly_the_files_it_says(built: Path) -> None:
     corpus = Corpus(ROOT)
     assert set(contents(built)) == made_files(corpus.article_ids, corpus.schema.tables)

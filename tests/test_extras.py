@@ -25,8 +25,9 @@ from vouchbank.withhold.folders import FORMAT, RECORD
 
 SOURCE = repository_root() / "src" / "vouchbank"
 # the extras that bring all that is needed; what is said names the first
-NOTHING: tuple[str, ...] = ("", "annotate", "build", "report", "html", "dask")
+NOTHING: tuple[str, ...] = ("", "annotate", "build", "report", "html", "dask", "edit", "site")
 ANNOTATE, BUILD, REPORT, HTML, DASK = NOTHING[1:], ("build", "dask"), ("report",), ("html",), ("dask",)
+EDIT, SITE = ("edit",), ("site", "edit", "dask")  # distributed brings jinja2
 COMMANDS = {
     "show 004": NOTHING,
     "show --quantities": NOTHING,
@@ -46,6 +47,8 @@ COMMANDS = {
     "format --root {root}": ANNOTATE,
     "annotate-again 000 --by kim --root {root}": ANNOTATE,
     "adjudicate 000 --root {hands}": ANNOTATE,
+    "edit --by gold --root {root}": EDIT,  # refused: nobody is called so
+    "site {pages} --root {root}": SITE,
     "normalise --root {root}": ANNOTATE,
     "normalise {page}": NOTHING,
     "normalise {lines} --json": NOTHING,
@@ -106,6 +109,7 @@ def test_what_lacks_an_extra_says_in_a_sentence_which(extra: str, tmp_path: Path
         "hands": str(broken("agreement-below-floor", tmp_path / "hands").root),
         "withheld": str(tmp_path / "withheld"),
         "page": str(tmp_path / "page.txt"),
+        "pages": str(tmp_path / "pages"),
         "html": str(tmp_path / "page.html"),
         "lines": str(tmp_path / "news.jsonl"),
         "out": str(tmp_path / "out"),
@@ -128,11 +132,12 @@ def wanted(brought: tuple[str, ...]) -> str:
 
 
 def test_an_extra_has_all_that_the_smaller_one_has() -> None:
-    nothing, annotate, build, report, html, dask = map(set, map(hidden, NOTHING))
+    nothing, annotate, build, report, html, dask, edit, site = map(set, map(hidden, NOTHING))
     assert nothing > annotate > build > dask
     assert annotate > report
     assert annotate > html
-    assert set(hidden("all")) == dask & report & html
+    assert annotate > site > edit
+    assert set(hidden("all")) == dask & report & html & edit
     assert not {"polars", "rich", "click"} & nothing
 
 
@@ -147,6 +152,8 @@ def test_an_extra_has_all_that_the_smaller_one_has() -> None:
         ("matplotlib.pyplot", "matplotlib", "report"),
         ("trafilatura", "trafilatura", "html"),
         ("distributed.client", "distributed", "dask"),
+        ("starlette.routing", "starlette", "edit"),
+        ("jinja2.ext", "jinja2", "site"),
         ("nowhere", "nowhere", ""),
     ],
 )

@@ -265,7 +265,9 @@ def test_every_session_is_run_by_a_workflow_or_only_of_use_to_people() -> None:
     run = {name for path in WORKFLOWS for step in steps(load(path)) for name in sessions_in(step.get("run", ""))}
     weekly = load(GITHUB / "workflows" / "weekly.yml")["jobs"]["session"]["strategy"]["matrix"]["session"]
     assert set(weekly) <= set(SESSIONS)
-    assert set(SESSIONS) - run - set(weekly) == {"dev", "lock", "bench", "quick", "specification", "normalising"}
+    assert set(SESSIONS) - run - set(weekly) == {
+        *("dev", "lock", "bench", "quick", "specification", "normalising", "browsing"),
+    }
 
 
 def test_a_release_publishes_the_tree_that_was_tested(tmp_path: Path) -> None:

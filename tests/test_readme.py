@@ -43,7 +43,7 @@ def test_the_two_commands_of_the_readme_are_sessions_that_exist() -> None:
 def test_the_ci_runs_the_test_command_of_the_readme_and_the_freshness_check() -> None:
     script = (ROOT / ".ci" / "run").read_text()
     bounded = re.findall(r"^bounded \d+ python3 scripts/run\.py (\w+)$", script, re.MULTILINE)
-    assert bounded == ["lint", "types", "check", "fresh", "tests", "system", "cluster"]
+    assert bounded == ["lint", "types", "check", "fresh", "tests", "system", "cluster", "web", "browser"]
     assert script.count("scripts/run.py") == len(bounded)
 
 
@@ -124,4 +124,4 @@ def test_the_sizes_of_the_extras_are_those_that_were_measured() -> None:
         for text in (README, (ROOT / "bench/install.md").read_text("utf-8"))
     )
     assert stated == {name: round(size, -1) for name, size in measured.items()}
-    assert len(stated) == 7
+    assert len(stated) == 9

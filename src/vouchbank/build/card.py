@@ -44,10 +44,23 @@ COUNTED = (
     ("attributions", "certainty"),
 )
 BAR = 24
+PICTURE, PICTURED = "docs/pictures/article.png", "pictures/article.png"  # where it is in the sources, and in corpus/
 SCORES = ("exact F1 of spans", "F1, all fields alike")
 BOOKKEEPING = ("article_id", "paragraph_id", "by", "via", "sure", "guidelines", "note")
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 Tables = Mapping[str, "pyarrow.Table | WrittenTable"]
+
+
+def picture_of(corpus: Corpus) -> bytes | None:
+    """The picture of an article, `scripts/pictures.py` makes it; None where the sources have none."""
+    return corpus.read(PICTURE)
+
+
+def _picture(corpus: Corpus) -> str:
+    shown = "An article with its numbers, sources, cues and contents marked, and the card of a number beside it"
+    said = "`vouchbank site` makes such pages of all articles, of figures, sources and claims."
+    there = picture_of(corpus) is not None
+    return f"### An article on its page\n\n![{shown}]({PICTURED})\n\n{said}\n\n" if there else ""
 
 
 def dataset_card(corpus: Corpus, tables: Tables, told: Told) -> str:
@@ -84,6 +97,7 @@ def dataset_card(corpus: Corpus, tables: Tables, told: Told) -> str:
         "retired": "\n".join(_retired(corpus)),
         "changes": _lines(_changes(corpus)),
         "bibtex": bibtex(told.citation),
+        "picture": _picture(corpus),
     }
     head = {
         "language": list(told.languages),

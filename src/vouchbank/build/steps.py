@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vouchbank.build.about import tell
-from vouchbank.build.card import dataset_card
+from vouchbank.build.card import PICTURED, dataset_card, picture_of
 from vouchbank.build.croissant import croissant
 from vouchbank.build.datacite import datacite
 from vouchbank.build.parquet import own_metadata, row_groups
@@ -90,6 +90,9 @@ def write_corpus(corpus: Corpus, groups: Iterable[Mapping[str, pyarrow.Table]], 
     _write(folder / "DICTIONARY.md", data_dictionary(corpus.schema))
     tables = written_tables(folder, list(corpus.schema.tables))
     _write(folder / "plots" / "figures.svg", figures_plot(rows_told({n: t.to_pylist() for n, t in tables.items()})))
+    if (picture := picture_of(corpus)) is not None:
+        (folder / PICTURED).parent.mkdir()
+        (folder / PICTURED).write_bytes(picture)
     told = tell(corpus, tables)
     _write(folder / "README.md", dataset_card(corpus, tables, told))
     _write(folder / "croissant.json", croissant(corpus.schema, folder, told))

@@ -56,12 +56,13 @@ class Telling:
         about = {key: literal(value) for key, value in wanted.items() if key != "choice"}
         choices = [n for n in self.names if n in match.having(self.names, name)] + [OTHER] if name else [KEEP, DROP]
         choice = wanted["choice"] if proposed else OPEN
-        lines = [*(f"# {line}" for line in self._told(match, name)), "[[difference]]"]
+        lines = [*(f"# {line}" for line in self.told(match, name)), "[[difference]]"]
         lines += [f"{key} = {value}" for key, value in about.items()]
         lines += [f"choice = {literal(choice)}  # {', '.join(choices)}", f"reason = {literal(OPEN)}"]
         return "\n".join(lines) + "\n"
 
-    def _told(self, match: Match, name: str) -> Iterator[str]:
+    def told(self, match: Match, name: str) -> Iterator[str]:
+        """What is said beside a difference, line by line: each reading, the checks against it, the guidelines."""
         whole = match.whole(self.names)
         for hand in self.names:
             if hand in match.members and (not name or name in match.values[hand]):

@@ -72,14 +72,22 @@ def _entries(article: JudgedArticle, spans: Iterable[Span], name: str, field: st
         yield ""
         yield f"{paragraph.id}: {cut_out(paragraph, [span], '').text}"
         yield f"[{paragraph.id}.{name.format(count)}]"
-        yield f"{field} = {_quote(paragraph, own)}"
+        yield f"{field} = {literal(quoted(paragraph, own))}"
 
 
-def _quote(paragraph: Paragraph, span: Span) -> str:
-    """A stretch of a paragraph as it is quoted: a long one without its middle, with `n` where that is needed."""
+def quoted(paragraph: Paragraph, span: Span) -> str | dict[str, str]:
+    """A stretch of a paragraph as it is quoted: a long one without its middle, with `n` where that is needed.
+
+    >>> quoted(Paragraph("p1", "body", Span(0, 20), "Ten of ten, ten boats"), Span(12, 15))
+    {'q': 'ten', 'n': '2/2'}
+
+    Args:
+        paragraph: The paragraph.
+        span: In code points of the paragraph.
+    """
     quote = span.of(paragraph.text)
     short = elided(quote)
     if len(quote.split()) > LONGEST and span in occurrences(paragraph.text, short):
         quote = short
     which = occurrence_of(paragraph.text, quote, span) if span in occurrences(paragraph.text, quote) else ""
-    return literal({"q": quote, "n": which} if which else quote)
+    return {"q": quote, "n": which} if which else quote

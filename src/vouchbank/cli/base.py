@@ -58,7 +58,15 @@ class Commands(MutableMapping[str, click.Command]):
 
 
 # the commands that need more than what reading the sources does, which they miss first
-EXTRAS = {"agree": "report", "build": "build", "publish": "build", "rehydrate": "build", "version": "build"}
+EXTRAS = {
+    "agree": "report",
+    "build": "build",
+    "edit": "edit",
+    "publish": "build",
+    "rehydrate": "build",
+    "site": "site",
+    "version": "build",
+}
 
 
 class Group(click.Group):

@@ -15,12 +15,14 @@ from vouchbank.cli.base import Group, root_option
 SECTIONS = {
     "Read the corpus": {
         "show": ("reading:show", "Show articles, or the numbers in them and who vouches for them"),
+        "site": ("showing:site", "Write the corpus as static pages to the folder OUT"),
         "explain": ("explaining:explain", "Explain a check with an example, or list all checks"),
     },
     "Annotate": {
         "new": ("adding:new", "Begin an article from a text file or a saved web page"),
         "rename": ("adding:rename", "Change the id of an unpublished article"),
         "drop": ("adding:drop", "Remove an unpublished article"),
+        "edit": ("editing:edit", "Annotate in a browser, on the same files"),
         "check": ("checking:check", "Check the sources: what is wrong, where, and what to do"),
         "format": ("checking:format_", "Put annotation files into canonical form; no value changes"),
         "annotate-again": ("adjudicating:annotate_again", "Begin an independent annotation of an article"),

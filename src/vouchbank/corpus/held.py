@@ -25,7 +25,7 @@ class HeldCorpus(Corpus):
     Args:
         root: The folder of the corpus.
         schema: The tables the records belong to.
-        held: Files by their name below the root, with their bytes.
+        held: Files by their name below the root, with their bytes; None for one that is as if it were not there.
         whole: Whether `held` is all there is, so that the folder is not read.
         annotations: The folder of annotations to open.
     """
@@ -34,7 +34,7 @@ class HeldCorpus(Corpus):
         self,
         root: Path,
         schema: Schema,
-        held: Mapping[str, bytes],
+        held: Mapping[str, bytes | None],
         whole: bool = False,
         annotations: str = "annotations",
     ) -> None:
@@ -43,11 +43,14 @@ class HeldCorpus(Corpus):
         self._whole = whole
 
     @classmethod
-    def over(cls, corpus: Corpus, files: Mapping[str, bytes]) -> HeldCorpus:
-        """A corpus with some files laid over its own."""
+    def over(cls, corpus: Corpus, files: Mapping[str, bytes | None]) -> HeldCorpus:
+        """A corpus with some files laid over its own; seeds that these leave alone are not read again."""
         held = {**corpus._held, **files} if isinstance(corpus, HeldCorpus) else dict(files)
         whole = isinstance(corpus, HeldCorpus) and corpus._whole
-        return cls(corpus.root, corpus.schema, held, whole, corpus.annotations)
+        made = cls(corpus.root, corpus.schema, held, whole, corpus.annotations)
+        touched = {name.split("/")[1] for name in files if name.startswith("seeds/")}
+        made._seeds = corpus._seeds.without(touched)
+        return made
 
     @cached_property
     def committed(self) -> Mapping[str, bytes]:
@@ -67,7 +70,9 @@ class HeldCorpus(Corpus):
         """What stands in a folder below the root, the held files among it."""
         below = (file.removeprefix(f"{folder}/") for file in self._held if file.startswith(f"{folder}/"))
         held = {name.partition("/")[0]: files.FOLDER if "/" in name else files.FILE for name in below}
-        return held if self._whole else super().entries(folder) | held
+        gone = {name for name in held if f"{folder}/{name}" in self._held and self._held[f"{folder}/{name}"] is None}
+        whole = held if self._whole else super().entries(folder) | held
+        return {name: kind for name, kind in whole.items() if name not in gone}
 
     def held(self, file: str) -> bytes | None:
         """The bytes of a held file; None if it is not held."""

@@ -14,7 +14,7 @@ Example:
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Generic, TypeVar
 from weakref import WeakValueDictionary
 
@@ -44,3 +44,11 @@ class Kept(Generic[V]):
 
     def __iter__(self) -> Iterator[str]:
         return iter(list(self._alive))
+
+    def without(self, names: Container[str]) -> Kept[V]:
+        """The same things but those of some names."""
+        rest = Kept[V](self._most)
+        for name, value in list(self._alive.items()):
+            if name not in names:
+                rest[name] = value
+        return rest

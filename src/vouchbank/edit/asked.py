@@ -1,0 +1,120 @@
+"""What the browser asks for, as operations: JSON of an unknown sender becomes values of known types, or is refused.
+
+Example:
+    >>> asked({"do": "add", "layer": "entities", "spans": {"span": [[0, 4]]}, "values": {"type": "ORG"}})
+    Add(layer='entities', spans={'span': [Span(start=0, end=4)]}, values={'type': 'ORG'})
+    >>> asked({"do": "change", "id": 7})
+    Traceback (most recent call last):
+    vouchbank.edit.operations.CannotDoError: 'id' must be text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from vouchbank.edit.deciding import Compare, Decide
+from vouchbank.edit.operations import Add, Amend, Begin, CannotDoError, Delete, FixAll, Head, Row, Typed
+from vouchbank.files import MOST_DEPTH
+from vouchbank.spans import Span
+
+T = TypeVar("T")
+MOST_SPANS = 200
+
+
+def asked(data: Any) -> object:
+    """The operation that a request is for.
+
+    Raises:
+        CannotDoError: it has another form.
+    """
+    held = typed(data, dict, "the operation", "an object")
+    make = OPERATIONS.get(str(held.get("do")))
+    if make is None:
+        raise CannotDoError("This is not an operation of the editor.")
+    return make(held)
+
+
+def text(held: Mapping[str, Any], name: str, default: str | None = None) -> str:
+    """A text of a request."""
+    value = typed(held.get(name, default), str, repr(name), "text")
+    if any("\ud800" <= c <= "\udfff" for c in value):
+        raise CannotDoError(f"{name!r} has half a character.")
+    return value
+
+
+def whole(held: Mapping[str, Any], name: str) -> int:
+    """A whole number of a request."""
+    value = held.get(name)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise CannotDoError(f"{name!r} must be a whole number.")
+    return value
+
+
+def typed(value: Any, kind: type[T], name: str, called: str) -> T:
+    """A value of a kind.
+
+    Raises:
+        CannotDoError: it is of another one.
+    """
+    if not isinstance(value, kind):
+        raise CannotDoError(f"{name} must be {called}.")
+    return value
+
+
+def _spans(held: Mapping[str, Any]) -> dict[str, list[Span]]:
+    given = typed(held.get("spans", {}), dict, "'spans'", "an object")
+    return {str(name): [_span(one) for one in _listed(found)] for name, found in given.items()}
+
+
+def _listed(found: Any) -> list[Any]:
+    listed = typed(found, list, "each of 'spans'", "a list")
+    if len(listed) > MOST_SPANS:
+        raise CannotDoError(f"A field has at most {MOST_SPANS} stretches of words.")
+    return listed
+
+
+def _span(one: Any) -> Span:
+    if not (isinstance(one, list) and len(one) == 2 and all(type(n) is int and 0 <= n < 1 << 31 for n in one)):
+        raise CannotDoError("A stretch of words is two numbers, its begin and its end.")
+    return Span(*one)
+
+
+def _values(held: Mapping[str, Any], name: str = "values") -> dict[str, Any]:
+    given = typed(held.get(name, {}), dict, repr(name), "an object")
+    return {str(key): _plain(value) for key, value in given.items()}
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
+    """A value that TOML can hold; null stands at the top only, where it takes a field out."""
+    if depth > MOST_DEPTH:
+        raise CannotDoError("The value is nested too deep.")
+    if isinstance(value, dict):
+        return {text({"key": key}, "key"): _plain(inner, depth + 1) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner, depth + 1) for inner in value]
+    if isinstance(value, str):
+        return text({"value": value}, "value")
+    known = isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < 1 << 63)
+    if not known and (value is not None or depth):
+        raise CannotDoError("A value is text, a number, true or false, or a list of these.")
+    return value
+
+
+def _row(held: Mapping[str, Any]) -> Row:
+    values = None if held.get("values") is None else _values(held)
+    return Row(text(held, "table"), text(held, "key"), values)
+
+
+OPERATIONS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
+    "add": lambda held: Add(text(held, "layer"), _spans(held), _values(held)),
+    "change": lambda held: Amend(text(held, "id"), _spans(held), _values(held)),
+    "delete": lambda held: Delete(text(held, "id")),
+    "head": lambda held: Head(text(held, "file"), _values(held)),
+    "row": _row,
+    "begin": lambda held: Begin(),
+    "text": lambda held: Typed(text(held, "file"), text(held, "text")),
+    "fix": lambda held: FixAll(),
+    "compare": lambda held: Compare(text(held, "by", "")),
+    "decide": lambda held: Decide(whole(held, "row"), text(held, "choice"), text(held, "reason")),
+}

@@ -1,0 +1,142 @@
+"""Adjudication in the editor: the differences side by side, and a decision as the two values a person would type.
+
+The rows are those that `vouchbank adjudicate` adds to `annotations/adjudication/<article>.toml`, and it is its function
+that carries decisions out: the editor only shows the rows and fills them in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vouchbank.change.adjudicate import adjudicated
+from vouchbank.change.entries import Telling
+from vouchbank.compare.adjudication import DROP, KEEP, OTHER, undecided, with_rows
+from vouchbank.compare.hands import GOLD, adjudication, work
+from vouchbank.compare.pairs import Hands, Match
+from vouchbank.corpus import Article, Corpus
+from vouchbank.corpus.format import literal
+from vouchbank.corpus.ids import NOBODY
+from vouchbank.corpus.records import to_write
+from vouchbank.edit.operations import CannotDoError, Done, perform
+from vouchbank.report.text import plural
+from vouchbank.toml.reader import Document, read_toml
+
+
+@dataclass(frozen=True)
+class Compare:
+    """List what the annotators of an article differ in, and carry out what is decided.
+
+    Attributes:
+        by: Who decides; may be filled in later.
+    """
+
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Decide:
+    """The decision on one difference, by its number in the file."""
+
+    row: int
+    choice: str
+    reason: str
+
+
+@perform.register
+def _(compare: Compare, corpus: Corpus, article: Article) -> Done:
+    done = adjudicated(corpus, article.id, compare.by)
+    changed = [*done.carried.added, *done.carried.changed, *done.carried.removed]
+    what = f"added {plural(done.added, 'difference')}" if done.added else "compared the annotators"
+    also = f" and carried decisions out in {plural(len(changed), 'record')}" if changed else ""
+    return Done(dict(done.files), what + also)
+
+
+@perform.register
+def _(decide: Decide, corpus: Corpus, article: Article) -> Done:
+    document = adjudication(corpus, article.id)
+    rows = document.values.get("difference", ())
+    if document.faults or not 0 <= decide.row < len(rows):
+        raise CannotDoError("This difference is not in the file any more.")
+    lines = document.text.split("\n")
+    for name, value in (("choice", decide.choice), ("reason", decide.reason)):
+        cell = document.cells.get(("difference", decide.row, name))
+        if cell is None or cell.line != cell.end_line:
+            raise CannotDoError(f"The {name} of this difference is not on one line; write it in the file.")
+        line = lines[cell.line - 1]
+        written = literal(value.replace("\n", " ").strip() or "…")
+        lines[cell.line - 1] = line[: cell.column - 1] + written + line[cell.end_column - 1 :]
+    data = "\n".join(lines).encode("utf-8")
+    if read_toml(data, document.file).faults:
+        raise CannotDoError("The reason has characters that cannot be written.")
+    return Done({document.file: data}, f"decided difference {decide.row + 1}")
+
+
+def differences_view(corpus: Corpus, article_id: str) -> dict[str, Any]:
+    """The adjudication of an article for the browser.
+
+    Returns:
+        `file`, `by` (who decides), `names` (whose work is compared), `rows`, and `open`, how many of these wait. A row
+        has its number, its layer, its field (empty: the annotation as a whole), its choices, its choice and reason
+        (empty while they are still to be written), what is told of it (checks that speak against a reading, the
+        guidelines), and for each annotator the words, where they stand, and the value.
+    """
+    document = adjudication(corpus, article_id)
+    listed = document.value("hands")
+    names = sorted(map(str, listed)) if isinstance(listed, dict) else []
+    stated = document.value("by")
+    by = stated if isinstance(stated, str) and stated != NOBODY else ""
+    if document.missing or document.faults or not names:
+        waiting = [n for n in corpus.annotators if _has_work(corpus, n, article_id)]
+        return {"file": document.file, "by": by, "names": [], "rows": [], "open": 0, "annotators": waiting}
+    hands = Hands({**{name: work(corpus, name, article_id) for name in names}, GOLD: corpus.article(article_id)})
+    rows = document.values.get("difference", ())
+    telling = Telling.of(corpus, article_id, names)
+    found = {i: (match, name) for match, name, i in with_rows(hands.matches, rows, names) if i >= 0}
+    shown = [_row(document, i, rows[i], *found[i], telling) for i in sorted(found)]
+    return {
+        "file": document.file,
+        "by": by,
+        "names": names,
+        "rows": shown,
+        "open": sum(map(undecided, rows)),
+        "annotators": names,
+    }
+
+
+def _has_work(corpus: Corpus, name: str, article_id: str) -> bool:
+    return not all(file.document.missing for file in corpus.raw(name).article(article_id).files.values())
+
+
+def _row(
+    document: Document, index: int, row: Mapping[str, Any], match: Match, name: str, telling: Telling
+) -> dict[str, Any]:
+    names = telling.names
+    choices = [n for n in names if n in match.having(names, name)] + [OTHER] if name else [KEEP, DROP]
+    said = {key: "" if to_write(row.get(key, "")) else row.get(key, "") for key in ("choice", "reason")}
+    hands = {hand: _hand(match, hand, name) for hand in (*names, GOLD) if hand in match.members}
+    return {
+        "row": index,
+        "line": document.place("difference", index).line,
+        "layer": match.layer,
+        "field": name,
+        "choices": choices,
+        **said,
+        "told": [line for line in telling.told(match, name) if not line.startswith(tuple(f"{n}: " for n in names))],
+        "hands": hands,
+    }
+
+
+def _hand(match: Match, hand: str, name: str) -> dict[str, Any]:
+    annotation = match.members[hand]
+    table = annotation.record.table
+    column = table.column(name) if name else None
+    words = [name] if column and (column.span or column.spans) else list(table.anchor)
+    spans = sorted({span for n in words for span in annotation.spans.get(n, ())})
+    shown: Sequence[str] | str | None = None
+    if column:
+        value = match.shown(hand, name)
+        shown = value if isinstance(value, str) or value is None else literal(value)
+    values = {k: v for k, v in annotation.record.values.items() if k not in ("q", "n")}
+    return {"id": annotation.record.name, "spans": [list(s) for s in spans], "value": shown, "values": values}

@@ -1,0 +1,33 @@
+/** Elements from plain data. Text is only ever text: nothing here reads markup. */
+export type Child = Node | string | null | undefined | false;
+type Attributes = Record<string, unknown>;
+
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: (Child | Child[])[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (typeof value === "function") made.addEventListener(name, value as EventListener);
+    else if (name === "value" || name === "checked" || name === "selected") (made as unknown as Attributes)[name] = value;
+    else made.setAttribute(name, value === true ? "" : String(value));
+  }
+  for (const child of children.flat()) if (child || child === "") made.append(child);
+  return made;
+}
+
+export function byId(id: string): HTMLElement {
+  return document.getElementById(id)!;
+}
+
+let said = 0;
+/** Say something to people who do not see the page, and show it for a while to those who do. */
+export function tell(message: string, bad = false): void {
+  const place = byId(bad ? "alert" : "said");
+  byId(bad ? "said" : "alert").textContent = "";
+  place.textContent = message;
+  const mine = ++said;
+  if (!bad) setTimeout(() => mine === said && (place.textContent = ""), 8000);
+}
