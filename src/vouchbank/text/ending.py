@@ -49,6 +49,7 @@ _LEAST_SIGNS = 2
 _LEAST_ABOVE = 300  # characters: less is not an article
 _WORDS = re.compile(r"[^\W\d_]+|[©★…@!|]|\.\.\.")
 _SYMBOLS = ("@", "!", "|", "...")  # those of ASCII
+_MARKS = "’“”‘—–"  # beyond ASCII, frequent, and neither letters nor symbols
 _LETTERS = bytes(byte if chr(byte).isalpha() and byte < 128 else 32 for byte in range(256))
 
 
@@ -191,10 +192,14 @@ class Ending:
 
 def _words(lowered: str) -> Collection[str]:
     """The words of a text in lower case that a sign may need, and its symbols."""
-    if not lowered.isascii():
-        return frozenset(_WORDS.findall(lowered))
-    found = lowered.encode().translate(_LETTERS).decode().split()  # the same, and quicker
-    found += [one for one in _SYMBOLS if one in lowered]
+    plain = lowered
+    if not plain.isascii():
+        for mark in _MARKS:
+            plain = plain.replace(mark, " ")
+        if not plain.isascii():
+            return frozenset(_WORDS.findall(lowered))
+    found = plain.encode().translate(_LETTERS).decode().split()  # the same, and quicker
+    found += [one for one in _SYMBOLS if one in plain]
     return frozenset(found)
 
 

@@ -17,13 +17,14 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import accumulate
 
 from vouchbank.text.characters import joins
 from vouchbank.text.rules import (
     HAND,
     LONGEST,
+    REMOVED_ROLES,
     ZONES,
     LineRule,
     RuleSet,
@@ -90,6 +91,12 @@ class Decision:
     rest: str = ""  # the role of what is behind the cut, where that is decided too
 
 
+@cache
+def _whole(role: str, rule: str) -> Decision:
+    """The decision on a whole line, made once: most lines get one of a few."""
+    return Decision(role, rule, role in REMOVED_ROLES)
+
+
 @lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
     folded = text.casefold()
@@ -139,22 +146,16 @@ class _Page:
 
     def holds(self, condition: str, place: int) -> bool:
         """Whether the condition of a rule (`rules.CONDITIONS`) holds at a place."""
-        text = self.lines[place].text
+        if condition == "leads-prose":
+            return self.lines[place + 1].prose and self._leads(place)
         if condition == "repeated-above":
-            return self.repeats and self._copies.get(text.casefold(), place) < place
+            return self.repeats and self._copies.get(self.lines[place].text.casefold(), place) < place
+        text = self.lines[place].text
         if condition == "beside-headline-among-furniture":
             in_head = place + 1 < self.first <= min(_LONGEST_HEAD, len(self.lines) - 1)
             return in_head and len(text) < self._headline and self._furnished
         if condition == "told-in-prose":
             return self._tells(text, place)
-        if condition == "leads-prose":
-            around = [line.prose for line in self.lines[max(place - 2, 0) : place]]
-            below = self.lines[place + 1]
-            if not below.prose or not any(around):
-                return False
-            said, told = _words(text), below.text.casefold()
-            least = max(_LED_BY * len(said), 1)
-            return _in(said, told) >= least and len(said & _words(below.text)) >= least
         return True
 
     @cached_property
@@ -181,6 +182,15 @@ class _Page:
             for line, zone in zip(self.lines[: self.first], self.zones, strict=False)
             for rule in line.candidates(self._rules, zone)
         )
+
+    def _leads(self, place: int) -> bool:
+        """Whether the prose below a line says enough of its words again, and there is prose close above."""
+        if not any(line.prose for line in self.lines[max(place - 2, 0) : place]):
+            return False
+        below = self.lines[place + 1].text
+        said = _words(self.lines[place].text)
+        least = max(_LED_BY * len(said), 1)
+        return _in(said, below.casefold()) >= least and len(said & _words(below)) >= least
 
     def _tells(self, text: str, place: int) -> bool:
         """Whether the sentences below a line above the first prose say enough of its words again."""
@@ -253,7 +263,7 @@ def _in(said: frozenset[str], text: str) -> int:
 def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:
     """Give every line of a page its role; a line that no rule decides gets that of the default rule."""
     page = _Page(lines, rules)
-    default = Decision(rules.default.role, rules.default.id, False)
+    default = _whole(rules.default.role, rules.default.id)
     decisions: list[Decision] = []
     seen = {"title"} if any(line.role == "title" for line in lines) else set[str]()  # roles given so far
     spreading: LineRule | None = None
@@ -267,9 +277,9 @@ def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:
             decisions.append(default)
             continue
         if line.role:
-            decision = Decision(line.role, HAND, False)
+            decision = Decision(line.role, HAND, False)  # nothing is removed here that a hand has decided
         elif spreading is not None and not line.main:
-            decision = Decision(spreading.role, spreading.id, True)
+            decision = _whole(spreading.role, spreading.id)
         else:
             decision = default
             candidates = line.found if line.zone == zone else line.candidates(rules, zone)
@@ -289,10 +299,10 @@ def _decide_one(
     for rule in candidates:
         if rule.role == "title" and "title" in seen:
             continue
-        if rule.when and ((rule.when == "repeated-above" and not page.repeats) or not page.holds(rule.when, place)):
+        if rule.when and not page.holds(rule.when, place):
             continue
         if not rule.cuts:
-            return rule, Decision(rule.role, rule.id, rule.removes)
+            return rule, _whole(rule.role, rule.id)
         if rule.scope == "inline-prefix" and rule.role in seen:
             continue
         end = _cut(page, rule, place)

@@ -97,7 +97,7 @@ class Evidence:
         return self.pattern.search(line) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LineRule(Evidence):
     """One line of evidence: lines like this play this role there."""
 
@@ -106,12 +106,12 @@ class LineRule(Evidence):
     when: str = ""
     evidence: str = "pages"
 
-    @property
+    @cached_property
     def removes(self) -> bool:
         """Whether lines of this role are left out of the clean text."""
         return self.role in REMOVED_ROLES
 
-    @property
+    @cached_property
     def cuts(self) -> bool:
         """Whether the rule is about the beginning of a line, not a whole one."""
         return self.scope.endswith("-prefix")
