@@ -200,6 +200,19 @@ def test_sources_with_faults_are_shown_as_far_as_they_can_be_read(tmp_path: Path
     assert b"000-q3" not in made["index.html"]
 
 
+def test_a_figure_that_contradicts_itself_is_shown(tmp_path: Path) -> None:
+    root = copied(TOY, tmp_path)
+    file = root / "annotations" / "figures.toml"
+    text = file.read_text("utf-8")
+    assert 'relation = "narrower"' in text
+    file.write_text(text.replace('relation = "narrower"', 'relation = "equal"'), "utf-8")
+    rows = SiteRows(Corpus(root))
+    assert rows.findings
+    assert [row["id"] for row in rows.shared["figures"]] == [
+        row["id"] for row in SiteRows(Corpus(TOY)).shared["figures"]
+    ]
+
+
 # --- a change ----------------------------------------------------------------------------------------------
 
 
