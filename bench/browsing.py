@@ -137,7 +137,7 @@ def write_page(folder: Path, article: dict[str, Any]) -> Path:
     shown = env.get_template("article.html").render(
         **{"policy": POLICY, "up": "", "page": "long.html", "nav": (), "foot": "", "review": None, "title": "Long"},
         **{"heading": "Long", "article": article, "row": {"published": None}, "counts": [], "paragraphs": held},
-        **{"pieces": [], "data": Markup(embedded(article))},
+        **{"beside": {}, "pieces": [], "data": Markup(embedded(article))},
     )
     path = folder / "long.html"
     path.write_text(shown, "utf-8")

@@ -90,6 +90,12 @@ def test_what_is_drawn_is_the_same_in_the_browser() -> None:
     assert held == [(table, column, layer) for table, columns in DRAWN.items() for column, layer in columns.items()]
 
 
+def test_the_lock_file_names_versions_and_hashes_and_no_place_to_load_from() -> None:
+    held = json.loads((ROOT / "web" / "package-lock.json").read_text("utf-8"))["packages"]
+    packages = {name: entry for name, entry in held.items() if name}
+    assert all("resolved" not in entry and entry["version"] and entry["integrity"] for entry in packages.values())
+
+
 @pytest.mark.slow
 def test_hostile_sources_make_pages_without_a_foreign_tag(tmp_path: Path) -> None:
     for name, data in pages(hostile_corpus(tmp_path), drafts=True).items():
@@ -198,6 +204,19 @@ def test_sources_with_faults_are_shown_as_far_as_they_can_be_read(tmp_path: Path
     assert b"of sources with" in made["index.html"]
     assert b"000-q1" in made["index.html"]
     assert b"000-q3" not in made["index.html"]
+
+
+def test_a_figure_that_contradicts_itself_is_shown(tmp_path: Path) -> None:
+    root = copied(TOY, tmp_path)
+    file = root / "annotations" / "figures.toml"
+    text = file.read_text("utf-8")
+    assert 'relation = "narrower"' in text
+    file.write_text(text.replace('relation = "narrower"', 'relation = "equal"'), "utf-8")
+    rows = SiteRows(Corpus(root))
+    assert rows.findings
+    assert [row["id"] for row in rows.shared["figures"]] == [
+        row["id"] for row in SiteRows(Corpus(TOY)).shared["figures"]
+    ]
 
 
 # --- a change ----------------------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ class Sources:
         return readable
 
     def of(self, table: str) -> list[Row]:
-        """The rows that these articles have in a table: `articles`, `figures`, `segments` (removed ones), a layer.
+        """The rows of these articles in a table: `articles`, `segments` (removed ones), `figures`, `claims`, a layer.
 
         Of the `registry`, which belongs to no article, all rows.
         """
@@ -74,7 +74,7 @@ class Sources:
             case "segments":
                 rows = [row for name in self.ids for row in segment_rows(self.corpus.article(name))]
                 return removed(rows)
-            case "figures":
+            case "figures" | "claims":
                 rows = corpus_rows(self.corpus, schema.tables[table], _unreadable(self.findings))
                 return [row for row in rows if told_in(row, self.ids)]
             case "registry":

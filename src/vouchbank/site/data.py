@@ -66,11 +66,8 @@ class SiteRows:
     @cached_property
     def shared(self) -> dict[str, list[Row]]:
         """The rows of figures and claims, each with all its members."""
-        from vouchbank.tables.rows import corpus_rows
-
-        wanted = {name: self.schema.tables[name] for name in ("figures", "claims") if name in self.schema.tables}
-        broken = {f.annotation for f in self._sources.findings}
-        return {name: list(corpus_rows(self.corpus, table, broken)) for name, table in wanted.items()}
+        wanted = [name for name in ("figures", "claims") if name in self.schema.tables]
+        return {name: list(self._sources.of(name)) for name in wanted}
 
     @cached_property
     def by_id(self) -> dict[str, Row]:

@@ -20,7 +20,7 @@ from vouchbank.corpus import Corpus
 from vouchbank.errors import needed
 from vouchbank.report.text import counted, printable
 from vouchbank.site.changed import Review
-from vouchbank.site.data import SiteRows, article_data, made_by
+from vouchbank.site.data import SiteRows, article_data, made_by, title_of
 from vouchbank.site.disagreement import disagreements, shared_disagreements, usable
 from vouchbank.site.embed import embedded, markup, visible
 from vouchbank.site.guide import GuidePage, document
@@ -127,11 +127,20 @@ def _article(rows: SiteRows, article: str, review: Review | None) -> dict[str, A
         "heading": data["title"],
         "article": data,
         "row": row,
+        "beside": _beside(rows, article),
         "counts": [_count(layer) for layer in row["layers"] if layer["annotations"]],
         "paragraphs": [{**p, "text": row["text"][p["start"] : p["end"]]} for p in row["paragraphs"]],
         "pieces": segment_rows(rows.corpus.article(article)),
         "data": markup(embedded(data)),
     }
+
+
+def _beside(rows: SiteRows, article: str) -> dict[str, tuple[str, str] | None]:
+    """The articles before and after one, with their titles."""
+    names = [None, *rows.articles, None]
+    at = names.index(article)
+    found = {"before": names[at - 1], "after": names[at + 1]}
+    return {side: (name, title_of(rows.articles[name])) if name else None for side, name in found.items()}
 
 
 def _count(layer: Mapping[str, Any]) -> str:
