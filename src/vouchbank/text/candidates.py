@@ -41,6 +41,7 @@ class _Entry(NamedTuple, Generic[T]):
     most: int
     exact: tuple[str, ...] | None
     folded: tuple[str, ...]
+    barred: str
     reads: Callable[[str], object]
     what: T
 
@@ -92,11 +93,13 @@ class Candidates(Generic[T]):
             entries = every if len(always) < len(every) and _holds(line, exact, folded) else always
         if not entries:
             return ()
+        last = line[-1:]
         return tuple(
             [
                 what
-                for _, where, least, most, exact, folded, reads, what in entries
-                if where & zone and least <= size <= most and (exact is None or _holds(line, exact, folded))
+                for _, where, least, most, exact, folded, barred, reads, what in entries
+                if where & zone and least <= size <= most and not (barred and last in barred)
+                if exact is None or _holds(line, exact, folded)
                 if reads(line)
             ]
         )
@@ -152,7 +155,7 @@ _BEGINS = Way(0, 1 << 60, frozenset([ANY]), None, ())
 
 def _entry(place: int, trial: Trial[T], way: Way) -> _Entry[T]:
     reads = trial.pattern.match if trial.begins else trial.pattern.fullmatch
-    return _Entry(place, trial.zone, way.least, way.most, way.exact, way.folded, reads, trial.what)
+    return _Entry(place, trial.zone, way.least, way.most, way.exact, way.folded, way.barred, reads, trial.what)
 
 
 def _known(head: str) -> str:
@@ -167,7 +170,11 @@ def _merged(entries: Iterable[_Entry[T]]) -> tuple[_Entry[T], ...]:
             least, most = min(same.least, one.least), max(same.most, one.most)
             exact = None if same.exact is None or one.exact is None else tuple(dict.fromkeys(same.exact + one.exact))
             found[one.place] = same._replace(
-                least=least, most=most, exact=exact, folded=tuple(dict.fromkeys(same.folded + one.folded))
+                least=least,
+                most=most,
+                exact=exact,
+                folded=tuple(dict.fromkeys(same.folded + one.folded)),
+                barred="".join(character for character in same.barred if character in one.barred),
             )
         else:
             found[one.place] = one

@@ -40,6 +40,7 @@ class Way(NamedTuple):
             whole lines.
         exact: It holds one of these, or its lower case one of `folded`; None if it need hold nothing.
         folded: See `exact`.
+        barred: Characters that do not end it.
     """
 
     least: int
@@ -47,6 +48,7 @@ class Way(NamedTuple):
     heads: frozenset[str]
     exact: tuple[str, ...] | None
     folded: tuple[str, ...]
+    barred: str = ""
 
 
 def ways(pattern: re.Pattern[str]) -> list[Way]:
@@ -111,7 +113,14 @@ def _way(items: Sequence[_Item], state: Any) -> Way:
     found = _required(items)
     exact, folded = _told_apart(found or frozenset())
     heads = frozenset(_heads(items))
-    return Way(int(least), min(int(most), _UNBOUNDED), heads, None if found is None else exact, folded)
+    return Way(int(least), min(int(most), _UNBOUNDED), heads, None if found is None else exact, folded, _barred(items))
+
+
+def _barred(items: Sequence[_Item]) -> str:
+    """Characters with which nothing ends that a sequence of items reads, if the last one says so plainly."""
+    op, argument, flags = items[-1] if items else (None, (), 0)
+    plain = op is _parser.IN and argument[0][0] is _parser.NEGATE and not flags & re.IGNORECASE
+    return "".join(chr(code) for kind, code in argument[1:] if kind is _parser.LITERAL) if plain else ""
 
 
 def _flat(tree: Iterable[tuple[Any, Any]], flags: int) -> Iterator[_Item]:
