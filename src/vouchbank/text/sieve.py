@@ -118,7 +118,9 @@ def _way(items: Sequence[_Item], state: Any) -> Way:
 
 def _barred(items: Sequence[_Item]) -> str:
     """Characters with which nothing ends that a sequence of items reads, if the last one says so plainly."""
-    op, argument, flags = items[-1] if items else (None, (), 0)
+    if not items:
+        return ""
+    op, argument, flags = items[-1]
     plain = op is _parser.IN and argument[0][0] is _parser.NEGATE and not flags & re.IGNORECASE
     return "".join(chr(code) for kind, code in argument[1:] if kind is _parser.LITERAL) if plain else ""
 
