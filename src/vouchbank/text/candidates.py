@@ -15,10 +15,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 
-from vouchbank.text.sieve import ANY, FOLDING, HEAD, OTHER, Way, ways
+from vouchbank.text.sieve import ANY, HEAD, OTHER, Way, folds_plainly, ways
 
 T = TypeVar("T")
 
@@ -42,12 +41,14 @@ class _Entry(NamedTuple, Generic[T]):
     most: int
     exact: tuple[str, ...] | None
     folded: tuple[str, ...]
+    barred: str
     reads: Callable[[str], object]
     what: T
 
 
-# what a line must hold for any of them, if that can be said, and what to try
-_Plan = tuple[tuple[tuple[str, ...], tuple[str, ...]] | None, tuple[_Entry[T], ...]]
+# what to try on any line, what more to try, and what a line holds for any of that: one of some strings, or its lower
+# case one of others
+_Plan = tuple[tuple[_Entry[T], ...], tuple[_Entry[T], ...], tuple[str, ...], tuple[str, ...]]
 
 
 class Candidates(Generic[T]):
@@ -83,19 +84,22 @@ class Candidates(Generic[T]):
         size = len(line)
         if size > self._longest:
             line = line[: self._longest]
-            needed, entries = None, self._beginnings
-        elif size < HEAD or not (line.isascii() or _folds_plainly(line)):
-            needed, entries = None, self._every
+            entries = self._beginnings
+        elif size < HEAD or not folds_plainly(line):
+            entries = self._every
         else:
             key = line[:HEAD], zone, size >> _SIZES
-            needed, entries = self._known.get(key) or self._plan(key)
-        if not entries or (needed is not None and not _holds(line, *needed)):
+            always, every, exact, folded = self._known.get(key) or self._plan(key)
+            entries = every if len(always) < len(every) and _holds(line, exact, folded) else always
+        if not entries:
             return ()
+        last = line[-1:]
         return tuple(
             [
                 what
-                for _, where, least, most, exact, folded, reads, what in entries
-                if where & zone and least <= size <= most and (exact is None or _holds(line, exact, folded))
+                for _, where, least, most, exact, folded, barred, reads, what in entries
+                if where & zone and least <= size <= most and not (barred and last in barred)
+                if exact is None or _holds(line, exact, folded)
                 if reads(line)
             ]
         )
@@ -126,13 +130,10 @@ _MOST_KNOWN = 1 << 14
 
 
 def _planned(entries: Sequence[_Entry[T]]) -> _Plan[T]:
-    known = [(one.exact, one.folded) for one in entries if one.exact is not None]
-    if len(known) < len(entries):
-        return None, tuple(entries)
-    exact, folded = (
-        tuple(dict.fromkeys(chain.from_iterable(some))) for some in (zip(*known, strict=True) if known else ((), ()))
-    )
-    return (exact, folded), tuple(entries)
+    always = tuple(one for one in entries if one.exact is None)
+    exact = dict.fromkeys(string for one in entries for string in one.exact or ())
+    folded = dict.fromkeys(string for one in entries if one.exact is not None for string in one.folded)
+    return always, tuple(entries), tuple(exact), tuple(folded)
 
 
 def _holds(line: str, exact: Iterable[str], folded: Iterable[str]) -> bool:
@@ -148,21 +149,13 @@ def _holds(line: str, exact: Iterable[str], folded: Iterable[str]) -> bool:
     return False
 
 
-_FOLDING = tuple(FOLDING)
-
-
-def _folds_plainly(line: str) -> bool:
-    dotted, dotless, long_s, kelvin = _FOLDING
-    return dotted not in line and dotless not in line and long_s not in line and kelvin not in line
-
-
 # a beginning of any line at all
 _BEGINS = Way(0, 1 << 60, frozenset([ANY]), None, ())
 
 
 def _entry(place: int, trial: Trial[T], way: Way) -> _Entry[T]:
     reads = trial.pattern.match if trial.begins else trial.pattern.fullmatch
-    return _Entry(place, trial.zone, way.least, way.most, way.exact, way.folded, reads, trial.what)
+    return _Entry(place, trial.zone, way.least, way.most, way.exact, way.folded, way.barred, reads, trial.what)
 
 
 def _known(head: str) -> str:
@@ -177,7 +170,11 @@ def _merged(entries: Iterable[_Entry[T]]) -> tuple[_Entry[T], ...]:
             least, most = min(same.least, one.least), max(same.most, one.most)
             exact = None if same.exact is None or one.exact is None else tuple(dict.fromkeys(same.exact + one.exact))
             found[one.place] = same._replace(
-                least=least, most=most, exact=exact, folded=tuple(dict.fromkeys(same.folded + one.folded))
+                least=least,
+                most=most,
+                exact=exact,
+                folded=tuple(dict.fromkeys(same.folded + one.folded)),
+                barred="".join(character for character in same.barred if character in one.barred),
             )
         else:
             found[one.place] = one

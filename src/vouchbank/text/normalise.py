@@ -265,25 +265,34 @@ def _whole_lines(raw: str, rules: RuleSet, page: plain.PlainLines) -> list[_Piec
     pieces: list[_Piece] = []
     stays = page.stays
     for start, line in plain.lines(raw):
-        if line:
-            if line[0] not in " \t" and line[-1] not in " \t" and stays(line):
-                pieces.append(_Piece(start, start + len(line), line))
-            elif piece := _line(raw, start, line, rules, page):
-                pieces.append(piece)
+        text = line.strip(" \t")
+        if not text:
+            continue
+        if stays(text):
+            first = start if len(text) == len(line) else start + line.index(text)
+            pieces.append(_Piece(first, first + len(text), text))
+        elif piece := _changed(raw, start, line, rules, page):
+            pieces.append(piece)
     return pieces
 
 
 def _line(
     raw: str, start: int, found: str, rules: RuleSet, page: plain.PlainLines, role: str | None = None
 ) -> _Piece | None:
-    """A piece of a line that is read for the first time."""
+    """A piece of a line, or of a part of one, that is read for the first time."""
     text = found.strip(" \t")
     if not text:
         return None
-    if page.stays(text):
-        if len(text) < len(found):
-            start += found.index(text)
-        return _Piece(start, start + len(text), text, (), role)
+    if not page.stays(text):
+        return _changed(raw, start, found, rules, page, role)
+    start += found.index(text)
+    return _Piece(start, start + len(text), text, (), role)
+
+
+def _changed(
+    raw: str, start: int, found: str, rules: RuleSet, page: plain.PlainLines, role: str | None = None
+) -> _Piece | None:
+    """The same of a line that does not stay as it is."""
     spaced = page.spaced(found)
     if spaced is None:
         return _piece(raw, start, start + len(found), rules, role)

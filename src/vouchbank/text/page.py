@@ -105,6 +105,14 @@ def _words(text: str) -> frozenset[str]:
     return frozenset([word.casefold()[:_STEM] for word in _WORD.findall(text)])
 
 
+@lru_cache(maxsize=512)  # a page is gone over more than once
+def _says_again(prose: str, heading: str) -> bool:
+    """Whether prose says enough of the words of a heading again."""
+    said = _words(heading)
+    least = max(_LED_BY * len(said), 1)
+    return _in(said, prose.casefold()) >= least and len(said & _words(prose)) >= least
+
+
 _BELOW = ZONES["after-prose"] | ZONES["section"]
 _OUTER = ZONES["edge"] | ZONES["anywhere"]
 
@@ -187,10 +195,7 @@ class _Page:
         """Whether the prose below a line says enough of its words again, and there is prose close above."""
         if not any(line.prose for line in self.lines[max(place - 2, 0) : place]):
             return False
-        below = self.lines[place + 1].text
-        said = _words(self.lines[place].text)
-        least = max(_LED_BY * len(said), 1)
-        return _in(said, below.casefold()) >= least and len(said & _words(below)) >= least
+        return _says_again(self.lines[place + 1].text, self.lines[place].text)
 
     def _tells(self, text: str, place: int) -> bool:
         """Whether the sentences below a line above the first prose say enough of its words again."""

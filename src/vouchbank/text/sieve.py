@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 HEAD = 3  # so many characters of the beginning are told
 ANY, OTHER = "\0any", "\0other"  # ends of a head: any character may follow; a character that is no letter of ASCII
 # Letters beyond ASCII that are equal to letters of ASCII where case is ignored. A test compares this with `re`.
-FOLDING = "\u0130\u0131\u017f\u212a"
+_DOTTED, _DOTLESS, _LONG_S, _KELVIN = FOLDING = "\u0130\u0131\u017f\u212a"
 
 _MOST_HEADS, _MOST_WAYS, _MOST_LITERALS = 300, 60, 40
 _RARE_ENOUGH = 0.2
@@ -40,6 +40,7 @@ class Way(NamedTuple):
             whole lines.
         exact: It holds one of these, or its lower case one of `folded`; None if it need hold nothing.
         folded: See `exact`.
+        barred: Characters that do not end it.
     """
 
     least: int
@@ -47,6 +48,7 @@ class Way(NamedTuple):
     heads: frozenset[str]
     exact: tuple[str, ...] | None
     folded: tuple[str, ...]
+    barred: str = ""
 
 
 def ways(pattern: re.Pattern[str]) -> list[Way]:
@@ -101,7 +103,9 @@ def _told_apart(found: _Required) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def folds_plainly(text: str) -> bool:
     """Whether a text has no letter beyond ASCII that is equal to one of ASCII where case is ignored."""
-    return text.isascii() or not any(one in text for one in FOLDING)
+    return text.isascii() or (
+        _DOTTED not in text and _DOTLESS not in text and _LONG_S not in text and _KELVIN not in text
+    )
 
 
 def _way(items: Sequence[_Item], state: Any) -> Way:
@@ -109,7 +113,16 @@ def _way(items: Sequence[_Item], state: Any) -> Way:
     found = _required(items)
     exact, folded = _told_apart(found or frozenset())
     heads = frozenset(_heads(items))
-    return Way(int(least), min(int(most), _UNBOUNDED), heads, None if found is None else exact, folded)
+    return Way(int(least), min(int(most), _UNBOUNDED), heads, None if found is None else exact, folded, _barred(items))
+
+
+def _barred(items: Sequence[_Item]) -> str:
+    """Characters with which nothing ends that a sequence of items reads, if the last one says so plainly."""
+    if not items:
+        return ""
+    op, argument, flags = items[-1]
+    plain = op is _parser.IN and argument[0][0] is _parser.NEGATE and not flags & re.IGNORECASE
+    return "".join(chr(code) for kind, code in argument[1:] if kind is _parser.LITERAL) if plain else ""
 
 
 def _flat(tree: Iterable[tuple[Any, Any]], flags: int) -> Iterator[_Item]:
