@@ -349,13 +349,13 @@ from tests.test_edit_desk import DATE, opened
 from vouchbank import writing
 desk = opened(Path(sys.argv[1]))
 desk.do("000", DATE, desk.version)
-replace, left = writing._replace, [int(sys.argv[2])]
+replace, left = writing.replace_file, [int(sys.argv[2])]
 def killing(path, data):
     if not left[0]:
         os.kill(os.getpid(), signal.SIGKILL)
     left[0] -= 1
     replace(path, data)
-writing._replace = killing
+writing.replace_file = killing
 desk.save()
 """
 

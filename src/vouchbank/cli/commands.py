@@ -2,7 +2,7 @@
 
 Example:
     >>> list(main.commands)[:3]
-    ['show', 'explain', 'new']
+    ['show', 'site', 'explain']
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.format import literal
 from vouchbank.corpus.ids import NOBODY
 from vouchbank.corpus.records import to_write
-from vouchbank.edit.operations import CannotDoError, Done, perform
+from vouchbank.edit.operations import CannotDoError, Stepped, perform
 from vouchbank.report.text import plural
 from vouchbank.toml.reader import Document, read_toml
 
@@ -45,16 +45,16 @@ class Decide:
 
 
 @perform.register
-def _(compare: Compare, corpus: Corpus, article: Article) -> Done:
+def _(compare: Compare, corpus: Corpus, article: Article) -> Stepped:
     done = adjudicated(corpus, article.id, compare.by)
     changed = [*done.carried.added, *done.carried.changed, *done.carried.removed]
     what = f"added {plural(done.added, 'difference')}" if done.added else "compared the annotators"
     also = f" and carried decisions out in {plural(len(changed), 'record')}" if changed else ""
-    return Done(dict(done.files), what + also)
+    return Stepped(dict(done.files), what + also)
 
 
 @perform.register
-def _(decide: Decide, corpus: Corpus, article: Article) -> Done:
+def _(decide: Decide, corpus: Corpus, article: Article) -> Stepped:
     document = adjudication(corpus, article.id)
     rows = document.values.get("difference", ())
     if document.faults or not 0 <= decide.row < len(rows):
@@ -70,7 +70,7 @@ def _(decide: Decide, corpus: Corpus, article: Article) -> Done:
     data = "\n".join(lines).encode("utf-8")
     if read_toml(data, document.file).faults:
         raise CannotDoError("The reason has characters that cannot be written.")
-    return Done({document.file: data}, f"decided difference {decide.row + 1}")
+    return Stepped({document.file: data}, f"decided difference {decide.row + 1}")
 
 
 def differences_view(corpus: Corpus, article_id: str) -> dict[str, Any]:

@@ -108,7 +108,7 @@ class FixAll:
 
 
 @dataclass(frozen=True)
-class Done:
+class Stepped:
     """What an operation does.
 
     Attributes:
@@ -122,7 +122,7 @@ class Done:
     selected: str = ""
 
 
-def applied(corpus: Corpus, article_id: str, operation: object) -> Done:
+def applied(corpus: Corpus, article_id: str, operation: object) -> Stepped:
     """What an operation does to an article.
 
     Args:
@@ -142,13 +142,13 @@ def applied(corpus: Corpus, article_id: str, operation: object) -> Done:
 
 
 @singledispatch
-def perform(operation: object, corpus: Corpus, article: Article) -> Done:
+def perform(operation: object, corpus: Corpus, article: Article) -> Stepped:
     """What an operation does; one function for each kind."""
     raise CannotDoError(f"There is no operation {type(operation).__name__}.")
 
 
 @perform.register
-def _(add: Add, corpus: Corpus, article: Article) -> Done:
+def _(add: Add, corpus: Corpus, article: Article) -> Stepped:
     table = _layer(article, add.layer)
     state, article = _begun(corpus, article, table.file)
     spans = {name: _pieces(article, _column(table, name), found) for name, found in add.spans.items() if found}
@@ -156,11 +156,11 @@ def _(add: Add, corpus: Corpus, article: Article) -> Done:
     name = FreeIds(article.id, partial(corpus.used_ids, article)).next(table.prefix)
     record = _with_values(table, {}, add.values) | _quotes(article, table, spans, section, {})
     files = _put(state, article, table.file, {(section, name): record})
-    return Done(files, f"added {name}", name)
+    return Stepped(files, f"added {name}", name)
 
 
 @perform.register
-def _(change: Amend, corpus: Corpus, article: Article) -> Done:
+def _(change: Amend, corpus: Corpus, article: Article) -> Stepped:
     record = _record(article, change.id)
     table = record.table
     held = {name: list(found) for name, found in _spans_of(article, record).items()}
@@ -172,11 +172,11 @@ def _(change: Amend, corpus: Corpus, article: Article) -> Done:
     values = {k: v for k, v in record.values.items() if k not in _keys(table, [*gone, *moved])}
     values = _with_values(table, values, change.values) | _quotes(article, table, moved, section, record.values)
     files = _put(corpus, article, table.file, {record.path: None, (section, record.name): values})
-    return Done(files, f"changed {record.name}", record.name)
+    return Stepped(files, f"changed {record.name}", record.name)
 
 
 @perform.register
-def _(delete: Delete, corpus: Corpus, article: Article) -> Done:
+def _(delete: Delete, corpus: Corpus, article: Article) -> Stepped:
     record = _record(article, delete.id)
     files = dict(_put(corpus, article, record.table.file, {record.path: None}))
     state, freed = HeldCorpus.over(corpus, files), 0
@@ -188,11 +188,11 @@ def _(delete: Delete, corpus: Corpus, article: Article) -> Done:
             files |= _put(state, article, name, changes)
             state, freed = HeldCorpus.over(corpus, files), freed + len(changes)
     also = f" and the references to it in {plural(freed, 'record')}" if freed else ""
-    return Done(files, f"deleted {record.name}{also}")
+    return Stepped(files, f"deleted {record.name}{also}")
 
 
 @perform.register
-def _(head: Head, corpus: Corpus, article: Article) -> Done:
+def _(head: Head, corpus: Corpus, article: Article) -> Stepped:
     if head.file not in article.files:
         raise CannotDoError(f"The article has no file {head.file!r}.")
     state, article = _begun(corpus, article, head.file)
@@ -202,11 +202,11 @@ def _(head: Head, corpus: Corpus, article: Article) -> Done:
     if any(isinstance(v, Mapping) for v in new.values()) or any(isinstance(values.get(k), Mapping) for k in new):
         raise CannotDoError("Only single values stand at the top of a file.")
     text = _canonical(state, article, head.file, replace(document, values=values | new))
-    return Done({document.file: text}, f"changed the top of {head.file}.toml")
+    return Stepped({document.file: text}, f"changed the top of {head.file}.toml")
 
 
 @perform.register
-def _(row: Row, corpus: Corpus, article: Article) -> Done:
+def _(row: Row, corpus: Corpus, article: Article) -> Stepped:
     table = next((t for t in corpus.schema.corpus_tables if t.name == row.table), None)
     if table is None:
         raise CannotDoError(f"Articles share no table {row.table!r}.")
@@ -220,20 +220,20 @@ def _(row: Row, corpus: Corpus, article: Article) -> Done:
     wanted = replace(document, values=values, missing=False)
     data = format_corpus(table, wanted).encode("utf-8")
     _same(data, wanted)
-    return Done({document.file: data}, f"{'deleted' if row.values is None else 'changed'} {row.key} in {table.name}")
+    return Stepped({document.file: data}, f"{'deleted' if row.values is None else 'changed'} {row.key} in {table.name}")
 
 
 @perform.register
-def _(_: Begin, corpus: Corpus, article: Article) -> Done:
+def _(_: Begin, corpus: Corpus, article: Article) -> Stepped:
     rows = {} if corpus.hand else begun_rows(corpus, [article.id])
     data = with_rows(corpus, rows) if rows else None
     if data is None:
         raise CannotDoError("The registry has a row for every key of this article.")
-    return Done({corpus.shared["registry"].document.file: data}, f"began {plural(len(rows), 'row')} of the registry")
+    return Stepped({corpus.shared["registry"].document.file: data}, f"began {plural(len(rows), 'row')} of the registry")
 
 
 @perform.register
-def _(typed: Typed, corpus: Corpus, article: Article) -> Done:
+def _(typed: Typed, corpus: Corpus, article: Article) -> Stepped:
     files = {file.document.file for file in (*article.files.values(), *corpus.shared.values())}
     if typed.file not in files:
         raise CannotDoError(f"{typed.file} does not belong to this article.")
@@ -243,16 +243,16 @@ def _(typed: Typed, corpus: Corpus, article: Article) -> Done:
         raise CannotDoError(f"Line {fault.place.line}: {fault.message}. The text was not taken over.")
     state = HeldCorpus.over(corpus, {typed.file: data})
     formed = {file: text for file, text, problem in reformatted(state.part([article.id])) if not problem}
-    return Done({typed.file: formed.get(typed.file, typed.text).encode("utf-8")}, f"typed {typed.file}")
+    return Stepped({typed.file: formed.get(typed.file, typed.text).encode("utf-8")}, f"typed {typed.file}")
 
 
 @perform.register
-def _(_: FixAll, corpus: Corpus, article: Article) -> Done:
+def _(_: FixAll, corpus: Corpus, article: Article) -> Stepped:
     own = {file.document.file for file in (*article.files.values(), *corpus.shared.values())}
     files = {file: data for file, data in mend(corpus.part([article.id]), [article.id]).files.items() if file in own}
     if not files:
         raise CannotDoError("There is nothing that can be fixed without a decision of yours.")
-    return Done(files, f"fixed {plural(len(files), 'file')}")
+    return Stepped(files, f"fixed {plural(len(files), 'file')}")
 
 
 def _layer(article: Article, name: str) -> Table:
