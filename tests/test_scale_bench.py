@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.scale import Measurements, aims, costs, exponent, page, within
+from bench.scale import PAGE, REPORT, ROOT, Measurements, aims, costs, exponent, page, within
 from bench.scale_inputs import articles
 from vouchbank.bulk import Given, Options
 from vouchbank.bulk.one import one
@@ -43,6 +43,11 @@ def test_a_million_costs_what_one_costs_a_million_times() -> None:
     assert "| 1,000,000 | 45 | 17 min | 16 s |" in said
     assert "0.1 GB | 3.0 GB |" in said
     assert within(page(MADE)) == said
+
+
+def test_the_page_has_the_costs_that_were_measured() -> None:
+    report, told = ((ROOT / name).read_text("utf-8") for name in (REPORT, PAGE))
+    assert within(report) == within(told)
 
 
 def test_twice_the_time_for_twice_the_articles_is_linear() -> None:
