@@ -29,6 +29,7 @@ COPIED = (
 SUPPORT = (
     "tests/conftest.py",
     "tests/checks_support.py",
+    "tests/git_support.py",
     "tests/test_checks.py",
     "tests/toy",
     "tests/built_examples.toml",
