@@ -77,7 +77,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def system(session: nox.Session) -> None:
-    """Run the tests that install a wheel, walk through a page in a clone, start a server, or measure growth."""
+    """Run the tests that install, walk through a clone, start or kill processes, try hostile input, measure growth."""
     _test(session, "system")
 
 

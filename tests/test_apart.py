@@ -29,6 +29,8 @@ from vouchbank.tables import make
 from vouchbank.tables.digest import digest_of
 from vouchbank.tables.make import make_tables
 
+pytestmark = pytest.mark.system
+
 COUNT = 10
 
 
@@ -73,7 +75,6 @@ def damage(root: Path) -> None:
     shutil.copy(root / "seeds/008/raw.txt", root / "seeds/009/raw.txt")
 
 
-@pytest.mark.slow
 def test_no_more_articles_are_alive_than_are_kept(written: Path) -> None:
     corpus = keeping_few(written)
     gc.collect()
@@ -93,7 +94,6 @@ def test_no_more_articles_are_alive_than_are_kept(written: Path) -> None:
     assert max(seen) <= 3
 
 
-@pytest.mark.slow
 def test_several_processes_find_what_one_does(written: Path, small_chunks: None, tmp_path: Path) -> None:
     root = tmp_path / "corpus"
     shutil.copytree(written, root)
@@ -112,7 +112,6 @@ def test_several_processes_find_what_one_does(written: Path, small_chunks: None,
     assert check(keeping_few(root, 1)) == one
 
 
-@pytest.mark.slow
 def test_few_articles_are_judged_in_this_process(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(elsewhere, "workers", lambda *_: pytest.fail("another process was started"))
     assert check(Corpus(written), jobs=8) == []
@@ -141,7 +140,6 @@ def built(written: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.system
 def test_row_groups_hold_some_articles_each_and_the_rows_are_the_same(built: Path, written: Path) -> None:
     whole = make_tables(Corpus(written))
     for name, table in Corpus(written).schema.tables.items():
@@ -152,7 +150,6 @@ def test_row_groups_hold_some_articles_each_and_the_rows_are_the_same(built: Pat
     assert [group.last for group in row_groups_of(built, Corpus(written).schema)] == ["003", "007", ""]
 
 
-@pytest.mark.system
 def test_one_process_writes_the_same_bytes(
     built: Path, written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,7 +170,6 @@ FORGED: Mapping[str, tuple[str, Change]] = {
 }
 
 
-@pytest.mark.system
 @pytest.mark.parametrize("forgery", FORGED)
 def test_parts_have_the_findings_of_the_whole(
     forgery: str, built: Path, written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -205,7 +201,6 @@ def places(found: Iterable[Finding]) -> set[tuple[str, str, int, str]]:
     return {(f.slug, f.place.file, f.place.line, f.annotation) for f in found}
 
 
-@pytest.mark.system
 def test_rows_of_a_few_articles_are_held_at_a_time(built: Path, written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     held: list[int] = []
     real = read_back._opened

@@ -25,6 +25,8 @@ from vouchbank.bulk.shards import article_schema
 from vouchbank.bulk.tables_out import Sink, hub_features
 from vouchbank.writing import PREFIX, BusyError, locked
 
+pytestmark = pytest.mark.system
+
 ROWS = [{"id": f"a{k}", "text": f"{TEXT}\nIt rained for {k} hours, officials said.\n"} for k in range(60)]
 SMALL = Options(part_bytes=2_000)
 
@@ -93,7 +95,6 @@ def test_parts_cover_every_line_once_whatever_their_size(tmp_path: Path) -> None
         assert len(parts) == (len(lines) if size == 1 else len(parts))
 
 
-@pytest.mark.slow
 def test_the_same_articles_come_from_every_format_and_every_cut(tmp_path: Path) -> None:
     import gzip
 
@@ -113,7 +114,6 @@ def test_the_same_articles_come_from_every_format_and_every_cut(tmp_path: Path) 
     assert all(rows == listed[0] for rows in listed)
 
 
-@pytest.mark.slow
 def test_row_groups_are_bounded_by_rows_and_by_size(tmp_path: Path) -> None:
     long = [{"id": f"b{k}", "text": "It rained all day, officials said.\n" * 20_000} for k in range(4)]
     source = json_lines(tmp_path / "news.jsonl", [*ROWS, *long])
@@ -138,7 +138,6 @@ def test_types_are_those_of_the_published_articles_and_segments(source: Path, tm
     assert [held.field(k) for k in range(held.num_fields)] == [f for f in published if f.name != "article_id"]
 
 
-@pytest.mark.slow
 def test_datasets_reads_the_folder(source: Path, tmp_path: Path) -> None:
     import datasets
 
@@ -274,7 +273,6 @@ def test_a_full_disk_leaves_nothing_half_done(
     assert capfd.readouterr().err == ""
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork or kill so")
 def test_a_kill_at_any_moment_leaves_no_receipt_that_is_not_true_and_the_next_run_ends_like_the_first(
     source: Path, tmp_path: Path
@@ -294,7 +292,6 @@ def test_a_kill_at_any_moment_leaves_no_receipt_that_is_not_true_and_the_next_ru
         assert state(left) == wanted, copy.name
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork or kill so")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=lambda n: n.name)
 def test_a_run_that_a_signal_ends_can_be_run_again(number: signal.Signals, source: Path, tmp_path: Path) -> None:

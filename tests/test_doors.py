@@ -26,6 +26,8 @@ from vouchbank.bulk.runs import CannotGoOnError, PartState, finished, run, share
 from vouchbank.bulk.tables_out import Sink
 from vouchbank.cli import main
 
+pytestmark = pytest.mark.system
+
 BAD = [{"id": "nul", "text": "a\0b"}, {"text": "It rains."}, {"id": "twice", "text": "It rains."}]
 SPAN = {"start": 0, "end": 15, "text": "Rain stops play"}
 ENTITY = {"span": SPAN, "type": "EVENT", "mention": "name"}
@@ -91,7 +93,6 @@ def without(row: Row, name: str) -> Row:
     return {key: value for key, value in row.items() if key != name}
 
 
-@pytest.mark.slow
 def test_every_door_makes_the_same_rows_and_findings(
     source: Path, written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,7 +126,6 @@ def test_every_door_makes_the_same_rows_and_findings(
         assert split(as_json(list(mapped))) == (rows, told(found))
 
 
-@pytest.mark.slow
 def test_everything_that_writes_parts_writes_the_same_bytes(tmp_path: Path) -> None:
     source = inputs(tmp_path / "news", 5, 20)
     json_lines(source / "news-5.jsonl", articles())
@@ -153,7 +153,6 @@ def test_everything_that_writes_parts_writes_the_same_bytes(tmp_path: Path) -> N
     assert share(parts, 1, 4) == [parts[0], parts[4]]
 
 
-@pytest.mark.slow
 def test_datasets_reads_what_was_written_and_the_ids_that_stand_twice_are_findings(
     written: Path, tmp_path: Path
 ) -> None:
@@ -206,7 +205,6 @@ def test_a_folder_of_something_else_is_left_alone(source: Path, tmp_path: Path) 
 # --- a run --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_no_room_at_a_write_leaves_nothing_half_written_and_the_next_run_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -252,7 +250,6 @@ def test_how_far_a_run_is_stands_on_standard_error(
     assert cli("bulk", source, tmp_path / "quiet", "--jobs", 1, "-q").output == ""
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pty")
 def test_on_a_terminal_a_bar_shows_the_same_and_is_gone_at_the_end(tmp_path: Path) -> None:
     import pty
@@ -352,7 +349,6 @@ def test_normalise_prints_the_text_of_one_article_or_its_row(tmp_path: Path) -> 
     assert row["map"]
 
 
-@pytest.mark.slow
 def test_normalise_reads_a_web_page_by_what_it_holds() -> None:
     page = (ROOT / "tests" / "data" / "bridge.html").read_bytes()
     result = cli("normalise", "-", given=page)

@@ -25,6 +25,8 @@ from vouchbank.edit.desk import Desk
 from vouchbank.edit.guard import MOST_BODY, Guard
 from vouchbank.edit.operations import CannotDoError
 
+pytestmark = pytest.mark.system
+
 HOST, TOKEN = "127.0.0.1:8123", "a-secret"
 ASKED = (
     *("start", "article", "status", "do", "preview", "undo", "redo", "save", "revert", "take", "merge"),
@@ -284,7 +286,6 @@ def post(address: str, name: str, said: dict[str, Any]) -> dict[str, Any]:
         return held
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_a_killed_server_has_lost_nothing_and_only_one_serves_at_a_time(root: Path) -> None:
     with served(root, "000") as (process, address):

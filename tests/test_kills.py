@@ -24,7 +24,7 @@ from vouchbank.cli.base import ended_by_signals
 from vouchbank.corpus import repository_root
 from vouchbank.writing import BusyError, only_writer, replaced_folder
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork or kill so")]
+pytestmark = [pytest.mark.system, pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork or kill so")]
 
 State = dict[str, bytes | None]
 COMMANDS = {

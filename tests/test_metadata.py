@@ -26,7 +26,7 @@ from vouchbank.schema import Column, Kind
 from vouchbank.tables.digest import digest_of, logical_digest
 from vouchbank.tables.make import make_tables
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 ROOT = repository_root()
 # mlcroissant uses what rdflib and pandas will take away

@@ -14,7 +14,7 @@ import pytest
 from tests.doors_support import ROOT, Task, alive, environment, task, wait_for
 from vouchbank.bulk.pool import Ended, WorkerDiedError, pooled
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")]
+pytestmark = [pytest.mark.system, pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")]
 
 
 def ended(tasks: list[Task], workers: int) -> dict[int, Ended[Task, int]]:

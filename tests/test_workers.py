@@ -14,6 +14,8 @@ import pytest
 from vouchbank.errors import ProcessDiedError, UnknownTableError
 from vouchbank.workers import workers
 
+pytestmark = pytest.mark.system
+
 ROOT = Path(__file__).parents[1]
 ORPHANS = """
 import os, sys, time
@@ -59,20 +61,17 @@ def fails_unpickled(number: int) -> int:
     raise NeedsTwoError("this", f"{number}")
 
 
-@pytest.mark.slow
 def test_results_come_in_the_order_of_the_tasks() -> None:
     with workers(2, str, ()) as shared:
         assert list(shared.run(slow_first, range(20))) == [n * n for n in range(20)]
         assert os.getpid() not in set(shared.run(process, range(8)))
 
 
-@pytest.mark.slow
 def test_a_killed_process_is_an_error_and_not_a_hang() -> None:
     with workers(2, str, ()) as shared, pytest.raises(ProcessDiedError, match="--jobs 1"):
         list(shared.run(dies, range(50)))
 
 
-@pytest.mark.slow
 def test_an_error_in_a_process_is_raised_here() -> None:
     with workers(1, str, ()) as shared:
         with pytest.raises(ZeroDivisionError, match="three"):
@@ -87,7 +86,6 @@ def unknown_table(name: str) -> None:
     raise UnknownTableError(name, ["entities"])
 
 
-@pytest.mark.slow
 def test_tasks_are_taken_as_they_are_needed() -> None:
     taken = []
 
@@ -102,7 +100,6 @@ def test_tasks_are_taken_as_they_are_needed() -> None:
         assert len(taken) <= 4
 
 
-@pytest.mark.system
 @pytest.mark.skipif(sys.platform == "win32", reason="kills as POSIX does")
 def test_processes_end_with_the_one_that_started_them() -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -13,7 +13,7 @@ from tests.property.test_reader_fuzz import mutated
 from vouchbank.checks import check
 from vouchbank.corpus import Corpus
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 HEAD = """by = "adjudicator"
 guidelines = "0.3"

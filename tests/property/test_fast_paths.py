@@ -20,6 +20,8 @@ from vouchbank.text.page import Line, _Page, _words
 from vouchbank.text.rules import LONGEST, ZONES, LineRule, closes_like_a_sentence
 from vouchbank.text.sieve import FOLDING
 
+pytestmark = pytest.mark.system
+
 ENDING = default_ending()
 PRINTABLE = [one for one in map(chr, range(sys.maxunicode + 1)) if one.isprintable()]
 
@@ -60,7 +62,6 @@ def every(_: object, line: str, zone: int) -> tuple[LineRule, ...]:
     return tuple(rule for rule in RULES.rules if ZONES[rule.scope] & zone and rule.reads(line))
 
 
-@pytest.mark.slow
 @given(lines(), st.integers(0, 2 ** len(ZONES) - 1))
 @settings(max_examples=500, deadline=None)
 def test_the_rules_found_are_those_that_read_the_line(line: str, zone: int) -> None:
@@ -78,7 +79,6 @@ def plain_signs(line: str) -> list[str]:
     ]
 
 
-@pytest.mark.slow
 @given(signed_lines())
 @settings(max_examples=800, deadline=None)
 @example("éour team")
@@ -99,7 +99,6 @@ def test_the_letters_that_fold_into_ascii_are_those_of_re() -> None:
     assert sorted(re.findall("[a-z]", beyond, re.IGNORECASE)) == sorted(FOLDING)
 
 
-@pytest.mark.slow
 def test_every_character_that_stays_does() -> None:
     stays = plain.PlainLines("\x85").stays  # of the text nothing is known
     staying = [f"e{one}a" for one in PRINTABLE if stays(f"e{one}a")]
@@ -161,7 +160,6 @@ def tried(raw: str, corrections: list[Correction], verdicts: list[Verdict]) -> N
         return None
 
 
-@pytest.mark.slow
 @given(corrected_pages(), st.lists(pieces, max_size=25).map("\n".join), st.data())
 @settings(max_examples=300, deadline=None)
 def test_a_page_is_normalised_as_in_the_plain_way(

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from vouchbank.corpus.format import format_corpus, format_layer, same_values
 from vouchbank.schema import Table, default_schema_folder, load_schema
 from vouchbank.spans import Span
 from vouchbank.toml.reader import Document, read_toml
+
+pytestmark = pytest.mark.system
 
 SCHEMA = load_schema(default_schema_folder())
 

@@ -19,7 +19,7 @@ from tests.checks_support import TOY
 from vouchbank.cli import main
 from vouchbank.toml.reader import read_toml
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 SOURCES = {p.relative_to(TOY).as_posix(): p.read_bytes() for p in sorted(TOY.rglob("*")) if p.is_file()}
 TOMLS = {name: read_toml(data, name) for name, data in SOURCES.items() if name.endswith(".toml")}

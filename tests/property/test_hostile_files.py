@@ -18,7 +18,7 @@ from vouchbank.cli import main
 from vouchbank.corpus import repository_root
 from vouchbank.files import MOST_BYTES
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 SECRET = "the words of another file"
 COMMANDS = (

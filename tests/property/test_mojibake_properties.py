@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from vouchbank.text import ChangedRun, OffsetMap, normalise
 from vouchbank.text.mojibake import mend, suspected
 
+pytestmark = pytest.mark.system
+
 WORDS = [
     *(
         "“No,” he said…",
@@ -86,7 +88,6 @@ def test_every_character_set_right_is_one_run(words: str, encoding: str) -> None
         assert [(run.raw_end - run.raw_start, run.end - run.start) for run in offsets.runs] == [(n, 1) for n in wanted]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["â€™", "\x92", "aÂ ", "¿Ã©", "Ð\x9f日", "It\xe2\x80\x99s\x85", "\x85", "é“Ã", "ƒ"])
 def test_a_hostile_line_takes_no_more_than_its_length_allows(unit: str) -> None:
     spent = []

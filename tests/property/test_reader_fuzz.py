@@ -20,7 +20,7 @@ from vouchbank.report import plain
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.toml.reader import Document, read_toml
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 SCHEMA = load_schema(default_schema_folder())
 LAYERS = {
