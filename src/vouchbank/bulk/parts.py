@@ -98,7 +98,7 @@ def plan(inputs: Sequence[str | Path], options: Options) -> list[InputPart]:
     JSON Lines that make several parts are read once to count their lines; compressed ones are one part.
 
     Raises:
-        NoInputError: an input does not exist, or there is no file with a known ending.
+        NoInputError: an input does not exist, or no file in it has a known ending.
     """
     named = _named([file for one in inputs for file in _files(Path(one))])
     parts: list[InputPart] = []

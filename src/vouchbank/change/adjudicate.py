@@ -72,7 +72,7 @@ def annotated_again(corpus: Corpus, article: str, name: str) -> dict[str, bytes]
 
     Raises:
         CannotAdjudicateError: the name is not the id of an annotator, or has begun the article.
-        UnknownArticleError: there is no such article.
+        UnknownArticleError: the corpus has no article with this id.
     """
     if fault := corpus.annotator_fault(name):
         raise CannotAdjudicateError(f"{name!r} is not the id of an annotator: {fault}")
@@ -96,7 +96,7 @@ def adjudicated(corpus: Corpus, article_id: str, by: str = "", hands: Sequence[s
 
     Raises:
         CannotAdjudicateError: there are not two annotators to compare, or their work cannot be compared.
-        UnknownArticleError: there is no such article.
+        UnknownArticleError: the corpus has no article with this id.
     """
     article = corpus.article(article_id)
     if fault := corpus.annotator_fault(by) if by else "":

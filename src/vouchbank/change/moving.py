@@ -42,7 +42,7 @@ def renamed(corpus: Corpus, old: str, new: str) -> dict[str, bytes | None]:
         new: An id that was never used.
 
     Raises:
-        UnknownArticleError: there is no such article.
+        UnknownArticleError: the corpus has no article with this id.
         CannotMoveError: it is published, or a file that may name it cannot be read.
     """
     _movable(corpus, old)
@@ -85,7 +85,7 @@ def dropped(corpus: Corpus, article: str) -> dict[str, bytes | None]:
     """What to remove, so that an article is gone with all its annotations and the work of its annotators.
 
     Raises:
-        UnknownArticleError: there is no such article.
+        UnknownArticleError: the corpus has no article with this id.
         CannotMoveError: it is published, or a file of another article, or of what articles share, refers to it.
     """
     _movable(corpus, article)

@@ -43,7 +43,7 @@ class Part:
         """The part of a corpus that concerns some articles.
 
         Raises:
-            UnknownArticleError: there is no article of one of these ids.
+            UnknownArticleError: the corpus lacks an article with one of these ids.
         """
         opened = [corpus.article(name) for name in only]
         named = {target for article in opened for file in article.files.values() for target in _targets(file.records)}

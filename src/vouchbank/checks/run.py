@@ -39,7 +39,7 @@ def check(
         jobs: How many processes may share the work; where articles are few, one does it. The findings are the same.
 
     Raises:
-        UnknownArticleError: there is no article of an id in `only`.
+        UnknownArticleError: the corpus lacks an article that `only` names.
         ProcessDiedError: one of several processes was killed.
     """
     try:

@@ -157,7 +157,7 @@ def in_hand(corpus: Corpus, by: str | None, articles: Iterable[str] = ()) -> Cor
         articles: Articles of which that work is asked for.
 
     Raises:
-        click.UsageError: there is no such work.
+        click.UsageError: the annotator has no work on the article.
     """
     if by is None:
         return corpus

@@ -245,7 +245,7 @@ class Corpus:
         """One article.
 
         Raises:
-            UnknownArticleError: there is none of that id.
+            UnknownArticleError: the corpus has no article with this id.
         """
         if not self.has(article_id):
             raise UnknownArticleError(article_id, list(self.article_ids))

@@ -119,7 +119,7 @@ class Desk:
         """Read the files of an article; from here on it is what was read, whatever happens on the disk.
 
         Raises:
-            UnknownArticleError: there is no such article.
+            UnknownArticleError: the corpus has no article with this id.
         """
         with self.lock:
             new = {file: self._read(file) for file in self._watched(article_id) if file not in self._saved}

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-Files = Mapping[str, bytes | None]  # None: there is no such file
+Files = Mapping[str, bytes | None]  # None: the file does not exist
 
 
 @dataclass(frozen=True)

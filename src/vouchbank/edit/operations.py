@@ -133,7 +133,7 @@ def applied(corpus: Corpus, article_id: str, operation: object) -> Stepped:
     Raises:
         CannotDoError: it does not fit what is there.
         CannotQuoteError: words cannot be quoted.
-        UnknownArticleError: there is no such article.
+        UnknownArticleError: the corpus has no article with this id.
     """
     article = corpus.article(article_id)
     done = perform(operation, corpus, article)

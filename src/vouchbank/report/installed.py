@@ -21,7 +21,7 @@ class Installed:
     """The rows of some articles, or of all, of the corpus that is installed with this package.
 
     Raises:
-        UnknownArticleError: there is no article of one of these ids.
+        UnknownArticleError: the corpus lacks an article with one of these ids.
     """
 
     def __init__(self, ids: Collection[str]) -> None:

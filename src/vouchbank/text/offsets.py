@@ -145,7 +145,7 @@ class OffsetMap:
         OffsetMap(raw_length=4, length=3, runs=(ChangedRun(raw_start=2, raw_end=3, start=2, end=2),))
 
         Raises:
-            ValueError: an entry has not these three counts, or the last one is of a run.
+            ValueError: an entry lacks one of the three counts, or the last entry removes or inserts characters.
         """
         runs = list[ChangedRun]()
         raw = text = 0
