@@ -54,8 +54,9 @@ def shares(wanted: str, text: str) -> Shares:
     """
     mine, theirs = _shingles(text), _shingles(wanted)
     both = (mine & theirs).total()
-    counts = both, mine.total() - both, theirs.total() - both
-    return tuple(one / max(sum(counts), 1) for one in counts)  # type: ignore[return-value]
+    only, missed = mine.total() - both, theirs.total() - both
+    whole = max(both + only + missed, 1)
+    return both / whole, only / whole, missed / whole
 
 
 def _shingles(text: str) -> Counter[tuple[str, ...]]:

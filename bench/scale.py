@@ -68,7 +68,8 @@ def _part(name: str, *arguments: object) -> Measured:
     command = [sys.executable, "-m", "bench.scale_parts", name, *map(str, arguments)]
     out = subprocess.run(command, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, text=True, check=True).stdout
     print(f"{name} {' '.join(map(str, arguments[1:]))}".strip(), file=sys.stderr)
-    return json.loads(out.splitlines()[-1])  # type: ignore[no-any-return]
+    found: Measured = json.loads(out.splitlines()[-1])
+    return found
 
 
 def _environment() -> dict[str, str]:

@@ -69,9 +69,10 @@ def function(name: str) -> Callable[..., Any]:
     """
     module, _, attribute = name.partition(":")
     try:
-        found = getattr(import_module(module), attribute)
+        found: Any = getattr(import_module(module), attribute)
     except (ImportError, AttributeError, ValueError) as error:
         raise NoSuchFunctionError(name, str(error)) from error
     if not callable(found):
         raise NoSuchFunctionError(name, f"it is a {type(found).__name__}")
-    return found  # type: ignore[no-any-return]
+    given: Callable[..., Any] = found
+    return given

@@ -20,13 +20,12 @@ True
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from pathlib import Path
 
-from vouchbank.text.rules import REMOVED_ROLES, Evidence, RuleError, closes_like_a_sentence, read_evidence
+from vouchbank.text.rules import REMOVED_ROLES, Evidence, RuleError, closes_like_a_sentence, read_evidence, read_toml
 from vouchbank.text.sieve import Needs, begins_only, folds_plainly, needs
 
 ENDED = "article-ended"
@@ -232,10 +231,7 @@ def read_ending(source: str) -> Ending:
         ...
     vouchbank.text.rules.RuleError: ending: missing least, patience, repeated, said, shapes, signs
     """
-    try:
-        data = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
-        raise RuleError(f"ending: {error}") from error
+    data = read_toml("ending", source)
     known = {field.name for field in fields(Ending)}
     if unknown := set(data) - known:
         raise RuleError(f"ending: unknown key {', '.join(sorted(unknown))}")

@@ -192,10 +192,7 @@ def read_rules(source: str) -> RuleSet:
         ...
     vouchbank.text.rules.RuleError: x: missing matches, near_misses, pattern, provenance, role, scope
     """
-    try:
-        data = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
-        raise RuleError(f"rules: {error}") from error
+    data = read_toml("rules", source)
     if unknown := set(data) - {"rules", "repairs"}:
         raise RuleError(f"rules: unknown table {', '.join(sorted(unknown))}")
     rules = [_checked_rule(_read(LineRule, entry)) for entry in data.get("rules", ())]
@@ -207,6 +204,14 @@ def read_rules(source: str) -> RuleSet:
     if len(defaults) != 1:
         raise RuleError(f"rules: exactly one rule has the scope default, not {len(defaults)}")
     return RuleSet(tuple(rule for rule in rules if rule.scope != "default"), repairs, defaults[0])
+
+
+def read_toml(name: str, source: str) -> dict[str, Any]:
+    """The values of a file of evidence; `RuleError` names the file that is not TOML."""
+    try:
+        return tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError(f"{name}: {error}") from error
 
 
 T = TypeVar("T", bound=Evidence)
