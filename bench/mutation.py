@@ -21,7 +21,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bench import byhand, derived, quotes, records
+from bench import derived, file_faults, quotes, records
 from bench.mutants import Kind, Mutant
 from bench.sources import Quote, Sources, Spot
 from bench.trial import Trial, Verdict
@@ -73,8 +73,8 @@ OF_FIELDS = (
     derived.left_out, derived.other_value, derived.value_more, derived.no_label, derived.other_type,
     derived.other_form, derived.other_number, derived.broken_reference, derived.reference_to_another_table,
     derived.reference_to_itself, derived.references_in_a_circle, derived.item_twice, derived.field_unknown,
-    derived.field_misspelt, derived.field_twice, derived.not_toml, byhand.words_not_in_the_seed,
-    byhand.value_impossible, byhand.interval_of_another_kind,
+    derived.field_misspelt, derived.field_twice, derived.not_toml, file_faults.words_not_in_the_seed,
+    file_faults.value_impossible, file_faults.interval_of_another_kind,
 )  # fmt: skip
 OF_QUOTES = (
     quotes.quote_misspelt, quotes.quote_at_another_edge, quotes.quote_malformed, quotes.other_words,
@@ -83,21 +83,22 @@ OF_QUOTES = (
 )  # fmt: skip
 OF_RECORDS = (
     records.id_malformed, records.id_of_another, records.id_changed, records.record_twice, records.record_again,
-    records.record_deleted, records.section_wrong, records.moved_to_another_paragraph, byhand.record_out_of_form,
-    byhand.id_retired,
+    records.record_deleted, records.section_wrong, records.moved_to_another_paragraph, file_faults.record_out_of_form,
+    file_faults.id_retired,
 )  # fmt: skip
 OF_FILES = (
-    byhand.character_wrong, byhand.letters_decomposed, byhand.encoding_wrong, byhand.windows_line_ends,
-    byhand.merge_unfinished, byhand.file_cut, byhand.file_missing, byhand.spaces_out_of_form,
+    file_faults.character_wrong, file_faults.letters_decomposed, file_faults.encoding_wrong,
+    file_faults.windows_line_ends,
+    file_faults.merge_unfinished, file_faults.file_cut, file_faults.file_missing, file_faults.spaces_out_of_form,
 )  # fmt: skip
 _ALL = (
     *(Operator(fault, lambda sources: sources.spots) for fault in OF_FIELDS),
     *(Operator(fault, lambda sources: sources.quotes) for fault in OF_QUOTES),
     *(Operator(fault, lambda sources: sources.records) for fault in OF_RECORDS),
     *(Operator(fault, lambda sources: sources.documents) for fault in OF_FILES),
-    Operator(byhand.seed_changed, lambda sources: sources.articles),
-    Operator(byhand.decision_wrong, lambda sources: sources.adjudications, decides=True),
-    Operator(byhand.raw_work_changed, lambda sources: sources.articles, decides=True),
+    Operator(file_faults.seed_changed, lambda sources: sources.articles),
+    Operator(file_faults.decision_wrong, lambda sources: sources.adjudications, decides=True),
+    Operator(file_faults.raw_work_changed, lambda sources: sources.articles, decides=True),
 )
 OPERATORS: Mapping[str, Operator] = {operator.name: operator for operator in _ALL}
 

@@ -63,13 +63,13 @@ def validating(folder: str) -> Measured:
     """Seconds to read what `bulk` wrote, and to check it in several ways."""
     import pyarrow.parquet
 
-    from vouchbank.bulk import tools
+    from vouchbank.bulk import resources
     from vouchbank.bulk.spans import span_columns, wrong_spans
     from vouchbank.bulk.verify import verify
 
     file = next(Path(folder, "data").glob("*.parquet"))
 
-    schema = tools.schema()
+    schema = resources.schema()
 
     def batches(whole: bool = True) -> Iterator[Any]:
         with pyarrow.parquet.ParquetFile(file) as opened:

@@ -13,7 +13,7 @@ from typing import Any
 from scripts.plots import Claim, has_bounds, interval_plot
 from vouchbank.build.about import sentences
 from vouchbank.build.vouching import unused_labels, vouching
-from vouchbank.report.listed import claimed_interval, told_status, vouchers
+from vouchbank.report.annotation_lines import claimed_interval, told_status, vouchers
 from vouchbank.report.markdown import escaped, table
 from vouchbank.schema import Schema
 

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.bulk_support import LAYERS, REGISTRY, TEXT, Rows, findings, made, parquet, published, table
-from vouchbank.bulk import Done, Given, Options
+from vouchbank.bulk import ArticleResult, InputArticle, Options
 from vouchbank.bulk.annotation import MOST_RECORDS
-from vouchbank.bulk.found import findings_schema
-from vouchbank.bulk.given import read_record
-from vouchbank.bulk.one import one
+from vouchbank.bulk.articles import process_article
+from vouchbank.bulk.input_findings import findings_schema
+from vouchbank.bulk.input_rows import read_record
+from vouchbank.bulk.resources import NoSuchFunctionError
 from vouchbank.bulk.shards import article_schema
-from vouchbank.bulk.tools import NoSuchFunctionError
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.text import normalise
 
@@ -43,17 +43,19 @@ def spans_of(record: dict[str, Any]) -> list[dict[str, Any]]:
     return [span for values in held for span in values if isinstance(span, dict) and "start" in span]
 
 
-def done(row: dict[str, Any], options: Options = WITH_REGISTRY) -> Done:
+def result_of(row: dict[str, Any], options: Options = WITH_REGISTRY) -> ArticleResult:
     entry = read_record(row, ("articles.parquet", 0), options)
     assert entry.given is not None
-    return one(entry.given, options)
+    return process_article(entry.given, options)
 
 
-def quantities(*records: Any, text: str = BOATS, options: Options | None = None) -> Done:
-    return one(Given("news.jsonl", 0, "a", text, layers={"quantities": [*records]}), options or Options())
+def quantities(*records: Any, text: str = BOATS, options: Options | None = None) -> ArticleResult:
+    return process_article(
+        InputArticle("news.jsonl", 0, "a", text, layers={"quantities": [*records]}), options or Options()
+    )
 
 
-def checks(made_: Done) -> list[tuple[str, str]]:
+def checks(made_: ArticleResult) -> list[tuple[str, str]]:
     return [(found.path, found.check) for found in made_.found]
 
 
@@ -82,7 +84,7 @@ def test_spans_of_the_raw_seeds_are_led_to_the_same_published_layers() -> None:
             for span in spans_of(record):
                 span.update(start=span["raw_start"], end=span["raw_end"])
                 del span["text"]
-        result = done(given_row)
+        result = result_of(given_row)
         assert result.found == ()
         assert of_layers(result.row or {}) == of_layers(row)
         compared += 1
@@ -91,7 +93,7 @@ def test_spans_of_the_raw_seeds_are_led_to_the_same_published_layers() -> None:
 
 def test_without_a_registry_what_it_gives_is_null_and_the_rest_is_the_same() -> None:
     for row in ROWS:
-        result = done(row, Options())
+        result = result_of(row, Options())
         assert result.found == ()
         assert result.row is not None
         assert {record["qid"] for record in result.row["entities"]} == {None}
@@ -107,7 +109,7 @@ def spans_in(value: Any) -> bool:
 def test_an_article_may_be_called_by_its_address() -> None:
     address = "https://lake.example/a?id=7-q1"
     for row in ROWS:
-        result = done({**row, "url": address}, Options(id="url", registry=REGISTRY))
+        result = result_of({**row, "url": address}, Options(id="url", registry=REGISTRY))
         assert result.found == ()
         assert result.row is not None
         ids = [record["id"] for layer in LAYERS for record in result.row[layer]]
@@ -160,8 +162,9 @@ def test_a_span_without_a_place_is_a_finding_and_the_other_records_go_through(sp
 def test_a_span_between_the_halves_of_what_becomes_one_character_has_no_place() -> None:
     text = "Cafe\u0301 boats: 4 sank in the bay, officials said on Monday.\n"
     assert normalise(text).text.startswith("Café")
-    result = one(
-        Given("x", 0, "a", text, layers={"entities": [{"span": {"start": 0, "end": 4}, "type": "ORG"}]}), Options()
+    result = process_article(
+        InputArticle("x", 0, "a", text, layers={"entities": [{"span": {"start": 0, "end": 4}, "type": "ORG"}]}),
+        Options(),
     )
     assert checks(result) == [("entities[0].span", "input-span-lost")]
 
@@ -169,7 +172,9 @@ def test_a_span_between_the_halves_of_what_becomes_one_character_has_no_place() 
 def test_a_span_over_two_paragraphs_has_no_place() -> None:
     text = "Four boats sank, officials said.\n\nThe bay is deep, they said.\n"
     content = [{"start": 5, "end": 41}]
-    result = one(Given("x", 0, "a", text, layers={"attributions": [{"content": content}]}), Options())
+    result = process_article(
+        InputArticle("x", 0, "a", text, layers={"attributions": [{"content": content}]}), Options()
+    )
     assert checks(result) == [("attributions[0].content[0]", "input-span-lost")]
     assert "beyond a paragraph" in result.found[0].message
 
@@ -188,7 +193,7 @@ def test_spans_that_survive_hold_the_same_words_in_both_texts(
     edges = st.integers(0, len(text))
     spans = data.draw(st.lists(st.tuples(edges, edges).map(sorted), min_size=1, max_size=6))
     records = [{"span": {"start": start, "end": end, "text": text[start:end]}, "type": "ORG"} for start, end in spans]
-    result = one(Given("x", 0, "a", text, layers={"entities": records}), Options(check=False))
+    result = process_article(InputArticle("x", 0, "a", text, layers={"entities": records}), Options(check=False))
     assert result.row is not None
     lost = {found.path for found in result.found}
     kept = [span for index, span in enumerate(spans) if f"entities[{index}].span" not in lost]
@@ -212,7 +217,7 @@ def test_the_rules_of_a_corpus_judge_what_was_given_and_say_where() -> None:
     row["quantities"][0] = {**first, "interval": "[5, 5]"}
     row["quantities"][1] = {**row["quantities"][1], "dimension": "lenght"}
     row["attributions"][0] = {**row["attributions"][0], "parent": "a99"}
-    found = checks(done(row))
+    found = checks(result_of(row))
     assert ("quantities[0].interval", "number-contradicts-interval") in found
     assert ("quantities[1].dimension", "unknown-label") in found
     assert ("attributions[0].parent", "unknown-reference") in found
@@ -222,10 +227,10 @@ def test_a_layer_that_says_it_is_complete_is_held_to_it() -> None:
     record = {"number": {"start": 20, "end": 24}}
     layers = {"quantities": [record], "non_quantities": []}
     stated = [{"layer": name, "status": "complete"} for name in layers]
-    given_article = Given("x", 0, "a", BOATS, layers={**layers, "layers": stated})
-    assert "number-not-accounted" in {check for _, check in checks(one(given_article, Options()))}
-    unstated = Given("x", 0, "a", BOATS, layers=layers)
-    assert "number-not-accounted" not in {check for _, check in checks(one(unstated, Options()))}
+    given_article = InputArticle("x", 0, "a", BOATS, layers={**layers, "layers": stated})
+    assert "number-not-accounted" in {check for _, check in checks(process_article(given_article, Options()))}
+    unstated = InputArticle("x", 0, "a", BOATS, layers=layers)
+    assert "number-not-accounted" not in {check for _, check in checks(process_article(unstated, Options()))}
 
 
 def test_of_a_draft_nothing_is_published() -> None:
@@ -233,7 +238,7 @@ def test_of_a_draft_nothing_is_published() -> None:
         "quantities": [{"number": {"start": 20, "end": 24}}],
         "layers": [{"layer": "quantities", "status": "draft"}],
     }
-    result = one(Given("x", 0, "a", BOATS, layers=layers), Options())
+    result = process_article(InputArticle("x", 0, "a", BOATS, layers=layers), Options())
     assert result.row is not None
     assert result.row["quantities"] is None
     assert {found.severity for found in result.found} <= {"warning"}
@@ -261,7 +266,7 @@ def test_a_record_without_the_shape_of_its_table_is_a_finding_and_no_row() -> No
     span = {"span": {"start": 20, "end": 24}, "type": "CARDINAL"}
     for check in (True, False):
         records = [{**span, "type": "ORG"}, *({**span, "type": "ORG", **wrong} for wrong in bad), {"type": "ORG"}]
-        result = one(Given("x", 0, "a", BOATS, layers={"entities": records}), Options(check=check))
+        result = process_article(InputArticle("x", 0, "a", BOATS, layers={"entities": records}), Options(check=check))
         assert result.row is not None
         assert [record["id"] for record in result.row["entities"]] == ["a-e1"]
         found = {found.path.split(".")[0] for found in result.found if found.check != "name-without-key"}
@@ -314,7 +319,7 @@ def test_no_annotation_whatever_stops_an_article(row: dict[str, Any], changes: A
         name = data.draw(st.sampled_from([*record, "strange", ""])) if isinstance(record, dict) else ""
         records[index % len(records)] = {**record, name: value} if name else value
         changed[layer] = records
-    result = done(changed)
+    result = result_of(changed)
     assert result.row is not None
     assert result.row["text"] == row["text"]
     pyarrow.Table.from_pylist([result.row], schema=article_schema())
@@ -324,12 +329,12 @@ def test_no_annotation_whatever_stops_an_article(row: dict[str, Any], changes: A
 
 
 def test_a_function_drafts_annotation_of_the_clean_text() -> None:
-    result = one(Given("x", 0, "a", BOATS), Options(draft="tests.bulk_support:drafted"))
+    result = process_article(InputArticle("x", 0, "a", BOATS), Options(draft="tests.bulk_support:drafted"))
     assert result.row is not None
     assert result.row["quantities"][0]["number"]["text"] == "Four"
     assert result.row["quantities"][0]["number"]["raw_start"] == 20
-    brought = Given("x", 0, "a", BOATS, layers={"quantities": [{"number": SECOND}]})
-    kept = one(brought, Options(draft="tests.bulk_support:drafted")).row
+    brought = InputArticle("x", 0, "a", BOATS, layers={"quantities": [{"number": SECOND}]})
+    kept = process_article(brought, Options(draft="tests.bulk_support:drafted")).row
     assert kept is not None
     assert kept["quantities"][0]["number"]["text"] == "four"
 
@@ -342,7 +347,7 @@ def test_a_function_drafts_annotation_of_the_clean_text() -> None:
     ],
 )
 def test_a_function_that_fails_costs_one_article_its_draft(name: str, text: str, why: str) -> None:
-    result = one(Given("x", 0, "a", text), Options(draft=f"tests.bulk_support:{name}"))
+    result = process_article(InputArticle("x", 0, "a", text), Options(draft=f"tests.bulk_support:{name}"))
     assert checks(result) == [("", "input-draft-failed")]
     assert why in result.found[0].message
     assert result.row is not None
@@ -352,4 +357,4 @@ def test_a_function_that_fails_costs_one_article_its_draft(name: str, text: str,
 @pytest.mark.parametrize("name", ["no_such_module:f", "json:no_such", "json", ":x", "json:__doc__"])
 def test_a_function_that_cannot_be_imported_stops_the_run(name: str) -> None:
     with pytest.raises(NoSuchFunctionError):
-        one(Given("x", 0, "a", BOATS), Options(draft=name))
+        process_article(InputArticle("x", 0, "a", BOATS), Options(draft=name))

@@ -16,7 +16,7 @@ import pytest
 
 from tests.bulk_support import TEXT, findings, ids, json_lines, made, parquet, table
 from tests.checks_support import TESTS
-from vouchbank.bulk import Options, done, plan, shard
+from vouchbank.bulk import Options, finished_receipt, plan, shard
 from vouchbank.bulk.parts import InputChangedError, NoInputError
 from vouchbank.findings import CHECKS, Level
 
@@ -236,7 +236,7 @@ def test_what_the_system_refuses_is_no_finding_so_that_it_is_tried_again(
             patched.setattr("vouchbank.bulk.parquet_rows.read_record", refused)
             with pytest.raises(OSError, match="Input/output"):
                 shard(part, tmp_path / "out", Options())
-        assert done(tmp_path / "out", part, Options()) is None
+        assert finished_receipt(tmp_path / "out", part, Options()) is None
         assert [p for p in (tmp_path / "out").rglob("*") if p.is_file()] == []
 
 

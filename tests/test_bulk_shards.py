@@ -18,9 +18,9 @@ import pytest
 from tests.bulk_support import PUBLISHED, TEXT, ids, json_lines, made, parquet, state, table, whole
 from tests.checks_support import copied
 from tests.kill_support import Watch, run
-from vouchbank.bulk import InputPart, Options, Receipt, begin, done, finish, plan, shard
+from vouchbank.bulk import InputPart, Options, Receipt, begin, finish, finished_receipt, plan, shard
 from vouchbank.bulk.folder import NotATargetError
-from vouchbank.bulk.found import findings_schema
+from vouchbank.bulk.input_findings import findings_schema
 from vouchbank.bulk.shards import article_schema
 from vouchbank.bulk.tables_out import Sink, hub_features
 from vouchbank.writing import PREFIX, BusyError, locked
@@ -184,13 +184,13 @@ def test_other_options_or_another_input_make_a_part_anew(source: Path, tmp_path:
     (part,) = plan([source], Options())
     begin(tmp_path / "out", [part])
     shard(part, tmp_path / "out", Options())
-    assert done(tmp_path / "out", part, Options())
-    assert not done(tmp_path / "out", part, Options(language="de"))
-    assert not done(tmp_path / "out", replace(part, changed=part.changed + 1), Options())
-    assert done(tmp_path / "out", replace(part, path="/elsewhere/news.jsonl"), Options())
+    assert finished_receipt(tmp_path / "out", part, Options())
+    assert not finished_receipt(tmp_path / "out", part, Options(language="de"))
+    assert not finished_receipt(tmp_path / "out", replace(part, changed=part.changed + 1), Options())
+    assert finished_receipt(tmp_path / "out", replace(part, path="/elsewhere/news.jsonl"), Options())
     for damage in ("", "{", "[]", '{"part": 0}'):
         (tmp_path / "out/receipts/part-00000.json").write_text(damage)
-        assert not done(tmp_path / "out", part, Options())
+        assert not finished_receipt(tmp_path / "out", part, Options())
 
 
 def test_every_option_decides_the_digest(tmp_path: Path) -> None:
@@ -284,7 +284,7 @@ def test_a_kill_at_any_moment_leaves_no_receipt_that_is_not_true_and_the_next_ru
     assert len(copies) > 8
     for copy in copies:
         left = copied(copy, tmp_path / f"left-{copy.name}") if any(copy.iterdir()) else tmp_path / f"left-{copy.name}"
-        receipt = done(left, part, Options())
+        receipt = finished_receipt(left, part, Options())
         if receipt:
             for file, told in (("data", receipt.data_sha256), ("findings", receipt.findings_sha256)):
                 assert hashlib.sha256((left / f"{file}/{part.stem}.parquet").read_bytes()).hexdigest() == told

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from vouchbank.bulk import Options, begin, plan, shard
-from vouchbank.bulk.same_ids import finish
+from vouchbank.bulk.duplicate_ids import finish
 from vouchbank.bulk.verify import CHECKED, MOST, verify
 from vouchbank.cli import main
 from vouchbank.findings import CHECKS

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 
 from tests.doors_support import PATIENCE, ROOT, command, environment, hashes, inputs, json_lines, records
 from vouchbank import annotate_batch
-from vouchbank.bulk import Options, begin, many, plan, shard
+from vouchbank.bulk import Options, begin, plan, process_articles, shard
 from vouchbank.bulk.batch import batch_features, columns
 from vouchbank.bulk.json_lines import json_lines as read_lines
 from vouchbank.bulk.runs import CannotGoOnError, PartState, finished, run, share
@@ -101,7 +101,10 @@ def test_every_door_makes_the_same_rows_and_findings(
     assert {one["check"] for one in found} > {"input-not-text", "input-column-missing"}
     (part,), options = plan([source], Options()), Options()
     read = list(read_lines(part, options))
-    assert as_json([done.row for done in many([one.given for one in read if one.given], options) if done.row]) == rows
+    assert (
+        as_json([done.row for done in process_articles([one.given for one in read if one.given], options) if done.row])
+        == rows
+    )
     piped = cli("normalise", source)
     assert piped.exit_code == 1
     assert split([json.loads(line) for line in piped.stdout.splitlines()])[0] == rows

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vouchbank.bulk.annotation import annotate
-from vouchbank.bulk.given import Given
+from vouchbank.bulk.input_rows import InputArticle
 from vouchbank.bulk.options import Options
 from vouchbank.checks.ids import Ids
 from vouchbank.checks.layer import fragments_out_of_order, map_round_trip, span_edge
@@ -40,7 +40,7 @@ LAYERS = {
     "attributions": [{"cue": [at("said")], "content": [at("that 4 of 12 boats sank")]}],
     "entities": [{"span": at("Zoe\u0308"), "type": "PERSON", "mention": "name"}],
 }
-READ = annotate(Given("news.jsonl", 0, "boats", TEXT, layers=LAYERS), normalise(TEXT), Options())
+READ = annotate(InputArticle("news.jsonl", 0, "boats", TEXT, layers=LAYERS), normalise(TEXT), Options())
 Said = tuple[str, str, str]
 
 

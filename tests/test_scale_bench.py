@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bench.scale import PAGE, REPORT, ROOT, Measurements, aims, costs, exponent, page, within
 from bench.scale_inputs import articles
-from vouchbank.bulk import Given, Options
-from vouchbank.bulk.one import one
+from vouchbank.bulk import InputArticle, Options
+from vouchbank.bulk.articles import process_article
 
 SIZE = {"parts": 1, "bytes": 80_000, "peak": 200.0, "whole": 250.0, "finished": 0.001, "checked": 0.02}
 MADE = Measurements(
@@ -57,7 +57,7 @@ def test_twice_the_time_for_twice_the_articles_is_linear() -> None:
 def test_articles_of_the_bench_are_normalised_and_annotated_without_findings() -> None:
     for row in articles(3, annotated=True):
         layers = {name: row[name] for name in ("entities", "quantities", "attributions")}
-        made = one(Given("a.jsonl", 0, row["id"], row["text"], layers=layers), Options(check=False))
+        made = process_article(InputArticle("a.jsonl", 0, row["id"], row["text"], layers=layers), Options(check=False))
         assert made.row
         assert made.found == ()
         assert min(len(made.row[name]) for name in layers) > 0

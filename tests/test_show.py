@@ -14,9 +14,9 @@ from tests.checks_support import FIXTURES, broken
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.corpus.published import load
 from vouchbank.errors import VouchBankError
+from vouchbank.report.annotation_lines import claimed_interval, told_status, vouchers
 from vouchbank.report.installed import Installed
 from vouchbank.report.legend import legend
-from vouchbank.report.listed import claimed_interval, told_status, vouchers
 from vouchbank.report.rows import Sources
 from vouchbank.report.show import STYLES, article_view, figure_lines, quantities_table, unfinished
 from vouchbank.schema import default_schema_folder, load_schema

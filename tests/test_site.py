@@ -19,11 +19,11 @@ from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.corpus.held import HeldCorpus
 from vouchbank.site import pages
-from vouchbank.site.changed import DRAWN, Review
 from vouchbank.site.data import SiteRows, article_data
 from vouchbank.site.disagreement import disagreements
+from vouchbank.site.documents import document
 from vouchbank.site.embed import embedded, visible
-from vouchbank.site.guide import document
+from vouchbank.site.review import DRAWN, Review
 
 ROOT = repository_root()
 WEB = ROOT / "web" / "src"

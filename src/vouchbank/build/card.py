@@ -25,7 +25,7 @@ from vouchbank.compare.bootstrap import LayerEstimate
 from vouchbank.compare.makers import which
 from vouchbank.corpus import Corpus
 from vouchbank.errors import needed
-from vouchbank.report.listed import claimed_interval, told_status, vouchers
+from vouchbank.report.annotation_lines import claimed_interval, told_status, vouchers
 from vouchbank.report.markdown import code, escaped, fenced, table
 from vouchbank.schema.dictionary import table_dictionary
 

@@ -18,7 +18,7 @@ from html import escape
 from typing import Any
 
 from vouchbank.build.rows import tellings
-from vouchbank.report.listed import NOT_KNOWN, vouchers
+from vouchbank.report.annotation_lines import NOT_KNOWN, vouchers
 from vouchbank.report.text import cut, printable
 
 Row = Mapping[str, Any]

@@ -1,7 +1,7 @@
 """Sources in, corpus/ out: text, tables, card, checksums.
 
 Example:
-    >>> silent(["004", "005"], "checking")
+    >>> no_progress(["004", "005"], "checking")
     ['004', '005']
 """
 
@@ -42,12 +42,12 @@ SUMS = "SHA256SUMS"
 Progress = Callable[[Sequence[str], str], Iterable[str]]
 
 
-def silent(articles: Sequence[str], doing: str) -> Iterable[str]:
+def no_progress(articles: Sequence[str], doing: str) -> Iterable[str]:
     """Shows nothing."""
     return articles
 
 
-def build(corpus: Corpus, target: Path, progress: Progress = silent, jobs: int = 1) -> Mapping[str, WrittenTable]:
+def build(corpus: Corpus, target: Path, progress: Progress = no_progress, jobs: int = 1) -> Mapping[str, WrittenTable]:
     """Check the sources, make every table, write them beside `target`, check what was written, and swap it in.
 
     Args:
@@ -129,7 +129,7 @@ def checksums(folder: Path) -> str:
     return "".join(f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}\n" for p in files)
 
 
-def differences(corpus: Corpus, target: Path, progress: Progress = silent, jobs: int = 1) -> list[str]:
+def differences(corpus: Corpus, target: Path, progress: Progress = no_progress, jobs: int = 1) -> list[str]:
     """Build elsewhere and name each file of `target` that is not what the sources make: changed, missing, too many."""
     with tempfile.TemporaryDirectory() as elsewhere:
         fresh = Path(elsewhere) / "corpus"

@@ -20,27 +20,27 @@ Example:
 
 from __future__ import annotations
 
+from vouchbank.bulk.articles import ArticleResult, process_articles
+from vouchbank.bulk.duplicate_ids import finish
 from vouchbank.bulk.folder import begin
-from vouchbank.bulk.found import InputFinding
-from vouchbank.bulk.given import Given
-from vouchbank.bulk.one import Done, many
+from vouchbank.bulk.input_findings import InputFinding
+from vouchbank.bulk.input_rows import InputArticle
 from vouchbank.bulk.options import Options
 from vouchbank.bulk.parts import InputPart, plan
-from vouchbank.bulk.receipts import Receipt, done
-from vouchbank.bulk.same_ids import finish
+from vouchbank.bulk.receipts import Receipt, finished_receipt
 from vouchbank.bulk.shards import shard
 
 __all__ = [
-    "Done",
-    "Given",
+    "ArticleResult",
+    "InputArticle",
     "InputFinding",
     "InputPart",
     "Options",
     "Receipt",
     "begin",
-    "done",
     "finish",
-    "many",
+    "finished_receipt",
     "plan",
+    "process_articles",
     "shard",
 ]

@@ -6,12 +6,12 @@ cannot be led there, or stands at no word's edge, has a finding and is left out.
 computed here, too: a value is written only where it departs.
 
 Example:
-    >>> from vouchbank.bulk.given import Given
+    >>> from vouchbank.bulk.input_rows import InputArticle
     >>> from vouchbank.bulk.options import Options
     >>> from vouchbank.text import normalise
     >>> text = "Share this article\n\nFour boats sank, officials said."
     >>> number = {"start": 20, "end": 24, "text": "Four"}
-    >>> given = Given("news.jsonl", 0, "storm", text, layers={"quantities": [{"number": number}]})
+    >>> given = InputArticle("news.jsonl", 0, "storm", text, layers={"quantities": [{"number": number}]})
     >>> annotated = annotate(given, normalise(text), Options())
     >>> [one.path for one in annotated.found], annotated.article.annotations["quantities"][0].spans["span"]
     ([], (Span(start=0, end=4),))
@@ -25,12 +25,12 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from vouchbank.bulk import tools
-from vouchbank.bulk.found import InputFinding
-from vouchbank.bulk.given import Given
-from vouchbank.bulk.given_article import GivenArticle, GivenFile, given_seed
+from vouchbank.bulk import resources
+from vouchbank.bulk.input_findings import InputFinding
+from vouchbank.bulk.input_rows import InputArticle
+from vouchbank.bulk.memory_article import MemoryArticle, MemoryFile, memory_seed
 from vouchbank.bulk.options import Options
-from vouchbank.bulk.placing import Places
+from vouchbank.bulk.span_quotes import Places
 from vouchbank.checks import inputs as faults
 from vouchbank.checks.ids import Ids
 from vouchbank.checks.run import check_article
@@ -69,8 +69,8 @@ class Annotated:
         found: What of the annotation was not usable.
     """
 
-    article: GivenArticle
-    sound: GivenArticle
+    article: MemoryArticle
+    sound: MemoryArticle
     found: tuple[InputFinding, ...] = ()
 
 
@@ -78,7 +78,7 @@ class Annotated:
 class _Reading:
     """What is known while the annotation of one article is read."""
 
-    given: Given
+    given: InputArticle
     places: Places
     names: dict[str, str] = field(default_factory=dict)
     found: list[InputFinding] = field(default_factory=list)
@@ -92,19 +92,19 @@ class _Reading:
         self.found.append(InputFinding.of(finding, self.row, self.given.article_id, path))
 
 
-def annotated(given: Given) -> bool:
+def annotated(given: InputArticle) -> bool:
     """Whether an input brings annotation of any layer."""
-    return any(given.layers.get(table.name) is not None for table in tools.schema().layers)
+    return any(given.layers.get(table.name) is not None for table in resources.schema().layers)
 
 
 @cache
 def _no_files() -> Mapping[str, LayerFile]:
     """The files of an article of which no layer is known."""
-    return {name: LayerFile(GivenFile(name, missing=True), {}, (), ()) for name in tools.schema().layer_files}
+    return {name: LayerFile(MemoryFile(name, missing=True), {}, (), ()) for name in resources.schema().layer_files}
 
 
 def annotate(
-    given: Given, normalised: Normalised, options: Options, page: WebPage | None = None, clean: bool = False
+    given: InputArticle, normalised: Normalised, options: Options, page: WebPage | None = None, clean: bool = False
 ) -> Annotated:
     """The article with the annotation of its input; of layers that the input has not, nothing is known.
 
@@ -115,11 +115,11 @@ def annotate(
         page: The page that its text was read from.
         clean: Whether its spans are of the clean text, as those of a draft are.
     """
-    seed = given_seed(given, normalised, options, page)
+    seed = memory_seed(given, normalised, options, page)
     if not annotated(given):
-        bare = GivenArticle(seed, _no_files(), tools.schema())
+        bare = MemoryArticle(seed, _no_files(), resources.schema())
         return Annotated(bare, bare)
-    listed = {table.name: given.layers.get(table.name) for table in tools.schema().layers}
+    listed = {table.name: given.layers.get(table.name) for table in resources.schema().layers}
     reading = _Reading(given, Places(normalised, seed.paragraphs, clean))
     count = sum(len(items) for items in listed.values() if items)
     if count > MOST_RECORDS or (count and len(given.text) > MOST_BYTES):
@@ -127,7 +127,7 @@ def annotate(
         reading.report(faults.input_too_long(reading.row, said), "")
         listed = {}
     stated = _stated(given.layers.get("layers"))
-    tables = [table for table in tools.schema().layers if listed.get(table.name) is not None]
+    tables = [table for table in resources.schema().layers if listed.get(table.name) is not None]
     reading.names = _names(tables, listed, reading)
     whole: dict[str, dict[tuple[str, str], tuple[Table, int, dict[str, Any]]]] = defaultdict(dict)
     for table in tables:
@@ -276,31 +276,31 @@ Held = Mapping[str, Mapping[tuple[str, str], tuple[Table, int, Mapping[str, Any]
 
 def _article(
     seed: Any, whole: Held, statuses: Mapping[str, str], stated: Mapping[str, Item], options: Options
-) -> GivenArticle:
+) -> MemoryArticle:
     """The article with its records, what is computed left out."""
     files = {}
-    for name in tools.schema().layer_files:
-        tables = tools.schema().in_file(name)
+    for name in resources.schema().layer_files:
+        tables = resources.schema().in_file(name)
         held = whole.get(name, {})
         rows = [stated.get(table.name, {}) for table in tables]
         guidelines = next((row["guidelines"] for row in rows if row.get("guidelines")), options.guidelines)
         drafts = [statuses[table.name] == "draft" for table in tables if table.name in statuses]
         status = "draft" if drafts and all(drafts) else "complete"
         header = {"status": status, "guidelines": guidelines, "by": options.by, "via": options.via} if drafts else {}
-        file = GivenFile(name, missing=not drafts, at={key: (one[0].name, one[1]) for key, one in held.items()})
+        file = MemoryFile(name, missing=not drafts, at={key: (one[0].name, one[1]) for key, one in held.items()})
         records = (
             Record(table, seed.article, paragraph, own, _bare(values, table), file)
             for (paragraph, own), (table, _, values) in held.items()
         )
         files[name] = LayerFile(file, header, tuple(records), ())
-    return GivenArticle(seed, files, tools.schema(), statuses)
+    return MemoryArticle(seed, files, resources.schema(), statuses)
 
 
 def _bare(values: Mapping[str, Any], table: Table) -> dict[str, Any]:
     return {name: value for name, value in values.items() if (table.name, name) not in COMPUTED}
 
 
-def _departing(bare: GivenArticle, whole: Held) -> GivenArticle:
+def _departing(bare: MemoryArticle, whole: Held) -> MemoryArticle:
     """The article with those values written that differ from what would be computed."""
     written: dict[int, dict[str, Any]] = {}
     for annotation in (one for layer in bare.annotations.values() for one in layer):
@@ -323,7 +323,7 @@ def _departing(bare: GivenArticle, whole: Held) -> GivenArticle:
     return _with(bare, files, bare.statuses)
 
 
-def _sound(article: GivenArticle) -> GivenArticle:
+def _sound(article: MemoryArticle) -> MemoryArticle:
     """The article without the records that do not have the shape of their table."""
     shaped = {
         name: tuple(record for record in file.records if well_shaped(record, article.schema))
@@ -337,10 +337,10 @@ def _sound(article: GivenArticle) -> GivenArticle:
 
 
 def _with(
-    article: GivenArticle, records: Mapping[str, tuple[Record, ...]], statuses: Mapping[str, str]
-) -> GivenArticle:
+    article: MemoryArticle, records: Mapping[str, tuple[Record, ...]], statuses: Mapping[str, str]
+) -> MemoryArticle:
     files = {name: replace(file, records=records[name]) for name, file in article.files.items()}
-    return GivenArticle(article.seed, files, article.schema, statuses)
+    return MemoryArticle(article.seed, files, article.schema, statuses)
 
 
 def _full(record: Record, name: str, value: Any) -> Any:
@@ -355,23 +355,23 @@ def _full(record: Record, name: str, value: Any) -> Any:
 # --- findings -----------------------------------------------------------------------------------------
 
 
-def judge(made: Annotated, given: Given, options: Options) -> Iterator[InputFinding]:
+def judge(made: Annotated, given: InputArticle, options: Options) -> Iterator[InputFinding]:
     """What the rules that judge an article by itself find in it; if it is not to be checked, only its shape."""
     if not options.check and made.article is made.sound:
         return
     upto = Level.ARTICLE if options.check else Level.SHAPE
     article, row = made.article, (given.source, given.row)
-    tables: dict[str, frozenset[str]] = {name: frozenset() for name in tools.schema().tables}
+    tables: dict[str, frozenset[str]] = {name: frozenset() for name in resources.schema().tables}
     held = [record for file in article.files.values() for record in file.records]
-    for table in tools.schema().layers:
+    for table in resources.schema().layers:
         tables[table.name] = frozenset(record.id for record in held if record.table is table)
-    registry = tools.shared(options.registry).registry
+    registry = resources.shared(options.registry).registry
     tables |= {"articles": frozenset([article.id]), "registry": frozenset(registry)}
     broken = {one.path.partition("[")[0] for one in made.found}
-    absent = {table.name for table in tools.schema().corpus_tables if not (table.name == "registry" and registry)}
+    absent = {table.name for table in resources.schema().corpus_tables if not (table.name == "registry" and registry)}
     unread = {(name, place) for name in broken | absent for place in ("", article.id)}
     documents = {file.document.file: file.document for file in article.files.values()}
     for finding in check_article(article, Ids(tables, unread=frozenset(unread)), upto, OF_FILES):
         document = documents.get(finding.place.file)
-        path = document.path_of(finding.place) if isinstance(document, GivenFile) else ""
+        path = document.path_of(finding.place) if isinstance(document, MemoryFile) else ""
         yield InputFinding.of(finding, row, given.article_id, path)

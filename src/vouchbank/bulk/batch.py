@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vouchbank.bulk import tools
-from vouchbank.bulk.found import findings_schema
-from vouchbank.bulk.given import read_record
-from vouchbank.bulk.one import Done, Row
+from vouchbank.bulk import resources
+from vouchbank.bulk.articles import ArticleResult, Row
+from vouchbank.bulk.input_findings import findings_schema
+from vouchbank.bulk.input_rows import read_record
 from vouchbank.bulk.options import Options
 from vouchbank.bulk.shards import article_schema, processed
 from vouchbank.errors import needed
@@ -57,7 +57,7 @@ def annotate_batch(
     return {name: [row[name] for row in made] for name in columns()}
 
 
-def with_findings(done: Done) -> Row:
+def with_findings(done: ArticleResult) -> Row:
     """The row of an article with its findings; null in all columns else of one that could not be processed."""
     ids = [finding.article_id for finding in done.found if finding.article_id]
     row = done.row or {**dict.fromkeys(columns()), "article_id": next(iter(ids), None)}
@@ -66,7 +66,7 @@ def with_findings(done: Done) -> Row:
 
 def columns() -> list[str]:
     """The columns of a row: those of `articles`, its segments, its findings."""
-    return [*tools.schema().tables["articles"].names, SEGMENTS, FINDINGS]
+    return [*resources.schema().tables["articles"].names, SEGMENTS, FINDINGS]
 
 
 @needed("the features of a batch")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import IO, Any
 
-from vouchbank.bulk.given import InputRow, failed, of_the_system, read_record
+from vouchbank.bulk.input_rows import InputRow, failed, of_the_system, read_record
 from vouchbank.bulk.options import Options
 from vouchbank.bulk.parts import InputPart
 from vouchbank.checks import inputs as faults

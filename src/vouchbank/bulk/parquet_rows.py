@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from vouchbank.bulk.given import FACTS, IDS, InputRow, failed, of_the_system, read_record
+from vouchbank.bulk.input_rows import FACTS, IDS, InputRow, failed, of_the_system, read_record
 from vouchbank.bulk.options import Options
 from vouchbank.bulk.parts import InputPart
-from vouchbank.bulk.tools import schema
+from vouchbank.bulk.resources import schema
 from vouchbank.checks import inputs as faults
 
 if TYPE_CHECKING:

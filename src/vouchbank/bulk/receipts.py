@@ -87,7 +87,7 @@ def paths(target: Path, part: InputPart) -> tuple[Path, Path, Path]:
     return data, findings, target / RECEIPTS / f"{part.stem}.json"
 
 
-def done(target: Path, part: InputPart, options: Options) -> Receipt | None:
+def finished_receipt(target: Path, part: InputPart, options: Options) -> Receipt | None:
     """The receipt of a part, if it was made from this input with these options and its files are there."""
     data, findings, file = paths(target, part)
     try:

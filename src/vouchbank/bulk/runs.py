@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Literal
 
 from vouchbank._version import __version__
+from vouchbank.bulk.duplicate_ids import finish
 from vouchbank.bulk.folder import STEM
 from vouchbank.bulk.options import Options
 from vouchbank.bulk.parts import InputPart
 from vouchbank.bulk.pool import Ended
-from vouchbank.bulk.receipts import FINDINGS, Receipt, done
-from vouchbank.bulk.same_ids import finish
+from vouchbank.bulk.receipts import FINDINGS, Receipt, finished_receipt
 from vouchbank.bulk.shards import shard
 from vouchbank.errors import VouchBankError
 from vouchbank.writing import PREFIX, BusyError, locked
@@ -89,19 +89,19 @@ def run(parts: Sequence[InputPart], target: Path, options: Options, engine: Engi
     """
     left = list[InputPart]()
     for part in parts:
-        if receipt := done(target, part, options):
+        if receipt := finished_receipt(target, part, options):
             yield PartState(part, "kept", receipt)
         else:
             left.append(part)
     work = partial(make, target=target, options=options, libraries=libraries_here())
     tries = Counter[InputPart]()
     while left:
-        busy, again, hopeless = list[InputPart](), list[InputPart](), list[str]()
-        with closing(engine(work, _unless(hopeless, left))) as ends:
+        busy, again, fatal = list[InputPart](), list[InputPart](), list[str]()
+        with closing(engine(work, _unless(fatal, left))) as ends:
             for ended in ends:
                 state = ended.result or PartState(ended.task, "failed", why=str(ended.error))
                 if state.state == "stopped":  # what others have begun, they end in order
-                    hopeless.append(state.why)
+                    fatal.append(state.why)
                 elif state.state == "busy":
                     busy.append(state.part)
                 elif state.state == "failed" and ended.result:  # not: its process died, which was tried often enough
@@ -110,23 +110,23 @@ def run(parts: Sequence[InputPart], target: Path, options: Options, engine: Engi
                         again.append(state.part)
                         continue
                 yield state
-        if hopeless:
-            raise CannotGoOnError(hopeless[0])
+        if fatal:
+            raise CannotGoOnError(fatal[0])
         if busy and not again:
             _wait_for_one(busy, target, options)
         left = [*again, *busy]
 
 
-def _unless(hopeless: Sequence[str], parts: Iterable[InputPart]) -> Iterator[InputPart]:
+def _unless(fatal: Sequence[str], parts: Iterable[InputPart]) -> Iterator[InputPart]:
     """Parts, for as long as there is hope."""
     for part in parts:
-        if hopeless:
+        if fatal:
             return
         yield part
 
 
 @contextmanager
-def hopeful(target: Path) -> Iterator[None]:
+def explained_write_errors(target: Path) -> Iterator[None]:
     """Around what one process does for the whole folder: say what to do where it cannot be written.
 
     Raises:
@@ -135,7 +135,7 @@ def hopeful(target: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, VouchBankError) as error:
-        if said := _hopeless(error, target) or _hopeless(error.__cause__, target):
+        if said := _fatal_reason(error, target) or _fatal_reason(error.__cause__, target):
             raise CannotGoOnError(said) from error
         raise
 
@@ -145,7 +145,7 @@ def _wait_for_one(parts: Sequence[InputPart], target: Path, options: Options) ->
     while True:
         time.sleep(_LOOK)
         for part in parts:
-            if done(target, part, options):
+            if finished_receipt(target, part, options):
                 return
             with suppress(BusyError), locked(target / f"{PREFIX}lock-{part.stem}", target, "bulk"):
                 return
@@ -192,9 +192,9 @@ def make(part: InputPart, target: Path, options: Options, libraries: str) -> Par
     except BusyError as error:
         return PartState(part, "busy", why=str(error))
     except VouchBankError as error:
-        return PartState(part, "stopped", why=_hopeless(error.__cause__, target) or str(error))
+        return PartState(part, "stopped", why=_fatal_reason(error.__cause__, target) or str(error))
     except OSError as error:
-        said = _hopeless(error, target)
+        said = _fatal_reason(error, target)
         return PartState(part, "stopped" if said else "failed", why=said or str(error))
     except Exception as error:
         return PartState(part, "failed", why=f"{type(error).__name__}: {error}")
@@ -205,7 +205,7 @@ def libraries_here() -> str:
     return f"vouchbank {__version__}, pyarrow {version('pyarrow')}, Python {platform.python_version()}"
 
 
-def _hopeless(error: BaseException | None, target: Path) -> str:
+def _fatal_reason(error: BaseException | None, target: Path) -> str:
     """Why no part can be made, and what to do; empty if another one may be."""
     code = error.errno if isinstance(error, OSError) else None
     if code in _FULL:

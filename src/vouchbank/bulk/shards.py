@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vouchbank._version import __version__
-from vouchbank.bulk import tools
-from vouchbank.bulk.found import findings_schema
-from vouchbank.bulk.given import InputRow
-from vouchbank.bulk.inputs import batches
-from vouchbank.bulk.one import Done, many
+from vouchbank.bulk import resources
+from vouchbank.bulk.articles import ArticleResult, process_articles
+from vouchbank.bulk.input_batches import batches
+from vouchbank.bulk.input_findings import findings_schema
+from vouchbank.bulk.input_rows import InputRow
 from vouchbank.bulk.options import Options
 from vouchbank.bulk.parts import InputPart
-from vouchbank.bulk.receipts import DATA, FINDINGS, RECEIPTS, Receipt, done, paths, written
+from vouchbank.bulk.receipts import DATA, FINDINGS, RECEIPTS, Receipt, finished_receipt, paths, written
 from vouchbank.bulk.tables_out import GroupWriter, hub_features, new_file
 from vouchbank.errors import needed
 from vouchbank.schema.derive import arrow_schema
@@ -51,7 +51,7 @@ def shard(source: InputPart, target: str | Path, options: Options) -> Receipt:
     for folder in (DATA, FINDINGS, RECEIPTS):
         (target / folder).mkdir(parents=True, exist_ok=True)
     with locked(target / f"{PREFIX}lock-{source.stem}", target / DATA / f"{source.stem}.parquet", "bulk"):
-        return done(target, source, options) or _made(source, target, options)
+        return finished_receipt(target, source, options) or _made(source, target, options)
 
 
 def _made(source: InputPart, target: Path, options: Options) -> Receipt:
@@ -86,15 +86,15 @@ def _size(row: Mapping[str, Any]) -> int:
     return 2 * len(row["text"]) + _SEGMENT * len(row["segments"]) + _ANNOTATION * layers
 
 
-def processed(batch: Sequence[InputRow], options: Options) -> Iterator[tuple[int, Done]]:
+def processed(batch: Sequence[InputRow], options: Options) -> Iterator[tuple[int, ArticleResult]]:
     """What becomes of the rows of a batch, in their order."""
-    made = iter(many([entry.given for entry in batch if entry.given], options))
+    made = iter(process_articles([entry.given for entry in batch if entry.given], options))
     for entry in batch:
         if entry.given is None:
-            yield -1, Done(None, entry.found)
+            yield -1, ArticleResult(None, entry.found)
         else:
             each = next(made)
-            yield entry.given.row, Done(each.row, (*entry.found, *each.found))
+            yield entry.given.row, ArticleResult(each.row, (*entry.found, *each.found))
 
 
 class _Tally:
@@ -106,7 +106,7 @@ class _Tally:
         self.rows: list[list[int]] = []
         self.articles = self.refused = self.raw = self.text = self.errors = 0
 
-    def add(self, row: int, made: Done) -> None:
+    def add(self, row: int, made: ArticleResult) -> None:
         self.findings.update(one.check for one in made.found)
         self.errors += sum(one.severity == "error" for one in made.found)
         if made.row is None:
@@ -138,7 +138,7 @@ def article_schema() -> pyarrow.Schema:
     """The types of the articles, with the Hub's features."""
     import pyarrow
 
-    table, segments = (tools.schema().tables[name] for name in ("articles", "segments"))
+    table, segments = (resources.schema().tables[name] for name in ("articles", "segments"))
     stated = arrow_schema(table)
     held = [field for field in arrow_schema(segments) if field.name != "article_id"]
     whole = stated.append(pyarrow.field("segments", pyarrow.list_(pyarrow.field("item", pyarrow.struct(held)))))

@@ -38,9 +38,9 @@ def span_columns(paths: Iterable[str], schema: Schema) -> list[str]:
         schema: The tables.
 
     Example:
-        >>> from vouchbank.bulk import tools
+        >>> from vouchbank.bulk import resources
         >>> paths = ["text", "title", "entities.list.element.span.end", "entities.list.element.id"]
-        >>> span_columns(paths, tools.schema())
+        >>> span_columns(paths, resources.schema())
         ['text', 'entities.list.element.span.end']
     """
     known = {".".join(steps) for steps in _spans(schema.tables["articles"].columns)}

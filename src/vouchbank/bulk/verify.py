@@ -15,9 +15,9 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vouchbank.bulk import tools
+from vouchbank.bulk import resources
 from vouchbank.bulk.folder import STEM
-from vouchbank.bulk.found import findings_schema
+from vouchbank.bulk.input_findings import findings_schema
 from vouchbank.bulk.receipts import DATA, FINDINGS, RECEIPTS, Receipt
 from vouchbank.bulk.shards import article_schema
 from vouchbank.bulk.spans import wrong_spans, wrong_texts
@@ -167,7 +167,7 @@ def _batches(file: pyarrow.parquet.ParquetFile) -> Iterator[pyarrow.RecordBatch]
 
 def _articles(rows: pyarrow.RecordBatch, file: str, before: int, found: Verified) -> None:
     """What is wrong with some articles."""
-    schema, ids = tools.schema(), rows.column("article_id")
+    schema, ids = resources.schema(), rows.column("article_id")
     broken = set[int]()
     for one in wrong_values(rows, schema):
         broken.add(one.row)

@@ -16,7 +16,7 @@ from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal, same_values
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.errors import SourcesNotCleanError
-from vouchbank.report.listed import IN_WORDS, listed
+from vouchbank.report.annotation_lines import IN_WORDS, annotation_lines
 from vouchbank.report.rows import Sources
 from vouchbank.report.text import counted, plural
 from vouchbank.schema import Table
@@ -62,7 +62,7 @@ def _passages(sources: Sources, tables: Collection[Table]) -> Iterator[Passage]:
         rest = ((t, a) for t in wanted if t not in IN_WORDS for a in held[t])
         others = [f"{a.record.name} {t}: {described(a, article.text)}" for t, a in rest]
         about = [paragraph.role, *(counted(len(of), t) for t, of in held.items() if of)]
-        lines = (*listed(row, paragraph.id, registry, wanted), *others)
+        lines = (*annotation_lines(row, paragraph.id, registry, wanted), *others)
         yield Passage(paragraph.id, ", ".join(about), paragraph.text, lines)
 
 

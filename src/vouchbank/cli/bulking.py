@@ -84,13 +84,13 @@ def bulk(
     with needed("`vouchbank bulk`"):
         import pyarrow  # noqa: F401, so that what is missing is said at once
     from vouchbank.bulk import begin, plan
-    from vouchbank.bulk.runs import hopeful, run
+    from vouchbank.bulk.runs import explained_write_errors, run
     from vouchbank.bulk.runs import share as shared
 
     options = options_of(said)
     out = out.absolute()
     parts = plan(inputs, options)
-    with hopeful(out):
+    with explained_write_errors(out):
         begin(out, parts)
     own = shared(parts, *share)
     receipts = list(_watched(run(own, out, options, chosen), len(own)))
@@ -160,10 +160,10 @@ def _shown(pace: Pace, ends: ExitStack) -> Callable[[], None]:
 
 def _finished(out: Path, parts: Sequence[InputPart], options: Options, receipts: Sequence[Receipt], wanted: int) -> int:
     """Finish the folder if all its parts are done, say what was done, and return the exit status."""
-    from vouchbank.bulk.runs import finished, hopeful
+    from vouchbank.bulk.runs import explained_write_errors, finished
     from vouchbank.bulk.summary import summary
 
-    with hopeful(out):
+    with explained_write_errors(out):
         twice = finished(out, parts, options)
     for line in summary(receipts, twice or 0):
         note(line)

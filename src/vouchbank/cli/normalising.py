@@ -18,7 +18,7 @@ from vouchbank.cli.output import hand_over, note, quiet_option, say
 from vouchbank.cli.wanted import article_options, options_of
 
 if TYPE_CHECKING:
-    from vouchbank.bulk import Done, InputFinding, Options
+    from vouchbank.bulk import ArticleResult, InputFinding, Options
 
 LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 
@@ -69,7 +69,7 @@ def _stream(opened: IO[bytes], name: str, options: Options) -> bool:
 
 def _alone(opened: IO[bytes], name: str, options: Options, as_json: bool) -> bool:
     """Print the text or the row of one article; whether there were errors."""
-    from vouchbank.bulk.given import read_record
+    from vouchbank.bulk.input_rows import read_record
     from vouchbank.bulk.shards import processed
     from vouchbank.pages.webpage import decoded, is_page
 
@@ -85,13 +85,13 @@ def _alone(opened: IO[bytes], name: str, options: Options, as_json: bool) -> boo
     return failed
 
 
-def _row(done: Done) -> str:
+def _row(done: ArticleResult) -> str:
     from vouchbank.bulk.batch import with_findings
 
     return json.dumps(with_findings(done), default=str)
 
 
-def _tell(done: Done) -> bool:
+def _tell(done: ArticleResult) -> bool:
     """Say what was found; whether one of it is an error."""
     for finding in done.found:
         say(_said(finding), err=True)

@@ -17,7 +17,7 @@ from vouchbank.cli.output import progress, say
 from vouchbank.report.text import plural, printable
 
 if TYPE_CHECKING:
-    from vouchbank.release.look import Look
+    from vouchbank.release.inspection import Inspection
     from vouchbank.release.plan import Release
 
 REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*\Z", re.ASCII)
@@ -79,15 +79,15 @@ def _dry(repository: str, release: Release, refused: bool, public: bool, delete:
     """Show what changes, and what of it would be refused."""
     from vouchbank.release.failures import PublishError
     from vouchbank.release.hub import HuggingFaceHub
-    from vouchbank.release.look import Look, look
+    from vouchbank.release.inspection import Inspection, inspect_hub
     from vouchbank.release.upload import patiently
 
     hub = HuggingFaceHub(repository, public, say)
     place = f"datasets/{repository} on {hub.endpoint}"
-    seen = patiently(lambda: look(hub, release), say)
+    seen = patiently(lambda: inspect_hub(hub, release), say)
     if seen is None:
         say(f"{place} is not there, or not to be seen; it would be made {'public' if public else 'private'}")
-        seen = Look.of_nothing(release)
+        seen = Inspection.of_new_dataset(release)
     else:
         say(f"{place}: main is {seen.main}")
     for line in (*seen.noted(release, delete), *_planned_lines(release, seen)):
@@ -128,7 +128,7 @@ def _stop(number: int, _: object) -> NoReturn:
     raise KeyboardInterrupt(number)
 
 
-def _planned_lines(release: Release, seen: Look) -> Iterator[str]:
+def _planned_lines(release: Release, seen: Inspection) -> Iterator[str]:
     """What a dry run would do, in words."""
     plan, there = seen.plan, seen.there
     was = {name: _size(there[name].size) for name in plan.names if name in there}

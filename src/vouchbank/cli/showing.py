@@ -34,7 +34,7 @@ def site(out: Path, root: Path | None, revision: str | None, drafts: bool) -> No
     if revision is not None:
         from vouchbank.corpus.git import resolved
         from vouchbank.corpus.held import corpus_at
-        from vouchbank.site.changed import Review
+        from vouchbank.site.review import Review
 
         commit = resolved(corpus.root, revision)
         since = commit[:8] if commit.startswith(revision) else f"{revision} ({commit[:8]})"

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from vouchbank.errors import needed
 from vouchbank.release.failures import PublishError, TransientError
-from vouchbank.release.plan import HubState, Made, Plan, Release, RemoteFile, made_for
+from vouchbank.release.plan import HubState, Plan, Release, ReleaseCommit, RemoteFile, release_tag_of
 from vouchbank.report.text import cut, printable
 
 with needed("publishing"):
@@ -102,7 +102,7 @@ class HuggingFaceHub:
             files = [entry for entry in pages if isinstance(entry, RepoFile)]
         return {f.path: RemoteFile(f.size, f.blob_id, f.lfs.sha256 if f.lfs else None) for f in files}
 
-    def history(self) -> list[Made]:
+    def history(self) -> list[ReleaseCommit]:
         """The commits of main that releases made, newest first; none, and a line about it, if the Hub has no list."""
         with self._told():
             try:
@@ -112,7 +112,7 @@ class HuggingFaceHub:
                     raise
                 self._say("the Hub does not list the commits of main, so releases below it without a tag are not seen")
                 return []
-        return [Made(c.commit_id, tag) for c in commits if (tag := made_for(c.title, c.message))]
+        return [ReleaseCommit(c.commit_id, tag) for c in commits if (tag := release_tag_of(c.title, c.message))]
 
     def upload(self, release: Release, plan: Plan) -> None:
         """Bring the contents of large files to the storage."""

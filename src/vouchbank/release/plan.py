@@ -98,18 +98,20 @@ class HubState:
 
 
 @dataclass(frozen=True)
-class Made:
+class ReleaseCommit:
     """A commit that a release made: its id, and the tag that it was made for."""
 
     commit: str
     tag: str
 
 
-def made_for(title: str, description: str) -> str:
+def release_tag_of(title: str, description: str) -> str:
     """The tag that a commit of a release was made for; empty for a commit of others.
 
-    >>> made_for("VouchBank 0.2.0", ""), made_for("Two articles more", "Release v0.2.0"), made_for("VouchBank", "")
-    ('v0.2.0', 'v0.2.0', '')
+    >>> release_tag_of("VouchBank 0.2.0", ""), release_tag_of("Two more articles", "Release v0.2.0")
+    ('v0.2.0', 'v0.2.0')
+    >>> release_tag_of("VouchBank", "")
+    ''
     """
     found = filter(None, map(_MADE_FOR.fullmatch, (title, *description.splitlines())))
     return next((f"v{match[1]}" for match in found), "")

@@ -14,7 +14,7 @@ from vouchbank._version import __version__
 from vouchbank.build import differences
 from vouchbank.build.changelog import CHANGELOG, UNRELEASED, entries, faults, is_date, numbered
 from vouchbank.build.citation import CITATION, CitationError, read_citation
-from vouchbank.build.steps import Progress, silent
+from vouchbank.build.steps import Progress, no_progress
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.git import NotUnderGitError, UnknownRevisionError, answer, resolved, run_git
 from vouchbank.errors import MissingExtraError, VouchBankError
@@ -133,7 +133,7 @@ def obstacles(
     version: str,
     tag: str,
     untagged: bool = False,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
     public: bool = False,
 ) -> Iterator[str]:
     """Everything that stands between a tree and its release.

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from vouchbank.release.failures import PublishError, RefusedError, StoppedError, TransientError
 from vouchbank.release.hub import HuggingFaceHub
-from vouchbank.release.look import AGAIN, Look, look
+from vouchbank.release.inspection import AGAIN, Inspection, inspect_hub
 from vouchbank.release.plan import Release, listed, plan_of, short
 from vouchbank.report.text import plural, printable
 
@@ -111,7 +111,7 @@ class _Run:
 
     def attempt(self) -> Outcome:
         """Go from what is there to the end, or to the next obstacle."""
-        seen = look(self.hub, self.release) or self._created()
+        seen = inspect_hub(self.hub, self.release) or self._created()
         if self.expected is None:
             self.say(f"main is {seen.main}")
             for line in seen.noted(self.release, self.delete):
@@ -134,7 +134,7 @@ class _Run:
     def standing(self) -> str:
         """What is on the Hub now, and what to do next; as far as this run knows if the Hub does not say."""
         try:
-            seen = look(self.hub, self.release)
+            seen = inspect_hub(self.hub, self.release)
             why = "it shows no such dataset to this token"
         except PublishError as error:
             seen, why = None, str(error)
@@ -143,17 +143,17 @@ class _Run:
         late = " The commit that was sent may still appear." if self.reached == UNKNOWN and not seen.commit else ""
         return f"{seen.standing(self.release)}{late}"
 
-    def _created(self) -> Look:
+    def _created(self) -> Inspection:
         if self.expected is not None:
             raise PublishError(f"{self.hub.repository} is gone from the Hub, or this token may no longer see it")
         self.hub.create()
-        seen = look(self.hub, self.release)
+        seen = inspect_hub(self.hub, self.release)
         if seen is None:
             raise TransientError("the dataset was made, but the Hub does not know it yet")
         self.say("made the dataset")
         return seen
 
-    def _committed(self, seen: Look) -> str:
+    def _committed(self, seen: Inspection) -> str:
         """A new commit that holds the release."""
         if seen.state.head != self.expected:
             theirs = ", ".join(map(printable, seen.foreign))

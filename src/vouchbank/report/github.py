@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from vouchbank.findings import Finding, Severity
-from vouchbank.report.human import mending
+from vouchbank.report.human import fix_line
 from vouchbank.report.run import Run
 from vouchbank.report.text import cut, plural, printable
 
@@ -57,7 +57,7 @@ def message(finding: Finding) -> str:
     if finding.waived:
         return "\n".join(map(cut, (printable(finding.message), f"waived: {printable(finding.waived)}")))
     advice = [f"help: {printable(finding.help)}"] if finding.help else []
-    fix = [f"fix: {mending(finding.fix)}"] if finding.fix else []
+    fix = [f"fix: {fix_line(finding.fix)}"] if finding.fix else []
     return "\n".join(map(cut, (printable(finding.message), *advice, *map(printable, finding.paste), *fix)))
 
 

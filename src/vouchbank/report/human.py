@@ -101,10 +101,10 @@ def _advice(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "=", f"help: {printable(finding.help)}"
     yield from (("|", printable(line)) for line in finding.paste)
     if finding.fix:
-        yield "=", f"fix: {mending(finding.fix)}"
+        yield "=", f"fix: {fix_line(finding.fix)}"
 
 
-def mending(fix: Fix) -> str:
+def fix_line(fix: Fix) -> str:
     """How a finding can be mended, and whether that needs a reader."""
     how = "safe: vouchbank check --fix" if fix.safe else "by hand: look whether that is meant"
     return f"{printable(fix.title)} ({how})"

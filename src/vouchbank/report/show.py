@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from vouchbank.report.listed import claimed_interval, listed, told_status, vouchers
+from vouchbank.report.annotation_lines import annotation_lines, claimed_interval, told_status, vouchers
 from vouchbank.report.text import MAX_WORDS, cut, places, plural, printable
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def article_view(row: Row) -> Iterator[RenderableType]:
     yield Text.assemble("marked: ", *marks, "\n")
     for paragraph in row["paragraphs"]:
         yield _paragraph(row, paragraph)
-        lines = [printable(line) for line in listed(row, paragraph["id"], {})]
+        lines = [printable(line) for line in annotation_lines(row, paragraph["id"], {})]
         yield Padding(Text("".join(f"{line}\n" for line in lines), style="dim"), (0, 0, 0, 3))
 
 

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from vouchbank.corpus import Corpus
-from vouchbank.report.listed import claimed_interval, told_status, vouchers
+from vouchbank.report.annotation_lines import claimed_interval, told_status, vouchers
 from vouchbank.report.rows import Sources
 from vouchbank.schema import Schema
 from vouchbank.tables.articles import segment_rows

@@ -19,12 +19,12 @@ from typing import Any
 from vouchbank.corpus import Corpus
 from vouchbank.errors import needed
 from vouchbank.report.text import counted, printable
-from vouchbank.site.changed import Review
 from vouchbank.site.data import SiteRows, article_data, made_by, title_of
 from vouchbank.site.disagreement import disagreements, shared_disagreements, usable
+from vouchbank.site.documents import DocumentPage, document
 from vouchbank.site.embed import embedded, markup, visible
-from vouchbank.site.guide import GuidePage, document
-from vouchbank.site.people import claims, registry, sources
+from vouchbank.site.listings import claims, registry, sources
+from vouchbank.site.review import Review
 from vouchbank.site.tellings import front
 from vouchbank.tables.articles import segment_rows
 
@@ -113,7 +113,7 @@ def _agreement(corpus: Corpus, scores: bool) -> dict[str, Any]:
     }
 
 
-def _document(rows: SiteRows, file: str) -> GuidePage | None:
+def _document(rows: SiteRows, file: str) -> DocumentPage | None:
     """A document of the sources as a page; None where there is none."""
     data = rows.corpus.read(file)
     return document(data.decode("utf-8", "replace"), rows.articles, rows.by_id.__contains__) if data else None

@@ -21,7 +21,9 @@ NOT_KNOWN = "not known yet"  # of what a layer would say that is missing or a dr
 IN_WORDS = ("entities", "quantities", "attributions")  # the layers that have words of their own here
 
 
-def listed(row: Row, paragraph: str, registry: Mapping[str, Row], layers: Iterable[str] = IN_WORDS) -> Iterator[str]:
+def annotation_lines(
+    row: Row, paragraph: str, registry: Mapping[str, Row], layers: Iterable[str] = IN_WORDS
+) -> Iterator[str]:
     """What is annotated in one paragraph: entities on a line, then numbers and attributions, one a line.
 
     Args:

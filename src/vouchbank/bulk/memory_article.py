@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vouchbank.bulk.given import Given
+from vouchbank.bulk.input_rows import InputArticle
 from vouchbank.bulk.options import Options
 from vouchbank.corpus import Article
 from vouchbank.corpus.corpus import UNKNOWN
@@ -22,7 +22,7 @@ from vouchbank.toml.walk import Path
 
 
 @dataclass(frozen=True)
-class GivenFile(Document):
+class MemoryFile(Document):
     """Records of an input in the form of a file: a place is the number of the record, and that of the value in it.
 
     Attributes:
@@ -56,7 +56,7 @@ class GivenFile(Document):
         """Where a place is in the row of the input; empty if it is in no record.
 
         Example:
-            >>> file = GivenFile("quantities", at={("p1", "q1"): ("quantities", 0)})
+            >>> file = MemoryFile("quantities", at={("p1", "q1"): ("quantities", 0)})
             >>> file.path_of(file.place("p1", "q1", "scope", 1, "q"))
             'quantities[0].scope[1]'
         """
@@ -70,7 +70,7 @@ class GivenFile(Document):
         return f"{owner[0]}[{owner[1]}]{said}"
 
 
-class GivenArticle(Article):
+class MemoryArticle(Article):
     """An article whose layers are as far as its input says.
 
     Attributes:
@@ -92,7 +92,7 @@ class GivenArticle(Article):
         return self.status(table) in ("complete", "adjudicated")
 
 
-def given_seed(given: Given, normalised: Normalised, options: Options, page: WebPage | None = None) -> Seed:
+def memory_seed(given: InputArticle, normalised: Normalised, options: Options, page: WebPage | None = None) -> Seed:
     """The seed of an article that was given; paragraphs have the ids of the input, where it has the same ones."""
     facts = {name: {"value": value, "from": "given"} for name, value in given.facts.items() if name != "language"}
     told = {one.field: _told(one) for one in page.facts if one.field not in facts} if page else {}
@@ -116,7 +116,7 @@ def _told(fact: Fact) -> dict[str, str]:
     return {"value": fact.value, **({"from": fact.origin} if fact.origin else {"evidence": fact.evidence})}
 
 
-def _known(given: Given, normalised: Normalised) -> dict[str, Any]:
+def _known(given: InputArticle, normalised: Normalised) -> dict[str, Any]:
     """The ids of the paragraphs that the input lists, if they are all the paragraphs of the text."""
     listed = given.layers.get("paragraphs")
     rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vouchbank.bulk.given import InputRow
+from vouchbank.bulk.input_rows import InputRow
 from vouchbank.bulk.json_lines import json_lines
 from vouchbank.bulk.options import Options
 from vouchbank.bulk.parquet_rows import parquet_rows

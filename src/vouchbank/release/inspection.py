@@ -16,9 +16,9 @@ from vouchbank.build.changelog import numbered
 from vouchbank.release.plan import (
     RELEASE_TAG,
     HubState,
-    Made,
     Plan,
     Release,
+    ReleaseCommit,
     RemoteFile,
     listed,
     plan_of,
@@ -35,7 +35,7 @@ RAISE = "A published version is never changed: raise the version, build, commit,
 
 
 @dataclass(frozen=True)
-class Look:
+class Inspection:
     """What the Hub holds of a release.
 
     Attributes:
@@ -55,11 +55,11 @@ class Look:
     clash: str
     plan: Plan
     foreign: tuple[str, ...]
-    untagged: tuple[Made, ...]
+    untagged: tuple[ReleaseCommit, ...]
     exposed: tuple[str, ...] = ()
 
     @classmethod
-    def of_nothing(cls, release: Release) -> Look:
+    def of_new_dataset(cls, release: Release) -> Inspection:
         """Where there is no dataset yet."""
         return cls(HubState("", {}), {}, None, "", plan_of(release.files, {}), (), ())
 
@@ -110,7 +110,7 @@ class Look:
         return f"On the Hub now: main is {self.main}; {held}, and there is no tag {release.tag}. {AGAIN}"
 
 
-def look(hub: HuggingFaceHub, release: Release) -> Look | None:
+def inspect_hub(hub: HuggingFaceHub, release: Release) -> Inspection | None:
     """What the Hub holds of a release; None if there is no such dataset, or none that this token may see."""
     state = hub.state()
     if state is None:
@@ -131,7 +131,7 @@ def look(hub: HuggingFaceHub, release: Release) -> Look | None:
     clash = _clash(release, state, commit, tree)
     left = tuple(made for made in untagged if made.commit != commit)
     exposed = release.private_only if release.private_only and hub.public() else ()
-    return Look(state, there, commit, clash, plan, tuple(others), left, exposed)
+    return Inspection(state, there, commit, clash, plan, tuple(others), left, exposed)
 
 
 def _clash(

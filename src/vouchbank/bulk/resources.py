@@ -61,7 +61,7 @@ def page_reader() -> PageReader:
 
 
 @cache
-def function(name: str) -> Callable[..., Any]:
+def draft_function(name: str) -> Callable[..., Any]:
     """A function by `module:function`.
 
     Raises:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vouchbank.bulk.folder import SCRATCH, STEM
-from vouchbank.bulk.found import InputFinding, findings_schema
+from vouchbank.bulk.input_findings import InputFinding, findings_schema
 from vouchbank.bulk.options import Options
 from vouchbank.bulk.parts import InputPart
-from vouchbank.bulk.receipts import FINDINGS, RECEIPTS, Receipt, done, paths
+from vouchbank.bulk.receipts import FINDINGS, RECEIPTS, Receipt, finished_receipt, paths
 from vouchbank.bulk.tables_out import GroupWriter, new_file
 from vouchbank.checks.inputs import input_id_twice
 from vouchbank.errors import needed
@@ -38,7 +38,7 @@ def finish(target: str | Path, parts: Sequence[InputPart], options: Options) -> 
         BusyError: another process is at it.
     """
     target = Path(target)
-    receipts = [receipt for part in parts if (receipt := done(target, part, options))]
+    receipts = [receipt for part in parts if (receipt := finished_receipt(target, part, options))]
     if len(receipts) < len(parts):
         return None
     wanted = hashlib.sha256("".join(receipt.data_sha256 for receipt in receipts).encode()).hexdigest()
@@ -48,7 +48,7 @@ def finish(target: str | Path, parts: Sequence[InputPart], options: Options) -> 
             file.unlink(missing_ok=True)
             with new_file(findings) as sink, _scratch(target) as folder:
                 writer = GroupWriter(sink, findings_schema())
-                for one in same_ids(target, parts, receipts, folder):
+                for one in duplicate_ids(target, parts, receipts, folder):
                     writer.add(one.as_row)
                 writer.close()
             replace_file(file, f"{wanted} {sink.sha256}\n".encode())
@@ -69,7 +69,7 @@ def _scratch(target: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def same_ids(
+def duplicate_ids(
     target: Path, parts: Sequence[InputPart], receipts: Sequence[Receipt], folder: Path
 ) -> Iterator[InputFinding]:
     """A finding for every article whose id another one before it has, in the order of the parts.

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from vouchbank.bulk import tools
-from vouchbank.bulk.found import InputFinding
+from vouchbank.bulk import resources
+from vouchbank.bulk.input_findings import InputFinding
 from vouchbank.bulk.options import Options
 from vouchbank.checks import inputs as faults
 from vouchbank.findings import Finding
@@ -26,7 +26,7 @@ IDS = ("article_id", "id")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class InputArticle:
     """An article as it was given.
 
     Attributes:
@@ -56,7 +56,7 @@ class Given:
 class InputRow:
     """A row of an input: the article, if there is one, and what is wrong with it."""
 
-    given: Given | None
+    given: InputArticle | None
     found: tuple[InputFinding, ...] = ()
 
 
@@ -73,7 +73,7 @@ def read_record(values: Mapping[str, Any], row: tuple[str, int], options: Option
         return fail(faults.input_column_missing(row, wanted, list(map(str, values))), wanted)
     facts, found = _facts_of(values, row, article)
     layers = {key: value for key, value in values.items() if isinstance(value, list)}
-    given = Given(*row, article, "", "", facts, layers)
+    given = InputArticle(*row, article, "", "", facts, layers)
     if column == options.html and isinstance(values[column], bytes):
         size = len(values[column])
         if size > options.most_bytes:
@@ -149,7 +149,7 @@ def _facts_of(
 ) -> tuple[dict[str, str], list[InputFinding]]:
     """What is known of an article; of values that are not as the table of articles states them, findings."""
     facts, found = dict[str, str](), list[InputFinding]()
-    columns = tools.schema().tables["articles"]
+    columns = resources.schema().tables["articles"]
     for name in FACTS:
         value = values.get(name)
         pattern = columns.column(name).pattern if name in columns.names else ""

@@ -30,7 +30,7 @@ SCROLLS = '<div class="scrolls" role="group" aria-label="Table" tabindex="0">'
 
 
 @dataclass(frozen=True)
-class GuidePage:
+class DocumentPage:
     """A document.
 
     Attributes:
@@ -44,7 +44,7 @@ class GuidePage:
     sections: tuple[tuple[str, str], ...]
 
 
-def document(text: str, articles: Collection[str], known: Callable[[str], bool]) -> GuidePage:
+def document(text: str, articles: Collection[str], known: Callable[[str], bool]) -> DocumentPage:
     """A document in Markdown, in which no HTML counts.
 
     Args:
@@ -72,7 +72,7 @@ def document(text: str, articles: Collection[str], known: Callable[[str], bool])
     begin = 3 if tokens and tokens[0].tag == "h1" else 0  # the page has the heading already
     html = reader.renderer.render(tokens[begin:], reader.options, {})
     html = html.replace("<table>", f"{SCROLLS}<table>").replace("</table>", "</table></div>")
-    return GuidePage(title, markup(html), tuple(sections))
+    return DocumentPage(title, markup(html), tuple(sections))
 
 
 def _ranked(tokens: list[Token]) -> None:

@@ -1,7 +1,7 @@
 r"""One article in, its row and its findings out: the function that every door calls.
 
 Example:
-    >>> done = one(Given("news.jsonl", 0, "a", "It rains.\n\nShare this article"), Options())
+    >>> done = process_article(InputArticle("news.jsonl", 0, "a", "It rains.\n\nShare this article"), Options())
     >>> done.row["text"], [segment["role"] for segment in done.row["segments"]]
     ('It rains.', ['body', 'interface'])
 """
@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vouchbank.bulk import tools
+from vouchbank.bulk import resources
 from vouchbank.bulk.annotation import annotate, annotated, judge
-from vouchbank.bulk.found import InputFinding
-from vouchbank.bulk.given import Given
+from vouchbank.bulk.input_findings import InputFinding
+from vouchbank.bulk.input_rows import InputArticle
 from vouchbank.bulk.options import Options
 from vouchbank.checks.inputs import input_draft_failed, input_not_a_page, input_nothing_kept
 from vouchbank.pages import NotAPageError, WebPage, html_page
@@ -27,7 +27,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ArticleResult:
     """What became of an article.
 
     Attributes:
@@ -39,12 +39,12 @@ class Done:
     found: tuple[InputFinding, ...] = ()
 
 
-def one(given: Given, options: Options) -> Done:
+def process_article(given: InputArticle, options: Options) -> ArticleResult:
     """What becomes of one article."""
-    return many([given], options)[0]
+    return process_articles([given], options)[0]
 
 
-def many(given: Sequence[Given], options: Options) -> list[Done]:
+def process_articles(given: Sequence[InputArticle], options: Options) -> list[ArticleResult]:
     """What becomes of some articles in their order, each as if it were alone unless `options.sites` is set."""
     read = [_text_of(each) for each in given]
     texts = [one for one in read if isinstance(one, _Text)]
@@ -56,19 +56,19 @@ def many(given: Sequence[Given], options: Options) -> list[Done]:
 class _Text:
     """An article whose raw text is known, and the page that it was read from."""
 
-    given: Given
+    given: InputArticle
     page: WebPage | None = None
 
 
-def _text_of(given: Given) -> _Text | Done:
+def _text_of(given: InputArticle) -> _Text | ArticleResult:
     """The raw text of an article; of a page that cannot be read what is wrong with it."""
     if not given.html:
         return _Text(given)
     try:
-        page = html_page(given.html, tools.page_reader(), given.facts.get("url", ""))
+        page = html_page(given.html, resources.page_reader(), given.facts.get("url", ""))
     except NotAPageError as error:
         row = (given.source, given.row)
-        return Done(None, (InputFinding.of(input_not_a_page(row, error.why), row, given.article_id),))
+        return ArticleResult(None, (InputFinding.of(input_not_a_page(row, error.why), row, given.article_id),))
     return _Text(replace(given, text=page.raw.decode(), html=""), page)
 
 
@@ -77,36 +77,38 @@ def _normalised(texts: Sequence[_Text], options: Options) -> list[Normalised]:
     recur: Sequence[tuple[Verdict, ...]] = [()] * len(texts)
     if options.sites:
         recur = recurring_by_site([(one.given.facts.get("url", ""), one.given.text) for one in texts])
-    rules = tools.rules(options.rules)
+    rules = resources.rules(options.rules)
     return [
         normalise(one.given.text, rules=rules, verdicts=one.page.verdicts if one.page else verdicts)
         for one, verdicts in zip(texts, recur, strict=True)
     ]
 
 
-def _done(one: _Text, normalised: Normalised, options: Options) -> Done:
+def _done(one: _Text, normalised: Normalised, options: Options) -> ArticleResult:
     if not normalised.text:
         row = (one.given.source, one.given.row)
-        return Done(None, (InputFinding.of(input_nothing_kept(row), row, one.given.article_id),))
+        return ArticleResult(None, (InputFinding.of(input_nothing_kept(row), row, one.given.article_id),))
     return _with_annotation(one.given, normalised, options, one.page)
 
 
-def _with_annotation(given: Given, normalised: Normalised, options: Options, page: WebPage | None) -> Done:
+def _with_annotation(
+    given: InputArticle, normalised: Normalised, options: Options, page: WebPage | None
+) -> ArticleResult:
     found, drafted = list[InputFinding](), bool(options.draft) and not annotated(given)
     if drafted:
         given, failed = _drafted(given, normalised, options)
         found += failed
     made = annotate(given, normalised, options, page, clean=drafted)
     found += [*made.found, *(judge(made, given, options) if annotated(given) else ())]
-    row = whole_row(made.sound, tools.schema(), tools.shared(options.registry))
+    row = whole_row(made.sound, resources.schema(), resources.shared(options.registry))
     rows = segment_rows(made.article)
     segments = [{key: value for key, value in one.items() if key != "article_id"} for one in rows]
-    return Done({**row, "segments": segments}, tuple(found))
+    return ArticleResult({**row, "segments": segments}, tuple(found))
 
 
-def _drafted(given: Given, normalised: Normalised, options: Options) -> tuple[Given, list[InputFinding]]:
+def _drafted(given: InputArticle, normalised: Normalised, options: Options) -> tuple[InputArticle, list[InputFinding]]:
     """The article with the annotation that a function drafts for its clean text."""
-    draft = tools.function(options.draft)
+    draft = resources.draft_function(options.draft)
     try:
         layers = draft(normalised.text)
         why = "" if isinstance(layers, Mapping) else f"the function returned a {type(layers).__name__}"
@@ -115,5 +117,5 @@ def _drafted(given: Given, normalised: Normalised, options: Options) -> tuple[Gi
     if why:
         row = (given.source, given.row)
         return given, [InputFinding.of(input_draft_failed(row, why), row, given.article_id)]
-    names = {table.name for table in tools.schema().layers}
+    names = {table.name for table in resources.schema().layers}
     return replace(given, layers={name: held for name, held in layers.items() if name in names}), []
