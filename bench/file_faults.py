@@ -218,12 +218,12 @@ def id_retired(sources: Sources, record: Record, rng: Random) -> Iterator[Mutant
     yield Mutant(record.table.name, RETIRED, data, (1, 2), name, also=sources.places([record]))
 
 
-# --- decisions of the adjudication, and the raw work that they decide about -----------------------
+# --- decisions of the adjudication, and the raw annotations that they decide about -----------------------
 
 
 def decision_wrong(sources: Sources, document: Document, rng: Random) -> Iterator[Mutant]:
     """A decision is deleted, is for another choice, is about nothing, or gives no reason."""
-    hands = list(document.value("hands"))
+    annotators = list(document.value("annotators"))
     decided = [
         p for p in document.keys if len(p) == 2 and p[0] in ("difference", "all_wrong") and isinstance(p[1], int)
     ]
@@ -234,7 +234,8 @@ def decision_wrong(sources: Sources, document: Document, rng: Random) -> Iterato
             named = (*path, "gold") if "gold" in row else (*path, "ids", next(iter(row["ids"])))
             edits["about nothing"] = replaced(document, named, '"e999"')
         if "choice" in row:
-            choices = hands if row["choice"] in hands else ["keep", "drop"] if "field" not in row else hands
+            whole = "field" not in row and row["choice"] not in annotators
+            choices = ["keep", "drop"] if whole else annotators
             other = next(choice for choice in choices if choice != row["choice"])
             edits["turned"] = replaced(document, (*path, "choice"), toml(other))
         for what, edit in edits.items():
@@ -243,9 +244,9 @@ def decision_wrong(sources: Sources, document: Document, rng: Random) -> Iterato
 
 
 def raw_work_changed(sources: Sources, article: Article, rng: Random) -> Iterator[Mutant]:
-    """In the raw work of an annotator a quote is misspelt, a value is another, or a file is gone."""
+    """In the raw annotations of an annotator a quote is misspelt, a value is another, or a file is gone."""
     decisions = sources.corpus.document(f"{ADJUDICATION}/{article.id}.toml")
-    for name in decisions.value("hands"):  # the work of others is locked by nothing
+    for name in decisions.value("annotators"):  # the work of others is locked by nothing
         work = Sources(sources.corpus.raw(name))
         quotes = [q for q in work.quotes if q.record.article == article.id]
         for quote in rng.sample(quotes, min(3, len(quotes))):
@@ -256,7 +257,7 @@ def raw_work_changed(sources: Sources, article: Article, rng: Random) -> Iterato
         if mention and mention.article == article.id:
             new = "ORG" if mention.values["type"] != "ORG" else "LOC"
             edit = replaced(mention.document, (*mention.path, "type"), toml(new))
-            digest = frozenset([f"{decisions.file}:{decisions.place('hands', name).line}"])
+            digest = frozenset([f"{decisions.file}:{decisions.place('annotators', name).line}"])
             made = work.mutant(mention, edit, f"{name}: {mention.id} type {new}")
             yield replace(made, of="", also=made.also | digest)
         for file in article.files.values():

@@ -1,4 +1,4 @@
-"""How the cost of one article grows with its length: densely annotated, with the raw work of two annotators.
+"""How the cost of one article grows with its length: densely annotated, with the raw annotations of two annotators.
 
 Time is that of the processor, the least of several runs, each on an article that was opened anew; as `timeit` does, it
 is measured without the garbage collector. The exponent is the slope of time over length, both as logarithms: 1 where
@@ -20,7 +20,7 @@ from time import process_time
 
 from bench.synthetic import dense
 from vouchbank.checks import check
-from vouchbank.compare.adjudication import hands_and_gold
+from vouchbank.compare.adjudication import aligned_with_gold
 from vouchbank.corpus.anchors import occurrences
 from vouchbank.corpus.held import HeldCorpus
 from vouchbank.language.quotation import quoted
@@ -40,14 +40,14 @@ def _made(corpus: HeldCorpus) -> object:
 WORK: Mapping[str, Callable[[HeldCorpus], object]] = {
     "article_tables": _made,
     "tokens": lambda corpus: token_rows(corpus.article(ARTICLE), corpus.schema),
-    "alignment": lambda corpus: hands_and_gold(corpus, ARTICLE).matches,
+    "alignment": lambda corpus: aligned_with_gold(corpus, ARTICLE).matches,
     "check": check,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """What an article of one length took: characters, annotations in all hands, seconds by what was done."""
+    """What an article of one length took: characters, annotations of all annotators, seconds by what was done."""
 
     length: int
     annotations: int
@@ -59,10 +59,10 @@ def grown(copies: int) -> Grown:
     corpus = dense(copies)
     if found := check(corpus):
         raise SystemExit(f"a dense article should have no findings: {found[0]}")
-    hands = [corpus.article(ARTICLE), *(corpus.raw(name).article(ARTICLE) for name in corpus.annotators)]
-    count = sum(len(layer) for article in hands for layer in article.annotations.values())
+    works = [corpus.article(ARTICLE), *(corpus.raw(name).article(ARTICLE) for name in corpus.annotators)]
+    count = sum(len(layer) for article in works for layer in article.annotations.values())
     runs = max(3, 48 // copies)
-    return Grown(len(hands[0].text), count, {name: _least(corpus, name, runs) for name in WORK})
+    return Grown(len(works[0].text), count, {name: _least(corpus, name, runs) for name in WORK})
 
 
 def _least(corpus: HeldCorpus, name: str, runs: int) -> float:
@@ -73,7 +73,7 @@ def _least(corpus: HeldCorpus, name: str, runs: int) -> float:
         occurrences.cache_clear()
         quoted.cache_clear()
         fresh[:] = [corpus.of("annotations")]
-        works = [fresh[0], *(fresh[0].raw(hand) for hand in fresh[0].annotators)] if name != "check" else []
+        works = [fresh[0], *(fresh[0].raw(annotator) for annotator in fresh[0].annotators)] if name != "check" else []
         for work in works:
             _ = work.article(ARTICLE).annotations
 
@@ -91,7 +91,7 @@ def section(sizes: Sequence[Grown]) -> Iterator[str]:
     """The part of the report, as Markdown."""
     first = sizes[0]
     yield from ("## One long article", "")
-    yield "A densely annotated article with the raw work of two annotators, adjudicated: time to the shortest."
+    yield "A densely annotated article with the raw annotations of two annotators, adjudicated: time to the shortest."
     yield f"The exponent is the slope of time over length, both as logarithms; it should be at most {MOST}."
     yield from ("", f"| text | annotations | {' | '.join(WORK)} |", f"|---|---|{'---|' * len(WORK)}")
     for size in sizes:

@@ -46,7 +46,7 @@ class Operator:
     Attributes:
         fault: From a field, a quote, a record, a file or an article to its mutants.
         into: All of these that there are.
-        decides: Whether it needs the raw work of the annotators and the adjudication.
+        decides: Whether it needs the raw annotations of the annotators and the adjudication.
     """
 
     fault: Callable[[Sources, Any, Random], Iterator[Mutant]]
@@ -114,7 +114,7 @@ class Sample:
         each: How many of each table that it damages, at most, spread over its columns.
         kinds: Which kinds.
         tables: How many tables, by chance, have to do; None for all.
-        raw: Whether the raw work of the annotators and the adjudication are there.
+        raw: Whether the raw annotations of the annotators and the adjudication are there.
     """
 
     each: int

@@ -1,7 +1,7 @@
 """Corpora of any size, made from the toy corpus: other ids, a sentence of its own in each article, the same shape.
 
 The articles are made in memory, as `Article` objects, which is what every check works on; `write` puts their files into
-a folder, for commands that read one. `dense` makes one long article with the raw work of two annotators.
+a folder, for commands that read one. `dense` makes one long article with the raw annotations of two annotators.
 
 Example:
     >>> corpus = synthetic(4)
@@ -18,8 +18,8 @@ from functools import cached_property
 from pathlib import Path
 from random import Random
 
-from vouchbank.compare.adjudication import hands_and_gold, troubles
-from vouchbank.compare.hands import digest
+from vouchbank.compare.adjudication import aligned_with_gold, troubles
+from vouchbank.compare.annotators import digest
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import format_corpus, literal
@@ -30,7 +30,7 @@ from vouchbank.toml.reader import read_toml
 
 TOY = Path(__file__).parents[1] / "tests" / "toy"
 SEED = 4
-HANDS = ("kim-roe", "lee-ash")
+ANNOTATORS = ("kim-roe", "lee-ash")
 _ID = re.compile(r"\b(nq|na|[eqa])([0-9]+)\b")
 _SECTION = re.compile(r"^\[p([0-9]+)", re.MULTILINE)
 _SYLLABLES = ("ka", "lo", "mer", "tin", "ove", "sar", "bel", "und", "ria", "que", "zen", "hol")
@@ -147,11 +147,13 @@ def dense(copies: int) -> HeldCorpus:
         held[f"annotations/000/{name}.toml"] = gold.replace('"complete"', '"adjudicated"', 1).encode()
         one = re.sub(r"^e[0-9]+ = .*Monday.*\n", "", gold, flags=re.MULTILINE).replace('"probable"', '"possible"')
         other = gold.replace('"yesterday"', '"today"').replace('"probable"', '"possible"').replace("change =", "# ")
-        for hand, text in zip(HANDS, (one, other), strict=True):
-            held[f"{RAW}/{hand}/000/{name}.toml"] = text.replace("annotator-a", hand, 1).encode()
-    stated = 'by = "max-day"\nguidelines = "0.3"\n\n[hands]\n'
+        for annotator, text in zip(ANNOTATORS, (one, other), strict=True):
+            held[f"{RAW}/{annotator}/000/{name}.toml"] = text.replace("annotator-a", annotator, 1).encode()
+    stated = 'by = "max-day"\nguidelines = "0.3"\n\n[annotators]\n'
     bare = HeldCorpus(TOY, toy.schema, held, whole=True)
-    stated += "".join(f"{hand} = {literal(digest(bare.raw(hand).article('000')))}\n" for hand in HANDS)
+    stated += "".join(
+        f"{annotator} = {literal(digest(bare.raw(annotator).article('000')))}\n" for annotator in ANNOTATORS
+    )
     return HeldCorpus(TOY, toy.schema, {**held, **_decided(held, stated, toy)}, whole=True)
 
 
@@ -187,11 +189,11 @@ def _counted_on(text: str, ids: int, paragraphs: int) -> str:
 
 
 def _decided(held: Mapping[str, bytes], stated: str, toy: Corpus) -> dict[str, bytes]:
-    """The adjudication file, with a row for everything in which the hands and the gold differ."""
+    """The adjudication file, with a row for everything in which the annotators and the gold differ."""
     file = "annotations/adjudication/000.toml"
     corpus = HeldCorpus(TOY, toy.schema, {**held, file: stated.encode()}, whole=True)
     layers = [table.name for table in toy.schema.exhaustive_layers]
-    for trouble in troubles(hands_and_gold(corpus, "000"), {}, layers):
+    for trouble in troubles(aligned_with_gold(corpus, "000"), {}, layers):
         lines = (f"{name} = {literal(value)}\n" for name, value in {**trouble.row, "reason": "Seen."}.items())
         stated += f"\n[[{trouble.section}]]\n{''.join(lines)}"
     return {file: stated.encode()}

@@ -1,7 +1,7 @@
 """Run the checks on mutants: the sources in memory, one file changed, `check`, and a verdict.
 
-The rules are judged by what they see in the sources alone: without the raw work and the adjudication, as for an article
-that one person has annotated. With `raw` they are there, so that a departure from both is seen too.
+The rules are judged by what they see in the sources alone: without the raw annotations and the adjudication, as for an
+article that one person has annotated. With `raw` they are there, so that a departure from both is seen too.
 
 Only what a mutant changes is read again. `check` runs as always; what it says of an untouched article is remembered.
 """
@@ -70,7 +70,7 @@ class Trial:
     Args:
         root: The folder of the corpus.
         nowhere: An empty folder, in which a rule that reads a path of its own finds nothing.
-        raw: Whether the raw work of the annotators and the adjudication are there.
+        raw: Whether the raw annotations of the annotators and the adjudication are there.
     """
 
     def __init__(self, root: Path, nowhere: Path, raw: bool = False) -> None:
@@ -223,7 +223,7 @@ def _key(finding: Finding) -> tuple[str, ...]:
 
 
 def _files(root: Path, raw: bool) -> dict[str, bytes]:
-    """The files of the sources by name; without raw work nothing says that it is adjudicated."""
+    """The files of the sources by name; without raw annotations nothing says that it is adjudicated."""
     patterns = ("seeds/*/*", "annotations/*.toml", "annotations/*/*.toml", "annotations/raw/*/**/*.toml")
     names = sorted({p.relative_to(root).as_posix() for one in patterns for p in root.glob(one) if p.is_file()})
     kept = [name for name in names if raw or not name.startswith((RAW, ADJUDICATION))]

@@ -16,8 +16,8 @@ from vouchbank.change.adjudicate import Adjudicated, CannotAdjudicateError, adju
 from vouchbank.checks import check
 from vouchbank.checks.adjudicated import unusable
 from vouchbank.cli import main
+from vouchbank.compare.annotators import listed_annotators
 from vouchbank.compare.document import agreement_document
-from vouchbank.compare.hands import listed_hands
 from vouchbank.compare.makers import makers
 from vouchbank.corpus import Corpus
 from vouchbank.findings import errors
@@ -40,8 +40,8 @@ def run(root: Path, *words: str) -> Result:
     return CliRunner().invoke(main, [*words, "--root", str(root)])
 
 
-def raw(hand: str, layer: str = "entities") -> str:
-    return f"annotations/raw/{hand}/000/{layer}.toml"
+def raw(annotator: str, layer: str = "entities") -> str:
+    return f"annotations/raw/{annotator}/000/{layer}.toml"
 
 
 def gold(layer: str = "entities") -> str:
@@ -57,7 +57,9 @@ def put(root: Path, file: str, said: str) -> None:
     (root / file).write_text(said, "utf-8")
 
 
-def hand(root: Path, name: str, *changes: tuple[str, str], layers: tuple[str, ...] = LAYERS, via: str = "hand") -> None:
+def annotate(
+    root: Path, name: str, *changes: tuple[str, str], layers: tuple[str, ...] = LAYERS, via: str = "hand"
+) -> None:
     """Give an annotator the work of the toy corpus, with some things done otherwise."""
     for layer in layers:
         said = (BASE / gold(layer)).read_text("utf-8")
@@ -103,8 +105,8 @@ def root(base: Path) -> Path:
     put(base, "annotations/GUIDELINES.md", "**Version 0.3**\n")
     for layer in LAYERS:
         (base / gold(layer)).unlink()
-    hand(base, ALEX)
-    hand(base, KIM, *DIFFERENTLY)
+    annotate(base, ALEX)
+    annotate(base, KIM, *DIFFERENTLY)
     return base
 
 
@@ -144,7 +146,7 @@ def test_a_command_given_by_reads_nothing_of_the_gold_and_of_others(
 ) -> None:
     put(base, "annotations/GUIDELINES.md", "**Version 0.3**\n")
     for name in (ALEX, KIM):
-        hand(base, name, ('"complete"', '"draft"'))
+        annotate(base, name, ('"complete"', '"draft"'))
     asked: list[list[str]] = []
     monkeypatch.setattr("vouchbank.corpus.git.run_git", lambda _root, asks, *_more, **_: asked.append(asks))
     opened.clear()
@@ -158,7 +160,7 @@ def test_a_command_given_by_reads_nothing_of_the_gold_and_of_others(
 def test_what_git_has_of_others_is_not_read_for_the_next_free_id(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr("vouchbank.corpus.corpus.at_head", lambda _root, folder: asked.append(folder) or {})
-    hand(base, ALEX, ('"complete"', '"draft"'), ("e2 =", "e_new ="))
+    annotate(base, ALEX, ('"complete"', '"draft"'), ("e2 =", "e_new ="))
     assert run(base, "check", "000", "--fix", "--by", ALEX).exit_code == 0
     assert set(asked) == {f"annotations/raw/{ALEX}"}
     assert "e2 = " not in text(base, raw(ALEX))
@@ -195,7 +197,7 @@ def test_a_name_that_is_no_id_is_refused_by_every_command(name: str, base: Path)
 
 
 def test_an_annotator_who_works_alone_is_told_commands_that_look_at_the_own_work(base: Path) -> None:
-    hand(base, KIM, (MONDAY, 'e2 = {q="Monday",   type="DATE"}\n'))
+    annotate(base, KIM, (MONDAY, 'e2 = {q="Monday",   type="DATE"}\n'))
     assert "run: vouchbank format --by kim\n" in run(base, "check", "000", "--by", KIM).output
     put(base, raw(KIM), text(base, raw(KIM)).replace("e2 = {", "e_1 = {"))
     assert "run: vouchbank check --fix --by kim, which calls it" in run(base, "check", "000", "--by", KIM).output
@@ -208,7 +210,7 @@ def test_an_annotator_who_has_not_begun_is_told_how(base: Path) -> None:
 
 
 def test_finished_raw_work_keeps_its_values_once_it_is_committed_and_a_draft_is_fixed(base: Path) -> None:
-    hand(base, ALEX, ("e2 =", "e_new ="))
+    annotate(base, ALEX, ("e2 =", "e_new ="))
     finished = text(base, raw(ALEX))
     repository(base)
     assert "finished and committed" in run(base, "check", "000", "--fix", "--by", ALEX).output
@@ -216,7 +218,7 @@ def test_finished_raw_work_keeps_its_values_once_it_is_committed_and_a_draft_is_
     put(base, raw(ALEX), finished.replace('"complete"', '"draft"'))
     run(base, "check", "000", "--fix", "--by", ALEX)
     assert "e_new" not in text(base, raw(ALEX))
-    hand(base, "bo-lim", ("e2 =", "e_new ="))
+    annotate(base, "bo-lim", ("e2 =", "e_new ="))
     run(base, "check", "000", "--fix", "--by", "bo-lim")
     assert "e_new" not in text(base, raw("bo-lim"))
 
@@ -330,14 +332,14 @@ def test_only_what_is_new_is_added(root: Path) -> None:
     replace(root, raw(KIM), 'q = "Oxmere", type = "GPE", reading = "place"', 'q = "Oxmere", type = "LOC"')
     done = bring_together(root)
     assert done.added == 2
-    assert text(root, DECIDED).startswith(before.split("[hands]")[0])
+    assert text(root, DECIDED).startswith(before.split("[annotators]")[0])
     fields = [row.get("field") for row in tomllib.loads(text(root, DECIDED))["difference"]]
     assert fields[-2:] == ["type", "reading"]
     assert 'kim = ""' not in text(root, DECIDED)
 
 
 def test_the_first_annotation_in_the_gold_is_kept_as_raw_work(base: Path) -> None:
-    hand(base, KIM, (MONDAY, ""))
+    annotate(base, KIM, (MONDAY, ""))
     before = {layer: text(base, gold(layer)) for layer in LAYERS}
     done = bring_together(base)
     assert done.kept == "annotator-a"
@@ -389,13 +391,20 @@ def test_words_of_an_article_stay_words_in_the_comments(words: str, root: Path) 
     ("make", "said"),
     [
         (lambda root: [(root / raw(KIM, layer)).unlink() for layer in LAYERS], "annotate-again 000 --by NAME"),
-        (lambda root: hand(root, KIM, ('"complete"', '"draft"')), "is a draft"),
+        (lambda root: annotate(root, KIM, ('"complete"', '"draft"')), "is a draft"),
         (lambda root: replace(root, raw(KIM), '"FAC"', '"FACE"'), "cannot be compared"),
         (lambda root: put(root, raw(KIM), "[p2\n"), "cannot be compared"),
-        (lambda root: put(root, DECIDED, "[hands\n"), "cannot be compared"),
+        (lambda root: put(root, DECIDED, "[annotators\n"), "cannot be compared"),
         (lambda root: put(root, gold(), "[p2\n"), "annotations/000/entities.toml:"),
     ],
-    ids=["one hand", "a draft", "a label", "raw work that is no TOML", "an adjudication that is no TOML", "gold"],
+    ids=[
+        "one annotator",
+        "a draft",
+        "a label",
+        "raw annotations that are no TOML",
+        "an adjudication that is no TOML",
+        "gold",
+    ],
 )
 def test_what_cannot_be_adjudicated_is_said_and_nothing_is_written(make, said: str, root: Path) -> None:  # type: ignore[no-untyped-def]
     make(root)
@@ -406,24 +415,24 @@ def test_what_cannot_be_adjudicated_is_said_and_nothing_is_written(make, said: s
 
 
 def test_the_hands_are_those_that_are_named_and_others_stay_outside(root: Path) -> None:
-    hand(root, "dot-lee")
-    assert bring_together(root, hands=(ALEX, KIM)).names == [ALEX, KIM]
+    annotate(root, "dot-lee")
+    assert bring_together(root, annotators=(ALEX, KIM)).names == [ALEX, KIM]
     with pytest.raises(CannotAdjudicateError, match=r"dot-lee = \"\""):
-        adjudicated(Corpus(root), "000", hands=("dot-lee",))
+        adjudicated(Corpus(root), "000", annotators=("dot-lee",))
     assert makers(Corpus(root)).outside["000"].keys() == {"dot-lee"}
 
 
-# --- hands are of an article ------------------------------------------------------------------------------------
+# --- annotators are of an article ------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def two_articles(root: Path) -> Path:
-    """000 in the hands of alex-doe and kim, a layer by dot-lee outside; 001 in those of three others."""
+    """000 by alex-doe and kim, a layer of it by dot-lee, who is not adjudicated; 001 by three others."""
     bring_together(root, by="ed")
     decide(root, ALEX, "keep")
     bring_together(root)
     finish(root)
-    hand(root, "dot-lee", layers=("entities",))
+    annotate(root, "dot-lee", layers=("entities",))
     first = {n: d for n, d in snapshot(root).items() if d is not None and "/000" in n}
     for name, data in first.items():
         said = data.decode("utf-8")
@@ -441,8 +450,8 @@ def two_articles(root: Path) -> Path:
 
 def test_articles_have_hands_of_their_own_and_one_whom_nobody_lists(two_articles: Path) -> None:
     corpus = Corpus(two_articles)
-    assert listed_hands(corpus, "000") == (ALEX, KIM)
-    assert listed_hands(corpus, "001") == ("ann-x", "bo-x")
+    assert listed_annotators(corpus, "000") == (ALEX, KIM)
+    assert listed_annotators(corpus, "001") == ("ann-x", "bo-x")
     who = makers(corpus)
     assert {i: [*held] for i, held in who.outside.items()} == {"000": ["dot-lee"], "001": ["cy-x"]}
     assert {f.slug for f in check(corpus)} <= {"same-seed", "value-as-computed"}
@@ -463,14 +472,14 @@ def test_articles_have_hands_of_their_own_and_one_whom_nobody_lists(two_articles
     ],
 )
 def test_who_annotated_is_said_as_the_data_have_it(vias: tuple[str, str], said: str, root: Path) -> None:
-    hand(root, ALEX, via=vias[0])
-    hand(root, KIM, *DIFFERENTLY, via=vias[1])
+    annotate(root, ALEX, via=vias[0])
+    annotate(root, KIM, *DIFFERENTLY, via=vias[1])
     bring_together(root)
     assert said in agreement_document(Corpus(root))
 
 
 def test_three_hands_have_a_number_for_every_two_and_one_for_all(root: Path) -> None:
-    hand(root, "dot-lee")
+    annotate(root, "dot-lee")
     bring_together(root)
     said = agreement_document(Corpus(root))
     for two in ("alex-doe and dot-lee", "alex-doe and kim", "dot-lee and kim"):
@@ -510,10 +519,10 @@ BROKEN_WORK = {
     "no decisions": lambda root: (root / DECIDED).unlink(),
     "a stranger in it": lambda root: replace(root, DECIDED, "kim =", 'jo = ""\nkim ='),
     "work outside that is broken": lambda root: put(root, raw("jo"), "[p2\n"),
-    "work outside that is a draft": lambda root: hand(root, "jo", ('"complete"', '"draft"')),
-    "work outside that is well": lambda root: hand(root, "jo"),
+    "work outside that is a draft": lambda root: annotate(root, "jo", ('"complete"', '"draft"')),
+    "work outside that is well": lambda root: annotate(root, "jo"),
     "a folder that is no name": lambda root: put(root, "annotations/raw/Jo/000/entities.toml", ""),
-    "a folder named gold": lambda root: hand(root, "gold"),
+    "a folder named gold": lambda root: annotate(root, "gold"),
 }
 
 

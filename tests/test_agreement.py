@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vouchbank.compare.adjudication import Trouble, differences, hands_and_gold, troubles
+from vouchbank.compare.adjudication import Trouble, aligned_with_gold, differences, troubles
 from vouchbank.compare.document import agreement_document, pairs_of
-from vouchbank.compare.pairs import Hands, align
+from vouchbank.compare.pairs import Aligned, align
 from vouchbank.compare.scores import alpha, f1, field_scores, matched, overlap_matches, span_scores
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.spans import Span
@@ -41,7 +41,7 @@ REGISTRY = "".join(
 DECIDED = """by = "c"
 guidelines = "0.4"
 
-[hands]
+[annotators]
 a = ""
 b = ""
 
@@ -86,12 +86,12 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def hands(root: Path) -> Hands:
-    return hands_and_gold(Corpus(root), "000")
+def aligned(root: Path) -> Aligned:
+    return aligned_with_gold(Corpus(root), "000")
 
 
 def said(root: Path, text: str = DECIDED) -> list[Trouble]:
-    return list(troubles(hands(root), tomllib.loads(text), ["entities"]))
+    return list(troubles(aligned(root), tomllib.loads(text), ["entities"]))
 
 
 def faults(root: Path, text: str = DECIDED) -> list[str]:
@@ -99,14 +99,14 @@ def faults(root: Path, text: str = DECIDED) -> list[str]:
 
 
 def test_annotations_are_paired_by_their_words_and_exact_ones_first(root: Path) -> None:
-    articles = hands(root).articles
+    articles = aligned(root).articles
     pairs = align(articles["a"].annotations["entities"], articles["b"].annotations["entities"])
     named = [(p.a.record.name if p.a else "", p.b.record.name if p.b else "") for p in pairs]
     assert named == [("e1", "e1"), ("e2", "e2"), ("e3", ""), ("", "e3")]
 
 
 def test_every_difference_is_named_by_layer_ids_and_field(root: Path) -> None:
-    found = [(match.layer, match.ids("ab"), field) for match, field in differences(hands(root))]
+    found = [(match.layer, match.ids("ab"), field) for match, field in differences(aligned(root))]
     assert found == [
         ("entities", {"a": "e2", "b": "e2"}, "span"),
         ("entities", {"a": "e3"}, ""),

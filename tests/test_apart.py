@@ -21,7 +21,7 @@ from vouchbank.build import build
 from vouchbank.checks import apart, check, read_back
 from vouchbank.checks.built import check_built
 from vouchbank.checks.read_back import row_groups_of
-from vouchbank.compare.adjudication import hands
+from vouchbank.compare.adjudication import aligned
 from vouchbank.corpus import Article, Corpus, elsewhere
 from vouchbank.corpus.kept import Kept
 from vouchbank.findings import Finding
@@ -123,7 +123,7 @@ def test_the_same_object_is_given_while_somebody_holds_it(written: Path) -> None
     for article in corpus.articles:
         assert article.id
     assert corpus.article("000") is first
-    assert hands(corpus, "000", ["gold"]).articles["gold"] is first
+    assert aligned(corpus, "000", ["gold"]).articles["gold"] is first
 
 
 # --- what is built -------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser_support import browser, editor, faults, page
 from tests.checks_support import TOY, copied
-from tests.test_adjudicate import ALEX, DIFFERENTLY, KIM, gold, hand, put, text
+from tests.test_adjudicate import ALEX, DIFFERENTLY, KIM, annotate, gold, put, text
 from vouchbank.checks import check
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
@@ -453,8 +453,8 @@ def test_two_annotators_are_brought_together_side_by_side(chromium: Browser, bas
     put(base, "annotations/GUIDELINES.md", "**Version 0.3**\n")
     for layer in LAYERS:
         (base / gold(layer)).unlink()
-    hand(base, ALEX)
-    hand(base, KIM, *DIFFERENTLY)
+    annotate(base, ALEX)
+    annotate(base, KIM, *DIFFERENTLY)
     with editor(base, "000") as (_, address):
         annotator, said = opened(chromium, address, base)
         window = annotator.page

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.checks_support import TOY, copied, snapshot
-from tests.test_adjudicate import ALEX, DIFFERENTLY, KIM, finish, gold, hand, put, serious, text
+from tests.test_adjudicate import ALEX, DIFFERENTLY, KIM, annotate, finish, gold, put, serious, text
 from vouchbank import files
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.edit.answers import Answers
@@ -413,8 +413,8 @@ def test_differences_are_shown_decided_and_carried_out(base: Path) -> None:
     put(base, "annotations/GUIDELINES.md", "**Version 0.3**\n")
     for layer in ("entities", "quantities", "attributions"):
         (base / gold(layer)).unlink()
-    hand(base, ALEX)
-    hand(base, KIM, *DIFFERENTLY)
+    annotate(base, ALEX)
+    annotate(base, KIM, *DIFFERENTLY)
     desk = opened(base)
     assert differences_view(desk.corpus, "000")["annotators"] == [ALEX, KIM]
     desk.do("000", Compare("ed"), desk.version)
@@ -423,7 +423,7 @@ def test_differences_are_shown_decided_and_carried_out(base: Path) -> None:
     assert view["open"] == len(view["rows"]) > 0
     whole = next(row for row in view["rows"] if not row["field"])
     assert whole["choices"] == ["keep", "drop"]
-    assert set(whole["hands"]) == {ALEX}
+    assert set(whole["sides"]) == {ALEX}
     for row in view["rows"]:
         choice = "keep" if "keep" in row["choices"] else ALEX if ALEX in row["choices"] else row["choices"][0]
         desk.do("000", Decide(row["row"], choice, 'he says "so" in p2'), desk.version)

@@ -106,7 +106,7 @@ def test_what_lacks_an_extra_says_in_a_sentence_which(extra: str, tmp_path: Path
     (tmp_path / "withheld" / SUMS).write_text(checksums(tmp_path / "withheld"))
     places = {
         "root": str(repository(copied(BASE, tmp_path))),
-        "hands": str(broken("agreement-below-floor", tmp_path / "hands").root),
+        "annotators": str(broken("agreement-below-floor", tmp_path / "annotators").root),
         "withheld": str(tmp_path / "withheld"),
         "page": str(tmp_path / "page.txt"),
         "pages": str(tmp_path / "pages"),

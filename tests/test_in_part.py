@@ -1,4 +1,4 @@
-"""Raw work that has some fields only, and figures and claims in several hands."""
+"""Raw annotations of some fields only, and figures and claims of several annotators."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from tests.checks_support import BASE, copied, replace
 from vouchbank.checks import check
 from vouchbank.checks.adjudicated_shared import shared_adjudications
 from vouchbank.cli import main
-from vouchbank.compare.adjudication import differences, hands, hands_and_gold, troubles
+from vouchbank.compare.adjudication import aligned, aligned_with_gold, differences, troubles
+from vouchbank.compare.annotators import articles_of, digest
 from vouchbank.compare.closure import RELATIONS
 from vouchbank.compare.document import agreement_document
-from vouchbank.compare.hands import articles_of, digest
 from vouchbank.compare.registries import not_compared
 from vouchbank.compare.relations import pair_score, relations, shared_digest, told_by
 from vouchbank.compare.scores import ALL_FIELDS, field_scores
@@ -32,7 +32,7 @@ DECIDED = "annotations/adjudication/000.toml"
 PART = """\
 status = "complete"
 guidelines = "0.5"
-by = "{hand}"
+by = "{annotator}"
 via = "hand"
 fields = ["source_key", "justification"]
 
@@ -55,15 +55,15 @@ def put(root: Path, file: str, text: str) -> None:
     (root / file).write_text(text, "utf-8")
 
 
-def raw(hand: str) -> str:
-    return f"annotations/raw/{hand}/000/attributions.toml"
+def raw(annotator: str) -> str:
+    return f"annotations/raw/{annotator}/000/attributions.toml"
 
 
 def adjudicate(root: Path, *names: str, rows: str = "") -> list[Finding]:
-    """What is found once the attributions are adjudicated in these hands, with the digests as they are."""
+    """What is found once the attributions of these annotators are adjudicated, with the digests as they are."""
     corpus = Corpus(root)
     listed = "".join(f'{name} = "{digest(corpus.raw(name).article("000"))}"\n' for name in names)
-    put(root, DECIDED, f'by = "dee"\nguidelines = "0.5"\n\n[hands]\n{listed}{rows}')
+    put(root, DECIDED, f'by = "dee"\nguidelines = "0.5"\n\n[annotators]\n{listed}{rows}')
     return check(Corpus(root))
 
 
@@ -72,10 +72,10 @@ def root(tmp_path: Path) -> Path:
     """Attributions that two annotated whole, and two more in some fields, one of them but two annotations."""
     root = copied(BASE, tmp_path)
     text = (root / GOLD).read_text("utf-8")
-    for hand in ("ann", "bo"):
-        put(root, raw(hand), text.replace("annotator-a", hand))
-    for hand in ("cy", "dot"):
-        put(root, raw(hand), PART.format(hand=hand))
+    for annotator in ("ann", "bo"):
+        put(root, raw(annotator), text.replace("annotator-a", annotator))
+    for annotator in ("cy", "dot"):
+        put(root, raw(annotator), PART.format(annotator=annotator))
     put(root, GOLD, text.replace('"complete"', '"adjudicated"'))
     return root
 
@@ -85,29 +85,29 @@ NAMES = ("ann", "bo", "cy", "dot")
 
 def test_what_a_hand_in_part_lacks_says_nothing(root: Path) -> None:
     assert adjudicate(root, *NAMES) == []
-    assert differences(hands_and_gold(Corpus(root), "000")) == []
+    assert differences(aligned_with_gold(Corpus(root), "000")) == []
 
 
 def test_a_field_is_compared_among_those_that_have_it(root: Path) -> None:
     replace(root, raw("cy"), 'source_key = "lake-post"', 'source_key = "oxmere-lake-post"')
     (finding,) = adjudicate(root, *NAMES)
     assert finding.slug == "difference-not-adjudicated"
-    (trouble,) = troubles(hands_and_gold(Corpus(root), "000"), {}, ["attributions"])
+    (trouble,) = troubles(aligned_with_gold(Corpus(root), "000"), {}, ["attributions"])
     assert trouble.text == "attributions a3/a3/a7/a7 source_key: 'lake-post' or 'oxmere-lake-post'"
     row = "\n".join(f"{key} = {literal(value)}" for key, value in {**trouble.row, "reason": "so it is"}.items())
     assert adjudicate(root, *NAMES, rows=f"\n[[difference]]\n{row}\n") == []
 
 
 def test_a_field_that_only_hands_in_part_know_is_theirs(root: Path) -> None:
-    for hand in ("cy", "dot"):
-        replace(root, raw(hand), 'note = "another id"', 'justification = "Oxmere"')
+    for annotator in ("cy", "dot"):
+        replace(root, raw(annotator), 'note = "another id"', 'justification = "Oxmere"')
     (finding,) = adjudicate(root, *NAMES)
     assert finding.slug == "gold-not-explained"
     assert finding.message == "attributions a3 justification departs from what the annotators had"
     replace(root, raw("dot"), '"Oxmere"', '"of Oxmere"')
     (finding,) = adjudicate(root, *NAMES)
     assert finding.slug == "difference-not-adjudicated"
-    (trouble,) = troubles(hands_and_gold(Corpus(root), "000"), {}, ["attributions"])
+    (trouble,) = troubles(aligned_with_gold(Corpus(root), "000"), {}, ["attributions"])
     assert trouble.text.split(":")[0] == "attributions –/–/a7/a7 justification"
 
 
@@ -145,10 +145,10 @@ def test_the_gold_has_all_fields(root: Path) -> None:
 def test_agreement_in_part_is_that_of_the_fields_that_both_have(root: Path) -> None:
     replace(root, raw("dot"), '[p3.a7]\nsource = "The Lake Post of Oxmere"\ncue = "called"', '[p3.a7]\ncue = "called"')
     table = Corpus(root).schema.tables["attributions"]
-    scores = {s.field: s for s in field_scores([hands(Corpus(root), "000", ("cy", "dot"))], table)}
+    scores = {s.field: s for s in field_scores([aligned(Corpus(root), "000", ("cy", "dot"))], table)}
     assert (scores["source_key"].counts, scores["source_key"].f1) == ((2, 2), 1.0)
     assert scores["cue"].counts == scores[ALL_FIELDS].counts == (0, 0)
-    with_whole = {s.field: s for s in field_scores([hands(Corpus(root), "000", ("ann", "cy"))], table)}
+    with_whole = {s.field: s for s in field_scores([aligned(Corpus(root), "000", ("ann", "cy"))], table)}
     assert with_whole["source_key"].counts == (2, 2)
     adjudicate(root, *NAMES)
     document = agreement_document(Corpus(root))
@@ -178,15 +178,15 @@ def row(kind: str, **values: object) -> str:
 
 
 def shared(tmp_path: Path, gold: str, one: str, other: str, rows: str = "") -> tuple[Path, list[Finding]]:
-    """What is found of claims in two hands."""
+    """What is found about the claims of two annotators."""
     root = copied(BASE, tmp_path)
     put(root, CLAIMS, gold)
-    for hand, text in (("cy", one), ("dot", other)):
-        put(root, f"annotations/raw/{hand}/claims.toml", HEAD + text)
-        put(root, f"annotations/raw/{hand}/figures.toml", HEAD)
+    for annotator, text in (("cy", one), ("dot", other)):
+        put(root, f"annotations/raw/{annotator}/claims.toml", HEAD + text)
+        put(root, f"annotations/raw/{annotator}/figures.toml", HEAD)
     corpus = Corpus(root)
     listed = "".join(f'{name} = "{shared_digest(corpus.raw(name))}"\n' for name in ("cy", "dot"))
-    put(root, CORPUS, f'by = "dee"\nguidelines = "0.5"\n\n[hands]\n{listed}{rows}')
+    put(root, CORPUS, f'by = "dee"\nguidelines = "0.5"\n\n[annotators]\n{listed}{rows}')
     return root, check(Corpus(root))
 
 
@@ -238,9 +238,7 @@ def test_differences_in_claims_become_rows_and_what_is_undecided_is_one_finding(
     assert "every difference is decided; run: vouchbank check\n" in again.stdout
     (root / CORPUS).unlink()
     refused = CliRunner().invoke(main, ["adjudicate", "corpus", "--root", str(root)])
-    assert (
-        "it takes figures or claims of 2 annotators of adjudicated articles; nobody has some so far" in refused.stderr
-    )
+    assert "needs figures or claims of 2 annotators of adjudicated articles; so far: nobody" in refused.stderr
 
 
 def test_a_file_that_annotators_have_is_not_deleted_as_a_whole(tmp_path: Path) -> None:
@@ -290,11 +288,11 @@ def test_the_registry_is_adjudicated_value_by_value(
 ) -> None:
     head = HEAD + 'fields = ["named", "article", "description", "acts_for", "capacity", "place"]\n\n'
     root, _ = shared(tmp_path, DOUBTS, DOUBTS, DOUBTS)
-    for hand, text in (("cy", one), ("dot", other)):
-        put(root, f"annotations/raw/{hand}/registry.toml", head + text)
+    for annotator, text in (("cy", one), ("dot", other)):
+        put(root, f"annotations/raw/{annotator}/registry.toml", head + text)
         fresh = Corpus(root)
         listed = "".join(f'{name} = "{shared_digest(fresh.raw(name))}"\n' for name in ("cy", "dot"))
-        put(root, CORPUS, f'by = "dee"\nguidelines = "0.5"\n\n[hands]\n{listed}{rows}')
+        put(root, CORPUS, f'by = "dee"\nguidelines = "0.5"\n\n[annotators]\n{listed}{rows}')
     assert [f.slug for f in check(Corpus(root))] == said
 
 

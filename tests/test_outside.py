@@ -8,7 +8,7 @@ import pytest
 
 from vouchbank.build.vouching import KINDS, unused_labels, voucher_kind, vouching, who_vouches
 from vouchbank.checks import check
-from vouchbank.compare.adjudication import GOLD, hands
+from vouchbank.compare.adjudication import GOLD, aligned
 from vouchbank.compare.bootstrap import estimate, layer_estimates
 from vouchbank.compare.outside import Recall, outsiders, recalls
 from vouchbank.compare.scores import ALL_FIELDS, exact_f1, field_scores
@@ -36,7 +36,7 @@ def corpus(root: Path, gold: tuple[str, ...], outside: tuple[str, ...], rows: st
     files = {"000/entities": layer("c", *gold, status="adjudicated"), "raw/x/000/entities": layer("x", *outside)}
     files |= {f"raw/{name}/000/entities": layer(name, *gold) for name in "ab"}
     digests = dict.fromkeys("ab", "")
-    decided = 'by = "c"\nguidelines = "0.4"\n\n[hands]\n' + "".join(f'{n} = "{d}"\n' for n, d in digests.items())
+    decided = 'by = "c"\nguidelines = "0.4"\n\n[annotators]\n' + "".join(f'{n} = "{d}"\n' for n, d in digests.items())
     files["adjudication/000"] = decided + rows
     for name, text in files.items():
         path = root / "annotations" / f"{name}.toml"
@@ -52,7 +52,7 @@ def entities(found: Corpus) -> Recall:
 
 def test_an_estimate_is_the_score_of_the_scores_and_its_interval_holds_it() -> None:
     root = Corpus(repository_root())
-    pairs = [hands(root, i, ("annotator-a", "annotator-b")) for i in root.article_ids]
+    pairs = [aligned(root, i, ("annotator-a", "annotator-b")) for i in root.article_ids]
     for found in layer_estimates(pairs, root.schema.exhaustive_layers):
         table = root.schema.tables[found.layer]
         whole = next(score for score in field_scores(pairs, table) if score.field == ALL_FIELDS)

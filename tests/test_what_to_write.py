@@ -102,7 +102,7 @@ UNEXPLAINED = "gold-not-explained"
 
 
 def departing(tmp_path: Path, old: str, new: str) -> Path:
-    """A corpus whose gold departs from two hands in what is replaced, and in nothing else."""
+    """A corpus whose gold departs from two annotators in what is replaced, and in nothing else."""
     root = broken(UNEXPLAINED, tmp_path).root
     replace(root, ENTITIES, '"TIME"', '"DATE"')
     replace(root, ENTITIES, old, new)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.system
 HEAD = """by = "adjudicator"
 guidelines = "0.3"
 
-[hands]
+[annotators]
 annotator-a = "5ec97e36bf767f4dcaec3d4f4014a4671914861b5c6fe9f619ea1b119e54bc93"
 annotator-b = "8cde8465d386443d6c1fc3f6695e701d5ecc176c83e212c70c250a04841d508a"
 
@@ -41,8 +41,8 @@ def twice_annotated() -> dict[str, bytes]:
     files = {p.relative_to(TOY).as_posix(): p.read_bytes() for p in sorted(TOY.rglob("*")) if p.is_file()}
     gold = [name for name in files if name.startswith("annotations/000/")]
     for name in gold:
-        for hand in ("annotator-a", "annotator-b"):
-            files[f"annotations/raw/{hand}/{name.removeprefix('annotations/')}"] = files[name]
+        for annotator in ("annotator-a", "annotator-b"):
+            files[f"annotations/raw/{annotator}/{name.removeprefix('annotations/')}"] = files[name]
         files[name] = files[name].replace(b'status = "complete"', b'status = "adjudicated"')
     theirs = "annotations/raw/annotator-b/000/entities.toml"
     files[theirs] = files[theirs].replace(b'"Tide Post", type = "ORG"', b'"Tide Post", type = "FAC"')
@@ -82,8 +82,8 @@ def test_undamaged_it_is_clean(root: Path) -> None:
 @example(with_value(RAW, "[p", "[[p"))
 @example(with_value(FIGURES, 'members = ["', 'members = [[], "'))
 @example(("annotations/adjudication/000.toml", b"difference = 1"))
-@example(("annotations/adjudication/000.toml", b"hands = [1]"))
-@example(("annotations/adjudication/000.toml", b'[hands]\n"../.." = 1\nannotator-a = []\n'))
+@example(("annotations/adjudication/000.toml", b"annotators = [1]"))
+@example(("annotations/adjudication/000.toml", b'[annotators]\n"../.." = 1\nannotator-a = []\n'))
 @example(("annotations/adjudication/000.toml", b"[[difference]]\nlayer = []\n"))
 @example(("annotations/adjudication/000.toml", b"[[all_wrong]]\ngold = [1]\nfield = {}\n"))
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))

@@ -21,12 +21,12 @@ from vouchbank.toml.reader import Document
 ATTRIBUTIONS = load_schema(default_schema_folder()).tables["attributions"]
 spans = st.builds(lambda start, length: Span(start, start + length), st.integers(0, 40), st.integers(1, 15))
 several = st.lists(spans, max_size=3).map(tuple)
-one_hand = st.lists(st.fixed_dictionaries(dict.fromkeys(ATTRIBUTIONS.anchor, several)), max_size=8)
+one_annotator = st.lists(st.fixed_dictionaries(dict.fromkeys(ATTRIBUTIONS.anchor, several)), max_size=8)
 
 
-def annotations(hand: Sequence[dict[str, tuple[Span, ...]]]) -> list[Annotation]:
-    records = [Record(ATTRIBUTIONS, "000", "p1", f"a{i}", {}, Document("a.toml")) for i, _ in enumerate(hand, 1)]
-    return [Annotation(record, held, ()) for record, held in zip(records, hand, strict=True)]
+def annotations(annotator: Sequence[dict[str, tuple[Span, ...]]]) -> list[Annotation]:
+    records = [Record(ATTRIBUTIONS, "000", "p1", f"a{i}", {}, Document("a.toml")) for i, _ in enumerate(annotator, 1)]
+    return [Annotation(record, held, ()) for record, held in zip(records, annotator, strict=True)]
 
 
 def points(held: Sequence[Span]) -> set[int]:
@@ -67,7 +67,7 @@ def all_overlaps(a: Sequence[Span], b: Sequence[Span]) -> int:
     return len(used[0])
 
 
-@given(one_hand, one_hand)
+@given(one_annotator, one_annotator)
 def test_a_sweep_pairs_as_comparing_every_two_would(
     a: list[dict[str, tuple[Span, ...]]], b: list[dict[str, tuple[Span, ...]]]
 ) -> None:
@@ -99,12 +99,12 @@ def test_an_index_finds_what_looking_at_every_span_finds(held: list[Span], asked
     assert bool(index.containing(asked)) == inside_any(asked, held)
 
 
-@given(one_hand)
+@given(one_annotator)
 def test_the_labels_of_each_character_are_those_of_the_spans_that_hold_it(
-    hand: list[dict[str, tuple[Span, ...]]],
+    annotator: list[dict[str, tuple[Span, ...]]],
 ) -> None:
-    article = cast("Article", SimpleNamespace(text="x" * 60, annotations={"attributions": annotations(hand)}))
+    article = cast("Article", SimpleNamespace(text="x" * 60, annotations={"attributions": annotations(annotator)}))
     for column in ATTRIBUTIONS.anchor:
-        held = [span for one in hand for span in one[column]]
+        held = [span for one in annotator for span in one[column]]
         depths = [sum(span.start <= i < span.end for span in held) for i in range(60)]
         assert labels_of_characters(article, ATTRIBUTIONS, column) == ["+".join("x" * depth) for depth in depths]

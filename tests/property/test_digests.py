@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vouchbank.compare.hands import content, digest
+from vouchbank.compare.annotators import content, digest
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.corpus.anchors import find, occurrence_of, occurrences
 from vouchbank.corpus.format import literal

@@ -215,11 +215,11 @@ def _agreement(told: Told, said: str) -> Iterator[str]:
     """The card's table of agreement, with the words that say whose agreement it is."""
     facts = told.facts
     if not facts.agreement:
-        yield "The raw work of two annotators is not kept, so none can be computed."
+        yield "The raw annotations of two annotators are not kept, so none can be computed."
         return
     two = len(facts.annotators) == 2
-    hands = " / ".join(facts.annotators) if two else "of two annotators each"
-    headings = ["layer", f"annotations ({hands})", *SCORES]
+    annotators = " / ".join(facts.annotators) if two else "of two annotators each"
+    headings = ["layer", f"annotations ({annotators})", *SCORES]
     rows = [[*_scores(a)] for a in facts.agreement]
     who = f"{'two' if two else 'several'} {'language models, not of people' if told.makers.models else 'annotators'}"
     of = which(facts.compared, list(told.makers.counts))

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from vouchbank.compare.adjudication import differences, hands, hands_and_gold, pairs_of_hands
+from vouchbank.compare.adjudication import aligned, aligned_pairs, aligned_with_gold, differences
+from vouchbank.compare.annotators import GOLD, adjudication, listed_annotators, work
 from vouchbank.compare.bootstrap import LayerEstimate, layer_estimates
-from vouchbank.compare.hands import GOLD, adjudication, listed_hands, work
 from vouchbank.compare.outside import Recall, outsiders, recalls
 from vouchbank.corpus import Article, Corpus
 
@@ -59,15 +59,15 @@ class AnnotationFacts:
 
 
 def annotation_facts(corpus: Corpus) -> AnnotationFacts:
-    """Read from the gold, the raw work of the annotators, and the adjudication."""
-    compared = tuple(i for i in corpus.article_ids if listed_hands(corpus, i))
-    works = [(name, work(corpus, name, i)) for i in compared for name in listed_hands(corpus, i)]
-    pairs = pairs_of_hands(corpus)
+    """Read from the gold, the raw annotations of the annotators, and the adjudication."""
+    compared = tuple(i for i in corpus.article_ids if listed_annotators(corpus, i))
+    works = [(name, work(corpus, name, i)) for i in compared for name in listed_annotators(corpus, i)]
+    pairs = aligned_pairs(corpus)
     return AnnotationFacts(
         annotators=tuple(sorted({name for name, _ in works})),
         guidelines=_guidelines(article.published for article in corpus.articles),
         guidelines_raw=_guidelines(article for _, article in works),
-        differences=sum(len(differences(hands_and_gold(corpus, i))) for i in compared),
+        differences=sum(len(differences(aligned_with_gold(corpus, i))) for i in compared),
         all_wrong=sum(len(adjudication(corpus, i).values.get("all_wrong", ())) for i in compared),
         compared=compared,
         agreement=tuple(layer_estimates(pairs, corpus.schema.exhaustive_layers)),
@@ -76,7 +76,7 @@ def annotation_facts(corpus: Corpus) -> AnnotationFacts:
 
 
 def _beside(corpus: Corpus, name: str, ids: Sequence[str]) -> Beside:
-    pairs = [hands(corpus, article, (name, GOLD)) for article in ids]
+    pairs = [aligned(corpus, article, (name, GOLD)) for article in ids]
     layers = layer_estimates(pairs, corpus.schema.exhaustive_layers)
     return Beside(name, tuple(ids), tuple(layers), tuple(recalls(corpus, name, ids)))
 

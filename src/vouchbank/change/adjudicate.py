@@ -1,4 +1,4 @@
-"""An article in the hands of several annotators, brought together: hands, gold, and the differences to decide.
+"""The annotations of several annotators on an article brought together: raw, gold, and the differences to decide.
 
 Nothing that somebody has decided is written over: rows are added, a row that waits and decides nothing any more goes,
 and a row on a whole annotation gets the id that the gold has for it.
@@ -15,10 +15,10 @@ from vouchbank.change.decided import Carried, Deciding
 from vouchbank.change.entries import Telling
 from vouchbank.change.scaffold import empty_layers, guidelines_version
 from vouchbank.checks import check
-from vouchbank.checks.adjudicated import HANDS, unusable
+from vouchbank.checks.adjudicated import FEWEST_ANNOTATORS, unusable
 from vouchbank.compare.adjudication import undecided, with_rows
-from vouchbank.compare.hands import GOLD, adjudication, digest, has_work, work
-from vouchbank.compare.pairs import Hands
+from vouchbank.compare.annotators import GOLD, adjudication, digest, has_work, work
+from vouchbank.compare.pairs import Aligned
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal
@@ -47,7 +47,7 @@ class Adjudicated:
     Attributes:
         files: All files that change, by their name below the root.
         names: Whose work is compared.
-        kept: Whose work stood in the gold, and is kept as raw work now.
+        kept: Whose annotations were the gold, and are kept as raw annotations now.
         drafts: Layer files that are not compared, because their annotator is not done with them.
         begun: The layer files of the gold that were begun.
         carried: What became of the gold.
@@ -85,14 +85,14 @@ def annotated_again(corpus: Corpus, article: str, name: str) -> dict[str, bytes]
     return empty_layers(own.article(article), folder, guidelines_version(corpus, ()), name)
 
 
-def adjudicated(corpus: Corpus, article_id: str, by: str = "", hands: Sequence[str] = ()) -> Adjudicated:
+def adjudicated(corpus: Corpus, article_id: str, by: str = "", annotators: Sequence[str] = ()) -> Adjudicated:
     """The files of an article with all differences between its annotators listed, and with what is decided carried out.
 
     Args:
         corpus: The sources.
         article_id: The article.
         by: Who decides.
-        hands: Whose work is compared, where no adjudication says so yet; all who have finished some, if empty.
+        annotators: Whose work is compared, where no adjudication says so yet; all who have finished some, if empty.
 
     Raises:
         CannotAdjudicateError: there are not two annotators to compare, or their work cannot be compared.
@@ -104,18 +104,18 @@ def adjudicated(corpus: Corpus, article_id: str, by: str = "", hands: Sequence[s
     files, kept = _first_kept(corpus, article)
     corpus = HeldCorpus.over(corpus, files)
     document = adjudication(corpus, article_id)
-    names = _names(corpus, article_id, document, hands)
+    names = _names(corpus, article_id, document, annotators)
     _refuse_unusable(corpus, article, document, kept)
     version = guidelines_version(corpus, [work(corpus, name, article_id) for name in names])
     right = {name: digest(work(corpus, name, article_id)) for name in names}
-    document = with_hands(document, right, by, _HEAD.format(article=article_id), version)
+    document = with_annotators(document, right, by, _HEAD.format(article=article_id), version)
     begun = _begin_layers(corpus, article, by, files, version)
     corpus = HeldCorpus.over(corpus, files)
     gold = corpus.article(article_id)
     done = Adjudicated(files, names, kept, tuple(_drafts(corpus, article_id, names)), begun)
     rows = document.values.get("difference", ())
     free = FreeIds(article_id, partial(corpus.used_ids, gold))
-    done.carried = Deciding(_hands(corpus, article_id, names), rows, begun, free).carried_out()
+    done.carried = Deciding(_with_gold(corpus, article_id, names), rows, begun, free).carried_out()
     files |= {file: text.encode("utf-8") for file, text in done.carried.texts.items()}
     done.finished = all(file.status() == "adjudicated" for file in gold.files.values())
     _list_differences(HeldCorpus.over(corpus, files), article_id, document, done)
@@ -134,13 +134,13 @@ def _begin_layers(corpus: Corpus, article: Article, by: str, files: dict[str, by
     return begun
 
 
-def _hands(corpus: Corpus, article: str, names: Iterable[str]) -> Hands:
-    """An article in some hands, and as the gold has it, its drafts included."""
-    return Hands({**{name: work(corpus, name, article) for name in names}, GOLD: corpus.article(article)})
+def _with_gold(corpus: Corpus, article: str, names: Iterable[str]) -> Aligned:
+    """An article as some annotators have annotated it, and as the gold has it, drafts included."""
+    return Aligned({**{name: work(corpus, name, article) for name in names}, GOLD: corpus.article(article)})
 
 
 def _first_kept(corpus: Corpus, article: Article) -> tuple[dict[str, bytes], str]:
-    """The first annotation, which stands in the gold, as raw work of its annotator, where no adjudication is begun."""
+    """The gold of the only annotator, to be kept as raw annotations, if there is no adjudication yet."""
     complete = {name: file for name, file in article.files.items() if file.status() == "complete"}
     by = {str(file.header.get("by")) for file in complete.values()}
     (name,) = by if len(by) == 1 else ("",)
@@ -158,11 +158,13 @@ def names_in(document: Document, chosen: Sequence[str]) -> list[str]:
     Raises:
         CannotAdjudicateError: others were chosen.
     """
-    listed = document.value("hands")
+    listed = document.value("annotators")
     if not isinstance(listed, dict):
         return []
     if chosen and set(chosen) != set(listed):
-        said = f'{document.file} lists {", ".join(listed)}; to add somebody, write {chosen[-1]} = "" into its [hands]'
+        said = (
+            f'{document.file} lists {", ".join(listed)}; to add somebody, write {chosen[-1]} = "" into its [annotators]'
+        )
         raise CannotAdjudicateError(printable(said))
     return sorted(map(str, listed))
 
@@ -174,11 +176,11 @@ def _names(corpus: Corpus, article: str, document: Document, chosen: Sequence[st
     done = [name for name in corpus.annotators if has_work(work(corpus, name, article))]
     lacking = [name for name in chosen if name not in done]
     names = sorted(set(chosen or done) - set(lacking))
-    if lacking or len(names) < HANDS:
+    if lacking or len(names) < FEWEST_ANNOTATORS:
         who = f"there is none by {', '.join(lacking)}" if lacking else f"so far {', '.join(names) or 'nobody'} has some"
         drafts = [f'{file} is a draft: where it is done, put status = "complete"' for file in _drafts(corpus, article)]
         begin = f"vouchbank annotate-again {article} --by NAME begins a further annotation"
-        said = f"{article} needs the finished work of {HANDS} annotators; {who}"
+        said = f"{article} needs the finished work of {FEWEST_ANNOTATORS} annotators; {who}"
         raise CannotAdjudicateError(printable("; ".join((said, *drafts[:3], begin))))
     return names
 
@@ -208,27 +210,27 @@ def _mended(finding: Finding, document: Document) -> bool:
     gold = not finding.place.file.startswith((f"{RAW}/", document.file))
     if finding.place == document.place("by"):
         return True
-    waits = [document.place("hands", name) for name, stated in _stated(document) if stated == ""]
+    waits = [document.place("annotators", name) for name, stated in _stated(document) if stated == ""]
     return gold or (finding.slug == "raw-changed" and finding.place in waits)
 
 
 def _stated(document: Document) -> list[tuple[str, object]]:
-    listed = document.value("hands")
+    listed = document.value("annotators")
     return list(listed.items()) if isinstance(listed, dict) else []
 
 
-def with_hands(document: Document, right: Mapping[str, str], by: str, head: str, version: str) -> Document:
-    """An adjudication with the digest of each hand; begun with a comment and a version where there is none."""
+def with_annotators(document: Document, right: Mapping[str, str], by: str, head: str, version: str) -> Document:
+    """An adjudication with the digest of each annotator; if it is missing, one with a comment and a version."""
     if document.missing:
-        hands = "\n".join(f"{name} = {literal(value)}" for name, value in right.items())
-        text = f"{head}by = {literal(by or NOBODY)}\nguidelines = {literal(version)}\n\n[hands]\n{hands}\n"
+        annotators = "\n".join(f"{name} = {literal(value)}" for name, value in right.items())
+        text = f"{head}by = {literal(by or NOBODY)}\nguidelines = {literal(version)}\n\n[annotators]\n{annotators}\n"
     else:
         lines = document.text.split("\n")
         if by and document.value("by") == NOBODY:
             lines[document.place("by").line - 1] = f"by = {literal(by)}"
         for name, stated in _stated(document):
             if stated == "":
-                at = document.place("hands", name).line - 1
+                at = document.place("annotators", name).line - 1
                 lines[at] = re.sub(r"=\s*(\"\"|'')", f"= {literal(right[name])}", lines[at], count=1)
         text = "\n".join(lines)
     return read_toml(text.encode("utf-8"), document.file)
@@ -236,9 +238,9 @@ def with_hands(document: Document, right: Mapping[str, str], by: str, head: str,
 
 def _list_differences(corpus: Corpus, article: str, document: Document, done: Adjudicated) -> None:
     """Add the rows that are missing, and bring up to date what the rows that are there say of the gold."""
-    hands, rows = _hands(corpus, article, done.names), document.values.get("difference", ())
-    found = list(with_rows(hands.matches, rows, done.names))
-    files = {table.name: hands.articles[GOLD].files[table.file] for table in corpus.schema.exhaustive_layers}
+    aligned, rows = _with_gold(corpus, article, done.names), document.values.get("difference", ())
+    found = list(with_rows(aligned.matches, rows, done.names))
+    files = {table.name: aligned.articles[GOLD].files[table.file] for table in corpus.schema.exhaustive_layers}
     needed = {index for match, name, index in found if not name or GOLD in match.members}
     idle = [i for i, row in enumerate(rows) if undecided(row) and i not in needed]
     new = [(match, name) for match, name, index in found if index < 0]

@@ -1,4 +1,4 @@
-"""Figures, claims and the registry in the hands of several annotators: every difference as a row to be completed.
+"""Figures, claims and the registry of several annotators: every difference as a row to be completed.
 
 Their gold is written by hand, so a row proposes the choice that it has; what is missing is the reason. Nothing that
 somebody has decided is written over.
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vouchbank.change.adjudicate import Adjudicated, CannotAdjudicateError, names_in, with_hands
+from vouchbank.change.adjudicate import Adjudicated, CannotAdjudicateError, names_in, with_annotators
 from vouchbank.change.entries import OPEN
 from vouchbank.change.scaffold import guidelines_version
-from vouchbank.checks.adjudicated import HANDS, unusable
+from vouchbank.checks.adjudicated import FEWEST_ANNOTATORS, unusable
 from vouchbank.checks.adjudicated_shared import shared_adjudications, sharing
 from vouchbank.compare.adjudication import OTHER, Trouble, undecided
-from vouchbank.compare.hands import GOLD, articles_of
+from vouchbank.compare.annotators import GOLD, articles_of
 from vouchbank.compare.registries import REGISTRY, registries
 from vouchbank.compare.relations import relations, shared_adjudication, shared_digest, shared_troubles
 from vouchbank.corpus import Corpus
@@ -32,13 +32,13 @@ _HEAD = """\
 """
 
 
-def shared_adjudicated(corpus: Corpus, by: str = "", hands: Sequence[str] = ()) -> Adjudicated:
+def shared_adjudicated(corpus: Corpus, by: str = "", annotators: Sequence[str] = ()) -> Adjudicated:
     """The adjudication of figures, claims and the registry, with every difference listed.
 
     Args:
         corpus: The sources.
         by: Who decides.
-        hands: Whose work is compared, where no adjudication says so yet; all who have some, if empty.
+        annotators: Whose work is compared, where no adjudication says so yet; all who have some, if empty.
 
     Raises:
         CannotAdjudicateError: there are not two annotators to compare, or their work cannot be compared.
@@ -46,10 +46,10 @@ def shared_adjudicated(corpus: Corpus, by: str = "", hands: Sequence[str] = ()) 
     if fault := corpus.annotator_fault(by) if by else "":
         raise CannotAdjudicateError(f"{by!r} is not the id of an annotator: {fault}")
     document = shared_adjudication(corpus)
-    names = _names(corpus, document, hands)
+    names = _names(corpus, document, annotators)
     right = {name: shared_digest(corpus.raw(name)) for name in names}
     if not document.faults:
-        document = with_hands(document, right, by, _HEAD, guidelines_version(corpus))
+        document = with_annotators(document, right, by, _HEAD, guidelines_version(corpus))
     corpus = HeldCorpus.over(corpus, {document.file: document.text.encode("utf-8")})
     if found := unusable(shared_adjudications(corpus)):
         said = f"{found[0].place}: {found[0].message}; run: vouchbank check"
@@ -69,9 +69,10 @@ def _names(corpus: Corpus, document: Document, chosen: Sequence[str]) -> list[st
         return listed
     having = sharing(corpus)
     names = sorted(set(chosen or having) & having.keys())
-    if len(names) < HANDS or set(chosen) - having.keys():
+    if len(names) < FEWEST_ANNOTATORS or set(chosen) - having.keys():
         who = ", ".join(having) or "nobody"
-        said = f"it takes figures or claims of {HANDS} annotators of adjudicated articles; {who} has some so far"
+        needed = f"figures or claims of {FEWEST_ANNOTATORS} annotators of adjudicated articles"
+        said = f"needs {needed}; so far: {who}"
         raise CannotAdjudicateError(said)
     return names
 
@@ -87,16 +88,16 @@ def _row(corpus: Corpus, names: Sequence[str], trouble: Trouble) -> str:
 
 def _told(corpus: Corpus, names: Sequence[str], row: Mapping[str, Any]) -> Iterator[str]:
     """What each annotator, and the gold, has of the pairs or values of a row."""
-    hands, read = {name: corpus.raw(name) for name in names}, articles_of(corpus, names)
+    works, read = {name: corpus.raw(name) for name in names}, articles_of(corpus, names)
     if row["layer"] == REGISTRY:
-        raw = {name: hand for name, hand in hands.items() if not hand.shared[REGISTRY].document.missing}
+        raw = {name: own for name, own in works.items() if not own.shared[REGISTRY].document.missing}
         for name, held in registries(raw, corpus, read).items():
             for value in row["values"][:MOST_TOLD]:
                 key, _, field = value.partition(".")
                 yield f"{name}: {value} = {', '.join(map(literal, held.get((key, field), ()))) or '–'}"
         return
-    for name, hand in {**hands, GOLD: corpus}.items():
-        related = relations(hand, row["layer"], read)
+    for name, own in {**works, GOLD: corpus}.items():
+        related = relations(own, row["layer"], read)
         for pair in row["pairs"][:MOST_TOLD]:
             said = related.get((min(pair), max(pair)), ())
             yield f"{name}: {', '.join(said) or f'{pair[0]} and {pair[1]} not related'}"

@@ -78,7 +78,7 @@ def correct_seed(corpus: Corpus, name: str, data: bytes, reason: str) -> Correct
         raise CannotCorrectError("every piece of this text is taken for page furniture: no paragraph is left")
     old, new = ({p.id: p for p in side.paragraphs} for side in (article, now))
     done.text = [f"{paragraph} {verb}: {said}" for verb, paragraph, said in paragraph_changes(old, new)]
-    for folder in ("annotations", *(f"{RAW}/{hand}" for hand in corpus.annotators)):
+    for folder in ("annotations", *(f"{RAW}/{annotator}" for annotator in corpus.annotators)):
         before = corpus.of(folder).article(name)
         if any(not file.document.missing for file in before.files.values()):
             after = HeldCorpus.over(corpus, done.files).of(folder).article(name)

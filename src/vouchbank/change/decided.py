@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vouchbank.change.rewriting import canonical
-from vouchbank.checks.adjudicated import HANDS
+from vouchbank.checks.adjudicated import FEWEST_ANNOTATORS
 from vouchbank.compare.adjudication import DROP, KEEP, OTHER, Entry, undecided, with_rows
-from vouchbank.compare.hands import GOLD
-from vouchbank.compare.pairs import NOT_COMPARED, Hands, Match
+from vouchbank.compare.annotators import GOLD
+from vouchbank.compare.pairs import NOT_COMPARED, Aligned, Match
 from vouchbank.corpus.ids import FreeIds, article_of
 from vouchbank.corpus.records import LayerFile, Record
 from vouchbank.schema import Column
@@ -43,27 +43,27 @@ class Carried:
 
 
 class Deciding:
-    """An article in the hands that are compared, with the decisions on it.
+    """An article as the annotators compared have annotated it, with the decisions on it.
 
     Args:
-        hands: The article in these hands, and as `gold`, its drafts included.
+        aligned: The article of each of these annotators and of `gold`, drafts included.
         rows: The rows of decisions, which have their form.
         begun: The layer files that nobody has written yet.
         free: The ids for what is new.
     """
 
-    def __init__(self, hands: Hands, rows: Sequence[Entry], begun: Collection[str], free: FreeIds) -> None:
-        self.gold = hands.articles[GOLD]
-        self.names = [name for name in hands.articles if name != GOLD]
+    def __init__(self, aligned: Aligned, rows: Sequence[Entry], begun: Collection[str], free: FreeIds) -> None:
+        self.gold = aligned.articles[GOLD]
+        self.names = [name for name in aligned.articles if name != GOLD]
         self.begun = begun
-        self.matches = [m for m in hands.matches if self._file(m).status() != "adjudicated"]
+        self.matches = [m for m in aligned.matches if self._file(m).status() != "adjudicated"]
         choices: dict[int, dict[str, tuple[int, str]]] = {id(match): {} for match in self.matches}
         for match, name, row in with_rows(self.matches, rows, self.names):
             if row >= 0 and not undecided(rows[row]):
                 choices[id(match)][name] = row, rows[row]["choice"]
         self.decided = [(m, choices[id(m)], self._id(m, choices[id(m)], free)) for m in self.matches]
         own = ((match.members.items(), name) for match, _, name in self.decided if name)
-        self._named = {(hand, a.id): name for members, name in own for hand, a in members}
+        self._named = {(annotator, a.id): name for members, name in own for annotator, a in members}
 
     def carried_out(self) -> Carried:
         """The gold with what all agree on, and with what is decided."""
@@ -93,7 +93,7 @@ class Deciding:
         table, there = self.gold.schema.tables[match.layer], match.ids([GOLD]).get(GOLD, "")
         _, choice = choices.get("", (-1, ""))
         whole = match.whole(self.names)
-        agreed = table.file in self.begun and len(whole) >= HANDS and match.having(self.names, "") == whole
+        agreed = table.file in self.begun and len(whole) >= FEWEST_ANNOTATORS and match.having(self.names, "") == whole
         if choice == DROP:
             return ""
         return there or (free.next(table.prefix) if choice == KEEP or agreed else "")
@@ -114,7 +114,7 @@ class Deciding:
         for column in theirs.table.written:
             if column.name in values and (column.annotation_ids or column.annotation_id):
                 values |= self._written(values, theirs, column, have[0])
-        sure = all(match.members[hand].record.values.get("sure", True) for hand in have)
+        sure = all(match.members[annotator].record.values.get("sure", True) for annotator in have)
         values = {
             key: value for key, value in values.items() if value not in ([], None) and (key != "sure" or not sure)
         }
@@ -122,18 +122,18 @@ class Deciding:
         document = self.gold.files[theirs.table.file].document
         return Record(self.gold.schema.tables[match.layer], self.gold.id, theirs.paragraph, name, values, document)
 
-    def _written(self, values: Mapping[str, Any], theirs: Record, column: Column, hand: str) -> dict[str, Any]:
+    def _written(self, values: Mapping[str, Any], theirs: Record, column: Column, annotator: str) -> dict[str, Any]:
         """A column of references as the gold writes it; what the gold does not have is left out."""
         value = values[column.name]
-        listed = [self._reference(theirs, one, hand) for one in (value if isinstance(value, list) else [value])]
+        listed = [self._reference(theirs, one, annotator) for one in (value if isinstance(value, list) else [value])]
         found = [one for one in listed if one]
         return {column.name: found if isinstance(value, list) else next(iter(found), None)}
 
-    def _reference(self, theirs: Record, written: str, hand: str) -> str:
+    def _reference(self, theirs: Record, written: str, annotator: str) -> str:
         whole = theirs.full_id(written)
-        return self._named.get((hand, whole), "") if article_of(whole) == self.gold.id else written
+        return self._named.get((annotator, whole), "") if article_of(whole) == self.gold.id else written
 
-    def _taken(self, record: Record, theirs: Record, name: str, hand: str) -> Record:
+    def _taken(self, record: Record, theirs: Record, name: str, annotator: str) -> Record:
         """An annotation of the gold with a field as somebody wrote it, or without it where they wrote none."""
         own = name == "span" and record.table.own_span
         keys, column = ("q", "n") if own else (name,), record.table.column(name)
@@ -146,7 +146,7 @@ class Deciding:
         if column.span or column.spans:
             new = {key: _anchored(value, theirs.paragraph, record.paragraph) for key, value in new.items()}
         elif new and (column.annotation_ids or column.annotation_id):
-            new = {k: v for k, v in self._written(new, theirs, column, hand).items() if v not in ([], None)}
+            new = {k: v for k, v in self._written(new, theirs, column, annotator).items() if v not in ([], None)}
         return replace(record, values={**values, **new})
 
     def _with_references(

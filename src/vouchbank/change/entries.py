@@ -40,7 +40,7 @@ class Telling:
 
     @classmethod
     def of(cls, corpus: Corpus, article: str, names: Sequence[str]) -> Telling:
-        """What the guidelines and the checks say of an article in some hands."""
+        """What the guidelines and the checks say of the annotations of some annotators on an article."""
         pages = (corpus.read("annotations/GUIDELINES.md") or b"").decode("utf-8", "replace")
         return cls(names, headings(pages), {name: _spoken(corpus.raw(name), article) for name in names})
 
@@ -64,23 +64,23 @@ class Telling:
     def told(self, match: Match, name: str) -> Iterator[str]:
         """What is said beside a difference, line by line: each reading, the checks against it, the guidelines."""
         whole = match.whole(self.names)
-        for hand in self.names:
-            if hand in match.members and (not name or name in match.values[hand]):
-                yield printable(f"{hand}: {_reading(match, hand, name)}")
-            elif hand in whole and not name:
-                yield f"{hand}: –"
-        for hand in self.names:
-            for finding in self._against(match, hand, name):
-                yield printable(f"the check {finding.slug} speaks against {hand}: {finding.message}")
+        for annotator in self.names:
+            if annotator in match.members and (not name or name in match.values[annotator]):
+                yield printable(f"{annotator}: {_reading(match, annotator, name)}")
+            elif annotator in whole and not name:
+                yield f"{annotator}: –"
+        for annotator in self.names:
+            for finding in self._against(match, annotator, name):
+                yield printable(f"the check {finding.slug} speaks against {annotator}: {finding.message}")
         if found := ruling(self.rulings, match.layer, name):
             yield printable(f"GUIDELINES.md: {found}")
 
-    def _against(self, match: Match, hand: str, name: str) -> Iterator[Finding]:
-        """What checks say against what a hand has in a field; of the annotation itself everything."""
-        if hand in match.members:
-            record = match.members[hand].record
+    def _against(self, match: Match, annotator: str, name: str) -> Iterator[Finding]:
+        """What checks say against what an annotator has in a field; of the annotation itself everything."""
+        if annotator in match.members:
+            record = match.members[annotator].record
             key = "q" if name == "span" and record.table.own_span else name
-            for finding in self.spoken.get(hand, {}).get(record.id, ()):
+            for finding in self.spoken.get(annotator, {}).get(record.id, ()):
                 if not name or (key in record.values and record.place(key) == finding.place):
                     yield finding
 
@@ -93,14 +93,14 @@ def _spoken(work: Corpus, article: str) -> dict[str, list[Finding]]:
     return found
 
 
-def _reading(match: Match, hand: str, name: str) -> str:
-    """What a hand has in a field, or of an annotation, and its words in the text."""
-    annotation, article = match.members[hand], match.articles[hand]
+def _reading(match: Match, annotator: str, name: str) -> str:
+    """What an annotator has in a field, or of an annotation, and its words in the text."""
+    annotation, article = match.members[annotator], match.articles[annotator]
     column = annotation.record.table.column(name) if name else None
     if column and (column.span or column.spans):
         shown = ""
     elif column:
-        shown = f"{name} = {_plain(match.shown(hand, name))}  "
+        shown = f"{name} = {_plain(match.shown(annotator, name))}  "
     else:
         passed = {"q", "n", *NOT_COMPARED, *(column.name for column in annotation.record.table.quoted)}
         plain = (f"{k} = {_plain(v)}" for k, v in annotation.record.values.items() if k not in passed)

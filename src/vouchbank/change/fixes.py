@@ -120,7 +120,7 @@ def _bring_lists_up_to_date(state: HeldCorpus, mending: Mending, only: Collectio
 
 def _begin_rows(state: HeldCorpus, mending: Mending, only: Collection[str] | None) -> None:
     """Begin the rows of the registry that annotations need; a second annotator does not have it."""
-    rows = {} if state.hand else begun_rows(state, only)
+    rows = {} if state.annotator else begun_rows(state, only)
     data = with_rows(state, rows) if rows else None
     if data is not None:
         mending.begun = state.shared["registry"].document.file

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from vouchbank import files
 from vouchbank.change.edits import applied
-from vouchbank.compare.hands import digest
+from vouchbank.compare.annotators import digest
 from vouchbank.compare.relations import shared_digest
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.corpus import RAW

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from vouchbank.change.edits import Mending, applied
 from vouchbank.checks.references import references
-from vouchbank.compare.hands import SECTIONS
+from vouchbank.compare.annotators import SECTIONS
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.format import literal, same_values
 from vouchbank.corpus.git import both_kept

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from vouchbank.change.changes import ADDED, CHANGED, REMOVED, Change, Passage, side_by_side
-from vouchbank.compare.hands import SECTIONS, adjudication, content, has_work
+from vouchbank.compare.annotators import SECTIONS, adjudication, content, has_work
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal, same_values
@@ -79,8 +79,8 @@ def described(annotation: Annotation, text: str) -> str:
 
 def raw_changes(old: Corpus, new: Corpus) -> Iterator[Change]:
     """Work of annotators that came, went or has other values, a line for each of them and article."""
-    for (hand, name), was, now in side_by_side(_works(old), _works(new)):
-        subject = f"{RAW}/{hand}/{name}"
+    for (annotator, name), was, now in side_by_side(_works(old), _works(new)):
+        subject = f"{RAW}/{annotator}/{name}"
         if was is None or now is None:
             yield Change(name, "raw", subject, ADDED if was is None else REMOVED, counts(now or was))
         elif changed := [file for file in now.files if not _same(was, now, file)]:
@@ -89,8 +89,12 @@ def raw_changes(old: Corpus, new: Corpus) -> Iterator[Change]:
 
 def _works(corpus: Corpus) -> dict[tuple[str, str], Article]:
     """All work of annotators, by annotator and article."""
-    every = ((hand, name, corpus.raw(hand).article(name)) for hand in corpus.annotators for name in corpus.article_ids)
-    return {(hand, name): work for hand, name, work in every if has_work(work)}
+    every = (
+        (annotator, name, corpus.raw(annotator).article(name))
+        for annotator in corpus.annotators
+        for name in corpus.article_ids
+    )
+    return {(annotator, name): work for annotator, name, work in every if has_work(work)}
 
 
 def _same(was: Article, now: Article, file: str) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import islice
 
 from vouchbank.checks.shape import Held, article_shape, shape_findings, validators
-from vouchbank.compare.adjudication import DROP, KEEP, OTHER, Trouble, hands_and_gold, troubles, undecided
-from vouchbank.compare.hands import GOLD, adjudication, digest, has_work, listed_hands, work
+from vouchbank.compare.adjudication import DROP, KEEP, OTHER, Trouble, aligned_with_gold, troubles, undecided
+from vouchbank.compare.annotators import GOLD, adjudication, digest, has_work, listed_annotators, work
 from vouchbank.compare.outside import OUTSIDE, is_outside, judgements, lone
 from vouchbank.compare.pairs import compared_columns
 from vouchbank.corpus import Article, Corpus
@@ -23,7 +23,7 @@ from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.toml.reader import Document
 
 Said = tuple[str, str, Place]  # message, help, place
-HANDS = 2  # who annotated each adjudicated layer whole, at least
+FEWEST_ANNOTATORS = 2  # that annotated each adjudicated layer whole
 HELP = {
     "without-difference": "fix the ids or the field, or remove the row",
     "not-as-decided": "change the gold or the decision",
@@ -31,20 +31,20 @@ HELP = {
 
 
 def adjudications(source: Corpus, articles: Iterable[str]) -> Iterator[Finding]:
-    """Everything that is wrong with raw work and adjudications of these articles, compared once."""
+    """Everything that is wrong with the raw annotations and adjudications of these articles, compared once."""
     for article in map(source.article, articles):
         broken = set[str]()
         for name in source.annotators:
             for fault in _not_comparable(work(source, name, article.id)):
                 broken.add(name)
                 again = f"vouchbank check {article.id} --by {name}"
-                help_ = f"raw work is kept as it was: git checkout -- {fault.place.file}; if it is new, run: {again}"
+                help_ = f"restore the raw file: git checkout -- {fault.place.file}; if it is new, run: {again}"
                 yield raw_not_comparable(article.id, fault.place, fault.message, help_)
         yield from _of_article(source, article, broken)
 
 
 def _not_comparable(article: Article) -> Iterator[Finding | Fault]:
-    """What keeps each file of an article in one hand from being compared; of a seed that cannot be read nothing."""
+    """What keeps each file of an annotator from being compared; nothing if the seed cannot be read."""
     if article.seed.faults:
         return
     shape = list(article_shape(article, raw=True))
@@ -89,7 +89,7 @@ def _of_article(corpus: Corpus, article: Article, broken: set[str]) -> Iterator[
     if not wrong and not document.missing:
         wrong = list(_work(corpus, article, document, adjudicated, broken))
     yield from wrong
-    names = listed_hands(corpus, article.id)
+    names = listed_annotators(corpus, article.id)
     usable = not wrong and not broken & set(names) and not article.seed.faults
     if not usable or not adjudicated or any(True for _ in _not_comparable(article)):
         yield from _open(article, document, layers) if not wrong and not document.missing else ()
@@ -104,7 +104,7 @@ def _of_article(corpus: Corpus, article: Article, broken: set[str]) -> Iterator[
     if document.value("by") == NOBODY:
         message, help_ = f"{NOBODY!r} is only a placeholder", "put the id of who decided"
         yield malformed_adjudication(article.id, document.place("by"), message, help_)
-    found = list(troubles(hands_and_gold(corpus, article.id), document.values, layers))
+    found = list(troubles(aligned_with_gold(corpus, article.id), document.values, layers))
     yield from _open(article, document, layers, sum(t.problem == "undecided" and t.index < 0 for t in found))
     records = {record.name: record for file in article.files.values() for record in file.records}
     for trouble in (t for t in found if t.problem != "undecided"):
@@ -198,7 +198,7 @@ def _malformed(corpus: Corpus, document: Document) -> Iterator[Said]:
     yield from ((fault.message, fault.help, fault.place) for fault in faults)
     if faults:
         return
-    names = list(document.values["hands"])
+    names = list(document.values["annotators"])
     outside = [name for name in corpus.annotators if name not in names]
     for index, row in enumerate(document.values.get(OUTSIDE, ())):
         for key, right in (("annotator", outside), ("choice", [GOLD, row["annotator"]])):
@@ -208,7 +208,7 @@ def _malformed(corpus: Corpus, document: Document) -> Iterator[Said]:
     for section, index, row in ((s, i, row) for s in sections for i, row in enumerate(document.values.get(s, ()))):
         for name in (name for name in row.get("ids", ()) if name not in names):
             place = document.key_place(section, index, "ids", name)
-            yield f"{name!r} is not listed in [hands]", closest(name, names), place
+            yield f"{name!r} is not listed in [annotators]", closest(name, names), place
         choices = [*names, OTHER] if "field" in row else [KEEP, DROP]
         choices += [row["choice"]] if "choice" in row and undecided({**row, "reason": "-"}) else []
         for key, allowed in (("layer", [*fields]), ("field", fields.get(row["layer"])), ("choice", choices)):
@@ -226,42 +226,44 @@ def unlisted(document: Document, allowed: Sequence[str], section: str, index: in
 def _work(
     corpus: Corpus, article: Article, document: Document, adjudicated: list[str], broken: set[str]
 ) -> Iterator[Finding]:
-    """What is wrong with the raw work that is listed: missing, or, of what can be compared, not as its digest says."""
-    works = {name: work(corpus, name, article.id) for name in listed_hands(corpus, article.id)}
+    """What is wrong with the raw annotations listed: missing, or, if they can be compared, not as their digest says."""
+    works = {name: work(corpus, name, article.id) for name in listed_annotators(corpus, article.id)}
     lacking = list(_lacking(article, {n: w for n, w in works.items() if has_work(w)}, adjudicated))
-    for file in (file for name, file in lacking if not name and document.values["hands"].keys() == works.keys()):
-        message = f"the status is adjudicated, but fewer than {HANDS} annotators did all its fields"
+    for file in (file for name, file in lacking if not name and document.values["annotators"].keys() == works.keys()):
+        message = f"the status is adjudicated, but fewer than {FEWEST_ANNOTATORS} annotators did all its fields"
         place = article.files[file].document.place("status")
         yield raw_not_comparable(article.id, place, message, "set the status to complete")
-    for name, stated in document.values["hands"].items():
+    for name, stated in document.values["annotators"].items():
         folder = f"{RAW}/{name}/{article.id}"
         if name not in works or not has_work(works[name]):
             message, help_ = f"there is no finished work in {folder}", f"restore it: git checkout -- {folder}"
-            yield raw_not_comparable(article.id, document.key_place("hands", name), message, help_)
+            yield raw_not_comparable(article.id, document.key_place("annotators", name), message, help_)
             continue
-        missing = [file for hand, file in lacking if hand == name]
+        missing = [file for annotator, file in lacking if annotator == name]
         for file in missing:
             message = f"the status is adjudicated, but there is no {folder}/{file}.toml"
             place = article.files[file].document.place("status")
             yield raw_not_comparable(article.id, place, message, "add it, or set the status to complete")
         if not missing and name not in broken and stated != (right := digest(works[name])):
-            yield raw_changed(article.id, document.place("hands", name), folder, folder, f"{name} = {literal(right)}")
+            yield raw_changed(
+                article.id, document.place("annotators", name), folder, folder, f"{name} = {literal(right)}"
+            )
 
 
 def _lacking(article: Article, works: Mapping[str, Article], adjudicated: list[str]) -> Iterator[tuple[str, str]]:
     """For each layer that fewer than two annotated whole, who has no file of it, else nobody by name.
 
-    A hand that annotated only some fields need not have it.
+    An annotator of only some fields need not have one.
     """
     parts = {name for name, work in works.items() if any(file.fields is not None for file in work.files.values())}
     for file in adjudicated:
-        if sum(_whole(work, file) for work in works.values()) < HANDS:
+        if sum(_whole(work, file) for work in works.values()) < FEWEST_ANNOTATORS:
             named = works.keys() - parts or works.keys()
             yield from [(n, file) for n in sorted(named) if works[n].files[file].document.missing] or [("", file)]
 
 
 def _whole(work: Article, file: str) -> bool:
-    """Whether a hand annotated all fields of a file."""
+    """Whether an annotator annotated all fields of a file."""
     return not work.files[file].document.missing and work.files[file].fields is None
 
 
@@ -301,7 +303,7 @@ def malformed_adjudication(article: str, place: Place, message: str, help_: str,
     """An adjudication file is missing, or does not have the form that schema/adjudication.json states.
 
     Every article with an adjudicated layer has annotations/adjudication/<article>.toml. It lists two or more annotators
-    in [hands], and gives a reason for every decision. A choice is one of these annotators or `other`; for a whole
+    in [annotators], and gives a reason for every decision. A choice is one of these annotators or `other`; for a whole
     annotation it is `keep` or `drop`. Figures, claims and the registry have annotations/adjudication/corpus.toml, in
     the form that schema/shared_adjudication.json states.
     """
@@ -310,22 +312,22 @@ def malformed_adjudication(article: str, place: Place, message: str, help_: str,
 
 @declared(Level.CORPUS)
 def raw_not_comparable(article: str, place: Place, message: str, help_: str) -> Fault:
-    """The raw work of an annotator cannot be compared with the gold.
+    """The raw annotations of an annotator cannot be compared with the gold.
 
     A file cannot be read, or contains something that is not an annotation under the guidelines it names; or the article
-    is adjudicated and a file is missing. Raw work is kept as it was: restore it. New raw work is checked like any
-    annotation before it is compared.
+    is adjudicated and a file is missing. Raw annotations are kept as they were: restore them. New raw annotations are
+    checked like any annotation before they are compared.
     """
     return Fault(message, place, help_, article)
 
 
 @declared(Level.CORPUS)
 def raw_changed(article: str, place: Place, what: str, folder: str, line: str) -> Fault:
-    """The raw work of an annotator is not the work that was adjudicated.
+    """The raw annotations of an annotator are not those that were adjudicated.
 
-    The adjudication records in [hands] a digest of each annotator's work: the SHA-256 of all values of the article,
-    without the anchors, which `vouchbank rebase` may rewrite. Restore the work. The digest is written once, when an
-    article is adjudicated: this finding says what to write.
+    The adjudication records in [annotators] a digest of what each annotator wrote: the SHA-256 of all values of the
+    article, without the anchors, which `vouchbank rebase` may rewrite. Restore the file. The digest is written once,
+    when an article is adjudicated: this finding says what to write.
     """
     message = f"this is not the digest of {what}: its values were changed, or it was never recorded"
     help_ = f"restore the work: git checkout -- {folder}; if it is adjudicated for the first time, write:"
@@ -380,7 +382,8 @@ COMPARED = ("raw-not-comparable", "raw-changed")
 def unusable(found: Iterable[Finding]) -> list[Finding]:
     """Those of some findings that keep annotators from being compared: each is an error of `vouchbank check` as well.
 
-    What cannot be read, has not its shape or has no place in the text; and raw work that is not what was adjudicated.
+    These are files that cannot be read, have the wrong shape or quote words that the text does not have; and raw
+    annotations that are not those adjudicated.
     """
     return [f for f in errors(found) if CHECKS[f.slug].level.rank <= Level.ANCHOR.rank or f.slug in COMPARED]
 

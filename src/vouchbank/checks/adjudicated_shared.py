@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vouchbank.checks.adjudicated import (
     CHECK_OF,
-    HANDS,
+    FEWEST_ANNOTATORS,
     HELP,
     difference_not_adjudicated,
     end,
@@ -21,9 +21,9 @@ from vouchbank.checks.adjudicated import (
 )
 from vouchbank.checks.shape import Held, shape_findings, validators
 from vouchbank.compare.adjudication import OTHER, Trouble
-from vouchbank.compare.hands import listed_hands
+from vouchbank.compare.annotators import listed_annotators
 from vouchbank.compare.registries import REGISTRY
-from vouchbank.compare.relations import SHARED, shared_adjudication, shared_digest, shared_hands, shared_troubles
+from vouchbank.compare.relations import SHARED, shared_adjudication, shared_annotators, shared_digest, shared_troubles
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal
@@ -32,7 +32,7 @@ from vouchbank.findings import Fault, Finding, Place
 from vouchbank.toml.reader import Document
 
 COMPARED = (*SHARED, REGISTRY)
-HEAD = ("guidelines", "by", "via", "fields")  # of a registry in one hand
+HEAD = ("guidelines", "by", "via", "fields")  # of the registry of one annotator
 
 
 def shared_adjudications(corpus: Corpus) -> Iterator[Finding]:
@@ -58,7 +58,7 @@ def shared_adjudications(corpus: Corpus) -> Iterator[Finding]:
         return
     wrong = list(_malformed(corpus, document)) or [*_work(corpus, document, broken), *_gone(corpus, document)]
     yield from wrong
-    names = shared_hands(corpus)
+    names = shared_annotators(corpus)
     if wrong or broken & set(names):
         return
     found = list(shared_troubles(corpus, names))
@@ -97,7 +97,7 @@ def _malformed(corpus: Corpus, document: Document) -> Iterator[Finding]:
         return
     faults = list(shape_findings(check, Held.document(document, dict(document.values))))
     yield from (malformed_adjudication("", fault.place, fault.message, fault.help) for fault in faults)
-    choices = [] if faults else [*document.values["hands"], OTHER]
+    choices = [] if faults else [*document.values["annotators"], OTHER]
     for index in range(len(document.values.get("difference", ())) if choices else 0):
         open_ = str(document.value("difference", index, "choice")).strip("… ") == ""
         for message, help_, place in () if open_ else unlisted(document, choices, "difference", index, "choice"):
@@ -105,23 +105,23 @@ def _malformed(corpus: Corpus, document: Document) -> Iterator[Finding]:
 
 
 def _work(corpus: Corpus, document: Document, broken: set[str]) -> Iterator[Finding]:
-    """What is wrong with the raw work that is listed: missing, or not as its digest says."""
-    for name, stated in document.values["hands"].items():
+    """What is wrong with the raw annotations listed: missing, or not as their digest says."""
+    for name, stated in document.values["annotators"].items():
         folder = f"{RAW}/{name}"
         work = corpus.raw(name) if name in corpus.annotators else None
         gone = [f"{table}.toml" for table in SHARED if work is None or work.shared[table].document.missing]
         if work is None or gone:
-            place, message = document.key_place("hands", name), f"there is no {folder}/{gone[0]}"
+            place, message = document.key_place("annotators", name), f"there is no {folder}/{gone[0]}"
             yield raw_not_comparable("", place, message, f"restore it: git checkout -- {folder}")
         elif name not in broken and stated != (right := shared_digest(work)):
             line = f"{name} = {literal(right)}"
-            yield raw_changed("", document.place("hands", name), f"what {folder} shares", folder, line)
+            yield raw_changed("", document.place("annotators", name), f"what {folder} shares", folder, line)
 
 
 def _not_adjudicated(corpus: Corpus, document: Document, broken: set[str]) -> Iterator[Finding]:
     """Figures and claims of annotators whose work on articles is adjudicated, without an adjudication."""
     having = {name: file for name, file in sharing(corpus).items() if name not in broken}
-    if len(having) >= HANDS:
+    if len(having) >= FEWEST_ANNOTATORS:
         message = f"{' and '.join(having)} have figures or claims, but there is no {document.file}"
         help_ = f"restore it, or run: vouchbank adjudicate {CORPUS}"
         yield malformed_adjudication("", Place(next(iter(having.values())), 1), message, help_)
@@ -129,7 +129,7 @@ def _not_adjudicated(corpus: Corpus, document: Document, broken: set[str]) -> It
 
 def sharing(corpus: Corpus) -> dict[str, str]:
     """The annotators of adjudicated articles who have figures or claims, each with a file of these."""
-    listed = {name for article in corpus.article_ids for name in listed_hands(corpus, article)}
+    listed = {name for article in corpus.article_ids for name in listed_annotators(corpus, article)}
     works = {name: corpus.raw(name) for name in sorted(listed)}
     files = {n: [w.shared[t].document.file for t in SHARED if w.shared[t].records] for n, w in works.items()}
     return {name: found[0] for name, found in files.items() if found}
@@ -137,7 +137,7 @@ def sharing(corpus: Corpus) -> dict[str, str]:
 
 def _gone(corpus: Corpus, document: Document) -> Iterator[Finding]:
     """Files that annotators have, and the gold lacks as a whole."""
-    works = [corpus.raw(name) for name in shared_hands(corpus)]
+    works = [corpus.raw(name) for name in shared_annotators(corpus)]
     for name in COMPARED:
         file = corpus.shared[name].document
         if file.missing and any(work.shared[name].records for work in works):

@@ -10,7 +10,7 @@ from typing import Any
 
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import JudgedCorpus
-from vouchbank.compare.hands import content
+from vouchbank.compare.annotators import content
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.ids import shared_name
 from vouchbank.corpus.records import LayerFile
@@ -22,7 +22,7 @@ NAMED = 3
 
 @rule(level=Level.CORPUS)
 def raw_differs_from_base(corpus: JudgedCorpus) -> Faults:
-    """Existing raw work was changed (only with `vouchbank check --against REV`).
+    """Existing raw annotations were changed (only with `vouchbank check --against REV`).
 
     A raw file that is complete at REV keeps its values. Only its anchors follow the article where its text was changed,
     and the work on an article goes when the article is retired. An annotator's mistakes are corrected in the gold, and
@@ -94,4 +94,4 @@ def _changed(
     elif changed and new and not new.document.faults:
         listed = [name or "the head of the file" for name in changed]
         place = next((r.key_place() for r in new.records if r.name == changed[0]), Place(new.document.file))
-        yield Fault(f"raw work was changed: {capped(listed, NAMED)}", place, help_, article)
+        yield Fault(f"raw annotations were changed: {capped(listed, NAMED)}", place, help_, article)

@@ -148,7 +148,7 @@ def carriage_return(file: JudgedFile) -> Faults:
 def unreadable_shared_file(corpus: JudgedCorpus) -> Faults:
     """A shared file (registry, figures, claims) cannot be read.
 
-    The message says why, and its help how to fix it. The shared files of annotators' raw work are read too.
+    The message says why, and its help how to fix it. The shared files of annotators' raw annotations are read too.
     """
     source = corpus.source
     for one in (source, *map(source.raw, source.annotators)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.shape import optional_file_shape
 from vouchbank.checks.subjects import JudgedCorpus
-from vouchbank.compare.adjudication import pairs_of_hands
+from vouchbank.compare.adjudication import aligned_pairs
 from vouchbank.compare.scores import exact_f1
 from vouchbank.findings import Fault, Level
 from vouchbank.hints import closest
@@ -35,7 +35,7 @@ def agreement_below_floor(corpus: JudgedCorpus) -> Faults:
     rather than lower the floor.
     """
     document = corpus.source.optional("floors")
-    pairs = pairs_of_hands(corpus.source) if document.values else []
+    pairs = aligned_pairs(corpus.source) if document.values else []
     for name, entry in document.values.items():
         table = corpus.source.schema.tables.get(name)
         floor = entry.get("exact_f1") if isinstance(entry, dict) else None

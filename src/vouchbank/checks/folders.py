@@ -43,7 +43,7 @@ def misnamed_article(corpus: JudgedCorpus) -> Faults:
 def annotation_without_article(corpus: JudgedCorpus) -> Faults:
     """There are annotations for an article that is not in seeds/.
 
-    An article is removed together with its annotation, the raw work of its annotators and its adjudication, because
+    An article is removed together with its annotations, those of its annotators in raw/ and its adjudication, because
     they quote its words. (docs/releasing.md says how an article is taken down.)
     """
     source = corpus.source

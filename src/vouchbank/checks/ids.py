@@ -64,7 +64,7 @@ class Ids:
         """
         tables: dict[str, set[str]] = {name: set() for name in corpus.schema.tables}
         drafts: dict[str, str] = {}
-        lent = bool(corpus.hand)  # an annotator need not have a registry, and reads none of others
+        lent = bool(corpus.annotator)  # an annotator need not have a registry, and reads none of others
         shared = {name: file.document for name, file in corpus.shared.items()}
         unread = {(name, "") for name, held in shared.items() if held.faults or (lent and held.missing)}
         for held in map(OwnIds.of, corpus.articles) if own is None else own:

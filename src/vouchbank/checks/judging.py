@@ -30,7 +30,7 @@ class JudgedAlone:
     Attributes:
         trace: What the rules of the whole corpus need of it.
         findings: Of its own rules.
-        compared: Of its raw work and its adjudication, whose place in the levels only the whole run knows.
+        compared: Of its raw annotations and its adjudication, whose place in the levels only the whole run knows.
         idle: Its waivers that waived nothing; findings only where nothing is wrong with it.
     """
 
@@ -118,7 +118,7 @@ def _read(article: JudgedArticle, level: Level) -> Iterator[Finding]:
         faults = (*source.seed.faults, *(fault for file in article.files for fault in file.document.faults))
         yield from (replace(fault, article=source.id) for fault in faults)
     elif level is Level.SHAPE:
-        yield from article_shape(source, raw=article.in_a_hand)
+        yield from article_shape(source, raw=article.of_one_annotator)
     elif level is Level.ANCHOR:
         yield from misquotes(source)
 

@@ -56,7 +56,7 @@ def _check(corpus: Corpus, progress: Progress, only: Collection[str] | None, job
     drafts = {name for one in came for name in one.trace.drafts}
     found = list(graded(_of_all(judged, came, drafts, part is not None), drafts))
     return in_reading_order(
-        replace(f, line=corpus.line(f.place), help=for_annotator(f.help, corpus.hand))
+        replace(f, line=corpus.line(f.place), help=for_annotator(f.help, corpus.annotator))
         for f in (filter(part.concerns, found) if part else found)
     )
 

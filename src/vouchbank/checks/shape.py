@@ -78,7 +78,7 @@ def validators(schema: Schema) -> dict[str, Validator]:
     """The validators of written records by table, and those of files that are no table; made once."""
     if schema not in _MADE:
         made = {t.name: Validator(schema, record_schema(t)) for t in schema.tables.values() if t.written}
-        # of raw work that has only some fields
+        # of raw annotations of only some fields
         in_part = [*schema.exhaustive_layers, *(t for t in schema.corpus_tables if t.name == "registry")]
         made |= {f"{t.name} in part": Validator(schema, record_schema(t, part=True)) for t in in_part}
         made["header"] = Validator(schema, header_schema())
@@ -100,7 +100,7 @@ def article_shape(article: Article, raw: bool = False) -> Iterator[Finding]:
 
     Args:
         article: The article.
-        raw: In the hand of one annotator, whose files may have only some fields.
+        raw: Whether it is of one annotator, whose files may have only some fields.
     """
     known, meta = validators(article.schema), article.seed.meta
     if not meta.faults and not meta.missing and "meta" in known:
@@ -115,7 +115,7 @@ def article_shape(article: Article, raw: bool = False) -> Iterator[Finding]:
         head = Held.document(file.document, dict(file.header), article.id)
         yield from shape_findings(known["header"], head)
         if "fields" in file.header and not raw:
-            yield misplaced_field(head, ("fields",), "only raw work may have some of the fields")
+            yield misplaced_field(head, ("fields",), "only raw annotations may have some of the fields")
         part = " in part" if raw and file.fields is not None else ""
         for record in file.records:
             check = known.get(f"{record.table.name}{part}", known[record.table.name])

@@ -77,7 +77,7 @@ class Judged:
         """What a column has: written, settled by the words, or its default; None where it is a list or a table."""
         written = self.record.values.get(name)
         if self.record.table.came_later(name):
-            return None  # the guidelines that raw work follows do not have it
+            return None  # the guidelines that raw annotations follow do not have it
         if written is None or to_write(written):
             default = self.record.table.column(name).default
             written = self.settled.get(name, default)
@@ -170,8 +170,8 @@ class JudgedArticle:
         return self.source.text
 
     @property
-    def in_a_hand(self) -> bool:
-        """Whether it is the raw work of one annotator."""
+    def of_one_annotator(self) -> bool:
+        """Whether these are the raw annotations of one annotator."""
         return any(file.document.file.startswith(f"{RAW}/") for file in self.source.files.values())
 
     @cached_property

@@ -111,8 +111,8 @@ def rename(old: str, new_id: str, root: Path | None) -> None:
 def drop(article: str, root: Path | None) -> None:
     """Remove an unpublished article.
 
-    Removes its seed, its annotations and the raw work of its annotators, unless something still refers to the article.
-    If the id was committed, it is never used again.
+    Removes its seed, its annotations and the raw annotations of its annotators, unless something still refers to the
+    article. If the id was committed, it is never used again.
     """
     from vouchbank.change.moving import dropped
 

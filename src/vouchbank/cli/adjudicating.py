@@ -52,14 +52,14 @@ def annotate_again(article_id: str, root: Path | None, by: str) -> None:
 @root_option
 @click.option("--by", metavar="NAME", default="", help="Who decides; may be filled in later.")
 @click.option(
-    "--hand",
-    "hands",
+    "--annotator",
+    "annotators",
     metavar="NAME",
     multiple=True,
     help="Compare only this annotator's work (repeat it for others). Default: everybody who has finished a layer.",
 )
 @quiet_option
-def adjudicate(article_id: str, root: Path | None, by: str, hands: tuple[str, ...]) -> None:
+def adjudicate(article_id: str, root: Path | None, by: str, annotators: tuple[str, ...]) -> None:
     """List annotators' differences, and carry out decisions.
 
     Adds a row to annotations/adjudication/ARTICLE.toml for every difference that has none; fill in its choice and its
@@ -75,7 +75,7 @@ def adjudicate(article_id: str, root: Path | None, by: str, hands: tuple[str, ..
 
     corpus = open_corpus(root, writing=True)
     shared = article_id == CORPUS
-    done = shared_adjudicated(corpus, by, hands) if shared else adjudicated(corpus, article_id, by, hands)
+    done = shared_adjudicated(corpus, by, annotators) if shared else adjudicated(corpus, article_id, by, annotators)
     write(corpus, {file: data for file, data in done.files.items() if read(corpus.root, file) != data})
     for line in _told(done):
         note(line)

@@ -13,7 +13,7 @@ import click
 
 from vouchbank.cli.base import jobs_option, open_corpus, root_option, write_alone
 from vouchbank.cli.built import built_findings, output_of_bulk, run_on_output, run_without_sources
-from vouchbank.cli.choosing import Chosen, begun, by_option, complete_checks, complete_sources, in_hand, names
+from vouchbank.cli.choosing import Chosen, begun, by_option, complete_checks, complete_sources, corpus_of, names
 from vouchbank.cli.fixing import fix
 from vouchbank.cli.output import note, progress, quiet_option, say
 from vouchbank.cli.printing import format_option, print_run
@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 @click.option(
     "--against",
     metavar="REV",
-    help="Also check what changed since REV: raw work must not. With --fix: renumber what is new where REV has its id.",
+    help="Also check what changed since REV; raw annotations must not change. With --fix, renumber new records whose "
+    "id REV uses.",
 )
 @click.option(
     "--select",
@@ -69,7 +70,7 @@ def check(sources: tuple[str, ...], root: Path | None, form: str, **options: Any
     Without PATH or ARTICLE the whole corpus is checked. An ARTICLE is the id of an article, a PATH is a file or a
     folder of the sources; with --fix, an article is fixed as a whole. The exit status is 1 if there are errors, 0 if
     there are none or only warnings, 2 if the check could not run. With --by, --fix leaves alone
-    what is finished and committed: raw work keeps its values.
+    what is finished and committed: raw annotations keep their values.
     """
     asked = Request(**options)
     if (output := output_of_bulk(sources)) and asked.tables:
@@ -91,7 +92,7 @@ def _run_on_sources(sources: tuple[str, ...], root: Path | None, asked: Request,
         if not asked.tables or asked.fix or asked.against is not None or asked.by is not None:
             raise
         return run_without_sources(root, form, asked.jobs)
-    work = in_hand(corpus, asked.by, sources)
+    work = corpus_of(corpus, asked.by, sources)
     return _run(work, Chosen.of(work, sources or begun(work)), asked, form)
 
 
@@ -150,9 +151,9 @@ def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
         if not asked.dry_run:
             write_alone(corpus.root)
         fix(corpus, chosen, asked.dry_run, err=form != "human", against=asked.against)
-        corpus = in_hand(open_corpus(corpus.root), asked.by)
+        corpus = corpus_of(open_corpus(corpus.root), asked.by)
     corpus.base = base
-    whole = begun(corpus) if corpus.hand else None  # who is alone looks at nothing but the own articles
+    whole = begun(corpus) if corpus.annotator else None  # who is alone looks at nothing but the own articles
 
     def judged_part(only: Collection[str] | None) -> list[Finding]:
         shown = partial(progress, doing="checking")
@@ -178,7 +179,7 @@ def format_(root: Path | None, by: str | None, only_check: bool) -> None:
     from vouchbank.corpus.canonical import reformatted
     from vouchbank.writing import write_files
 
-    corpus = in_hand(open_corpus(root, writing=not only_check), by)
+    corpus = corpus_of(open_corpus(root, writing=not only_check), by)
     found = list(reformatted(corpus))
     changed = {file: text.encode("utf-8") for file, text, problem in found if not problem}
     if not only_check:

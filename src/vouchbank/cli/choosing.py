@@ -148,8 +148,8 @@ def no_such_check(slug: str, root: Path, known: list[str]) -> Exception:
     return RetiredCheckError(slug, retired[slug]) if slug in retired else UnknownCheckError(slug, known)
 
 
-def in_hand(corpus: Corpus, by: str | None, articles: Iterable[str] = ()) -> Corpus:
-    """The corpus, or the raw work of one annotator in it, beside which nothing of the gold or of others is read.
+def corpus_of(corpus: Corpus, by: str | None, articles: Iterable[str] = ()) -> Corpus:
+    """The corpus, or the raw annotations of one annotator in it; then nothing of the gold or of others is read.
 
     Args:
         corpus: The sources.
@@ -175,7 +175,7 @@ def in_hand(corpus: Corpus, by: str | None, articles: Iterable[str] = ()) -> Cor
 
 def begun(work: Corpus) -> tuple[str, ...]:
     """The articles that an annotator has begun; of the gold none by name."""
-    if not work.hand:
+    if not work.annotator:
         return ()  # and the schema, which may be unusable, is not asked
     there = work.entries(work.annotations)
     return tuple(name for name in work.article_ids if name in there)
@@ -184,7 +184,7 @@ def begun(work: Corpus) -> tuple[str, ...]:
 by_option = click.option(
     "--by",
     metavar="NAME",
-    help="Only this annotator's raw work (annotations/raw/NAME); neither the gold nor anyone else's work is read.",
+    help="Use only this annotator's raw annotations (annotations/raw/NAME); read neither the gold nor anyone else's.",
 )
 
 

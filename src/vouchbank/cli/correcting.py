@@ -25,8 +25,8 @@ def correct_seed(article_id: str, file: Path, reason: str, root: Path | None, dr
 
     FILE is the corrected article: a web page if the article was added as one, otherwise text. It replaces
     seeds/ARTICLE/raw.txt; a page is rendered again, with a new source map. meta.toml keeps the SHA-256 of the old
-    bytes. The annotations follow the text as with `rebase`, raw work included. Either all files are written or none.
-    Exits with 1 if an anchor was flagged.
+    bytes. The annotations follow the text as with `rebase`, raw annotations included. Either all files are written or
+    none. Exits with 1 if an anchor was flagged.
     """
     from vouchbank.change.correct import correct_seed as corrected
     from vouchbank.writing import write_files

@@ -58,7 +58,7 @@ def _finished(corpus: Corpus, file: str) -> bool:
     """Whether a file is the finished work of an annotator, now and in the last commit: it keeps its values."""
     from vouchbank.toml.reader import read_toml
 
-    states = (corpus.read(file), corpus.committed.get(file)) if corpus.hand else ()
+    states = (corpus.read(file), corpus.committed.get(file)) if corpus.annotator else ()
     values = [read_toml(data or b"", file).values for data in states]
     return bool(values) and all(held.get("status", "draft") != "draft" for held in values)
 

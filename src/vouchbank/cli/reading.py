@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vouchbank.cli.base import open_corpus, root_option
-from vouchbank.cli.choosing import articles_argument, begun, by_option, in_hand
+from vouchbank.cli.choosing import articles_argument, begun, by_option, corpus_of
 from vouchbank.cli.output import draw, hand_over, say
 from vouchbank.errors import CorpusNotFoundError, SourcesNotCleanError
 from vouchbank.findings import Finding, Level, errors
@@ -86,7 +86,7 @@ def _rows(root: Path | None, ids: Collection[str], by: str | None = None, drafts
         return Installed(ids)
     from vouchbank.report.rows import Sources
 
-    work = in_hand(corpus, by, ids)
+    work = corpus_of(corpus, by, ids)
     return Sources(work, ids or begun(work), drafts)
 
 

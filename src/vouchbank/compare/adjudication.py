@@ -1,7 +1,7 @@
 """Adjudication: every difference between the annotators decided, every departure of the gold from all explained.
 
-`annotations/adjudication/<article>.toml` lists the hands and the decisions. The list is compared with the files: what
-differs and has no decision, decisions about nothing, gold that is not what was decided.
+`annotations/adjudication/<article>.toml` lists the annotators and the decisions. The decisions are compared with the
+annotations: differences without a decision, decisions about nothing, gold that is not as decided.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from itertools import combinations
 from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
-from vouchbank.compare.hands import GOLD, listed_hands, work
-from vouchbank.compare.pairs import Hands, Match, alike
+from vouchbank.compare.annotators import GOLD, listed_annotators, work
+from vouchbank.compare.pairs import Aligned, Match, alike
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.kept import Kept
 from vouchbank.corpus.records import to_write
@@ -23,7 +23,7 @@ OTHER, KEEP, DROP = "other", "keep", "drop"
 Problem = Literal["undecided", "without-difference", "not-as-decided", "unexplained"]
 Entry = Mapping[str, Any]  # of [[difference]] or [[all_wrong]]
 MOST_KEPT = 256  # alignments of a corpus; an article of four annotators has some fifteen
-_KNOWN: WeakKeyDictionary[Corpus, Kept[Hands]] = WeakKeyDictionary()
+_KNOWN: WeakKeyDictionary[Corpus, Kept[Aligned]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +45,23 @@ class Trouble:
     row: Entry = field(default_factory=dict)
 
 
-def hands(corpus: Corpus, article: str, names: Iterable[str]) -> Hands:
-    """An article in some hands, `gold` for what is published; aligned once, whoever asks."""
+def aligned(corpus: Corpus, article: str, names: Iterable[str]) -> Aligned:
+    """An article as each of some annotators has it, `gold` for what is published; kept, so it is aligned once."""
     known, listed = _KNOWN.setdefault(corpus, Kept(MOST_KEPT)), tuple(names)
     key = " ".join((article, *listed))
-    return known.once(key, lambda: Hands({name: work(corpus, name, article) for name in listed}))
+    return known.once(key, lambda: Aligned({name: work(corpus, name, article) for name in listed}))
 
 
-def hands_and_gold(corpus: Corpus, article: str) -> Hands:
-    """An article in the hands that its adjudication lists, and as it is published."""
-    return hands(corpus, article, (*listed_hands(corpus, article), GOLD))
+def aligned_with_gold(corpus: Corpus, article: str) -> Aligned:
+    """An article as the annotators that its adjudication lists have it, and as it is published."""
+    return aligned(corpus, article, (*listed_annotators(corpus, article), GOLD))
 
 
-def pairs_of_hands(corpus: Corpus) -> list[Hands]:
-    """Each adjudicated article in every two of its hands."""
-    return [hands(corpus, i, pair) for i in corpus.article_ids for pair in combinations(listed_hands(corpus, i), 2)]
+def aligned_pairs(corpus: Corpus) -> list[Aligned]:
+    """Each adjudicated article once for every two of its annotators."""
+    return [
+        aligned(corpus, i, pair) for i in corpus.article_ids for pair in combinations(listed_annotators(corpus, i), 2)
+    ]
 
 
 def undecided(row: Entry) -> bool:
@@ -71,28 +73,28 @@ def undecided(row: Entry) -> bool:
     return any(to_write(row.get(key, "")) for key in ("choice", "reason"))
 
 
-def differences(hands: Hands) -> list[tuple[Match, str]]:
-    """In what the hands differ: an annotation and a field, or none if only some of them have it."""
-    names = _names(hands)
-    return [(match, name) for match in hands.matches for name in match.differing(names)]
+def differences(aligned: Aligned) -> list[tuple[Match, str]]:
+    """Where the annotators differ: an annotation and a field; the field is empty if only some have the annotation."""
+    names = _names(aligned)
+    return [(match, name) for match in aligned.matches for name in match.differing(names)]
 
 
-def troubles(hands: Hands, stated: Mapping[str, Any], layers: Iterable[str]) -> Iterator[Trouble]:
+def troubles(aligned: Aligned, stated: Mapping[str, Any], layers: Iterable[str]) -> Iterator[Trouble]:
     """Everything by which an adjudication does not account for the gold.
 
     Args:
-        hands: The article in the hands that are compared, and as `gold`.
+        aligned: The article as the annotators compared have it, and as `gold` has it.
         stated: The adjudication file, which has its form.
         layers: The layers that are adjudicated.
     """
-    names = _names(hands)
-    matches = [match for match in hands.matches if match.layer in set(layers)]
+    names = _names(aligned)
+    matches = [match for match in aligned.matches if match.layer in set(layers)]
     yield from _undecided(matches, stated.get("difference", ()), names)
     yield from _unexplained(matches, stated.get("all_wrong", ()), names)
 
 
-def _names(hands: Hands) -> list[str]:
-    return [name for name in hands.articles if name != GOLD]
+def _names(aligned: Aligned) -> list[str]:
+    return [name for name in aligned.articles if name != GOLD]
 
 
 def _undecided(matches: Sequence[Match], rows: Sequence[Entry], names: Sequence[str]) -> Iterator[Trouble]:
@@ -166,8 +168,8 @@ def _grouped(keys: Iterable[K]) -> dict[K, list[int]]:
     return found
 
 
-def _as_gold(match: Match, name: str, hand: str) -> bool:
-    held = match.of(name, (hand, GOLD))
+def _as_gold(match: Match, name: str, annotator: str) -> bool:
+    held = match.of(name, (annotator, GOLD))
     return len(held) == 2 and alike(held)
 
 
@@ -209,7 +211,7 @@ def _unexplained(matches: Sequence[Match], rows: Sequence[Entry], names: Sequenc
 
 
 def _departing(match: Match, names: Sequence[str]) -> Iterator[str]:
-    """The fields in which the gold has what no hand has; the empty one if it alone has, or lacks, the annotation."""
+    """The fields in which the gold has what no annotator has; the empty one if only it has, or lacks, the record."""
     have, whole = match.having(names, ""), match.whole(names)
     if whole and len(have) == (0 if GOLD in match.members else len(whole)):
         yield ""
@@ -231,10 +233,10 @@ def _named(row: Entry, names: Sequence[str]) -> str:
 
 
 def _shown(match: Match, name: str, names: Sequence[str]) -> Iterator[Any]:
-    """What the hands have in a field; without field, the words of each one that has the annotation."""
-    for hand in match.having([hand for hand in match.members if hand in names], name):
+    """What the annotators have in a field; without field, the words of each one that has the annotation."""
+    for annotator in match.having([annotator for annotator in match.members if annotator in names], name):
         if not name:
-            anchor = (match.shown(hand, column) or [] for column in match.members[hand].record.table.anchor)
+            anchor = (match.shown(annotator, column) or [] for column in match.members[annotator].record.table.anchor)
             yield " | ".join(w for words in anchor for w in ([words] if isinstance(words, str) else words))
         else:
-            yield match.shown(hand, name)
+            yield match.shown(annotator, name)

@@ -23,7 +23,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
-from vouchbank.compare.pairs import Hands, did
+from vouchbank.compare.pairs import Aligned, did
 from vouchbank.compare.scores import f1
 from vouchbank.corpus import Article
 from vouchbank.errors import needed
@@ -32,7 +32,7 @@ from vouchbank.spans import Span
 from vouchbank.tables.tokens import tokens_of
 
 DRAWS, SEED, MIDDLE = 1000, 2, 0.95
-Tally = tuple[int, int, int]  # of a sentence: matches, and what each of the two hands has
+Tally = tuple[int, int, int]  # of a sentence: matches, and what each of the two annotators has
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class LayerEstimate:
-    """How far two hands agree on a layer: annotations of each, exact F1 of all spans, F1 of those alike in all."""
+    """How far two annotators agree on a layer: annotations of each, exact F1 of all spans, F1 of those alike in all."""
 
     layer: str
     counts: tuple[int, int]
@@ -57,12 +57,12 @@ class LayerEstimate:
     fields: Estimate | None
 
 
-def layer_estimates(pairs: Sequence[Hands], tables: Iterable[Table]) -> Iterator[LayerEstimate]:
-    """For each layer of which both hands have annotated everything, in the articles where they have."""
+def layer_estimates(pairs: Sequence[Aligned], tables: Iterable[Table]) -> Iterator[LayerEstimate]:
+    """For each layer of which both annotators have annotated everything, in the articles where they have."""
     for table in tables:
-        whole = [hands for hands in pairs if all(did(a, table.name, "") for a in hands.articles.values())]
+        whole = [aligned for aligned in pairs if all(did(a, table.name, "") for a in aligned.articles.values())]
         tallies = list(_tallies(whole, table))
-        of_a, of_b = (sum(fields[hand] for _, fields in tallies) for hand in (1, 2))
+        of_a, of_b = (sum(fields[annotator] for _, fields in tallies) for annotator in (1, 2))
         if of_a + of_b:
             spans, fields = (estimate([both[i] for both in tallies]) for i in (0, 1))
             yield LayerEstimate(table.name, (of_a, of_b), spans, fields)
@@ -93,11 +93,11 @@ def _weights(count: int) -> Any:
     return numpy.array([numpy.bincount(taken, minlength=count) for taken in drawn])
 
 
-def _tallies(pairs: Sequence[Hands], table: Table) -> Iterator[tuple[Tally, Tally]]:
+def _tallies(pairs: Sequence[Aligned], table: Table) -> Iterator[tuple[Tally, Tally]]:
     """Of each sentence the tally of spans, and that of annotations alike in all fields."""
     columns = [c.name for c in table.written if c.span or c.spans]
-    for hands in pairs:
-        a, b = hands.articles.values()
+    for aligned in pairs:
+        a, b = aligned.articles.values()
         begins = _begins(a)
         spans, fields = ([[0, 0, 0] for _ in begins] for _ in range(2))
         for column in (c for c in columns if did(a, table.name, c) and did(b, table.name, c)):
@@ -108,8 +108,8 @@ def _tallies(pairs: Sequence[Hands], table: Table) -> Iterator[tuple[Tally, Tall
             for which, found in enumerate((mine & theirs, mine, theirs)):
                 for span, count in found.items():
                     spans[_at(begins, span)][which] += count
-        names = list(hands.articles)
-        for match in (match for match in hands.matches if match.layer == table.name):
+        names = list(aligned.articles)
+        for match in (match for match in aligned.matches if match.layer == table.name):
             first = min(filter(None, (annotation.first() for annotation in match.members.values())), default=Span(0, 0))
             alike = not any(True for _ in match.differing(names))
             for which, there in enumerate((alike, *(name in match.members for name in names))):
@@ -126,7 +126,7 @@ def _begins(article: Article) -> list[int]:
 
 @lru_cache(maxsize=4096)
 def _starts(paragraph: str) -> tuple[int, ...]:
-    """Where each sentence of a paragraph begins: asked for once for every two hands and layer."""
+    """Where each sentence of a paragraph begins: asked for once for every two annotators and layer."""
     return tuple(tokens[0].start for tokens in tokens_of(paragraph))
 
 

@@ -8,14 +8,14 @@ from itertools import chain, combinations
 from string import Template
 from typing import Any
 
-from vouchbank.compare.adjudication import differences, hands, hands_and_gold
+from vouchbank.compare.adjudication import aligned, aligned_with_gold, differences
+from vouchbank.compare.annotators import GOLD, articles_of, has_work, listed_annotators, work
 from vouchbank.compare.bootstrap import layer_estimates
-from vouchbank.compare.hands import GOLD, articles_of, has_work, listed_hands, work
 from vouchbank.compare.makers import makers, named
 from vouchbank.compare.outside import outsiders, recalls
-from vouchbank.compare.pairs import Hands, did
+from vouchbank.compare.pairs import Aligned, did
 from vouchbank.compare.registries import REGISTRY, registries
-from vouchbank.compare.relations import SHARED, pair_score, relations, shared_hands
+from vouchbank.compare.relations import SHARED, pair_score, relations, shared_annotators
 from vouchbank.compare.scores import alpha, exact_f1, field_scores, labels_of_characters, span_scores
 from vouchbank.corpus import Corpus
 from vouchbank.schema import Table
@@ -35,17 +35,17 @@ def agreement_document(corpus: Corpus) -> str:
     template = Template(resources.files("vouchbank.compare").joinpath("document.md").read_text("utf-8"))
     who = makers(corpus)
     said = Template(MODELS if who.models else OTHERS)
-    names = ", ".join(f"`{name}`" for name in who.hands)
+    names = ", ".join(f"`{name}`" for name in who.annotators)
     return template.substitute(
-        annotators=said.substitute(names=names, who=named(who.hands)),
+        annotators=said.substitute(names=names, who=named(who.annotators)),
         comparisons="\n".join(chain(_comparisons(corpus), _overall(corpus))),
         differences="\n".join(_difference_table(corpus)),
-        shared="\n".join(_shared_comparisons(corpus)) if shared_hands(corpus) else "They have one annotator.",
+        shared="\n".join(_shared_comparisons(corpus)) if shared_annotators(corpus) else "They have one annotator.",
     )
 
 
-def pairs_of(corpus: Corpus, a: str, b: str, outside: bool = False) -> list[Hands]:
-    """The articles that two have annotated, each in these two hands.
+def pairs_of(corpus: Corpus, a: str, b: str, outside: bool = False) -> list[Aligned]:
+    """The articles that two have annotated, each in these two annotators.
 
     Args:
         corpus: The sources.
@@ -55,8 +55,8 @@ def pairs_of(corpus: Corpus, a: str, b: str, outside: bool = False) -> list[Hand
     """
     wanted = {a, b} - {GOLD}
     ids = [i for i in corpus.article_ids if all(has_work(work(corpus, name, i)) for name in (a, b))]
-    ids = [i for i in ids if outside != (wanted <= set(listed_hands(corpus, i)))]
-    return [hands(corpus, i, (a, b)) for i in ids]
+    ids = [i for i in ids if outside != (wanted <= set(listed_annotators(corpus, i)))]
+    return [aligned(corpus, i, (a, b)) for i in ids]
 
 
 def _comparisons(corpus: Corpus) -> Iterator[str]:
@@ -71,18 +71,18 @@ def _comparisons(corpus: Corpus) -> Iterator[str]:
                     yield from _recall(corpus, a)
 
 
-def _in_part(pairs: Sequence[Hands], name: str) -> bool:
-    """Whether a hand has some fields only."""
-    return any(file.fields is not None for hands in pairs for file in hands.articles[name].files.values())
+def _in_part(pairs: Sequence[Aligned], name: str) -> bool:
+    """Whether an annotator has some fields only."""
+    return any(file.fields is not None for aligned in pairs for file in aligned.articles[name].files.values())
 
 
 def _shared_comparisons(corpus: Corpus) -> Iterator[str]:
-    """How far hands agree on the pairs of figures and claims, and on the values of the registry."""
+    """How far annotators agree on the pairs of figures and claims, and on the values of the registry."""
     yield from (
         "| annotators | table | pairs or values | F1 of these | shared | alike |",
         "|---|---|---|---|---|---|",
     )
-    for a, b in combinations((*shared_hands(corpus), GOLD), 2):
+    for a, b in combinations((*shared_annotators(corpus), GOLD), 2):
         for table in (*SHARED, REGISTRY):
             one, other = (_told(corpus, name, table) for name in (a, b))
             s = pair_score(one, other)
@@ -91,14 +91,15 @@ def _shared_comparisons(corpus: Corpus) -> Iterator[str]:
 
 
 def _told(corpus: Corpus, name: str, table: str) -> Mapping[tuple[str, str], tuple[Any, ...]]:
-    """What a hand says of the pairs of a table, or of the values of the registry."""
-    hands = shared_hands(corpus)
+    """What an annotator says of the pairs of a table, or of the values of the registry."""
+    names = shared_annotators(corpus)
+    articles = articles_of(corpus, names)
     if table != REGISTRY:
-        return relations(corpus if name == GOLD else corpus.raw(name), table, articles_of(corpus, hands))
-    return registries({hand: corpus.raw(hand) for hand in hands}, corpus, articles_of(corpus, hands))[name]
+        return relations(corpus if name == GOLD else corpus.raw(name), table, articles)
+    return registries({annotator: corpus.raw(annotator) for annotator in names}, corpus, articles)[name]
 
 
-def _comparison(pairs: Sequence[Hands], corpus: Corpus) -> Iterator[str]:
+def _comparison(pairs: Sequence[Aligned], corpus: Corpus) -> Iterator[str]:
     yield from (f"{len(pairs)} article{'s' * (len(pairs) != 1)}.", "")
     yield from ("| layer | span | annotations | exact F1 | overlap F1 | alpha |", "|---|---|---|---|---|---|")
     for table in corpus.schema.exhaustive_layers:
@@ -140,8 +141,8 @@ def _recall(corpus: Corpus, name: str) -> Iterator[str]:
 
 
 def _overall(corpus: Corpus) -> Iterator[str]:
-    """How far all hands together agree, where an article has more than two: alpha, and the mean of their pairs."""
-    listed = {i: hands for i in corpus.article_ids if (hands := listed_hands(corpus, i))}
+    """How far all annotators together agree, where an article has more than two: alpha, and the mean of their pairs."""
+    listed = {i: aligned for i in corpus.article_ids if (aligned := listed_annotators(corpus, i))}
     names = sorted(set(chain.from_iterable(listed.values())))
     if max(map(len, listed.values()), default=0) <= 2:
         return
@@ -161,24 +162,24 @@ def _overall(corpus: Corpus) -> Iterator[str]:
 
 
 def _mean_f1(corpus: Corpus, names: Sequence[str], table: Table, column: str) -> float | None:
-    """The exact F1 of a span column, averaged over every two of some hands that share an article."""
+    """The exact F1 of a span column, averaged over every two of some annotators that share an article."""
     scores = [exact_f1(pairs_of(corpus, a, b), table, [column]) for a, b in combinations(names, 2)]
     known = [score for score in scores if score is not None]
     return sum(known) / len(known) if known else None
 
 
 def _labels(corpus: Corpus, article: str, name: str, table: Table, column: str) -> Sequence[str | None]:
-    """What a hand lays over each character of an article; None if it is not one of its hands, or knows no such span."""
+    """The label each character has from an annotator; None for each if the adjudication does not list the annotator."""
     own = work(corpus, name, article)
-    known = name in listed_hands(corpus, article) and did(own, table.name, column)
+    known = name in listed_annotators(corpus, article) and did(own, table.name, column)
     return labels_of_characters(own, table, column) if known else [None] * len(own.text)
 
 
 def _difference_table(corpus: Corpus) -> Iterator[str]:
     yield from ("| article | annotators | differences |", "|---|---|---|")
     for article in corpus.article_ids:
-        if names := listed_hands(corpus, article):
-            yield f"| {article} | {', '.join(names)} | {len(differences(hands_and_gold(corpus, article)))} |"
+        if names := listed_annotators(corpus, article):
+            yield f"| {article} | {', '.join(names)} | {len(differences(aligned_with_gold(corpus, article)))} |"
 
 
 def _number(value: float | None) -> str:

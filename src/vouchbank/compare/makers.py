@@ -1,7 +1,7 @@
 """Who annotated, and how: what documents may say of it, read from the data.
 
 Example:
-    >>> who = Makers({}, {"000": 0}, {}, {"000": {"kim-roe": frozenset({"hand"})}})
+    >>> who = Makers({}, {"000": 0}, {}, {"000": {"kim-roe": frozenset({"annotator"})}})
     >>> who.creators, who.no_person, who.per_item, *who.sentences()
     (('expert-generated',), False, '1', 'Article 000 is annotated by kim-roe (a person), and by no second annotator.')
 """
@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from vouchbank.compare.hands import has_work, listed_hands, work
-from vouchbank.compare.relations import shared_hands
+from vouchbank.compare.annotators import has_work, listed_annotators, work
+from vouchbank.compare.relations import shared_annotators
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.records import inherited
 from vouchbank.hints import enumerated
@@ -30,16 +30,16 @@ class Makers:
     """Who annotated.
 
     Attributes:
-        hands: The annotators whose raw work was adjudicated, and who annotated whole layers.
+        annotators: The annotators whose raw annotations were adjudicated, and who annotated whole layers.
         counts: For each article how many these are.
-        outside: For each article with raw work that was not adjudicated, whose it is.
+        outside: For each article with raw annotations that were not adjudicated, whose they are.
         published: For each article who made what is published.
-        in_part: The annotators whose raw work was adjudicated, and who annotated some fields only.
+        in_part: The annotators whose raw annotations were adjudicated, and who annotated some fields only.
         fields: What these fields are.
         shared: The annotators whose figures and claims were adjudicated.
     """
 
-    hands: Vias
+    annotators: Vias
     counts: Mapping[str, int]
     outside: Mapping[str, Vias]
     published: Mapping[str, Vias]
@@ -59,7 +59,7 @@ class Makers:
 
     @property
     def _all(self) -> Vias:
-        held = (self.hands, self.in_part, *self.outside.values(), *self.published.values())
+        held = (self.annotators, self.in_part, *self.outside.values(), *self.published.values())
         return _joined(dict(enumerate(held)))
 
     @property
@@ -75,7 +75,7 @@ class Makers:
     @property
     def models(self) -> bool:
         """Whether the annotators whose work was adjudicated are all models."""
-        return bool(self.hands) and frozenset().union(*self.hands.values()) == {"model"}
+        return bool(self.annotators) and frozenset().union(*self.annotators.values()) == {"model"}
 
     @property
     def tools(self) -> list[str]:
@@ -91,11 +91,11 @@ class Makers:
     def sentences(self) -> Iterator[str]:
         """Who annotated which articles, and what no person did."""
         if self.twice:
-            of = {name: hands for name, hands in self.published.items() if name in self.twice}
-            who = "Two annotators" if len(self.hands) == 2 else "Two or more of the annotators"
+            of = {name: annotators for name, annotators in self.published.items() if name in self.twice}
+            who = "Two annotators" if len(self.annotators) == 2 else "Two or more of the annotators"
             yield (
-                f"{who}, {named(self.hands)}, worked on {which(self.twice, list(self.counts))}, each without seeing "
-                f"the work of the other. Where they differed a later pass decided; what is published is by "
+                f"{who}, {named(self.annotators)}, worked on {which(self.twice, list(self.counts))}, each without "
+                f"seeing the work of the other. Where they differed a later pass decided; what is published is by "
                 f"{named(_joined(of))}."
             )
         if self.in_part:
@@ -105,11 +105,11 @@ class Makers:
             )
         if self.shared:
             yield f"Each of {enumerated(self.shared)} looked for all figures and claims anew."
-        for hand, vias in _joined(self.outside).items():
-            ids = [name for name, hands in self.outside.items() if hand in hands]
+        for annotator, vias in _joined(self.outside).items():
+            ids = [name for name, annotators in self.outside.items() if annotator in annotators]
             meant = which(ids, list(self.counts))
             were = "were" if meant.startswith("articles") else "was"
-            said = f"{meant[0].upper()}{meant[1:]} {were} annotated by {named({hand: vias})} as well"
+            said = f"{meant[0].upper()}{meant[1:]} {were} annotated by {named({annotator: vias})} as well"
             yield f"{said}; that work is kept, and was not adjudicated."
         for name in (name for name in self.published if name not in self.twice):
             yield f"Article {name} is annotated by {named(self.published[name])}, and by no second annotator."
@@ -118,27 +118,27 @@ class Makers:
 
 
 def makers(corpus: Corpus) -> Makers:
-    """Read from the headers and rows of the gold and of the raw work, and from the adjudications."""
-    listed = {name: listed_hands(corpus, name) for name in corpus.article_ids}
+    """Read from the headers and rows of the gold and of the raw annotations, and from the adjudications."""
+    listed = {name: listed_annotators(corpus, name) for name in corpus.article_ids}
     works = {(i, name): work(corpus, name, i) for name in corpus.annotators for i in corpus.article_ids}
     vias = {key: _vias(article) for key, article in works.items() if has_work(article)}
     part = {key: sorted(fields) for key, article in works.items() if (fields := _fields(article))}
-    hands = _joined({(i, n): who for (i, n), who in vias.items() if n in listed[i] and (i, n) not in part})
+    annotators = _joined({(i, n): who for (i, n), who in vias.items() if n in listed[i] and (i, n) not in part})
     in_part = _joined({(i, n): who for (i, n), who in vias.items() if n in listed[i] and (i, n) in part})
     beside = {i: _joined({n: who for (j, n), who in vias.items() if j == i and n not in listed[i]}) for i in listed}
     return Makers(
-        hands,
+        annotators,
         {i: sum((i, n) not in part for n in names) for i, names in listed.items()},
         {i: o for i, o in beside.items() if o},
         {a.id: _vias(a.published) for a in corpus.articles},
         in_part,
         list(dict.fromkeys(field for (i, n), fields in part.items() if n in listed[i] for field in fields)),
-        shared_hands(corpus),
+        shared_annotators(corpus),
     )
 
 
 def _fields(article: Article) -> set[str]:
-    """The fields of a hand that has some only."""
+    """The fields of an annotator that has some only."""
     return {field for file in article.files.values() for field in file.fields or ()}
 
 
@@ -175,14 +175,14 @@ def _vias(article: Article) -> Vias:
 
 def _joined(held: Mapping[Any, Vias]) -> Vias:
     """Several of them as one."""
-    names = sorted({name for hands in held.values() for name in hands})
-    return {name: frozenset().union(*(hands.get(name, ()) for hands in held.values())) for name in names}
+    names = sorted({name for annotators in held.values() for name in annotators})
+    return {name: frozenset().union(*(annotators.get(name, ()) for annotators in held.values())) for name in names}
 
 
 def named(made: Vias) -> str:
     """Who they are and how they worked, in words.
 
-    >>> named({"kim-roe": frozenset({"hand"}), "annotator-a": frozenset({"model"})})
+    >>> named({"kim-roe": frozenset({"annotator"}), "annotator-a": frozenset({"model"})})
     'annotator-a (a language model) and kim-roe (a person)'
     """
     said = [f"{name} ({enumerated([_SAID.get(v, v) for v in sorted(vias)])})" for name, vias in sorted(made.items())]

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vouchbank.compare.adjudication import hands
-from vouchbank.compare.hands import GOLD, adjudication, has_work, listed_hands, work
-from vouchbank.compare.pairs import Hands, did
+from vouchbank.compare.adjudication import aligned
+from vouchbank.compare.annotators import GOLD, adjudication, has_work, listed_annotators, work
+from vouchbank.compare.pairs import Aligned, did
 from vouchbank.corpus import Corpus
 
 OUTSIDE = "outside"  # the list of an adjudication
@@ -61,7 +61,7 @@ def outsiders(corpus: Corpus) -> dict[str, list[str]]:
 
 def is_outside(corpus: Corpus, name: str, article: str) -> bool:
     """Whether there is work of an annotator on an article that its adjudication does not list."""
-    there = name in corpus.annotators and name not in listed_hands(corpus, article)
+    there = name in corpus.annotators and name not in listed_annotators(corpus, article)
     return there and has_work(work(corpus, name, article))
 
 
@@ -71,7 +71,7 @@ def lone(corpus: Corpus, article: str, name: str) -> Iterator[dict[str, str]]:
     Yields:
         What an `[[outside]]` row says of it, but for choice and reason.
     """
-    compared = hands(corpus, article, (name, GOLD))
+    compared = aligned(corpus, article, (name, GOLD))
     for layer, found in compared.found.items():
         for members in found if _both_did(compared, layer) else ():
             if len(members) == 1:
@@ -80,7 +80,7 @@ def lone(corpus: Corpus, article: str, name: str) -> Iterator[dict[str, str]]:
                 yield {"annotator": name, "layer": layer, key: annotation.record.name}
 
 
-def _both_did(compared: Hands, layer: str) -> bool:
+def _both_did(compared: Aligned, layer: str) -> bool:
     return all(did(article, layer) for article in compared.articles.values())
 
 
@@ -96,7 +96,7 @@ def recalls(corpus: Corpus, name: str, articles: Sequence[str]) -> Iterator[Reca
         gold = theirs = both = 0
         said: list[str] = []
         for article in articles:
-            compared = hands(corpus, article, (name, GOLD))
+            compared = aligned(corpus, article, (name, GOLD))
             if not _both_did(compared, table.name):
                 continue
             members = compared.found[table.name]

@@ -40,7 +40,7 @@ NOT_COMPARED = (
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The same annotation in two hands; None where one annotator has none."""
+    """The same annotation of two annotators; None where one annotator has none."""
 
     a: Annotation | None
     b: Annotation | None
@@ -48,14 +48,14 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Match:
-    """The same annotation in several hands.
+    """The same annotation of several annotators.
 
     Attributes:
         layer: The table.
-        articles: The article in each hand, by the name of the hand.
-        members: The annotation of each hand that has it.
+        articles: The article of each annotator, by the name of the annotator.
+        members: The annotation of each annotator that has it.
         values: For each of them what is compared of it: the fields that its guidelines have, spans as places, ids of
-            annotations by names that all hands share.
+            annotations by names that all annotators share.
     """
 
     layer: str
@@ -64,16 +64,16 @@ class Match:
     values: Mapping[str, Mapping[str, Any]]
 
     def ids(self, names: Iterable[str]) -> dict[str, str]:
-        """For each of these hands that has the annotation its local id."""
+        """For each of these annotators that has the annotation its local id."""
         return {name: self.members[name].record.name for name in names if name in self.members}
 
     def of(self, field: str, names: Iterable[str]) -> list[Any]:
-        """What these hands have in a field, but for those that lack the annotation or whose guidelines lack it."""
+        """What these annotators have in a field, but for those that lack the annotation or whose guidelines lack it."""
         return [self.values[name][field] for name in names if field in self.values.get(name, ())]
 
-    def shown(self, hand: str, field: str) -> Any:
-        """What a hand has in a field, for people: of spans their words."""
-        annotation, article = self.members[hand], self.articles[hand]
+    def shown(self, annotator: str, field: str) -> Any:
+        """What an annotator has in a field, for people: of spans their words."""
+        annotation, article = self.members[annotator], self.articles[annotator]
         column = annotation.record.table.column(field)
         if not (column.span or column.spans):
             return column_value(article, annotation, column, NOTHING)
@@ -81,17 +81,17 @@ class Match:
         return words if column.spans else next(iter(words), None)
 
     def whole(self, names: Iterable[str]) -> list[str]:
-        """Those of these hands that annotated the layer whole, so that what they lack says something."""
+        """Those of these annotators that annotated the layer whole, so that what they lack says something."""
         return [name for name in names if did(self.articles[name], self.layer)]
 
     def having(self, names: Iterable[str], field: str) -> list[str]:
-        """Those of these hands that have the annotation with this field; without field, the annotation itself."""
+        """Those of these annotators that have the annotation with this field; without field, the annotation itself."""
         if not field:
             return [name for name in self.whole(names) if name in self.members]
         return [name for name in names if field in self.values.get(name, ())]
 
     def differing(self, names: Sequence[str]) -> Iterator[str]:
-        """The fields in which these hands differ; the empty one if only some of them have the annotation."""
+        """The fields in which these annotators differ; the empty one if only some of them have the annotation."""
         if 0 < len(self.having(names, "")) < len(self.whole(names)):
             yield ""
         have = [name for name in names if name in self.members]
@@ -153,11 +153,11 @@ def _near(a: Sequence[Annotation], b: Sequence[Annotation]) -> set[tuple[int, in
     return found
 
 
-class Hands:
-    """One article in several hands, each annotation found in all that have it.
+class Aligned:
+    """One article as several annotators have annotated it, with each annotation matched to those of the others.
 
     Attributes:
-        articles: The article as each has annotated it, by the name of the hand.
+        articles: The article as each has annotated it, by the name of the annotator.
     """
 
     def __init__(self, articles: Mapping[str, Article]) -> None:
@@ -165,7 +165,7 @@ class Hands:
 
     @cached_property
     def found(self) -> Mapping[str, Sequence[Mapping[str, Annotation]]]:
-        """For each exhaustive layer every annotation in reading order, in all hands that have it."""
+        """For each exhaustive layer every annotation in reading order, by each annotator that has it."""
         schema = next(iter(self.articles.values())).schema
         return {table.name: self._aligned(table.name) for table in schema.exhaustive_layers}
 
@@ -174,7 +174,9 @@ class Hands:
         """What is found, with all that is compared of it."""
         found = self.found
         numbered = [(layer, number, held) for layer, listed in found.items() for number, held in enumerate(listed)]
-        same = {(hand, a.id): f"{layer} {number}" for layer, number, held in numbered for hand, a in held.items()}
+        same = {
+            (annotator, a.id): f"{layer} {number}" for layer, number, held in numbered for annotator, a in held.items()
+        }
         columns = {
             (h, n): [c for c in compared_columns(a.schema.tables[n]) if did(a, n, c.name)]
             for h, a in self.articles.items()
@@ -190,25 +192,27 @@ class Hands:
         )
 
     def _aligned(self, layer: str) -> list[dict[str, Annotation]]:
-        """The annotations of a layer, each hand aligned with the first of those found, what is left with the others."""
+        """The annotations of a layer: those of each annotator are paired with the first ones found, the rest added."""
         found: list[dict[str, Annotation]] = []
-        for hand, article in self.articles.items():
+        for annotator, article in self.articles.items():
             rest: Sequence[Annotation] = article.annotations[layer]
             for rank in range(len(self.articles)):
-                open_ = [(list(held.values())[rank], held) for held in found if hand not in held and len(held) > rank]
+                open_ = [
+                    (list(held.values())[rank], held) for held in found if annotator not in held and len(held) > rank
+                ]
                 if not open_ or not rest:
                     break
                 partners = _pairing([annotation for annotation, _ in open_], rest)
                 for number, partner in partners.items():
-                    open_[number][1][hand] = rest[partner]
+                    open_[number][1][annotator] = rest[partner]
                 paired = set(partners.values())
                 rest = [annotation for number, annotation in enumerate(rest) if number not in paired]
-            found += [{hand: annotation} for annotation in rest]
+            found += [{annotator: annotation} for annotation in rest]
         return sorted(found, key=lambda held: _first(held.values()))
 
 
 def did(article: Article, layer: str, column: str = "") -> bool:
-    """Whether a hand annotated a layer whole, or a column of it."""
+    """Whether an annotator annotated a layer whole, or a column of it."""
     table = article.schema.tables[layer]
     file = article.files[table.file]
     known = not file.document.missing and (not column or column in table.names)
@@ -229,7 +233,7 @@ def _compared(
     article: Article,
     annotation: Annotation,
     columns: Iterable[Column],
-    hand: str,
+    annotator: str,
     same: Mapping[tuple[str, str], str],
 ) -> Iterator[tuple[str, Any]]:
     for column in columns:
@@ -238,12 +242,12 @@ def _compared(
             yield column.name, spans if len(spans) < 2 else tuple(sorted(spans))
             continue
         if unknown(article, annotation.record, column.name):
-            continue  # computed from a layer that this hand does not have, or not whole
+            continue  # computed from a layer that this annotator does not have, or not whole
         # the columns that need what articles share are computed, and so not compared
         value = column_value(article, annotation, column, NOTHING)
         if column.annotation_ids:
             listed = value if isinstance(value, list) else [value] if value else []
-            value = sorted(same.get((hand, name), name) for name in listed)
+            value = sorted(same.get((annotator, name), name) for name in listed)
         yield column.name, value
 
 

@@ -1,4 +1,4 @@
-"""The registry in several hands, compared by key: which rows they have, and what these say.
+"""The registry of several annotators, compared by key: which rows they have, and what these say.
 
 An annotator writes rows of their own, for people and groups without a name, and fields of rows that stand there
 already. What is not written is empty. Descriptions, reasons, aliases and items of Wikidata are not compared.
@@ -30,9 +30,9 @@ Rows = Mapping[str, Mapping[str, Any]]
 def registries(
     raw: Mapping[str, Corpus], gold: Corpus, articles: Collection[str]
 ) -> dict[str, dict[Value, tuple[Any, ...]]]:
-    """What each hand, and then `gold`, says of every row and field that is compared.
+    """What each annotator, and then `gold`, says of every row and field that is compared.
 
-    Nothing is said of an entity that the registry no longer has, or that `articles`, those of the hands, do not have.
+    An entity that the registry no longer has, or that is in none of `articles`, those of the annotators, is left out.
     """
     table, published = gold.schema.tables[REGISTRY], rows_of(gold)
     held = {name: rows_of(work) for name, work in raw.items()}
@@ -86,7 +86,7 @@ def _met(gold: Corpus, articles: Collection[str]) -> frozenset[str]:
 def _said(
     table: Table, key: str, rows: Rows, fields: tuple[str, ...], added: bool, by_all: bool
 ) -> Iterator[tuple[Value, tuple[Any, ...]]]:
-    """What a hand says of a row: where only some have it, that it is there."""
+    """What an annotator says of a row: where only some have it, that it is there."""
     if not by_all:
         yield (key, WHOLE), ("a row",)
         return

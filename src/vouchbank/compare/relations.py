@@ -1,4 +1,4 @@
-"""Figures, claims and the registry in several hands; of figures and claims, which members are related, and how.
+"""Figures, claims and the registry of several annotators; of figures and claims, which members are related, and how.
 
 What a record is called, and how its members are cut into records, is not compared. A relation is read in one direction:
 `weaker` is `stronger` the other way round.
@@ -17,8 +17,8 @@ from hashlib import sha256
 from typing import Any
 
 from vouchbank.compare.adjudication import OTHER, Entry, Trouble, undecided
+from vouchbank.compare.annotators import GOLD, articles_of
 from vouchbank.compare.closure import Told
-from vouchbank.compare.hands import GOLD, articles_of
 from vouchbank.compare.registries import REGISTRY, Value, not_compared, registries
 from vouchbank.compare.scores import f1
 from vouchbank.corpus import Corpus
@@ -36,7 +36,7 @@ Relations = Mapping[Pair, tuple[str, ...]]  # of each pair what is said of it, o
 
 @dataclass(frozen=True, slots=True)
 class PairScore:
-    """How far two hands agree on the pairs of a table.
+    """How far two annotators agree on the pairs of a table.
 
     Attributes:
         counts: How many pairs each has.
@@ -78,9 +78,9 @@ def shared_adjudication(corpus: Corpus) -> Document:
     return corpus.optional("adjudication/corpus")
 
 
-def shared_hands(corpus: Corpus) -> list[str]:
+def shared_annotators(corpus: Corpus) -> list[str]:
     """The annotators whose figures and claims are adjudicated, sorted; without those of whom no work is kept."""
-    listed = shared_adjudication(corpus).value("hands")
+    listed = shared_adjudication(corpus).value("annotators")
     return [name for name in corpus.annotators if isinstance(listed, dict) and name in listed]
 
 
@@ -91,7 +91,7 @@ def shared_digest(work: Corpus) -> str:
 
 
 def pair_score(a: Relations, b: Relations) -> PairScore:
-    """How far two hands agree.
+    """How far two annotators agree.
 
     >>> one, other = told_by([("a", "equal", "b"), ("b", "doubts", "c")]), told_by([("b", "equal", "a")])
     >>> pair_score(one, other)
@@ -106,7 +106,7 @@ def shared_troubles(corpus: Corpus, names: Sequence[str]) -> Iterator[Trouble]:
     """Everything by which the adjudication does not account for the figures, claims and registry of the gold.
 
     Of articles that are gone, and of those that none of the annotators has read, nothing is compared. What lies in the
-    same records of all hands, and wants the same decision, is one trouble.
+    same records of all annotators, and wants the same decision, is one trouble.
 
     Args:
         corpus: The sources, with an adjudication that has its form.
@@ -114,10 +114,10 @@ def shared_troubles(corpus: Corpus, names: Sequence[str]) -> Iterator[Trouble]:
     """
     articles = articles_of(corpus, names)
     for table in SHARED:
-        hands = {name: corpus if name == GOLD else corpus.raw(name) for name in (*names, GOLD)}
-        told = {name: relations(hand, table, articles) for name, hand in hands.items()}
+        annotators = {name: corpus if name == GOLD else corpus.raw(name) for name in (*names, GOLD)}
+        told = {name: relations(annotator, table, articles) for name, annotator in annotators.items()}
         wanted = {pair: _wanted(pair, told) for pair in sorted({pair for held in told.values() for pair in held})}
-        homes = {pair: tuple(_homes(hands, table, pair)) for pair, want in wanted.items() if want}
+        homes = {pair: tuple(_homes(annotators, table, pair)) for pair, want in wanted.items() if want}
         yield from _sections(table, wanted, homes, lambda row: _pairs(articles, row), corpus)
     raw = {name: corpus.raw(name) for name in names if not corpus.raw(name).shared[REGISTRY].document.missing}
     if len(raw) > 1:
@@ -137,10 +137,10 @@ def _wanted(pair: Pair, told: Mapping[str, Mapping[Pair, tuple[Any, ...]]]) -> W
     return ("all_wrong", ()) if said[GOLD] != said[names[0]] else None
 
 
-def _homes(hands: Mapping[str, Corpus], table: str, pair: Pair) -> Iterator[str]:
-    """The records in which hands relate a pair."""
-    for name, hand in hands.items():
-        for record in hand.shared[table].records:
+def _homes(annotators: Mapping[str, Corpus], table: str, pair: Pair) -> Iterator[str]:
+    """The records in which annotators relate a pair."""
+    for name, annotator in annotators.items():
+        for record in annotator.shared[table].records:
             if any({p["a"], p["b"]} == set(pair) for p in record.values.get("pairs", ())):
                 yield f"{name} {record.name}"
 

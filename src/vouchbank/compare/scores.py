@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from vouchbank.compare.pairs import Hands, compared_columns, did
+from vouchbank.compare.pairs import Aligned, compared_columns, did
 from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.schema import Table
@@ -55,11 +55,11 @@ def f1(matches: int, of_a: int, of_b: int) -> float | None:
     return 2 * matches / (of_a + of_b) if of_a + of_b else None
 
 
-def span_scores(pairs: Sequence[Hands], table: Table) -> Iterator[SpanScore]:
+def span_scores(pairs: Sequence[Aligned], table: Table) -> Iterator[SpanScore]:
     """For each span column of a layer: exact F1, overlap F1, alpha; counts are summed over the articles.
 
     Args:
-        pairs: Articles in two hands each.
+        pairs: Articles, each of two annotators.
         table: The layer.
     """
     for column in (c.name for c in table.columns if c.span or c.spans):
@@ -74,24 +74,24 @@ def span_scores(pairs: Sequence[Hands], table: Table) -> Iterator[SpanScore]:
         )
 
 
-def exact_f1(pairs: Sequence[Hands], table: Table, columns: Iterable[str]) -> float | None:
+def exact_f1(pairs: Sequence[Aligned], table: Table, columns: Iterable[str]) -> float | None:
     """F1 of identical spans, those of several columns of a layer taken together; None if there are none."""
     return _f1_of(list(_fragments(pairs, table, columns)), matched)
 
 
-def field_scores(pairs: Sequence[Hands], table: Table) -> list[FieldScore]:
+def field_scores(pairs: Sequence[Aligned], table: Table) -> list[FieldScore]:
     """For each written field of a layer, and for all together: F1 of paired annotations with the same value.
 
     Args:
-        pairs: Articles in two hands each. A field counts in those where both know it by their guidelines.
+        pairs: Articles, each of two annotators. A field counts in those where both know it by their guidelines.
         table: The layer.
     """
     counted = {name: [0, 0, 0] for name in (*(c.name for c in compared_columns(table)), ALL_FIELDS)}
-    for hands in pairs:
-        names = list(hands.articles)
-        matches = [match for match in hands.matches if match.layer == table.name]
-        whole = _known(hands, table, "")
-        known = {n for n in counted if (whole if n == ALL_FIELDS else _known(hands, table, n))}
+    for aligned in pairs:
+        names = list(aligned.articles)
+        matches = [match for match in aligned.matches if match.layer == table.name]
+        whole = _known(aligned, table, "")
+        known = {n for n in counted if (whole if n == ALL_FIELDS else _known(aligned, table, n))}
         for match in matches:
             both = all(name in match.members for name in names)
             differ = set(match.differing(names))
@@ -99,7 +99,7 @@ def field_scores(pairs: Sequence[Hands], table: Table) -> list[FieldScore]:
             # what only one has says nothing where not both looked for all
             apart = whole and not both
             for name in (n for n in known if apart or n == ALL_FIELDS or match.having(names, n) == names):
-                found = (name in same, *(hand in match.members for hand in names))
+                found = (name in same, *(annotator in match.members for annotator in names))
                 counted[name] = [count + more for count, more in zip(counted[name], found, strict=True)]
     return [FieldScore(table.name, name, (a, b), f1(same, a, b)) for name, (same, a, b) in counted.items()]
 
@@ -141,15 +141,15 @@ def alpha(coders: Sequence[Sequence[str | None]]) -> float | None:
     return 1 - differing * (total - 1) / sum(n * (total - n) for n in seen.values())
 
 
-def _known(hands: Hands, table: Table, column: str) -> bool:
-    """Whether all hands annotated a column, or, without column, the layer whole."""
-    return all(did(article, table.name, column) for article in hands.articles.values())
+def _known(aligned: Aligned, table: Table, column: str) -> bool:
+    """Whether all annotators annotated a column, or, without column, the layer whole."""
+    return all(did(article, table.name, column) for article in aligned.articles.values())
 
 
-def _fragments(pairs: Sequence[Hands], table: Table, columns: Iterable[str]) -> Iterator[Fragments]:
+def _fragments(pairs: Sequence[Aligned], table: Table, columns: Iterable[str]) -> Iterator[Fragments]:
     for column in columns:
-        for hands in (hands for hands in pairs if _known(hands, table, column)):
-            a, b = (_spans(article.annotations[table.name], column) for article in hands.articles.values())
+        for aligned in (aligned for aligned in pairs if _known(aligned, table, column)):
+            a, b = (_spans(article.annotations[table.name], column) for article in aligned.articles.values())
             yield a, b
 
 
@@ -161,8 +161,8 @@ def _f1_of(found: Sequence[Fragments], matches: Callable[[Sequence[Span], Sequen
     return f1(sum(matches(a, b) for a, b in found), sum(len(a) for a, _ in found), sum(len(b) for _, b in found))
 
 
-def _characters(pairs: Sequence[Hands], table: Table, column: str) -> list[list[str]]:
-    known = [list(hands.articles.values()) for hands in pairs if _known(hands, table, column)]
+def _characters(pairs: Sequence[Aligned], table: Table, column: str) -> list[list[str]]:
+    known = [list(aligned.articles.values()) for aligned in pairs if _known(aligned, table, column)]
     return [list(chain.from_iterable(labels_of_characters(pair[i], table, column) for pair in known)) for i in (0, 1)]
 
 

@@ -62,7 +62,7 @@ def find(text: str, quote: str, occurrence: str = "") -> Span | AnchorFault:
     return places[0] if len(places) == 1 else AnchorFault("ambiguous", places)
 
 
-@lru_cache(maxsize=1 << 14)  # every hand quotes the same words, and a frequent word is quoted often
+@lru_cache(maxsize=1 << 14)  # every annotator quotes the same words, and a frequent word is quoted often
 def occurrences(text: str, quote: str) -> tuple[Span, ...]:
     """All places of `quote` in `text`, at word edges, in order; overlapping places count."""
     places = _at_edges(text, quote)

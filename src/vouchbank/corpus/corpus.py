@@ -291,18 +291,18 @@ class Corpus:
         return "the word means something else in an adjudication" if name in NO_ANNOTATORS else self.id_fault(name)
 
     @property
-    def hand(self) -> str:
-        """The annotator whose raw work this is; empty if it is the gold."""
+    def annotator(self) -> str:
+        """The annotator whose raw annotations these are; empty if it is the gold."""
         return self.annotations.removeprefix(f"{RAW}/") if self.annotations.startswith(f"{RAW}/") else ""
 
     @cached_property
     def annotators(self) -> tuple[str, ...]:
-        """The ids of the annotators whose raw work is kept, sorted; none in the work of one annotator."""
-        held = () if self.hand else self._folders(RAW)
+        """The ids of the annotators whose raw annotations are kept, sorted; none in the work of one annotator."""
+        held = () if self.annotator else self._folders(RAW)
         return tuple(sorted(name for name in held if not self.annotator_fault(name)))
 
     def raw(self, annotator: str) -> Corpus:
-        """The same seeds with the raw work of one annotator, each file by the guidelines that it names."""
+        """The same seeds with the raw annotations of one annotator, each file by the guidelines that it names."""
         if annotator not in self._raw:
             raw = self._raw[annotator] = self.of(f"{RAW}/{annotator}")
             raw.article_ids, raw._seeds = self.article_ids, self._seeds
@@ -332,16 +332,16 @@ class Corpus:
         return {name for name, kind in self.entries(inside).items() if kind == files.FOLDER}
 
     def _open(self, article_id: str) -> Article:
-        """Read one article; raw work is read by the schema of the guidelines that it names."""
+        """Read one article; raw annotations are read by the schema of the guidelines that they name."""
         documents = {n: self.document(f"{self.annotations}/{article_id}/{n}.toml") for n in self.schema.layer_files}
         schema = self.schema
-        if self.hand:
+        if self.annotator:
             schema = schema.at({name: document.values.get("guidelines") for name, document in documents.items()})
         layers = {name: layer_file(document, schema, name, article_id) for name, document in documents.items()}
         return Article(article_id, self._seed(article_id), layers, schema)
 
     def _seed(self, article_id: str) -> Seed:
-        """The seed of an article, read once for all hands."""
+        """The seed of an article, read once for all annotators."""
         return self._seeds.once(article_id, lambda: self._read_seed(article_id))
 
     def _read_seed(self, article_id: str) -> Seed:

@@ -13,8 +13,8 @@ from typing import Any
 from vouchbank.change.adjudicate import adjudicated
 from vouchbank.change.entries import Telling
 from vouchbank.compare.adjudication import DROP, KEEP, OTHER, undecided, with_rows
-from vouchbank.compare.hands import GOLD, adjudication, work
-from vouchbank.compare.pairs import Hands, Match
+from vouchbank.compare.annotators import GOLD, adjudication, work
+from vouchbank.compare.pairs import Aligned, Match
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.format import literal
 from vouchbank.corpus.ids import NOBODY
@@ -83,17 +83,17 @@ def differences_view(corpus: Corpus, article_id: str) -> dict[str, Any]:
         guidelines), and for each annotator the words, where they stand, and the value.
     """
     document = adjudication(corpus, article_id)
-    listed = document.value("hands")
+    listed = document.value("annotators")
     names = sorted(map(str, listed)) if isinstance(listed, dict) else []
     stated = document.value("by")
     by = stated if isinstance(stated, str) and stated != NOBODY else ""
     if document.missing or document.faults or not names:
         waiting = [n for n in corpus.annotators if _has_work(corpus, n, article_id)]
         return {"file": document.file, "by": by, "names": [], "rows": [], "open": 0, "annotators": waiting}
-    hands = Hands({**{name: work(corpus, name, article_id) for name in names}, GOLD: corpus.article(article_id)})
+    aligned = Aligned({**{name: work(corpus, name, article_id) for name in names}, GOLD: corpus.article(article_id)})
     rows = document.values.get("difference", ())
     telling = Telling.of(corpus, article_id, names)
-    found = {i: (match, name) for match, name, i in with_rows(hands.matches, rows, names) if i >= 0}
+    found = {i: (match, name) for match, name, i in with_rows(aligned.matches, rows, names) if i >= 0}
     shown = [_row(document, i, rows[i], *found[i], telling) for i in sorted(found)]
     return {
         "file": document.file,
@@ -115,7 +115,7 @@ def _row(
     names = telling.names
     choices = [n for n in names if n in match.having(names, name)] + [OTHER] if name else [KEEP, DROP]
     said = {key: "" if to_write(row.get(key, "")) else row.get(key, "") for key in ("choice", "reason")}
-    hands = {hand: _hand(match, hand, name) for hand in (*names, GOLD) if hand in match.members}
+    sides = {held: _side(match, held, name) for held in (*names, GOLD) if held in match.members}
     return {
         "row": index,
         "line": document.place("difference", index).line,
@@ -124,19 +124,19 @@ def _row(
         "choices": choices,
         **said,
         "told": [line for line in telling.told(match, name) if not line.startswith(tuple(f"{n}: " for n in names))],
-        "hands": hands,
+        "sides": sides,
     }
 
 
-def _hand(match: Match, hand: str, name: str) -> dict[str, Any]:
-    annotation = match.members[hand]
+def _side(match: Match, annotator: str, name: str) -> dict[str, Any]:
+    annotation = match.members[annotator]
     table = annotation.record.table
     column = table.column(name) if name else None
     words = [name] if column and (column.span or column.spans) else list(table.anchor)
     spans = sorted({span for n in words for span in annotation.spans.get(n, ())})
     shown: Sequence[str] | str | None = None
     if column:
-        value = match.shown(hand, name)
+        value = match.shown(annotator, name)
         shown = value if isinstance(value, str) or value is None else literal(value)
     values = {k: v for k, v in annotation.record.values.items() if k not in ("q", "n")}
     return {"id": annotation.record.name, "spans": [list(s) for s in spans], "value": shown, "values": values}

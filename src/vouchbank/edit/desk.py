@@ -1,7 +1,7 @@
 """The sources open for editing: what is on the disk, what was done since, and the journal of what is not saved.
 
-One desk is one person at work: on the gold, or, as annotator `by`, on their own raw work, where nothing of the gold or
-of others is read. It alone knows what is true; browsers show what it says.
+One desk is one person at work: on the gold or, as annotator `by`, on their own raw annotations; then nothing of the
+gold or of others is read. Only the desk knows the state of the files; browsers show what it sends.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Desk:
 
     Args:
         root: The folder of the corpus.
-        by: The annotator whose raw work is edited; empty for the gold.
+        by: The annotator whose raw annotations are edited; empty for the gold.
 
     Raises:
         NoAnnotatorError: nobody can be called so.

@@ -225,7 +225,7 @@ def _(row: Row, corpus: Corpus, article: Article) -> Stepped:
 
 @perform.register
 def _(_: Begin, corpus: Corpus, article: Article) -> Stepped:
-    rows = {} if corpus.hand else begun_rows(corpus, [article.id])
+    rows = {} if corpus.annotator else begun_rows(corpus, [article.id])
     data = with_rows(corpus, rows) if rows else None
     if data is None:
         raise CannotDoError("The registry has a row for every key of this article.")
@@ -291,7 +291,7 @@ def _begun(corpus: Corpus, article: Article, file: str) -> tuple[Corpus, Article
     if not article.files[file].document.missing:
         return corpus, article
     folder = f"{corpus.annotations}/{article.id}"
-    layers = empty_layers(article, folder, guidelines_version(corpus), corpus.hand or NOBODY)
+    layers = empty_layers(article, folder, guidelines_version(corpus), corpus.annotator or NOBODY)
     name = f"{folder}/{file}.toml"
     state = HeldCorpus.over(corpus, {name: layers[name]})
     return state, state.article(article.id)

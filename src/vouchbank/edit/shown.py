@@ -45,7 +45,7 @@ def article_view(corpus: Corpus, article_id: str, checked: bool = True) -> dict[
     judged = findings_view(corpus, article_id) if checked else {"findings": [], "errors": {}, "missing_keys": []}
     return {
         "id": article.id,
-        "by": corpus.hand,
+        "by": corpus.annotator,
         "text": article.text,
         "paragraphs": [
             {"id": p.id, "role": p.role, "start": p.span.start, "end": p.span.end} for p in article.paragraphs
@@ -232,4 +232,4 @@ def _registry(corpus: Corpus) -> list[dict[str, Any]]:
 
 def _missing(corpus: Corpus, article: Article) -> list[str]:
     """The keys of an article for which the registry has no row; a second annotator has no registry."""
-    return [] if corpus.hand else list(begun_rows(corpus, [article.id]))
+    return [] if corpus.annotator else list(begun_rows(corpus, [article.id]))

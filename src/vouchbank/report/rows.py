@@ -91,7 +91,7 @@ class Sources:
         where = ", ".join(f"{file} ({count})" for file, count in files.items())
         missing = [name for name in self.ids if not self.corpus.article(name).text]
         unread = f"Not shown, because the seed cannot be read: {', '.join(missing)}. " if missing else ""
-        by = ["--by", self.corpus.hand] if self.corpus.hand else []
+        by = ["--by", self.corpus.annotator] if self.corpus.annotator else []
         again = " ".join(["vouchbank check", *(self._chosen or ()), *by])
         return (
             f"{plural(len(found), 'finding')}, in {where}. {unread}"

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vouchbank.compare.adjudication import DROP, KEEP, hands_and_gold, with_rows
-from vouchbank.compare.hands import GOLD, adjudication, listed_hands
+from vouchbank.compare.adjudication import DROP, KEEP, aligned_with_gold, with_rows
+from vouchbank.compare.annotators import GOLD, adjudication, listed_annotators
 from vouchbank.compare.pairs import Match
 from vouchbank.corpus import Corpus
 
@@ -29,8 +29,8 @@ def usable(corpus: Corpus) -> bool:
 
 
 def disagreements(corpus: Corpus) -> list[dict[str, Any]]:
-    """For each article the differences of its hands, and what all of them had wrong."""
-    return [_article(corpus, name) for name in corpus.article_ids if listed_hands(corpus, name)]
+    """For each article the differences of its annotators, and what all of them had wrong."""
+    return [_article(corpus, name) for name in corpus.article_ids if listed_annotators(corpus, name)]
 
 
 def shared_disagreements(corpus: Corpus) -> list[Mapping[str, Any]]:
@@ -39,19 +39,19 @@ def shared_disagreements(corpus: Corpus) -> list[Mapping[str, Any]]:
 
 
 def _article(corpus: Corpus, article: str) -> dict[str, Any]:
-    names = listed_hands(corpus, article)
-    hands = hands_and_gold(corpus, article)
+    names = listed_annotators(corpus, article)
+    aligned = aligned_with_gold(corpus, article)
     stated = adjudication(corpus, article).values
     rows = _rows(stated, "difference")
     found = [
         _difference(article, m, field, rows[at] if at >= 0 else {}, names)
-        for m, field, at in with_rows(hands.matches, rows, names)
+        for m, field, at in with_rows(aligned.matches, rows, names)
     ]
     return {
         "article": article,
-        "hands": names,
+        "annotators": names,
         "differences": found,
-        "wrong": [_wrong(article, row, hands.matches) for row in _rows(stated, "all_wrong")],
+        "wrong": [_wrong(article, row, aligned.matches) for row in _rows(stated, "all_wrong")],
     }
 
 
@@ -79,15 +79,15 @@ def _difference(article: str, match: Match, field: str, row: Mapping[str, Any], 
 
 
 def _words(match: Match) -> str:
-    """The words of an annotation, as the gold has them or else the first hand."""
-    hand = GOLD if GOLD in match.members else next(iter(match.members))
-    return _value(match, hand, "")
+    """The words of an annotation, as the gold has them or else the first annotator."""
+    annotator = GOLD if GOLD in match.members else next(iter(match.members))
+    return _value(match, annotator, "")
 
 
-def _value(match: Match, hand: str, field: str) -> str:
+def _value(match: Match, annotator: str, field: str) -> str:
     if field:
-        return _said(match.shown(hand, field))
-    anchors = (match.shown(hand, column) for column in match.members[hand].record.table.anchor)
+        return _said(match.shown(annotator, field))
+    anchors = (match.shown(annotator, column) for column in match.members[annotator].record.table.anchor)
     return " · ".join(filter(None, map(_said, anchors)))
 
 
@@ -113,7 +113,7 @@ def _wrong(article: str, row: Mapping[str, Any], matches: Sequence[Match]) -> di
 
 
 def _of(matches: Sequence[Match], layer: str, gold: str, ids: Any) -> Iterator[Match]:
-    """The annotation that a row is about, by its id in the gold or else by those of the hands."""
+    """The annotation that a row is about, by its id in the gold or else by those of the annotators."""
     for match in (match for match in matches if match.layer == layer):
         if (gold and match.ids([GOLD]).get(GOLD) == gold) or (isinstance(ids, dict) and ids and match.ids(ids) == ids):
             yield match

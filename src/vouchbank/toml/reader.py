@@ -85,7 +85,7 @@ class Document:
 
     @cached_property
     def _walk(self) -> Walk:
-        # places are asked for where something is wrong or is written anew: of raw work, nearly never
+        # places are asked for where something is wrong or is written anew: of raw annotations, nearly never
         return Walk(self.file, "" if self.faults else self.text)
 
     @cached_property

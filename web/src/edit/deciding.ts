@@ -40,7 +40,7 @@ function difference(editor: Editor, held: Differences, row: Difference): HTMLEle
   };
   const item: HTMLElement = h("li", { class: row.choice && row.reason ? "decided" : "open-row", id },
     h("h3", {}, `${title(row.layer)}: ${row.field ? row.field.replace(/_/g, " ") : "is it there at all?"}`),
-    h("div", { class: "sides" }, held.names.map((name) => side(editor, row, name)), row.hands.gold ? side(editor, row, "gold") : null),
+    h("div", { class: "sides" }, held.names.map((name) => side(editor, row, name)), row.sides.gold ? side(editor, row, "gold") : null),
     row.told.map((line) => h("p", { class: "about" }, line)),
     h("fieldset", { class: "decision" }, h("legend", {}, row.field ? "Who is right?" : "Does it belong there?"),
       row.choices.map((choice) => {
@@ -54,12 +54,12 @@ function difference(editor: Editor, held: Differences, row: Difference): HTMLEle
 }
 
 function side(editor: Editor, row: Difference, name: string): HTMLElement {
-  const hand = row.hands[name];
-  if (!hand) return h("div", { class: "side none" }, h("h4", {}, name), h("p", {}, "has nothing here"));
-  return h("div", { class: "side" }, h("h4", {}, `${name} `, h("code", {}, hand.id)),
-    row.field && hand.value !== null && hand.value !== words(editor.state, hand.spans) ? h("p", {}, h("strong", {}, hand.value)) : null,
-    h("blockquote", {}, words(editor.state, hand.spans)),
-    row.field ? (hand.value === null ? h("p", { class: "none" }, "nothing") : null)
-      : h("dl", {}, Object.entries(hand.values).flatMap(([key, value]) => [h("dt", {}, key), h("dd", {}, typeof value === "string" ? value : JSON.stringify(value))])),
-    hand.spans.length ? h("button", { type: "button", class: "link", click: () => editor.show(hand.spans) }, "Show in the text") : null);
+  const held = row.sides[name];
+  if (!held) return h("div", { class: "side none" }, h("h4", {}, name), h("p", {}, "has nothing here"));
+  return h("div", { class: "side" }, h("h4", {}, `${name} `, h("code", {}, held.id)),
+    row.field && held.value !== null && held.value !== words(editor.state, held.spans) ? h("p", {}, h("strong", {}, held.value)) : null,
+    h("blockquote", {}, words(editor.state, held.spans)),
+    row.field ? (held.value === null ? h("p", { class: "none" }, "nothing") : null)
+      : h("dl", {}, Object.entries(held.values).flatMap(([key, value]) => [h("dt", {}, key), h("dd", {}, typeof value === "string" ? value : JSON.stringify(value))])),
+    held.spans.length ? h("button", { type: "button", class: "link", click: () => editor.show(held.spans) }, "Show in the text") : null);
 }

@@ -107,7 +107,7 @@ export interface View {
 
 export type Checked = Pick<View, "findings" | "errors" | "missing_keys" | "version" | "next">;
 
-export interface Hand {
+export interface Side {
   id: string;
   spans: Span[];
   value: string | null;
@@ -123,7 +123,7 @@ export interface Difference {
   choice: string;
   reason: string;
   told: string[];
-  hands: Record<string, Hand>;
+  sides: Record<string, Side>;
 }
 
 export interface Differences {

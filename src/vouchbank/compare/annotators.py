@@ -1,14 +1,14 @@
-"""The hands of an article: whose work its adjudication lists, and the digest that locks each one's values.
+"""The annotators of an article: which ones its adjudication lists, and the digest that locks the values of each.
 
-Raw work is never edited. Only its anchors (the quoted words, `n`, the paragraph) may follow a text that changed, so the
-digest leaves them out: of a span it keeps how many fragments there are.
+Raw annotations are never edited. Only their anchors (the quoted words, `n`, the paragraph) may follow a text that
+changed, so the digest leaves them out: of a span it keeps the number of fragments.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
     >>> corpus = Corpus(repository_root())
-    >>> listed_hands(corpus, "004")
+    >>> listed_annotators(corpus, "004")
     ('annotator-a', 'annotator-b', 'annotator-c', 'annotator-d')
-    >>> digest(work(corpus, "annotator-a", "004")) == adjudication(corpus, "004").value("hands", "annotator-a")
+    >>> digest(work(corpus, "annotator-a", "004")) == adjudication(corpus, "004").value("annotators", "annotator-a")
     True
 """
 
@@ -24,14 +24,14 @@ from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.records import LayerFile, Record
 from vouchbank.toml.reader import Document
 
-GOLD = "gold"  # the hand of what is published
+GOLD = "gold"  # the name under which what is published is compared
 SECTIONS = ("difference", "all_wrong", "outside")  # the lists of decisions in an adjudication
 
 
 def work(corpus: Corpus, name: str, article: str) -> Article:
-    """An article in one hand, which may be `gold`, as far as it can be compared.
+    """An article as one annotator, or `gold`, has annotated it, as far as it can be compared: without drafts.
 
-    Whoever compares asks here, and nobody else decides what counts: a draft is taken for a file that is not there.
+    Every comparison asks this function, so what counts is decided in one place.
     """
     whole = (corpus if name == GOLD else corpus.raw(name)).article(article)
     drafts = {name: file for name, file in whole.files.items() if file.draft}
@@ -46,9 +46,9 @@ def adjudication(corpus: Corpus, article: str) -> Document:
     return corpus.optional(f"adjudication/{article}")
 
 
-def listed_hands(corpus: Corpus, article: str) -> tuple[str, ...]:
+def listed_annotators(corpus: Corpus, article: str) -> tuple[str, ...]:
     """The annotators whose work on an article is adjudicated, sorted; without those of whom no work is kept."""
-    listed = adjudication(corpus, article).value("hands")
+    listed = adjudication(corpus, article).value("annotators")
     return tuple(name for name in corpus.annotators if isinstance(listed, dict) and name in listed)
 
 
@@ -75,7 +75,7 @@ def content(article: Article, file: str, places: bool = False) -> list[tuple[str
     """The values of a file by id, those of its head under the empty id.
 
     Args:
-        article: The article in one hand.
+        article: The article of one annotator.
         file: The name of the file.
         places: Say of spans where they stand in the text; else only how many fragments they have.
     """

@@ -1,4 +1,4 @@
-"""The hands of an article: any number of them, each by its own guidelines, locked; work that no adjudication lists."""
+"""The annotators of an article: any number, each by its own guidelines, locked; work that no adjudication lists."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from vouchbank.build.facts import annotation_facts
 from vouchbank.change.adjudicate import adjudicated
 from vouchbank.checks import check
 from vouchbank.cli import main
-from vouchbank.compare.adjudication import differences, hands_and_gold, pairs_of_hands, troubles
+from vouchbank.compare.adjudication import aligned_pairs, aligned_with_gold, differences, troubles
+from vouchbank.compare.annotators import digest
 from vouchbank.compare.document import agreement_document
-from vouchbank.compare.hands import digest
 from vouchbank.compare.makers import makers
-from vouchbank.compare.pairs import Hands
+from vouchbank.compare.pairs import Aligned
 from vouchbank.compare.scores import field_scores, span_scores
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.corpus.git import resolved
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.slow
 ROOT = repository_root()
 ENTITIES = "annotations/000/entities.toml"
 DECIDED = "annotations/adjudication/000.toml"
-HANDS = ("ann", "bo", "cy")
+ANNOTATORS = ("ann", "bo", "cy")
 FILES = ("entities", "quantities", "attributions")
 MONDAY = 'e2 = { q = "Monday", type = "DATE" }\n'
 
@@ -49,8 +49,8 @@ def slugs(root: Path) -> list[str]:
     return [f.slug for f in check(Corpus(root))]
 
 
-def raw(hand: str, file: str = "entities", article: str = "000") -> str:
-    return f"annotations/raw/{hand}/{article}/{file}.toml"
+def raw(annotator: str, file: str = "entities", article: str = "000") -> str:
+    return f"annotations/raw/{annotator}/{article}/{file}.toml"
 
 
 def put(root: Path, file: str, text: str) -> None:
@@ -58,33 +58,33 @@ def put(root: Path, file: str, text: str) -> None:
     (root / file).write_text(text, "utf-8")
 
 
-def adjudicate(root: Path, *hands: str, rows: str = "") -> None:
+def adjudicate(root: Path, *annotators: str, rows: str = "") -> None:
     """Write the adjudication of 000, with the digests as they are, and say that it is adjudicated."""
     corpus = Corpus(root)
-    listed = "".join(f'{name} = "{digest(corpus.raw(name).article("000"))}"\n' for name in hands)
-    put(root, DECIDED, f'by = "dee"\nguidelines = "0.3"\n\n[hands]\n{listed}{rows}')
+    listed = "".join(f'{name} = "{digest(corpus.raw(name).article("000"))}"\n' for name in annotators)
+    put(root, DECIDED, f'by = "dee"\nguidelines = "0.3"\n\n[annotators]\n{listed}{rows}')
     for file in FILES:
         path = root / f"annotations/000/{file}.toml"
         path.write_text(path.read_text("utf-8").replace('"complete"', '"adjudicated"', 1), "utf-8")
 
 
-def annotate(root: Path, hand: str, old: str = "", new: str = "") -> None:
+def annotate(root: Path, annotator: str, old: str = "", new: str = "") -> None:
     """Give one more annotator the work of the gold, with one thing done otherwise."""
     for file in FILES:
         text = (root / f"annotations/000/{file}.toml").read_text("utf-8").replace('"adjudicated"', '"complete"')
-        text = text.replace('by = "annotator-a"', f'by = "{hand}"', 1)
-        put(root, raw(hand, file), text)
+        text = text.replace('by = "annotator-a"', f'by = "{annotator}"', 1)
+        put(root, raw(annotator, file), text)
     if old:
-        replace(root, raw(hand), old, new)
+        replace(root, raw(annotator), old, new)
 
 
 @pytest.fixture
 def three(base: Path) -> Path:
-    """An article in three hands: cy has another type, bo lacks an annotation, and cy has a value more for a date."""
+    """An article of three annotators: cy has another type and one value more for a date, bo lacks an annotation."""
     annotate(base, "ann")
     annotate(base, "bo", MONDAY, "")
     annotate(base, "cy", 'q = "Monday", type = "DATE"', 'q = "Monday", type = "TIME"')
-    adjudicate(base, *HANDS)
+    adjudicate(base, *ANNOTATORS)
     return base
 
 
@@ -94,7 +94,7 @@ def row(kind: str, **values: object) -> str:
 
 
 def ids(of: dict[str, str]) -> str:
-    return "{ " + ", ".join(f'{hand} = "{name}"' for hand, name in of.items()) + " }"
+    return "{ " + ", ".join(f'{annotator} = "{name}"' for annotator, name in of.items()) + " }"
 
 
 TWO = {"ann": "e2", "cy": "e2"}
@@ -102,12 +102,15 @@ WHOLE = row("difference", layer="entities", ids=TWO, gold="e2", choice="keep")
 TYPE = row("difference", layer="entities", ids=TWO, field="type", gold="e2", choice="ann")
 
 
-# --- any number of hands ------------------------------------------------------------------------------------
+# --- any number of annotators ------------------------------------------------------------------------------------
 
 
-def test_three_hands_differ_as_a_whole_and_in_a_field_of_those_that_have_it(three: Path) -> None:
-    found = differences(hands_and_gold(Corpus(three), "000"))
-    assert [(m.layer, m.ids(HANDS), field) for m, field in found] == [("entities", TWO, ""), ("entities", TWO, "type")]
+def test_three_annotators_differ_as_a_whole_and_in_a_field_of_those_that_have_it(three: Path) -> None:
+    found = differences(aligned_with_gold(Corpus(three), "000"))
+    assert [(m.layer, m.ids(ANNOTATORS), field) for m, field in found] == [
+        ("entities", TWO, ""),
+        ("entities", TWO, "type"),
+    ]
 
 
 def test_what_is_missing_is_counted_once_and_written_as_rows_that_decide_it(three: Path) -> None:
@@ -116,7 +119,7 @@ def test_what_is_missing_is_counted_once_and_written_as_rows_that_decide_it(thre
         "difference-not-adjudicated",
         "2 differences undecided: 2 without a row",
     )
-    found = troubles(hands_and_gold(Corpus(three), "000"), {}, ["entities"])
+    found = troubles(aligned_with_gold(Corpus(three), "000"), {}, ["entities"])
     assert [trouble.text for trouble in found] == [
         "entities e2/–/e2 as a whole: 'Monday'",
         "entities e2/–/e2 type: 'DATE' or 'TIME'",
@@ -129,8 +132,8 @@ def test_what_is_missing_is_counted_once_and_written_as_rows_that_decide_it(thre
     assert slugs(three) == []
 
 
-def test_decisions_on_three_hands_account_for_the_gold(three: Path) -> None:
-    adjudicate(three, *HANDS, rows=WHOLE + TYPE)
+def test_decisions_on_three_annotators_account_for_the_gold(three: Path) -> None:
+    adjudicate(three, *ANNOTATORS, rows=WHOLE + TYPE)
     assert slugs(three) == []
 
 
@@ -154,14 +157,14 @@ def test_decisions_on_three_hands_account_for_the_gold(three: Path) -> None:
         (WHOLE + TYPE.replace('"entities"', '"registry"'), ["malformed-adjudication"]),
     ],
 )
-def test_decisions_that_do_not_fit_three_hands_are_found(rows: str, said: list[str], three: Path) -> None:
-    adjudicate(three, *HANDS, rows=rows)
+def test_decisions_that_do_not_fit_three_annotators_are_found(rows: str, said: list[str], three: Path) -> None:
+    adjudicate(three, *ANNOTATORS, rows=rows)
     assert sorted(slugs(three)) == sorted(said)
 
 
 def test_an_annotation_that_is_dropped_needs_no_decision_on_its_fields(three: Path) -> None:
     replace(three, ENTITIES, MONDAY, "")
-    adjudicate(three, *HANDS, rows=WHOLE.replace('gold = "e2"\n', "").replace('"keep"', '"drop"'))
+    adjudicate(three, *ANNOTATORS, rows=WHOLE.replace('gold = "e2"\n', "").replace('"keep"', '"drop"'))
     assert slugs(three) == []
 
 
@@ -169,45 +172,48 @@ def test_a_departure_is_from_all_hands_that_have_it(three: Path) -> None:
     replace(
         three, ENTITIES, '"Oxmere", type = "GPE", reading = "place"', '"Oxmere", type = "GPE", reading = "government"'
     )
-    adjudicate(three, *HANDS, rows=WHOLE + TYPE)
+    adjudicate(three, *ANNOTATORS, rows=WHOLE + TYPE)
     (finding,) = check(Corpus(three))
     assert (finding.slug, finding.annotation) == ("gold-not-explained", "000-e6")
     explained = row("all_wrong", layer="entities", field="reading", gold="e6")
-    adjudicate(three, *HANDS, rows=WHOLE + TYPE + explained)
+    adjudicate(three, *ANNOTATORS, rows=WHOLE + TYPE + explained)
     assert slugs(three) == []
 
 
 @pytest.mark.parametrize(
-    ("of", "said"), [(dict.fromkeys(HANDS, "e6"), 0), ({"ann": "e6"}, 1), (dict.fromkeys(HANDS, "e1"), 1)]
+    ("of", "said"), [(dict.fromkeys(ANNOTATORS, "e6"), 0), ({"ann": "e6"}, 1), (dict.fromkeys(ANNOTATORS, "e1"), 1)]
 )
-def test_ids_in_an_explanation_are_those_of_all_hands(of: dict[str, str], said: int, three: Path) -> None:
+def test_ids_in_an_explanation_are_those_of_all_annotators(of: dict[str, str], said: int, three: Path) -> None:
     replace(
         three, ENTITIES, '"Oxmere", type = "GPE", reading = "place"', '"Oxmere", type = "GPE", reading = "government"'
     )
     rows = row("all_wrong", layer="entities", ids=of, field="reading", gold="e6")
-    adjudicate(three, *HANDS, rows=WHOLE + TYPE + rows)
+    adjudicate(three, *ANNOTATORS, rows=WHOLE + TYPE + rows)
     assert slugs(three) == ["gold-not-explained"] * said
 
 
 def test_what_all_hands_had_and_the_gold_lacks_is_explained_by_its_ids(three: Path) -> None:
     replace(three, ENTITIES, 'e4 = { q = "Lake Post", type = "ORG", key = "lake-post" }\n', "")
     stated = tomllib.loads(WHOLE + TYPE)
-    (trouble,) = troubles(hands_and_gold(Corpus(three), "000"), stated, ["entities"])
-    assert (trouble.problem, trouble.row) == ("unexplained", {"layer": "entities", "ids": dict.fromkeys(HANDS, "e4")})
+    (trouble,) = troubles(aligned_with_gold(Corpus(three), "000"), stated, ["entities"])
+    assert (trouble.problem, trouble.row) == (
+        "unexplained",
+        {"layer": "entities", "ids": dict.fromkeys(ANNOTATORS, "e4")},
+    )
     stated["all_wrong"] = [dict(trouble.row)]
-    assert list(troubles(hands_and_gold(Corpus(three), "000"), stated, ["entities"])) == []
+    assert list(troubles(aligned_with_gold(Corpus(three), "000"), stated, ["entities"])) == []
 
 
 def test_a_hand_that_overlaps_only_a_later_hand_belongs_to_the_same_annotation(base: Path) -> None:
     words = ("inspector", "inspector of the lake", "the lake")
     replace(base, "seeds/000/raw.txt", "Brook", "inspector of the lake Brook")
-    for hand, quote in zip(HANDS, words, strict=True):
-        put(base, raw(hand), f'[p2]\ne1 = {{ q = "{quote}", type = "PERSON", mention = "nominal" }}\n')
+    for annotator, quote in zip(ANNOTATORS, words, strict=True):
+        put(base, raw(annotator), f'[p2]\ne1 = {{ q = "{quote}", type = "PERSON", mention = "nominal" }}\n')
     corpus = Corpus(base)
-    articles = {hand: corpus.raw(hand).article("000") for hand in HANDS}
+    articles = {annotator: corpus.raw(annotator).article("000") for annotator in ANNOTATORS}
     if not all(a.annotations["entities"][0].first() for a in articles.values()):
         pytest.fail("the words are not in the article")
-    assert [m.ids(HANDS) for m in Hands(articles).matches] == [dict.fromkeys(HANDS, "e1")]
+    assert [m.ids(ANNOTATORS) for m in Aligned(articles).matches] == [dict.fromkeys(ANNOTATORS, "e1")]
 
 
 def test_a_layer_that_is_not_adjudicated_yet_is_not_compared(three: Path) -> None:
@@ -244,14 +250,14 @@ def test_raw_work_is_not_asked_for_fields_that_came_after_its_guidelines(three: 
     assert {f.place.file for f in found if f.slug == "missing-field"} == {ENTITIES}
     assert [f for f in found if f.slug == "raw-not-comparable"] == []
     with_views(three, ENTITIES)
-    adjudicate(three, *HANDS, rows=WHOLE + TYPE + row("all_wrong", layer="entities", field="value", gold="e2"))
+    adjudicate(three, *ANNOTATORS, rows=WHOLE + TYPE + row("all_wrong", layer="entities", field="value", gold="e2"))
     assert slugs(three) == []
 
 
 def test_a_field_without_since_is_asked_for_in_raw_work_too(three: Path) -> None:
     with_new_field(three)
     files = {f.place.file for f in check(Corpus(three)) if f.slug == "raw-not-comparable"}
-    assert files == {raw(hand) for hand in HANDS}
+    assert files == {raw(annotator) for annotator in ANNOTATORS}
 
 
 @pytest.mark.parametrize(
@@ -271,14 +277,14 @@ def test_a_field_is_compared_in_the_hands_whose_guidelines_have_it(three: Path) 
     with_new_field(three, since="0.5")
     for file in (ENTITIES, raw("ann")):
         with_views(three, file)
-    pairs = pairs_of_hands(Corpus(three))
+    pairs = aligned_pairs(Corpus(three))
     table = Corpus(three).schema.tables["entities"]
     scores = {tuple(p.articles): {s.field: s for s in field_scores([p], table)} for p in pairs}
     assert {names: s["view"].counts for names, s in scores.items()} == dict.fromkeys(scores, (0, 0))
     assert scores["ann", "bo"]["type"].counts == (6, 5)
-    assert all("view" not in m.differing(HANDS) for m in hands_and_gold(Corpus(three), "000").matches)
+    assert all("view" not in m.differing(ANNOTATORS) for m in aligned_with_gold(Corpus(three), "000").matches)
     replace(three, ENTITIES, 'view = "near"', 'view = "far"')
-    adjudicate(three, *HANDS, rows=WHOLE + TYPE)
+    adjudicate(three, *ANNOTATORS, rows=WHOLE + TYPE)
     found = [f for f in check(Corpus(three)) if f.slug == "gold-not-explained"]
     assert [f.message for f in found] == ["entities e1 view departs from what the annotators had"]
 
@@ -291,7 +297,7 @@ def test_a_span_that_came_later_is_scored_where_both_know_it(three: Path) -> Non
     document["properties"]["view"] = json.loads(span)
     file.write_text(json.dumps(document), "utf-8")
     corpus = Corpus(three)
-    (pair,) = [p for p in pairs_of_hands(corpus) if set(p.articles) == {"ann", "cy"}]
+    (pair,) = [p for p in aligned_pairs(corpus) if set(p.articles) == {"ann", "cy"}]
     columns = {s.column: s.counts for s in span_scores([pair], corpus.schema.tables["entities"])}
     assert columns == {"span": (6, 6), "title": (1, 1), "view": (0, 0)}
 
@@ -330,7 +336,7 @@ def test_a_changed_value_is_a_finding_that_prints_the_right_digest(real: Path) -
 @pytest.mark.parametrize("stated", ["", "x" * 64])
 def test_a_digest_that_was_never_right_is_printed_too(stated: str, three: Path) -> None:
     right = digest(Corpus(three).raw("bo").article("000"))
-    adjudicate(three, *HANDS, rows=WHOLE + TYPE)
+    adjudicate(three, *ANNOTATORS, rows=WHOLE + TYPE)
     replace(three, DECIDED, f'bo = "{right}"', f'bo = "{stated}"')
     (finding,) = check(Corpus(three))
     assert (finding.slug, finding.paste) == ("raw-changed", (f'bo = "{right}"',))
@@ -345,7 +351,7 @@ def test_gold_and_both_hands_changed_alike_are_found(real: Path) -> None:
 
 
 def overwrite(root: Path, article: str = "004") -> None:
-    """Overwrite both hands with the gold, and delete all decisions."""
+    """Overwrite both annotators with the gold, and delete all decisions."""
     for name in ("annotator-a", "annotator-b"):
         for file in FILES:
             text = (root / f"annotations/{article}/{file}.toml").read_text("utf-8")
@@ -388,7 +394,7 @@ def test_raw_work_that_is_gone_is_found_where_it_is_listed(name: str, real: Path
 
 
 def test_an_adjudicated_layer_needs_an_adjudication_and_is_told_how_to_begin(three: Path) -> None:
-    adjudicate(three, *HANDS, rows=WHOLE + TYPE)
+    adjudicate(three, *ANNOTATORS, rows=WHOLE + TYPE)
     (three / DECIDED).unlink()
     (finding,) = check(Corpus(three))
     assert (finding.slug, str(finding.place)) == ("malformed-adjudication", "annotations/000/attributions.toml:1:10")
@@ -422,19 +428,19 @@ def test_nothing_that_is_as_it_was_is_a_finding(committed: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        (raw("ann"), 'type = "DATE"', 'type = "TIME"', "raw work was changed: e2"),
-        (raw("ann"), 'q = "Monday"', 'q = "Lake"', "raw work was changed: e2"),
-        (raw("ann"), MONDAY, "", "raw work was changed: e2"),
+        (raw("ann"), 'type = "DATE"', 'type = "TIME"', "raw annotations were changed: e2"),
+        (raw("ann"), 'q = "Monday"', 'q = "Lake"', "raw annotations were changed: e2"),
+        (raw("ann"), MONDAY, "", "raw annotations were changed: e2"),
         (
             raw("ann"),
             MONDAY,
             f'{MONDAY}e9 = {{ q = "boats", type = "PRODUCT", n = "1/2" }}\n',
-            "raw work was changed: e9",
+            "raw annotations were changed: e9",
         ),
-        (raw("ann"), '"complete"', '"draft"', "raw work was changed: the head of the file"),
+        (raw("ann"), '"complete"', '"draft"', "raw annotations were changed: the head of the file"),
         (raw("ann"), "[p2]", "[p2", ""),
         (raw("ann"), 'q = "Monday"', 'n = "1/1", q = "Monday"', ""),
-        ("annotations/raw/ann/registry.toml", 'name = "Oxmere"', 'name = "Ox"', "raw work was changed: oxmere"),
+        ("annotations/raw/ann/registry.toml", 'name = "Oxmere"', 'name = "Ox"', "raw annotations were changed: oxmere"),
     ],
 )
 def test_raw_work_that_was_changed_is_a_finding(file: str, old: str, new: str, said: str, committed: Path) -> None:
@@ -445,7 +451,7 @@ def test_raw_work_that_was_changed_is_a_finding(file: str, old: str, new: str, s
 def test_many_changes_of_a_file_are_one_finding(committed: Path) -> None:
     path = committed / raw("ann")
     path.write_text(path.read_text("utf-8").replace(" }\n", ", sure = false }\n"), "utf-8")
-    assert [f.message for f in against(committed)] == ["raw work was changed: e1, e2, e3 and 3 more"]
+    assert [f.message for f in against(committed)] == ["raw annotations were changed: e1, e2, e3 and 3 more"]
 
 
 def test_a_raw_file_that_is_gone_is_a_finding_and_one_that_is_new_is_none(committed: Path) -> None:
@@ -469,9 +475,9 @@ def test_a_draft_of_the_base_may_change(committed: Path) -> None:
 
 
 def test_the_work_on_an_article_goes_when_it_is_retired(committed: Path) -> None:
-    for folder in ("seeds/000", "annotations/000", *(f"annotations/raw/{hand}/000" for hand in HANDS)):
+    for folder in ("seeds/000", "annotations/000", *(f"annotations/raw/{annotator}/000" for annotator in ANNOTATORS)):
         shutil.rmtree(committed / folder)
-    assert len(against(committed)) == len(HANDS) * len(FILES)
+    assert len(against(committed)) == len(ANNOTATORS) * len(FILES)
     put(committed, "annotations/retired.toml", '[000]\nreason = "withdrawn"\n')
     assert against(committed) == []
 
@@ -520,7 +526,7 @@ def third(root: Path, article: str = "004", name: str = "aaa") -> None:
 
 
 def test_one_annotator_more_changes_nothing_that_was_adjudicated(three: Path) -> None:
-    adjudicate(three, *HANDS, rows=WHOLE + TYPE)
+    adjudicate(three, *ANNOTATORS, rows=WHOLE + TYPE)
     before, facts = agreement_document(Corpus(three)), annotation_facts(Corpus(three))
     annotate(three, "aaa", 'q = "Monday", type = "DATE"', 'q = "Monday", type = "TIME"')
     assert slugs(three) == []
@@ -554,7 +560,7 @@ def test_outside_work_that_cannot_be_compared_is_a_finding_and_agree_refuses_it(
 
 
 def test_outside_work_need_not_have_every_layer(three: Path) -> None:
-    adjudicate(three, *HANDS, rows=WHOLE + TYPE)
+    adjudicate(three, *ANNOTATORS, rows=WHOLE + TYPE)
     annotate(three, "aaa")
     (three / raw("aaa", "attributions")).unlink()
     assert slugs(three) == []
@@ -568,7 +574,7 @@ def test_agree_refuses_nothing_that_check_calls_clean(three: Path) -> None:
     meta = meta.replace(sha256(seed.read_bytes()).hexdigest(), sha256(data).hexdigest())
     seed.write_bytes(data)
     put(three, "seeds/000/meta.toml", meta)
-    adjudicate(three, *HANDS, rows=WHOLE + TYPE)
+    adjudicate(three, *ANNOTATORS, rows=WHOLE + TYPE)
     checked = run(three, "check")
     assert "seed-line-ends" in checked.stdout
     assert (checked.exit_code, run(three, "agree").exit_code) == (0, 0)
@@ -581,9 +587,9 @@ def test_the_document_says_who_annotated_as_the_data_show_it(three: Path) -> Non
     text = agreement_document(Corpus(three))
     assert "**The annotators are ann (a person), bo (a person) and cy (a person)**" in text
     assert "language model" not in text
-    for hand in HANDS:
+    for annotator in ANNOTATORS:
         for file in FILES:
-            replace(three, raw(hand, file), 'via = "hand"', 'via = "model"')
+            replace(three, raw(annotator, file), 'via = "hand"', 'via = "model"')
     assert "**The annotators are language models** (`ann`, `bo`, `cy`)" in agreement_document(Corpus(three))
     replace(three, raw("bo"), 'via = "model"', 'via = "hand"')
     said = agreement_document(Corpus(three))
@@ -598,12 +604,12 @@ def test_more_than_two_hands_have_pairs_and_one_alpha_together(three: Path) -> N
     overall = text.split("## All annotators together")[1]
     assert "| quantities | number | 1.000 |" in overall
     assert "| entities | span | 0." in overall
-    assert annotation_facts(Corpus(three)).annotators == HANDS
+    assert annotation_facts(Corpus(three)).annotators == ANNOTATORS
     assert makers(Corpus(three)).per_item == "3"
 
 
 def test_an_article_is_aligned_once_whoever_asks(three: Path) -> None:
     corpus = Corpus(three)
-    assert hands_and_gold(corpus, "000") is hands_and_gold(corpus, "000")
-    assert pairs_of_hands(corpus)[0] is pairs_of_hands(corpus)[0]
-    assert hands_and_gold(Corpus(three), "000") is not hands_and_gold(corpus, "000")
+    assert aligned_with_gold(corpus, "000") is aligned_with_gold(corpus, "000")
+    assert aligned_pairs(corpus)[0] is aligned_pairs(corpus)[0]
+    assert aligned_with_gold(Corpus(three), "000") is not aligned_with_gold(corpus, "000")
