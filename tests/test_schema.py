@@ -169,7 +169,7 @@ def test_the_data_dictionary_says_what_a_span_is_and_what_stands_in_nested_recor
         assert f"| `{name}` |" in opening
     figures = next(s for s in sections if s.startswith("figures\n"))
     assert "Fields of `figures.pairs`:" in figures
-    assert "- `superseded`: a is an older state of b." in figures
+    assert "- `superseded`: The first is an older state of the second." in figures
     tokens = next(s for s in sections if s.startswith("tokens\n"))
     assert "Class names of `tokens.entity_tags`: 0 `O`, 1 `B-PERSON`, 2 `I-PERSON`" in tokens
 
@@ -508,5 +508,5 @@ def test_the_meaning_of_figures_holds_of_those_with_one_member_and_says_which_of
     assert pair is not None
     relation = next(c for c in pair.fields if c.name == "relation")
     said = {label.name: label.description for label in relation.labels}
-    assert "a point inside a bound, where both count the same thing" in said["compatible"]
+    assert "a point lies inside a bound and both count the same thing" in said["compatible"]
     assert "inside a bare magnitude" in said["narrower"]

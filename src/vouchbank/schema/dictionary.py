@@ -1,4 +1,4 @@
-"""The data dictionary: every table, column and label in words, made from schema/.
+"""The data dictionary: a description of every table, column and label, made from schema/.
 
 Example:
     >>> from vouchbank.schema.load import load_schema, default_schema_folder
@@ -14,11 +14,15 @@ from collections.abc import Iterator
 from vouchbank.schema.derive import tag_names
 from vouchbank.schema.model import Column, Kind, Schema, Table
 
+TERMS = (
+    "A *seed* is the raw article, exactly as it was found. The *gold* annotations are the published ones. In the "
+    "tables below, *null* marks the columns that can be null; a list without items is empty, not null."
+)
+
 
 def data_dictionary(schema: Schema) -> str:
-    """Markdown: what a span is, then a section for each table."""
-    parts = ["# Data dictionary", "", "Made from `schema/` by `vouchbank build`; never edited.", ""]
-    parts += _spans(schema)
+    """Markdown: the words that all tables use, then a section for each table."""
+    parts = ["# Data dictionary", "", "Made from `schema/` by `vouchbank build`; do not edit.", "", *_terms(schema)]
     for table in schema.tables.values():
         parts += [f"## {table.name}", "", f"{table.description} One row is {table.row}.", ""]
         parts += table_dictionary(table, schema)
@@ -26,7 +30,7 @@ def data_dictionary(schema: Schema) -> str:
 
 
 def table_dictionary(table: Table, schema: Schema) -> list[str]:
-    """The columns of a table as Markdown lines, then its labels, the names of its tags, the fields of its records."""
+    """Markdown lines: the columns of a table, then its labels, the names of its tags and the fields of its records."""
     lines = [*_columns(table.columns, schema), ""]
     for column in table.columns:
         lines += _details(f"{table.name}.{column.name}", column, schema)
@@ -48,20 +52,20 @@ def type_name(column: Column, schema: Schema) -> str:
     return "label" if column.labels else column.kind.value
 
 
-def _spans(schema: Schema) -> Iterator[str]:
+def _terms(schema: Schema) -> Iterator[str]:
     span = next(c for table in schema.tables.values() for c in table.columns if c.span)
-    told = schema.documents["common.json"]["$defs"]["span"]["description"]
-    yield from (f"A *span* is a record: {told[0].lower()}{told[1:]}", "")
+    meaning = schema.documents["common.json"]["$defs"]["span"]["description"]
+    yield from (TERMS, "", f"A *span* is a record: {meaning[0].lower()}{meaning[1:]}", "")
     yield from (*_columns(span.fields, schema), "")
 
 
 def _columns(columns: tuple[Column, ...], schema: Schema) -> list[str]:
     rows = [f"| `{c.name}` | {type_name(c, schema)} | {'yes' * c.nullable} | {_meaning(c)} |" for c in columns]
-    return ["| column | type | empty | meaning |", "|---|---|---|---|", *rows]
+    return ["| column | type | null | meaning |", "|---|---|---|---|", *rows]
 
 
 def _details(path: str, column: Column, schema: Schema) -> Iterator[str]:
-    """What does not fit into a row of the table of columns: labels, tags, and the fields of a nested record."""
+    """What a row of the table has no room for: labels, tags, and the fields of a nested record."""
     if column.labels:
         yield from (f"Labels of `{path}`:", "")
         yield from (f"- `{label.name}`: {label.description}" for label in column.labels)
