@@ -217,7 +217,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def scale(session: nox.Session) -> None:
-    """Measure what articles by the million cost: bench/scale.md and a part of docs/scale.md."""
+    """Measure what articles by the million cost: bench/scale.md and a part of docs/lab.md."""
     env = _prepare(session)
     session.install(*nox.project.dependency_groups(nox.project.load_toml(ROOT / "pyproject.toml"), "bench"))
     session.run("python", "-m", "bench.scale", "--write", *session.posargs, env=env)

@@ -1,7 +1,7 @@
 """What articles by the million cost, as ratios within one run: normalising, validating, shards, engines, growth.
 
     python -m bench.scale                       print the tables
-    python -m bench.scale --write               write bench/scale.md, and the part of docs/scale.md that is made of it
+    python -m bench.scale --write               write bench/scale.md, and the part of docs/lab.md that is made of it
     python -m bench.scale --most 1000           at most so many articles: to see whether it works
     python -m bench.scale --pages PATH          also the development pages that bench/normalising.py tells of
 
@@ -28,7 +28,7 @@ from typing import Any
 from bench.normalise_speed import report
 
 ROOT = Path(__file__).parents[1]
-REPORT, PAGE = "bench/scale.md", "docs/scale.md"
+REPORT, PAGE = "bench/scale.md", "docs/lab.md"
 BEGIN, END = "<!-- made by bench.scale -->", "<!-- end -->"
 SIZES = (100, 1_000, 10_000, 100_000)
 MOST = SIZES[-1]

@@ -15,10 +15,10 @@ from vouchbank.errors import CorpusNotFoundError
 ROOT = repository_root()
 
 
-def test_the_readme_installs_from_the_clone_or_from_the_wheel_that_a_release_makes() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
+def test_the_page_installs_from_the_clone_or_from_the_wheel_that_a_release_makes() -> None:
+    page = (ROOT / "docs" / "install.md").read_text("utf-8")
     releasing = (ROOT / "docs" / "releasing.md").read_text("utf-8")
-    lines = re.findall(r"^python3 -m pip install (\S+)", readme, re.MULTILINE)
+    lines = re.findall(r"^python3 -m pip install (\S+)", page, re.MULTILINE)
     assert lines == [".", "vouchbank-1.2.3-py3-none-any.whl", "'vouchbank[annotate]'"]
     assert "python3 -m pip wheel --no-deps --wheel-dir dist ." in releasing
     assert f"attach dist/{lines[1]}" in releasing
@@ -39,12 +39,14 @@ def test_an_error_from_python_names_no_option_of_a_command(tmp_path: Path) -> No
     assert "--" not in str(found.value)
 
 
-def test_the_readme_has_every_extra_and_what_it_weighs_as_it_was_measured() -> None:
+def test_the_page_has_every_extra_and_what_it_weighs_as_it_was_measured() -> None:
     """A tenth more or less is no news; `python -m bench.install --write` measures again."""
     measured = dict(
         re.findall(r"^\| (.+?): .+ \| \d+ \| ([\d.]+) \|$", (ROOT / REPORT).read_text("utf-8"), re.MULTILINE)
     )
-    stated = dict(re.findall(r"^\| (.+?) \|.+\| (\d+) MB \|$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE))
+    stated = dict(
+        re.findall(r"^\| (.+?) \|.+\| (\d+) MB \|$", (ROOT / "docs/install.md").read_text("utf-8"), re.MULTILINE)
+    )
     extras = {f"`[{name}]`" for name in re.findall(r"extra == '([\w-]+)'", " ".join(requires("vouchbank") or []))}
     assert measured.keys() == stated.keys() == {"nothing more", *extras}
     assert {name for name in stated if abs(float(measured[name]) - int(stated[name])) > int(stated[name]) / 10} == set()

@@ -1,4 +1,4 @@
-"""The documents: every Python example of README.md runs, every command and session is described."""
+"""The documents: every Python example of README.md and docs/ runs, every command and session is described."""
 
 from __future__ import annotations
 
@@ -16,19 +16,38 @@ from vouchbank.corpus import repository_root
 
 ROOT = repository_root()
 README = (ROOT / "README.md").read_text("utf-8")
-EXAMPLES = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+EXAMPLES = [
+    (page.name, number, example)
+    for page in PAGES
+    for number, example in enumerate(
+        re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    )
+]
+FIRST_SCREEN = 45
+LONGEST = 120
 SESSION = re.compile(r"^@nox\.session.*\ndef (\w+)\(.*\n    \"\"\"(.+)\"\"\"", re.MULTILINE)
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) >= 4
+    assert {"README.md", "researcher.md", "lab.md", "normalisation.md"} <= {page for page, _, _ in EXAMPLES}
+
+
+def test_the_first_screen_says_what_it_is_shows_it_and_has_the_commands_and_how_to_load_it() -> None:
+    lines = README.splitlines()
+    assert len(lines) <= LONGEST
+    first = "\n".join(lines[:FIRST_SCREEN])
+    for expected in ("docs/pictures/figures.png", "scripts/run.py build", "scripts/run.py tests", "load_dataset("):
+        assert expected in first
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(len(EXAMPLES)))
-def test_every_python_example_of_the_readme_runs(number: int) -> None:
+@pytest.mark.parametrize(("page", "number", "example"), EXAMPLES)
+def test_every_python_example_of_the_pages_runs(page: str, number: int, example: str) -> None:
+    del page, number  # they name the test
     run = subprocess.run(
-        [sys.executable, "-W", "error", "-c", EXAMPLES[number]], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-W", "error", "-c", example], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stderr
 
@@ -80,10 +99,11 @@ def test_every_command_has_help_and_is_described_in_the_documents() -> None:
         assert f"vouchbank {name}" in documents, name
 
 
-def test_the_table_of_the_readme_names_every_command_and_no_other() -> None:
-    named = set(re.findall(r"^\| `vouchbank ([a-z-]+)", README, re.MULTILINE))
+def test_the_tables_of_the_page_of_commands_name_every_command_and_no_other() -> None:
+    tables = COMMANDS.partition("\n## ")[0]
+    named = set(re.findall(r"^\| `vouchbank ([a-z-]+)", tables, re.MULTILINE))
     assert named == set(main.commands)
-    released = re.findall(r"^\| `vouchbank release ([a-z-]+)", README, re.MULTILINE)
+    released = re.findall(r"^\| `vouchbank release ([a-z-]+)", tables, re.MULTILINE)
     assert released == list(release.commands)
 
 
@@ -121,7 +141,7 @@ def test_the_sizes_of_the_extras_are_those_that_were_measured() -> None:
     rows = r"^\| (nothing more|`\[\w+\]`).*\| ([0-9.]+)(?: MB)? \|$"
     stated, measured = (
         {name: float(size) for name, size in re.findall(rows, text, re.MULTILINE)}
-        for text in (README, (ROOT / "bench/install.md").read_text("utf-8"))
+        for text in ((ROOT / name).read_text("utf-8") for name in ("docs/install.md", "bench/install.md"))
     )
     assert stated == {name: round(size, -1) for name, size in measured.items()}
     assert len(stated) == 9
