@@ -359,7 +359,7 @@ def test_a_layer_that_one_annotator_did_is_not_begun(root: Path) -> None:
     done = bring_together(root)
     assert {row["layer"] for row in tomllib.loads(text(root, DECIDED))["difference"]} == {"entities"}
     assert "\n[p2" not in text(root, gold("quantities"))
-    assert "a1" not in done.carried.added
+    assert "a1" not in done.gold.added
     decide(root, ALEX, "keep")
     bring_together(root)
     said = text(root, gold())

@@ -361,13 +361,13 @@ def overwrite(root: Path, article: str = "004") -> None:
     path.write_text(path.read_text("utf-8").split("\n[[")[0], "utf-8")
 
 
-def test_hands_overwritten_with_the_gold_are_found_by_the_lock(real: Path) -> None:
+def test_annotators_overwritten_with_the_gold_are_found_by_the_lock(real: Path) -> None:
     overwrite(real)
     assert slugs(real) == ["raw-changed"] * 2
     assert run(real, "agree").exit_code == 2
 
 
-def test_hands_overwritten_with_their_digests_are_found_against_the_base(real: Path) -> None:
+def test_annotators_overwritten_with_their_digests_are_found_against_the_base(real: Path) -> None:
     repository(real)
     overwrite(real)
     corpus = Corpus(real)

@@ -17,7 +17,7 @@ from tests.checks_support import TOY, copied, replace, snapshot
 from tests.git_support import commit, git, repository
 from vouchbank.change.changes import Change, Passage
 from vouchbank.change.diff import changes
-from vouchbank.change.told import COMMENT, as_markdown, as_text
+from vouchbank.change.diff_report import COMMENT, as_markdown, as_text
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.report.text import counted

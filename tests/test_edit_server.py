@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 from tests.checks_support import TOY, copied, snapshot
 from vouchbank.edit.answers import SHELL, Answers, application
-from vouchbank.edit.asked import OPERATIONS, asked
-from vouchbank.edit.desk import Desk
 from vouchbank.edit.guard import MOST_BODY, Guard
 from vouchbank.edit.operations import CannotDoError
+from vouchbank.edit.parsing import OPERATIONS, parse_operation
+from vouchbank.edit.session import EditSession
 
 pytestmark = pytest.mark.system
 
@@ -43,7 +43,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def app(root: Path) -> Guard:
-    return application(Desk(root), TOKEN, [HOST, "localhost:8123"])
+    return application(EditSession(root), TOKEN, [HOST, "localhost:8123"])
 
 
 def ask(
@@ -239,7 +239,7 @@ def test_what_the_checks_say_can_come_later(app: Guard) -> None:
 
 
 def test_every_answer_is_plain_json_that_holds_no_place_of_the_machine(root: Path) -> None:
-    said = json.dumps(Answers(Desk(root)).article({"article": "000"}), allow_nan=False)
+    said = json.dumps(Answers(EditSession(root)).article({"article": "000"}), allow_nan=False)
     assert str(root) not in said
 
 
@@ -254,7 +254,7 @@ NAMES = ("layer", "spans", "values", "id", "file", "text", "table", "key", "row"
 @given(name=st.sampled_from([*OPERATIONS, "nothing"]), held=st.dictionaries(st.sampled_from(NAMES), PLAIN, max_size=5))
 def test_what_is_asked_for_is_an_operation_or_refused_in_a_sentence(name: str, held: dict[str, Any]) -> None:
     try:
-        found, said = asked({**held, "do": name}), ""
+        found, said = parse_operation({**held, "do": name}), ""
     except CannotDoError as error:
         found, said = None, str(error)
     assert (found is None) == said.endswith(".")

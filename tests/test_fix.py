@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from tests.checks_support import BASE, FIXTURES, TOY, broken, copied, replace, slugs, snapshot
 from tests.git_support import commit, repository
 from vouchbank.change.edits import applied
-from vouchbank.change.fixes import mend
+from vouchbank.change.fixes import apply_fixes
 from vouchbank.change.stubs import TO_COMPLETE
 from vouchbank.checks import check
 from vouchbank.cli import main
@@ -314,12 +314,12 @@ ADDED = ("value-as-computed", "child-without-parent", "row-missing")  # whose va
 def test_no_fix_changes_a_value_that_it_may_not_and_a_second_run_mends_nothing_more(slug: str, tmp_path: Path) -> None:
     """Of every broken fixture the values stay, but for ids, white space, marks of quotes, and what words settle."""
     root = broken(slug, tmp_path).root
-    done = mend(Corpus(root))
+    done = apply_fixes(Corpus(root))
     for file, data in done.files.items():
         old = tomllib.loads((root / file).read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
         assert plain(old) == plain(tomllib.loads(data.decode()))
         (root / file).write_bytes(data)
-    assert mend(Corpus(root)).files == {}
+    assert apply_fixes(Corpus(root)).files == {}
 
 
 def quantity_rows(root: Path) -> list[dict[str, Any]]:
@@ -458,4 +458,4 @@ def test_a_commit_between_does_not_matter(base: Path) -> None:
     replace(base, ENTITIES, MONDAY, MONDAY.replace("e2", "e_"))
     fixed(base)
     commit(base)
-    assert mend(Corpus(base)).files == {}
+    assert apply_fixes(Corpus(base)).files == {}

@@ -19,7 +19,7 @@ from vouchbank.compare.annotators import articles_of, digest
 from vouchbank.compare.closure import RELATIONS
 from vouchbank.compare.document import agreement_document
 from vouchbank.compare.registries import not_compared
-from vouchbank.compare.relations import pair_score, relations, shared_digest, told_by
+from vouchbank.compare.relations import pair_score, relations, shared_digest, statements_by_pair
 from vouchbank.compare.scores import ALL_FIELDS, field_scores
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.corpus.format import literal
@@ -341,5 +341,5 @@ def test_a_relation_is_read_alike_from_both_ends(told: list[tuple[str, str, str]
     turned = {"stronger": "weaker", "weaker": "stronger"}
     mutual = ("equal", "compatible", "conflict", "not_comparable")
     other = [(b, turned.get(r, r), a) if r in turned or r in mutual else (a, r, b) for a, r, b in told]
-    assert told_by(reversed(other)) == told_by(told)
-    assert pair_score(told_by(told), told_by(other)).alike == (1.0 if told else None)
+    assert statements_by_pair(reversed(other)) == statements_by_pair(told)
+    assert pair_score(statements_by_pair(told), statements_by_pair(other)).alike == (1.0 if told else None)

@@ -193,7 +193,9 @@ RAW = "annotations/raw/annotator-b/004/quantities.toml"
 
 
 @pytest.mark.parametrize("file", [QUANTITIES, RAW])
-def test_hands_that_have_not_their_shape_are_not_compared_and_it_is_said_in_a_sentence(file: str, root: Path) -> None:
+def test_raw_files_that_have_not_their_shape_are_not_compared_and_it_is_said_in_a_sentence(
+    file: str, root: Path
+) -> None:
     replace(root, file, 'number = "four"', 'number = "four"\nvague = 4')
     result = CliRunner().invoke(main, ["agree", "--root", str(root)])
     assert (result.exit_code, result.stdout) == (2, "")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.checks_support import TOY, copied, replace, snapshot
 from tests.git_support import commit
 from vouchbank.change.align import Alignment
-from vouchbank.change.then import RULES, paragraphs_then
+from vouchbank.change.old_text import RULES, old_paragraphs
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.held import HeldCorpus
@@ -337,9 +337,9 @@ def test_without_a_built_text_the_seed_is_normalised_with_the_rules_of_then() ->
     meta = held["seeds/000/meta.toml"].decode().partition("[paragraphs]")[0]
     held["seeds/000/meta.toml"] = f"{meta}[paragraphs]\n{listed}".encode()
     corpus = HeldCorpus(TOY, Corpus(TOY).schema, held, whole=True)
-    assert paragraphs_then(corpus, corpus.article("000")) is None
+    assert old_paragraphs(corpus, corpus.article("000")) is None
     corpus = HeldCorpus(TOY, corpus.schema, {**held, RULES: KEEP_ALL.encode()}, whole=True)
-    found = paragraphs_then(corpus, corpus.article("000"))
+    found = old_paragraphs(corpus, corpus.article("000"))
     assert found is not None
     assert [p.text for p in found.values()] == lines
 

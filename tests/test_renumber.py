@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from tests.checks_support import TOY, copied, replace, snapshot
 from tests.git_support import commit, git
-from vouchbank.change.edits import Mending
+from vouchbank.change.edits import FixResult
 from vouchbank.change.renumber import Sides, renumber
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
@@ -174,7 +174,7 @@ def numbers(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The files that become other ones, read, and those that are left."""
     made = states(TOY, here=here, base=base, **more)
-    done = Mending()
+    done = FixResult()
     renumber(made["here"], Sides("main", made["base"], made.get("own"), made.get("fork")), done)
     return {f: tomllib.loads(data.decode()) for f, data in done.files.items()}, done.left
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.checks_support import ATTRIBUTIONS, QUANTITIES, REGISTRY, found, replace, slugs
-from vouchbank.change.fixes import mend
+from vouchbank.change.fixes import apply_fixes
 from vouchbank.corpus import Article, Corpus, repository_root
 from vouchbank.corpus.records import Record, layer_file
 from vouchbank.corpus.seeds import read_seed
@@ -293,9 +293,9 @@ def test_an_interval_of_an_unknown_year_becomes_the_date_it_counts_from(base: Pa
     replace(base, QUANTITIES, 'measured = "leaks"\n', 'measured = "leaks"\nas_of = "XXXX-09/.."\n')
     (finding,) = found(base)
     assert (finding.slug, finding.help) == ("impossible-date", 'write as_of = "XXXX-09", and since = true')
-    mending = mend(Corpus(base))
-    assert mending.left == {}
-    held = tomllib.loads(mending.files[QUANTITIES].decode())["p3"]["q3"]
+    result = apply_fixes(Corpus(base))
+    assert result.left == {}
+    held = tomllib.loads(result.files[QUANTITIES].decode())["p3"]["q3"]
     assert (held["as_of"], held["since"]) == ("XXXX-09", True)
 
 
@@ -304,14 +304,14 @@ def test_where_the_date_cannot_be_mended_unread_it_is_left(base: Path, more: str
     written = f'as_of = "XXXX-09/.."{"" if more else "  # so it says"}\n{more}'
     replace(base, QUANTITIES, 'measured = "leaks"\n', f'measured = "leaks"\n{written}')
     assert slugs(base) == ["impossible-date"]
-    assert written in mend(Corpus(base)).files[QUANTITIES].decode()
+    assert written in apply_fixes(Corpus(base)).files[QUANTITIES].decode()
 
 
 def test_what_would_be_computed_is_taken_out(base: Path) -> None:
     replace(base, ATTRIBUTIONS, 'guidelines = "0.3"', 'guidelines = "0.5"')
     replace(base, ATTRIBUTIONS, 'cue = "told"\n', 'cue = "told"\nkind = "statement"\n')
     assert slugs(base) == ["value-as-computed"] * 5
-    text = mend(Corpus(base)).files[ATTRIBUTIONS].decode()
+    text = apply_fixes(Corpus(base)).files[ATTRIBUTIONS].decode()
     assert ("ada-brook" in text, "kind =" in text.replace("source_kind", ""), 'source_key = "lake-post"' in text) == (
         False,
         False,

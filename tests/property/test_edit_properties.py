@@ -17,7 +17,7 @@ from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.resolve import place_of
 from vouchbank.edit.history import History
 from vouchbank.edit.merging import CannotMergeError, ThreeStates, merged
-from vouchbank.edit.operations import Add, Amend, CannotDoError, Delete, Head, applied
+from vouchbank.edit.operations import Add, Amend, CannotDoError, Delete, SetHead, applied
 from vouchbank.edit.quoting import CannotQuoteError, by_paragraph, home, written
 from vouchbank.spans import Span
 from vouchbank.tables.tokens import tokens_of
@@ -63,7 +63,7 @@ def operations(draw: st.DrawFn, article: str) -> object:
         return Amend(draw(st.sampled_from(ids)), spans, values)
     if kind == "delete":
         return Delete(draw(st.sampled_from(ids)))
-    return Head(layer.file, {"status": draw(st.sampled_from(["draft", "complete"])), "by": "alex-doe"})
+    return SetHead(layer.file, {"status": draw(st.sampled_from(["draft", "complete"])), "by": "alex-doe"})
 
 
 @pytest.mark.slow

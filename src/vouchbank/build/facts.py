@@ -15,7 +15,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from vouchbank.compare.adjudication import aligned, aligned_pairs, aligned_with_gold, differences
-from vouchbank.compare.annotators import GOLD, adjudication, listed_annotators, work
+from vouchbank.compare.annotators import GOLD, adjudication, article_by, listed_annotators
 from vouchbank.compare.bootstrap import LayerEstimate, layer_estimates
 from vouchbank.compare.outside import Recall, outsiders, recalls
 from vouchbank.corpus import Article, Corpus
@@ -61,7 +61,7 @@ class AnnotationFacts:
 def annotation_facts(corpus: Corpus) -> AnnotationFacts:
     """Read from the gold, the raw annotations of the annotators, and the adjudication."""
     compared = tuple(i for i in corpus.article_ids if listed_annotators(corpus, i))
-    works = [(name, work(corpus, name, i)) for i in compared for name in listed_annotators(corpus, i)]
+    works = [(name, article_by(corpus, name, i)) for i in compared for name in listed_annotators(corpus, i)]
     pairs = aligned_pairs(corpus)
     return AnnotationFacts(
         annotators=tuple(sorted({name for name, _ in works})),

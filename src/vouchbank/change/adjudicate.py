@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from vouchbank.change.decided import Carried, Deciding
-from vouchbank.change.entries import Telling
+from vouchbank.change.difference_rows import DifferenceRows
+from vouchbank.change.gold_update import GoldChanges, GoldUpdate
 from vouchbank.change.scaffold import empty_layers, guidelines_version
 from vouchbank.checks import check
 from vouchbank.checks.adjudicated import FEWEST_ANNOTATORS, unusable
 from vouchbank.compare.adjudication import undecided, with_rows
-from vouchbank.compare.annotators import GOLD, adjudication, digest, has_work, work
+from vouchbank.compare.annotators import GOLD, adjudication, article_by, digest, has_annotations
 from vouchbank.compare.pairs import Aligned
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
@@ -61,7 +61,7 @@ class Adjudicated:
     kept: str = ""
     drafts: Sequence[str] = ()
     begun: Sequence[str] = ()
-    carried: Carried = field(default_factory=Carried)
+    gold: GoldChanges = field(default_factory=GoldChanges)
     added: int = 0
     open: int = 0
     finished: bool = False
@@ -106,8 +106,8 @@ def adjudicated(corpus: Corpus, article_id: str, by: str = "", annotators: Seque
     document = adjudication(corpus, article_id)
     names = _names(corpus, article_id, document, annotators)
     _refuse_unusable(corpus, article, document, kept)
-    version = guidelines_version(corpus, [work(corpus, name, article_id) for name in names])
-    right = {name: digest(work(corpus, name, article_id)) for name in names}
+    version = guidelines_version(corpus, [article_by(corpus, name, article_id) for name in names])
+    right = {name: digest(article_by(corpus, name, article_id)) for name in names}
     document = with_annotators(document, right, by, _HEAD.format(article=article_id), version)
     begun = _begin_layers(corpus, article, by, files, version)
     corpus = HeldCorpus.over(corpus, files)
@@ -115,8 +115,8 @@ def adjudicated(corpus: Corpus, article_id: str, by: str = "", annotators: Seque
     done = Adjudicated(files, names, kept, tuple(_drafts(corpus, article_id, names)), begun)
     rows = document.values.get("difference", ())
     free = FreeIds(article_id, partial(corpus.used_ids, gold))
-    done.carried = Deciding(_with_gold(corpus, article_id, names), rows, begun, free).carried_out()
-    files |= {file: text.encode("utf-8") for file, text in done.carried.texts.items()}
+    done.gold = GoldUpdate(_with_gold(corpus, article_id, names), rows, begun, free).changes()
+    files |= {file: text.encode("utf-8") for file, text in done.gold.texts.items()}
     done.finished = all(file.status() == "adjudicated" for file in gold.files.values())
     _list_differences(HeldCorpus.over(corpus, files), article_id, document, done)
     return done
@@ -136,7 +136,7 @@ def _begin_layers(corpus: Corpus, article: Article, by: str, files: dict[str, by
 
 def _with_gold(corpus: Corpus, article: str, names: Iterable[str]) -> Aligned:
     """An article as some annotators have annotated it, and as the gold has it, drafts included."""
-    return Aligned({**{name: work(corpus, name, article) for name in names}, GOLD: corpus.article(article)})
+    return Aligned({**{name: article_by(corpus, name, article) for name in names}, GOLD: corpus.article(article)})
 
 
 def _first_kept(corpus: Corpus, article: Article) -> tuple[dict[str, bytes], str]:
@@ -173,7 +173,7 @@ def _names(corpus: Corpus, article: str, document: Document, chosen: Sequence[st
     """Whose work is compared."""
     if listed := names_in(document, chosen):
         return listed
-    done = [name for name in corpus.annotators if has_work(work(corpus, name, article))]
+    done = [name for name in corpus.annotators if has_annotations(article_by(corpus, name, article))]
     lacking = [name for name in chosen if name not in done]
     names = sorted(set(chosen or done) - set(lacking))
     if lacking or len(names) < FEWEST_ANNOTATORS:
@@ -244,11 +244,9 @@ def _list_differences(corpus: Corpus, article: str, document: Document, done: Ad
     needed = {index for match, name, index in found if not name or GOLD in match.members}
     idle = [i for i, row in enumerate(rows) if undecided(row) and i not in needed]
     new = [(match, name) for match, name, index in found if index < 0]
-    telling = Telling.of(corpus, article, done.names)
+    telling = DifferenceRows.of(corpus, article, done.names)
     told = [telling.row(m, n, files[m.layer].status() == "adjudicated") for m, n in new]
-    text = "\n\n".join(
-        (_brought_up_to_date(document, rows, done.carried.gold, idle).rstrip("\n"), *map(str.rstrip, told))
-    )
+    text = "\n\n".join((_brought_up_to_date(document, rows, done.gold.gold, idle).rstrip("\n"), *map(str.rstrip, told)))
     done.files[document.file] = f"{text}\n".encode()
     done.added = len(new)
     done.open = sum(map(undecided, rows)) - len(idle) + len(new)

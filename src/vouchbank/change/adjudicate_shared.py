@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from vouchbank.change.adjudicate import Adjudicated, CannotAdjudicateError, names_in, with_annotators
-from vouchbank.change.entries import OPEN
+from vouchbank.change.difference_rows import OPEN
 from vouchbank.change.scaffold import guidelines_version
 from vouchbank.checks.adjudicated import FEWEST_ANNOTATORS, unusable
 from vouchbank.checks.adjudicated_shared import shared_adjudications, sharing

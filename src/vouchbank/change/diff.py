@@ -17,9 +17,9 @@ from typing import Any
 
 from vouchbank.change.align import Alignment
 from vouchbank.change.changes import ADDED, MOVED, NARROWED, REMOVED, WIDENED, Change, side_by_side
+from vouchbank.change.larger_changes import counts, decisions, described, new_article, new_layer, raw_changes
+from vouchbank.change.old_text import text_of
 from vouchbank.change.textdiff import in_context, paragraph_changes, shortened
-from vouchbank.change.then import text_of
-from vouchbank.change.whole import counts, decisions, described, new_article, new_layer, raw_changes
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.format import literal, same_values
 from vouchbank.corpus.records import Record
@@ -53,13 +53,13 @@ class _Side:
         return {r.id: resolve(r, self.paragraphs) for r in records}
 
 
-def changes(old: Corpus, new: Corpus, paragraphs_then: Paragraphs | None = None) -> Iterator[Change]:
+def changes(old: Corpus, new: Corpus, old_paragraphs: Paragraphs | None = None) -> Iterator[Change]:
     """All changes from one state of the sources to another, article by article, then what the articles share.
 
     Args:
         old: The earlier state.
         new: The later one.
-        paragraphs_then: Gives the paragraphs of an article of the earlier state; None if they cannot be told.
+        old_paragraphs: Gives the paragraphs of an article of the earlier state; None if they cannot be told.
     """
     for name in sorted({*old.article_ids, *new.article_ids}):
         if name not in new.article_ids:
@@ -68,7 +68,7 @@ def changes(old: Corpus, new: Corpus, paragraphs_then: Paragraphs | None = None)
             yield from new_article(new, name)
         else:
             then = old.article(name)
-            before = _Side(then, paragraphs_then(then) if paragraphs_then else None)
+            before = _Side(then, old_paragraphs(then) if old_paragraphs else None)
             yield from _article(before, _Side(new.article(name)), new)
         yield from decisions(old, new, name)
     yield from raw_changes(old, new)

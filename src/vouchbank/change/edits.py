@@ -21,7 +21,7 @@ from vouchbank.toml.walk import Path
 
 
 @dataclass
-class Mending:
+class FixResult:
     """What safe fixes do to a corpus.
 
     Attributes:

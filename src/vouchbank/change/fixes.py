@@ -14,10 +14,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from vouchbank.change.edits import Mending, applied, unpromised
+from vouchbank.change.edits import FixResult, applied, unpromised
 from vouchbank.change.renumber import Sides, renumber
 from vouchbank.change.rewriting import Fragment, Rewriting, fragments_of, rewritten, with_fragment
-from vouchbank.change.stubs import begun_rows, with_rows
+from vouchbank.change.stubs import stub_rows, with_rows
 from vouchbank.change.waiting import with_waiting
 from vouchbank.checks import CHECKS, Level, check
 from vouchbank.corpus import Article, Corpus
@@ -39,35 +39,35 @@ OTHER_VALUE = "a fix would change another value; please report this file"
 ROUNDS = 5  # a fix may let the next check see a record for the first time
 
 
-def mend(corpus: Corpus, only: Collection[str] | None = None, sides: Sides | None = None) -> Mending:
+def apply_fixes(corpus: Corpus, only: Collection[str] | None = None, sides: Sides | None = None) -> FixResult:
     """All safe fixes of a corpus, or of some of its articles; new keys of these begin a row of the registry.
 
     First come new ids for what is new against a base whose ids are taken (`renumber`).
     """
-    mending = Mending()
+    result = FixResult()
     try:
         if sides is not None:
-            renumber(corpus, sides, mending)
-        _bytes(_with(corpus, mending), mending)
+            renumber(corpus, sides, result)
+        _bytes(_with(corpus, result), result)
     except SchemaError as error:
-        mending.leave(f"schema/{error.file}", error.said)
-        return mending
+        result.leave(f"schema/{error.file}", error.said)
+        return result
     for _ in range(ROUNDS):
-        before = mending.steps
-        _known_fixes(_with(corpus, mending), mending, only)
-        state = _with(corpus, mending)
+        before = result.steps
+        _known_fixes(_with(corpus, result), result, only)
+        state = _with(corpus, result)
         for article in _chosen(state, only):
-            _values(article, FreeIds(article.id, partial(_used, corpus, article, sides)), mending)
-        if mending.steps == before:
+            _values(article, FreeIds(article.id, partial(_used, corpus, article, sides)), result)
+        if result.steps == before:
             break
-    _begin_rows(_with(corpus, mending), mending, only)
-    _bring_lists_up_to_date(_with(corpus, mending), mending, only)
-    for file, text, problem in reformatted(_with(corpus, mending)):
-        if problem and file in mending.files:
-            mending.leave(file, problem)
-        elif not problem and file not in mending.left:
-            mending.change(file, text.encode("utf-8"), "canonical form")
-    return mending
+    _begin_rows(_with(corpus, result), result, only)
+    _bring_lists_up_to_date(_with(corpus, result), result, only)
+    for file, text, problem in reformatted(_with(corpus, result)):
+        if problem and file in result.files:
+            result.leave(file, problem)
+        elif not problem and file not in result.left:
+            result.change(file, text.encode("utf-8"), "canonical form")
+    return result
 
 
 def _used(corpus: Corpus, article: Article, sides: Sides | None) -> set[str]:
@@ -76,8 +76,8 @@ def _used(corpus: Corpus, article: Article, sides: Sides | None) -> set[str]:
     return corpus.used_ids(article) | (base.article(article.id).used_ids if base else set())
 
 
-def _with(corpus: Corpus, mending: Mending) -> HeldCorpus:
-    return HeldCorpus.over(corpus, mending.files)
+def _with(corpus: Corpus, result: FixResult) -> HeldCorpus:
+    return HeldCorpus.over(corpus, result.files)
 
 
 def _chosen(corpus: Corpus, only: Collection[str] | None) -> Iterable[Article]:
@@ -91,7 +91,7 @@ def _documents(corpus: Corpus) -> Iterator[Document]:
     yield from (file.document for file in corpus.shared.values())
 
 
-def _bytes(corpus: Corpus, mending: Mending) -> None:
+def _bytes(corpus: Corpus, result: FixResult) -> None:
     """Line ends and byte order marks of annotation files and of meta.toml; never of a seed."""
     for document in _documents(corpus):
         data = corpus.read(document.file)
@@ -104,55 +104,55 @@ def _bytes(corpus: Corpus, mending: Mending) -> None:
             continue
         again = read_toml(lines, document.file)
         if again.faults:
-            mending.leave(document.file, again.faults[0].message)
+            result.leave(document.file, again.faults[0].message)
         else:
-            mending.change(document.file, lines, *(title for title, taken in steps.items() if taken))
+            result.change(document.file, lines, *(title for title, taken in steps.items() if taken))
 
 
-def _bring_lists_up_to_date(state: HeldCorpus, mending: Mending, only: Collection[str] | None) -> None:
+def _bring_lists_up_to_date(state: HeldCorpus, result: FixResult, only: Collection[str] | None) -> None:
     """Take out of the lists of what waits what is done."""
     for article in _chosen(state, only):
         for name, file in article.files.items():
-            data = with_waiting(article, name) if file.document.file not in mending.left else None
+            data = with_waiting(article, name) if file.document.file not in result.left else None
             if data is not None:
-                mending.change(file.document.file, data, "the list of what waits is up to date")
+                result.change(file.document.file, data, "the list of what waits is up to date")
 
 
-def _begin_rows(state: HeldCorpus, mending: Mending, only: Collection[str] | None) -> None:
+def _begin_rows(state: HeldCorpus, result: FixResult, only: Collection[str] | None) -> None:
     """Begin the rows of the registry that annotations need; a second annotator does not have it."""
-    rows = {} if state.annotator else begun_rows(state, only)
+    rows = {} if state.annotator else stub_rows(state, only)
     data = with_rows(state, rows) if rows else None
     if data is not None:
-        mending.begun = state.shared["registry"].document.file
-        mending.change(mending.begun, data, *(f"[{key}] is begun: complete it" for key in rows))
+        result.begun = state.shared["registry"].document.file
+        result.change(result.begun, data, *(f"[{key}] is begun: complete it" for key in rows))
 
 
-def _known_fixes(state: HeldCorpus, mending: Mending, only: Collection[str] | None) -> None:
+def _known_fixes(state: HeldCorpus, result: FixResult, only: Collection[str] | None) -> None:
     """Apply the safe fixes that rules know."""
     fixes: dict[str, list[Fix]] = {}
     for finding in check(state, only=only):
         if finding.fix is not None and finding.fix.safe and CHECKS[finding.slug].level is not Level.FORM:
             fixes.setdefault(finding.place.file, []).append(finding.fix)
-    documents = {d.file: d for d in _documents(state) if not d.faults and d.file not in mending.left}
+    documents = {d.file: d for d in _documents(state) if not d.faults and d.file not in result.left}
     for file, listed in fixes.items():
         if file in documents and {edit.place.file for fix in listed for edit in fix.edits} == {file}:
-            _edit(documents[file], listed, mending)
+            _edit(documents[file], listed, result)
 
 
-def _edit(document: Document, fixes: list[Fix], mending: Mending) -> None:
+def _edit(document: Document, fixes: list[Fix], result: FixResult) -> None:
     """Apply fixes to a file, unless that would do more than they say."""
     edits = [edit for fix in fixes for edit in fix.edits]
     text = applied(document.text, edits)
     again = read_toml(text.encode("utf-8"), document.file)
     if again.faults:
-        mending.leave(document.file, f"a fix would break the file: {again.faults[0].message}")
+        result.leave(document.file, f"a fix would break the file: {again.faults[0].message}")
     elif unpromised(document, again, edits):
-        mending.leave(document.file, OTHER_VALUE)
+        result.leave(document.file, OTHER_VALUE)
     else:
-        mending.change(document.file, text.encode("utf-8"), *(fix.title for fix in fixes))
+        result.change(document.file, text.encode("utf-8"), *(fix.title for fix in fixes))
 
 
-def _values(article: Article, free: FreeIds, mending: Mending) -> None:
+def _values(article: Article, free: FreeIds, result: FixResult) -> None:
     """Give ids that are still to be given, and tidy quotes that have their place."""
     named = {
         name: {record.path: free.next(record.table.prefix) for record in file.unnumbered}
@@ -160,16 +160,16 @@ def _values(article: Article, free: FreeIds, mending: Mending) -> None:
     }
     given = {path: new for layer in named.values() for path, new in layer.items()}
     for name, file in article.files.items():
-        if file.document.faults or file.document.missing or file.document.file in mending.left:
+        if file.document.faults or file.document.missing or file.document.file in result.left:
             continue
         change = Rewriting({path: (path[0], new) for path, new in named[name].items()})
         titles = [f"{path[1]} in {path[0]} is now {article.id}-{new}" for path, new in named[name].items()]
         titles += _values_of(article, name, change, given)
         made = rewritten(article, name, change) if titles else ""
         if made is None:
-            mending.leave(file.document.file, OTHER_VALUE)
+            result.leave(file.document.file, OTHER_VALUE)
         elif titles:
-            mending.change(file.document.file, made.encode("utf-8"), *titles)
+            result.change(file.document.file, made.encode("utf-8"), *titles)
 
 
 def _meant(given: Mapping[Path, str], section: str) -> dict[str, str]:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vouchbank.change.align import Alignment
+from vouchbank.change.old_text import text_of
 from vouchbank.change.rewriting import Fragment, Rewriting, fragments_of, rewritten, with_fragment
 from vouchbank.change.textdiff import in_context
-from vouchbank.change.then import text_of
 from vouchbank.corpus import Article
 from vouchbank.corpus.anchors import ELISION, find, occurrence_of, occurrences
 from vouchbank.corpus.records import Record

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from vouchbank.change.edits import Mending, applied
+from vouchbank.change.edits import FixResult, applied
 from vouchbank.checks.references import references
 from vouchbank.compare.annotators import SECTIONS
 from vouchbank.corpus import Corpus
@@ -50,17 +50,17 @@ class Sides:
     merging: bool = False
 
 
-def renumber(corpus: Corpus, sides: Sides, mending: Mending) -> None:
+def renumber(corpus: Corpus, sides: Sides, result: FixResult) -> None:
     """Give new ids to what is new in the articles that the base has too."""
     shared = [file.document for file in corpus.shared.values()]
     shared += [corpus.optional(f"adjudication/{name}") for name in (*corpus.article_ids, "corpus")]
     for document in (*shared, corpus.optional("retired")):
         text = both_sides(sides, document)
         if text is not None and _holds_both(read_toml(text.encode(), document.file), sides):
-            mending.change(document.file, text.encode(), KEPT)
+            result.change(document.file, text.encode(), KEPT)
     for name in corpus.article_ids:
         if name in sides.base.article_ids:
-            _Numbers(HeldCorpus.over(corpus, mending.files), sides, name).run(mending)
+            _Numbers(HeldCorpus.over(corpus, result.files), sides, name).run(result)
 
 
 def both_sides(sides: Sides, document: Document) -> str | None:
@@ -136,7 +136,7 @@ class _Numbers:
                         self.merged.add(document.file)
                     yield document.file, text.encode()
 
-    def run(self, mending: Mending) -> None:
+    def run(self, result: FixResult) -> None:
         """Find which ids mean two things, and write them anew; or say why that cannot be done."""
         try:
             self._ids()
@@ -144,12 +144,12 @@ class _Numbers:
                 self._nothing_else()
                 self._references()
         except _Unclear as unclear:
-            mending.leave(*unclear.args)
+            result.leave(*unclear.args)
             return
         for file, edits in self.edits.items():
             text = applied(self.corpus.document(file).text, [edit for edit, _ in edits])
             titles = [KEPT] * (file in self.merged) + [title for _, title in edits if title]
-            mending.change(file, text.encode(), *titles)
+            result.change(file, text.encode(), *titles)
 
     def _nothing_else(self) -> None:
         """Make sure that a conflict that was settled by lines has the annotations of both sides, and no others."""

@@ -107,7 +107,7 @@ def guidelines_version(corpus: Corpus, articles: Iterable[Article] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class Contribution:
     """What a contributor brings.
 
     Attributes:
@@ -128,13 +128,13 @@ class Brought:
 
 
 def new_article(
-    corpus: Corpus, brought: Brought, article_id: str, keep: bool = False
+    corpus: Corpus, contribution: Contribution, article_id: str, keep: bool = False
 ) -> tuple[Article, dict[str, bytes], WebPage | None]:
     """An article made from what somebody brings, all its files by name, and the page that it was rendered from, if any.
 
     Args:
         corpus: What is there already.
-        brought: A text or a saved web page.
+        contribution: A text or a saved web page.
         article_id: The id of the article.
         keep: Keep a cleaned copy of the page.
 
@@ -143,12 +143,14 @@ def new_article(
         NotAPageError: it is a page that cannot be read.
         MissingExtraError: it is a page, and the library that reads pages is missing.
     """
-    if fault := corpus.annotator_fault(brought.by) if brought.by else "":
-        raise CannotAddError(f"invalid name {brought.by!r}: {fault}")
-    name, folder = brought.name, f"seeds/{article_id}"
+    if fault := corpus.annotator_fault(contribution.by) if contribution.by else "":
+        raise CannotAddError(f"invalid name {contribution.by!r}: {fault}")
+    name, folder = contribution.name, f"seeds/{article_id}"
     raw_file, meta_file = f"{folder}/raw.txt", f"{folder}/meta.toml"
-    page = read_web_page(brought.data, name, brought.address, keep) if is_page(brought.data, name) else None
-    files = {raw_file: page.raw if page else brought.data}
+    page = (
+        read_web_page(contribution.data, name, contribution.address, keep) if is_page(contribution.data, name) else None
+    )
+    files = {raw_file: page.raw if page else contribution.data}
     files |= {f"{folder}/source-map.json": page.source_map} if page else {}
     files |= {f"{folder}/page.html": page.copy.encode("utf-8")} if page and keep else {}
     article = _opened(corpus, article_id, files)
@@ -159,15 +161,15 @@ def new_article(
     if same:
         how = "byte for byte" if same.seed.sha256 == seed.sha256 else "letter for letter"
         raise CannotAddError(f"{printable(name)} is in the corpus already: it is article {same.id}, {how}")
-    facts = _facts(brought, seed.raw, page)
-    _refuse_others(corpus, article, brought.name, next((one.value for one in facts if one.field == "url"), ""))
+    facts = _facts(contribution, seed.raw, page)
+    _refuse_others(corpus, article, contribution.name, next((one.value for one in facts if one.field == "url"), ""))
     name = re.sub(r"[/\\\x00-\x1f\x7f]", "_", name.encode("utf-8", "replace").decode())  # a file system may hold any
-    known = {"name": literal(name), "sha256": seed.sha256, "language": literal(brought.language), "id": article_id}
+    known = {"name": literal(name), "sha256": seed.sha256, "language": literal(contribution.language), "id": article_id}
     stated = _META.format(**known, facts="".join(map(_section, facts)))
     files[meta_file] = stated.encode("utf-8")
     files[meta_file] = (with_paragraph_ids(_opened(corpus, article_id, files)) or stated).encode("utf-8")
     article = _opened(corpus, article_id, files)
-    layers = empty_layers(article, f"annotations/{article_id}", guidelines_version(corpus), brought.by or NOBODY)
+    layers = empty_layers(article, f"annotations/{article_id}", guidelines_version(corpus), contribution.by or NOBODY)
     return article, {**files, **layers}, page
 
 
@@ -197,14 +199,14 @@ def _refuse_others(corpus: Corpus, article: Article, name: str, address: str) ->
         raise CannotAddError(f"{printable(name)} is not English: {said}; add articles in English only")
 
 
-def _facts(brought: Brought, raw: str, page: WebPage | None) -> list[Fact]:
+def _facts(contribution: Contribution, raw: str, page: WebPage | None) -> list[Fact]:
     """What is known of an article: what the contributor says goes before what the page says."""
     found = {fact.field: fact for fact in (page.facts if page else ())}
-    if brought.address:
-        found["url"] = Fact("url", brought.address, "", "contributor")
-    if brought.date:
-        words = words_of("published", brought.date, raw)
-        found["published"] = Fact("published", brought.date, words, "" if words else "contributor")
+    if contribution.address:
+        found["url"] = Fact("url", contribution.address, "", "contributor")
+    if contribution.date:
+        words = words_of("published", contribution.date, raw)
+        found["published"] = Fact("published", contribution.date, words, "" if words else "contributor")
     return list(found.values())
 
 
@@ -245,7 +247,7 @@ def checked_id(corpus: Corpus, article_id: str, used: Iterable[str]) -> str:
     return article_id
 
 
-def refuse_unfit(brought: Brought, schema: Schema) -> None:
+def refuse_unfit(contribution: Contribution, schema: Schema) -> None:
     """Refuse, before anything is done, what cannot become an article or is not what is said of it.
 
     Raises:
@@ -253,7 +255,7 @@ def refuse_unfit(brought: Brought, schema: Schema) -> None:
         NotAPageError: it is neither text nor a page.
         MissingExtraError: it is a page, and the library that reads pages is missing.
     """
-    address, date, language = brought.address, brought.date, brought.language
+    address, date, language = contribution.address, contribution.date, contribution.language
     pattern = schema.documents["meta.json"]["properties"]["url"]["properties"]["value"]["pattern"]
     if address and not (re.fullmatch(pattern, address) and same_place(address)):
         raise CannotAddError(f"{address!r} is not an address of the web, such as https://lake.example/boats")
@@ -261,6 +263,6 @@ def refuse_unfit(brought: Brought, schema: Schema) -> None:
         raise CannotAddError(f"{date!r} is not a date such as 2025-11-23")
     if not re.search(schema.tables["articles"].column("language").pattern, language) or "\n" in language:
         raise CannotAddError(f"{language!r} is not a language tag such as en, de, pt-BR")
-    refuse(brought.data, brought.name)
-    if is_page(brought.data, brought.name):
+    refuse(contribution.data, contribution.name)
+    if is_page(contribution.data, contribution.name):
         require_reader()

@@ -32,7 +32,7 @@ class Mentions:
     others: dict[str, str] = field(default_factory=dict)
 
 
-def begun_rows(corpus: Corpus, only: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
+def stub_rows(corpus: Corpus, only: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
     """The rows that are missing, by key.
 
     Args:

@@ -8,8 +8,8 @@ from itertools import islice
 
 from vouchbank.checks.shape import Held, article_shape, shape_findings, validators
 from vouchbank.compare.adjudication import DROP, KEEP, OTHER, Trouble, aligned_with_gold, troubles, undecided
-from vouchbank.compare.annotators import GOLD, adjudication, digest, has_work, listed_annotators, work
-from vouchbank.compare.outside import OUTSIDE, is_outside, judgements, lone
+from vouchbank.compare.annotators import GOLD, adjudication, article_by, digest, has_annotations, listed_annotators
+from vouchbank.compare.outside import OUTSIDE, is_outside, judgements, unmatched
 from vouchbank.compare.pairs import compared_columns
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
@@ -35,7 +35,7 @@ def adjudications(source: Corpus, articles: Iterable[str]) -> Iterator[Finding]:
     for article in map(source.article, articles):
         broken = set[str]()
         for name in source.annotators:
-            for fault in _not_comparable(work(source, name, article.id)):
+            for fault in _not_comparable(article_by(source, name, article.id)):
                 broken.add(name)
                 again = f"vouchbank check {article.id} --by {name}"
                 help_ = f"restore the raw file: git checkout -- {fault.place.file}; if it is new, run: {again}"
@@ -94,7 +94,7 @@ def _of_article(corpus: Corpus, article: Article, broken: set[str]) -> Iterator[
     if not usable or not adjudicated or any(True for _ in _not_comparable(article)):
         yield from _open(article, document, layers) if not wrong and not document.missing else ()
         return
-    works = [work(corpus, name, article.id) for name in names]
+    works = [article_by(corpus, name, article.id) for name in names]
     gone = [n for n, f in article.files.items() if f.document.missing and any(n in _files(own) for own in works)]
     if gone:
         text = f"{article.files[gone[0]].document.file} is missing, though annotators have one"
@@ -156,7 +156,7 @@ def _of_outside(corpus: Corpus, article: Article, document: Document, broken: se
         draft = row["layer"] in article.schema.tables and article.files[article.schema.tables[row["layer"]].file].draft
         if name not in broken and is_outside(corpus, name, article.id) and not draft:
             if name not in open_:
-                open_[name] = list(lone(corpus, article.id, name))
+                open_[name] = list(unmatched(corpus, article.id, name))
             left = open_[name]
             said = {key: value for key, value in row.items() if key not in ("choice", "reason")}
             if said not in left:
@@ -227,15 +227,15 @@ def _work(
     corpus: Corpus, article: Article, document: Document, adjudicated: list[str], broken: set[str]
 ) -> Iterator[Finding]:
     """What is wrong with the raw annotations listed: missing, or, if they can be compared, not as their digest says."""
-    works = {name: work(corpus, name, article.id) for name in listed_annotators(corpus, article.id)}
-    lacking = list(_lacking(article, {n: w for n, w in works.items() if has_work(w)}, adjudicated))
+    works = {name: article_by(corpus, name, article.id) for name in listed_annotators(corpus, article.id)}
+    lacking = list(_lacking(article, {n: w for n, w in works.items() if has_annotations(w)}, adjudicated))
     for file in (file for name, file in lacking if not name and document.values["annotators"].keys() == works.keys()):
         message = f"the status is adjudicated, but fewer than {FEWEST_ANNOTATORS} annotators did all its fields"
         place = article.files[file].document.place("status")
         yield raw_not_comparable(article.id, place, message, "set the status to complete")
     for name, stated in document.values["annotators"].items():
         folder = f"{RAW}/{name}/{article.id}"
-        if name not in works or not has_work(works[name]):
+        if name not in works or not has_annotations(works[name]):
             message, help_ = f"there is no finished work in {folder}", f"restore it: git checkout -- {folder}"
             yield raw_not_comparable(article.id, document.key_place("annotators", name), message, help_)
             continue

@@ -54,7 +54,7 @@ def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, 
     stays with you. Nothing is downloaded.
     """
     from vouchbank.change.scaffold import (
-        Brought,
+        Contribution,
         checked_id,
         new_article,
         next_id,
@@ -65,12 +65,12 @@ def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, 
     from vouchbank.corpus.ids import used_article_ids
 
     corpus = open_corpus(root)
-    brought = Brought(*_read(file), *(said[key] for key in ("address", "date", "language", "by")))
-    refuse_unfit(brought, corpus.schema)
+    contribution = Contribution(*_read(file), *(said[key] for key in ("address", "date", "language", "by")))
+    refuse_unfit(contribution, corpus.schema)
     write_alone(corpus.root)
     used = used_article_ids(corpus.root, ever_named(corpus.root))
     name = checked_id(corpus, article_id, used) if article_id is not None else next_id(used)
-    article, files, page = new_article(corpus, brought, name, keep_html)
+    article, files, page = new_article(corpus, contribution, name, keep_html)
     write_article(corpus.root, name, files)
     for written in files:
         note(f"wrote {written}")

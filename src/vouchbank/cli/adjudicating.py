@@ -94,7 +94,7 @@ def _told(done: Adjudicated) -> Iterator[str]:
         yield f"the gold was the work of {done.kept}, and is kept in annotations/raw/{done.kept}"
     for file in done.drafts:
         yield f"not compared: {file}, a draft"
-    said = {"added": done.carried.added, "changed": done.carried.changed, "removed": done.carried.removed}
+    said = {"added": done.gold.added, "changed": done.gold.changed, "removed": done.gold.removed}
     for what, names in said.items():
         if names:
             yield f"gold: {len(names)} {what} ({capped(names, 10)})"

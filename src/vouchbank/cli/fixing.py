@@ -28,10 +28,10 @@ def fix(corpus: Corpus, chosen: Chosen, dry_run: bool, err: bool, against: str |
         err: Whether to speak on standard error, because a program reads the other.
         against: The revision whose ids are taken.
     """
-    from vouchbank.change.fixes import mend
+    from vouchbank.change.fixes import apply_fixes
 
     only = None if chosen.whole else {*chosen.articles, *(chosen.of_paths or ())}
-    done = mend(corpus, only, None if against is None else _sides(corpus, against))
+    done = apply_fixes(corpus, only, None if against is None else _sides(corpus, against))
 
     kept = {file for file in done.files if chosen.mends(file) and _finished(corpus, file)}
     done.left.update(dict.fromkeys(kept, 'finished and committed; put status = "draft" at its top to have it mended'))

@@ -62,8 +62,8 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
 
 def _rebased(corpus: Corpus, then: HeldCorpus, folder: str) -> Iterator[tuple[str, Rebased]]:
     """The articles whose text changed, with what became of their anchors in one folder of annotations."""
+    from vouchbank.change.old_text import old_paragraphs
     from vouchbank.change.rebase import Rebased, rebase, text_changed, unknown_text, written_fragments
-    from vouchbank.change.then import paragraphs_then
     from vouchbank.corpus import Corpus
 
     now = Corpus(corpus.root, corpus.schema, folder)
@@ -72,7 +72,7 @@ def _rebased(corpus: Corpus, then: HeldCorpus, folder: str) -> Iterator[tuple[st
         article = now.article(name)
         if name not in before.article_ids or all(file.document.missing for file in article.files.values()):
             continue
-        old = paragraphs_then(before, before.article(name))
+        old = old_paragraphs(before, before.article(name))
         if old is None:
             yield name, Rebased(flagged=[unknown_text(article)])
         elif text_changed(article, old):

@@ -29,15 +29,15 @@ def diff(revision: str, root: Path | None, form: str) -> None:
     annotated in it. The exit status is 0, whatever changed.
     """
     from vouchbank.change.diff import changes
-    from vouchbank.change.then import paragraphs_then
-    from vouchbank.change.told import COMMENT, SUMMARY, as_markdown, as_text
+    from vouchbank.change.diff_report import COMMENT, SUMMARY, as_markdown, as_text
+    from vouchbank.change.old_text import old_paragraphs
     from vouchbank.corpus.git import resolved
     from vouchbank.corpus.held import corpus_at
 
     corpus = open_corpus(root)
     commit = resolved(corpus.root, revision)
     then = corpus_at(corpus.root, commit, corpus.schema)
-    found = list(changes(then, corpus, lambda article: paragraphs_then(then, article)))
+    found = list(changes(then, corpus, lambda article: old_paragraphs(then, article)))
     since = commit[:8] if commit.startswith(revision) else f"{revision} ({commit[:8]})"
     if form == "text":
         for line in as_text(found, since, shutil.get_terminal_size((WIDTH, 25)).columns):

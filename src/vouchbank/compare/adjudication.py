@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
-from vouchbank.compare.annotators import GOLD, listed_annotators, work
+from vouchbank.compare.annotators import GOLD, article_by, listed_annotators
 from vouchbank.compare.pairs import Aligned, Match, alike
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.kept import Kept
@@ -49,7 +49,7 @@ def aligned(corpus: Corpus, article: str, names: Iterable[str]) -> Aligned:
     """An article as each of some annotators has it, `gold` for what is published; kept, so it is aligned once."""
     known, listed = _KNOWN.setdefault(corpus, Kept(MOST_KEPT)), tuple(names)
     key = " ".join((article, *listed))
-    return known.once(key, lambda: Aligned({name: work(corpus, name, article) for name in listed}))
+    return known.once(key, lambda: Aligned({name: article_by(corpus, name, article) for name in listed}))
 
 
 def aligned_with_gold(corpus: Corpus, article: str) -> Aligned:

@@ -8,7 +8,8 @@ Example:
     >>> corpus = Corpus(repository_root())
     >>> listed_annotators(corpus, "004")
     ('annotator-a', 'annotator-b', 'annotator-c', 'annotator-d')
-    >>> digest(work(corpus, "annotator-a", "004")) == adjudication(corpus, "004").value("annotators", "annotator-a")
+    >>> right = adjudication(corpus, "004").value("annotators", "annotator-a")
+    >>> digest(article_by(corpus, "annotator-a", "004")) == right
     True
 """
 
@@ -28,7 +29,7 @@ GOLD = "gold"  # the name under which what is published is compared
 SECTIONS = ("difference", "all_wrong", "outside")  # the lists of decisions in an adjudication
 
 
-def work(corpus: Corpus, name: str, article: str) -> Article:
+def article_by(corpus: Corpus, name: str, article: str) -> Article:
     """An article as one annotator, or `gold`, has annotated it, as far as it can be compared: without drafts.
 
     Every comparison asks this function, so what counts is decided in one place.
@@ -52,7 +53,7 @@ def listed_annotators(corpus: Corpus, article: str) -> tuple[str, ...]:
     return tuple(name for name in corpus.annotators if isinstance(listed, dict) and name in listed)
 
 
-def has_work(article: Article) -> bool:
+def has_annotations(article: Article) -> bool:
     """Whether an article has any annotation file."""
     return not all(file.document.missing for file in article.files.values())
 
@@ -60,7 +61,9 @@ def has_work(article: Article) -> bool:
 def articles_of(corpus: Corpus, names: Iterable[str]) -> frozenset[str]:
     """The articles that some annotators have read: each that one of them annotated, or all, where nobody did any."""
     works = [corpus.raw(name) for name in names]
-    annotated = frozenset(name for name in corpus.article_ids if any(has_work(work.article(name)) for work in works))
+    annotated = frozenset(
+        name for name in corpus.article_ids if any(has_annotations(work.article(name)) for work in works)
+    )
     return annotated or frozenset(corpus.article_ids)
 
 

@@ -23,7 +23,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
-from vouchbank.compare.pairs import Aligned, did
+from vouchbank.compare.pairs import Aligned, covers
 from vouchbank.compare.scores import f1
 from vouchbank.corpus import Article
 from vouchbank.errors import needed
@@ -60,7 +60,7 @@ class LayerEstimate:
 def layer_estimates(pairs: Sequence[Aligned], tables: Iterable[Table]) -> Iterator[LayerEstimate]:
     """For each layer of which both annotators have annotated everything, in the articles where they have."""
     for table in tables:
-        whole = [aligned for aligned in pairs if all(did(a, table.name, "") for a in aligned.articles.values())]
+        whole = [aligned for aligned in pairs if all(covers(a, table.name, "") for a in aligned.articles.values())]
         tallies = list(_tallies(whole, table))
         of_a, of_b = (sum(fields[annotator] for _, fields in tallies) for annotator in (1, 2))
         if of_a + of_b:
@@ -100,7 +100,7 @@ def _tallies(pairs: Sequence[Aligned], table: Table) -> Iterator[tuple[Tally, Ta
         a, b = aligned.articles.values()
         begins = _begins(a)
         spans, fields = ([[0, 0, 0] for _ in begins] for _ in range(2))
-        for column in (c for c in columns if did(a, table.name, c) and did(b, table.name, c)):
+        for column in (c for c in columns if covers(a, table.name, c) and covers(b, table.name, c)):
             mine, theirs = (
                 Counter(s for x in article.annotations[table.name] for s in x.spans.get(column, ()))
                 for article in (a, b)

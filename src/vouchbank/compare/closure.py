@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-Told = tuple[str, str, str]  # the first member, its relation to the second, the second
+StatedPair = tuple[str, str, str]  # the first member, its relation to the second, the second
 Steps = dict[str, dict[str, int]]  # from member to member, each step with the pair that says it
 
 # In this order pairs are believed: each is judged by those before it.
@@ -28,7 +28,7 @@ RELATIONS = (
 )  # fmt: skip
 
 
-def contradictions(told: Sequence[Told]) -> Iterator[tuple[int, tuple[int, ...]]]:
+def contradictions(told: Sequence[StatedPair]) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Each pair that the others exclude, with the pairs that exclude it, in the order of the chain.
 
     Args:

@@ -9,11 +9,11 @@ from string import Template
 from typing import Any
 
 from vouchbank.compare.adjudication import aligned, aligned_with_gold, differences
-from vouchbank.compare.annotators import GOLD, articles_of, has_work, listed_annotators, work
+from vouchbank.compare.annotators import GOLD, article_by, articles_of, has_annotations, listed_annotators
 from vouchbank.compare.bootstrap import layer_estimates
 from vouchbank.compare.makers import makers, named
 from vouchbank.compare.outside import outsiders, recalls
-from vouchbank.compare.pairs import Aligned, did
+from vouchbank.compare.pairs import Aligned, covers
 from vouchbank.compare.registries import REGISTRY, registries
 from vouchbank.compare.relations import SHARED, pair_score, relations, shared_annotators
 from vouchbank.compare.scores import alpha, exact_f1, field_scores, labels_of_characters, span_scores
@@ -54,7 +54,7 @@ def pairs_of(corpus: Corpus, a: str, b: str, outside: bool = False) -> list[Alig
         outside: Only those in which the work of one of them was not adjudicated; else only those where it was.
     """
     wanted = {a, b} - {GOLD}
-    ids = [i for i in corpus.article_ids if all(has_work(work(corpus, name, i)) for name in (a, b))]
+    ids = [i for i in corpus.article_ids if all(has_annotations(article_by(corpus, name, i)) for name in (a, b))]
     ids = [i for i in ids if outside != (wanted <= set(listed_annotators(corpus, i)))]
     return [aligned(corpus, i, (a, b)) for i in ids]
 
@@ -170,8 +170,8 @@ def _mean_f1(corpus: Corpus, names: Sequence[str], table: Table, column: str) ->
 
 def _labels(corpus: Corpus, article: str, name: str, table: Table, column: str) -> Sequence[str | None]:
     """The label each character has from an annotator; None for each if the adjudication does not list the annotator."""
-    own = work(corpus, name, article)
-    known = name in listed_annotators(corpus, article) and did(own, table.name, column)
+    own = article_by(corpus, name, article)
+    known = name in listed_annotators(corpus, article) and covers(own, table.name, column)
     return labels_of_characters(own, table, column) if known else [None] * len(own.text)
 
 

@@ -1,7 +1,7 @@
 """Who annotated, and how: what documents may say of it, read from the data.
 
 Example:
-    >>> who = Makers({}, {"000": 0}, {}, {"000": {"kim-roe": frozenset({"annotator"})}})
+    >>> who = Makers({}, {"000": 0}, {}, {"000": {"kim-roe": frozenset({"hand"})}})
     >>> who.creators, who.no_person, who.per_item, *who.sentences()
     (('expert-generated',), False, '1', 'Article 000 is annotated by kim-roe (a person), and by no second annotator.')
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from vouchbank.compare.annotators import has_work, listed_annotators, work
+from vouchbank.compare.annotators import article_by, has_annotations, listed_annotators
 from vouchbank.compare.relations import shared_annotators
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.records import inherited
@@ -120,8 +120,8 @@ class Makers:
 def makers(corpus: Corpus) -> Makers:
     """Read from the headers and rows of the gold and of the raw annotations, and from the adjudications."""
     listed = {name: listed_annotators(corpus, name) for name in corpus.article_ids}
-    works = {(i, name): work(corpus, name, i) for name in corpus.annotators for i in corpus.article_ids}
-    vias = {key: _vias(article) for key, article in works.items() if has_work(article)}
+    works = {(i, name): article_by(corpus, name, i) for name in corpus.annotators for i in corpus.article_ids}
+    vias = {key: _vias(article) for key, article in works.items() if has_annotations(article)}
     part = {key: sorted(fields) for key, article in works.items() if (fields := _fields(article))}
     annotators = _joined({(i, n): who for (i, n), who in vias.items() if n in listed[i] and (i, n) not in part})
     in_part = _joined({(i, n): who for (i, n), who in vias.items() if n in listed[i] and (i, n) in part})
@@ -182,7 +182,7 @@ def _joined(held: Mapping[Any, Vias]) -> Vias:
 def named(made: Vias) -> str:
     """Who they are and how they worked, in words.
 
-    >>> named({"kim-roe": frozenset({"annotator"}), "annotator-a": frozenset({"model"})})
+    >>> named({"kim-roe": frozenset({"hand"}), "annotator-a": frozenset({"model"})})
     'annotator-a (a language model) and kim-roe (a person)'
     """
     said = [f"{name} ({enumerated([_SAID.get(v, v) for v in sorted(vias)])})" for name, vias in sorted(made.items())]

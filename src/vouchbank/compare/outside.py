@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from vouchbank.compare.adjudication import aligned
-from vouchbank.compare.annotators import GOLD, adjudication, has_work, listed_annotators, work
-from vouchbank.compare.pairs import Aligned, did
+from vouchbank.compare.annotators import GOLD, adjudication, article_by, has_annotations, listed_annotators
+from vouchbank.compare.pairs import Aligned, covers
 from vouchbank.corpus import Corpus
 
 OUTSIDE = "outside"  # the list of an adjudication
@@ -62,10 +62,10 @@ def outsiders(corpus: Corpus) -> dict[str, list[str]]:
 def is_outside(corpus: Corpus, name: str, article: str) -> bool:
     """Whether there is work of an annotator on an article that its adjudication does not list."""
     there = name in corpus.annotators and name not in listed_annotators(corpus, article)
-    return there and has_work(work(corpus, name, article))
+    return there and has_annotations(article_by(corpus, name, article))
 
 
-def lone(corpus: Corpus, article: str, name: str) -> Iterator[dict[str, str]]:
+def unmatched(corpus: Corpus, article: str, name: str) -> Iterator[dict[str, str]]:
     """What only the gold or only somebody outside has, in the layers that both have annotated as a whole.
 
     Yields:
@@ -81,7 +81,7 @@ def lone(corpus: Corpus, article: str, name: str) -> Iterator[dict[str, str]]:
 
 
 def _both_did(compared: Aligned, layer: str) -> bool:
-    return all(did(article, layer) for article in compared.articles.values())
+    return all(covers(article, layer) for article in compared.articles.values())
 
 
 def judgements(corpus: Corpus, article: str) -> list[Mapping[str, Any]]:
@@ -103,7 +103,7 @@ def recalls(corpus: Corpus, name: str, articles: Sequence[str]) -> Iterator[Reca
             gold += sum(GOLD in held for held in members)
             theirs += sum(name in held for held in members)
             both += sum(len(held) == 2 for held in members)
-            only = (row for row in lone(corpus, article, name) if row["layer"] == table.name and "id" in row)
+            only = (row for row in unmatched(corpus, article, name) if row["layer"] == table.name and "id" in row)
             said += [_choice(judgements(corpus, article), row) for row in only]
         if gold + theirs:
             refused, unread = said.count(GOLD), said.count("")

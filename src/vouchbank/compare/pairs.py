@@ -82,7 +82,7 @@ class Match:
 
     def whole(self, names: Iterable[str]) -> list[str]:
         """Those of these annotators that annotated the layer whole, so that what they lack says something."""
-        return [name for name in names if did(self.articles[name], self.layer)]
+        return [name for name in names if covers(self.articles[name], self.layer)]
 
     def having(self, names: Iterable[str], field: str) -> list[str]:
         """Those of these annotators that have the annotation with this field; without field, the annotation itself."""
@@ -178,7 +178,7 @@ class Aligned:
             (annotator, a.id): f"{layer} {number}" for layer, number, held in numbered for annotator, a in held.items()
         }
         columns = {
-            (h, n): [c for c in compared_columns(a.schema.tables[n]) if did(a, n, c.name)]
+            (h, n): [c for c in compared_columns(a.schema.tables[n]) if covers(a, n, c.name)]
             for h, a in self.articles.items()
             for n in found
         }
@@ -211,7 +211,7 @@ class Aligned:
         return sorted(found, key=lambda held: _first(held.values()))
 
 
-def did(article: Article, layer: str, column: str = "") -> bool:
+def covers(article: Article, layer: str, column: str = "") -> bool:
     """Whether an annotator annotated a layer whole, or a column of it."""
     table = article.schema.tables[layer]
     file = article.files[table.file]

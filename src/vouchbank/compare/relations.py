@@ -4,7 +4,7 @@ What a record is called, and how its members are cut into records, is not compar
 `weaker` is `stronger` the other way round.
 
 Example:
-    >>> told_by([("004-a9", "weaker", "001-a9"), ("001-a9", "equal", "000-a1")])
+    >>> statements_by_pair([("004-a9", "weaker", "001-a9"), ("001-a9", "equal", "000-a1")])
     {('001-a9', '004-a9'): ('001-a9 stronger 004-a9',), ('000-a1', '001-a9'): ('000-a1 equal 001-a9',)}
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 
 from vouchbank.compare.adjudication import OTHER, Entry, Trouble, undecided
 from vouchbank.compare.annotators import GOLD, articles_of
-from vouchbank.compare.closure import Told
+from vouchbank.compare.closure import StatedPair
 from vouchbank.compare.registries import REGISTRY, Value, not_compared, registries
 from vouchbank.compare.scores import f1
 from vouchbank.corpus import Corpus
@@ -51,7 +51,7 @@ class PairScore:
     alike: float | None
 
 
-def told_by(pairs: Iterable[Told]) -> dict[Pair, tuple[str, ...]]:
+def statements_by_pair(pairs: Iterable[StatedPair]) -> dict[Pair, tuple[str, ...]]:
     """What is said of each pair of members, the members in the order of their ids."""
     found: dict[Pair, tuple[str, ...]] = {}
     for told in pairs:
@@ -66,7 +66,7 @@ def relations(corpus: Corpus, table: str, articles: Collection[str]) -> Relation
     """What a corpus says of each pair of a table whose members are both in some articles."""
     records = corpus.shared[table].records
     pairs = (pair for record in records for pair in record.values.get("pairs", ()))
-    return told_by((p["a"], p["relation"], p["b"]) for p in pairs if _within(articles, p["a"], p["b"]))
+    return statements_by_pair((p["a"], p["relation"], p["b"]) for p in pairs if _within(articles, p["a"], p["b"]))
 
 
 def _within(articles: Collection[str], *members: str) -> bool:
@@ -93,8 +93,8 @@ def shared_digest(work: Corpus) -> str:
 def pair_score(a: Relations, b: Relations) -> PairScore:
     """How far two annotators agree.
 
-    >>> one, other = told_by([("a", "equal", "b"), ("b", "doubts", "c")]), told_by([("b", "equal", "a")])
-    >>> pair_score(one, other)
+    >>> one = statements_by_pair([("a", "equal", "b"), ("b", "doubts", "c")])
+    >>> pair_score(one, statements_by_pair([("b", "equal", "a")]))
     PairScore(counts=(2, 1), f1=0.6666666666666666, shared=1, alike=1.0)
     """
     both = a.keys() & b.keys()

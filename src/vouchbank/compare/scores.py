@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from vouchbank.compare.pairs import Aligned, compared_columns, did
+from vouchbank.compare.pairs import Aligned, compared_columns, covers
 from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.schema import Table
@@ -143,7 +143,7 @@ def alpha(coders: Sequence[Sequence[str | None]]) -> float | None:
 
 def _known(aligned: Aligned, table: Table, column: str) -> bool:
     """Whether all annotators annotated a column, or, without column, the layer whole."""
-    return all(did(article, table.name, column) for article in aligned.articles.values())
+    return all(covers(article, table.name, column) for article in aligned.articles.values())
 
 
 def _fragments(pairs: Sequence[Aligned], table: Table, columns: Iterable[str]) -> Iterator[Fragments]:

@@ -1,4 +1,4 @@
-"""The answers of the editor's server: each path, what it reads, what it gives. The shell around a `Desk`."""
+"""The answers of the editor's server: each path, what it reads, what it gives. The shell around a `EditSession`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from importlib.resources import files as package_files
 from typing import TYPE_CHECKING, Any
 
 from vouchbank.corpus.held import HeldCorpus
-from vouchbank.edit.asked import asked, text, typed, whole
 from vouchbank.edit.deciding import differences_view
-from vouchbank.edit.desk import ChangedMeanwhileError, Clash, Desk, StaleError
 from vouchbank.edit.guard import Guard
 from vouchbank.edit.operations import CannotDoError, applied
-from vouchbank.edit.shown import article_view, findings_view, next_step, record_view, schema_view
+from vouchbank.edit.parsing import integer, parse_operation, text_value, typed
+from vouchbank.edit.session import ChangedMeanwhileError, Clash, EditSession, StaleError
+from vouchbank.edit.views import article_view, findings_view, next_step, record_view, schema_view
 from vouchbank.errors import UnknownArticleError, VouchBankError
 from vouchbank.tables.shared import Shared
 from vouchbank.writing import BusyError
@@ -37,65 +37,67 @@ Answer = Callable[[Mapping[str, Any]], dict[str, Any]]
 class Answers:
     """What the server answers, as plain data; each method takes what was asked for."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, session: EditSession) -> None:
+        self.session = session
 
     def start(self, _: Mapping[str, Any]) -> dict[str, Any]:
         """What the page needs once: the schema, the articles, who is at work."""
-        corpus = self.desk.corpus
+        corpus = self.session.corpus
         few = len(corpus.article_ids) <= MOST_TITLES
         titles = {name: _title(corpus.article(name).text) for name in corpus.article_ids if few}
         listed = [{"id": name, "title": titles.get(name, "")} for name in corpus.article_ids]
-        return {"schema": schema_view(corpus.schema), "articles": listed, "by": self.desk.by}
+        return {"schema": schema_view(corpus.schema), "articles": listed, "by": self.session.by}
 
     def article(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """An article as it is, with all that the page shows of it; what the checks say, if wanted, `later`."""
-        name, later = text(held, "article"), typed(held.get("later", False), bool, "'later'", "true or false")
-        with self.desk.lock:
-            self.desk.open(name)
-            clashes = self.desk.look()
-            view = article_view(self.desk.corpus, name, checked=not later)
-            unsaved, history = self.desk.unsaved, self.desk.history
+        name, later = text_value(held, "article"), typed(held.get("later", False), bool, "'later'", "true or false")
+        with self.session.lock:
+            self.session.open(name)
+            clashes = self.session.look()
+            view = article_view(self.session.corpus, name, checked=not later)
+            unsaved, history = self.session.unsaved, self.session.history
             return {
                 **view,
-                "version": self.desk.version,
+                "version": self.session.version,
                 "undo": history.undo,
                 "redo": history.redo,
                 "unsaved": list(unsaved),
-                "recovered": self.desk.recovered,
+                "recovered": self.session.recovered,
                 "clashes": list(map(clash_view, clashes)),
                 "next": next_step(view, unsaved, [clash.file for clash in clashes]),
             }
 
     def findings(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """What the checks say of an article, and what to do next; others may work on meanwhile."""
-        name = text(held, "article")
-        with self.desk.lock:
-            self.desk.open(name)
-            corpus, version, unsaved = self.desk.corpus, self.desk.version, self.desk.unsaved
-            clashes = [clash.file for clash in self.desk.look()]
+        name = text_value(held, "article")
+        with self.session.lock:
+            self.session.open(name)
+            corpus, version, unsaved = self.session.corpus, self.session.version, self.session.unsaved
+            clashes = [clash.file for clash in self.session.look()]
             view = article_view(corpus, name, checked=False)
         judged = findings_view(corpus, name)
         return {**judged, "version": version, "next": next_step({**view, **judged}, unsaved, clashes)}
 
     def status(self, _: Mapping[str, Any]) -> dict[str, Any]:
         """Whether something changed: in another window, or on the disk."""
-        with self.desk.lock:
-            clashes = self.desk.look()
-            return {"version": self.desk.version, "clashes": [clash.file for clash in clashes]}
+        with self.session.lock:
+            clashes = self.session.look()
+            return {"version": self.session.version, "clashes": [clash.file for clash in clashes]}
 
     def do(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """Do something, and show the article as it is then."""
-        with self.desk.lock:
-            done = self.desk.do(text(held, "article"), asked(held.get("operation")), whole(held, "version"))
+        with self.session.lock:
+            done = self.session.do(
+                text_value(held, "article"), parse_operation(held.get("operation")), integer(held, "version")
+            )
             return {**self.article(held), "said": done.said, "selected": done.selected}
 
     def preview(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """What a record would be, and what the checks would say of it, without doing it."""
-        name, operation = text(held, "article"), asked(held.get("operation"))
-        with self.desk.lock:
-            self.desk.open(name)
-            corpus = self.desk.corpus
+        name, operation = text_value(held, "article"), parse_operation(held.get("operation"))
+        with self.session.lock:
+            self.session.open(name)
+            corpus = self.session.corpus
         done = applied(corpus, name, operation)
         state = HeldCorpus.over(corpus, done.files)
         view = article_view(state, name)
@@ -107,43 +109,43 @@ class Answers:
 
     def undo(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """Take the last step back."""
-        said = self.desk.undo(whole(held, "version"))
+        said = self.session.undo(integer(held, "version"))
         return {**self.article(held), "said": f"undone: {said}" if said else "There is nothing to undo."}
 
     def redo(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """Do again what was taken back."""
-        said = self.desk.redo(whole(held, "version"))
+        said = self.session.redo(integer(held, "version"))
         return {**self.article(held), "said": f"done again: {said}" if said else "There is nothing to do again."}
 
     def save(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """Write what is not saved."""
-        written = self.desk.save()
+        written = self.session.save()
         said = f"Saved {', '.join(written)}." if written else "Everything was saved already."
         return {**self.article(held), "said": said}
 
     def revert(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """Go back to what is on the disk."""
-        files = self.desk.revert(whole(held, "version"))
+        files = self.session.revert(integer(held, "version"))
         return {**self.article(held), "said": "You see what is saved." if files else "Everything was saved already."}
 
     def take(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """Take a file that was changed outside as it is on the disk."""
-        self.desk.take(text(held, "file"), whole(held, "version"))
-        return {**self.article(held), "said": f"{text(held, 'file')} is as it is on the disk."}
+        self.session.take(text_value(held, "file"), integer(held, "version"))
+        return {**self.article(held), "said": f"{text_value(held, 'file')} is as it is on the disk."}
 
     def merge(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """Bring the work onto a file that was changed outside."""
         mine = typed(held.get("mine", False), bool, "'mine'", "true or false")
-        both = self.desk.merge(text(held, "article"), text(held, "file"), whole(held, "version"), mine)
+        both = self.session.merge(text_value(held, "article"), text_value(held, "file"), integer(held, "version"), mine)
         new = "".join(f" {old} is now {name}." for old, name in both.renamed.items())
-        return {**self.article(held), "said": f"Both works are in {text(held, 'file')} now.{new}"}
+        return {**self.article(held), "said": f"Both works are in {text_value(held, 'file')} now.{new}"}
 
     def file(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """A file of the article as text; looked up among its files, never made into a path."""
-        name, wanted = text(held, "article"), text(held, "file")
-        with self.desk.lock:
-            self.desk.open(name)
-            corpus = self.desk.corpus
+        name, wanted = text_value(held, "article"), text_value(held, "file")
+        with self.session.lock:
+            self.session.open(name)
+            corpus = self.session.corpus
             article = corpus.article(name)
             known = {file.document.file for file in (*article.files.values(), *corpus.shared.values())}
             if wanted not in known:
@@ -152,26 +154,26 @@ class Answers:
 
     def differences(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """The adjudication of an article; not for an annotator, who sees nobody else's work."""
-        if self.desk.by:
+        if self.session.by:
             raise CannotDoError("You annotate without seeing the work of others. Open the editor without --by.")
-        name = text(held, "article")
-        with self.desk.lock:
-            self.desk.open(name)
-            return differences_view(self.desk.corpus, name)
+        name = text_value(held, "article")
+        with self.session.lock:
+            self.session.open(name)
+            return differences_view(self.session.corpus, name)
 
 
-def application(desk: Desk, token: str, hosts: list[str]) -> Guard:
+def application(session: EditSession, token: str, hosts: list[str]) -> Guard:
     """The ASGI application.
 
     Args:
-        desk: What is edited.
+        session: The sources that are edited.
         token: What every request for data must have.
         hosts: The addresses that the server has.
     """
     from starlette.applications import Starlette
     from starlette.routing import Route
 
-    answers = Answers(desk)
+    answers = Answers(session)
     shell = [Route(path, _shell(*held)) for path, held in SHELL.items()]
     paths = ("start", "article", "status", "do", "preview", "undo", "redo", "save", "revert", "take", "merge")
     names = (*paths, "file", "differences", "findings")

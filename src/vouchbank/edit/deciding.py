@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from vouchbank.change.adjudicate import adjudicated
-from vouchbank.change.entries import Telling
+from vouchbank.change.difference_rows import DifferenceRows
 from vouchbank.compare.adjudication import DROP, KEEP, OTHER, undecided, with_rows
-from vouchbank.compare.annotators import GOLD, adjudication, work
+from vouchbank.compare.annotators import GOLD, adjudication, article_by
 from vouchbank.compare.pairs import Aligned, Match
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.format import literal
 from vouchbank.corpus.ids import NOBODY
 from vouchbank.corpus.records import to_write
-from vouchbank.edit.operations import CannotDoError, Stepped, perform
+from vouchbank.edit.operations import CannotDoError, OperationResult, perform
 from vouchbank.report.text import plural
 from vouchbank.toml.reader import Document, read_toml
 
@@ -45,16 +45,16 @@ class Decide:
 
 
 @perform.register
-def _(compare: Compare, corpus: Corpus, article: Article) -> Stepped:
+def _(compare: Compare, corpus: Corpus, article: Article) -> OperationResult:
     done = adjudicated(corpus, article.id, compare.by)
-    changed = [*done.carried.added, *done.carried.changed, *done.carried.removed]
+    changed = [*done.gold.added, *done.gold.changed, *done.gold.removed]
     what = f"added {plural(done.added, 'difference')}" if done.added else "compared the annotators"
     also = f" and carried decisions out in {plural(len(changed), 'record')}" if changed else ""
-    return Stepped(dict(done.files), what + also)
+    return OperationResult(dict(done.files), what + also)
 
 
 @perform.register
-def _(decide: Decide, corpus: Corpus, article: Article) -> Stepped:
+def _(decide: Decide, corpus: Corpus, article: Article) -> OperationResult:
     document = adjudication(corpus, article.id)
     rows = document.values.get("difference", ())
     if document.faults or not 0 <= decide.row < len(rows):
@@ -70,7 +70,7 @@ def _(decide: Decide, corpus: Corpus, article: Article) -> Stepped:
     data = "\n".join(lines).encode("utf-8")
     if read_toml(data, document.file).faults:
         raise CannotDoError("The reason has characters that cannot be written.")
-    return Stepped({document.file: data}, f"decided difference {decide.row + 1}")
+    return OperationResult({document.file: data}, f"decided difference {decide.row + 1}")
 
 
 def differences_view(corpus: Corpus, article_id: str) -> dict[str, Any]:
@@ -90,9 +90,11 @@ def differences_view(corpus: Corpus, article_id: str) -> dict[str, Any]:
     if document.missing or document.faults or not names:
         waiting = [n for n in corpus.annotators if _has_work(corpus, n, article_id)]
         return {"file": document.file, "by": by, "names": [], "rows": [], "open": 0, "annotators": waiting}
-    aligned = Aligned({**{name: work(corpus, name, article_id) for name in names}, GOLD: corpus.article(article_id)})
+    aligned = Aligned(
+        {**{name: article_by(corpus, name, article_id) for name in names}, GOLD: corpus.article(article_id)}
+    )
     rows = document.values.get("difference", ())
-    telling = Telling.of(corpus, article_id, names)
+    telling = DifferenceRows.of(corpus, article_id, names)
     found = {i: (match, name) for match, name, i in with_rows(aligned.matches, rows, names) if i >= 0}
     shown = [_row(document, i, rows[i], *found[i], telling) for i in sorted(found)]
     return {
@@ -110,7 +112,7 @@ def _has_work(corpus: Corpus, name: str, article_id: str) -> bool:
 
 
 def _row(
-    document: Document, index: int, row: Mapping[str, Any], match: Match, name: str, telling: Telling
+    document: Document, index: int, row: Mapping[str, Any], match: Match, name: str, telling: DifferenceRows
 ) -> dict[str, Any]:
     names = telling.names
     choices = [n for n in names if n in match.having(names, name)] + [OTHER] if name else [KEEP, DROP]

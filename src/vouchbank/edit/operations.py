@@ -20,10 +20,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial, singledispatch
 from typing import Any
 
-from vouchbank.change.fixes import mend
+from vouchbank.change.fixes import apply_fixes
 from vouchbank.change.rewriting import canonical
 from vouchbank.change.scaffold import empty_layers, guidelines_version
-from vouchbank.change.stubs import begun_rows, with_rows
+from vouchbank.change.stubs import stub_rows, with_rows
 from vouchbank.change.waiting import with_waiting
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.canonical import reformatted
@@ -73,7 +73,7 @@ class Delete:
 
 
 @dataclass(frozen=True)
-class Head:
+class SetHead:
     """Other values at the top of a file: its status, who annotates."""
 
     file: str
@@ -81,7 +81,7 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Row:
+class SetRow:
     """Other values of a row that articles share: of the registry, of the figures, of the claims; None deletes it."""
 
     table: str
@@ -90,12 +90,12 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Begin:
+class AddRegistryRows:
     """The rows of the registry that the article needs and that are not there."""
 
 
 @dataclass(frozen=True)
-class Typed:
+class ReplaceText:
     """A file as somebody typed it."""
 
     file: str
@@ -108,7 +108,7 @@ class FixAll:
 
 
 @dataclass(frozen=True)
-class Stepped:
+class OperationResult:
     """What an operation does.
 
     Attributes:
@@ -122,7 +122,7 @@ class Stepped:
     selected: str = ""
 
 
-def applied(corpus: Corpus, article_id: str, operation: object) -> Stepped:
+def applied(corpus: Corpus, article_id: str, operation: object) -> OperationResult:
     """What an operation does to an article.
 
     Args:
@@ -142,13 +142,13 @@ def applied(corpus: Corpus, article_id: str, operation: object) -> Stepped:
 
 
 @singledispatch
-def perform(operation: object, corpus: Corpus, article: Article) -> Stepped:
+def perform(operation: object, corpus: Corpus, article: Article) -> OperationResult:
     """What an operation does; one function for each kind."""
     raise CannotDoError(f"There is no operation {type(operation).__name__}.")
 
 
 @perform.register
-def _(add: Add, corpus: Corpus, article: Article) -> Stepped:
+def _(add: Add, corpus: Corpus, article: Article) -> OperationResult:
     table = _layer(article, add.layer)
     state, article = _begun(corpus, article, table.file)
     spans = {name: _pieces(article, _column(table, name), found) for name, found in add.spans.items() if found}
@@ -156,11 +156,11 @@ def _(add: Add, corpus: Corpus, article: Article) -> Stepped:
     name = FreeIds(article.id, partial(corpus.used_ids, article)).next(table.prefix)
     record = _with_values(table, {}, add.values) | _quotes(article, table, spans, section, {})
     files = _put(state, article, table.file, {(section, name): record})
-    return Stepped(files, f"added {name}", name)
+    return OperationResult(files, f"added {name}", name)
 
 
 @perform.register
-def _(change: Amend, corpus: Corpus, article: Article) -> Stepped:
+def _(change: Amend, corpus: Corpus, article: Article) -> OperationResult:
     record = _record(article, change.id)
     table = record.table
     held = {name: list(found) for name, found in _spans_of(article, record).items()}
@@ -172,11 +172,11 @@ def _(change: Amend, corpus: Corpus, article: Article) -> Stepped:
     values = {k: v for k, v in record.values.items() if k not in _keys(table, [*gone, *moved])}
     values = _with_values(table, values, change.values) | _quotes(article, table, moved, section, record.values)
     files = _put(corpus, article, table.file, {record.path: None, (section, record.name): values})
-    return Stepped(files, f"changed {record.name}", record.name)
+    return OperationResult(files, f"changed {record.name}", record.name)
 
 
 @perform.register
-def _(delete: Delete, corpus: Corpus, article: Article) -> Stepped:
+def _(delete: Delete, corpus: Corpus, article: Article) -> OperationResult:
     record = _record(article, delete.id)
     files = dict(_put(corpus, article, record.table.file, {record.path: None}))
     state, freed = HeldCorpus.over(corpus, files), 0
@@ -188,11 +188,11 @@ def _(delete: Delete, corpus: Corpus, article: Article) -> Stepped:
             files |= _put(state, article, name, changes)
             state, freed = HeldCorpus.over(corpus, files), freed + len(changes)
     also = f" and the references to it in {plural(freed, 'record')}" if freed else ""
-    return Stepped(files, f"deleted {record.name}{also}")
+    return OperationResult(files, f"deleted {record.name}{also}")
 
 
 @perform.register
-def _(head: Head, corpus: Corpus, article: Article) -> Stepped:
+def _(head: SetHead, corpus: Corpus, article: Article) -> OperationResult:
     if head.file not in article.files:
         raise CannotDoError(f"The article has no file {head.file!r}.")
     state, article = _begun(corpus, article, head.file)
@@ -202,11 +202,11 @@ def _(head: Head, corpus: Corpus, article: Article) -> Stepped:
     if any(isinstance(v, Mapping) for v in new.values()) or any(isinstance(values.get(k), Mapping) for k in new):
         raise CannotDoError("Only single values stand at the top of a file.")
     text = _canonical(state, article, head.file, replace(document, values=values | new))
-    return Stepped({document.file: text}, f"changed the top of {head.file}.toml")
+    return OperationResult({document.file: text}, f"changed the top of {head.file}.toml")
 
 
 @perform.register
-def _(row: Row, corpus: Corpus, article: Article) -> Stepped:
+def _(row: SetRow, corpus: Corpus, article: Article) -> OperationResult:
     table = next((t for t in corpus.schema.corpus_tables if t.name == row.table), None)
     if table is None:
         raise CannotDoError(f"Articles share no table {row.table!r}.")
@@ -220,20 +220,24 @@ def _(row: Row, corpus: Corpus, article: Article) -> Stepped:
     wanted = replace(document, values=values, missing=False)
     data = format_corpus(table, wanted).encode("utf-8")
     _same(data, wanted)
-    return Stepped({document.file: data}, f"{'deleted' if row.values is None else 'changed'} {row.key} in {table.name}")
+    return OperationResult(
+        {document.file: data}, f"{'deleted' if row.values is None else 'changed'} {row.key} in {table.name}"
+    )
 
 
 @perform.register
-def _(_: Begin, corpus: Corpus, article: Article) -> Stepped:
-    rows = {} if corpus.annotator else begun_rows(corpus, [article.id])
+def _(_: AddRegistryRows, corpus: Corpus, article: Article) -> OperationResult:
+    rows = {} if corpus.annotator else stub_rows(corpus, [article.id])
     data = with_rows(corpus, rows) if rows else None
     if data is None:
         raise CannotDoError("The registry has a row for every key of this article.")
-    return Stepped({corpus.shared["registry"].document.file: data}, f"began {plural(len(rows), 'row')} of the registry")
+    return OperationResult(
+        {corpus.shared["registry"].document.file: data}, f"began {plural(len(rows), 'row')} of the registry"
+    )
 
 
 @perform.register
-def _(typed: Typed, corpus: Corpus, article: Article) -> Stepped:
+def _(typed: ReplaceText, corpus: Corpus, article: Article) -> OperationResult:
     files = {file.document.file for file in (*article.files.values(), *corpus.shared.values())}
     if typed.file not in files:
         raise CannotDoError(f"{typed.file} does not belong to this article.")
@@ -243,16 +247,18 @@ def _(typed: Typed, corpus: Corpus, article: Article) -> Stepped:
         raise CannotDoError(f"Line {fault.place.line}: {fault.message}. The text was not taken over.")
     state = HeldCorpus.over(corpus, {typed.file: data})
     formed = {file: text for file, text, problem in reformatted(state.part([article.id])) if not problem}
-    return Stepped({typed.file: formed.get(typed.file, typed.text).encode("utf-8")}, f"typed {typed.file}")
+    return OperationResult({typed.file: formed.get(typed.file, typed.text).encode("utf-8")}, f"typed {typed.file}")
 
 
 @perform.register
-def _(_: FixAll, corpus: Corpus, article: Article) -> Stepped:
+def _(_: FixAll, corpus: Corpus, article: Article) -> OperationResult:
     own = {file.document.file for file in (*article.files.values(), *corpus.shared.values())}
-    files = {file: data for file, data in mend(corpus.part([article.id]), [article.id]).files.items() if file in own}
+    files = {
+        file: data for file, data in apply_fixes(corpus.part([article.id]), [article.id]).files.items() if file in own
+    }
     if not files:
         raise CannotDoError("There is nothing that can be fixed without a decision of yours.")
-    return Stepped(files, f"fixed {plural(len(files), 'file')}")
+    return OperationResult(files, f"fixed {plural(len(files), 'file')}")
 
 
 def _layer(article: Article, name: str) -> Table:

@@ -10,7 +10,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 
 from vouchbank.edit.answers import application
-from vouchbank.edit.desk import JOURNALS, Desk, refuse_name
+from vouchbank.edit.session import JOURNALS, EditSession, refuse_name
 from vouchbank.errors import needed
 from vouchbank.writing import only_writer
 
@@ -57,7 +57,7 @@ def serve(work: Work, article: str, port: int, browser: bool, tell: Callable[[st
         listening.bind((HOST, port))
         listening.listen()  # whoever reads the address may come before the server is ready
         own = listening.getsockname()[1]
-        app = application(Desk(work.root, work.by), token, [f"{HOST}:{own}", f"localhost:{own}"])
+        app = application(EditSession(work.root, work.by), token, [f"{HOST}:{own}", f"localhost:{own}"])
         address = f"http://{HOST}:{own}/#token={token}" + (f"&article={article}" if article else "")
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="off")
         tell(address)

@@ -17,7 +17,7 @@ from typing import Any
 from vouchbank.change.align import Alignment
 from vouchbank.change.changes import REMOVED, Change, in_order, summary
 from vouchbank.change.diff import changes
-from vouchbank.change.then import paragraphs_then
+from vouchbank.change.old_text import old_paragraphs
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.held import HeldCorpus
 
@@ -52,7 +52,7 @@ class Review:
     def of(cls, then: Corpus, now: Corpus, since: str) -> Review:
         """The change from one state to another."""
         held = then if isinstance(then, HeldCorpus) else None
-        found = changes(then, now, (lambda article: paragraphs_then(held, article)) if held else None)
+        found = changes(then, now, (lambda article: old_paragraphs(held, article)) if held else None)
         return cls(then, now, tuple(found), since)
 
     @cached_property

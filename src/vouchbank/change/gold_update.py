@@ -24,7 +24,7 @@ _LEFT = frozenset(NOT_COMPARED) - {"sure"}  # what is of the annotator, not of t
 
 
 @dataclass
-class Carried:
+class GoldChanges:
     """What becomes of the gold.
 
     Attributes:
@@ -42,7 +42,7 @@ class Carried:
     gold: dict[int, str | None] = field(default_factory=dict)
 
 
-class Deciding:
+class GoldUpdate:
     """An article as the annotators compared have annotated it, with the decisions on it.
 
     Args:
@@ -65,9 +65,9 @@ class Deciding:
         own = ((match.members.items(), name) for match, _, name in self.decided if name)
         self._named = {(annotator, a.id): name for members, name in own for annotator, a in members}
 
-    def carried_out(self) -> Carried:
+    def changes(self) -> GoldChanges:
         """The gold with what all agree on, and with what is decided."""
-        done, records = Carried(), dict[str, dict[Path, Record | None]]()
+        done, records = GoldChanges(), dict[str, dict[Path, Record | None]]()
         for match, choices, name in self.decided:
             if "" in choices:
                 done.gold[choices[""][0]] = name

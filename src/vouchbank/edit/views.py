@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from vouchbank.change.stubs import begun_rows
+from vouchbank.change.stubs import stub_rows
 from vouchbank.checks import check
 from vouchbank.checks.across import waiting_numbers, waiting_quotations
 from vouchbank.checks.ids import Ids
@@ -232,4 +232,4 @@ def _registry(corpus: Corpus) -> list[dict[str, Any]]:
 
 def _missing(corpus: Corpus, article: Article) -> list[str]:
     """The keys of an article for which the registry has no row; a second annotator has no registry."""
-    return [] if corpus.annotator else list(begun_rows(corpus, [article.id]))
+    return [] if corpus.annotator else list(stub_rows(corpus, [article.id]))

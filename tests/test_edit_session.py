@@ -15,10 +15,21 @@ from vouchbank import files
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.edit.answers import Answers
 from vouchbank.edit.deciding import Compare, Decide, differences_view
-from vouchbank.edit.desk import ChangedMeanwhileError, Desk, NoAnnotatorError, NotChangedError, StaleError
-from vouchbank.edit.operations import Add, Amend, Begin, CannotDoError, Delete, FixAll, Head, Row, Typed, applied
+from vouchbank.edit.operations import (
+    Add,
+    AddRegistryRows,
+    Amend,
+    CannotDoError,
+    Delete,
+    FixAll,
+    ReplaceText,
+    SetHead,
+    SetRow,
+    applied,
+)
 from vouchbank.edit.quoting import CannotQuoteError
-from vouchbank.edit.shown import article_view, ghosts, next_step
+from vouchbank.edit.session import ChangedMeanwhileError, EditSession, NoAnnotatorError, NotChangedError, StaleError
+from vouchbank.edit.views import article_view, ghosts, next_step
 from vouchbank.spans import Span
 
 ENTITIES = "annotations/000/entities.toml"
@@ -31,12 +42,12 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk(root: Path) -> Desk:
+def session(root: Path) -> EditSession:
     return opened(root)
 
 
-def opened(root: Path, by: str = "") -> Desk:
-    made = Desk(root, by)
+def opened(root: Path, by: str = "") -> EditSession:
+    made = EditSession(root, by)
     made.open("000")
     return made
 
@@ -111,13 +122,13 @@ def test_deleting_takes_the_references_along_and_the_comments_stay(root: Path) -
         (Add("entities", {"span": [Span(81, 88)]}, {"lower": 1}), "no field 'lower'"),
         (Amend("../../e1"), "not there any more"),
         (Delete("004-e1"), "not there any more"),
-        (Head("../entities", {}), "no file"),
-        (Typed("annotations/001/entities.toml", ""), "does not belong"),
-        (Typed("/etc/passwd", ""), "does not belong"),
-        (Typed(ENTITIES, "[p1"), "Line 1"),
-        (Row("registry", "../x", {}), "not a key"),
-        (Row("nothing", "x", {}), "no table"),
-        (Begin(), "has a row for every key"),
+        (SetHead("../entities", {}), "no file"),
+        (ReplaceText("annotations/001/entities.toml", ""), "does not belong"),
+        (ReplaceText("/etc/passwd", ""), "does not belong"),
+        (ReplaceText(ENTITIES, "[p1"), "Line 1"),
+        (SetRow("registry", "../x", {}), "not a key"),
+        (SetRow("nothing", "x", {}), "no table"),
+        (AddRegistryRows(), "has a row for every key"),
         (Decide(0, "keep", "x"), "not in the file"),
     ],
 )
@@ -138,8 +149,8 @@ def test_a_file_that_is_not_there_is_begun_and_lists_what_waits(root: Path) -> N
 
 def test_typed_text_is_taken_over_in_canonical_form(root: Path) -> None:
     typed = (root / ENTITIES).read_text().replace(" = ", "=").replace("\n", "\r\n")
-    assert not applied(Corpus(root), "000", Typed(ENTITIES, typed)).files  # nothing but the form was another one
-    done = applied(Corpus(root), "000", Typed(ENTITIES, typed.replace('"Monday"', '"Tuesday"')))
+    assert not applied(Corpus(root), "000", ReplaceText(ENTITIES, typed)).files  # nothing but the form was another one
+    done = applied(Corpus(root), "000", ReplaceText(ENTITIES, typed.replace('"Monday"', '"Tuesday"')))
     assert line(root, ENTITIES, "e8", done.files[ENTITIES]) == 'e8 = { q = "Tuesday", type = "DATE" }'
 
 
@@ -155,169 +166,177 @@ def test_missing_rows_of_the_registry_are_begun(root: Path) -> None:
     changed = applied(Corpus(root), "000", Amend("e9", {}, {"key": "harbour-pilots", "type": "ORG"}))
     put(root, ENTITIES, (changed.files[ENTITIES] or b"").decode())
     assert article_view(Corpus(root), "000")["missing_keys"] == ["harbour-pilots"]
-    done = applied(Corpus(root), "000", Begin())
+    done = applied(Corpus(root), "000", AddRegistryRows())
     assert b"[harbour-pilots]" in (done.files["annotations/registry.toml"] or b"")
-    row = applied(Corpus(root), "000", Row("registry", "umikaze", {"aliases": ["海風", "the ferry"]}))
+    row = applied(Corpus(root), "000", SetRow("registry", "umikaze", {"aliases": ["海風", "the ferry"]}))
     assert 'aliases = ["海風", "the ferry"]' in (row.files["annotations/registry.toml"] or b"").decode()
 
 
 def test_what_waits_goes_one_by_one(root: Path) -> None:
     for name in ("quantities", "attributions"):
         (root / f"annotations/000/{name}.toml").unlink()
-    desk = opened(root)
-    first = ghosts(desk.corpus.article("000"))
-    assert [(g["layer"], Span(g["start"], g["end"]).of(desk.corpus.article("000").text)) for g in first][:2] == [
+    session = opened(root)
+    first = ghosts(session.corpus.article("000"))
+    assert [(g["layer"], Span(g["start"], g["end"]).of(session.corpus.article("000").text)) for g in first][:2] == [
         ("quantities", "doubles"),
         ("quantities", "40"),
     ]
-    while left := ghosts(desk.corpus.article("000")):
+    while left := ghosts(session.corpus.article("000")):
         one, reason = left[0], "idiom" if left[0]["layer"] == "quantities" else "term"
-        desk.do("000", Add(one["other"], {"span": [Span(one["start"], one["end"])]}, {"reason": reason}), desk.version)
-        assert len(ghosts(desk.corpus.article("000"))) < len(left)
+        session.do(
+            "000", Add(one["other"], {"span": [Span(one["start"], one["end"])]}, {"reason": reason}), session.version
+        )
+        assert len(ghosts(session.corpus.article("000"))) < len(left)
 
 
 # --- undo, saving, others -------------------------------------------------------------------------------
 
 
-def test_saving_writes_the_bytes_and_nothing_before(desk: Desk, root: Path) -> None:
+def test_saving_writes_the_bytes_and_nothing_before(session: EditSession, root: Path) -> None:
     before = snapshot(root / "annotations")
-    done = desk.do("000", DATE, desk.version)
-    assert desk.unsaved == (ENTITIES,)
+    done = session.do("000", DATE, session.version)
+    assert session.unsaved == (ENTITIES,)
     assert snapshot(root / "annotations") == before
-    assert desk.save() == (ENTITIES,)
+    assert session.save() == (ENTITIES,)
     assert (root / ENTITIES).read_bytes() == done.files[ENTITIES]
-    assert not desk.unsaved
-    assert desk.save() == ()
-    assert desk.undo(desk.version) == "added e15"
-    assert desk.unsaved == (ENTITIES,)
-    desk.save()
+    assert not session.unsaved
+    assert session.save() == ()
+    assert session.undo(session.version) == "added e15"
+    assert session.unsaved == (ENTITIES,)
+    session.save()
     assert snapshot(root / "annotations") == before
-    assert desk.redo(desk.version) == "added e15"
-    assert desk.revert(desk.version) == (ENTITIES,)
-    assert not desk.unsaved
-    assert desk.undo(desk.version) == "went back to what is saved"
-    assert desk.unsaved == (ENTITIES,)
+    assert session.redo(session.version) == "added e15"
+    assert session.revert(session.version) == (ENTITIES,)
+    assert not session.unsaved
+    assert session.undo(session.version) == "went back to what is saved"
+    assert session.unsaved == (ENTITIES,)
 
 
-def test_what_another_window_has_not_seen_is_not_done(desk: Desk) -> None:
-    seen = desk.version
-    desk.do("000", DATE, seen)
-    for late in (lambda: desk.do("000", Delete("e1"), seen), lambda: desk.undo(seen), lambda: desk.revert(seen)):
+def test_what_another_window_has_not_seen_is_not_done(session: EditSession) -> None:
+    seen = session.version
+    session.do("000", DATE, seen)
+    for late in (
+        lambda: session.do("000", Delete("e1"), seen),
+        lambda: session.undo(seen),
+        lambda: session.revert(seen),
+    ):
         with pytest.raises(StaleError):
             late()
 
 
-def test_a_file_that_was_changed_meanwhile_is_shown_and_not_written_over(desk: Desk, root: Path) -> None:
-    desk.do("000", DATE, desk.version)
+def test_a_file_that_was_changed_meanwhile_is_shown_and_not_written_over(session: EditSession, root: Path) -> None:
+    session.do("000", DATE, session.version)
     theirs = (root / ENTITIES).read_bytes().replace(b'"Monday", type = "DATE"', b'"Monday", type = "TIME"')
     (root / ENTITIES).write_bytes(theirs)
     with pytest.raises(ChangedMeanwhileError, match="Nothing was saved and nothing is lost"):
-        desk.save()
+        session.save()
     assert (root / ENTITIES).read_bytes() == theirs
-    (clash,) = desk.look()
+    (clash,) = session.look()
     assert (clash.file, clash.theirs) == (ENTITIES, theirs)
-    both = desk.merge("000", ENTITIES, desk.version)
+    both = session.merge("000", ENTITIES, session.version)
     assert (both.clashes, both.renamed) == ((), {})
-    assert desk.look() == []
-    desk.save()
+    assert session.look() == []
+    session.save()
     assert 'type = "TIME"' in line(root, ENTITIES, "e8")
     assert "outside" in line(root, ENTITIES, "e15")
     with pytest.raises(NotChangedError):
-        desk.take(ENTITIES, desk.version)
+        session.take(ENTITIES, session.version)
 
 
 def test_a_record_under_an_id_that_was_taken_meanwhile_gets_another_and_is_still_referred_to(root: Path) -> None:
-    desk = opened(root)
+    session = opened(root)
     quantities = "annotations/000/quantities.toml"
-    desk.do("000", Add("quantities", {"number": [at(root, "second")]}), desk.version)
-    desk.do("000", Amend("q4", {}, {"part_of": ["q8"]}), desk.version)
+    session.do("000", Add("quantities", {"number": [at(root, "second")]}), session.version)
+    session.do("000", Amend("q4", {}, {"part_of": ["q8"]}), session.version)
     theirs = (root / quantities).read_text() + '\n[p5.q8]\nnumber = "200"\nmeasured = "people"\n'
     put(root, quantities, theirs)
-    both = desk.merge("000", quantities, desk.version)
+    both = session.merge("000", quantities, session.version)
     assert both.renamed == {"q8": "q9"}
-    desk.save()
+    session.save()
     assert '[p5.q9]\nnumber = "second"' in text(root, quantities)
     assert 'part_of = ["q9"]' in text(root, quantities)
 
 
-def test_dropping_ones_own_work_on_a_file_can_be_undone(desk: Desk, root: Path) -> None:
-    mine = desk.do("000", DATE, desk.version).files[ENTITIES]
+def test_dropping_ones_own_work_on_a_file_can_be_undone(session: EditSession, root: Path) -> None:
+    mine = session.do("000", DATE, session.version).files[ENTITIES]
     (root / ENTITIES).write_bytes((root / ENTITIES).read_bytes() + b"# theirs\n")
-    desk.look()
-    desk.take(ENTITIES, desk.version)
-    assert not desk.unsaved
-    desk.undo(desk.version)
-    assert desk.history.now[ENTITIES] == mine
+    session.look()
+    session.take(ENTITIES, session.version)
+    assert not session.unsaved
+    session.undo(session.version)
+    assert session.history.now[ENTITIES] == mine
 
 
-def test_what_others_change_where_nothing_is_unsaved_is_simply_shown(desk: Desk, root: Path) -> None:
-    seen = desk.version
+def test_what_others_change_where_nothing_is_unsaved_is_simply_shown(session: EditSession, root: Path) -> None:
+    seen = session.version
     (root / ENTITIES).write_bytes(
         (root / ENTITIES).read_bytes().replace(b'"Monday", type = "DATE"', b'"Monday", type = "TIME"')
     )
-    assert desk.look() == []
-    assert desk.version != seen
-    assert desk.corpus.article("000").by_id["000-e8"].record.values["type"] == "TIME"
-    desk.do("000", DATE, desk.version)
-    desk.save()
+    assert session.look() == []
+    assert session.version != seen
+    assert session.corpus.article("000").by_id["000-e8"].record.values["type"] == "TIME"
+    session.do("000", DATE, session.version)
+    session.save()
     assert 'type = "TIME"' in line(root, ENTITIES, "e8")
 
 
-def test_an_article_is_what_was_read_even_if_the_file_changes_before_the_first_step(desk: Desk, root: Path) -> None:
+def test_an_article_is_what_was_read_even_if_the_file_changes_before_the_first_step(
+    session: EditSession, root: Path
+) -> None:
     (root / ENTITIES).write_bytes((root / ENTITIES).read_bytes() + b"# theirs\n")
-    desk.do("000", DATE, desk.version)
+    session.do("000", DATE, session.version)
     with pytest.raises(ChangedMeanwhileError):
-        desk.save()
+        session.save()
     assert (root / ENTITIES).read_bytes().endswith(b"# theirs\n")
 
 
 def test_where_the_journal_cannot_be_written_nothing_happens(
-    desk: Desk, root: Path, monkeypatch: pytest.MonkeyPatch
+    session: EditSession, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.do("000", DATE, desk.version)
+    session.do("000", DATE, session.version)
     theirs = (root / ENTITIES).read_bytes() + b"# theirs\n"
     (root / ENTITIES).write_bytes(theirs)
 
     def full(_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(desk.journal, "add", full)
-    then, version = desk.history, desk.version
+    monkeypatch.setattr(session.journal, "add", full)
+    then, version = session.history, session.version
     for late in (
-        lambda: desk.do("000", Delete("e1"), version),
-        lambda: desk.take(ENTITIES, version),
-        lambda: desk.merge("000", ENTITIES, version),
-        lambda: desk.undo(version),
-        lambda: desk.revert(version),
+        lambda: session.do("000", Delete("e1"), version),
+        lambda: session.take(ENTITIES, version),
+        lambda: session.merge("000", ENTITIES, version),
+        lambda: session.undo(version),
+        lambda: session.revert(version),
     ):
         with pytest.raises(OSError, match="No space"):
             late()
-    assert (desk.history, desk.version) == (then, version)
+    assert (session.history, session.version) == (then, version)
     with pytest.raises(ChangedMeanwhileError):
-        desk.save()
+        session.save()
     assert (root / ENTITIES).read_bytes() == theirs
 
 
 # --- the journal ----------------------------------------------------------------------------------------
 
 
-def test_unsaved_work_is_there_again_and_the_sources_are_untouched(desk: Desk, root: Path) -> None:
+def test_unsaved_work_is_there_again_and_the_sources_are_untouched(session: EditSession, root: Path) -> None:
     before = snapshot(root / "annotations")
-    desk.do("000", DATE, desk.version)
-    desk.do("000", Delete("e1"), desk.version)
-    desk.undo(desk.version)
-    again = Desk(root)
+    session.do("000", DATE, session.version)
+    session.do("000", Delete("e1"), session.version)
+    session.undo(session.version)
+    again = EditSession(root)
     assert (again.recovered, again.unsaved) == (3, (ENTITIES,))
-    assert again.history.now == desk.history.now
+    assert again.history.now == session.history.now
     assert snapshot(root / "annotations") == before
     again.save()
-    assert Desk(root).recovered == 0
+    assert EditSession(root).recovered == 0
 
 
-def test_a_change_on_the_disk_while_the_editor_was_dead_is_seen(desk: Desk, root: Path) -> None:
-    desk.do("000", DATE, desk.version)
+def test_a_change_on_the_disk_while_the_editor_was_dead_is_seen(session: EditSession, root: Path) -> None:
+    session.do("000", DATE, session.version)
     (root / ENTITIES).write_bytes((root / ENTITIES).read_bytes() + b"# theirs\n")
-    again = Desk(root)
+    again = EditSession(root)
     with pytest.raises(ChangedMeanwhileError):
         again.save()
     again.merge("000", ENTITIES, again.version)
@@ -326,29 +345,31 @@ def test_a_change_on_the_disk_while_the_editor_was_dead_is_seen(desk: Desk, root
 
 
 @pytest.mark.parametrize("cut", [1, 7, 200])
-def test_a_step_that_a_kill_cut_short_is_left_out_and_the_next_one_follows(desk: Desk, root: Path, cut: int) -> None:
-    desk.do("000", DATE, desk.version)
-    desk.do("000", Delete("e1"), desk.version)
-    journal = desk.journal.path
+def test_a_step_that_a_kill_cut_short_is_left_out_and_the_next_one_follows(
+    session: EditSession, root: Path, cut: int
+) -> None:
+    session.do("000", DATE, session.version)
+    session.do("000", Delete("e1"), session.version)
+    journal = session.journal.path
     journal.write_bytes(journal.read_bytes()[:-cut])
-    again = Desk(root)
+    again = EditSession(root)
     assert again.history.said == ("added e15",)
     again.do("000", Delete("e2"), again.version)
-    assert Desk(root).history.said == ("added e15", "deleted e2")
+    assert EditSession(root).history.said == ("added e15", "deleted e2")
 
 
-def test_the_journal_is_for_its_owner_only(desk: Desk) -> None:
-    desk.do("000", DATE, desk.version)
-    assert desk.journal.path.stat().st_mode & 0o077 == 0
+def test_the_journal_is_for_its_owner_only(session: EditSession) -> None:
+    session.do("000", DATE, session.version)
+    assert session.journal.path.stat().st_mode & 0o077 == 0
 
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from tests.test_edit_desk import DATE, opened
+from tests.test_edit_session import DATE, opened
 from vouchbank import writing
-desk = opened(Path(sys.argv[1]))
-desk.do("000", DATE, desk.version)
+session = opened(Path(sys.argv[1]))
+session.do("000", DATE, session.version)
 replace, left = writing.replace_file, [int(sys.argv[2])]
 def killing(path, data):
     if not left[0]:
@@ -356,7 +377,7 @@ def killing(path, data):
     left[0] -= 1
     replace(path, data)
 writing.replace_file = killing
-desk.save()
+session.save()
 """
 
 
@@ -368,7 +389,7 @@ def test_killed_while_it_saves_nothing_is_lost_and_no_file_is_half_written(root:
     words = [sys.executable, "-c", KILLED, str(root), str(at_file)]
     done = subprocess.run(words, cwd=repository_root(), check=False)
     assert done.returncode == (-signal.SIGKILL if at_file == 0 else 0)
-    again = Desk(root)
+    again = EditSession(root)
     if at_file == 0:
         assert snapshot(root / "annotations") == before
         assert again.unsaved == (ENTITIES,)
@@ -385,15 +406,15 @@ def test_who_annotates_alone_reads_nobody_elses_work(root: Path, monkeypatch: py
     names: list[str] = []
     read = files.read
     monkeypatch.setattr(files, "read", lambda base, name, *more: names.append(name) or read(base, name, *more))
-    desk = Desk(root, "kim")
-    answers = Answers(desk)
+    session = EditSession(root, "kim")
+    answers = Answers(session)
     answers.start({})
     view = answers.article({"article": "000"})
     assert view["by"] == "kim"
     assert view["records"] == []
-    desk.do("000", DATE, desk.version)
+    session.do("000", DATE, session.version)
     answers.status({})
-    desk.save()
+    session.save()
     assert (root / "annotations/raw/kim/000/entities.toml").is_file()
     with pytest.raises(CannotDoError):
         answers.differences({"article": "000"})
@@ -405,7 +426,7 @@ def test_who_annotates_alone_reads_nobody_elses_work(root: Path, monkeypatch: py
 def test_what_is_no_name_of_an_annotator_becomes_no_folder(root: Path, name: str) -> None:
     before = snapshot(root)
     with pytest.raises(NoAnnotatorError):
-        Desk(root, name)
+        EditSession(root, name)
     assert snapshot(root) == before
 
 
@@ -415,10 +436,10 @@ def test_differences_are_shown_decided_and_carried_out(base: Path) -> None:
         (base / gold(layer)).unlink()
     annotate(base, ALEX)
     annotate(base, KIM, *DIFFERENTLY)
-    desk = opened(base)
-    assert differences_view(desk.corpus, "000")["annotators"] == [ALEX, KIM]
-    desk.do("000", Compare("ed"), desk.version)
-    view = differences_view(desk.corpus, "000")
+    session = opened(base)
+    assert differences_view(session.corpus, "000")["annotators"] == [ALEX, KIM]
+    session.do("000", Compare("ed"), session.version)
+    view = differences_view(session.corpus, "000")
     assert view["names"] == [ALEX, KIM]
     assert view["open"] == len(view["rows"]) > 0
     whole = next(row for row in view["rows"] if not row["field"])
@@ -426,13 +447,13 @@ def test_differences_are_shown_decided_and_carried_out(base: Path) -> None:
     assert set(whole["sides"]) == {ALEX}
     for row in view["rows"]:
         choice = "keep" if "keep" in row["choices"] else ALEX if ALEX in row["choices"] else row["choices"][0]
-        desk.do("000", Decide(row["row"], choice, 'he says "so" in p2'), desk.version)
-    assert differences_view(desk.corpus, "000")["open"] == 0
-    while desk.do("000", Compare("ed"), desk.version).files:
-        for row in differences_view(desk.corpus, "000")["rows"]:
+        session.do("000", Decide(row["row"], choice, 'he says "so" in p2'), session.version)
+    assert differences_view(session.corpus, "000")["open"] == 0
+    while session.do("000", Compare("ed"), session.version).files:
+        for row in differences_view(session.corpus, "000")["rows"]:
             if not (row["choice"] and row["reason"]):
-                desk.do("000", Decide(row["row"], ALEX, "so it is"), desk.version)
-    desk.save()
+                session.do("000", Decide(row["row"], ALEX, "so it is"), session.version)
+    session.save()
     finish(base)
     assert serious(base) == []
     assert "he says" in text(base, "annotations/adjudication/000.toml")
@@ -441,24 +462,24 @@ def test_differences_are_shown_decided_and_carried_out(base: Path) -> None:
 # --- what to do next ------------------------------------------------------------------------------------
 
 
-def test_what_to_do_next_is_always_said(desk: Desk, root: Path) -> None:
+def test_what_to_do_next_is_always_said(session: EditSession, root: Path) -> None:
     def said(*clashes: str) -> str:
-        return next_step(article_view(desk.corpus, "000"), desk.unsaved, clashes)["said"]
+        return next_step(article_view(session.corpus, "000"), session.unsaved, clashes)["said"]
 
     assert said() == "Everything is done and saved."
-    desk.do("000", Add("entities", {"span": [Span(81, 88)]}, {"type": "GPE"}), desk.version)
+    session.do("000", Add("entities", {"span": [Span(81, 88)]}, {"type": "GPE"}), session.version)
     assert said() == "Look at 1 error beside the text."
-    desk.undo(desk.version)
-    desk.do("000", Head("entities", {"status": "draft"}), desk.version)
+    session.undo(session.version)
+    session.do("000", SetHead("entities", {"status": "draft"}), session.version)
     assert said("a.toml") == "a.toml was changed outside the editor. Choose what to keep."
     assert "mark the layer as complete" in said() or "Look at" in said()
-    desk.do("000", Delete("q1"), desk.version)
+    session.do("000", Delete("q1"), session.version)
     assert said().startswith("1 number or quotation waits") or "wait" in said()
 
 
-def test_a_finding_points_to_its_record_its_field_and_its_words(desk: Desk) -> None:
-    desk.do("000", Amend("e6", {}, {"type": "GPE"}), desk.version)
-    view = article_view(desk.corpus, "000")
+def test_a_finding_points_to_its_record_its_field_and_its_words(session: EditSession) -> None:
+    session.do("000", Amend("e6", {}, {"type": "GPE"}), session.version)
+    view = article_view(session.corpus, "000")
     about = [f for f in view["findings"] if f["record"] == "e6"]
     assert about
     assert all(f["spans"] for f in about)

@@ -20,7 +20,7 @@ RULES = "src/vouchbank/text/rules.toml"
 ENDING = "src/vouchbank/text/ending.toml"
 
 
-def paragraphs_then(corpus: HeldCorpus, article: Article) -> dict[str, Paragraph] | None:
+def old_paragraphs(corpus: HeldCorpus, article: Article) -> dict[str, Paragraph] | None:
     """The paragraphs of an article of an older state, by id; None if its text cannot be told."""
     known = known_paragraphs(article.seed.meta.values)
     wanted = [value for value in known.values() if value != RETIRED]

@@ -25,7 +25,7 @@ JUDGED = (Level.RECORD, Level.ARTICLE)  # whose checks rule on a reading
 
 
 @dataclass(frozen=True)
-class Telling:
+class DifferenceRows:
     """What is told beside a difference.
 
     Attributes:
@@ -39,7 +39,7 @@ class Telling:
     spoken: Mapping[str, Mapping[str, Sequence[Finding]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, corpus: Corpus, article: str, names: Sequence[str]) -> Telling:
+    def of(cls, corpus: Corpus, article: str, names: Sequence[str]) -> DifferenceRows:
         """What the guidelines and the checks say of the annotations of some annotators on an article."""
         pages = (corpus.read("annotations/GUIDELINES.md") or b"").decode("utf-8", "replace")
         return cls(names, headings(pages), {name: _spoken(corpus.raw(name), article) for name in names})

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from vouchbank.change.changes import ADDED, CHANGED, REMOVED, Change, Passage, side_by_side
-from vouchbank.compare.annotators import SECTIONS, adjudication, content, has_work
+from vouchbank.compare.annotators import SECTIONS, adjudication, content, has_annotations
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal, same_values
@@ -94,7 +94,7 @@ def _works(corpus: Corpus) -> dict[tuple[str, str], Article]:
         for annotator in corpus.annotators
         for name in corpus.article_ids
     )
-    return {(annotator, name): work for annotator, name, work in every if has_work(work)}
+    return {(annotator, name): work for annotator, name, work in every if has_annotations(work)}
 
 
 def _same(was: Article, now: Article, file: str) -> bool:

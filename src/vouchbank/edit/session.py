@@ -19,7 +19,7 @@ from vouchbank.corpus.held import HeldCorpus
 from vouchbank.edit.history import History
 from vouchbank.edit.journal import Journal, Step
 from vouchbank.edit.merging import Merged, ThreeStates, merged
-from vouchbank.edit.operations import Stepped, applied
+from vouchbank.edit.operations import OperationResult, applied
 from vouchbank.errors import VouchBankError
 from vouchbank.writing import only_writer, write_files
 
@@ -76,7 +76,7 @@ def refuse_name(root: Path, by: str) -> None:
         raise NoAnnotatorError(f"{by!r} is not the id of an annotator: {fault}")
 
 
-class Desk:
+class EditSession:
     """The sources below a root, open for one person.
 
     Args:
@@ -129,7 +129,7 @@ class Desk:
             if self.by and not self.corpus.entries(f"{self.corpus.annotations}/{article_id}"):
                 self._step(Step(f"began {article_id}", annotated_again(Corpus(self.root), article_id, self.by)))
 
-    def do(self, article_id: str, operation: object, version: int) -> Stepped:
+    def do(self, article_id: str, operation: object, version: int) -> OperationResult:
         """Do something to an article.
 
         Args:

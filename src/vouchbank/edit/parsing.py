@@ -1,9 +1,9 @@
 """What the browser asks for, as operations: JSON of an unknown sender becomes values of known types, or is refused.
 
 Example:
-    >>> asked({"do": "add", "layer": "entities", "spans": {"span": [[0, 4]]}, "values": {"type": "ORG"}})
+    >>> parse_operation({"do": "add", "layer": "entities", "spans": {"span": [[0, 4]]}, "values": {"type": "ORG"}})
     Add(layer='entities', spans={'span': [Span(start=0, end=4)]}, values={'type': 'ORG'})
-    >>> asked({"do": "change", "id": 7})
+    >>> parse_operation({"do": "change", "id": 7})
     Traceback (most recent call last):
     vouchbank.edit.operations.CannotDoError: 'id' must be text.
 """
@@ -14,7 +14,17 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from vouchbank.edit.deciding import Compare, Decide
-from vouchbank.edit.operations import Add, Amend, Begin, CannotDoError, Delete, FixAll, Head, Row, Typed
+from vouchbank.edit.operations import (
+    Add,
+    AddRegistryRows,
+    Amend,
+    CannotDoError,
+    Delete,
+    FixAll,
+    ReplaceText,
+    SetHead,
+    SetRow,
+)
 from vouchbank.files import MOST_DEPTH
 from vouchbank.spans import Span
 
@@ -22,7 +32,7 @@ T = TypeVar("T")
 MOST_SPANS = 200
 
 
-def asked(data: Any) -> object:
+def parse_operation(data: Any) -> object:
     """The operation that a request is for.
 
     Raises:
@@ -35,7 +45,7 @@ def asked(data: Any) -> object:
     return make(held)
 
 
-def text(held: Mapping[str, Any], name: str, default: str | None = None) -> str:
+def text_value(held: Mapping[str, Any], name: str, default: str | None = None) -> str:
     """A text of a request."""
     value = typed(held.get(name, default), str, repr(name), "text")
     if any("\ud800" <= c <= "\udfff" for c in value):
@@ -43,7 +53,7 @@ def text(held: Mapping[str, Any], name: str, default: str | None = None) -> str:
     return value
 
 
-def whole(held: Mapping[str, Any], name: str) -> int:
+def integer(held: Mapping[str, Any], name: str) -> int:
     """A whole number of a request."""
     value = held.get(name)
     if isinstance(value, bool) or not isinstance(value, int):
@@ -90,31 +100,31 @@ def _plain(value: Any, depth: int = 0) -> Any:
     if depth > MOST_DEPTH:
         raise CannotDoError("The value is nested too deep.")
     if isinstance(value, dict):
-        return {text({"key": key}, "key"): _plain(inner, depth + 1) for key, inner in value.items()}
+        return {text_value({"key": key}, "key"): _plain(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list):
         return [_plain(inner, depth + 1) for inner in value]
     if isinstance(value, str):
-        return text({"value": value}, "value")
+        return text_value({"value": value}, "value")
     known = isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < 1 << 63)
     if not known and (value is not None or depth):
         raise CannotDoError("A value is text, a number, true or false, or a list of these.")
     return value
 
 
-def _row(held: Mapping[str, Any]) -> Row:
+def _row(held: Mapping[str, Any]) -> SetRow:
     values = None if held.get("values") is None else _values(held)
-    return Row(text(held, "table"), text(held, "key"), values)
+    return SetRow(text_value(held, "table"), text_value(held, "key"), values)
 
 
 OPERATIONS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
-    "add": lambda held: Add(text(held, "layer"), _spans(held), _values(held)),
-    "change": lambda held: Amend(text(held, "id"), _spans(held), _values(held)),
-    "delete": lambda held: Delete(text(held, "id")),
-    "head": lambda held: Head(text(held, "file"), _values(held)),
+    "add": lambda held: Add(text_value(held, "layer"), _spans(held), _values(held)),
+    "change": lambda held: Amend(text_value(held, "id"), _spans(held), _values(held)),
+    "delete": lambda held: Delete(text_value(held, "id")),
+    "head": lambda held: SetHead(text_value(held, "file"), _values(held)),
     "row": _row,
-    "begin": lambda held: Begin(),
-    "text": lambda held: Typed(text(held, "file"), text(held, "text")),
+    "begin": lambda held: AddRegistryRows(),
+    "text": lambda held: ReplaceText(text_value(held, "file"), text_value(held, "text")),
     "fix": lambda held: FixAll(),
-    "compare": lambda held: Compare(text(held, "by", "")),
-    "decide": lambda held: Decide(whole(held, "row"), text(held, "choice"), text(held, "reason")),
+    "compare": lambda held: Compare(text_value(held, "by", "")),
+    "decide": lambda held: Decide(integer(held, "row"), text_value(held, "choice"), text_value(held, "reason")),
 }
