@@ -139,7 +139,7 @@ def test_a_record_may_say_little_and_the_rest_is_computed_as_in_a_corpus() -> No
         ({"start": 24, "end": 20}, "is empty"),
         ({"start": 20, "end": 20}, "is empty"),
         ({"start": 20, "end": 24, "text": "Five"}, "not 'Five'"),
-        ({"start": 20, "end": 23}, "within a word"),
+        ({"start": 20, "end": 23}, "inside a word"),
         ({"start": 0, "end": 5}, "was removed"),
         ({"start": 20.0, "end": 24}, "whole numbers"),
         ({"start": True, "end": 24}, "whole numbers"),
@@ -176,7 +176,7 @@ def test_a_span_over_two_paragraphs_has_no_place() -> None:
         InputArticle("x", 0, "a", text, layers={"attributions": [{"content": content}]}), Options()
     )
     assert checks(result) == [("attributions[0].content[0]", "input-span-lost")]
-    assert "beyond a paragraph" in result.found[0].message
+    assert "crosses the end of a paragraph" in result.found[0].message
 
 
 WORDS = st.sampled_from(["Four", "boats", "sank", "12", "e\u0301", "“so”", "\U0001f6a2", "U.S.", "a", "the", "Monday."])

@@ -172,7 +172,7 @@ def test_a_scheduler_that_is_lost_ends_the_run_with_a_sentence(cluster: Cluster,
     said, wrong = run.communicate(timeout=PATIENCE)
     assert (run.returncode, said) == (2, "")
     assert wrong.splitlines()[-1].startswith(
-        f"vouchbank: the Dask scheduler at {cluster.address} was lost; what is done"
+        f"vouchbank: the Dask scheduler at {cluster.address} is gone; finished parts"
     )
     assert "Traceback" not in wrong, wrong
 
@@ -272,7 +272,7 @@ def test_a_full_disk_leaves_nothing_half_written_and_with_more_room_the_run_goes
         timeout=PATIENCE,
     )
     assert done.returncode == 2, (done.stdout, done.stderr)
-    assert f"vouchbank: {out}/out: no room left to write (No space left on device). What is done is" in done.stderr
+    assert f"vouchbank: {out}/out: disk full (No space left on device); finished parts are" in done.stderr
     full, there = tmp_path / "disk.full" / "out", receipts(tmp_path / "disk.full" / "out")
     assert len(there) < FILES
     assert {name: held for name, held in hashes(full).items() if Path(name).stem in there} == {

@@ -187,7 +187,7 @@ def test_a_second_run_makes_nothing_again_and_says_the_same(source: Path, writte
         (["--shard", "3/2"], "'3/2' is not I/N with 1 ≤ I ≤ N, such as 3/64"),
         (["--shard", "0/2"], "'0/2' is not I/N"),
         (["--shard", "x"], "'x' is not I/N"),
-        (["--draft", "tests.doors_support:nothing"], "'tests.doors_support:nothing' is not a function"),
+        (["--draft", "tests.doors_support:nothing"], "no function 'tests.doors_support:nothing'"),
     ],
 )
 def test_what_does_not_go_together_is_refused(words: list[str], said: str, source: Path, tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_a_folder_of_something_else_is_left_alone(source: Path, tmp_path: Path) 
     (tmp_path / "thesis.tex").touch()
     result = cli("bulk", source, tmp_path, "--jobs", 1)
     assert (result.exit_code, list(tmp_path.iterdir())) == (2, [tmp_path / "thesis.tex"])
-    assert "'thesis.tex', which is not from `vouchbank bulk`" in result.stderr
+    assert "'thesis.tex', which `vouchbank bulk` did not write" in result.stderr
     assert cli("bulk", tmp_path / "nothing.jsonl", tmp_path / "out").exit_code == 2
 
 
@@ -229,7 +229,7 @@ def test_no_room_at_a_write_leaves_nothing_half_written_and_the_next_run_goes_on
         out, writes, full = tmp_path / f"out-{at}", 0, at
         result = cli("bulk", source, out, "--jobs", 1)
         assert result.exit_code == 2, result.output
-        assert "no room left to write (No space left on device). What is done is kept" in result.stderr
+        assert "disk full (No space left on device); finished parts are kept" in result.stderr
         left = hashes(out)
         assert not [name for name in left if ".vouchbank-" in name]
         assert {name for name, held in left.items() if clean[name] != held} == set()
@@ -244,7 +244,7 @@ def test_how_far_a_run_is_stands_on_standard_error(
     monkeypatch.setattr("vouchbank.cli.bulking.SELDOM", 0)
     news = inputs(tmp_path / "news", 3, 2)
     result = cli("bulk", news, tmp_path / "out", "--jobs", 1)
-    assert [line.partition(" a second")[0].rpartition(",")[0] for line in result.stderr.splitlines()] == [
+    assert [line.partition(" per second")[0].rpartition(",")[0] for line in result.stderr.splitlines()] == [
         f"{n} of 3 parts, {2 * n} articles" for n in (1, 2, 3)
     ]
     assert "left" not in result.stdout
@@ -317,7 +317,7 @@ def test_a_worker_with_other_libraries_stops_the_run(tmp_path: Path, monkeypatch
 
         return (done_here(work, task) for task in tasks)
 
-    with pytest.raises(CannotGoOnError, match="a worker has vouchbank 2, but the run began with vouchbank 1"):
+    with pytest.raises(CannotGoOnError, match="a worker has vouchbank 2, but this run needs vouchbank 1"):
         list[PartState](run(parts, tmp_path / "out", Options(), engine))
 
 

@@ -1,7 +1,8 @@
-r"""Articles by the million: Parquet or JSON Lines in, nested Parquet of the published types and findings out.
+r"""Process millions of articles: Parquet or JSON Lines in; nested Parquet of the published types and findings out.
 
-`plan` cuts inputs into parts, `begin` makes the folder ready, `shard` makes one part, and `finish` looks for ids that
-stand twice once all are done. An engine calls these; every one of them may be called again, and by many at once.
+`plan` divides the inputs into parts, `begin` prepares the output folder, `shard` makes one part, and `finish` looks for
+duplicate ids once all parts are done. Engines call these functions. Each may be called again, and from several
+processes at once.
 
 Example:
     >>> import json, tempfile

@@ -1,9 +1,9 @@
-r"""The annotation of an input as the records of an article, so that the rules of a corpus judge it unchanged.
+r"""Turn the annotation of an input into the records of an article, so that the checks of a corpus apply unchanged.
 
-A span of the input is a range of code points of the text that was given. It is led through the offset map to the clean
-text, and becomes the quote that an annotator would have written there: words, paragraph, and which occurrence. What
-cannot be led there, or stands at no word's edge, has a finding and is left out. Whatever is computed in a corpus is
-computed here, too: a value is written only where it departs.
+A span of the input is a range of code points of the text as given. The offset map moves it to the clean text, where it
+becomes the quote that an annotator would write: words, paragraph, and occurrence. A span that cannot be moved, or that
+starts or ends inside a word, gets a finding and is left out. Values that a corpus computes are computed here too; a
+given value is kept only where it differs.
 
 Example:
     >>> from vouchbank.bulk.input_rows import InputArticle
@@ -45,9 +45,9 @@ from vouchbank.tables.rows import COMPUTED
 from vouchbank.tables.shared import NOTHING
 from vouchbank.text import Normalised
 
-MOST_RECORDS = 5_000  # annotations of one article: what judges them may look at every pair
+MOST_RECORDS = 5_000  # annotations of one article; some checks compare every pair
 UNSTATED, KNOWN = "selective", ("complete", "adjudicated", "selective", "draft")
-# what only a file of a corpus has: its form, its place in the tree, the facts in meta.toml
+# checks of things that only the files of a corpus have: their form, their place in the tree, the facts in meta.toml
 OF_FILES = frozenset(
     (
         *("missing-meta", "seed-changed", "seed-line-ends", "unreadable-source-map", "source-map-not-of-seed"),
@@ -64,9 +64,9 @@ class Annotated:
     """An article with its annotation.
 
     Attributes:
-        article: The article with all records that have a place.
-        sound: The article with those records only that have the shape of their table, and so can be rows.
-        found: What of the annotation was not usable.
+        article: The article with every record whose spans could be found.
+        sound: The article with only the records that have the shape of their table, and so can become rows.
+        found: Findings on the annotation that could not be used.
     """
 
     article: MemoryArticle
@@ -76,7 +76,7 @@ class Annotated:
 
 @dataclass(slots=True)
 class _Reading:
-    """What is known while the annotation of one article is read."""
+    """The state of reading the annotation of one article."""
 
     given: InputArticle
     places: Places
@@ -93,27 +93,27 @@ class _Reading:
 
 
 def annotated(given: InputArticle) -> bool:
-    """Whether an input brings annotation of any layer."""
+    """Whether an input has annotation of any layer."""
     return any(given.layers.get(table.name) is not None for table in resources.schema().layers)
 
 
 @cache
 def _no_files() -> Mapping[str, LayerFile]:
-    """The files of an article of which no layer is known."""
+    """The layer files of an article without annotation."""
     return {name: LayerFile(MemoryFile(name, missing=True), {}, (), ()) for name in resources.schema().layer_files}
 
 
 def annotate(
     given: InputArticle, normalised: Normalised, options: Options, page: WebPage | None = None, clean: bool = False
 ) -> Annotated:
-    """The article with the annotation of its input; of layers that the input has not, nothing is known.
+    """The article with the annotation of its input. Layers that the input lacks count as missing.
 
     Args:
         given: The input.
         normalised: Its text.
-        options: What stands for what the annotation does not say of itself.
+        options: Provide `by`, `via` and `guidelines` where the annotation does not state them.
         page: The page that its text was read from.
-        clean: Whether its spans are of the clean text, as those of a draft are.
+        clean: Whether its spans refer to the clean text, as those of a drafting function do.
     """
     seed = memory_seed(given, normalised, options, page)
     if not annotated(given):
@@ -141,13 +141,13 @@ def annotate(
 
 
 def _stated(layers: Any) -> dict[str, Item]:
-    """What the input says of each layer: its status and its guidelines."""
+    """What the input states about each layer: its status and its guidelines."""
     rows = [row for row in layers if isinstance(row, dict)] if isinstance(layers, list) else []
     return {str(row.get("layer")): row for row in rows}
 
 
 def _status(stated: Item, table: Table, reading: _Reading) -> str:
-    """How far a layer has come: as stated, but never complete where a record could not be used."""
+    """The status of a layer: as stated, but never complete if a record could not be used."""
     status = str(stated.get("status"))
     return status if status in KNOWN and not (table.name in reading.broken and status != "draft") else UNSTATED
 
@@ -156,7 +156,7 @@ def _status(stated: Item, table: Table, reading: _Reading) -> str:
 
 
 def _names(tables: Sequence[Table], listed: Mapping[str, Any], reading: _Reading) -> dict[str, str]:
-    """The ids in the article of all ids that the input gives: its own number where it has one, else the ordinal."""
+    """The id in the article for each id of the input: the same number if it has one, otherwise the ordinal."""
     names = dict[str, str]()
     for table in tables:
         said = [item.get("id") if isinstance(item, dict) else None for item in listed[table.name]]
@@ -185,7 +185,7 @@ def _local(said: Any, table: Table) -> str:
 
 
 def _read(item: Any, table: Table, index: int, reading: _Reading) -> tuple[str, str, dict[str, Any]] | None:
-    """A record as an annotator would have written it, with its paragraph and its id; None if it is of no use."""
+    """A record as an annotator would write it, with its paragraph and its id; None if it cannot be used."""
     path, before = f"{table.name}[{index}]", len(reading.found)
     if not isinstance(item, dict):
         reading.report(faults.input_wrong_type(reading.row, path, "a record", type(item).__name__), path)
@@ -216,7 +216,7 @@ def _read(item: Any, table: Table, index: int, reading: _Reading) -> tuple[str, 
 
 
 def _halved(value: Any) -> bool:
-    """Whether a value holds half of a surrogate pair, which JSON can say and UTF-8 cannot."""
+    """Whether a value contains half of a surrogate pair, which JSON can express but UTF-8 cannot."""
     if isinstance(value, dict):
         return any(_halved(key) or _halved(held) for key, held in value.items())
     if isinstance(value, list):
@@ -225,7 +225,7 @@ def _halved(value: Any) -> bool:
 
 
 def _paragraph(item: Item, table: Table, reading: _Reading) -> str:
-    """The paragraph that the input gives, or else that of the first span that orders the records of the table."""
+    """The paragraph that the input states, or else the paragraph of the record's first span."""
     given = item.get("paragraph_id")
     if isinstance(given, str) and given in reading.places.names:
         return given
@@ -239,7 +239,7 @@ def _paragraph(item: Item, table: Table, reading: _Reading) -> str:
 
 
 def _quotes(value: Any, column: Column, paragraph: str, path: str, reading: _Reading) -> dict[str, Any]:
-    """The fields that quote what a span column names."""
+    """The fields that quote the spans of a column."""
     made = []
     for index, one in enumerate(value if isinstance(value, list) else [value]):
         found = reading.places.of(one)
@@ -254,7 +254,7 @@ def _quotes(value: Any, column: Column, paragraph: str, path: str, reading: _Rea
 
 
 def _referring(value: Any, column: Column, reading: _Reading) -> Any:
-    """A value in which annotations of the article are named by their ids there."""
+    """A value whose references use the ids in the article."""
     if not column.annotation_ids:
         return _without_nulls(value)
     if isinstance(value, list):
@@ -263,7 +263,7 @@ def _referring(value: Any, column: Column, reading: _Reading) -> Any:
 
 
 def _without_nulls(value: Any) -> Any:
-    """A value without the empty fields that Parquet gives to every record."""
+    """A value without the null fields that Parquet adds to every record."""
     if isinstance(value, dict):
         return {name: _without_nulls(held) for name, held in value.items() if held is not None}
     return [_without_nulls(one) for one in value] if isinstance(value, list) else value
@@ -277,7 +277,7 @@ Held = Mapping[str, Mapping[tuple[str, str], tuple[Table, int, Mapping[str, Any]
 def _article(
     seed: Any, whole: Held, statuses: Mapping[str, str], stated: Mapping[str, Item], options: Options
 ) -> MemoryArticle:
-    """The article with its records, what is computed left out."""
+    """The article with its records, without the computed values."""
     files = {}
     for name in resources.schema().layer_files:
         tables = resources.schema().in_file(name)
@@ -301,7 +301,7 @@ def _bare(values: Mapping[str, Any], table: Table) -> dict[str, Any]:
 
 
 def _departing(bare: MemoryArticle, whole: Held) -> MemoryArticle:
-    """The article with those values written that differ from what would be computed."""
+    """The article with each given value that differs from the computed one."""
     written: dict[int, dict[str, Any]] = {}
     for annotation in (one for layer in bare.annotations.values() for one in layer):
         record = annotation.record
@@ -356,7 +356,7 @@ def _full(record: Record, name: str, value: Any) -> Any:
 
 
 def judge(made: Annotated, given: InputArticle, options: Options) -> Iterator[InputFinding]:
-    """What the rules that judge an article by itself find in it; if it is not to be checked, only its shape."""
+    """Findings of the checks that need only this article; without `options.check`, only those on its shape."""
     if not options.check and made.article is made.sound:
         return
     upto = Level.ARTICLE if options.check else Level.SHAPE

@@ -1,4 +1,4 @@
-r"""One article in, its row and its findings out: the function that every door calls.
+r"""Process articles: input articles in, rows and findings out. Every command and function for bulk work calls this.
 
 Example:
     >>> done = process_article(InputArticle("news.jsonl", 0, "a", "It rains.\n\nShare this article"), Options())
@@ -28,11 +28,11 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ArticleResult:
-    """What became of an article.
+    """The result of processing an article.
 
     Attributes:
         row: Its row of `articles`, with `segments`; None if it could not be processed.
-        found: What is wrong with it.
+        found: The findings on it.
     """
 
     row: Row | None
@@ -40,12 +40,12 @@ class ArticleResult:
 
 
 def process_article(given: InputArticle, options: Options) -> ArticleResult:
-    """What becomes of one article."""
+    """Process one article."""
     return process_articles([given], options)[0]
 
 
 def process_articles(given: Sequence[InputArticle], options: Options) -> list[ArticleResult]:
-    """What becomes of some articles in their order, each as if it were alone unless `options.sites` is set."""
+    """Process some articles, in their order and independently of each other unless `options.sites` is set."""
     read = [_text_of(each) for each in given]
     texts = [one for one in read if isinstance(one, _Text)]
     clean = iter(_normalised(texts, options))
@@ -61,7 +61,7 @@ class _Text:
 
 
 def _text_of(given: InputArticle) -> _Text | ArticleResult:
-    """The raw text of an article; of a page that cannot be read what is wrong with it."""
+    """The raw text of an article, or a finding if its page cannot be read."""
     if not given.html:
         return _Text(given)
     try:
@@ -73,7 +73,7 @@ def _text_of(given: InputArticle) -> _Text | ArticleResult:
 
 
 def _normalised(texts: Sequence[_Text], options: Options) -> list[Normalised]:
-    """Raw texts normalised; what saw the page itself decides about a line before what only other pages tell."""
+    """Normalise raw texts; for a line, the verdicts on the page itself come before those from other pages."""
     recur: Sequence[tuple[Verdict, ...]] = [()] * len(texts)
     if options.sites:
         recur = recurring_by_site([(one.given.facts.get("url", ""), one.given.text) for one in texts])
@@ -107,12 +107,12 @@ def _with_annotation(
 
 
 def _drafted(given: InputArticle, normalised: Normalised, options: Options) -> tuple[InputArticle, list[InputFinding]]:
-    """The article with the annotation that a function drafts for its clean text."""
+    """The article with the annotation that the drafting function makes from its clean text."""
     draft = resources.draft_function(options.draft)
     try:
         layers = draft(normalised.text)
         why = "" if isinstance(layers, Mapping) else f"the function returned a {type(layers).__name__}"
-    except Exception as error:  # whatever it is, it concerns this article alone
+    except Exception as error:  # whatever it is, it affects only this article
         layers, why = {}, f"{type(error).__name__}: {str(error)[:200]!a}"
     if why:
         row = (given.source, given.row)

@@ -1,4 +1,4 @@
-r"""Articles in a pipeline of `datasets`: a function for `Dataset.map` and for what is streamed.
+r"""Process articles in a pipeline of the `datasets` library, also when it streams.
 
 Example:
     >>> batch = {"id": ["a", "b"], "text": ["It rains.\n\nShare this article", "\0"]}
@@ -35,18 +35,18 @@ def annotate_batch(
 ) -> dict[str, list[Any]]:
     """Normalise, map and check the articles of a batch, as `vouchbank bulk` does.
 
-    For `Dataset.map(annotate_batch, batched=True, remove_columns=…, features=batch_features())`, in any number of
-    processes, also streaming; with `with_indices=True` findings name the rows of the dataset.
+    Use it as `Dataset.map(annotate_batch, batched=True, remove_columns=…, features=batch_features())`, with any number
+    of processes, also on streamed datasets. With `with_indices=True`, findings name the rows of the dataset.
 
     Args:
-        batch: The columns of some articles: ids, texts or pages, and whatever else `vouchbank bulk` reads.
-        indices: Their rows in the dataset; without them rows are counted from the first of the batch.
-        options: How articles are read, and what is made of them.
-        source: What the dataset is called in findings, and in `seed_file`.
+        batch: The columns of some articles: ids, texts or pages, and the other columns that `vouchbank bulk` reads.
+        indices: Their rows in the dataset; if missing, rows count from the start of the batch.
+        options: How articles are read and processed.
+        source: The name of the dataset in findings and in `seed_file`.
 
     Returns:
-        A row for each row of the batch: the columns that `vouchbank bulk` writes, and its findings as `findings`. An
-        article that could not be processed has these alone, and null elsewhere.
+        A row for each row of the batch: the columns that `vouchbank bulk` writes, and its findings as `findings`. For
+        an article that could not be processed, only `article_id` and `findings` are set.
     """
     options = options or Options()
     names = list(batch)
@@ -58,20 +58,20 @@ def annotate_batch(
 
 
 def with_findings(done: ArticleResult) -> Row:
-    """The row of an article with its findings; null in all columns else of one that could not be processed."""
+    """The row of an article with its findings; if it could not be processed, all other columns are null."""
     ids = [finding.article_id for finding in done.found if finding.article_id]
     row = done.row or {**dict.fromkeys(columns()), "article_id": next(iter(ids), None)}
     return {**row, FINDINGS: [finding.as_row for finding in done.found]}
 
 
 def columns() -> list[str]:
-    """The columns of a row: those of `articles`, its segments, its findings."""
+    """The columns of a row: those of `articles`, then `segments` and `findings`."""
     return [*resources.schema().tables["articles"].names, SEGMENTS, FINDINGS]
 
 
 @needed("the features of a batch")
 def batch_features() -> Features:
-    """The types of what `annotate_batch` returns, for `Dataset.map(features=…)`."""
+    """The types of the columns that `annotate_batch` returns, for `Dataset.map(features=…)`."""
     import pyarrow
     from datasets import Features
 

@@ -1,6 +1,6 @@
-"""Tasks on many machines, by Dask distributed; what a worker had begun when it died is done by another one.
+"""Run tasks on many machines with Dask; if a worker dies, another one takes over its tasks.
 
-Tasks and results are small; what is read and written lies on a file system that all workers share.
+Tasks and results are small. Inputs and outputs lie on a file system that all workers share.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any
 from vouchbank.bulk.pool import Ended, R, T
 from vouchbank.errors import VouchBankError, needed
 
-PATIENCE = 60.0  # seconds that the scheduler may be silent, or without workers
-_AHEAD = 4  # tasks handed out for each thread of the workers
+PATIENCE = 60.0  # seconds to wait for a scheduler that does not answer, or for the first worker
+_AHEAD = 4  # tasks submitted for each thread of the workers
 _FEWEST_AHEAD = 64
-_LOOK = 5.0  # seconds until it is asked whether there are still workers
+_CHECK_INTERVAL = 5.0  # seconds between two looks at whether any workers are left
 
 
 class ClusterError(VouchBankError):
@@ -25,26 +25,26 @@ class ClusterError(VouchBankError):
 
     def __init__(self, address: str, why: str) -> None:
         super().__init__(
-            f"the Dask scheduler at {address} {why}; what is done is kept, so run this again when it works"
+            f"the Dask scheduler at {address} {why}; finished parts are kept: run this again once the cluster works"
         )
 
 
 def clustered(
     work: Callable[[T], R], tasks: Iterable[T], address: str, patience: float = PATIENCE
 ) -> Generator[Ended[T, R], None, None]:
-    """Do tasks on the workers of a Dask cluster.
+    """Run tasks on the workers of a Dask cluster.
 
     Args:
-        work: What is done for a task. It can be pickled, and may be done twice for one task.
-        tasks: What it is done for; the next ones are asked for when workers are free.
-        address: Where the scheduler listens, such as `tcp://10.0.0.1:8786`.
-        patience: Seconds that the scheduler may be silent, or without workers.
+        work: The function to call for each task. It must be picklable, and may run twice for one task.
+        tasks: The tasks; the next ones are taken when workers are free.
+        address: The address of the scheduler, such as `tcp://10.0.0.1:8786`.
+        patience: Seconds to wait for a scheduler that does not answer or has no workers.
 
     Yields:
-        What became of each task, as they end.
+        How each task ended, in the order in which they end.
 
     Raises:
-        ClusterError: the scheduler was silent for too long, or had no workers.
+        ClusterError: the scheduler did not answer in time, or had no workers.
         MissingExtraError: Dask distributed is not installed.
     """
     with _client(address, patience) as client:
@@ -68,22 +68,22 @@ def clustered(
 
 
 def _ended(futures: list[Any], address: str) -> list[Any]:
-    """Those that have ended; none if none does within some seconds."""
+    """The futures that have ended; empty if none ends within a few seconds."""
     from distributed import wait
     from distributed.client import FuturesCancelledError
 
     try:
-        done = wait(futures, timeout=_LOOK, return_when="FIRST_COMPLETED").done  # type: ignore[no-untyped-call]
+        done = wait(futures, timeout=_CHECK_INTERVAL, return_when="FIRST_COMPLETED").done  # type: ignore[no-untyped-call]
         return list(done)
     except TimeoutError:
         return []
     except FuturesCancelledError as error:
-        raise ClusterError(address, "was lost") from error
+        raise ClusterError(address, "is gone") from error
 
 
 @contextmanager
 def _client(address: str, patience: float) -> Iterator[Any]:
-    """A connection to a scheduler that has workers; with its end the scheduler forgets what is not done yet."""
+    """A connection to a scheduler that has workers; when it closes, the scheduler drops unfinished tasks."""
     with needed("a Dask cluster"):
         from distributed import Client
 

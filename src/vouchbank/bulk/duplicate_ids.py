@@ -1,7 +1,7 @@
-"""Ids that several articles have, found over all parts in bounded memory.
+"""Find ids that several articles have, across all parts and in bounded memory.
 
-The ids are read from the finished files, hashed to 128 bits and dealt out by their first bits into as many buckets as
-memory needs; equal hashes meet in one bucket, which is sorted.
+The ids are read from the finished files, hashed to 128 bits and distributed over buckets that each fit into memory.
+Equal hashes are in the same bucket, and sorting it brings them together.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ _ID = [("high", "<u8"), ("low", "<u8"), ("part", "<u4"), ("index", "<u4")]
 _AGAIN = [(name, "<u4") for name in ("part", "index", "first_part", "first")]
 
 
-@needed("looking for ids that stand twice")
+@needed("looking for duplicate ids")
 def finish(target: str | Path, parts: Sequence[InputPart], options: Options) -> list[Receipt] | None:
-    """The receipts of all parts, and the findings of ids that stand twice, once every part is done; until then None.
+    """Once every part is done, write the findings on duplicate ids and return all receipts; until then, return None.
 
     Raises:
-        BusyError: another process is at it.
+        BusyError: another process is finishing the folder.
     """
     target = Path(target)
     receipts = [receipt for part in parts if (receipt := finished_receipt(target, part, options))]
@@ -57,7 +57,7 @@ def finish(target: str | Path, parts: Sequence[InputPart], options: Options) -> 
 
 @contextmanager
 def _scratch(target: Path) -> Iterator[Path]:
-    """An empty folder that is gone afterwards; a killed run's is emptied by the next one, or by `begin`."""
+    """An empty temporary folder; if a run is killed, the next one or `begin` removes it."""
     import shutil
 
     folder = target / SCRATCH
@@ -72,13 +72,13 @@ def _scratch(target: Path) -> Iterator[Path]:
 def duplicate_ids(
     target: Path, parts: Sequence[InputPart], receipts: Sequence[Receipt], folder: Path
 ) -> Iterator[InputFinding]:
-    """A finding for every article whose id another one before it has, in the order of the parts.
+    """A finding for every article whose id an earlier one has, in the order of the parts.
 
     Args:
-        target: The folder of the output.
+        target: The output folder.
         parts: The parts, all of them done.
         receipts: Their receipts, in the same order.
-        folder: An empty folder for what does not fit into memory: 24 bytes for each article.
+        folder: An empty folder for temporary files of 24 bytes per article.
     """
     import numpy
 
@@ -99,7 +99,7 @@ def duplicate_ids(
 def _named(
     target: Path, part: InputPart, receipts: Sequence[Receipt], again: numpy.ndarray[Any, Any]
 ) -> Iterator[InputFinding]:
-    """The findings of a part; ids are read once more for what is said of them."""
+    """The findings of a part; its ids are read again, for the messages."""
     waiting, before, at = again.tolist(), 0, 0
     for names in _ids(target, part):
         while at < len(waiting) and waiting[at][1] < before + len(names):
@@ -113,7 +113,7 @@ def _named(
 
 
 def _deal(target: Path, parts: Sequence[InputPart], folder: Path, count: int) -> None:
-    """Write the hashes of all ids into buckets by their first bits, each with its part and its place there."""
+    """Write the hashes of all ids into buckets by their first bits, each with its part and its index there."""
     import numpy
 
     for number, part in enumerate(parts):
@@ -136,7 +136,7 @@ def _append(path: Path, held: numpy.ndarray[Any, Any]) -> None:
 
 
 def _twice(held: numpy.ndarray[Any, Any]) -> numpy.ndarray[Any, Any]:
-    """Of ids that stand more than once all but the first: where they stand, and where the first does."""
+    """Every occurrence of an id but its first: its part and index, and those of the first."""
     import numpy
 
     held = numpy.sort(held, order=["high", "low", "part", "index"])
@@ -150,7 +150,7 @@ def _twice(held: numpy.ndarray[Any, Any]) -> numpy.ndarray[Any, Any]:
 
 
 def _ids(target: Path, part: InputPart) -> Iterator[list[str]]:
-    """The ids of a part, some at a time."""
+    """The ids of a part, in batches."""
     import pyarrow.parquet
 
     with pyarrow.parquet.ParquetFile(paths(target, part)[0]) as file:

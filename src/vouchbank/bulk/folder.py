@@ -1,4 +1,4 @@
-"""The folder of the output: what may stand in it, what is cleared away, and what is made when all parts are done."""
+"""The output folder: what it may contain, and what is removed before a run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vouchbank.writing import PREFIX, BusyError, locked, replace_file
 
 FOLDERS = (DATA, FINDINGS, RECEIPTS)
 CARD = "README.md"
-STEM = "ids"  # of what is found over all parts
+STEM = "ids"  # the name, without ending, of the files about duplicate ids across all parts
 SCRATCH = f"{PREFIX}ids"
 _STEM = re.compile(
     rf"(?:{re.escape(PREFIX)}(?:new|part|lock)-)?(part-[0-9]{{5,}}|ids)(?:\.parquet|\.json|\.txt)?\Z", re.ASCII
@@ -30,25 +30,27 @@ configs:
 ---
 # Articles normalised by `vouchbank bulk`
 
-`load_dataset(FOLDER)` reads the articles, `load_dataset(FOLDER, "findings")` what was found in them. The folder
-`{RECEIPTS}/` says of each part which input it was made from, with which options, and the SHA-256 of its files.
+`load_dataset(FOLDER)` reads the articles, `load_dataset(FOLDER, "findings")` the findings on them. For each part,
+the folder `{RECEIPTS}/` records its input, the digest of the options, and the SHA-256 of its files.
 """
 
 
 class NotATargetError(VouchBankError):
-    """The target holds what `vouchbank bulk` has not written."""
+    """The target contains files that `vouchbank bulk` did not write."""
 
     def __init__(self, target: Path, name: str) -> None:
-        super().__init__(f"{target} holds {name!r}, which is not from `vouchbank bulk`; name a new or an empty folder")
+        super().__init__(
+            f"{target} contains {name!r}, which `vouchbank bulk` did not write; choose a new or an empty folder"
+        )
 
 
 def begin(target: str | Path, parts: Sequence[InputPart]) -> None:
-    """Make the folder ready for parts, and clear away what is not of this plan, or was left half done by a kill.
+    """Prepare the output folder; remove parts of other plans and files that a killed run left unfinished.
 
-    What another process is writing meanwhile is not touched. May be called any number of times, also at once.
+    Files that another process is writing are not touched. May be called any number of times, also at the same time.
 
     Raises:
-        NotATargetError: the folder holds something else.
+        NotATargetError: the folder contains something else.
         CannotLockError: the folder cannot be written.
     """
     target = Path(target)
@@ -72,7 +74,7 @@ def _refuse_others(target: Path) -> None:
 
 
 def _sweep(target: Path, planned: set[str]) -> None:
-    """Remove the files of parts that are not planned, and halves of files that nobody is writing."""
+    """Remove the files of parts that are not planned, and unfinished files that no process is writing."""
     listed = [path for folder in (".", *FOLDERS) for path in (target / folder).iterdir()]
     stale: dict[str, list[Path]] = {}
     for path in listed:

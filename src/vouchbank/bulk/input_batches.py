@@ -1,4 +1,4 @@
-"""The rows of a part, a batch at a time; nothing else is held, whatever the size of the file."""
+"""Read the rows of a part one batch at a time, so that memory does not depend on the size of the file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BATCH_ARTICLES, BATCH_CHARACTERS = 256, 2 * 1024**2
 
 
 def batches(part: InputPart, options: Options) -> Iterator[list[InputRow]]:
-    """The rows of a part in order, a few at a time; a file that cannot be read ends with a finding."""
+    """The rows of a part in order, in batches; a file that cannot be read to its end gives a finding."""
     read = parquet_rows if part.kind == "parquet" else json_lines
     held, size = list[InputRow](), 0
     for entry in read(part, options):

@@ -1,4 +1,4 @@
-"""Findings at scale: rows of a table, each with article, source, row and path.
+"""Findings of a bulk run, as rows of a table: each names the article, the source, the row and the path.
 
 Example:
     >>> from vouchbank.checks.inputs import input_empty
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class InputFinding:
-    """What is wrong with an article, or with an input.
+    """A finding on an article or an input.
 
     Attributes:
-        article_id: The article; empty where none could be read.
+        article_id: The article; empty if its id could not be read.
         source: The name of the input.
-        row: The row of the source, from 0; in JSON Lines the line.
-        path: The value of the row, as in `quantities[2].number`; empty if it is the whole row.
+        row: The row of the source, counted from 0; in JSON Lines, the line.
+        path: The value in the row, such as `quantities[2].number`; empty for the whole row.
     """
 
     article_id: str
@@ -40,7 +40,7 @@ class InputFinding:
 
     @classmethod
     def of(cls, finding: Finding, row: tuple[str, int], article: str = "", path: str = "") -> InputFinding:
-        """The finding of a check, at a row."""
+        """The finding of a check at a row."""
         source, number = row
         message, help_ = _writable(finding.message), _writable(finding.help)
         return cls(article, source, number, printable(path), finding.slug, finding.severity.value, message, help_)
@@ -56,7 +56,7 @@ class InputFinding:
 
 
 def _writable(words: str) -> str:
-    """Words as UTF-8 can have them: half of a surrogate pair, in a name that an input gave, is escaped."""
+    """Text that UTF-8 can encode: half of a surrogate pair, from a name in the input, is escaped."""
     return words if words.isascii() else words.encode("utf-8", "backslashreplace").decode()
 
 

@@ -1,10 +1,10 @@
-r"""Articles as they are given: the values of a row, and what is wrong with them.
+r"""The rows of an input: the article that each contains, and findings on its values.
 
 Example:
     >>> read_record({"id": "a", "text": "It rains."}, ("news.jsonl", 0), Options()).given.text
     'It rains.'
     >>> read_record({"id": "a\x1b[2J", "text": "It rains."}, ("news.jsonl", 0), Options()).found[0].message
-    "the id 'a\\x1b[2J' holds a character that cannot be printed"
+    "the id 'a\\x1b[2J' contains a character that cannot be printed"
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ IDS = ("article_id", "id")
 
 @dataclass(frozen=True, slots=True)
 class InputArticle:
-    """An article as it was given.
+    """An article as the input has it.
 
     Attributes:
         source: The name of the input.
-        row: Its row in the source, from 0; in JSON Lines its line.
-        text: The raw text; empty where there is a page.
-        html: The page, if there is no text; bytes where it is not decoded.
-        facts: What is known of it: outlet, published, language, rights, url.
-        layers: Annotation by the names of layers, and `layers` as it is published.
+        row: Its row in the source, counted from 0; in JSON Lines, its line.
+        text: The raw text; empty if there is a page instead.
+        html: The page, if there is no text; bytes if it is not decoded.
+        facts: Known facts: outlet, published, language, rights, url.
+        layers: Annotation by name of layer, and the column `layers` in its published form.
     """
 
     source: str
@@ -48,20 +48,20 @@ class InputArticle:
 
     @property
     def size(self) -> int:
-        """How many characters it has."""
+        """The number of characters."""
         return len(self.text) + len(self.html)
 
 
 @dataclass(frozen=True, slots=True)
 class InputRow:
-    """A row of an input: the article, if there is one, and what is wrong with it."""
+    """A row of an input: its article, if it has one, and the findings on it."""
 
     given: InputArticle | None
     found: tuple[InputFinding, ...] = ()
 
 
 def read_record(values: Mapping[str, Any], row: tuple[str, int], options: Options) -> InputRow:
-    """An article from the values of a row, by column."""
+    """Read an article from the values of a row, by column."""
     name = options.id or next((one for one in IDS if values.get(one) is not None), IDS[0])
     article, fault = _id_of(values, name, row)
     fail = partial(failed, row, article)
@@ -87,7 +87,7 @@ def read_record(values: Mapping[str, Any], row: tuple[str, int], options: Option
 
 
 def of_the_system(error: BaseException) -> bool:
-    """Whether an error is not one of the file: it may be gone tomorrow, so nobody must take a part for done.
+    """Whether an error comes from the system, not from the file; it may go away, so the part is not done.
 
     >>> of_the_system(PermissionError(13, "Permission denied")), of_the_system(OSError("Not a gzipped file"))
     (True, False)
@@ -96,7 +96,7 @@ def of_the_system(error: BaseException) -> bool:
 
 
 def failed(row: tuple[str, int], article: str, finding: Finding, path: str = "") -> InputRow:
-    """A row of which there is no article."""
+    """A row that gives no article."""
     return InputRow(None, (InputFinding.of(finding, row, article, path),))
 
 
@@ -110,7 +110,7 @@ def _id_of(values: Mapping[str, Any], name: str, row: tuple[str, int]) -> tuple[
     why = (
         "is empty" if not article.strip()
         else f"has more than {faults.MOST_ID:,} characters" if len(article) > faults.MOST_ID
-        else "holds a character that cannot be printed" if not article.isprintable()
+        else "contains a character that cannot be printed" if not article.isprintable()
         else "begins or ends with white space" if article != article.strip()
         else ""
     )  # fmt: skip
@@ -129,7 +129,7 @@ def _text_of(given: Any, name: str, row: tuple[str, int], options: Options) -> t
 
 
 def _fault_of(text: str, row: tuple[str, int], options: Options) -> Finding | None:
-    """Why a text cannot be processed."""
+    """The reason why a text cannot be processed, if there is one."""
     try:
         size = len(text) if text.isascii() else len(text.encode())
     except UnicodeEncodeError as error:
@@ -147,7 +147,7 @@ def _fault_of(text: str, row: tuple[str, int], options: Options) -> Finding | No
 def _facts_of(
     values: Mapping[str, Any], row: tuple[str, int], article: str
 ) -> tuple[dict[str, str], list[InputFinding]]:
-    """What is known of an article; of values that are not as the table of articles states them, findings."""
+    """The known facts of an article, and findings on values that the table of articles does not allow."""
     facts, found = dict[str, str](), list[InputFinding]()
     columns = resources.schema().tables["articles"]
     for name in FACTS:

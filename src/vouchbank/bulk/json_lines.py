@@ -1,4 +1,4 @@
-"""JSON Lines as articles, plain or compressed, a line at a time."""
+"""Read articles from JSON Lines, plain or compressed, one line at a time."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from vouchbank.bulk.options import Options
 from vouchbank.bulk.parts import InputPart
 from vouchbank.checks import inputs as faults
 
-_JSON_GROWTH = 4  # bytes of a line for each byte of the longest article: escapes, annotation, other columns
+_JSON_GROWTH = 4  # bytes of a line per byte of the longest article: escapes, annotation, other columns
 _SKIPPED = 1024**2
-_MOST_VALUES = 1_000_000  # of a line: a list of empty lists needs thirty times the memory of its text
+_MOST_VALUES = 1_000_000  # in a line; a list of empty lists needs thirty times the memory of its text
 
 
 def json_lines(part: InputPart, options: Options) -> Iterator[InputRow]:
-    """The articles of a range of lines in order; a file that cannot be read ends with a finding."""
+    """The articles of a range of lines in order; a file that cannot be read to its end gives a finding."""
     yield from _read(_lines(part, options.most_bytes * _JSON_GROWTH), part.name, part.row, options)
 
 
 def streamed(file: IO[bytes], name: str, options: Options) -> Iterator[InputRow]:
-    """The articles of an open file in order, each as soon as its line is there."""
+    """The articles of an open file in order, each as soon as its line arrives."""
     yield from _read(_split(file, options.most_bytes * _JSON_GROWTH), name, 0, options)
 
 
@@ -78,13 +78,13 @@ def _of_line(line: bytes | None, row: tuple[str, int], options: Options) -> Inpu
         most = options.most_bytes * _JSON_GROWTH
         return fail(faults.input_too_long(row, f"a line of more than {most:,} bytes"))
     if len(line) > _MOST_VALUES and sum(map(line.count, (b",", b"[", b"{"))) > _MOST_VALUES:
-        return fail(faults.input_too_long(row, f"more than {_MOST_VALUES:,} values, or commas"))
+        return fail(faults.input_too_long(row, f"more than {_MOST_VALUES:,} values or commas"))
     try:
         values = json.loads(line.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_number)
     except UnicodeDecodeError as error:
         return fail(faults.input_not_utf8(row, line[error.start], error.start))
     except RecursionError:
-        return fail(faults.input_not_json(row, "its values are nested too deep"))
+        return fail(faults.input_not_json(row, "its values are nested too deeply"))
     except ValueError as error:
         return fail(faults.input_not_json(row, str(error)))
     if not isinstance(values, dict):
@@ -96,12 +96,12 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) < len(pairs):
         again = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise ValueError(f"the key {again[:60]!a} stands twice")
+        raise ValueError(f"duplicate key {again[:60]!a}")
     return values
 
 
 def _no_number(name: str) -> float:
-    raise ValueError(f"{name} is not a number of JSON")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _why(error: BaseException) -> str:

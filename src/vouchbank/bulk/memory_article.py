@@ -1,4 +1,4 @@
-"""An article made from data: its seed, and files of annotation that no disk has seen."""
+"""An article that exists only in memory: its seed and its layer files are made from the values of an input."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from vouchbank.toml.walk import Path
 
 @dataclass(frozen=True)
 class MemoryFile(Document):
-    """Records of an input in the form of a file: a place is the number of the record, and that of the value in it.
+    """The records of an input in the form of a layer file; a place is the number of the record and of the value in it.
 
     Attributes:
-        at: For each record, by paragraph and name, its layer and its place there.
+        at: For each record, by paragraph and name, its layer and its index in it.
     """
 
     at: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
@@ -34,22 +34,22 @@ class MemoryFile(Document):
 
     @property
     def keys(self) -> Mapping[Path, Place]:
-        """Nothing: places are made when they are asked for."""
+        """Empty: places are made on demand."""
         return {}
 
     @property
     def cells(self) -> Mapping[Path, Place]:
-        """Nothing: places are made when they are asked for."""
+        """Empty: places are made on demand."""
         return {}
 
     def place(self, *path: str | int) -> Place:
-        """The place that stands for a path."""
+        """The place that represents a path."""
         number = self._paths.setdefault(path, len(self._paths) + 1)
         owner = self.at.get((str(path[0]), str(path[1]))) if len(path) > 1 else None
         return Place(self.file, owner[1] + 1 if owner else 1, number)
 
     def key_place(self, *path: str | int) -> Place:
-        """The place that stands for a path."""
+        """The place that represents a path."""
         return self.place(*path)
 
     def path_of(self, place: Place) -> str:
@@ -71,10 +71,10 @@ class MemoryFile(Document):
 
 
 class MemoryArticle(Article):
-    """An article whose layers are as far as its input says.
+    """An article whose layers have the status that its input states.
 
     Attributes:
-        statuses: For each layer that the input has how far it has come.
+        statuses: The status of each layer that the input has.
     """
 
     def __init__(
@@ -84,23 +84,23 @@ class MemoryArticle(Article):
         self.statuses = statuses or {}
 
     def status(self, table: Table) -> str:
-        """How far a layer has come."""
+        """The status of a layer."""
         return self.statuses.get(table.name, UNKNOWN[0])
 
     def finished(self, table: Table) -> bool:
-        """Whether what is not annotated is known to be absent."""
+        """Whether the layer is complete, so that whatever it does not annotate is absent from the text."""
         return self.status(table) in ("complete", "adjudicated")
 
 
 def memory_seed(given: InputArticle, normalised: Normalised, options: Options, page: WebPage | None = None) -> Seed:
-    """The seed of an article that was given; paragraphs have the ids of the input, where it has the same ones."""
+    """The seed of an input article; paragraphs keep the ids of the input if it lists the same paragraphs."""
     facts = {name: {"value": value, "from": "given"} for name, value in given.facts.items() if name != "language"}
     told = {one.field: _told(one) for one in page.facts if one.field not in facts} if page else {}
     named = {**told, **facts, "seed_file": given.source, "language": given.facts.get("language", options.language)}
     meta = Document("meta", values={**named, "paragraphs": _known(given, normalised)}, missing=True)
     seed = Seed(given.article_id, given.text.encode(), given.source, given.text, meta, ())
     vars(seed).update(normalised=normalised)
-    if not meta.values["paragraphs"]:  # the same as without known ids, and quicker
+    if not meta.values["paragraphs"]:  # the same result as the general way, but faster
         kept = [segment.role for segment in normalised.segments if segment.kept]
         numbered = enumerate(zip(kept, normalised.paragraphs, strict=True), 1)
         paragraphs = (
@@ -112,12 +112,12 @@ def memory_seed(given: InputArticle, normalised: Normalised, options: Options, p
 
 
 def _told(fact: Fact) -> dict[str, str]:
-    """What a page tells of itself, as meta.toml would have it."""
+    """A fact that a page states about itself, in the form of meta.toml."""
     return {"value": fact.value, **({"from": fact.origin} if fact.origin else {"evidence": fact.evidence})}
 
 
 def _known(given: InputArticle, normalised: Normalised) -> dict[str, Any]:
-    """The ids of the paragraphs that the input lists, if they are all the paragraphs of the text."""
+    """The ids of the paragraphs that the input lists, if these are exactly the paragraphs of the text."""
     listed = given.layers.get("paragraphs")
     rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
     if [(row.get("start"), row.get("end")) for row in rows] != [*normalised.paragraphs] or not rows:

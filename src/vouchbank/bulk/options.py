@@ -1,4 +1,4 @@
-"""What decides the bytes of a shard besides its input: frozen, so that an engine can send it anywhere.
+"""The options that, with the input, determine the bytes of a shard; frozen, so that engines can send them anywhere.
 
 Example:
     >>> Options().digest == Options(text="text").digest, Options().digest == Options(text="body").digest
@@ -18,26 +18,28 @@ from vouchbank._version import __version__
 
 @dataclass(frozen=True)
 class Options:
-    """How articles are read, and what is made of them.
+    """How articles are read and processed.
 
     Attributes:
         id: The column of ids; if empty, `article_id` or else `id`.
-        text: The column of raw text; empty if no column is to be read as text.
-        html: The column of web pages, read where an article has no text; empty if there is none.
-        language: The language of articles that do not say theirs, as a BCP 47 tag.
-        rules: A file of rules for the normaliser; those of the library if empty.
-        registry: A registry.toml, which gives entities their `qid` and sources their principals; null without one.
-        by: Who made the annotation that does not say so; an id of a corpus.
-        via: How it was made, where it does not say so.
-        guidelines: Which guidelines it follows, where it does not say so.
-        draft: A function that drafts annotation of one article, as `module:function`; see `vouchbank.bulk.annotation`.
-        sites: Whether lines that recur on several pages of a site, which `url` names, are taken for the site's; judged
-            among the articles of a batch, so that a row may depend on its neighbours.
-        check: Whether annotation is judged by the rules on articles; if not, only its spans are validated.
-        most_bytes: The longest article, in bytes of UTF-8; a longer one is a finding and is not processed.
-        most_lines: The most lines of an article; one with more is a finding and is not processed.
+        text: The column of raw text; empty to read no column as text.
+        html: The column of web pages, read where an article has no text; empty to read none.
+        language: The language of articles that do not state one, as a BCP 47 tag.
+        rules: A file of rules for the normaliser; if empty, the library's rules.
+        registry: A registry.toml; entities get their `qid`, and sources their principals, from it. If empty, these are
+            null.
+        by: The annotator, where the annotation does not name one.
+        via: How the annotation was made, where it does not say.
+        guidelines: The version of the guidelines, where the annotation does not state it.
+        draft: A function that drafts the annotation of one article, as `module:function`; see
+            `vouchbank.bulk.annotation`.
+        sites: Whether to remove lines that several pages of a site repeat; `url` names the site. Pages are compared
+            within a batch, so a row may depend on its neighbours.
+        check: Whether to run the checks of articles on the annotation; if not, only its spans are validated.
+        most_bytes: The longest article, in bytes of UTF-8; a longer one gives a finding and is not processed.
+        most_lines: The most lines of an article; one with more gives a finding and is not processed.
         rows: The most articles in a row group.
-        part_bytes: About how many bytes of the input make a part.
+        part_bytes: The approximate size of a part, in bytes of the input.
     """
 
     id: str = ""
@@ -59,7 +61,7 @@ class Options:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of everything that decides bytes: these options, the files they name, and the library's version."""
+        """SHA-256 of all that determines the output: these options, the files they name, and the library's version."""
         stated = {**asdict(self), "vouchbank": __version__}
         if self.rules:
             stated["rules"] = hashlib.sha256(Path(self.rules).read_bytes()).hexdigest()

@@ -1,4 +1,4 @@
-"""The rows of Parquet as articles, a batch at a time, of the columns that are needed."""
+"""Read articles from Parquet, one batch at a time and only the columns that are needed."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from vouchbank.checks import inputs as faults
 if TYPE_CHECKING:
     import pyarrow
 
-_ROWS = 16  # read at once, so that even articles of the longest kind need less than a hundred megabytes
-_LONG = 2 * 1024**2  # bytes of a batch
+_ROWS = 16  # read at once, so that even the longest articles need less than a hundred megabytes
+_LONG = 2 * 1024**2  # bytes; a larger batch is read row by row
 _BUFFER = 1024**2
 
 
 def parquet_rows(part: InputPart, options: Options) -> Iterator[InputRow]:
-    """The articles of row groups in order; a file that cannot be read ends with a finding."""
+    """The articles of row groups in order; a file that cannot be read to its end gives a finding."""
     import pyarrow
     import pyarrow.parquet
 
@@ -47,7 +47,7 @@ def parquet_rows(part: InputPart, options: Options) -> Iterator[InputRow]:
 
 
 def _values(batch: pyarrow.RecordBatch) -> Iterator[dict[str, Any]]:
-    """The rows of a batch; of long ones never two at once."""
+    """The rows of a batch; long ones are converted one at a time."""
     step = batch.num_rows if batch.nbytes < _LONG else 1
     for start in range(0, batch.num_rows, step):
         yield from batch.slice(start, step).to_pylist()
@@ -59,7 +59,7 @@ def _wanted(options: Options) -> set[str]:
 
 
 def _missing(known: list[str], options: Options) -> str:
-    """The column without which no row is an article; empty if all are there."""
+    """A required column that the file lacks; empty if it has them all."""
     if not any(name in known for name in ((options.id,) if options.id else IDS)):
         return options.id or IDS[0]
     return "" if {options.text, options.html} & {*known} - {""} else options.text or options.html

@@ -1,6 +1,6 @@
-"""Inputs cut into parts, in a fixed order: row groups of Parquet, ranges of bytes of JSON Lines.
+"""Divide inputs into parts in a fixed order: row groups of Parquet, byte ranges of JSON Lines.
 
-A plan depends on the inputs and the options alone, so that everyone who makes it makes the same one.
+A plan depends only on the inputs and the options, so every process that makes it makes the same one.
 """
 
 from __future__ import annotations
@@ -31,31 +31,31 @@ _READ = 4 * 1024**2
 
 
 class NoInputError(VouchBankError):
-    """There is nothing to read where the inputs should be."""
+    """An input does not exist, or a folder contains no input files."""
 
     def __init__(self, place: object) -> None:
-        super().__init__(f"{place}: nothing to read here; inputs end with {enumerated(list(ENDINGS))}")
+        super().__init__(f"{place}: no input files; input files end with {enumerated(list(ENDINGS))}")
 
 
 class InputChangedError(VouchBankError):
-    """An input is not what it was when the plan was made."""
+    """An input has changed since the plan was made."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} was changed since the plan was made; run this again")
+        super().__init__(f"{name} changed while this ran; run this again")
 
 
 @dataclass(frozen=True, slots=True)
 class InputPart:
-    """A piece of one input that is done at once, and becomes one file.
+    """A part of one input, which is processed as a unit and becomes one file of articles.
 
     Attributes:
-        number: Its place in the plan, from 0.
-        path: The input.
+        number: Its number in the plan, counted from 0.
+        path: The path of the input.
         name: The name of the input in findings.
         start: The first row group, or the first byte.
         end: One past the last row group, or the last byte.
-        row: The first row, from 0; in JSON Lines the line.
-        size: The bytes of the whole input.
+        row: The first row, counted from 0; in JSON Lines, the line.
+        size: The size of the whole input in bytes.
         changed: When the input was last changed, in nanoseconds.
     """
 
@@ -75,10 +75,10 @@ class InputPart:
         return f"part-{self.number:05d}"
 
     def same(self) -> None:
-        """Make sure that the input is still what was planned.
+        """Make sure that the input has not changed since the plan was made.
 
         Raises:
-            InputChangedError: its size or its time of change is another one.
+            InputChangedError: its size or its time of change differs.
         """
         stat = Path(self.path).stat()
         if (stat.st_size, stat.st_mtime_ns) != (self.size, self.changed):
@@ -86,19 +86,19 @@ class InputPart:
 
     @property
     def identity(self) -> str:
-        """SHA-256 of what tells whether the same part of the same input was read: not of its path, nor its content."""
+        """SHA-256 that identifies the part of the input; it depends on neither the path nor the content."""
         stated = {key: value for key, value in asdict(self).items() if key != "path"}
         return hashlib.sha256(repr(sorted(stated.items())).encode()).hexdigest()
 
 
 @needed("reading Parquet")
 def plan(inputs: Sequence[str | Path], options: Options) -> list[InputPart]:
-    """The parts of inputs, files or folders of files, in the order of their names.
+    """The parts of the inputs, which are files or folders of files, in the order of their names.
 
-    JSON Lines that make several parts are read once to count their lines; compressed ones are one part.
+    A JSON Lines file that makes several parts is read once to count its lines; a compressed one is always one part.
 
     Raises:
-        NoInputError: an input does not exist, or no file in it has a known ending.
+        NoInputError: an input does not exist, or contains no file with a known ending.
     """
     named = _named([file for one in inputs for file in _files(Path(one))])
     parts: list[InputPart] = []
@@ -126,7 +126,7 @@ def _files(place: Path) -> list[Path]:
 
 
 def _named(files: Sequence[Path]) -> list[tuple[str, Path]]:
-    """Each file once, with the shortest end of its path that no other has, sorted."""
+    """Each file once, named by the shortest end of its path that is unique, sorted."""
     unique = list(dict.fromkeys(Path(os.path.abspath(file)) for file in files))
     names = dict.fromkeys(unique, 1)
     while True:
@@ -142,7 +142,7 @@ def _whole(path: Path, most: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _ranges(path: Path, most: int) -> Iterator[tuple[int, int, int]]:
-    """Ranges of whole lines of about `most` bytes, each with the number of lines before it."""
+    """Byte ranges of whole lines, of about `most` bytes each, with the number of lines before each."""
     size, start, row = path.stat().st_size, 0, 0
     if size <= most * 3 // 2:
         yield 0, size, 0
@@ -158,7 +158,7 @@ def _ranges(path: Path, most: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _line_end(file: IO[bytes], at: int) -> int:
-    """One past the first line end from a place on, or the end of the file."""
+    """One past the first line end at or after a byte, or the end of the file."""
     file.seek(at)
     while block := file.read(_READ):
         found = block.find(b"\n")
@@ -169,15 +169,15 @@ def _line_end(file: IO[bytes], at: int) -> int:
 
 
 def _line_ends(file: IO[bytes], start: int, end: int) -> int:
-    """How many line ends there are in a range."""
+    """The number of line ends in a range."""
     file.seek(start)
     return sum(file.read(min(_READ, end - at)).count(b"\n") for at in range(start, end, _READ))
 
 
 def _row_groups(path: Path, most: int) -> Iterator[tuple[int, int, int]]:
-    """Row groups that have about `most` bytes together, each with the number of rows before them.
+    """Ranges of row groups of about `most` bytes each, with the number of rows before each.
 
-    A file that cannot be read is one part, whose reading says why.
+    A file that cannot be read becomes one part, so that reading that part reports why.
     """
     import pyarrow
     import pyarrow.parquet

@@ -1,7 +1,7 @@
-"""Tasks on the cores of this machine, in a few processes; one that dies is noticed, and its tasks are tried again.
+"""Run tasks in several processes on this machine; if a process dies, its tasks are tried again.
 
-An engine is a function from tasks to what became of them, in the order in which they end. This one starts new
-processes, which copy no thread of this one, and hands out a few tasks at a time, so there may be any number of them.
+An engine is a function that takes tasks and yields how each ended, in the order in which they end. This one starts new
+processes (no fork, so no copied threads) and hands out a few tasks at a time, so there may be any number of tasks.
 
 Example:
     >>> [ended.result for ended in pooled(abs, [-1, -2], 1)]
@@ -23,50 +23,49 @@ from vouchbank.workers import processes
 T = TypeVar("T", bound=Hashable)
 R = TypeVar("R")
 
-# When a process dies, all tasks that were handed out may be to blame. They are tried again with the others; those that
-# were there this often are tried alone, which shows whose fault it is.
+# When a process dies, any task that was handed out may be the cause. All are tried again together; a task that was
+# handed out at this many deaths is then tried alone, which shows whether it is the cause.
 TRIED_TOGETHER, TRIED_ALONE = 2, 2
-_AHEAD = 2  # tasks handed out for each process: one at work, one that waits
+_AHEAD = 2  # tasks handed out for each process: one running, one waiting
 
 
 class WorkerDiedError(VouchBankError):
-    """A task ended its process, also when it was tried alone."""
+    """A task ended its process, even when it ran alone."""
 
     def __init__(self) -> None:
         super().__init__(
-            "the process that did it died, each time it was tried; if it had too little memory, make the row groups "
-            "smaller, or use fewer workers"
+            "its process died each time; if memory ran out, make the row groups of the input smaller or lower --jobs"
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Ended(Generic[T, R]):
-    """What became of a task: its result, or why there is none."""
+    """How a task ended: with a result or with an error."""
 
     task: T
     result: R | None = None
     error: BaseException | None = None
 
 
-def pooled(work: Callable[[T], R], tasks: Iterable[T], workers: int) -> Generator[Ended[T, R], None, None]:
-    """Do tasks in processes of their own; with one worker, in this process.
+def pooled(work: Callable[[T], R], tasks: Iterable[T], jobs: int) -> Generator[Ended[T, R], None, None]:
+    """Run tasks in processes of their own; with `jobs` = 1, in this process.
 
     Args:
-        work: What is done for a task. It can be pickled, and may be done twice for one task.
-        tasks: What it is done for; the next one is asked for when a process is free.
-        workers: How many processes there are.
+        work: The function to call for each task. It must be picklable, and may run twice for one task.
+        tasks: The tasks; the next one is taken when a process is free.
+        jobs: The number of processes.
 
     Yields:
-        What became of each task, as they end. A task that raises an exception or ends its process stops no other.
+        How each task ended, in the order in which they end. A task that fails or ends its process does not stop others.
     """
-    if workers == 1:
+    if jobs == 1:
         yield from (done_here(work, task) for task in tasks)
         return
     new, again, alone, deaths = iter(tasks), deque[T](), deque[T](), Counter[T]()
     died = True
     while died:
         died = False
-        for ended in _until_one_dies(work, _first(again, new), workers):
+        for ended in _until_one_dies(work, _first(again, new), jobs):
             if not isinstance(ended.error, BrokenProcessPool):
                 yield ended
                 continue
@@ -86,7 +85,7 @@ def _alone(work: Callable[[T], R], task: T) -> Ended[T, R]:
 
 
 def done_here(work: Callable[[T], R], task: T) -> Ended[T, R]:
-    """Do a task in this process.
+    """Run a task in this process.
 
     >>> done_here(int, "two").error
     ValueError("invalid literal for int() with base 10: 'two'")
@@ -103,13 +102,13 @@ def _first(again: deque[T], new: Iterator[T]) -> Iterator[T]:
     yield from new
 
 
-def _until_one_dies(work: Callable[[T], R], tasks: Iterator[T], workers: int) -> Generator[Ended[T, R], None, None]:
-    """Do tasks until there are no more, or a process dies: then those handed out end with a BrokenProcessPool."""
+def _until_one_dies(work: Callable[[T], R], tasks: Iterator[T], jobs: int) -> Generator[Ended[T, R], None, None]:
+    """Run tasks until none are left or a process dies; then the tasks handed out end with a BrokenProcessPool."""
     out: dict[Future[R], T] = {}
     broken = False
-    with processes(workers) as pool:
+    with processes(jobs) as pool:
         while True:
-            while not broken and len(out) < workers * _AHEAD and (task := next(tasks, None)) is not None:
+            while not broken and len(out) < jobs * _AHEAD and (task := next(tasks, None)) is not None:
                 try:
                     out[pool.submit(work, task)] = task
                 except BrokenProcessPool as error:

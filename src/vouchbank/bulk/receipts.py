@@ -1,4 +1,4 @@
-"""Receipts: what was made of a part, from which input and with which options, so that nothing is done twice."""
+"""Receipts: what was made from each part, with which input and options, so that no finished part is made again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DATA, FINDINGS, RECEIPTS = "data", "findings", "receipts"
 
 @dataclass(frozen=True)
 class Receipt:
-    """What was made of a part.
+    """What was made from a part.
 
     Attributes:
         part: The number of the part.
@@ -26,16 +26,16 @@ class Receipt:
         findings_sha256: SHA-256 of the file of findings.
         data_bytes: The size of the file of articles.
         findings_bytes: The size of the file of findings.
-        articles: How many articles there are in the output.
-        refused: How many rows of the input are not in the output.
-        raw_characters: The characters of the raw articles.
-        characters: Those of their clean texts.
-        roles: How many segments have which role.
-        removed: How many characters of the raw articles were removed, by role.
-        annotations: How many annotations there are, by layer.
-        findings: How many findings there are, by check.
-        errors: How many of them are errors.
-        rows: The rows of the source that the articles of the output stood in, as runs `[first, how many]`.
+        articles: Articles in the output.
+        refused: Rows of the input that are not in the output.
+        raw_characters: Characters of the raw articles.
+        characters: Characters of the clean texts.
+        roles: Segments by role.
+        removed: Characters removed from the raw articles, by role.
+        annotations: Annotations by layer.
+        findings: Findings by check.
+        errors: Findings that are errors.
+        rows: The rows of the source that the articles of the output come from, as runs `[first, count]`.
     """
 
     part: int
@@ -58,7 +58,7 @@ class Receipt:
     rows: list[list[int]] = field(default_factory=list)
 
     def row_of(self, index: int) -> int:
-        """The row of the source that an article of the output stood in.
+        """The row of the source that an article of the output comes from.
 
         >>> Receipt(0, "", "", "", rows=[[7, 2], [10, 5]]).row_of(3)
         11
@@ -70,7 +70,7 @@ class Receipt:
         raise IndexError(index)
 
     def __add__(self, other: Receipt) -> Receipt:
-        """The counts of both; what tells one part from another is that of the first."""
+        """The sum of the counts of both; all else is that of the first."""
         sums = {}
         for name, mine in asdict(self).items():
             theirs = getattr(other, name)
@@ -88,7 +88,7 @@ def paths(target: Path, part: InputPart) -> tuple[Path, Path, Path]:
 
 
 def finished_receipt(target: Path, part: InputPart, options: Options) -> Receipt | None:
-    """The receipt of a part, if it was made from this input with these options and its files are there."""
+    """The receipt of a part, if it was made from this input with these options and its files exist."""
     data, findings, file = paths(target, part)
     try:
         receipt = Receipt(**json.loads(file.read_text(encoding="utf-8")))
@@ -100,5 +100,5 @@ def finished_receipt(target: Path, part: InputPart, options: Options) -> Receipt
 
 
 def written(receipt: Receipt) -> bytes:
-    """The file of a receipt."""
+    """The bytes of a receipt's file."""
     return f"{json.dumps(asdict(receipt), indent=2)}\n".encode()

@@ -1,4 +1,4 @@
-"""What every article of a run needs, read once a process: the schema, the rules, the function that drafts."""
+"""What every article of a run needs, loaded once per process: the schema, the rules, the drafting function."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _HERE = threading.local()
 
 
 class NoSuchFunctionError(VouchBankError):
-    """The function that should draft annotation cannot be imported."""
+    """The function that drafts annotation cannot be imported."""
 
     def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"{name!r} is not a function that can be imported as module:function: {why}")
+        super().__init__(f"no function {name!r} (expected module:function): {why}")
 
 
 @cache
@@ -37,13 +37,13 @@ def schema() -> Schema:
 
 @cache
 def rules(file: str) -> RuleSet:
-    """The rules of a file; those of the library if there is none."""
+    """The rules in a file, or the library's rules if no file is named."""
     return read_rules(Path(file).read_text(encoding="utf-8")) if file else default_rules()
 
 
 @cache
 def shared(registry: str) -> Shared:
-    """What articles share: the rows of a registry, if there is one."""
+    """What articles share: the rows of a registry, if one is named."""
     if not registry:
         return NOTHING
     table = schema().tables["registry"]
@@ -52,7 +52,7 @@ def shared(registry: str) -> Shared:
 
 
 def page_reader() -> PageReader:
-    """The process that reads pages, one for each thread of each process; it ends with it."""
+    """The process that reads web pages, one for each thread of each process; it ends with its thread's process."""
     known: tuple[int, PageReader] | None = getattr(_HERE, "reader", None)
     if known is None or known[0] != os.getpid():  # a fork must not write into the pipes of its parent
         known = _HERE.reader = os.getpid(), PageReader()
@@ -62,7 +62,7 @@ def page_reader() -> PageReader:
 
 @cache
 def draft_function(name: str) -> Callable[..., Any]:
-    """A function by `module:function`.
+    """The function that `module:function` names.
 
     Raises:
         NoSuchFunctionError: it cannot be imported.

@@ -1,7 +1,7 @@
-"""A run over the parts of a plan, with any engine: what is there already is kept, what is missing is made.
+"""Run over the parts of a plan with any engine: finished parts are kept, missing ones are made.
 
-An engine is a function of the work and the parts, such as `vouchbank.bulk.pool.pooled`; what it hands to others is
-`make`, which never raises: how a part ended is plain data, so that it comes back whole from any process.
+An engine is a function of the work and the parts, such as `vouchbank.bulk.pool.pooled`. The work is `make`, which never
+raises: it returns how the part ended as plain data, which any process can send back.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from vouchbank.errors import VouchBankError
 from vouchbank.writing import PREFIX, BusyError, locked
 
 State = Literal["kept", "made", "busy", "failed", "stopped"]
-TRIED = 2  # times that a part is tried whose making failed: a file system that many machines share may fail once
+TRIED = 2  # attempts at a part that fails; a file system that many machines share may fail once
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_HOPELESS = (errno.EACCES, errno.EPERM, errno.EROFS)
-_LOOK = 0.5  # seconds until it is looked again whether another run has made a part
+_NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
+_POLL = 0.5  # seconds between two looks at whether another run has made a part
 
 
 class CannotGoOnError(VouchBankError):
@@ -47,9 +47,10 @@ class PartState:
 
     Attributes:
         part: The part.
-        state: `kept`: it was there; `made`; `busy`: another run makes it; `failed`; `stopped`: as every other would.
-        receipt: What there is, if it is kept or made.
-        why: What is wrong, if it is not.
+        state: `kept`: it was finished before; `made`: by this run; `busy`: another run is making it; `failed`: only
+            this part; `stopped`: for a reason that stops every part.
+        receipt: The receipt, if the part was kept or made.
+        why: The reason, if it was not.
     """
 
     part: InputPart
@@ -64,7 +65,7 @@ Engine = Callable[
 
 
 def share(parts: Sequence[InputPart], number: int, of: int) -> Sequence[InputPart]:
-    """The parts of one of several runs that share the work: every `of`-th, from the `number`-th, counted from 1.
+    """The parts for one of several runs that share the work: every `of`-th part from the `number`-th, counted from 1.
 
     >>> share(["a", "b", "c", "d", "e"], 2, 3)
     ['b', 'e']
@@ -73,19 +74,19 @@ def share(parts: Sequence[InputPart], number: int, of: int) -> Sequence[InputPar
 
 
 def run(parts: Sequence[InputPart], target: Path, options: Options, engine: Engine) -> Iterator[PartState]:
-    """Make the parts that are missing; wait for those that another run is making, and make them if it dies.
+    """Make the missing parts; wait for parts that another run is making, and make them if that run dies.
 
     Args:
         parts: Parts of a plan.
-        target: The folder of the output; absolute where the work is done on other machines.
-        options: What decides the bytes.
-        engine: How the work is spread.
+        target: The output folder; an absolute path if other machines do the work.
+        options: The options of the run.
+        engine: Distributes the work.
 
     Yields:
-        How each part ended, those first that are there. A part may be `busy` some times before.
+        How each part ended, finished parts first. Before it ends, a part may be `busy` several times.
 
     Raises:
-        CannotGoOnError: no part can be made; what is done is kept.
+        CannotGoOnError: no part can be made; finished parts are kept.
     """
     left = list[InputPart]()
     for part in parts:
@@ -100,11 +101,11 @@ def run(parts: Sequence[InputPart], target: Path, options: Options, engine: Engi
         with closing(engine(work, _unless(fatal, left))) as ends:
             for ended in ends:
                 state = ended.result or PartState(ended.task, "failed", why=str(ended.error))
-                if state.state == "stopped":  # what others have begun, they end in order
+                if state.state == "stopped":  # parts that other processes have started still end normally
                     fatal.append(state.why)
                 elif state.state == "busy":
                     busy.append(state.part)
-                elif state.state == "failed" and ended.result:  # not: its process died, which was tried often enough
+                elif state.state == "failed" and ended.result:  # without a result its process died; no further attempt
                     tries[state.part] += 1
                     if tries[state.part] < TRIED:
                         again.append(state.part)
@@ -118,7 +119,7 @@ def run(parts: Sequence[InputPart], target: Path, options: Options, engine: Engi
 
 
 def _unless(fatal: Sequence[str], parts: Iterable[InputPart]) -> Iterator[InputPart]:
-    """Parts, for as long as there is hope."""
+    """The parts, up to the first fatal reason."""
     for part in parts:
         if fatal:
             return
@@ -127,10 +128,10 @@ def _unless(fatal: Sequence[str], parts: Iterable[InputPart]) -> Iterator[InputP
 
 @contextmanager
 def explained_write_errors(target: Path) -> Iterator[None]:
-    """Around what one process does for the whole folder: say what to do where it cannot be written.
+    """Turn errors of writing the output folder into errors that say what to do.
 
     Raises:
-        CannotGoOnError: there is no room left, or nobody may write there.
+        CannotGoOnError: the disk is full, or the folder cannot be written.
     """
     try:
         yield
@@ -143,7 +144,7 @@ def explained_write_errors(target: Path) -> Iterator[None]:
 def _wait_for_one(parts: Sequence[InputPart], target: Path, options: Options) -> None:
     """Wait until another run has made one of the parts, or has died."""
     while True:
-        time.sleep(_LOOK)
+        time.sleep(_POLL)
         for part in parts:
             if finished_receipt(target, part, options):
                 return
@@ -152,15 +153,15 @@ def _wait_for_one(parts: Sequence[InputPart], target: Path, options: Options) ->
 
 
 def finished(target: Path, parts: Sequence[InputPart], options: Options) -> int | None:
-    """Finish the folder of the output once all its parts are done, whoever made them.
+    """Finish the output folder once all its parts are done, whichever run made them.
 
     Args:
-        target: The folder.
+        target: The output folder.
         parts: All parts of the plan.
-        options: What decided the bytes.
+        options: The options of the run.
 
     Returns:
-        How many articles have the id of another one; None while parts are missing.
+        The number of articles whose id an earlier one has; None while parts are missing.
     """
     import pyarrow.parquet
 
@@ -168,24 +169,24 @@ def finished(target: Path, parts: Sequence[InputPart], options: Options) -> int 
         try:
             if finish(target, parts, options) is None:
                 return None
-        except BusyError:  # another run is at it
-            time.sleep(_LOOK)
+        except BusyError:  # another run is finishing the folder
+            time.sleep(_POLL)
         else:
             found: int = pyarrow.parquet.read_metadata(target / FINDINGS / f"{STEM}.parquet").num_rows
             return found
 
 
 def make(part: InputPart, target: Path, options: Options, libraries: str) -> PartState:
-    """Make a part, wherever this runs; it raises nothing, so that how it ended comes back whole from any process.
+    """Make a part, in any process on any machine; never raises.
 
     Args:
         part: The part.
-        target: The folder of the output.
-        options: What decides the bytes.
-        libraries: What `libraries` says where the run began.
+        target: The output folder.
+        options: The options of the run.
+        libraries: What `libraries_here` returned in the process that started the run.
     """
     if libraries != (here := libraries_here()):
-        said = f"a worker has {here}, but the run began with {libraries}; install the same everywhere"
+        said = f"a worker has {here}, but this run needs {libraries}; install the same versions everywhere"
         return PartState(part, "stopped", why=said)
     try:
         return PartState(part, "made", shard(part, target, options))
@@ -201,18 +202,18 @@ def make(part: InputPart, target: Path, options: Options, libraries: str) -> Par
 
 
 def libraries_here() -> str:
-    """What decides the bytes of an output besides its options."""
+    """The versions that, besides the options, determine the bytes of an output."""
     return f"vouchbank {__version__}, pyarrow {version('pyarrow')}, Python {platform.python_version()}"
 
 
 def _fatal_reason(error: BaseException | None, target: Path) -> str:
-    """Why no part can be made, and what to do; empty if another one may be."""
+    """Why no part at all can be made, and what to do; empty if other parts may succeed."""
     code = error.errno if isinstance(error, OSError) else None
     if code in _FULL:
         return (
-            f"{target}: no room left to write ({os.strerror(code)}). What is done is kept: free some space, or move "
-            "the folder to where there is more, and run this again"
+            f"{target}: disk full ({os.strerror(code)}); finished parts are kept: free some space or move the folder, "
+            "then run this again"
         )
-    if code in _HOPELESS:
-        return f"{target} cannot be written ({os.strerror(code)}); name a folder that every worker may write"
+    if code in _NOT_WRITABLE:
+        return f"{target} cannot be written ({os.strerror(code)}); choose a folder that every process may write"
     return ""

@@ -1,4 +1,4 @@
-"""A part of the input made into a shard: articles, findings, and at last the receipt, each renamed into place whole."""
+"""Make a shard from a part of the input: articles, findings, and last the receipt, each file renamed into place."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ _SEGMENT, _ANNOTATION = 500, 6_000  # bytes
 
 @needed("making shards")
 def shard(source: InputPart, target: str | Path, options: Options) -> Receipt:
-    """Make one part, unless that was done; the same bytes from every process.
+    """Make one part, unless it is already made; every process makes the same bytes.
 
     Args:
         source: A part of a plan.
-        target: The folder of the output.
-        options: What decides the bytes.
+        target: The output folder.
+        options: The options of the run.
 
     Raises:
-        BusyError: another process makes the same part.
+        BusyError: another process is making the same part.
         CannotLockError: the target cannot be written.
-        InputChangedError: the input is not what was planned.
-        NoSuchFunctionError: the function that drafts cannot be imported.
-        OSError: the system refuses to read or to write; nothing half done is left.
+        InputChangedError: the input changed after the plan was made.
+        NoSuchFunctionError: the drafting function cannot be imported.
+        OSError: the system cannot read or write a file; no unfinished file is left.
     """
     target = Path(target)
     for folder in (DATA, FINDINGS, RECEIPTS):
@@ -57,7 +57,7 @@ def shard(source: InputPart, target: str | Path, options: Options) -> Receipt:
 def _made(source: InputPart, target: Path, options: Options) -> Receipt:
     source.same()
     data, findings, file = paths(target, source)
-    file.unlink(missing_ok=True)  # a receipt never stands beside what it does not speak of
+    file.unlink(missing_ok=True)  # so that no receipt lies beside files that it does not describe
     receipt = Receipt(source.number, source.name, source.identity, options.digest)
     with new_file(data) as data_sink, new_file(findings) as findings_sink:
         tally = _Tally()
@@ -81,13 +81,13 @@ def _made(source: InputPart, target: Path, options: Options) -> Receipt:
 
 
 def _size(row: Mapping[str, Any]) -> int:
-    """About how many bytes the values of a row take up until they are written."""
+    """The approximate size of a row in memory, in bytes."""
     layers = sum(layer["annotations"] or 0 for layer in row["layers"])
     return 2 * len(row["text"]) + _SEGMENT * len(row["segments"]) + _ANNOTATION * layers
 
 
 def processed(batch: Sequence[InputRow], options: Options) -> Iterator[tuple[int, ArticleResult]]:
-    """What becomes of the rows of a batch, in their order."""
+    """Process the rows of a batch, in their order."""
     made = iter(process_articles([entry.given for entry in batch if entry.given], options))
     for entry in batch:
         if entry.given is None:
@@ -98,7 +98,7 @@ def processed(batch: Sequence[InputRow], options: Options) -> Iterator[tuple[int
 
 
 class _Tally:
-    """Counts of a part."""
+    """The counts of a part."""
 
     def __init__(self) -> None:
         self.roles, self.removed, self.annotations = Counter[str](), Counter[str](), Counter[str]()
@@ -135,7 +135,7 @@ class _Tally:
 
 @cache
 def article_schema() -> pyarrow.Schema:
-    """The types of the articles, with the Hub's features."""
+    """The types of the articles, with the features that the Hub reads."""
     import pyarrow
 
     table, segments = (resources.schema().tables[name] for name in ("articles", "segments"))

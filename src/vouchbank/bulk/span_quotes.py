@@ -1,4 +1,4 @@
-"""Where a span of the given text stands in the clean text, and the quote that says so.
+"""Find a span of the given text in the clean text, and the quote that anchors it there.
 
 Example:
     >>> from vouchbank.spans import Paragraph
@@ -8,7 +8,7 @@ Example:
     >>> places.of({"start": 17, "end": 21, "text": "Rain"}).fragment("p1")
     {'q': 'Rain', 'n': '2/2'}
     >>> places.of({"start": 17, "end": 99}), places.of({"start": 1, "end": 4})
-    ('it ends at 99, the text at 29', 'it begins or ends within a word')
+    ('it ends at 99, but the text ends at 29', 'it begins or ends inside a word')
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Quoted:
     occurrence: str
 
     def fragment(self, section: str) -> dict[str, str]:
-        """The fragment in a section of a file."""
+        """The fragment as a section of a layer file has it."""
         made = {"q": self.quote}
         if self.occurrence:
             made["n"] = self.occurrence
@@ -43,12 +43,12 @@ class Quoted:
 
 
 class Places:
-    """The places of one article.
+    """Finds the spans of one article.
 
     Args:
         normalised: The article.
         paragraphs: Its paragraphs.
-        clean: Whether spans are of the clean text, not of the given one.
+        clean: Whether spans refer to the clean text, not to the given one.
     """
 
     def __init__(self, normalised: Normalised, paragraphs: Sequence[Paragraph], clean: bool = False) -> None:
@@ -62,20 +62,20 @@ class Places:
         return self._paragraphs[0].id if self._paragraphs else "p1"
 
     def of(self, given: Any) -> Quoted | str:
-        """A span of the given text as a quote, or why there is none."""
+        """A span of the given text as a quote, or the reason why it cannot be quoted."""
         span = self._span(given)
         return self._quoted(span) if isinstance(span, Span) else span
 
     def _span(self, given: Any) -> Span | str:
-        """Where a span of the given text stands in the clean text."""
+        """The span of the clean text, or the reason why it has none."""
         start, end = (given.get("start"), given.get("end")) if isinstance(given, Mapping) else (None, None)
         if type(start) is not int or type(end) is not int:
-            return "it needs `start` and `end`, whole numbers"
+            return "`start` and `end` must be whole numbers"
         raw = self._normalised.text if self._clean else self._normalised.raw
         if start < 0 or end > len(raw):
-            return f"it ends at {end:,}, the text at {len(raw):,}" if start >= 0 else f"it begins at {start:,}"
+            return f"it ends at {end:,}, but the text ends at {len(raw):,}" if start >= 0 else f"it begins at {start:,}"
         if start >= end:
-            return f"it is empty: from {start:,} to {end:,}"
+            return f"it is empty (from {start:,} to {end:,})"
         words = given.get("text")
         if words is not None and words != raw[start:end]:
             return f"the text has {_short(raw[start:end])} there, not {_short(words)}"
@@ -83,21 +83,21 @@ class Places:
             return Span(start, end)
         found = self._normalised.map.to_text(start, end)
         if found.start == found.end:
-            return f"{_short(raw[start:end])} is not part of the article: it was removed"
-        return Span(found.start, found.end) if found.exact else "it covers only a part of what became one character"
+            return f"{_short(raw[start:end])} was removed from the text"
+        return Span(found.start, found.end) if found.exact else "it splits characters that were normalised into one"
 
     def _quoted(self, span: Span) -> Quoted | str:
         at = bisect_right(self._paragraphs, span.start, key=lambda paragraph: paragraph.span.start) - 1
         paragraph = self._paragraphs[at]
         if not paragraph.span.contains(span):
-            return "it extends beyond a paragraph"
+            return "it crosses the end of a paragraph"
         words = span.of(self._normalised.text)
         if to_write(words):
-            return f"{_short(words)} is no word"
+            return f"{_short(words)} is a placeholder"
         places = occurrences(paragraph.text, words)
         inside = span.shifted(-paragraph.span.start)
         if inside not in places:
-            return "it begins or ends within a word"
+            return "it begins or ends inside a word"
         return Quoted(paragraph.id, words, f"{places.index(inside) + 1}/{len(places)}" if len(places) > 1 else "")
 
 

@@ -1,6 +1,6 @@
-"""A batch of the output judged as arrays: its spans, and whether its segments and its map are those of its text.
+"""Check a batch of the output as arrays: its spans, and whether its segments and its offset map fit its text.
 
-`vouchbank.tables.span_arrays` says how spans are judged; bench/scale.md, what that costs.
+`vouchbank.tables.span_arrays` describes how spans are checked; bench/scale.md has what it costs.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LISTS = re.compile(r"\.list\.(?:element|item)\b")
 
 
 def wrong_spans(rows: pyarrow.RecordBatch, schema: Schema) -> Iterator[Misplaced]:
-    """What is wrong with the spans of articles, as the checks of sources and of tables say it.
+    """Findings on the spans of articles, from the same checks as for sources and tables.
 
     Args:
         rows: Rows of `articles`.
@@ -31,7 +31,7 @@ def wrong_spans(rows: pyarrow.RecordBatch, schema: Schema) -> Iterator[Misplaced
 
 
 def span_columns(paths: Iterable[str], schema: Schema) -> list[str]:
-    """The columns of a Parquet file that `wrong_spans` needs, which are a part of what there is to read.
+    """The columns of a Parquet file that `wrong_spans` needs.
 
     Args:
         paths: The paths of its columns.
@@ -58,7 +58,7 @@ def _spans(columns: Iterable[Column]) -> Iterator[tuple[str, ...]]:
 
 
 def wrong_texts(rows: pyarrow.RecordBatch) -> Iterator[Misplaced]:
-    """Articles whose text is not what its digest, its segments, its paragraphs or its map say.
+    """Articles whose text does not match its digest, segments, paragraphs or offset map.
 
     Args:
         rows: Rows of `articles`, with their `segments`.
@@ -70,12 +70,12 @@ def wrong_texts(rows: pyarrow.RecordBatch) -> Iterator[Misplaced]:
         if text.sha256(row) != stated[0][row]:
             yield Misplaced("text-file-differs", row, "text", "the text does not match its hash")
         if raw.sha256(row) != stated[1][row] or not agrees[row]:
-            message = "the segments, the paragraphs or the map do not reproduce the seed and the text"
+            message = "the segments, the paragraphs or the offset map do not reproduce the seed and the text"
             yield Misplaced("seed-not-reassembled", row, "segments", message)
 
 
 def _joined(segments: pyarrow.Array) -> pyarrow.Array:
-    """The raw text of each article: its segments one after the other."""
+    """The raw text of each article: its segments joined."""
     import numpy as np
     import pyarrow
     from pyarrow import compute
@@ -88,7 +88,7 @@ def _joined(segments: pyarrow.Array) -> pyarrow.Array:
 
 
 def _in_pieces(rows: pyarrow.RecordBatch, raw: Texts, text: Texts) -> Any:
-    """Which articles are cut into pieces without gaps: the seed into segments, the text into paragraphs, its lines."""
+    """Which articles have no gaps between their segments, or between the paragraphs of their text."""
     import numpy as np
     from pyarrow import compute
 

@@ -1,10 +1,10 @@
-"""What a run tells people: how far it is and how long it will take, and at the end what was done.
+"""What a run prints: its progress and the time left, and at the end a summary.
 
 Example:
     >>> pace = Pace(parts=4)
     >>> pace.add(articles=3_000, new=True)
     >>> pace.said(seconds=2.0)
-    '1 of 4 parts, 3,000 articles, 1,500 a second, 0:00:06 left'
+    '1 of 4 parts, 3,000 articles, 1,500 per second, 0:00:06 left'
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _LISTED = 12
 
 @dataclass
 class Pace:
-    """How far a run is. What was there before it began says nothing about its pace.
+    """The progress of a run. Parts that were finished before it started do not count for its pace.
 
     Attributes:
-        parts: How many parts there are.
-        done: How many of them are done, those that were there among them.
-        made: How many were made.
-        articles: How many articles were made.
+        parts: The number of parts.
+        done: Parts that are done, including those that were finished before.
+        made: Parts that this run made.
+        articles: Articles that this run made.
     """
 
     parts: int
@@ -38,26 +38,26 @@ class Pace:
     articles: int = 0
 
     def add(self, articles: int, new: bool) -> None:
-        """Count a part: made now, or there before."""
+        """Count a part: a new one, or one that was finished before."""
         self.done += 1
         self.made += new
         self.articles += articles * new
 
     def said(self, seconds: float) -> str:
-        """How far it is after some seconds, with rate and remaining time once they can be known."""
+        """The progress after some seconds, with rate and time left once they can be estimated."""
         said = f"{self.done:,} of {self.parts:,} parts"
         if not self.made or seconds <= 0:
             return said
         left = timedelta(seconds=round(seconds / self.made * (self.parts - self.done)))
-        return f"{said}, {self.articles:,} articles, {self.articles / seconds:,.0f} a second, {left} left"
+        return f"{said}, {self.articles:,} articles, {self.articles / seconds:,.0f} per second, {left} left"
 
 
 def summary(receipts: Sequence[Receipt], twice: int = 0) -> Iterator[str]:
-    r"""Lines for people: articles, roles, what was removed, annotation, findings.
+    r"""The summary of a run: articles, roles, what was removed, annotation, findings.
 
     Args:
-        receipts: Of the parts that are done.
-        twice: How many ids stand twice.
+        receipts: The receipts of the parts that are done.
+        twice: The number of duplicate ids.
 
     >>> made = Receipt(0, "a", "", "", articles=2, roles={"body": 3, "interface": 1}, removed={"interface": 20})
     >>> print("\n".join(summary([made])))

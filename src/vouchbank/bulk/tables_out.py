@@ -1,4 +1,4 @@
-"""Files of the output: Parquet written a row group at a time, digested on the way, and renamed into place whole."""
+"""Write the files of the output: Parquet, one row group at a time, hashed while writing, then renamed into place."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _GROUP_BYTES = 24 * 1024**2
 
 
 class Sink:
-    """A file being written that knows its size and digest; once it is given up, it takes anything and keeps nothing.
+    """A file being written that knows its size and digest; after `give_up`, it ignores what is written to it.
 
     Attributes:
-        size: The bytes written.
-        closed: For Arrow: never.
+        size: The number of bytes written.
+        closed: Always false; Arrow asks for it.
     """
 
     closed = False
@@ -34,7 +34,7 @@ class Sink:
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of what was written, in hex."""
+        """SHA-256 of the bytes written, in hex."""
         return self._digest.hexdigest()
 
     def write(self, data: bytes) -> int:
@@ -46,25 +46,25 @@ class Sink:
         return len(data)
 
     def tell(self) -> int:
-        """How many bytes were written."""
+        """The number of bytes written."""
         return self.size
 
     def flush(self) -> None:
-        """Hand what is held to the system."""
+        """Pass buffered bytes to the system."""
         if self._file is not None:
             self._file.flush()
 
     def close(self) -> None:
-        """Arrow closes what it writes to; whoever opened the file does that here."""
+        """Do nothing: Arrow calls this, but `new_file` closes the file."""
 
     def give_up(self) -> None:
-        """Keep nothing any more: a writer that is thrown away would still write the end of its file."""
+        """Ignore further writes: an abandoned Parquet writer would still write its footer."""
         self._file = None
 
 
 @contextmanager
 def new_file(path: Path) -> Iterator[Sink]:
-    """A file that takes the place of another when all is written; of a killed run the half that it left."""
+    """A new file that replaces the one at `path`, or one that a killed run left unfinished, when it is complete."""
     fresh = path.with_name(f"{PREFIX}new-{path.name}")
     try:
         with fresh.open("wb") as file:
@@ -81,10 +81,10 @@ def new_file(path: Path) -> Iterator[Sink]:
 
 
 class GroupWriter:
-    """Rows written to Parquet, a row group at a time.
+    """Writes rows to Parquet, one row group at a time.
 
     Args:
-        sink: Where to.
+        sink: The file to write to.
         schema: The types of the rows.
         rows: The most rows in a row group.
     """
@@ -106,7 +106,7 @@ class GroupWriter:
         self._size = 0
 
     def add(self, row: dict[str, Any], size: int = 0) -> None:
-        """One more row, of about so many bytes."""
+        """Add a row of approximately `size` bytes."""
         self._held.append(row)
         self._size += size
         if len(self._held) == self._most or self._size >= _GROUP_BYTES:
@@ -120,13 +120,15 @@ class GroupWriter:
             self._held, self._size = [], 0
 
     def close(self) -> None:
-        """Write what is held, and the end of the file."""
+        """Write the remaining rows and the end of the file."""
         self._flush()
         self._writer.close()
 
 
 def hub_features(schema: pyarrow.Schema) -> bytes:
-    """What the Hub's library `datasets` keeps of types in a file; it alone takes as long to import as a shard needs.
+    """The metadata that the library `datasets` reads from a file.
+
+    It is made without that library, whose import takes as long as making a shard.
 
     Example:
         >>> import pyarrow

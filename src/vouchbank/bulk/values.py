@@ -1,7 +1,7 @@
-"""Values of many articles held against the schema at once: labels, forms, least numbers, references, ids.
+"""Check the values of many articles against the schema at once: labels, patterns, minimums, references, ids.
 
-An article of the output may have any printable id, an address for instance; so the form of ids is left alone, and what
-refers to an article, or into it, is compared with what it refers to.
+An article of the output may have any printable id, such as a URL, so the pattern of ids is not checked. References to
+an article or to its annotations must lead to an existing id.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ REQUIRED = "must not be empty"
 
 
 def wrong_values(rows: pyarrow.RecordBatch, schema: Schema) -> Iterator[Misplaced]:
-    """What the schema does not allow, and references that lead nowhere.
+    """Values that the schema does not allow, and references to missing ids.
 
     Args:
         rows: Rows of the output.
@@ -39,13 +39,13 @@ def wrong_values(rows: pyarrow.RecordBatch, schema: Schema) -> Iterator[Misplace
             yield Misplaced("reference-without-row", int(cells.owner[number]), cells.path(number), message)
     for cells in ids.values():
         for number in _twice(cells):
-            message = f"{cells.values[number].as_py()!r} is there twice"
+            message = f"duplicate id {cells.values[number].as_py()!r}"
             yield Misplaced("nested-values", int(cells.owner[number]), cells.path(number), message)
 
 
 @cache
 def columns(schema: Schema) -> tuple[Column, ...]:
-    """The columns of an article of the output: those that are published, and its segments."""
+    """The columns of an article of the output: the published ones, and `segments`."""
     segments = schema.tables["segments"]
     fields = tuple(column for column in segments.columns if column.name != "article_id")
     item = Column("item", Kind.RECORD, nullable=False, fields=fields)
@@ -54,13 +54,13 @@ def columns(schema: Schema) -> tuple[Column, ...]:
 
 @cache
 def free_forms(schema: Schema) -> frozenset[str]:
-    """The forms of ids of articles and annotations in a corpus."""
+    """The patterns of the ids of articles and annotations in a corpus."""
     layers = (table.column("id") for table in schema.layers)
     return frozenset(column.pattern for column in (schema.tables["articles"].column("article_id"), *layers))
 
 
 def _of_column(cells: Cells, free: frozenset[str]) -> Iterator[tuple[int, str]]:
-    """The values that a column does not allow, each with its place among them."""
+    """The values that a column does not allow, each with its index."""
     import numpy as np
 
     column, values = cells.column, cells.values
@@ -75,7 +75,7 @@ def _of_column(cells: Cells, free: frozenset[str]) -> Iterator[tuple[int, str]]:
 
 
 def _suspects(column: Column, values: pyarrow.Array) -> Any:
-    """Where values stand that may be wrong: all that are, and a few that are not."""
+    """The indices of values that may be wrong: all wrong ones, and possibly some valid ones."""
     import numpy as np
     import pyarrow
     from pyarrow import compute
@@ -86,7 +86,7 @@ def _suspects(column: Column, values: pyarrow.Array) -> Any:
     if column.pattern:
         try:
             sound.append(compute.match_substring_regex(values, f"^(?:{column.pattern})$"))
-        except pyarrow.ArrowInvalid:  # what its engine lacks
+        except pyarrow.ArrowInvalid:  # a pattern that Arrow does not support
             return np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
     if column.kind is Kind.NUMBER:
         sound.append(compute.is_finite(values))
@@ -99,7 +99,7 @@ def _suspects(column: Column, values: pyarrow.Array) -> Any:
 
 
 def _references(cells: Cells, articles: pyarrow.Array, ids: dict[str, Cells]) -> Iterator[tuple[int, str]]:
-    """References that lead nowhere; those that lead out of the articles, to a registry, are not judged."""
+    """References to missing ids. References to the registry, which is not in the articles, are not checked."""
     import numpy as np
     import pyarrow
     from pyarrow import compute
@@ -115,11 +115,11 @@ def _references(cells: Cells, articles: pyarrow.Array, ids: dict[str, Cells]) ->
         return
     lost = ~known.fill_null(True).to_numpy(zero_copy_only=False) & values.is_valid().to_numpy(zero_copy_only=False)
     for number in np.flatnonzero(lost).tolist():
-        yield number, f"there is no {values[number].as_py()!r} in {' or '.join(targets)}"
+        yield number, f"no such id in {' or '.join(targets)}: {values[number].as_py()!r}"
 
 
 def _twice(cells: Cells) -> Iterator[int]:
-    """The ids that their article has twice; each time but the first."""
+    """The ids that their article has more than once; every occurrence but the first."""
     import numpy as np
 
     code = cells.values.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)

@@ -1,6 +1,6 @@
-"""`check --tables` of what `vouchbank bulk` has written: receipts, files, and every article, a few at a time.
+"""`check --tables` on the output of `vouchbank bulk`: receipts, files, and every article, in batches.
 
-The checks have the names that they have for a corpus; what judges the corpus as a whole, such as its registry, does not
+The checks have the same names as for a corpus; checks of the corpus as a whole, such as those of the registry, do not
 run. Memory does not grow with the output.
 """
 
@@ -36,17 +36,17 @@ CHECKED = (
     *("span-text-differs", "map-round-trip", "span-edge", "fragments-out-of-order"),
     *("text-file-differs", "seed-not-reassembled"),
 )
-MOST = 1_000  # findings of one check that are kept; the others are counted
-_READ = 4 * 1024**2  # bytes of articles at once, about
-HELP = "remove the receipt of the part, and run `vouchbank bulk` again"
+MOST = 1_000  # findings kept for each check; further ones are only counted
+_READ = 4 * 1024**2  # approximate bytes of articles read at once
+HELP = "remove the receipt of the part, then run `vouchbank bulk` again"
 
 
 class Verified:
-    """The findings of an output, and how many articles it has.
+    """The findings on an output, and the number of its articles.
 
     Attributes:
-        articles: How many articles were judged.
-        findings: What is wrong with them.
+        articles: The number of articles checked.
+        findings: The findings on them.
     """
 
     def __init__(self) -> None:
@@ -55,13 +55,13 @@ class Verified:
         self._number: Counter[str] = Counter()
 
     def add(self, check: str, fault: Fault) -> None:
-        """Keep a finding, or only count it if there are many of its check."""
+        """Keep a finding, or only count it if its check has many."""
         self._number[check] += 1
         if self._number[check] <= MOST:
             self.findings.append(CHECKS[check].finding(fault))
 
     def close(self) -> None:
-        """Say of each check how many findings were only counted."""
+        """For each check, state how many findings were only counted."""
         for check, number in self._number.items():
             if number > MOST:
                 at = max(index for index, one in enumerate(self.findings) if one.slug == check)
@@ -71,11 +71,11 @@ class Verified:
 
 @needed("checking tables")
 def verify(folder: Path, progress: Callable[[Sequence[str]], Iterable[str]] = iter) -> Verified:
-    """What is wrong with an output.
+    """The findings on an output.
 
     Args:
-        folder: What `vouchbank bulk` wrote.
-        progress: Wraps the names of the parts, to show how far it is.
+        folder: A folder that `vouchbank bulk` wrote.
+        progress: Wraps the names of the parts, to show progress.
     """
     found = Verified()
     held = [path for name in (DATA, FINDINGS, RECEIPTS) for path in (folder / name).glob("[!.]*") if path.is_file()]
@@ -97,9 +97,9 @@ def _receipt(folder: Path, stem: str, found: Verified) -> Receipt | None:
         receipt = Receipt(**json.loads((folder / name).read_text("utf-8")))
         if f"part-{receipt.part:05d}" == stem:
             return receipt
-        why = f"it is of part {receipt.part}"
+        why = f"it belongs to part {receipt.part}"
     except FileNotFoundError:
-        why = "there is none"
+        why = "it is missing"
     except (OSError, ValueError, TypeError, RecursionError) as error:
         why = _short(error)
     found.add("checksum-differs", _fault(name, 0, f"the receipt of {stem} cannot be used: {why}"))
@@ -107,16 +107,16 @@ def _receipt(folder: Path, stem: str, found: Verified) -> Receipt | None:
 
 
 def _complete(folder: Path, receipts: Sequence[Receipt], found: Verified) -> None:
-    """Whether all parts are there, as the file says that is written last."""
+    """Whether all parts exist, according to the file that is written last."""
     name = f"{RECEIPTS}/{STEM}.txt"
     if not (folder / name).is_file():
-        message = "the run is not finished: parts may be missing, and nobody has looked for ids that stand twice"
-        found.add("checksum-differs", _fault(name, 0, message, "run `vouchbank bulk` again; it keeps what is done"))
+        message = "the run is not finished: parts may be missing, and duplicate ids are not yet reported"
+        found.add("checksum-differs", _fault(name, 0, message, "run `vouchbank bulk` again; it keeps finished parts"))
         return
     wanted = hashlib.sha256("".join(one.data_sha256 for one in receipts).encode()).hexdigest()
     stated = (folder / name).read_text("utf-8", "replace").split()
     if stated[:1] != [wanted]:
-        found.add("checksum-differs", _fault(name, 0, "the receipts are not those of the run that was finished"))
+        found.add("checksum-differs", _fault(name, 0, "the receipts are not those of the finished run"))
     elif stated[1:] != [_sha256(folder / FINDINGS / f"{STEM}.parquet")]:
         said = "the file does not match its checksum, or is missing"
         found.add("checksum-differs", _fault(f"{FINDINGS}/{STEM}.parquet", 0, said))
@@ -126,16 +126,16 @@ def _complete(folder: Path, receipts: Sequence[Receipt], found: Verified) -> Non
 
 
 def _file(folder: Path, name: str, stem: str, receipt: Receipt | None, found: Verified) -> None:
-    """What is wrong with a file of a part."""
+    """Check a file of a part."""
     import pyarrow
     import pyarrow.parquet
 
     path, file = folder / name / f"{stem}.parquet", f"{name}/{stem}.parquet"
     if not path.is_file():
-        found.add("missing-table", _fault(file, 0, f"{stem} has no file of {name}"))
+        found.add("missing-table", _fault(file, 0, f"{stem} lacks its file of {name}"))
         return
     if receipt and _sha256(path) != getattr(receipt, f"{name}_sha256"):
-        found.add("checksum-differs", _fault(file, 0, f"{file} does not match the checksum of its receipt"))
+        found.add("checksum-differs", _fault(file, 0, f"{file} does not match the checksum in its receipt"))
     try:
         with pyarrow.parquet.ParquetFile(path) as opened:
             right = article_schema() if name == DATA else findings_schema()
@@ -154,26 +154,26 @@ def _file(folder: Path, name: str, stem: str, receipt: Receipt | None, found: Ve
     if name == DATA:
         found.articles += before
         if receipt and before != receipt.articles:
-            message = f"{file} has {before:,} articles, its receipt says {receipt.articles:,}"
+            message = f"{file} has {before:,} articles; its receipt says {receipt.articles:,}"
             found.add("checksum-differs", _fault(file, 0, message))
 
 
 def _batches(file: pyarrow.parquet.ParquetFile) -> Iterator[pyarrow.RecordBatch]:
-    """The rows of a file, so many at once as memory allows."""
+    """The rows of a file, in batches that fit into memory."""
     size = sum(file.metadata.row_group(number).total_byte_size for number in range(file.num_row_groups))
     rows = max(1, file.metadata.num_rows * _READ // max(1, size))
     yield from file.iter_batches(min(rows, 65_536), use_threads=False)
 
 
 def _articles(rows: pyarrow.RecordBatch, file: str, before: int, found: Verified) -> None:
-    """What is wrong with some articles."""
+    """Check some articles."""
     schema, ids = resources.schema(), rows.column("article_id")
     broken = set[int]()
     for one in wrong_values(rows, schema):
         broken.add(one.row)
         found.add(one.check, _at(one, file, before, ids))
     for one in (*wrong_spans(rows, schema), *wrong_texts(rows)):
-        if one.row not in broken:  # what stands on a wrong value is wrong, too
+        if one.row not in broken:  # these checks rely on valid values
             found.add(one.check, _at(one, file, before, ids))
 
 
@@ -183,7 +183,7 @@ def _at(one: Misplaced, file: str, before: int, ids: pyarrow.Array) -> Fault:
 
 
 def _different(right: pyarrow.Schema, given: pyarrow.Schema) -> str:
-    """How the columns differ from those that they should be."""
+    """How the columns differ from the expected ones; empty if they do not."""
     for number, (wanted, held) in enumerate(zip_longest(right, given), 1):
         if wanted is None or held is None or not wanted.equals(held):
             said = [f"{field.name}: {field.type}"[:SHOWN] if field else "no column" for field in (wanted, held)]
@@ -204,5 +204,5 @@ def _short(error: BaseException) -> str:
 
 
 def _fault(file: str, row: int, message: str, help_: str = HELP) -> Fault:
-    """What is wrong at a row (from 0) of a file."""
+    """A fault at a row of a file, counted from 0."""
     return Fault(message, Place(file, row + 1), help_)

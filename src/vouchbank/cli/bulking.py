@@ -103,7 +103,7 @@ def _engine(scheduler: str | None, jobs: int | None) -> Engine:
         from vouchbank.bulk.pool import pooled
         from vouchbank.workers import cores
 
-        return partial(pooled, workers=jobs or cores())
+        return partial(pooled, jobs=jobs or cores())
     import logging
 
     with needed("`vouchbank bulk --engine dask`"):
