@@ -276,7 +276,7 @@ def assert_tame(card: str) -> None:
     """What is rendered has our own elements only, and as many sections as ever."""
     rendered = html(card)
     assert "<script" not in rendered
-    assert re.findall(r'<img src="([^"]+)"', rendered) == ["plots/figures.svg", "pictures/article.png"]
+    assert re.findall(r'<img src="([^"]+)"', rendered) == ["pictures/article.png", "plots/figures.svg"]
     assert rendered.count("<details>") == rendered.count("</details>")
     assert "alert(1)" in rendered, "the words are shown"
     # outside code the Hub makes links of bare addresses and of names after @

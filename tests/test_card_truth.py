@@ -87,7 +87,7 @@ def test_who_annotated_which_article_is_said_and_no_person_is_denied(added: tupl
 def test_what_was_written_of_other_articles_is_bound_to_their_ids(added: tuple[Makers, str, str, Any]) -> None:
     now, name, card, croissant = added
     described = sentences({})["describes"]
-    unknown = f"Nothing is written here yet of {articles([i for i in now.published if i not in described])}."
+    unknown = f"Nothing is written here about {articles([i for i in now.published if i not in described])}."
     assert name in unknown
     for field in ("dataCollection", "personalSensitiveInformation", "dataSocialImpact", "dataBiases"):
         value = croissant[f"rai:{field}"]
@@ -103,7 +103,7 @@ def test_the_card_as_it_is_denies_a_person_only_where_there_was_none_and_describ
     card = (ROOT / "corpus" / "README.md").read_text("utf-8")
     described = set(sentences({})["describes"])
     assert described <= set(corpus.article_ids), "about.toml describes an article that is gone: take its id out"
-    assert ("Nothing is written here yet" in card) == (described < set(corpus.article_ids))
+    assert ("Nothing is written here about" in card) == (described < set(corpus.article_ids))
     assert card.count("No person has annotated or proofread") == (3 if makers(corpus).no_person else 0)
 
 

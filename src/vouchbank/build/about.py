@@ -1,10 +1,10 @@
-"""What is told of a corpus: the sentences of about.toml, filled in from the data, and how it is to be cited.
+"""What the documents say about a corpus: the sentences of about.toml, filled in from the data, and the citation.
 
-The card, croissant.json and datacite.json take their words from here, so that they say the same.
+The card, croissant.json and datacite.json take their words from here, so that they agree.
 
 Example:
     >>> sentences({})["raw_data"]
-    'The bytes of every article as it came. The table `segments` holds every piece of it, kept or removed, in order.'
+    'The bytes of every article as it came. The table `segments` holds each segment of it, kept or removed, in order.'
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     import pyarrow
 
 
-LISTS = ("biases", "agreement_here")  # of sentences on the articles they were written for
+LISTS = ("biases", "agreement_here")  # lists of sentences that hold for the articles in `describes`
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a reader should know of an article, and words of its own that show it."""
+    """What a reader should know about an article, and words of the article that show it."""
 
     says: str
     words: str
@@ -38,14 +38,14 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of a corpus.
+    """What the documents say about a corpus.
 
     Attributes:
         said: The sentences of about.toml, filled in.
-        views: What a reader should know of each article.
+        views: What a reader should know about each article.
         facts: How far the annotators agree.
         makers: Who annotated.
-        citation: How the corpus is to be cited.
+        citation: How to cite the corpus.
         languages: The languages of the articles.
         rows: How many rows each table has.
     """
@@ -60,7 +60,7 @@ class Told:
 
 
 def tell(corpus: Corpus, tables: Mapping[str, pyarrow.Table]) -> Told:
-    """Everything that is told of a corpus, from its sources and its tables."""
+    """Everything that the documents say about a corpus, from its sources and its tables."""
     facts = annotation_facts(corpus)
     rows = {name: table.num_rows for name, table in tables.items()}
     who = makers(corpus)
@@ -72,13 +72,13 @@ def tell(corpus: Corpus, tables: Mapping[str, pyarrow.Table]) -> Told:
 
 
 def sentences(words: Mapping[str, str]) -> dict[str, Any]:
-    """Every sentence of about.toml; what has no word stays as `$word`, so that a test sees it."""
+    """Every sentence of about.toml; an unknown `$word` stays as it is, so that a test sees it."""
     stated = tomllib.loads(resources.files("vouchbank.build").joinpath("about.toml").read_text("utf-8"))
     return {key: _filled(value, words) for key, value in stated.items()}
 
 
 def _made_by(said: Mapping[str, Any], who: Makers, facts: AnnotationFacts) -> dict[str, Any]:
-    """The sentences on who annotated: what holds of these annotators."""
+    """The sentences on who annotated, as they hold for these annotators."""
     nobody = [NO_PERSON.format("the corpus")] if who.no_person else []
     return {
         **said,
@@ -86,16 +86,16 @@ def _made_by(said: Mapping[str, Any], who: Makers, facts: AnnotationFacts) -> di
         "annotators": " ".join(who.sentences()) or "Nobody has annotated yet.",
         "protocol": said["protocol"] + (said["protocol_compared"] if facts.compared else []),
         "agreement": said["agreement_models" if who.models else "agreement"],
-        "errors": " ".join([said["errors"], *(["No person has looked for it."] if who.no_person else [])]),
+        "errors": " ".join([said["errors"], *(["No person has looked for such errors."] if who.no_person else [])]),
         "limitations": [*said["limitations"], *nobody],
     }
 
 
 def _described(said: Mapping[str, Any], ids: Sequence[str]) -> dict[str, Any]:
-    """The sentences that hold of the articles they were written for; if there are others, it is said which."""
+    """The sentences that hold for the articles in `describes`; if the corpus has others, with the ids."""
     of = [name for name in ids if name in said["describes"]]
     others = [name for name in ids if name not in of]
-    unknown = f"Nothing is written here yet of {articles(others)}." if others else ""
+    unknown = f"Nothing is written here about {articles(others)}." if others else ""
     limited = f"Of {articles(of)}:" if others else ""
 
     def bound(text: str) -> str:
@@ -107,7 +107,7 @@ def _described(said: Mapping[str, Any], ids: Sequence[str]) -> dict[str, Any]:
 
 
 def views(corpus: Corpus) -> dict[str, View]:
-    """For each article that has one, what its meta.toml says a reader should know of it."""
+    """What the meta.toml of each article says a reader should know about it; articles without it are left out."""
     found = {article.id: article.seed.meta.values.get("view") for article in corpus.articles}
     return {name: View(view["value"], view["evidence"]) for name, view in found.items() if isinstance(view, dict)}
 

@@ -52,15 +52,13 @@ Tables = Mapping[str, "pyarrow.Table | WrittenTable"]
 
 
 def picture_of(corpus: Corpus) -> bytes | None:
-    """The picture of an article, `scripts/pictures.py` makes it; None where the sources have none."""
+    """The picture of an article that `scripts/pictures.py` makes; None if the sources have none."""
     return corpus.read(PICTURE)
 
 
 def _picture(corpus: Corpus) -> str:
     shown = "An article with its numbers, sources, cues and contents marked, and the card of a number beside it"
-    said = "`vouchbank site` makes such pages of all articles, of figures, sources and claims."
-    there = picture_of(corpus) is not None
-    return f"### An article on its page\n\n![{shown}]({PICTURED})\n\n{said}\n\n" if there else ""
+    return f"![{shown}]({PICTURED})\n\n" if picture_of(corpus) is not None else ""
 
 
 def dataset_card(corpus: Corpus, tables: Tables, told: Told) -> str:
@@ -140,7 +138,7 @@ def _config(name: str, corpus: Corpus) -> dict[str, Any]:
 
 
 def _example(rows: Rows) -> Iterator[str]:
-    """The figure that most articles tell, as a table: one number, and who says it how."""
+    """The figure that most articles tell, as a table: one number, who says it, and how."""
     known = {row["id"]: row for row in (*rows["attributions"], *rows["quantities"])}
     registry = {row["key"]: row for row in rows["registry"]}
     outlets = {row["article_id"]: row["outlet"] for row in rows["articles"]}
@@ -148,7 +146,7 @@ def _example(rows: Rows) -> Iterator[str]:
     _, label, told = max(figures, key=lambda figure: (figure[0], len(figure[2])), default=(0, "", []))
     if not told:
         return
-    yield from (f"One number, told {len(told)} times: {code(label)}.", "")
+    yield from (f"One number that the articles tell {len(told)} times: {code(label)}.", "")
     yield from (
         "| number and what it says | interval | who vouches, innermost first | status | article |",
         "|---|---|---|---|---|",
@@ -162,7 +160,7 @@ def _example(rows: Rows) -> Iterator[str]:
 
 def _empty(names: list[str]) -> str:
     listed = ", ".join(f"`{n}`" for n in names)
-    return f"No rows yet, so no config yet (an empty split cannot be loaded): {listed}.\n" if names else ""
+    return f"No rows, and so no config (an empty split cannot be loaded): {listed}.\n" if names else ""
 
 
 def _rows(rows: Rows) -> Iterator[str]:
@@ -212,7 +210,7 @@ def _status_lines(corpus: Corpus) -> list[str]:
 
 
 def _agreement(told: Told, said: str) -> Iterator[str]:
-    """The card's table of agreement, with the words that say whose agreement it is."""
+    """The card's tables of agreement, and whose agreement it is."""
     facts = told.facts
     if not facts.agreement:
         yield "The raw annotations of two annotators are not kept, so none can be computed."
@@ -226,9 +224,9 @@ def _agreement(told: Told, said: str) -> Iterator[str]:
     yield from (f"**Of {who}, on {of}.** {said}", "", *table(headings, rows), "")
     yield from chain.from_iterable(_beside(one, told) for one in facts.outside)
     yield from chain.from_iterable((line, "") for line in told.said["agreement_here"])
-    yield "*Exact F1*: spans with the same beginning and end. *All fields alike*: annotations with the same value in"
-    yield "every field. In brackets: 95 % of 1,000 bootstraps over sentences; where nobody differs that has no width,"
-    yield "which is not certainty. `annotations/AGREEMENT.md` has every column, overlaps and Krippendorff's alpha."
+    yield "*Exact F1*: spans with the same start and end. *All fields alike*: annotations with the same value in every"
+    yield "field. In brackets: the 95 % interval of 1,000 bootstraps over sentences. It has no width where nobody"
+    yield "differs, which is not certainty. `annotations/AGREEMENT.md` has every column, overlaps and Krippendorff's alpha."
 
 
 def _scores(layer: LayerEstimate) -> Iterator[str]:
@@ -236,12 +234,12 @@ def _scores(layer: LayerEstimate) -> Iterator[str]:
 
 
 def _beside(one: Beside, told: Told) -> Iterator[str]:
-    """The agreement of the gold with somebody outside of the adjudication, and what that says of its recall."""
+    """The agreement of the gold with an annotator outside the adjudication, and what it says about the recall."""
     of = which(one.articles, list(told.makers.counts))
-    yield from (f"**Beside {one.name}**, whose work on {of} was measured, not adjudicated:", "")
+    yield from (f"**Gold and {one.name}**, whose annotations of {of} were measured, not adjudicated:", "")
     found = {r.layer: r for r in one.recalls}
     only = f"only {one.name}: right, wrong, unread"
-    headings = ["layer", f"annotations ({one.name} / gold)", *SCORES, "of the gold found", only]
+    headings = ["layer", f"annotations ({one.name} / gold)", *SCORES, "share of the gold found", only]
     rows = []
     for layer in one.agreement:
         r = found[layer.layer]
@@ -252,11 +250,7 @@ def _beside(one: Beside, told: Told) -> Iterator[str]:
 
 def _unused(corpus: Corpus, rows: Rows) -> str:
     never = "\n".join(unused_labels(corpus.schema, rows))
-    return (
-        f"Labels and fields that never occur, of which the corpus therefore shows nothing:\n\n{never}\n"
-        if never
-        else ""
-    )
+    return f"Labels and fields that never occur, so the corpus has no example of them:\n\n{never}\n" if never else ""
 
 
 def _doubts(corpus: Corpus, tables: Tables) -> Iterator[str]:
@@ -271,7 +265,7 @@ def _waivers(corpus: Corpus) -> str:
     if not counted:
         return "No record waives a finding of the checks."
     listed = ", ".join(f"{count} {code(name)}" for name, count in counted.most_common())
-    return f"Findings of checks that judge language, waived in the record with a reason (`waive`): {listed}."
+    return f"Findings waived in a record, with a reason (`waive`): {listed}."
 
 
 def _identifiers(registry: Sequence[Mapping[str, Any]]) -> str:
@@ -281,19 +275,19 @@ def _identifiers(registry: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _retired(corpus: Corpus) -> Iterator[str]:
-    """The ids that are gone, with reason and successor."""
+    """The retired ids, with reason and successor."""
     listed = corpus.retired
     if not listed:
         yield "No id has been retired so far."
         return
-    yield from ("Retired ids (that of an article stands for all its annotations):", "")
-    yield from ("| id | why | successor |", "|---|---|---|")
+    yield from ("Retired ids (the id of an article covers all its annotations):", "")
+    yield from ("| id | reason | successor |", "|---|---|---|")
     for name, entry in listed.items():
         yield f"| {_cell(name)} | {_cell(entry.reason)} | {_cell(entry.successor)} |"
 
 
 def _changes(corpus: Corpus) -> Iterator[str]:
-    """What the changelog says of the data of each version, the newest first."""
+    """What the changelog says about the data of each version, the newest first."""
     path = corpus.root / CHANGELOG
     held = entries(path.read_text("utf-8")) if path.is_file() else []
     for entry in (entry for entry in held if entry.date):
@@ -312,9 +306,9 @@ def _outlet_lines(articles: Iterable[Mapping[str, Any]], views: Mapping[str, Vie
 
 
 def _credits(articles: Sequence[Mapping[str, Any]]) -> str:
-    """What the articles say of their rights themselves."""
+    """What the articles say about their rights."""
     lines = [f"- Article {row['article_id']}: {code(row['rights'])}" for row in articles if row["rights"]]
     if articles and not lines:
-        return "They say nothing of their rights themselves."
+        return "They say nothing about their rights."
     others = " (the others say nothing)" if len(lines) < len(articles) else ""
-    return "\n".join([f"What they say of their rights themselves{others}:", "", *lines])
+    return "\n".join([f"What they say about their rights{others}:", "", *lines])

@@ -1,4 +1,4 @@
-"""What the data carries, counted from its rows: who vouches, how deep chains go, which labels never occur.
+"""What the data show, counted from the rows: who vouches, how long chains are, which labels never occur.
 
 Example:
     >>> row = {"vouched_by": ["004-a1"]}
@@ -53,7 +53,7 @@ def voucher_kind(quantity: Row, attributions: Mapping[str, Row], registry: Mappi
 
 
 def who_vouches(rows: Rows) -> Counter[str]:
-    """How many numbers have which kind of voucher."""
+    """How many numbers each kind of voucher has."""
     attributions = {
         row["id"]: {"source": bool(row["source"]), "source_key": row["source_key"]} for row in rows["attributions"]
     }
@@ -62,20 +62,20 @@ def who_vouches(rows: Rows) -> Counter[str]:
 
 
 def vouching(rows: Rows) -> str:
-    """Who vouches for how many numbers, and through how many links."""
+    """How many numbers each kind of voucher has, and how many links the chains have, as a sentence."""
     counted = who_vouches(rows)
     numbers = sum(counted.values())
     if not numbers:
         return "No numbers are annotated yet."
     listed = [f"{said} for {counted[kind]}" for kind, said in KINDS.items() if counted[kind]]
     chains = Counter(len(row["vouched_by"]) for row in rows["quantities"] if row["vouched_by"])
-    depths = [f"{count} of {plural(depth, 'link')}" for depth, count in sorted(chains.items())]
+    depths = [f"{count} with {plural(depth, 'link')}" for depth, count in sorted(chains.items())]
     deep = f" Chains of vouchers: {enumerated(depths)}; none is longer." if depths else ""
-    return f"Who vouches for the {plural(numbers, 'number')} (the innermost voucher): {enumerated(listed)}.{deep}"
+    return f"The innermost voucher of the {plural(numbers, 'number')} is {enumerated(listed)}.{deep}"
 
 
 def unused_labels(schema: Schema, rows: Rows) -> Iterator[str]:
-    """For each column with labels those that no row has, a line each; then the fields that no row fills."""
+    """A line for each column with labels that no row has, then one for the fields that no row fills."""
     empty: list[str] = []
     for table in schema.layers:
         labelled = [column for column in table.columns if column.labels and column.name != "via"]
