@@ -225,8 +225,8 @@ def _agreement(told: Told, said: str) -> Iterator[str]:
     yield from chain.from_iterable(_beside(one, told) for one in facts.outside)
     yield from chain.from_iterable((line, "") for line in told.said["agreement_here"])
     yield "*Exact F1*: spans with the same start and end. *All fields alike*: annotations with the same value in every"
-    yield "field. In brackets: the 95 % interval of 1,000 bootstraps over sentences. It has no width where nobody"
-    yield "differs, which is not certainty. `annotations/AGREEMENT.md` has every column, overlaps and Krippendorff's alpha."
+    yield "field. In brackets: the 95 % interval of 1,000 bootstraps over sentences. Where nobody differs it has no"
+    yield "width, which is not certainty. `annotations/AGREEMENT.md` has overlaps and Krippendorff's alpha too."
 
 
 def _scores(layer: LayerEstimate) -> Iterator[str]:
