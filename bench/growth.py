@@ -22,7 +22,7 @@ from bench.synthetic import dense
 from vouchbank.checks import check
 from vouchbank.compare.adjudication import aligned_with_gold
 from vouchbank.corpus.anchors import occurrences
-from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.language.quotation import quoted
 from vouchbank.tables.make import article_tables
 from vouchbank.tables.shared import Shared
@@ -33,11 +33,11 @@ MOST = 1.15
 ARTICLE = "000"
 
 
-def _made(corpus: HeldCorpus) -> object:
+def _made(corpus: OverlayCorpus) -> object:
     return article_tables(corpus.article(ARTICLE), corpus.schema, Shared.of(corpus))
 
 
-WORK: Mapping[str, Callable[[HeldCorpus], object]] = {
+WORK: Mapping[str, Callable[[OverlayCorpus], object]] = {
     "article_tables": _made,
     "tokens": lambda corpus: token_rows(corpus.article(ARTICLE), corpus.schema),
     "alignment": lambda corpus: aligned_with_gold(corpus, ARTICLE).matches,
@@ -65,8 +65,8 @@ def grown(copies: int) -> Grown:
     return Grown(len(works[0].text), count, {name: _least(corpus, name, runs) for name in WORK})
 
 
-def _least(corpus: HeldCorpus, name: str, runs: int) -> float:
-    fresh: list[HeldCorpus] = []
+def _least(corpus: OverlayCorpus, name: str, runs: int) -> float:
+    fresh: list[OverlayCorpus] = []
 
     def opened() -> None:
         """The same files, read and resolved; for a check not even that."""

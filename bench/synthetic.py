@@ -23,7 +23,7 @@ from vouchbank.compare.annotators import digest
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import format_corpus, literal
-from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.corpus.records import LayerFile, corpus_file, layer_file
 from vouchbank.corpus.seeds import assign_paragraph_ids, read_seed
 from vouchbank.toml.reader import read_toml
@@ -132,7 +132,7 @@ def _words(seed: str, least: int, most: int) -> str:
     return " ".join(words).capitalize()
 
 
-def dense(copies: int) -> HeldCorpus:
+def dense(copies: int) -> OverlayCorpus:
     """A corpus of one densely annotated article, adjudicated: the first one of the toy corpus, many times over.
 
     Every copy of a paragraph has words of its own. One annotator overlooks what another has, and once per copy both
@@ -150,11 +150,11 @@ def dense(copies: int) -> HeldCorpus:
         for annotator, text in zip(ANNOTATORS, (one, other), strict=True):
             held[f"{RAW}/{annotator}/000/{name}.toml"] = text.replace("annotator-a", annotator, 1).encode()
     stated = 'by = "max-day"\nguidelines = "0.3"\n\n[annotators]\n'
-    bare = HeldCorpus(TOY, toy.schema, held, whole=True)
+    bare = OverlayCorpus(TOY, toy.schema, held, whole=True)
     stated += "".join(
         f"{annotator} = {literal(digest(bare.raw(annotator).article('000')))}\n" for annotator in ANNOTATORS
     )
-    return HeldCorpus(TOY, toy.schema, {**held, **_decided(held, stated, toy)}, whole=True)
+    return OverlayCorpus(TOY, toy.schema, {**held, **_decided(held, stated, toy)}, whole=True)
 
 
 def _dense_seed(article: Article, copies: int) -> Iterator[tuple[str, bytes]]:
@@ -191,7 +191,7 @@ def _counted_on(text: str, ids: int, paragraphs: int) -> str:
 def _decided(held: Mapping[str, bytes], stated: str, toy: Corpus) -> dict[str, bytes]:
     """The adjudication file, with a row for everything in which the annotators and the gold differ."""
     file = "annotations/adjudication/000.toml"
-    corpus = HeldCorpus(TOY, toy.schema, {**held, file: stated.encode()}, whole=True)
+    corpus = OverlayCorpus(TOY, toy.schema, {**held, file: stated.encode()}, whole=True)
     layers = [table.name for table in toy.schema.exhaustive_layers]
     for trouble in troubles(aligned_with_gold(corpus, "000"), {}, layers):
         lines = (f"{name} = {literal(value)}\n" for name, value in {**trouble.row, "reason": "Seen."}.items())

@@ -21,7 +21,7 @@ from vouchbank.checks.adjudicated import adjudications
 from vouchbank.checks.judging import Judge, JudgedAlone
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
-from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.corpus.records import LayerFile, Record
 from vouchbank.findings import Finding, Place, errors
 from vouchbank.toml.reader import Document
@@ -47,12 +47,12 @@ class Verdict:
     said: tuple[str, ...] = ()
 
 
-class MutatedCorpus(HeldCorpus):
+class MutatedCorpus(OverlayCorpus):
     """The sources with some files changed; the documents of the others are those that were read before."""
 
     known: Mapping[str, Document]
 
-    def of(self, annotations: str) -> HeldCorpus:
+    def of(self, annotations: str) -> OverlayCorpus:
         """The same files with another folder of annotations."""
         other = MutatedCorpus(self.root, self.schema, self._held, self._whole, annotations)
         other.known = self.known

@@ -14,7 +14,7 @@ from vouchbank.checks import check
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.corpus.canonical import reformatted, with_paragraph_ids
 from vouchbank.corpus.format import literal
-from vouchbank.corpus.held import laid_over
+from vouchbank.corpus.overlay import overlaid
 from vouchbank.findings import Finding
 from vouchbank.report.explain import BEFORE
 from vouchbank.schema import Table
@@ -81,7 +81,7 @@ def broken(slug: str, into: Path) -> Corpus:
     shutil.copytree(BROKEN / slug, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("expected.toml", BEFORE))
     corpus = Corpus(root)
     if (BROKEN / slug / BEFORE).is_dir():
-        corpus.base = laid_over(corpus, BROKEN / slug / BEFORE)
+        corpus.base = overlaid(corpus, BROKEN / slug / BEFORE)
     return corpus
 
 

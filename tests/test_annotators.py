@@ -26,7 +26,7 @@ from vouchbank.compare.pairs import Aligned
 from vouchbank.compare.scores import field_scores, span_scores
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.corpus.git import resolved
-from vouchbank.corpus.held import corpus_at
+from vouchbank.corpus.overlay import corpus_at
 from vouchbank.errors import SchemaError
 from vouchbank.findings import Finding
 from vouchbank.schema import load_schema

@@ -22,8 +22,8 @@ from vouchbank.checks import apart, check, read_back
 from vouchbank.checks.built import check_built
 from vouchbank.checks.read_back import row_groups_of
 from vouchbank.compare.adjudication import aligned
-from vouchbank.corpus import Article, Corpus, elsewhere
-from vouchbank.corpus.kept import Kept
+from vouchbank.corpus import Article, Corpus, processes
+from vouchbank.corpus.cache import RecentCache
 from vouchbank.findings import Finding
 from vouchbank.tables import make
 from vouchbank.tables.digest import digest_of
@@ -43,13 +43,13 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(elsewhere, "FEW", 2)
+    monkeypatch.setattr(processes, "FEW", 2)
     monkeypatch.setattr(apart, "CHUNK", 5)
 
 
 def keeping_few(root: Path, few: int = 2) -> Corpus:
     corpus = Corpus(root)
-    corpus._articles, corpus._seeds, corpus._optional = Kept(few), Kept(few), Kept(few)
+    corpus._articles, corpus._seeds, corpus._optional = RecentCache(few), RecentCache(few), RecentCache(few)
     return corpus
 
 
@@ -113,7 +113,7 @@ def test_several_processes_find_what_one_does(written: Path, small_chunks: None,
 
 
 def test_few_articles_are_judged_in_this_process(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(elsewhere, "workers", lambda *_: pytest.fail("another process was started"))
+    monkeypatch.setattr(processes, "workers", lambda *_: pytest.fail("another process was started"))
     assert check(Corpus(written), jobs=8) == []
 
 
@@ -135,7 +135,7 @@ def built(written: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built") / "corpus"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(make, "GROUP", 4)
-        patch.setattr(elsewhere, "FEW", 2)
+        patch.setattr(processes, "FEW", 2)
         build(Corpus(written), folder, jobs=2)
     return folder
 

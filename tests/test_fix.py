@@ -21,8 +21,8 @@ from vouchbank.change.stubs import TO_COMPLETE
 from vouchbank.checks import check
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
-from vouchbank.corpus.marks import as_in_text, straightened, without_edges
-from vouchbank.corpus.stretch import changed_lines
+from vouchbank.corpus.line_edits import changed_lines
+from vouchbank.corpus.quote_repair import as_in_text, straightened, without_edges
 from vouchbank.language.derived import DERIVED
 from vouchbank.tables.rows import Shared, layer_rows
 

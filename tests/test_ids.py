@@ -21,7 +21,6 @@ from vouchbank.checks import check
 from vouchbank.cli import main
 from vouchbank.cli.printing import FORMATS
 from vouchbank.corpus import Corpus, git, published, repository_root
-from vouchbank.corpus.held import HeldCorpus, corpus_at
 from vouchbank.corpus.ids import (
     ARTICLE_ID,
     KEY,
@@ -37,6 +36,7 @@ from vouchbank.corpus.ids import (
     retirements,
     used_article_ids,
 )
+from vouchbank.corpus.overlay import OverlayCorpus, corpus_at
 from vouchbank.release.versions import State, vanished
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.schema.source import local_or_full
@@ -198,7 +198,7 @@ def test_an_older_state_takes_its_ids_from_itself(used_before: Path) -> None:
     then = corpus_at(used_before, git.resolved(used_before, "HEAD"), SCHEMA)
     assert then.committed == {}
     assert "000-e20" in then.used_ids(then.article("000"))
-    now = HeldCorpus(used_before, SCHEMA, {})
+    now = OverlayCorpus(used_before, SCHEMA, {})
     assert "000-e20" in now.used_ids(now.article("000"))
     assert "000-e20" not in now.article("000").used_ids
 

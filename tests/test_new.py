@@ -20,8 +20,8 @@ from vouchbank.change.waiting import waiting_lines
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.canonical import reformatted
-from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.ids import used_article_ids
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.corpus.records import layer_file
 from vouchbank.corpus.resolve import resolve
 from vouchbank.errors import VouchBankError
@@ -386,7 +386,7 @@ def test_a_number_that_is_taken_out_again_waits_again(base: Path) -> None:
 def test_every_entry_of_a_list_is_a_record_with_its_place(words: str) -> None:
     seed = "\n\n".join(["The boats of the bay", *(f"They said {line} and so on." for line in words.split("\n"))])
     schema = Corpus(BASE).schema
-    held = HeldCorpus(BASE, schema, {"seeds/000/raw.txt": seed.encode()}, whole=True).article("000")
+    held = OverlayCorpus(BASE, schema, {"seeds/000/raw.txt": seed.encode()}, whole=True).article("000")
     for name in ("quantities", "attributions"):
         lines = [line.removeprefix("#~ ") for line in waiting_lines(held, name)]
         text = "\n".join(

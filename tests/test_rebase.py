@@ -17,7 +17,7 @@ from vouchbank.change.align import Alignment
 from vouchbank.change.old_text import RULES, old_paragraphs
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
-from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.corpus.seeds import digest
 from vouchbank.spans import Span
 from vouchbank.text import normalise, read_rules
@@ -336,9 +336,9 @@ def test_without_a_built_text_the_seed_is_normalised_with_the_rules_of_then() ->
     listed = "".join(f'p{i} = "{digest(line)}"\n' for i, line in enumerate(lines, 1))
     meta = held["seeds/000/meta.toml"].decode().partition("[paragraphs]")[0]
     held["seeds/000/meta.toml"] = f"{meta}[paragraphs]\n{listed}".encode()
-    corpus = HeldCorpus(TOY, Corpus(TOY).schema, held, whole=True)
+    corpus = OverlayCorpus(TOY, Corpus(TOY).schema, held, whole=True)
     assert old_paragraphs(corpus, corpus.article("000")) is None
-    corpus = HeldCorpus(TOY, corpus.schema, {**held, RULES: KEEP_ALL.encode()}, whole=True)
+    corpus = OverlayCorpus(TOY, corpus.schema, {**held, RULES: KEEP_ALL.encode()}, whole=True)
     found = old_paragraphs(corpus, corpus.article("000"))
     assert found is not None
     assert [p.text for p in found.values()] == lines

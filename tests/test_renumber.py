@@ -15,8 +15,8 @@ from vouchbank.change.edits import FixResult
 from vouchbank.change.renumber import Sides, renumber
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
-from vouchbank.corpus.held import HeldCorpus
-from vouchbank.toml.repeated import untangled
+from vouchbank.corpus.overlay import OverlayCorpus
+from vouchbank.toml.duplicate_keys import with_unique_keys
 
 pytestmark = pytest.mark.slow
 
@@ -41,24 +41,24 @@ def add(root: Path, file: str, text: str, behind: str = "") -> None:
     (root / file).write_text(old.replace(behind, behind + text, 1) if behind else old + text, "utf-8")
 
 
-def states(root: Path, **of: dict[str, str]) -> dict[str, HeldCorpus]:
+def states(root: Path, **of: dict[str, str]) -> dict[str, OverlayCorpus]:
     """The toy corpus with other files, for each of some names."""
     schema = Corpus(root).schema
-    return {name: HeldCorpus(root, schema, {f: t.encode() for f, t in files.items()}) for name, files in of.items()}
+    return {name: OverlayCorpus(root, schema, {f: t.encode() for f, t in files.items()}) for name, files in of.items()}
 
 
 # --- a file in which keys stand twice ---------------------------------------------------------------------
 
 
 def test_a_table_that_stands_twice_gets_another_key_with_all_of_its_fields() -> None:
-    text, old = untangled('[p1.a1]\nq = "x"\n\n[p1.a1]\nq = "y"\n', lambda name: "a2")
+    text, old = with_unique_keys('[p1.a1]\nq = "x"\n\n[p1.a1]\nq = "y"\n', lambda name: "a2")
     assert tomllib.loads(text) == {"p1": {"a1": {"q": "x"}, "a2": {"q": "y"}}}
     assert old == {("p1", "a2"): "a1"}
 
 
 def test_a_section_that_stands_twice_becomes_one_and_loses_nothing() -> None:
     free = iter(["e3", "e4"])
-    text, old = untangled(
+    text, old = with_unique_keys(
         "[p1]\ne1 = {}\n\n[p2]\n# a\ne2 = {}\n\n[p1] # b\n# c\ne1 = { x = 1 }  # d\n\n[p3]\ne9 = {}\n",
         lambda name: next(free),
     )
@@ -69,7 +69,7 @@ def test_a_section_that_stands_twice_becomes_one_and_loses_nothing() -> None:
 
 @pytest.mark.parametrize("text", ["a = 1\na = 2\n", '[p1]\ne1 = { q = "a", q = "b" }\n', "[p1\n", "[[a]]\n[[a]]\n"])
 def test_what_is_no_annotation_is_left(text: str) -> None:
-    assert untangled(text, lambda name: "") == (text, {})
+    assert with_unique_keys(text, lambda name: "") == (text, {})
 
 
 # --- a merge -----------------------------------------------------------------------------------------------

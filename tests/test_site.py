@@ -17,7 +17,7 @@ from tests.git_support import commit, repository
 from tests.site_support import hostile_corpus
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
-from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.site import pages
 from vouchbank.site.data import SiteRows, article_data
 from vouchbank.site.disagreement import disagreements
@@ -231,7 +231,7 @@ def changed(root: Path) -> Review:
     )
     held = held.replace('q = "one pilot"', 'q = "one pilot said"')
     files = {"annotations/000/entities.toml": held.encode()}
-    return Review.of(then, HeldCorpus.over(now, files), "main")
+    return Review.of(then, OverlayCorpus.over(now, files), "main")
 
 
 def test_a_change_marks_what_is_new_and_what_is_gone(tmp_path: Path) -> None:

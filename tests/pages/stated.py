@@ -121,7 +121,7 @@ ACCOUNTED: list[Stated | Elsewhere] = [
     ),
     Elsewhere("bench/README.md", "The repository's own pages repeat", "tests/test_quoted.py"),
     Stated(
-        "docs/commands.md", "A corpus of fewer than # articles uses one", lambda: [of("vouchbank.corpus.elsewhere:FEW")]
+        "docs/commands.md", "A corpus of fewer than # articles uses one", lambda: [of("vouchbank.corpus.processes:FEW")]
     ),
     Stated("docs/commands.md", "without a terminal (default: #)", lambda: [of("vouchbank.cli.output:WIDTH")]),
     Stated("docs/commands.md", "#: the reader of the output is gone", lambda: [of("vouchbank.cli.output:BROKEN_PIPE")]),

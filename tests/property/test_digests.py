@@ -12,7 +12,7 @@ from vouchbank.compare.annotators import content, digest
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.corpus.anchors import find, occurrence_of, occurrences
 from vouchbank.corpus.format import literal
-from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.corpus.records import Record
 from vouchbank.spans import Span
 
@@ -38,7 +38,7 @@ def rewritten(name: str, article: str, file: str, record: Record, values: dict[s
         lines.append(f"[{other.paragraph}.{other.name}]")
         lines += [f"{k} = {literal(v)}" for k, v in (values if other is record else other.values).items()]
     text = "\n".join(lines) + "\n"
-    laid = HeldCorpus(CORPUS.root, CORPUS.schema, {held.document.file: text.encode()}, annotations=raw(name))
+    laid = OverlayCorpus(CORPUS.root, CORPUS.schema, {held.document.file: text.encode()}, annotations=raw(name))
     return digest(laid.article(article))
 
 

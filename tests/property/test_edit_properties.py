@@ -13,7 +13,7 @@ from tests.checks_support import TOY
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.anchors import word_edge
 from vouchbank.corpus.canonical import reformatted
-from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.corpus.resolve import place_of
 from vouchbank.edit.history import History
 from vouchbank.edit.merging import CannotMergeError, ThreeStates, merged
@@ -81,7 +81,7 @@ def test_undoing_all_gives_back_the_bytes_and_what_is_made_is_canonical(data: st
             continue
         before = {file: toy().read(file) for file in step.files}
         history, done = history.then(step.files, before, step.said), done + 1
-        corpus = HeldCorpus.over(toy(), history.now)
+        corpus = OverlayCorpus.over(toy(), history.now)
         changed = [file for file, _, _ in reformatted(corpus.part([article])) if file in step.files]
         assert not changed, operation
         assert not any(file.document.faults for file in corpus.article(article).files.values())
@@ -122,7 +122,7 @@ def test_a_merge_has_the_records_of_both(data: st.DataObject) -> None:
         corpus: Corpus = toy()
         for operation in data.draw(st.lists(operations(article), max_size=4)):
             try:
-                corpus = HeldCorpus.over(corpus, applied(corpus, article, operation).files)
+                corpus = OverlayCorpus.over(corpus, applied(corpus, article, operation).files)
             except (CannotDoError, CannotQuoteError):
                 continue
         sides.append(corpus.read(file) or b"")
@@ -140,5 +140,5 @@ def test_a_merge_has_the_records_of_both(data: st.DataObject) -> None:
 
 
 def _names(data: bytes) -> set[str]:
-    held = HeldCorpus.over(toy(), {"annotations/000/entities.toml": data}).article("000")
+    held = OverlayCorpus.over(toy(), {"annotations/000/entities.toml": data}).article("000")
     return {record.name for record in held.files["entities"].records}

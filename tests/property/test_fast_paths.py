@@ -16,9 +16,9 @@ from tests.text_support import AWKWARD, EXAMPLES, PROSE, RULES, TITLE, corrected
 from vouchbank.text import Correction, Normalised, Verdict, characters, normalise, plain
 from vouchbank.text.candidates import Candidates
 from vouchbank.text.ending import default_ending
-from vouchbank.text.page import Line, _Page, _words
+from vouchbank.text.line_roles import Line, _Page, _words
+from vouchbank.text.prefilter import FOLDING
 from vouchbank.text.rules import LONGEST, ZONES, LineRule, closes_like_a_sentence
-from vouchbank.text.sieve import FOLDING
 
 pytestmark = pytest.mark.system
 

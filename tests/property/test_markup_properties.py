@@ -10,10 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vouchbank.text import Verdict, normalise
-from vouchbank.text.cleaned import cleaned, leftovers, telltales
+from vouchbank.text.clean_copy import clean_copy, leftovers, personal_strings
+from vouchbank.text.html_tokens import Tag, tokens
 from vouchbank.text.markup import PageRun, hides, render
 from vouchbank.text.source_map import MappedLine, SourceMap, faults_of, mapped_lines, read_source_map
-from vouchbank.text.tokens import Tag, tokens
 
 SECRET = "SECRET"  # stands in places that are never shown, and nowhere else
 SHOWN = [
@@ -165,18 +165,18 @@ def test_faults_of_a_map_are_named() -> None:
 @given(pages)
 @example("<ul><li hidden>a</ul>b<form><p>c</form>d<dialog>e</dialog>")
 def test_a_cleaned_page_shows_the_same_text_and_hides_nothing(page: str) -> None:
-    copy = cleaned(page)
+    copy = clean_copy(page)
     assert render(copy).text == render(page).text
     assert SECRET not in re.sub('(alt|title|class)="[^"]*"', "", copy)
-    assert cleaned(copy) == copy
+    assert clean_copy(copy) == copy
     assert list(leftovers(copy)) == []
 
 
 def test_a_cleaned_page_has_no_address_of_a_reader_and_says_what_a_person_should_see() -> None:
     page = """<head><meta name=csrf content=abc><meta property="og:title" content="Boats &amp; rain"><link rel=canonical
     href="https://u:p@lake.example:8080/a?session=1#x"></head><a href="javascript:x()">a</a><a href="http://[">b</a>"""
-    assert cleaned(page) == (
+    assert clean_copy(page) == (
         '<head><meta property="og:title" content="Boats &amp; rain"><link rel="canonical" '
         'href="https://lake.example:8080/a"></head><a>a</a><a>b</a>'
     )
-    assert telltales("storm-in-oxmere-and-the-boats-of-the-bay 12345678901234567890123456") == []
+    assert personal_strings("storm-in-oxmere-and-the-boats-of-the-bay 12345678901234567890123456") == []

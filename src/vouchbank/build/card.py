@@ -32,7 +32,7 @@ from vouchbank.schema.dictionary import table_dictionary
 if TYPE_CHECKING:
     import pyarrow
 
-    from vouchbank.tables.written import WrittenTable
+    from vouchbank.tables.parquet_tables import ParquetTable
 
 MAIN = ("entities", "quantities", "attributions")
 # the columns whose labels the card counts
@@ -48,7 +48,7 @@ PICTURE, PICTURED = "docs/pictures/article.png", "pictures/article.png"  # where
 SCORES = ("exact F1 of spans", "F1, all fields alike")
 BOOKKEEPING = ("article_id", "paragraph_id", "by", "via", "sure", "guidelines", "note")
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
-Tables = Mapping[str, "pyarrow.Table | WrittenTable"]
+Tables = Mapping[str, "pyarrow.Table | ParquetTable"]
 
 
 def picture_of(corpus: Corpus) -> bytes | None:

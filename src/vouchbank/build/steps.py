@@ -32,7 +32,7 @@ from vouchbank.schema.derive import arrow_schema
 from vouchbank.schema.dictionary import data_dictionary
 from vouchbank.tables.digest import RowDigest
 from vouchbank.tables.make import grouped_tables
-from vouchbank.tables.written import WrittenTable, written_tables
+from vouchbank.tables.parquet_tables import ParquetTable, parquet_tables
 from vouchbank.writing import replaced_folder
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def no_progress(articles: Sequence[str], doing: str) -> Iterable[str]:
     return articles
 
 
-def build(corpus: Corpus, target: Path, progress: Progress = no_progress, jobs: int = 1) -> Mapping[str, WrittenTable]:
+def build(corpus: Corpus, target: Path, progress: Progress = no_progress, jobs: int = 1) -> Mapping[str, ParquetTable]:
     """Check the sources, make every table, write them beside `target`, check what was written, and swap it in.
 
     Args:
@@ -72,7 +72,7 @@ def build(corpus: Corpus, target: Path, progress: Progress = no_progress, jobs: 
         wrong = check_built(folder, corpus.schema, pandera=True, jobs=jobs)
         if wrong:
             raise BuiltWrongError([str(f) for f in wrong])
-    return written_tables(target, list(corpus.schema.tables))
+    return parquet_tables(target, list(corpus.schema.tables))
 
 
 def write_corpus(corpus: Corpus, groups: Iterable[Mapping[str, pyarrow.Table]], folder: Path) -> None:
@@ -88,7 +88,7 @@ def write_corpus(corpus: Corpus, groups: Iterable[Mapping[str, pyarrow.Table]], 
     digests = _write_tables(corpus.schema, groups, folder)
     _write(folder / "digests.json", json.dumps(digests, indent=2) + "\n")
     _write(folder / "DICTIONARY.md", data_dictionary(corpus.schema))
-    tables = written_tables(folder, list(corpus.schema.tables))
+    tables = parquet_tables(folder, list(corpus.schema.tables))
     _write(folder / "plots" / "figures.svg", figures_plot(rows_told({n: t.to_pylist() for n, t in tables.items()})))
     if (picture := picture_of(corpus)) is not None:
         (folder / PICTURED).parent.mkdir()

@@ -22,8 +22,8 @@ from vouchbank.compare.pairs import Aligned
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal
-from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.ids import NOBODY, FreeIds
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.errors import VouchBankError
 from vouchbank.findings import Finding
 from vouchbank.report.text import printable
@@ -102,7 +102,7 @@ def adjudicated(corpus: Corpus, article_id: str, by: str = "", annotators: Seque
     if fault := corpus.annotator_fault(by) if by else "":
         raise CannotAdjudicateError(f"{by!r} is not the id of an annotator: {fault}")
     files, kept = _first_kept(corpus, article)
-    corpus = HeldCorpus.over(corpus, files)
+    corpus = OverlayCorpus.over(corpus, files)
     document = adjudication(corpus, article_id)
     names = _names(corpus, article_id, document, annotators)
     _refuse_unusable(corpus, article, document, kept)
@@ -110,7 +110,7 @@ def adjudicated(corpus: Corpus, article_id: str, by: str = "", annotators: Seque
     right = {name: digest(article_by(corpus, name, article_id)) for name in names}
     document = with_annotators(document, right, by, _HEAD.format(article=article_id), version)
     begun = _begin_layers(corpus, article, by, files, version)
-    corpus = HeldCorpus.over(corpus, files)
+    corpus = OverlayCorpus.over(corpus, files)
     gold = corpus.article(article_id)
     done = Adjudicated(files, names, kept, tuple(_drafts(corpus, article_id, names)), begun)
     rows = document.values.get("difference", ())
@@ -118,7 +118,7 @@ def adjudicated(corpus: Corpus, article_id: str, by: str = "", annotators: Seque
     done.gold = GoldUpdate(_with_gold(corpus, article_id, names), rows, begun, free).changes()
     files |= {file: text.encode("utf-8") for file, text in done.gold.texts.items()}
     done.finished = all(file.status() == "adjudicated" for file in gold.files.values())
-    _list_differences(HeldCorpus.over(corpus, files), article_id, document, done)
+    _list_differences(OverlayCorpus.over(corpus, files), article_id, document, done)
     return done
 
 
@@ -126,7 +126,7 @@ def _begin_layers(corpus: Corpus, article: Article, by: str, files: dict[str, by
     """The layer files of the gold that nobody has written yet; they are added where there are none."""
     layers = empty_layers(article, f"annotations/{article.id}", version)
     files |= {file: data for file, data in layers.items() if corpus.read(file) is None}
-    gold = HeldCorpus.over(corpus, files).article(article.id).files
+    gold = OverlayCorpus.over(corpus, files).article(article.id).files
     begun = [name for name, file in gold.items() if file.draft and not file.records and not file.strays]
     for document in (gold[name].document for name in begun if by):
         text = document.text.replace(f"by = {literal(NOBODY)}", f"by = {literal(by)}", 1)

@@ -20,7 +20,7 @@ from vouchbank.compare.registries import REGISTRY, registries
 from vouchbank.compare.relations import relations, shared_adjudication, shared_digest, shared_troubles
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.format import literal
-from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.report.text import printable
 from vouchbank.toml.reader import Document
 
@@ -50,7 +50,7 @@ def shared_adjudicated(corpus: Corpus, by: str = "", annotators: Sequence[str] =
     right = {name: shared_digest(corpus.raw(name)) for name in names}
     if not document.faults:
         document = with_annotators(document, right, by, _HEAD, guidelines_version(corpus))
-    corpus = HeldCorpus.over(corpus, {document.file: document.text.encode("utf-8")})
+    corpus = OverlayCorpus.over(corpus, {document.file: document.text.encode("utf-8")})
     if found := unusable(shared_adjudications(corpus)):
         said = f"{found[0].place}: {found[0].message}; run: vouchbank check"
         raise CannotAdjudicateError(printable(f"figures, claims and the registry cannot be compared: {said}"))

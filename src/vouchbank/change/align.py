@@ -28,7 +28,7 @@ from itertools import pairwise
 from typing import Any
 
 from vouchbank.corpus.anchors import word_edge
-from vouchbank.corpus.marks import straightened
+from vouchbank.corpus.quote_repair import straightened
 from vouchbank.spans import Span
 
 ALIKE = 0.6  # a changed sentence is the same sentence if it shares this much of its words

@@ -15,7 +15,7 @@ from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.canonical import with_paragraph_ids
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal
-from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.corpus.seeds import read_seed
 from vouchbank.errors import VouchBankError
 from vouchbank.findings import Edit
@@ -70,10 +70,10 @@ def correct_seed(corpus: Corpus, name: str, data: bytes, reason: str) -> Correct
     was = {"sha256": seed.sha256, **({"page": seed.source_map.sha256} if seed.source_map else {})}
     row = "\n".join(f"{key} = {literal(value)}" for key, value in {**was, "reason": reason.strip()}.items())
     done.files[meta.file] = f"{text}\n\n[[history]]\n{row}\n".encode()
-    listed = with_paragraph_ids(HeldCorpus.over(corpus, done.files).article(name))
+    listed = with_paragraph_ids(OverlayCorpus.over(corpus, done.files).article(name))
     if listed is not None:
         done.files[meta.file] = listed.encode("utf-8")
-    now = HeldCorpus.over(corpus, done.files).article(name)
+    now = OverlayCorpus.over(corpus, done.files).article(name)
     if not now.text:
         raise CannotCorrectError("every piece of this text is taken for page furniture: no paragraph is left")
     old, new = ({p.id: p for p in side.paragraphs} for side in (article, now))
@@ -81,7 +81,7 @@ def correct_seed(corpus: Corpus, name: str, data: bytes, reason: str) -> Correct
     for folder in ("annotations", *(f"{RAW}/{annotator}" for annotator in corpus.annotators)):
         before = corpus.of(folder).article(name)
         if any(not file.document.missing for file in before.files.values()):
-            after = HeldCorpus.over(corpus, done.files).of(folder).article(name)
+            after = OverlayCorpus.over(corpus, done.files).of(folder).article(name)
             moved = done.anchors[folder] = rebase(after, old, written_fragments(before))
             done.files.update({file: written.encode("utf-8") for file, written in moved.texts.items()})
     return done

@@ -23,9 +23,9 @@ from vouchbank.checks import CHECKS, Level, check
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.anchors import find, occurrence_of, occurrences
 from vouchbank.corpus.canonical import reformatted
-from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.ids import FreeIds
-from vouchbank.corpus.marks import as_in_text
+from vouchbank.corpus.overlay import OverlayCorpus
+from vouchbank.corpus.quote_repair import as_in_text
 from vouchbank.corpus.records import Record, layer_file
 from vouchbank.errors import SchemaError
 from vouchbank.findings import Fix
@@ -76,8 +76,8 @@ def _used(corpus: Corpus, article: Article, sides: Sides | None) -> set[str]:
     return corpus.used_ids(article) | (base.article(article.id).used_ids if base else set())
 
 
-def _with(corpus: Corpus, result: FixResult) -> HeldCorpus:
-    return HeldCorpus.over(corpus, result.files)
+def _with(corpus: Corpus, result: FixResult) -> OverlayCorpus:
+    return OverlayCorpus.over(corpus, result.files)
 
 
 def _chosen(corpus: Corpus, only: Collection[str] | None) -> Iterable[Article]:
@@ -109,7 +109,7 @@ def _bytes(corpus: Corpus, result: FixResult) -> None:
             result.change(document.file, lines, *(title for title, taken in steps.items() if taken))
 
 
-def _bring_lists_up_to_date(state: HeldCorpus, result: FixResult, only: Collection[str] | None) -> None:
+def _bring_lists_up_to_date(state: OverlayCorpus, result: FixResult, only: Collection[str] | None) -> None:
     """Take out of the lists of what waits what is done."""
     for article in _chosen(state, only):
         for name, file in article.files.items():
@@ -118,7 +118,7 @@ def _bring_lists_up_to_date(state: HeldCorpus, result: FixResult, only: Collecti
                 result.change(file.document.file, data, "the list of what waits is up to date")
 
 
-def _begin_rows(state: HeldCorpus, result: FixResult, only: Collection[str] | None) -> None:
+def _begin_rows(state: OverlayCorpus, result: FixResult, only: Collection[str] | None) -> None:
     """Begin the rows of the registry that annotations need; a second annotator does not have it."""
     rows = {} if state.annotator else stub_rows(state, only)
     data = with_rows(state, rows) if rows else None
@@ -127,7 +127,7 @@ def _begin_rows(state: HeldCorpus, result: FixResult, only: Collection[str] | No
         result.change(result.begun, data, *(f"[{key}] is begun: complete it" for key in rows))
 
 
-def _known_fixes(state: HeldCorpus, result: FixResult, only: Collection[str] | None) -> None:
+def _known_fixes(state: OverlayCorpus, result: FixResult, only: Collection[str] | None) -> None:
     """Apply the safe fixes that rules know."""
     fixes: dict[str, list[Fix]] = {}
     for finding in check(state, only=only):

@@ -17,7 +17,7 @@ from vouchbank.corpus import Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.format import literal
 from vouchbank.corpus.git import releases_with
-from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.errors import UnknownArticleError, VouchBankError
 from vouchbank.findings import Edit, Place
 from vouchbank.hints import capped
@@ -69,7 +69,7 @@ def _locked_anew(corpus: Corpus, change: Mapping[str, bytes | None], old: str, n
     names = (name for folder in ("seeds", "annotations") for name in files.names(corpus.root, folder))
     sources: dict[str, bytes | None] = {name: files.read(corpus.root, name, _WHOLE) for name in names}
     sources.update(change)
-    after = HeldCorpus(corpus.root, corpus.schema, {n: d for n, d in sources.items() if d is not None}, whole=True)
+    after = OverlayCorpus(corpus.root, corpus.schema, {n: d for n, d in sources.items() if d is not None}, whole=True)
     digests: dict[bytes, bytes] = {}
     for name in corpus.annotators:
         was, now = corpus.raw(name), after.raw(name)

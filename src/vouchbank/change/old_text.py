@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
 from vouchbank.corpus import Article
-from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.corpus.seeds import RETIRED, assign_paragraph_ids, corrections, digest, known_paragraphs, verdicts
 from vouchbank.spans import Paragraph, Span
 from vouchbank.text import RuleError, RuleSet, normalise, read_rules
@@ -20,7 +20,7 @@ RULES = "src/vouchbank/text/rules.toml"
 ENDING = "src/vouchbank/text/ending.toml"
 
 
-def old_paragraphs(corpus: HeldCorpus, article: Article) -> dict[str, Paragraph] | None:
+def old_paragraphs(corpus: OverlayCorpus, article: Article) -> dict[str, Paragraph] | None:
     """The paragraphs of an article of an older state, by id; None if its text cannot be told."""
     known = known_paragraphs(article.seed.meta.values)
     wanted = [value for value in known.values() if value != RETIRED]
@@ -31,7 +31,7 @@ def old_paragraphs(corpus: HeldCorpus, article: Article) -> dict[str, Paragraph]
     return None
 
 
-def _texts(corpus: HeldCorpus, article: Article) -> Iterator[str]:
+def _texts(corpus: OverlayCorpus, article: Article) -> Iterator[str]:
     built = corpus.held(f"corpus/text/{article.id}.txt")
     if built is not None:
         yield built.decode("utf-8", "replace").removesuffix("\n")

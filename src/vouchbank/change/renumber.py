@@ -18,12 +18,12 @@ from vouchbank.compare.annotators import SECTIONS
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.format import literal, same_values
 from vouchbank.corpus.git import both_kept
-from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.ids import RETIRED_FILE, FreeIds, retirement_of
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.corpus.records import Record
 from vouchbank.findings import Edit, Place
+from vouchbank.toml.duplicate_keys import with_unique_keys
 from vouchbank.toml.reader import Document, read_toml
-from vouchbank.toml.repeated import untangled
 from vouchbank.toml.walk import Path, Walk
 
 TWICE, MARKED = "duplicate-key", "merge-marker"
@@ -60,7 +60,7 @@ def renumber(corpus: Corpus, sides: Sides, result: FixResult) -> None:
             result.change(document.file, text.encode(), KEPT)
     for name in corpus.article_ids:
         if name in sides.base.article_ids:
-            _Numbers(HeldCorpus.over(corpus, result.files), sides, name).run(result)
+            _Numbers(OverlayCorpus.over(corpus, result.files), sides, name).run(result)
 
 
 def both_sides(sides: Sides, document: Document) -> str | None:
@@ -100,7 +100,7 @@ class _Unclear(Exception):
 class _Numbers:
     """The ids of one article."""
 
-    def __init__(self, corpus: HeldCorpus, sides: Sides, name: str) -> None:
+    def __init__(self, corpus: OverlayCorpus, sides: Sides, name: str) -> None:
         self.sides, self.id = sides, name
         self.states = (sides.base, sides.own, sides.fork)
         self.base, self.own, self.fork = (_records(side, name) for side in self.states)
@@ -108,7 +108,7 @@ class _Numbers:
         self.merged: set[str] = set()  # the files whose conflict is settled
         self.was: dict[tuple[str, Path], str] = {}  # the id of what stood twice, by file and its key of now
         texts = dict(self._untangled(corpus))
-        self.corpus = HeldCorpus.over(corpus, texts)
+        self.corpus = OverlayCorpus.over(corpus, texts)
         self.article = self.corpus.article(name)
         self.ids: dict[tuple[str, Path], str] = {}  # the final id of a record that changes its key
         self.new: dict[str, str] = {}  # what an id of this branch is called now
@@ -129,7 +129,7 @@ class _Numbers:
             if text is None and {fault.slug for fault in document.faults} == {TWICE}:
                 text = document.text
             if text is not None:
-                text, renamed = untangled(text, self.free.like)
+                text, renamed = with_unique_keys(text, self.free.like)
                 if not read_toml(text.encode(), document.file).faults:
                     self.was.update({(document.file, path): old for path, old in renamed.items()})
                     if document.faults[0].slug == MARKED:

@@ -17,8 +17,8 @@ from vouchbank.change.waiting import waiting_lines
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.canonical import with_paragraph_ids
 from vouchbank.corpus.format import literal
-from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.ids import NOBODY, proposed_id
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.corpus.seeds import address_of, same_place
 from vouchbank.errors import VouchBankError
 from vouchbank.language.english import english_share, not_english
@@ -216,7 +216,7 @@ def _section(fact: Fact) -> str:
 
 
 def _opened(corpus: Corpus, article_id: str, files: Mapping[str, bytes]) -> Article:
-    return HeldCorpus(corpus.root, corpus.schema, files, whole=True).article(article_id)
+    return OverlayCorpus(corpus.root, corpus.schema, files, whole=True).article(article_id)
 
 
 def write_article(root: Path, article_id: str, files: Mapping[str, bytes]) -> None:

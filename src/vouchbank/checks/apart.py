@@ -25,7 +25,7 @@ from vouchbank.checks.ids import Ids, OwnIds, own_ids
 from vouchbank.checks.judging import Judge, JudgedAlone
 from vouchbank.checks.subjects import JudgedCorpus, Sharing
 from vouchbank.corpus import Corpus
-from vouchbank.corpus.elsewhere import opened_anew
+from vouchbank.corpus.processes import open_in_processes
 from vouchbank.workers import Workers
 
 CHUNK = 25  # articles that are handed to a process at a time
@@ -47,7 +47,7 @@ def judged_alone(
         jobs: How many processes may share the work.
     """
     sharing = Sharing(source.shared)
-    with opened_anew(source, jobs if own is None else 1, _begin) as processes:
+    with open_in_processes(source, jobs if own is None else 1, _begin) as processes:
         if processes is not None:
             ids, came = _shared(source, processes, progress)
         else:

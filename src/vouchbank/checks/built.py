@@ -26,7 +26,7 @@ from vouchbank.checks.placed import PlacedTexts
 from vouchbank.checks.read_back import JudgedTables, RowGroup, row_groups_of
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.corpus import Corpus
-from vouchbank.corpus.elsewhere import opened_anew
+from vouchbank.corpus.processes import open_in_processes
 from vouchbank.errors import needed
 from vouchbank.findings import CHECKS, Fault, Finding, Level, in_reading_order
 from vouchbank.hints import closest
@@ -62,7 +62,7 @@ def check_built(
     if sources is None:
         shared = workers(jobs, _begin, (*asked, None)) if min(jobs, len(parts)) > 1 else nullcontext()
     else:
-        shared = opened_anew(sources, min(jobs, len(parts)), partial(_begin, *asked))
+        shared = open_in_processes(sources, min(jobs, len(parts)), partial(_begin, *asked))
     with shared as processes:
         if processes is None:
             _begin(*asked, sources)

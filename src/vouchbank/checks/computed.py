@@ -14,7 +14,7 @@ from vouchbank.checks.read_back import JudgedTables
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.findings import Level
 from vouchbank.language.interval import parse_interval
-from vouchbank.tables.lines import lines_of_rows
+from vouchbank.tables.one_line import lines_of_rows
 from vouchbank.tables.rows import NO_INTERVAL
 from vouchbank.tables.shared import principal_of, principals_of
 

@@ -8,10 +8,10 @@ from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus, JudgedFile
 from vouchbank.corpus.canonical import canonical_layer
 from vouchbank.corpus.format import format_corpus, same_values
-from vouchbank.corpus.stretch import changed_lines
+from vouchbank.corpus.line_edits import changed_lines
 from vouchbank.files import MOST_BYTES
 from vouchbank.findings import Fault, Fix, Level, Place, Severity
-from vouchbank.text.cleaned import leftovers
+from vouchbank.text.clean_copy import leftovers
 from vouchbank.text.source_map import faults_of, read_source_map
 from vouchbank.toml.reader import Document, read_toml
 

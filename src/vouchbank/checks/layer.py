@@ -8,7 +8,7 @@ from itertools import pairwise
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedLayer
 from vouchbank.corpus.format import literal
-from vouchbank.corpus.marks import without_edges
+from vouchbank.corpus.quote_repair import without_edges
 from vouchbank.corpus.resolve import fragments, parts
 from vouchbank.findings import Edit, Fix, Level, Place
 from vouchbank.language.interval import parse_interval

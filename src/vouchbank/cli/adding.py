@@ -146,10 +146,10 @@ def _of_page(page: WebPage | None) -> Iterator[str]:
 
 def _private(article: Article, page: WebPage | None) -> Iterator[str]:
     """What looks private in the files that were written."""
-    from vouchbank.text.cleaned import telltales
+    from vouchbank.text.clean_copy import personal_strings
 
     copy = page.copy if page else ""
-    if found := telltales(copy or article.seed.raw):
+    if found := personal_strings(copy or article.seed.raw):
         yield ""
         yield f"Look at these in seeds/{article.id}/{'page.html' if copy else 'raw.txt'}; publish nothing private:"
         yield from _listed([f"  {printable(one)}" for one in found])

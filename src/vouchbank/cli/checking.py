@@ -141,7 +141,7 @@ def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
     """Fix, if that is asked for, and judge what is chosen; and what was built."""
     from vouchbank.checks import check as judge
     from vouchbank.corpus.git import resolved
-    from vouchbank.corpus.held import corpus_at
+    from vouchbank.corpus.overlay import corpus_at
     from vouchbank.findings import joined
     from vouchbank.report.explain import rules
 

@@ -67,7 +67,7 @@ def _sides(corpus: Corpus, against: str) -> Sides:
     """The states that this branch is made of, as git has them."""
     from vouchbank.change.renumber import Sides
     from vouchbank.corpus.git import begun, parted, resolved
-    from vouchbank.corpus.held import corpus_at
+    from vouchbank.corpus.overlay import corpus_at
 
     commit = resolved(corpus.root, against)
     base = corpus_at(corpus.root, commit, corpus.schema)

@@ -17,7 +17,7 @@ from vouchbank.report.text import plural, printable
 if TYPE_CHECKING:
     from vouchbank.change.rebase import Rebased
     from vouchbank.corpus import Corpus
-    from vouchbank.corpus.held import HeldCorpus
+    from vouchbank.corpus.overlay import OverlayCorpus
 
 
 @click.command()
@@ -34,7 +34,7 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
     """
     from vouchbank.corpus.corpus import RAW
     from vouchbank.corpus.git import resolved
-    from vouchbank.corpus.held import corpus_at
+    from vouchbank.corpus.overlay import corpus_at
     from vouchbank.writing import write_files
 
     corpus = open_corpus(root, writing=not dry_run)
@@ -60,7 +60,7 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
     sys.exit(1 if flagged else 0)
 
 
-def _rebased(corpus: Corpus, then: HeldCorpus, folder: str) -> Iterator[tuple[str, Rebased]]:
+def _rebased(corpus: Corpus, then: OverlayCorpus, folder: str) -> Iterator[tuple[str, Rebased]]:
     """The articles whose text changed, with what became of their anchors in one folder of annotations."""
     from vouchbank.change.old_text import old_paragraphs
     from vouchbank.change.rebase import Rebased, rebase, text_changed, unknown_text, written_fragments

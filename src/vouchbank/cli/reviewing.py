@@ -32,7 +32,7 @@ def diff(revision: str, root: Path | None, form: str) -> None:
     from vouchbank.change.diff_report import COMMENT, SUMMARY, as_markdown, as_text
     from vouchbank.change.old_text import old_paragraphs
     from vouchbank.corpus.git import resolved
-    from vouchbank.corpus.held import corpus_at
+    from vouchbank.corpus.overlay import corpus_at
 
     corpus = open_corpus(root)
     commit = resolved(corpus.root, revision)

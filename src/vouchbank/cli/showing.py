@@ -33,7 +33,7 @@ def site(out: Path, root: Path | None, revision: str | None, drafts: bool) -> No
     review = None
     if revision is not None:
         from vouchbank.corpus.git import resolved
-        from vouchbank.corpus.held import corpus_at
+        from vouchbank.corpus.overlay import corpus_at
         from vouchbank.site.review import Review
 
         commit = resolved(corpus.root, revision)

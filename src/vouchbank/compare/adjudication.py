@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from vouchbank.compare.annotators import GOLD, article_by, listed_annotators
 from vouchbank.compare.pairs import Aligned, Match, alike
 from vouchbank.corpus import Corpus
-from vouchbank.corpus.kept import Kept
+from vouchbank.corpus.cache import RecentCache
 from vouchbank.corpus.records import to_write
 
 K = TypeVar("K")
@@ -23,7 +23,7 @@ OTHER, KEEP, DROP = "other", "keep", "drop"
 Problem = Literal["undecided", "without-difference", "not-as-decided", "unexplained"]
 Entry = Mapping[str, Any]  # of [[difference]] or [[all_wrong]]
 MOST_KEPT = 256  # alignments of a corpus; an article of four annotators has some fifteen
-_KNOWN: WeakKeyDictionary[Corpus, Kept[Aligned]] = WeakKeyDictionary()
+_KNOWN: WeakKeyDictionary[Corpus, RecentCache[Aligned]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ class Trouble:
 
 def aligned(corpus: Corpus, article: str, names: Iterable[str]) -> Aligned:
     """An article as each of some annotators has it, `gold` for what is published; kept, so it is aligned once."""
-    known, listed = _KNOWN.setdefault(corpus, Kept(MOST_KEPT)), tuple(names)
+    known, listed = _KNOWN.setdefault(corpus, RecentCache(MOST_KEPT)), tuple(names)
     key = " ".join((article, *listed))
-    return known.once(key, lambda: Aligned({name: article_by(corpus, name, article) for name in listed}))
+    return known.get(key, lambda: Aligned({name: article_by(corpus, name, article) for name in listed}))
 
 
 def aligned_with_gold(corpus: Corpus, article: str) -> Aligned:

@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from vouchbank import files
+from vouchbank.corpus.cache import RecentCache
 from vouchbank.corpus.excerpt import cut_out
 from vouchbank.corpus.format import name_order
 from vouchbank.corpus.git import at_head
 from vouchbank.corpus.ids import NO_ANNOTATORS, Retirement, article_id_fault, ids_in, retirements
-from vouchbank.corpus.kept import Kept
 from vouchbank.corpus.records import At, LayerFile, Record, corpus_file, layer_file
 from vouchbank.corpus.resolve import Annotation, resolve
 from vouchbank.corpus.seeds import Seed, letters, read_seed
@@ -185,7 +185,7 @@ class Article:
 class Corpus:
     """The sources of a corpus: seeds/, annotations/ and schema/ below `root`.
 
-    The articles that were asked for last are kept (see `vouchbank.corpus.kept`), the others read anew, so that memory
+    The articles that were asked for last are kept (see `vouchbank.corpus.cache`), the others read anew, so that memory
     does not grow with their number.
 
     A root without schema/ uses the schema of the package. Another folder of annotations can be named, to open the
@@ -205,11 +205,11 @@ class Corpus:
             raise CorpusNotFoundError(root)
         self._schema = schema
         self.base: Corpus | None = None
-        self._articles = Kept[Article]()
-        self._seeds = Kept[Seed]()
+        self._articles = RecentCache[Article]()
+        self._seeds = RecentCache[Seed]()
         self._raw: dict[str, Corpus] = {}
-        self._sources = Kept[Document]()  # to quote lines from
-        self._optional = Kept[Document]()
+        self._sources = RecentCache[Document]()  # to quote lines from
+        self._optional = RecentCache[Document]()
 
     @cached_property
     def schema(self) -> Schema:
@@ -249,7 +249,7 @@ class Corpus:
         """
         if not self.has(article_id):
             raise UnknownArticleError(article_id, list(self.article_ids))
-        return self._articles.once(article_id, lambda: self._open(article_id))
+        return self._articles.get(article_id, lambda: self._open(article_id))
 
     def has(self, article_id: str) -> bool:
         """Whether there is an article of that id."""
@@ -266,7 +266,7 @@ class Corpus:
 
     def optional(self, name: str) -> Document:
         """A file of annotations/ that need not be there, read once: `retired`, `floors`, `adjudication/004`."""
-        return self._optional.once(name, lambda: self.document(f"{self.annotations}/{name}.toml"))
+        return self._optional.get(name, lambda: self.document(f"{self.annotations}/{name}.toml"))
 
     @cached_property
     def retired(self) -> Mapping[str, Retirement]:
@@ -342,7 +342,7 @@ class Corpus:
 
     def _seed(self, article_id: str) -> Seed:
         """The seed of an article, read once for all annotators."""
-        return self._seeds.once(article_id, lambda: self._read_seed(article_id))
+        return self._seeds.get(article_id, lambda: self._read_seed(article_id))
 
     def _read_seed(self, article_id: str) -> Seed:
         file = f"seeds/{article_id}/raw.txt"
@@ -360,7 +360,7 @@ class Corpus:
 
     def line(self, place: Place) -> str:
         """The line of a source file in which a place begins; empty where there is none."""
-        lines = self._sources.once(place.file, lambda: self._quoted(place.file)).lines
+        lines = self._sources.get(place.file, lambda: self._quoted(place.file)).lines
         return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
 
     def _quoted(self, file: str) -> Document:

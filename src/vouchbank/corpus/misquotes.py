@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from vouchbank.corpus.anchors import ELISION, AnchorFault, elided, find, word_edge
 from vouchbank.corpus.corpus import Article
 from vouchbank.corpus.format import literal
-from vouchbank.corpus.marks import as_in_text, straightened
+from vouchbank.corpus.quote_repair import as_in_text, straightened
 from vouchbank.corpus.records import Record
 from vouchbank.corpus.resolve import Unplaced, fragments, parts
 from vouchbank.findings import Edit, Fault, Finding, Fix, Level, Place, declared

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from importlib.resources import files as package_files
 from typing import TYPE_CHECKING, Any
 
-from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.edit.deciding import differences_view
 from vouchbank.edit.guard import Guard
 from vouchbank.edit.operations import CannotDoError, applied
@@ -99,7 +99,7 @@ class Answers:
             self.session.open(name)
             corpus = self.session.corpus
         done = applied(corpus, name, operation)
-        state = HeldCorpus.over(corpus, done.files)
+        state = OverlayCorpus.over(corpus, done.files)
         view = article_view(state, name)
         article = state.article(name)
         annotation = article.by_id.get(f"{name}-{done.selected}")

@@ -28,8 +28,8 @@ from vouchbank.change.waiting import with_waiting
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.canonical import reformatted
 from vouchbank.corpus.format import format_corpus, same_values
-from vouchbank.corpus.held import HeldCorpus
 from vouchbank.corpus.ids import KEY, NOBODY, FreeIds
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.corpus.records import LayerFile, Record
 from vouchbank.edit.quoting import CannotQuoteError, by_paragraph, home, value_of, written
 from vouchbank.errors import VouchBankError
@@ -179,14 +179,14 @@ def _(change: Amend, corpus: Corpus, article: Article) -> OperationResult:
 def _(delete: Delete, corpus: Corpus, article: Article) -> OperationResult:
     record = _record(article, delete.id)
     files = dict(_put(corpus, article, record.table.file, {record.path: None}))
-    state, freed = HeldCorpus.over(corpus, files), 0
+    state, freed = OverlayCorpus.over(corpus, files), 0
     for name in article.files:
         article = state.article(article.id)
         changes = {r.path: _without(r, record.id) for r in article.files[name].records}
         changes = {path: values for path, values in changes.items() if values is not None}
         if changes:
             files |= _put(state, article, name, changes)
-            state, freed = HeldCorpus.over(corpus, files), freed + len(changes)
+            state, freed = OverlayCorpus.over(corpus, files), freed + len(changes)
     also = f" and the references to it in {plural(freed, 'record')}" if freed else ""
     return OperationResult(files, f"deleted {record.name}{also}")
 
@@ -245,7 +245,7 @@ def _(typed: ReplaceText, corpus: Corpus, article: Article) -> OperationResult:
     if found := read_toml(data, typed.file, finite=True).faults:
         fault = found[0]
         raise CannotDoError(f"Line {fault.place.line}: {fault.message}. The text was not taken over.")
-    state = HeldCorpus.over(corpus, {typed.file: data})
+    state = OverlayCorpus.over(corpus, {typed.file: data})
     formed = {file: text for file, text, problem in reformatted(state.part([article.id])) if not problem}
     return OperationResult({typed.file: formed.get(typed.file, typed.text).encode("utf-8")}, f"typed {typed.file}")
 
@@ -299,7 +299,7 @@ def _begun(corpus: Corpus, article: Article, file: str) -> tuple[Corpus, Article
     folder = f"{corpus.annotations}/{article.id}"
     layers = empty_layers(article, folder, guidelines_version(corpus), corpus.annotator or NOBODY)
     name = f"{folder}/{file}.toml"
-    state = HeldCorpus.over(corpus, {name: layers[name]})
+    state = OverlayCorpus.over(corpus, {name: layers[name]})
     return state, state.article(article.id)
 
 
@@ -386,7 +386,7 @@ def _canonical(corpus: Corpus, article: Article, name: str, wanted: Document) ->
     if text is None:
         raise CannotDoError(f"{wanted.file} would not hold these values; nothing was changed.")
     data = text.encode("utf-8")
-    state = HeldCorpus.over(corpus, {wanted.file: data})
+    state = OverlayCorpus.over(corpus, {wanted.file: data})
     return with_waiting(state.article(article.id), name) or data
 
 

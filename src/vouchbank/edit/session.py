@@ -15,7 +15,7 @@ from threading import RLock
 from vouchbank import files
 from vouchbank.change.adjudicate import annotated_again
 from vouchbank.corpus import Corpus
-from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.overlay import OverlayCorpus
 from vouchbank.edit.history import History
 from vouchbank.edit.journal import Journal, Step
 from vouchbank.edit.merging import Merged, ThreeStates, merged
@@ -107,7 +107,7 @@ class EditSession:
     def corpus(self) -> Corpus:
         """The sources as they would be if all were saved now."""
         if self._work is None or self._work[0] != self.version:
-            self._work = self.version, HeldCorpus.over(self._disk, {**self._saved, **self.history.now})
+            self._work = self.version, OverlayCorpus.over(self._disk, {**self._saved, **self.history.now})
         return self._work[1]
 
     @property

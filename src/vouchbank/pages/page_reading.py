@@ -16,10 +16,10 @@ from datetime import date
 from typing import Any
 
 from vouchbank.files import MOST_BYTES
-from vouchbank.text.cleaned import cleaned
+from vouchbank.text.clean_copy import clean_copy
+from vouchbank.text.html_tokens import Tag, tokens
 from vouchbank.text.markup import Rendering, render
 from vouchbank.text.source_map import SourceMap, mapped_lines
-from vouchbank.text.tokens import Tag, tokens
 
 MOST_EVIDENCE = 300
 _LEAST_ANSWER = 40  # words of the page
@@ -75,7 +75,7 @@ def read_page(page: str, sha256: str, charset: str, address: str, keep: bool) ->
         "raw": rendering.text,
         "map": source.to_json() if source.lines else "",
         "facts": [asdict(fact) for fact in _facts(document, page, rendering.text)],
-        "copy": cleaned(page) if keep else "",
+        "copy": clean_copy(page) if keep else "",
         "judged": bool(main),
     }
 

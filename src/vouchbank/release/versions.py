@@ -23,8 +23,8 @@ from vouchbank.build.changelog import numbered
 from vouchbank.checks import check
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.git import answer, files_at, resolved, run_git
-from vouchbank.corpus.held import corpus_at
 from vouchbank.corpus.ids import RETIRED_FILE, article_of, retirements, shared_name
+from vouchbank.corpus.overlay import corpus_at
 from vouchbank.errors import VouchBankError
 from vouchbank.findings import errors
 from vouchbank.report.text import plural

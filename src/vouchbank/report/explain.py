@@ -24,7 +24,7 @@ from pathlib import Path
 from vouchbank.checks import CHECKS, Check, Level
 from vouchbank.checks import check as run_checks
 from vouchbank.corpus import Corpus, repository_root
-from vouchbank.corpus.held import laid_over
+from vouchbank.corpus.overlay import overlaid
 from vouchbank.report.human import plain
 from vouchbank.report.text import printable
 
@@ -90,7 +90,7 @@ def _example(slug: str, fixtures: Path) -> Example | None:
     stated = tomllib.loads(text)
     with tempfile.TemporaryDirectory() as temporary:
         corpus = Corpus(_laid_over(fixtures, slug, stated, Path(temporary) / "corpus"))
-        corpus.base = laid_over(corpus, folder / BEFORE) if (folder / BEFORE).is_dir() else None
+        corpus.base = overlaid(corpus, folder / BEFORE) if (folder / BEFORE).is_dir() else None
         says = "\n".join(map(plain, run_checks(corpus)))
     first = text.split("\n", 1)[0]
     fault = first.removeprefix("#").strip() if first.startswith("#") else ""

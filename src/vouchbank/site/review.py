@@ -19,7 +19,7 @@ from vouchbank.change.changes import REMOVED, Change, in_order, summary
 from vouchbank.change.diff import changes
 from vouchbank.change.old_text import old_paragraphs
 from vouchbank.corpus import Corpus
-from vouchbank.corpus.held import HeldCorpus
+from vouchbank.corpus.overlay import OverlayCorpus
 
 # the layer of the page in which a column of a table is drawn; the same list as in web/src/marks.ts
 DRAWN = {
@@ -51,7 +51,7 @@ class Review:
     @classmethod
     def of(cls, then: Corpus, now: Corpus, since: str) -> Review:
         """The change from one state to another."""
-        held = then if isinstance(then, HeldCorpus) else None
+        held = then if isinstance(then, OverlayCorpus) else None
         found = changes(then, now, (lambda article: old_paragraphs(held, article)) if held else None)
         return cls(then, now, tuple(found), since)
 

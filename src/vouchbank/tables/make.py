@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vouchbank.corpus import Article, Corpus
-from vouchbank.corpus.elsewhere import opened_anew
+from vouchbank.corpus.processes import open_in_processes
 from vouchbank.errors import needed
 from vouchbank.schema import Schema, Table
 from vouchbank.schema.derive import arrow_schema
@@ -75,7 +75,7 @@ def grouped_tables(
     groups = [ids[at : at + GROUP] for at in range(0, len(ids), GROUP)] or [()]
     shared = {t.name: to_arrow(corpus_rows(corpus, t), t) for t in corpus.schema.corpus_tables}
     shown = iter(progress(ids))
-    with opened_anew(corpus, jobs if len(groups) > 1 else 1, _begin) as processes:
+    with open_in_processes(corpus, jobs if len(groups) > 1 else 1, _begin) as processes:
         if processes is None:
             of_corpus = Shared.of(corpus)
             made: Iterator[dict[str, pyarrow.Table]] = (_group(corpus, of_corpus, group) for group in groups)

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from vouchbank.corpus import Article
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.spans import Span
-from vouchbank.tables.lines import names_of, one_line
+from vouchbank.tables.one_line import names_of, one_line
 from vouchbank.tables.shared import NOTHING, Shared
 
 NOWHERE = Span(0, 0)

@@ -1,7 +1,7 @@
 """Which rules does a line look like, without trying them all?
 
 A rule is tried where the line has the length, the beginning and a literal without which its pattern reads nothing
-(`sieve` derives them). What is found is what trying every rule finds, in the same order.
+(`prefilter` derives them). What is found is what trying every rule finds, in the same order.
 
 >>> share = Trial("share", 1, re.compile("(?i)share(?: this)?"), begins=False)
 >>> dateline = Trial("dateline", 2, re.compile("[A-Z]+ [(]AP[)]"), begins=True)
@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from vouchbank.text.sieve import ANY, HEAD, OTHER, Way, folds_plainly, ways
+from vouchbank.text.prefilter import ANY, HEAD, OTHER, Way, folds_plainly, ways
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ class Trial(Generic[T]):
 
 
 class _Entry(NamedTuple, Generic[T]):
-    """A trial, and what a line must have for it: see `sieve.Way`."""
+    """A trial, and what a line must have for it: see `prefilter.Way`."""
 
     place: int
     zone: int

@@ -25,8 +25,8 @@ from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from pathlib import Path
 
+from vouchbank.text.prefilter import Needs, begins_only, folds_plainly, needs
 from vouchbank.text.rules import REMOVED_ROLES, Evidence, RuleError, closes_like_a_sentence, read_evidence, read_toml
-from vouchbank.text.sieve import Needs, begins_only, folds_plainly, needs
 
 ENDED = "article-ended"
 COMMENTER = "commenter"  # the sign that is handled apart: what stands below such a line is what that person says

@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from vouchbank.text.tokens import Tag, Text, tokens
+from vouchbank.text.html_tokens import Tag, Text, tokens
 
 MOST_DEPTH = 1000  # elements within elements; articles have some dozens
 MOST_TAGS = 200_000  # pages of articles have some thousands

@@ -28,8 +28,8 @@ from typing import NamedTuple
 
 from vouchbank.text import characters, plain
 from vouchbank.text.ending import ENDED, Ending, default_ending
+from vouchbank.text.line_roles import Decision, Line, decide
 from vouchbank.text.offsets import ChangedRun, OffsetMap
-from vouchbank.text.page import Decision, Line, decide
 from vouchbank.text.rules import (
     BLANK,
     HAND,

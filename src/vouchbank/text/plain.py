@@ -19,7 +19,7 @@ from functools import lru_cache
 
 from vouchbank.text import characters, mojibake
 from vouchbank.text.offsets import ChangedRun
-from vouchbank.text.sieve import literals
+from vouchbank.text.prefilter import literals
 
 _SPACES = "".join(one for one in map(chr, range(0x3001)) if characters.SPACES.match(one))
 _OTHER_BREAKS = "\r\v\f\x85\u2028\u2029"

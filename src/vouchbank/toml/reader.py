@@ -21,8 +21,8 @@ from typing import Any
 
 from vouchbank.files import MOST_BYTES, MOST_DEPTH, NOT_FINITE, TOO_BIG, TOO_DEEP, TOO_LONG, excess
 from vouchbank.findings import Edit, Fault, Finding, Fix, Level, Place, declared
+from vouchbank.toml.duplicate_keys import with_distinct_names
 from vouchbank.toml.messages import plain_words
-from vouchbank.toml.repeated import told_apart
 from vouchbank.toml.walk import Comment, Path, Walk
 
 try:
@@ -51,7 +51,7 @@ class Document:
     """A file that was read, or the faults that prevented it.
 
     Attributes:
-        text: The decoded file, in which annotations without an id have names of their own (see `told_apart`); empty if
+        text: The decoded file, in which annotations without an id have distinct names (`with_distinct_names`); empty if
             it could not be decoded.
         values: What tomli reads.
         faults: What prevented the reading. With faults, `values` is empty, and nothing has a place.
@@ -150,7 +150,7 @@ def _loaded(text: str) -> tuple[str, dict[str, Any]]:
     try:
         return text, toml.loads(text)
     except toml.TOMLDecodeError as error:
-        apart = told_apart(text, _waits) if str(error).startswith(_AGAIN) else text
+        apart = with_distinct_names(text, _waits) if str(error).startswith(_AGAIN) else text
         if apart == text:
             raise
         return apart, toml.loads(apart)

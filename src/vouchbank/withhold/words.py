@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vouchbank.schema import Column, Kind, Schema, Table
-from vouchbank.tables.lines import lines_of_rows
+from vouchbank.tables.one_line import lines_of_rows
 
 if TYPE_CHECKING:
     import pyarrow

@@ -1,7 +1,7 @@
-"""A corpus whose files are held in memory, before the files of its folder or instead of them.
+"""A corpus with some files replaced in memory, or read entirely from memory.
 
-What a mending would do can so be judged before anything is written, and an older state of the sources can be opened
-from git without a checkout.
+Checks can so judge the result of a change before anything is written, and an earlier revision can be opened from git
+without a checkout.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from vouchbank.findings import Finding
 from vouchbank.schema import Schema, load_schema
 
 
-class HeldCorpus(Corpus):
-    """The sources below `root` with the files of `held` laid over them.
+class OverlayCorpus(Corpus):
+    """The corpus in `root`, with the files in `held` replacing those on disk.
 
     Args:
         root: The folder of the corpus.
-        schema: The tables the records belong to.
-        held: Files by their name below the root, with their bytes; None for one that is as if it were not there.
-        whole: Whether `held` is all there is, so that the folder is not read.
+        schema: The tables that the records belong to.
+        held: The bytes of each replaced file, by its path relative to the root; None for a file to treat as missing.
+        whole: If true, `held` is the whole corpus, and nothing is read from disk.
         annotations: The folder of annotations to open.
     """
 
@@ -43,10 +43,10 @@ class HeldCorpus(Corpus):
         self._whole = whole
 
     @classmethod
-    def over(cls, corpus: Corpus, files: Mapping[str, bytes | None]) -> HeldCorpus:
-        """A corpus with some files laid over its own; seeds that these leave alone are not read again."""
-        held = {**corpus._held, **files} if isinstance(corpus, HeldCorpus) else dict(files)
-        whole = isinstance(corpus, HeldCorpus) and corpus._whole
+    def over(cls, corpus: Corpus, files: Mapping[str, bytes | None]) -> OverlayCorpus:
+        """The corpus with some files replaced; seeds that are not replaced are not read again."""
+        held = {**corpus._held, **files} if isinstance(corpus, OverlayCorpus) else dict(files)
+        whole = isinstance(corpus, OverlayCorpus) and corpus._whole
         made = cls(corpus.root, corpus.schema, held, whole, corpus.annotations)
         touched = {name.split("/")[1] for name in files if name.startswith("seeds/")}
         made._seeds = corpus._seeds.without(touched)
@@ -54,20 +54,20 @@ class HeldCorpus(Corpus):
 
     @cached_property
     def committed(self) -> Mapping[str, bytes]:
-        """The annotation files of the last commit; an older state of the sources has none that follow it."""
+        """The annotation files of the last commit; none for an earlier revision."""
         return {} if self._whole else super().committed
 
-    def of(self, annotations: str) -> HeldCorpus:
-        """The same files with another folder of annotations, such as the work of one annotator."""
-        return HeldCorpus(self.root, self.schema, self._held, self._whole, annotations)
+    def of(self, annotations: str) -> OverlayCorpus:
+        """The same files with another folder of annotations, such as the raw annotations of one annotator."""
+        return OverlayCorpus(self.root, self.schema, self._held, self._whole, annotations)
 
     @cached_property
     def _parents(self) -> frozenset[str]:
-        """The folders that the held files are in, by name."""
+        """The paths of the folders that contain held files."""
         return frozenset(parent.as_posix() for name in self._held for parent in PurePosixPath(name).parents)
 
     def entries(self, folder: str) -> dict[str, str]:
-        """What stands in a folder below the root, the held files among it."""
+        """The entries of a folder below the root, with their kinds, including the held files."""
         below = (file.removeprefix(f"{folder}/") for file in self._held if file.startswith(f"{folder}/"))
         held = {name.partition("/")[0]: files.FOLDER if "/" in name else files.FILE for name in below}
         gone = {name for name in held if f"{folder}/{name}" in self._held and self._held[f"{folder}/{name}"] is None}
@@ -86,16 +86,16 @@ class HeldCorpus(Corpus):
         return super()._read(file)
 
 
-def laid_over(corpus: Corpus, folder: Path) -> HeldCorpus:
-    """A corpus with the files of a folder laid over its own."""
+def overlaid(corpus: Corpus, folder: Path) -> OverlayCorpus:
+    """The corpus with its files replaced by those of a folder."""
     found = (path for path in folder.rglob("*") if path.is_file())
-    return HeldCorpus.over(corpus, {p.relative_to(folder).as_posix(): p.read_bytes() for p in found})
+    return OverlayCorpus.over(corpus, {p.relative_to(folder).as_posix(): p.read_bytes() for p in found})
 
 
-def corpus_at(root: Path, commit: str, current: Schema) -> HeldCorpus:
-    """The corpus as it was at a commit, with the schema of then (or today's, if that one cannot be read)."""
+def corpus_at(root: Path, commit: str, current: Schema) -> OverlayCorpus:
+    """The corpus at a commit, with the schema of that commit, or the current one if that cannot be read."""
     then = files_at(root, commit)
-    return HeldCorpus(root, _schema_of(then, current), then, whole=True)
+    return OverlayCorpus(root, _schema_of(then, current), then, whole=True)
 
 
 def _schema_of(sources: Mapping[str, bytes], current: Schema) -> Schema:
@@ -107,6 +107,6 @@ def _schema_of(sources: Mapping[str, bytes], current: Schema) -> Schema:
             (Path(folder) / name).write_bytes(data)
         try:
             then = load_schema.__wrapped__(Path(folder))
-        except VouchBankError:  # a schema of another time, which today's reader does not understand
+        except VouchBankError:  # the current code cannot read this earlier schema
             return current
     return current if then.documents == current.documents else then

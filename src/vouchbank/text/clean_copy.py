@@ -3,11 +3,11 @@ r"""A copy of a web page that may be kept: what it shows, its structure, and not
 Script, style, comments, forms, frames, handlers and hidden text are left out, because only what is listed here is
 written. The text that the copy shows is that of the page.
 
->>> cleaned('<p onclick="x()" class="lead">Boats <!-- token --><b>wait</b><input value="t">.<p hidden>no</p>')
+>>> clean_copy('<p onclick="x()" class="lead">Boats <!-- token --><b>wait</b><input value="t">.<p hidden>no</p>')
 '<p class="lead">Boats <b>wait</b>.'
 >>> list(leftovers('<p class="lead">Boats</p><!-- token --><p onclick="x()">wait'))
 [(25, 'a comment or a declaration'), (39, 'the attribute onclick')]
->>> telltales('Write to ada@lake.example. <p id="a81bc81bdead4e5dabff90865d1e13b1">')
+>>> personal_strings('Write to ada@lake.example. <p id="a81bc81bdead4e5dabff90865d1e13b1">')
 ['ada@lake.example', 'a81bc81bdead4e5dabff90865d1e13b1']
 """
 
@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from vouchbank.text.html_tokens import Tag, Text, tokens
 from vouchbank.text.markup import BLOCKS, shown
-from vouchbank.text.tokens import Tag, Text, tokens
 
 _INLINE = (
     "a abbr b bdi bdo br cite code data del dfn em head html i img ins kbd link main mark meta q ruby rt s samp small "
@@ -39,7 +39,7 @@ _TOKEN = r"\b(?=[A-Za-z_]*[0-9])(?=[0-9_]*[A-Za-z])\w{20,}|\b[0-9a-fA-F]{8}(?:-[
 _TELLTALE = re.compile(f"{_MAIL}|{_TOKEN}", re.ASCII)
 
 
-def cleaned(page: str) -> str:
+def clean_copy(page: str) -> str:
     """The copy of a decoded page.
 
     Raises:
@@ -68,7 +68,7 @@ def leftovers(page: str) -> Iterator[tuple[int, str]]:
         yield at, "a comment, a declaration or a tag that does not end"
 
 
-def telltales(text: str) -> list[str]:
+def personal_strings(text: str) -> list[str]:
     """The e-mail addresses and the strings that look like tokens, each once, for a person to look at."""
     return list(dict.fromkeys(_TELLTALE.findall(text)))
 

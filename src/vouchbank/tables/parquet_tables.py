@@ -1,4 +1,4 @@
-"""Tables as they stand in files, read a row group at a time whenever somebody goes through their rows."""
+"""Tables in Parquet files, read one batch of rows at a time."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenTable:
-    """A table in a Parquet file; nothing of it is kept.
+class ParquetTable:
+    """A table in a Parquet file; its rows are never kept in memory.
 
     Attributes:
         path: The file.
-        columns: The columns that are read; all of them if None.
+        columns: The columns to read; None for all.
     """
 
     path: Path
@@ -25,25 +25,25 @@ class WrittenTable:
 
     @property
     def num_rows(self) -> int:
-        """How many rows it has."""
+        """The number of rows."""
         import pyarrow.parquet
 
         return int(pyarrow.parquet.read_metadata(self.path).num_rows)
 
-    def select(self, columns: Sequence[str]) -> WrittenTable:
-        """The same table with some columns only."""
-        return WrittenTable(self.path, tuple(columns))
+    def select(self, columns: Sequence[str]) -> ParquetTable:
+        """The same table, restricted to some columns."""
+        return ParquetTable(self.path, tuple(columns))
 
     def to_pylist(self) -> Sequence[Row]:
-        """Its rows, read anew each time that somebody goes through them."""
-        return WrittenRows(self)
+        """Its rows, read from the file on every iteration."""
+        return ParquetRows(self)
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenRows(Sequence[Row]):
-    """The rows of a written table."""
+class ParquetRows(Sequence[Row]):
+    """The rows of a table in a Parquet file."""
 
-    table: WrittenTable
+    table: ParquetTable
 
     def __len__(self) -> int:
         return self.table.num_rows
@@ -63,6 +63,6 @@ class WrittenRows(Sequence[Row]):
         return list(self)[index]
 
 
-def written_tables(folder: Path, names: Sequence[str]) -> Mapping[str, WrittenTable]:
+def parquet_tables(folder: Path, names: Sequence[str]) -> Mapping[str, ParquetTable]:
     """The tables of a built corpus, by name."""
-    return {name: WrittenTable(folder / "data" / f"{name}.parquet") for name in names}
+    return {name: ParquetTable(folder / "data" / f"{name}.parquet") for name in names}

@@ -1,4 +1,4 @@
-"""A corpus opened anew by other processes, which share some work on its articles."""
+"""Other processes that open the same corpus and share the work on its articles."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from pathlib import Path
 from vouchbank.corpus.corpus import Corpus
 from vouchbank.workers import Workers, workers
 
-FEW = 50  # articles that one process has done sooner than another one has started
+FEW = 50  # below this number of articles, starting another process takes longer than the work
 
 
 @contextmanager
-def opened_anew(corpus: Corpus, jobs: int, begin: Callable[[Corpus], None]) -> Iterator[Workers | None]:
-    """Processes that have opened a corpus; None where this one should do the work.
+def open_in_processes(corpus: Corpus, jobs: int, begin: Callable[[Corpus], None]) -> Iterator[Workers | None]:
+    """Start processes that open the corpus; yields None if this process should do the work alone.
 
-    That is where articles are few, and where what another process would find in the folder is not the same: an older
-    state, files that are held in memory.
+    It should if there are few articles, and if the corpus differs from its folder: an earlier revision, or files
+    replaced in memory.
 
     Args:
         corpus: The corpus.
         jobs: How many processes may share the work.
-        begin: Called once in each of them with the corpus that it has opened.
+        begin: Called once in each process, with the corpus that it has opened.
     """
     folder = type(corpus) is Corpus and corpus.base is None and corpus.own_schema
     if jobs < 2 or not folder or len(corpus.article_ids) < FEW:

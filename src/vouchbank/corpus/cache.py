@@ -1,13 +1,13 @@
-"""What was read last is kept, so that whoever asks again gets the same object; a large corpus is not kept whole.
+"""A cache for a corpus too large to keep in memory: the objects used last, and all that are still in use.
 
 Example:
     >>> class Article: ...
-    >>> kept = Kept[Article](most=1)
-    >>> first, _ = kept.once("000", Article), kept.once("001", Article)
-    >>> kept.once("000", Article) is first  # somebody holds it
+    >>> cache = RecentCache[Article](most=1)
+    >>> first, _ = cache.get("000", Article), cache.get("001", Article)
+    >>> cache.get("000", Article) is first  # not among the last, but still in use
     True
     >>> del first, _
-    >>> list(kept)
+    >>> list(cache)
     ['000']
 """
 
@@ -22,16 +22,16 @@ V = TypeVar("V")
 MOST = 64
 
 
-class Kept(Generic[V]):
-    """The last things that were made, by name, and those of the others that somebody still holds."""
+class RecentCache(Generic[V]):
+    """Objects by name: the last `most` that were asked for, and all others that something still refers to."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._last: OrderedDict[str, V] = OrderedDict()
         self._alive: WeakValueDictionary[str, V] = WeakValueDictionary()
 
-    def once(self, name: str, make: Callable[[], V]) -> V:
-        """The thing of a name, made only where it is not there."""
+    def get(self, name: str, make: Callable[[], V]) -> V:
+        """The object of that name; `make` is called if it is not in the cache."""
         value = self._alive.get(name)
         self[name] = value = make() if value is None else value
         return value
@@ -45,9 +45,9 @@ class Kept(Generic[V]):
     def __iter__(self) -> Iterator[str]:
         return iter(list(self._alive))
 
-    def without(self, names: Container[str]) -> Kept[V]:
-        """The same things but those of some names."""
-        rest = Kept[V](self._most)
+    def without(self, names: Container[str]) -> RecentCache[V]:
+        """A cache of the same objects without those names."""
+        rest = RecentCache[V](self._most)
         for name, value in list(self._alive.items()):
             if name not in names:
                 rest[name] = value

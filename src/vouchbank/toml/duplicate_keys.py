@@ -4,7 +4,7 @@ TOML forbids a key to stand twice, so such a file cannot be read. Here the later
 that stands twice becomes one. Nothing else changes.
 
 Example:
-    >>> text, old = untangled('[p3]\ne4 = { q = "a" }\ne4 = { q = "b" }\n', lambda name: "e5")
+    >>> text, old = with_unique_keys('[p3]\ne4 = { q = "a" }\ne4 = { q = "b" }\n', lambda name: "e5")
     >>> print(text, old)
     [p3]
     e4 = { q = "a" }
@@ -24,7 +24,7 @@ from vouchbank.toml.walk import Path, Walk, parser
 MOST = 10_000  # steps; each takes one key away that stands twice
 
 
-def untangled(text: str, fresh: Callable[[str], str]) -> tuple[str, dict[Path, str]]:
+def with_unique_keys(text: str, fresh: Callable[[str], str]) -> tuple[str, dict[Path, str]]:
     """The text with every annotation under a key of its own, and for each new path the key that it had.
 
     Args:
@@ -56,12 +56,12 @@ def untangled(text: str, fresh: Callable[[str], str]) -> tuple[str, dict[Path, s
     return text, renamed
 
 
-def told_apart(text: str, waits: Callable[[Path], bool]) -> str:
+def with_distinct_names(text: str, waits: Callable[[Path], bool]) -> str:
     r"""The text with all that has no id yet under a name of its own, where several in a section were given the same.
 
     None of them keeps the name, so that nothing refers to one of them by chance.
 
-    >>> told_apart('[p3]\ne_1 = { q = "a" }\ne_1 = { q = "b" }\n', lambda path: True)
+    >>> with_distinct_names('[p3]\ne_1 = { q = "a" }\ne_1 = { q = "b" }\n', lambda path: True)
     '[p3]\ne_1-1 = { q = "a" }\ne_1-2 = { q = "b" }\n'
 
     Args:
