@@ -58,7 +58,7 @@ def build(session: nox.Session) -> None:
     session.run("vouchbank", "check", env=env)
     session.run("vouchbank", "agree", "--write", env=env)
     session.run("vouchbank", "build", *session.posargs, env=env)
-    session.run("python", "-m", "scripts.pages", "corpus", "checks", env=env, silent=True)
+    session.run("python", "-m", "scripts.pages", "corpus", "checks", "messages", env=env, silent=True)
     session.run("vouchbank", "check", "--tables", env=env, silent=True)
     session.log("corpus/ is made: corpus/README.md says how to load it. Next: python3 scripts/run.py tests")
 
@@ -158,7 +158,7 @@ def fresh(session: nox.Session) -> None:
     env = _prepare(session)
     for command in ("build", "agree"):
         session.run("vouchbank", command, "--check", env=env)
-    for pages in ("corpus", "checks"):
+    for pages in ("corpus", "checks", "messages"):
         session.run("python", "-m", "scripts.pages", pages, "--check", env=env)
 
 

@@ -1,6 +1,7 @@
-"""The documents that are made from the checks and from the built corpus.
+"""The documents that are made from the checks, the messages and the built corpus.
 
 python -m scripts.pages checks              docs/checks/: a page for each check, the index, the list of names
+python -m scripts.pages messages            docs/messages.md: every message that a user can meet
 python -m scripts.pages corpus              docs/corpus.md with its plots; runs docs/recipes/ and writes their pages
 python -m scripts.pages checks --check      write nothing; exit with 1 if a page is not fresh
 python -m scripts.pages corpus checks       both in one process, which is quicker
@@ -15,6 +16,7 @@ import click
 
 from scripts.checks import check_pages, gone_pages
 from scripts.describe import PLOTS, corpus_pages
+from scripts.messages import message_pages
 from scripts.recipes import left_over, recipe_pages
 from vouchbank.checks.names import SLUGS, broken_promises
 from vouchbank.cli.base import Group, open_corpus, root_option, write_or_compare
@@ -27,7 +29,7 @@ check_option = click.option(
 
 @click.group(cls=Group, chain=True)
 def main() -> None:
-    """Make the documents that are made from the checks and from the built corpus."""
+    """Make the documents that are made from the checks, the messages and the built corpus."""
 
 
 @main.command()
@@ -43,6 +45,15 @@ def checks(root: Path | None, only_check: bool) -> None:
     if wrong:
         sys.exit(1)
     write_or_compare(folder, made, only_check, "python -m scripts.pages checks", gone_pages(folder, made))
+
+
+@main.command()
+@root_option
+@check_option
+def messages(root: Path | None, only_check: bool) -> None:
+    """Write docs/messages.md: every message that a user can meet."""
+    folder = open_corpus(root).root
+    write_or_compare(folder, message_pages(folder), only_check, "python -m scripts.pages messages")
 
 
 @main.command()
