@@ -40,18 +40,18 @@ class Level(Enum):
     A record that fails a level is not judged by later ones, so that one fault gives one finding.
     """
 
-    FILE = "the files can be read and are what they are said to be"
-    SHAPE = "records have the shape that schema/ states, and refer to what exists"
-    ANCHOR = "every quote has one place in the text, and that place leads to the seed and back"
-    RECORD = "each layer agrees with itself and with the words that it quotes"
-    ARTICLE = "the layers of an article agree with each other"
-    CORPUS = "the articles agree on what they share, and the gold with its annotators"
+    FILE = "every file can be read and is what its place and name require"
+    SHAPE = "records have the form that schema/ requires and refer only to what exists"
+    ANCHOR = "every quote has exactly one place in the text, and that place maps to the seed and back"
+    RECORD = "each layer is consistent with itself and with the words it quotes"
+    ARTICLE = "the layers of an article are consistent with each other"
+    CORPUS = "the articles are consistent in what they share, and the adjudication explains the gold"
     FORM = "the annotation files are in canonical form"
-    SOURCES = "the built tables hold the rows that the sources make, where the sources are at hand"
-    TABLES = "the built tables hold what schema/ states and what their texts say"
-    ACROSS = "the built tables agree with each other, and what is computed with what it is computed from"
-    DIGESTS = "the digests are those of the built tables"
-    INPUTS = "articles brought from elsewhere can be read, and their spans have a place"
+    SOURCES = "the built tables contain the rows that the sources produce (checked if the sources are available)"
+    TABLES = "the built tables conform to schema/ and match their texts"
+    ACROSS = "the built tables are consistent with each other, and computed values match their inputs"
+    DIGESTS = "the digests match the built tables"
+    INPUTS = "the input articles can be read, and their spans have a place in the clean text"
 
     @property
     def assures(self) -> str:

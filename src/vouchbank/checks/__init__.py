@@ -1,6 +1,6 @@
-"""The checks: every rule of the sources, run level by level, all findings of a run at once.
+"""The checks: run every rule, level by level, and return all findings of a run at once.
 
-Every file of this room may hold rules; a rule needs no other mention (see `vouchbank.checks.rule`).
+Any module of this package may define rules; a rule needs no other registration (see `vouchbank.checks.rule`).
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root

@@ -1,4 +1,4 @@
-"""Across the layers of an article: every number and every quotation mark is accounted for, and only once."""
+"""Across the layers of an article: every number and quotation is annotated or listed as excluded, exactly once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vouchbank.language.number_words import numbers
 from vouchbank.language.quotation import quoted
 from vouchbank.spans import Span, SpanIndex
 
-# where a layer lists what does not belong to it
+# the tables that list what is excluded from a layer
 LISTED_IN = {"non_quantities": ("quantities", "span"), "non_attributions": ("attributions", "content")}
 
 
@@ -20,21 +20,21 @@ LISTED_IN = {"non_quantities": ("quantities", "span"), "non_attributions": ("att
 def number_not_accounted(article: JudgedArticle) -> Faults:
     """A number is neither annotated as a quantity nor listed as a non-quantity.
 
-    Every number in the kept text must be accounted for. Annotate it as a quantity (q), or list it as a non-quantity
-    (nq) with a reason, even if it is part of a date. Only articles whose quantities are complete are judged, and only
-    paragraphs in which every quote has its place.
+    Annotate every number in the kept text as a quantity (q), or list it as a non-quantity (nq) with a reason, even if
+    it is part of a date. This check covers only articles whose quantities are complete, and only paragraphs in which
+    every quote has been found.
     """
     text = article.text
     for span in waiting_numbers(article) if article.finished("quantities", "non_quantities") else ():
         context = text[max(0, span.start - 20) : span.end + 20].replace("\n", " ")
-        message = f"{span.of(text)!r} (…{context}…) is not accounted for"
+        message = f"the number {span.of(text)!r} (…{context}…) is not annotated or listed"
         free = article.free.next("nq")
         help_ = f'annotate a quantity, or list it: {free} = {{ q = "…", reason = "…" }}'
         yield _at_text(article, span, message, help_, "quantities")
 
 
 def waiting_numbers(article: JudgedArticle) -> Iterator[Span]:
-    """The numbers that are not accounted for; none of a paragraph in which a quote has no place."""
+    """The numbers neither annotated nor listed, except in paragraphs in which a quote has no place."""
     held = _index(
         [*_accounted(article, "non_quantities"), *(whole for *_, whole in cut_numbers(article))]
     )  # number-cut
@@ -43,21 +43,23 @@ def waiting_numbers(article: JudgedArticle) -> Iterator[Span]:
 
 @rule(level=Level.ARTICLE)
 def quotation_mark_not_accounted(article: JudgedArticle) -> Faults:
-    """Words in quotation marks are neither inside a content nor listed as a non-attribution.
+    """Words in quotation marks are neither inside the content of an attribution nor listed as a non-attribution.
 
-    Every quotation mark must be accounted for: it is inside the content of an attribution, or the quoted words are
-    listed (na) as a scare quote, a term or a title. Only articles whose attributions are complete are judged, and only
-    paragraphs in which every quote has its place.
+    Include every quotation in the content of an attribution, or list the quoted words as a non-attribution (na): a
+    scare quote, a term or a title. This check covers only articles whose attributions are complete, and only paragraphs
+    in which every quote has been found.
     """
     for span in waiting_quotations(article) if article.finished("attributions", "non_attributions") else ():
-        message = f"the quotation {span.of(article.text)!r} is not accounted for"
+        message = f"the quotation {span.of(article.text)!r} is not annotated or listed"
         free = article.free.next("na")
-        help_ = f'include it in a content, or list it: {free} = {{ q = "…", reason = "scare_quote" }}'
+        help_ = (
+            f'include it in the `content` of an attribution, or list it: {free} = {{ q = "…", reason = "scare_quote" }}'
+        )
         yield _at_text(article, span, message, help_, "attributions")
 
 
 def waiting_quotations(article: JudgedArticle) -> Iterator[Span]:
-    """The words in quotation marks that are not accounted for; none of a paragraph in which a quote has no place."""
+    """The quotations neither annotated nor listed, except in paragraphs in which a quote has no place."""
     held = _index(_accounted(article, "non_attributions"))
     for span in quoted(article.text):
         marks = [Span(span.start, span.start + 1), Span(span.end - 1, span.end)]
@@ -69,22 +71,22 @@ def waiting_quotations(article: JudgedArticle) -> Iterator[Span]:
 def accounted_twice(listed: Judged) -> Faults:
     """A number is both a quantity and a non-quantity, or quoted words are both a content and a non-attribution.
 
-    Whatever is listed as not belonging to a layer must not be annotated in it.
+    What is listed as excluded from a layer must not be annotated in it.
     """
     layer, column = LISTED_IN[listed.record.table.name]
     for span in listed.spans["span"]:
         if owners := listed.article.spans(layer, column).containing(span):
             owner = owners[0].id
             message = f"{span.of(listed.article.text)!r} is already part of {owner}"
-            yield listed.fault("span", message, f"remove it here, or from {owner}")
+            yield listed.fault("span", message, f"remove it here, or remove it from {owner}")
 
 
 @rule(level=Level.ARTICLE)
 def reason_without_mention(article: JudgedArticle) -> Faults:
     """A number is listed as part of a date or a name, but no such mention contains it.
 
-    The number of a date must be inside a DATE or TIME mention, that of a designator inside a name. Articles whose
-    entities are not complete, and paragraphs in which a mention has no place, are not judged.
+    The number of a date must be inside a DATE or TIME mention, the number of a designator inside a name. This check
+    covers only articles whose entities are complete, and only paragraphs in which every mention has been found.
     """
     if not article.finished("entities"):
         return
@@ -102,7 +104,7 @@ def reason_without_mention(article: JudgedArticle) -> Faults:
 
 
 def _accounted(article: JudgedArticle, listed_in: str) -> list[Span]:
-    """What is annotated in a layer or listed as not belonging to it, and the paragraphs where that is not known."""
+    """The spans annotated in a layer or listed as excluded from it, and the paragraphs where these are not known."""
     layer, column = LISTED_IN[listed_in]
     unsettled = article.unsettled(layer, listed_in)
     held = [span for j in article.every(layer) for span in j.spans[column]]

@@ -1,4 +1,4 @@
-"""Adjudications: what annotators differed in was decided, and nothing else was changed without a word."""
+"""Adjudications: every difference between annotators is decided, and every other change in the gold is explained."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.toml.reader import Document
 
 Said = tuple[str, str, Place]  # message, help, place
-FEWEST_ANNOTATORS = 2  # that annotated each adjudicated layer whole
+FEWEST_ANNOTATORS = 2  # the least number of annotators who annotated all of an adjudicated layer
 HELP = {
     "without-difference": "fix the ids or the field, or remove the row",
     "not-as-decided": "change the gold or the decision",
@@ -31,20 +31,20 @@ HELP = {
 
 
 def adjudications(source: Corpus, articles: Iterable[str]) -> Iterator[Finding]:
-    """Everything that is wrong with the raw annotations and adjudications of these articles, compared once."""
+    """All findings on the raw annotations and the adjudications of these articles."""
     for article in map(source.article, articles):
         broken = set[str]()
         for name in source.annotators:
             for fault in _not_comparable(article_by(source, name, article.id)):
                 broken.add(name)
                 again = f"vouchbank check {article.id} --by {name}"
-                help_ = f"restore the raw file: git checkout -- {fault.place.file}; if it is new, run: {again}"
+                help_ = f"restore it: git checkout -- {fault.place.file}; if it is new, run: {again}"
                 yield raw_not_comparable(article.id, fault.place, fault.message, help_)
         yield from _of_article(source, article, broken)
 
 
 def _not_comparable(article: Article) -> Iterator[Finding | Fault]:
-    """What keeps each file of an annotator from being compared; nothing if the seed cannot be read."""
+    """What prevents an annotator's files of an article from being compared; nothing if the seed cannot be read."""
     if article.seed.faults:
         return
     shape = list(article_shape(article, raw=True))
@@ -53,21 +53,21 @@ def _not_comparable(article: Article) -> Iterator[Finding | Fault]:
 
 
 def _wrong_fields(article: Article, name: str, file: LayerFile, fields: frozenset[str]) -> Iterator[Fault]:
-    """What a file that has only some fields names, or has, besides these."""
+    """Faults of a file with only some fields: it lists an unknown field, or has one that it does not list."""
     tables = [table for table in article.schema.in_file(name) if table.exhaustive]
     known = {c.name for table in tables for c in compared_columns(table)}
     for field in sorted(fields - known):
-        yield Fault(f"there is no field {field!r} to annotate", file.document.place("fields"))
+        yield Fault(f"unknown field {field!r} in `fields`", file.document.place("fields"))
     words = {n for table in tables for a in table.anchor for n in (a, *table.column(a).hull)}
     for record in (record for record in file.records if record.table.exhaustive):
         for field in sorted(record.values.keys() & known - fields - words):
-            yield record.fault(field, f"{field!r} is not one of the fields that the file has")
+            yield record.fault(field, f"the field {field!r} is not listed in `fields`")
 
 
 def _wrong_in(article: Article, name: str, file: LayerFile, shape: list[Finding]) -> Iterator[Finding | Fault]:
     yield from file.document.faults
     if file.draft:
-        return  # it is not compared
+        return  # drafts are not compared
     yield from (finding for finding in shape if finding.place.file == file.document.file)
     yield from _wrong_fields(article, name, file, file.fields) if file.fields is not None else ()
     for path in file.strays:
@@ -76,12 +76,12 @@ def _wrong_in(article: Article, name: str, file: LayerFile, shape: list[Finding]
         yield record.fault(record.key_place(), f"{record.name!r} is not the id of an annotation")
     for annotation in (a for table in article.schema.in_file(name) for a in article.annotations[table.name]):
         for unplaced in annotation.unplaced:
-            message = f"{unplaced.quote[:60]!r} has no place in {unplaced.paragraph}"
+            message = f"cannot place {unplaced.quote[:60]!r} in {unplaced.paragraph}"
             yield annotation.record.fault(unplaced.path, message)
 
 
 def _of_article(corpus: Corpus, article: Article, broken: set[str]) -> Iterator[Finding]:
-    """What is wrong with one adjudication, cheap things first: what follows from them is not said."""
+    """The findings on one adjudication, cheap checks first; their consequences are not reported."""
     document = adjudication(corpus, article.id)
     adjudicated = [name for name, file in article.files.items() if file.status() == "adjudicated"]
     layers = [table.name for table in article.schema.exhaustive_layers if table.file in adjudicated]
@@ -97,12 +97,13 @@ def _of_article(corpus: Corpus, article: Article, broken: set[str]) -> Iterator[
     works = [article_by(corpus, name, article.id) for name in names]
     gone = [n for n, f in article.files.items() if f.document.missing and any(n in _files(own) for own in works)]
     if gone:
-        text = f"{article.files[gone[0]].document.file} is missing, though annotators have one"
-        yield gold_not_explained(Fault(text, end(document), "restore it with git checkout", article.id))
+        file = article.files[gone[0]].document.file
+        text, help_ = f"{file} is missing, but annotators have this layer", f"restore it: git checkout -- {file}"
+        yield gold_not_explained(Fault(text, end(document), help_, article.id))
         return
     yield from _of_outside(corpus, article, document, broken)
     if document.value("by") == NOBODY:
-        message, help_ = f"{NOBODY!r} is only a placeholder", "put the id of who decided"
+        message, help_ = f"`by` is still the placeholder {NOBODY!r}", "write the id of the adjudicator"
         yield malformed_adjudication(article.id, document.place("by"), message, help_)
     found = list(troubles(aligned_with_gold(corpus, article.id), document.values, layers))
     yield from _open(article, document, layers, sum(t.problem == "undecided" and t.index < 0 for t in found))
@@ -113,13 +114,13 @@ def _of_article(corpus: Corpus, article: Article, broken: set[str]) -> Iterator[
 
 
 def _open(article: Article, document: Document, layers: Sequence[str], without: int = 0) -> Iterator[Finding]:
-    """How many differences are undecided, once for the file; a warning as long as their layers are not adjudicated.
+    """One finding with the number of undecided differences; only a warning if their layers are not adjudicated.
 
     Args:
         article: The article.
-        document: Its adjudication, which has its form.
-        layers: The layers that are adjudicated.
-        without: How many differences have no row.
+        document: Its adjudication, which is well-formed.
+        layers: The adjudicated layers.
+        without: The number of differences without a row.
     """
     fault = open_differences(document, article.id, without)
     if fault is not None:
@@ -130,26 +131,26 @@ def _open(article: Article, document: Document, layers: Sequence[str], without: 
 
 
 def open_differences(document: Document, article: str, without: int) -> Fault | None:
-    """How many differences are undecided, once for the file; None if there are none.
+    """One fault with the number of undecided differences; None if all are decided.
 
     Args:
-        document: The adjudication, which has its form.
-        article: Its article; empty for what articles share.
-        without: How many differences have no row.
+        document: The adjudication, which is well-formed.
+        article: Its article; empty for the shared files.
+        without: The number of differences without a row.
     """
     listed = [index for index, row in enumerate(document.values.get("difference", ())) if undecided(row)]
     if not listed and not without:
         return None
-    said = [f"{len(listed)} with a row to complete"] * bool(listed) + [f"{without} without a row"] * bool(without)
+    said = [f"{len(listed)} in incomplete rows"] * bool(listed) + [f"{without} without a row"] * bool(without)
     count = len(listed) + without
-    message = f"{count} difference{'s' * (count > 1)} undecided: {', '.join(said)}"
+    message = f"{count} undecided difference{'s' * (count > 1)}: {', '.join(said)}"
     place = document.place("difference", listed[0]) if listed else end(document)
-    help_ = f"run: vouchbank adjudicate {article or CORPUS}; then give each row its choice and its reason"
+    help_ = f"run: vouchbank adjudicate {article or CORPUS}; then fill in `choice` and `reason` of each row"
     return Fault(message, place, help_, article)
 
 
 def _of_outside(corpus: Corpus, article: Article, document: Document, broken: set[str]) -> Iterator[Finding]:
-    """Judgements of work outside of the adjudication on what both have, or that are given twice."""
+    """Faults of [[outside]] rows: about something that both have, or a duplicate."""
     open_: dict[str, list[dict[str, str]]] = {}
     for index, row in enumerate(judgements(corpus, article.id)):
         name = row["annotator"]
@@ -160,7 +161,7 @@ def _of_outside(corpus: Corpus, article: Article, document: Document, broken: se
             left = open_[name]
             said = {key: value for key, value in row.items() if key not in ("choice", "reason")}
             if said not in left:
-                text = f"this is nothing that only one of {name} and the gold has"
+                text = f"{name} and the gold do not differ here, or another row decides it"
                 fault = Fault(text, document.place(OUTSIDE, index), HELP["without-difference"], article.id)
                 yield adjudication_of_no_difference(fault)
             else:
@@ -168,7 +169,7 @@ def _of_outside(corpus: Corpus, article: Article, document: Document, broken: se
 
 
 def end(document: Document) -> Place:
-    """The last line of a file, behind which a row is added."""
+    """The last line of a file, after which a row is added."""
     return Place(document.file, max(1, document.text.count("\n")))
 
 
@@ -177,13 +178,13 @@ def _files(work: Article) -> list[str]:
 
 
 def _unusable(corpus: Corpus, article: Article, document: Document, adjudicated: list[str]) -> Iterator[Finding]:
-    """Why an adjudication file says nothing that can be compared."""
+    """Why an adjudication file cannot be used for comparison."""
     for fault in document.faults:
         yield unreadable_adjudication(article.id, fault)
     if document.missing and adjudicated:
         place = article.files[adjudicated[0]].document.place("status")
-        message = f"the status is adjudicated, but there is no {document.file}"
-        help_ = f"run: vouchbank adjudicate {article.id}; or set the status to complete"
+        message = f"`status` is `adjudicated`, but {document.file} is missing"
+        help_ = f"run: vouchbank adjudicate {article.id}; or set `status` to `complete`"
         yield malformed_adjudication(article.id, place, message, help_)
     elif not document.missing and not document.faults:
         for message, help_, place in _malformed(corpus, document):
@@ -191,7 +192,7 @@ def _unusable(corpus: Corpus, article: Article, document: Document, adjudicated:
 
 
 def _malformed(corpus: Corpus, document: Document) -> Iterator[Said]:
-    """Message, help and place of what lacks the form of schema/adjudication.json, or names something unknown."""
+    """Message, help and place of what does not conform to schema/adjudication.json or names something unknown."""
     known = validators(corpus.schema)
     check = known.get("adjudication") or validators(load_schema(default_schema_folder()))["adjudication"]
     faults = list(shape_findings(check, Held.document(document, dict(document.values))))
@@ -217,7 +218,7 @@ def _malformed(corpus: Corpus, document: Document) -> Iterator[Said]:
 
 
 def unlisted(document: Document, allowed: Sequence[str], section: str, index: int, key: str) -> Iterator[Said]:
-    """Message, help and place of a value of a row that is none of those allowed."""
+    """Message, help and place of a value that is not one of those allowed."""
     value = document.value(section, index, key)
     if value not in allowed:
         yield f"invalid value {value!r} for `{key}`", closest(value, allowed), document.place(section, index, key)
@@ -226,24 +227,24 @@ def unlisted(document: Document, allowed: Sequence[str], section: str, index: in
 def _work(
     corpus: Corpus, article: Article, document: Document, adjudicated: list[str], broken: set[str]
 ) -> Iterator[Finding]:
-    """What is wrong with the raw annotations listed: missing, or, if they can be compared, not as their digest says."""
+    """Faults of the listed raw annotations: missing, or different from their digest."""
     works = {name: article_by(corpus, name, article.id) for name in listed_annotators(corpus, article.id)}
     lacking = list(_lacking(article, {n: w for n, w in works.items() if has_annotations(w)}, adjudicated))
     for file in (file for name, file in lacking if not name and document.values["annotators"].keys() == works.keys()):
-        message = f"the status is adjudicated, but fewer than {FEWEST_ANNOTATORS} annotators did all its fields"
+        message = f"`status` is `adjudicated`, but fewer than {FEWEST_ANNOTATORS} annotators annotated all fields"
         place = article.files[file].document.place("status")
-        yield raw_not_comparable(article.id, place, message, "set the status to complete")
+        yield raw_not_comparable(article.id, place, message, "set `status` to `complete`")
     for name, stated in document.values["annotators"].items():
         folder = f"{RAW}/{name}/{article.id}"
         if name not in works or not has_annotations(works[name]):
-            message, help_ = f"there is no finished work in {folder}", f"restore it: git checkout -- {folder}"
+            message, help_ = f"{folder} has no finished annotations", f"restore it: git checkout -- {folder}"
             yield raw_not_comparable(article.id, document.key_place("annotators", name), message, help_)
             continue
         missing = [file for annotator, file in lacking if annotator == name]
         for file in missing:
-            message = f"the status is adjudicated, but there is no {folder}/{file}.toml"
+            message = f"`status` is `adjudicated`, but {folder}/{file}.toml is missing"
             place = article.files[file].document.place("status")
-            yield raw_not_comparable(article.id, place, message, "add it, or set the status to complete")
+            yield raw_not_comparable(article.id, place, message, "add the file, or set `status` to `complete`")
         if not missing and name not in broken and stated != (right := digest(works[name])):
             yield raw_changed(
                 article.id, document.place("annotators", name), folder, folder, f"{name} = {literal(right)}"
@@ -251,9 +252,9 @@ def _work(
 
 
 def _lacking(article: Article, works: Mapping[str, Article], adjudicated: list[str]) -> Iterator[tuple[str, str]]:
-    """For each layer that fewer than two annotated whole, who has no file of it, else nobody by name.
+    """The annotators without a file of a layer that fewer than two annotated completely; an empty name if all have one.
 
-    An annotator of only some fields need not have one.
+    An annotator who annotated only some fields need not have the file.
     """
     parts = {name for name, work in works.items() if any(file.fields is not None for file in work.files.values())}
     for file in adjudicated:
@@ -268,7 +269,7 @@ def _whole(work: Article, file: str) -> bool:
 
 
 def _from_trouble(article: Article, records: Mapping[str, Record], document: Document, trouble: Trouble) -> Fault:
-    """A trouble, at its row or at the annotation that departs, with the row that would end it."""
+    """The fault of a trouble, at its row or at the differing annotation, with the row that would fix it."""
     text = trouble.text
     row = document.place(trouble.section, trouble.index) if trouble.index >= 0 else None
     if not trouble.row and row:
@@ -276,7 +277,7 @@ def _from_trouble(article: Article, records: Mapping[str, Record], document: Doc
     record = records.get(trouble.row.get("gold", "")) if trouble.problem == "unexplained" else None
     help_, related = f"add to the end of {document.file}:", tuple[Related, ...]()
     if row:
-        help_, related = "fix the row so that it reads:", (Related(row, "this row explains nothing"),)
+        help_, related = "change the row to:", (Related(row, "this row explains nothing"),)
     if record:
         at = trouble.row.get("field", "")
         return article.fault(record, at, text, help_, related=related, paste=missing_row(trouble))
@@ -284,7 +285,7 @@ def _from_trouble(article: Article, records: Mapping[str, Record], document: Doc
 
 
 def missing_row(trouble: Trouble) -> tuple[str, ...]:
-    """The lines of the row that would end a trouble, but for its reason."""
+    """The lines of the row that would fix a trouble, except its reason."""
     lines = (f"{name} = {literal(value)}" for name, value in {**trouble.row, "reason": "…"}.items())
     return (f"[[{trouble.section}]]", *"\n".join(lines).split("\n"))
 
@@ -293,19 +294,19 @@ def missing_row(trouble: Trouble) -> tuple[str, ...]:
 def unreadable_adjudication(article: str, fault: Finding) -> Fault:
     """An adjudication file cannot be read.
 
-    The message says why, and its help how to fix it.
+    The message gives the cause, the help the remedy.
     """
     return Fault(fault.message, fault.place, fault.help, article)
 
 
 @declared(Level.SHAPE)
 def malformed_adjudication(article: str, place: Place, message: str, help_: str, paste: tuple[str, ...] = ()) -> Fault:
-    """An adjudication file is missing, or does not have the form that schema/adjudication.json states.
+    """An adjudication file is missing or does not conform to schema/adjudication.json.
 
-    Every article with an adjudicated layer has annotations/adjudication/<article>.toml. It lists two or more annotators
-    in [annotators], and gives a reason for every decision. A choice is one of these annotators or `other`; for a whole
-    annotation it is `keep` or `drop`. Figures, claims and the registry have annotations/adjudication/corpus.toml, in
-    the form that schema/shared_adjudication.json states.
+    Every article with an adjudicated layer has a file annotations/adjudication/<article>.toml. It lists two or more
+    annotators in [annotators] and gives a reason for every decision. A choice is one of these annotators or `other`;
+    for a whole annotation it is `keep` or `drop`. Figures, claims and the registry have
+    annotations/adjudication/corpus.toml, which conforms to schema/shared_adjudication.json.
     """
     return Fault(message, place, help_, article, paste=paste)
 
@@ -315,33 +316,33 @@ def raw_not_comparable(article: str, place: Place, message: str, help_: str) -> 
     """The raw annotations of an annotator cannot be compared with the gold.
 
     A file cannot be read, or contains something that is not an annotation under the guidelines it names; or the article
-    is adjudicated and a file is missing. Raw annotations are kept as they were: restore them. New raw annotations are
-    checked like any annotation before they are compared.
+    is adjudicated and a file is missing. Raw annotations are never changed: restore them. Check new raw annotations
+    with `vouchbank check --by NAME` before they are compared.
     """
     return Fault(message, place, help_, article)
 
 
 @declared(Level.CORPUS)
 def raw_changed(article: str, place: Place, what: str, folder: str, line: str) -> Fault:
-    """The raw annotations of an annotator are not those that were adjudicated.
+    """The raw annotations of an annotator differ from those that were adjudicated.
 
-    The adjudication records in [annotators] a digest of what each annotator wrote: the SHA-256 of all values of the
-    article, without the anchors, which `vouchbank rebase` may rewrite. Restore the file. The digest is written once,
-    when an article is adjudicated: this finding says what to write.
+    In [annotators], the adjudication records a digest of each annotator's raw annotations: the SHA-256 of all values
+    except the anchors, which `vouchbank rebase` may rewrite. Restore the raw annotations. The digest is written only
+    once, when the article is adjudicated; the finding shows the line to write.
     """
-    message = f"this is not the digest of {what}: its values were changed, or it was never recorded"
-    help_ = f"restore the work: git checkout -- {folder}; if it is adjudicated for the first time, write:"
+    message = f"the digest does not match {what}: values were changed, or the digest was never recorded"
+    help_ = f"restore it: git checkout -- {folder}; or, if it is adjudicated for the first time, write:"
     return Fault(message, place, help_, article, paste=(line,))
 
 
 @declared(Level.CORPUS)
 def difference_not_adjudicated(fault: Fault) -> Fault:
-    """The annotators differ, but the adjudication does not say who is right.
+    """The annotators differ, but the adjudication does not decide who is right.
 
-    Every difference has a row in annotations/adjudication/<article>.toml with the choice and the reason.
-    `vouchbank adjudicate ARTICLE` writes the rows that are missing, with what each annotator has, and so does
-    `vouchbank adjudicate corpus` for figures, claims and the registry; a row whose choice or reason is empty, or still
-    `…`, is undecided. There is one finding for the file, with the number of rows.
+    Every difference has a row in annotations/adjudication/<article>.toml with a choice and a reason. A row whose choice
+    or reason is empty or `…` is undecided. `vouchbank adjudicate ARTICLE` adds the missing rows with the value of each
+    annotator; `vouchbank adjudicate corpus` does the same for figures, claims and the registry. One finding counts all
+    undecided differences of a file.
     """
     return fault
 
@@ -350,16 +351,16 @@ def difference_not_adjudicated(fault: Fault) -> Fault:
 def adjudication_of_no_difference(fault: Fault) -> Fault:
     """The adjudication decides a difference that does not exist.
 
-    The annotators have the same value there, the ids or the field are wrong, or the difference is decided twice; or
-    an [[all_wrong]] row names something in which the gold does not depart from the annotators, an [[outside]] row
-    something that both the gold and that annotator have.
+    The annotators have the same value, the ids or the field are wrong, or the difference is decided twice. An
+    [[all_wrong]] row is wrong if the gold agrees with the annotators, an [[outside]] row if both the gold and that
+    annotator have the annotation.
     """
     return fault
 
 
 @declared(Level.CORPUS)
 def gold_not_as_decided(fault: Fault) -> Fault:
-    """The gold does not have what the adjudication decided.
+    """The gold differs from what the adjudication decided.
 
     Either the gold was changed after the decision, or the decision names the wrong annotator or gold id.
     """
@@ -368,10 +369,11 @@ def gold_not_as_decided(fault: Fault) -> Fault:
 
 @declared(Level.CORPUS)
 def gold_not_explained(fault: Fault) -> Fault:
-    """The gold departs from what all annotators had, and nothing says why.
+    """The gold differs from what all annotators agreed on, without a reason.
 
-    Where all agreed and were wrong by the guidelines, an [[all_wrong]] row names the gold id, the field and the
-    reason. It leaves out the field if nobody had the annotation, and names the annotators' ids if the gold has none.
+    If all annotators agreed but were wrong by the guidelines, add an [[all_wrong]] row with the gold id, the field and
+    the reason. Leave out the field if no annotator had the annotation; give the annotators' ids instead if the gold
+    does not have it.
     """
     return fault
 
@@ -380,10 +382,10 @@ COMPARED = ("raw-not-comparable", "raw-changed")
 
 
 def unusable(found: Iterable[Finding]) -> list[Finding]:
-    """Those of some findings that keep annotators from being compared: each is an error of `vouchbank check` as well.
+    """The findings that prevent annotators from being compared; each is an error of `vouchbank check` as well.
 
-    These are files that cannot be read, have the wrong shape or quote words that the text does not have; and raw
-    annotations that are not those adjudicated.
+    These are files that cannot be read, records that are malformed or have no place in the text, and raw annotations
+    that differ from those adjudicated.
     """
     return [f for f in errors(found) if CHECKS[f.slug].level.rank <= Level.ANCHOR.rank or f.slug in COMPARED]
 

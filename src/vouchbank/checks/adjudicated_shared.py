@@ -1,4 +1,4 @@
-"""The adjudication of figures, claims and the registry: what annotators differed in was decided."""
+"""The adjudication of figures, claims and the registry: every difference between annotators is decided."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ from vouchbank.findings import Fault, Finding, Place
 from vouchbank.toml.reader import Document
 
 COMPARED = (*SHARED, REGISTRY)
-HEAD = ("guidelines", "by", "via", "fields")  # of the registry of one annotator
+HEAD = ("guidelines", "by", "via", "fields")  # the header of an annotator's registry
 
 
 def shared_adjudications(corpus: Corpus) -> Iterator[Finding]:
-    """Everything that is wrong with the raw figures, claims and registries, and with their adjudication."""
+    """All findings on the raw figures, claims and registries and their adjudication."""
     broken = set[str]()
     for name in corpus.annotators:
         work = corpus.raw(name)
-        # a file that cannot be read has its finding
+        # a file that cannot be read already has a finding
         broken |= {name for table in COMPARED if table in work.shared and work.shared[table].document.faults}
         for fault in _not_comparable(work):
             broken.add(name)
@@ -70,14 +70,14 @@ def shared_adjudications(corpus: Corpus) -> Iterator[Finding]:
 
 
 def _from_trouble(document: Document, trouble: Trouble) -> Fault:
-    """A trouble, at its row, or at the end with the row that would end it."""
+    """The fault of a trouble, at its row or at the end of the file, with the row that would fix it."""
     if trouble.index >= 0:
         return Fault(trouble.text, document.place(trouble.section, trouble.index), HELP[trouble.problem])
     return Fault(trouble.text, end(document), f"add to the end of {document.file}:", paste=missing_row(trouble))
 
 
 def _not_comparable(work: Corpus) -> Iterator[Finding | Fault]:
-    """What keeps figures, claims and a registry from being compared, the first thing of each file."""
+    """What prevents figures, claims and a registry from being compared: the first fault of each file."""
     known = validators(work.schema)
     for name, file in ((name, work.shared[name]) for name in COMPARED if name in work.shared):
         found: list[Finding | Fault] = []
@@ -90,7 +90,7 @@ def _not_comparable(work: Corpus) -> Iterator[Finding | Fault]:
 
 
 def _malformed(corpus: Corpus, document: Document) -> Iterator[Finding]:
-    """What does not have the form of schema/shared_adjudication.json, or names an annotator who is not listed."""
+    """What does not conform to schema/shared_adjudication.json or names an annotator who is not listed."""
     yield from (unreadable_adjudication("", fault) for fault in document.faults)
     check = validators(corpus.schema).get("shared_adjudication")
     if document.faults or check is None:
@@ -105,30 +105,30 @@ def _malformed(corpus: Corpus, document: Document) -> Iterator[Finding]:
 
 
 def _work(corpus: Corpus, document: Document, broken: set[str]) -> Iterator[Finding]:
-    """What is wrong with the raw annotations listed: missing, or not as their digest says."""
+    """Faults of the listed raw annotations: missing, or different from their digest."""
     for name, stated in document.values["annotators"].items():
         folder = f"{RAW}/{name}"
         work = corpus.raw(name) if name in corpus.annotators else None
         gone = [f"{table}.toml" for table in SHARED if work is None or work.shared[table].document.missing]
         if work is None or gone:
-            place, message = document.key_place("annotators", name), f"there is no {folder}/{gone[0]}"
+            place, message = document.key_place("annotators", name), f"{folder}/{gone[0]} is missing"
             yield raw_not_comparable("", place, message, f"restore it: git checkout -- {folder}")
         elif name not in broken and stated != (right := shared_digest(work)):
             line = f"{name} = {literal(right)}"
-            yield raw_changed("", document.place("annotators", name), f"what {folder} shares", folder, line)
+            yield raw_changed("", document.place("annotators", name), f"the shared files in {folder}", folder, line)
 
 
 def _not_adjudicated(corpus: Corpus, document: Document, broken: set[str]) -> Iterator[Finding]:
-    """Figures and claims of annotators whose work on articles is adjudicated, without an adjudication."""
+    """Figures and claims of annotators of adjudicated articles that are not adjudicated themselves."""
     having = {name: file for name, file in sharing(corpus).items() if name not in broken}
     if len(having) >= FEWEST_ANNOTATORS:
-        message = f"{' and '.join(having)} have figures or claims, but there is no {document.file}"
+        message = f"{' and '.join(having)} have figures or claims, but {document.file} is missing"
         help_ = f"restore it, or run: vouchbank adjudicate {CORPUS}"
         yield malformed_adjudication("", Place(next(iter(having.values())), 1), message, help_)
 
 
 def sharing(corpus: Corpus) -> dict[str, str]:
-    """The annotators of adjudicated articles who have figures or claims, each with a file of these."""
+    """The annotators of adjudicated articles who have figures or claims, each with one of these files."""
     listed = {name for article in corpus.article_ids for name in listed_annotators(corpus, article)}
     works = {name: corpus.raw(name) for name in sorted(listed)}
     files = {n: [w.shared[t].document.file for t in SHARED if w.shared[t].records] for n, w in works.items()}
@@ -136,11 +136,11 @@ def sharing(corpus: Corpus) -> dict[str, str]:
 
 
 def _gone(corpus: Corpus, document: Document) -> Iterator[Finding]:
-    """Files that annotators have, and the gold lacks as a whole."""
+    """Files that annotators have but the gold does not."""
     works = [corpus.raw(name) for name in shared_annotators(corpus)]
     for name in COMPARED:
         file = corpus.shared[name].document
         if file.missing and any(work.shared[name].records for work in works):
-            text = f"{file.file} is missing, though annotators have one"
+            text = f"{file.file} is missing, but annotators have one"
             place = Place(document.file, max(1, document.text.count("\n")))
             yield gold_not_explained(Fault(text, place, f"restore it: git checkout -- {file.file}"))

@@ -1,6 +1,6 @@
-"""What changed since an older state of the sources, the base of `vouchbank check --against REV`.
+"""What must not change since the base revision, which `vouchbank check --against REV` names.
 
-`Corpus.base` is that state. Without it these rules find nothing.
+`Corpus.base` is the corpus at that revision; without it these rules find nothing.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ NAMED = 3
 
 @rule(level=Level.CORPUS)
 def raw_differs_from_base(corpus: JudgedCorpus) -> Faults:
-    """Existing raw annotations were changed (only with `vouchbank check --against REV`).
+    """Raw annotations that already existed were changed (only with `vouchbank check --against REV`).
 
-    A raw file that is complete at REV keeps its values. Only its anchors follow the article where its text was changed,
-    and the work on an article goes when the article is retired. An annotator's mistakes are corrected in the gold, and
-    the adjudication says why.
+    A raw file that is complete in the base revision keeps its values. Only its anchors may change, to follow a changed
+    text, and it is removed only when its article is retired. Correct an annotator's mistakes in the gold; the
+    adjudication gives the reason.
     """
     source, base, retired = corpus.source, corpus.source.base, corpus.ids.retired
     if base is None:
@@ -51,11 +51,11 @@ def raw_differs_from_base(corpus: JudgedCorpus) -> Faults:
 
 @rule(level=Level.CORPUS)
 def seed_differs_from_base(corpus: JudgedCorpus) -> Faults:
-    """A seed has other bytes (only with `vouchbank check --against REV`).
+    """A seed differs from the one in the base revision (only with `vouchbank check --against REV`).
 
-    The bytes of a seed are evidence, and so are those of its source map. They change in one case: the publisher
-    corrected the article, and `vouchbank correct-seed` replaced them. Then `history` in meta.toml has the SHA-256 of
-    the bytes at REV, behind those that it had there.
+    The bytes of a seed and of its source map are evidence. They change only if the publisher corrected the article and
+    `vouchbank correct-seed` replaced them; `history` in meta.toml then ends with the SHA-256 that the seed had in the
+    base revision.
     """
     source, base = corpus.source, corpus.source.base
     if base is None:
@@ -67,31 +67,29 @@ def seed_differs_from_base(corpus: JudgedCorpus) -> Faults:
         same_map = seed.map_data == old.map_data or len(now) > len(then)
         if kept and same_map and all(a != b for a, b in zip(now[len(then) - 1 :], now[len(then) :], strict=False)):
             continue
-        message, place = "the history was changed", seed.meta.key_place("history")
+        message, place = "`history` was changed", seed.meta.key_place("history")
         if now[-1] != then[-1]:
-            message, place = "the seed has other bytes than at the base", Place(seed.file)
+            message, place = "the seed differs from the one in the base revision", Place(seed.file)
         elif kept and not same_map:
-            message, place = "the source map has other bytes than at the base", Place(seed.map_file)
-        help_ = (
-            f"restore it: git checkout -- seeds/{name}; corrected by the publisher: vouchbank correct-seed {name} FILE"
-        )
-        yield Fault(f"{message}, and meta.toml does not record a correction", place, help_, name)
+            message, place = "the source map differs from the one in the base revision", Place(seed.map_file)
+        help_ = f"restore seeds/{name}; or, if the publisher corrected it, run: vouchbank correct-seed {name} FILE"
+        yield Fault(f"{message}, but meta.toml records no correction", place, help_, name)
 
 
 def _built_text(base: Corpus, article: Article) -> str:
-    """The text that the anchors of then were written for."""
+    """The text that the anchors in the base revision refer to."""
     return (base.read(f"corpus/text/{article.id}.txt") or b"").decode("utf-8", "replace").removesuffix("\n")
 
 
 def _changed(
     before: Mapping[str, Any], now: Mapping[str, Any], old: LayerFile, new: LayerFile | None, article: str = ""
 ) -> Iterator[Fault]:
-    """That the values of a raw file are not what they were, once for the file; if it cannot be read, that is said."""
-    help_ = "restore it; mistakes are corrected in the gold, and explained"
+    """One fault if the values of a raw file changed; a file that cannot be read has its own finding."""
+    help_ = "restore it; correct mistakes in the gold, with a reason in the adjudication"
     changed = [name for name in {**before, **now} if before.get(name) != now.get(name)]
     if changed and (new is None or new.document.missing):
-        yield Fault("this raw file is gone", Place(old.document.file), help_, article)
+        yield Fault("this raw file was removed", Place(old.document.file), help_, article)
     elif changed and new and not new.document.faults:
-        listed = [name or "the head of the file" for name in changed]
+        listed = [name or "the header" for name in changed]
         place = next((r.key_place() for r in new.records if r.name == changed[0]), Place(new.document.file))
         yield Fault(f"raw annotations were changed: {capped(listed, NAMED)}", place, help_, article)

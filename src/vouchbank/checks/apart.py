@@ -1,7 +1,7 @@
-"""The articles of a corpus judged one by one, in this process or in several; none is kept.
+"""Judge the articles of a corpus one by one, in this process or in several, without keeping them in memory.
 
-Several processes open the corpus anew, so that is done for a folder, and where articles are many. Each gets the ids of
-all articles once, then some articles at a time. What comes of it is the same, and in the same order.
+Several processes are used only for a corpus in a folder that has many articles, because each opens the corpus again.
+Each process first gets the ids of all articles, then the articles in chunks. Results and their order are the same.
 
 Example:
     >>> from vouchbank.corpus import repository_root
@@ -28,7 +28,7 @@ from vouchbank.corpus import Corpus
 from vouchbank.corpus.processes import open_in_processes
 from vouchbank.workers import Workers
 
-CHUNK = 25  # articles that are handed to a process at a time
+CHUNK = 25  # articles given to a process at a time
 _HERE: dict[str, Any] = {}
 
 
@@ -38,13 +38,13 @@ def judged_alone(
     progress: Callable[[Sequence[str]], Iterable[str]] = iter,
     jobs: int = 1,
 ) -> tuple[JudgedCorpus, list[JudgedAlone]]:
-    """What comes of judging each article, and the corpus with what they have left behind for its rules.
+    """The corpus with the traces of its articles, and the result for each article.
 
     Args:
         source: The corpus.
-        own: The articles that are judged, the others being referred to only; None for all.
-        progress: Wraps the ids of the articles as they are gone through.
-        jobs: How many processes may share the work.
+        own: The articles to judge; the others only contribute a trace. None judges all.
+        progress: Wraps the iteration over the article ids.
+        jobs: The maximum number of processes.
     """
     sharing = Sharing(source.shared)
     with open_in_processes(source, jobs if own is None else 1, _begin) as processes:
@@ -71,7 +71,7 @@ def _shared(
             came += chunk
             for _ in chunk:
                 next(shown, None)
-        for _ in shown:  # lets it come to its end
+        for _ in shown:  # finishes the progress display
             pass
     return ids, came
 

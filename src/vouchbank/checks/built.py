@@ -1,10 +1,10 @@
-"""Checks of what was built: the tables as they are read back from their files.
+"""Checks of the built tables, as read back from their files.
 
-The sources can be right and the tables wrong, if the build is; so nothing is published that was not read again. Where
-the sources are at hand, `made.py` compares with the rows that they make; what is here needs no sources. pandera has the
-last word where tables are built, and not in `check --tables`: it would take longer to import than all checks to run.
+Correct sources can give wrong tables if the build is wrong, so nothing is published before it was read back. The checks
+here need no sources; `made.py` compares the tables with the rows that the sources produce. The build also validates
+with pandera; `check --tables` does not, because importing pandera takes longer than running all checks.
 
-The place of a finding is the file and, as line, the row from 1.
+The place of a finding is the file, with the row (from 1) as its line.
 """
 
 from __future__ import annotations
@@ -45,16 +45,16 @@ _HERE: dict[str, Any] = {}
 def check_built(
     folder: Path, schema: Schema, sources: Corpus | None = None, pandera: bool = False, jobs: int = 1
 ) -> list[Finding]:
-    """All findings of a built corpus. A level is judged only where the levels before it have no findings.
+    """All findings of a built corpus. A level is judged only if the levels before it have no findings.
 
-    A corpus of several row groups is judged one by one of them, so not all of its rows are held at once.
+    Tables with several row groups are judged one row group at a time, so that memory is bounded.
 
     Args:
         folder: The built corpus.
         schema: Its tables.
-        sources: What it was built from, free of errors; None leaves out the checks that compare with them.
-        pandera: Let pandera validate the tables too, if nothing else was found.
-        jobs: How many processes may share the work. The findings are the same.
+        sources: The sources it was built from, free of errors; None skips the checks that compare with them.
+        pandera: Validate the tables with pandera as well, if nothing else was found.
+        jobs: The maximum number of processes. The findings are the same.
     """
     parts: list[RowGroup | None] = [*row_groups_of(folder, schema)] or [None]
     asked = (folder, schema, pandera)
@@ -77,7 +77,7 @@ def _begin(folder: Path, schema: Schema, pandera: bool, sources: Corpus | None) 
 
 
 def _judge(part: RowGroup | None) -> tuple[int, list[Finding]]:
-    """The findings of a part, and the level that they are of."""
+    """The findings of a row group, and the rank of their level."""
     tables: JudgedTables = replace(_HERE["tables"], part=part)
     for level in Level:
         checks = [one for one in CHECKS.values() if one.level is level and one.judges is JudgedTables]
@@ -88,9 +88,9 @@ def _judge(part: RowGroup | None) -> tuple[int, list[Finding]]:
 
 
 def by_pandera(tables: JudgedTables) -> Iterator[Fault]:
-    """What pandera says of the values of the columns; the same as `table-values`, from a library's own reading.
+    """The values that pandera rejects: what `table-values` checks, validated independently.
 
-    On eager polars frames: on lazy ones it would look at the types only.
+    The polars frames are eager, because pandera checks only the types of lazy ones.
     """
     import pandera.errors
     import polars
@@ -108,40 +108,40 @@ def by_pandera(tables: JudgedTables) -> Iterator[Fault]:
 def missing_table(tables: JudgedTables) -> Faults:
     """A table of the schema has no file.
 
-    Of what `vouchbank bulk` wrote: a part lacks its file of articles, or that of findings.
+    In the output of `vouchbank bulk`, a part has no file of articles or no file of findings.
     """
     for name in tables.schema.tables:
         if tables.first and not tables.path(name).is_file():
-            yield tables.fault(f"data/{name}.parquet", 0, f"the table {name} has no file")
+            yield tables.fault(f"data/{name}.parquet", 0, f"the file of table {name} is missing")
 
 
 @rule(level=Level.TABLES)
 def table_types(tables: JudgedTables) -> Faults:
     """A file cannot be read, or its columns or types differ from the schema.
 
-    The class names of tags that the file carries for `datasets` count too: in another order, every tag would change.
+    This includes the class names of tags that the file stores for `datasets`: in another order, every tag would change.
     """
     for name, why in tables.opened.items():
-        if isinstance(why, str) and tables.path(name).is_file():  # else missing-table has its finding
-            yield tables.fault(f"data/{name}.parquet", 0, f"the file of {name} {why}")
+        if isinstance(why, str) and tables.path(name).is_file():  # a missing file is reported by missing-table
+            yield tables.fault(f"data/{name}.parquet", 0, f"the file of table {name} {why}")
 
 
 @rule(level=Level.TABLES)
 def table_values(tables: JudgedTables) -> Faults:
-    """The schema does not allow a value."""
+    """A value is not allowed by the schema."""
     repeated = tables.once(_repeated)
     for name, rows in tables.judged.items():
         for column in tables.schema.tables[name].columns:
             for index, value in enumerate(row[column.name] for row in rows):
                 wrong = "" if value is None and column.nullable else wrong_value(column, value)
                 if not wrong and column.unique and (name, column.name, value) in repeated:
-                    wrong = f"{value!r} is there {repeated[name, column.name, value]} times"
+                    wrong = f"{value!r} occurs {repeated[name, column.name, value]} times"
                 if wrong:
                     yield tables.at_row(name, index, f"{column.name}: {wrong}")
 
 
 def _repeated(tables: JudgedTables) -> Mapping[tuple[str, str, Any], int]:
-    """The values of unique columns that are there more than once, and how often."""
+    """The repeated values of unique columns, and how often each occurs."""
     unique = [(name, c.name) for name in tables.held for c in tables.schema.tables[name].columns if c.unique]
     counted = {place: Counter(tables.everywhere(*place)) for place in unique}
     return {(*place, value): number for place, held in counted.items() for value, number in held.items() if number > 1}
@@ -149,7 +149,7 @@ def _repeated(tables: JudgedTables) -> Mapping[tuple[str, str, Any], int]:
 
 @rule(level=Level.TABLES)
 def nested_values(tables: JudgedTables) -> Faults:
-    """The schema does not allow a value inside a list or record."""
+    """A value inside a list or record is not allowed by the schema."""
     for name, index, path, column, value in tables.each():
         if path != column.name and (wrong := wrong_value(column, value)):
             yield tables.at_row(name, index, f"{path}: {wrong}")
@@ -157,18 +157,18 @@ def nested_values(tables: JudgedTables) -> Faults:
 
 @rule(level=Level.TABLES)
 def span_text_differs(tables: JudgedTables) -> Faults:
-    """The words of a span are not the words at its offsets, in the text or, through the map, in the seed."""
+    """The words of a span differ from those at its offsets in the text, or in the seed as the offset map gives them."""
     if articles := tables.held.get("articles"):
         texts = PlacedTexts(articles)
         for name, held in tables.held.items():
             for one in texts.misplaced(held, tables.schema.tables[name]):
-                if one.check == "span-text-differs":  # what else there is to say of spans, the sources say
+                if one.check == "span-text-differs":  # the other checks of spans judge the sources
                     yield tables.at_row(name, one.row, f"{one.path}: {one.message}")
 
 
 @rule(level=Level.TABLES)
 def tokens_differ(tables: JudgedTables) -> Faults:
-    """The tokens of a sentence are not the words at their offsets, or its tags are not one class number for each."""
+    """The tokens of a sentence differ from the words at their offsets, or a token has no valid tag."""
     table = tables.schema.tables["tokens"]
     tags = {c.name: range(UNKNOWN, len(tag_names(c, tables.schema))) for c in table.columns if c.tags}
     for index, row in enumerate(tables.rows.get("tokens", ())):
@@ -179,7 +179,9 @@ def tokens_differ(tables: JudgedTables) -> Faults:
             len(t := row[name] or ()) == len(words) and all(n in known for n in t) for name, known in tags.items()
         )
         if not (same and tagged):
-            message = f"the tokens of sentence {row['sentence']} of {row['article_id']} are not the words of the text"
+            message = (
+                f"the tokens of sentence {row['sentence']} of {row['article_id']} differ from the text or its tags"
+            )
             yield tables.at_row("tokens", index, message)
 
 
@@ -187,7 +189,7 @@ def tokens_differ(tables: JudgedTables) -> Faults:
 def text_file_differs(tables: JudgedTables) -> Faults:
     """The text of an article differs from its file in text/, or does not match its hash.
 
-    What `vouchbank bulk` wrote has only the hashes.
+    The output of `vouchbank bulk` has only the hashes.
     """
     for index, row in enumerate(tables.rows.get("articles", ())):
         path = tables.folder / "text" / f"{row['article_id']}.txt"
@@ -200,9 +202,9 @@ def text_file_differs(tables: JudgedTables) -> Faults:
 
 @rule(level=Level.TABLES)
 def seed_not_reassembled(tables: JudgedTables) -> Faults:
-    """The joined segments of an article are not its seed, or the map does not lead from the seed to the text.
+    """The joined segments of an article differ from its seed, or the offset map does not map the seed to the text.
 
-    Of what `vouchbank bulk` wrote, the paragraphs are compared with the lines of the text, too.
+    In the output of `vouchbank bulk`, the paragraphs are also compared with the lines of the text.
     """
     raws: dict[str, str] = {}
     for row in tables.rows.get("segments", ()):
@@ -211,7 +213,7 @@ def seed_not_reassembled(tables: JudgedTables) -> Faults:
         raw, offsets = raws.get(row["article_id"], ""), tables.maps.get(row["article_id"])
         same = hashlib.sha256(raw.encode()).hexdigest() == row["seed_sha256"]
         if "segments" in tables.rows and (not same or offsets is None or not _agrees(offsets, raw, row["text"] or "")):
-            message = f"the segments or the map of {row['article_id']} do not reproduce its seed and text"
+            message = f"the segments or the offset map of {row['article_id']} do not reproduce its seed and text"
             yield tables.at_row("articles", index, message)
 
 
@@ -222,15 +224,15 @@ def reference_without_row(tables: JudgedTables) -> Faults:
     for name, index, path, column, value in tables.each():
         layer = path == "id" and tables.schema.tables[name].kind == "layer"
         if layer and owner.get(value, name) != name:
-            yield tables.at_row(name, index, f"{value} is also an id of {owner[value]}")
+            yield tables.at_row(name, index, f"the id {value} also occurs in {owner[value]}")
         readable = value is not None and column.references and all(t in ids for t in column.references)
         if readable and not any(value in ids[t] for t in column.references):
-            message = f"{path}: there is no {value!r} in {' or '.join(column.references)}"
+            message = f"{path}: {value!r} is missing from {' or '.join(column.references)}"
             yield tables.at_row(name, index, message)
 
 
 def _ids(tables: JudgedTables) -> Mapping[str, frozenset[str]]:
-    """What tells the rows of each table from each other."""
+    """The identifying values of the rows of each table."""
     keys = {n: t.key or ("id" if "id" in t.names else "article_id") for n, t in tables.schema.tables.items()}
     return {name: frozenset(map(str, tables.everywhere(name, keys[name]))) for name in tables.held}
 
@@ -243,16 +245,16 @@ def _owners(tables: JudgedTables) -> Mapping[str, str]:
 
 @rule(level=Level.TABLES)
 def checksum_differs(tables: JudgedTables) -> Faults:
-    """A file does not match SHA256SUMS or is not listed there, or there is no SHA256SUMS.
+    """A file does not match SHA256SUMS or is not listed there, or SHA256SUMS is missing.
 
-    What `vouchbank bulk` wrote has a receipt for each part instead, with the digests of its files and the number of its
-    articles, and at last a file that says of which parts the run consists.
+    The output of `vouchbank bulk` has a receipt for each part instead, with the digests of its files and the number of
+    its articles, and a file that lists the parts of the run.
     """
     if not tables.first:
         return
     found = {p.relative_to(tables.folder).as_posix(): p for p in tables.folder.rglob("*") if p.is_file()}
     if found.pop(SUMS, None) is None:
-        yield tables.fault(SUMS, 0, "there is no list of checksums")
+        yield tables.fault(SUMS, 0, f"{SUMS} is missing")
         return
     for number, line in enumerate(_read(tables.folder / SUMS).decode("utf-8", "replace").splitlines()):
         stated, _, name = line.partition("  ")
@@ -260,7 +262,7 @@ def checksum_differs(tables: JudgedTables) -> Faults:
         if path is None or _sha256(path) != stated:
             yield tables.fault(SUMS, number, f"{name} is missing or does not match its checksum")
     for name in sorted(found):
-        yield tables.fault(SUMS, 0, f"{name} is not in the list of checksums")
+        yield tables.fault(SUMS, 0, f"{name} is not listed in {SUMS}")
 
 
 @rule(level=Level.DIGESTS)
@@ -276,7 +278,7 @@ def digest_differs(tables: JudgedTables) -> Faults:
 
 
 def _digest(tables: JudgedTables, name: str) -> Mapping[str, Any]:
-    """The digest of a table, whose row groups are read one by one where it is judged in parts."""
+    """The digest of a table; its row groups are read one by one if the tables are judged in parts."""
     if tables.part is None:
         return digest_of(tables.held[name])
     import pyarrow.parquet
@@ -289,7 +291,7 @@ def _digest(tables: JudgedTables, name: str) -> Mapping[str, Any]:
 
 
 def _read(path: Path) -> bytes:
-    """The bytes of a file; of one that cannot be read, or is a folder or a pipe, none."""
+    """The bytes of a file; empty if it cannot be read, or is a folder or a pipe."""
     try:
         return path.read_bytes() if path.is_file() else b""
     except OSError:
@@ -297,7 +299,7 @@ def _read(path: Path) -> bytes:
 
 
 def _sha256(path: Path) -> str:
-    """The SHA-256 of a file; of one that cannot be read that of nothing."""
+    """The SHA-256 of a file; of the empty string if it cannot be read."""
     if path.is_file():
         with contextlib.suppress(OSError), path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -305,7 +307,7 @@ def _sha256(path: Path) -> str:
 
 
 def _agrees(offsets: OffsetMap, raw: str, text: str) -> bool:
-    """Whether raw and text are equal wherever the map says that nothing was changed."""
+    """Whether raw and text are equal wherever the map records no change."""
     if (offsets.raw_length, offsets.length) != (len(raw), len(text)):
         return False
     raw_at = at = 0
@@ -317,13 +319,13 @@ def _agrees(offsets: OffsetMap, raw: str, text: str) -> bool:
 
 
 def wrong_value(column: Column, value: Any) -> str:
-    """What is wrong with a value; empty if nothing."""
+    """What is wrong with a value; empty if it is valid."""
     if value is None:
         return "must not be empty"
     if column.labels and value not in column.label_names:
         return f"invalid value {value!r}; {closest(value, column.label_names)}"
-    if column.pattern and not re.fullmatch(column.pattern, value):  # `$` alone would let a line end pass
-        return f"{value!r} does not have the right form"
+    if column.pattern and not re.fullmatch(column.pattern, value):  # `$` alone would accept a trailing line end
+        return f"{value!r} does not have the required form"
     if isinstance(value, float) and not math.isfinite(value):
         return f"{value!r} is not a finite number"
     if column.minimum is not None and value < column.minimum:

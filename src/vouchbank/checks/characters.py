@@ -1,4 +1,4 @@
-"""The characters of the files: composed, visible, and not left behind by a merge."""
+"""The characters of the files: composed (NFC), visible, and of one alphabet per word."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from vouchbank.checks.subjects import JudgedCorpus, JudgedFile
 from vouchbank.findings import Fault, Level, Place
 from vouchbank.toml.reader import Document
 
-# Controls (tab and line ends have their own rules), and what steers layout unseen: soft hyphen, zero-width space, marks
-# and overrides of direction, a byte order mark within the text. Joiners stay: emoji and some scripts need them.
+# Control characters (tabs and line ends have their own checks) and invisible layout characters: soft hyphen, zero-width
+# space, directional marks and overrides, a byte order mark within the text. Emoji and some scripts need joiners.
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _LAYOUT = "\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2060-\u2064\u2066-\u206f\ufeff"
 _HIDDEN = re.compile(f"[{_CONTROLS}{_LAYOUT}]")
 NAMING = ("label", "name")
-# Alphabets with letters that look like Latin ones; of the Greek ones only those do (`µg`, `kΩ` are right).
+# Alphabets with letters that look like Latin ones. Of Greek only these do: `µg` and `kΩ` are valid.
 LOOK_ALIKE = ("CYRILLIC", "ARMENIAN", "CHEROKEE", "FULLWIDTH", "MATHEMATICAL")
 GREEK = "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf"
-NFC_HELP = "save it as composed Unicode (NFC); most editors do so when the character is typed again"
-HIDDEN_HELP = "delete it and retype the line; nothing invisible belongs there"
+NFC_HELP = "type the character again, or save the file as composed Unicode (NFC)"
+HIDDEN_HELP = "delete the character, or type the line again"
 
 
 @rule(level=Level.FILE)
 def not_nfc(file: JudgedFile) -> Faults:
     """A character in an annotation file is not composed (NFC).
 
-    The text of the articles is composed Unicode (NFC), and quotes are compared with it: a letter and its accent are one
+    Quotes are compared with the text of the articles, which is composed Unicode (NFC): a letter and its accent are one
     character.
     """
     for place, message in _decomposed(file.document):
@@ -39,8 +39,8 @@ def not_nfc(file: JudgedFile) -> Faults:
 def hidden_character(file: JudgedFile) -> Faults:
     """An annotation file contains an invisible character.
 
-    Control characters, zero-width spaces and marks that change the direction of writing make a line look different from
-    what it is. The clean text has none, so no quote needs one.
+    Control characters, zero-width spaces and directional marks make a line look different from what it is. The clean
+    text has none of them, so no quote needs one.
     """
     for place, message in _hidden(file.document):
         yield file.fault(place, message, HIDDEN_HELP)
@@ -48,9 +48,9 @@ def hidden_character(file: JudgedFile) -> Faults:
 
 @rule(level=Level.FILE)
 def damaged_shared_file(corpus: JudgedCorpus) -> Faults:
-    """A shared file contains invisible characters, or characters that are not composed (NFC).
+    """A shared file contains an invisible character, or one that is not composed (NFC).
 
-    What applies to the files of an article applies to the registry, the figures and the claims.
+    The registry, the figures and the claims follow the same rules as the files of an article.
     """
     for file in corpus.source.shared.values():
         yield from (Fault(message, place, NFC_HELP) for place, message in _decomposed(file.document))
@@ -59,9 +59,9 @@ def damaged_shared_file(corpus: JudgedCorpus) -> Faults:
 
 @rule(level=Level.RECORD)
 def mixed_alphabets(corpus: JudgedCorpus) -> Faults:
-    """A word of a label or a name mixes letters of two alphabets.
+    """A word in a label or a name mixes letters of two alphabets.
 
-    A Cyrillic or Greek letter that looks like a Latin one makes another word of it, which no search finds.
+    With a Cyrillic or Greek letter that looks like a Latin one, it is a different word, which no search finds.
     """
     for file in corpus.source.shared.values():
         for record in file.records:
@@ -69,7 +69,7 @@ def mixed_alphabets(corpus: JudgedCorpus) -> Faults:
                 value = record.values.get(name)
                 for word, letter in _mixed(value) if isinstance(value, str) else ():
                     said = f"U+{ord(letter):04X} {unicodedata.name(letter).lower()}"
-                    yield record.fault(name, f"{word!r} mixes alphabets: {said}", "type the word again")
+                    yield record.fault(name, f"{word!r} mixes alphabets: {said}", "type the word again in one alphabet")
 
 
 def _mixed(text: str) -> Iterator[tuple[str, str]]:
@@ -88,7 +88,7 @@ def _at(document: Document, start: int, end: int) -> Place:
 
 
 def _escaped(document: Document) -> Iterator[tuple[Place, str]]:
-    """Hidden characters that stand in a value as an escape, so that the file itself does not show them."""
+    """Hidden characters that are written as escapes in a value, so that the file itself does not contain them."""
     for path, place in document.cells.items():
         value = document.value(*path)
         if isinstance(value, str) and (match := _HIDDEN.search(value)):
@@ -96,7 +96,7 @@ def _escaped(document: Document) -> Iterator[tuple[Place, str]]:
 
 
 def _hidden(document: Document) -> Iterator[tuple[Place, str]]:
-    """The place of each hidden character of a file that can be read, and what it is."""
+    """The place of each hidden character of a readable file, with a message."""
     if document.faults:
         return
     found = [
@@ -111,7 +111,7 @@ def _hidden(document: Document) -> Iterator[tuple[Place, str]]:
 
 
 def _decomposed(document: Document) -> Iterator[tuple[Place, str]]:
-    """The first character of each line that is not in its composed form, and what it should be."""
+    """The first decomposed character of each line, with a message."""
     if unicodedata.is_normalized("NFC", document.text):
         return
     start = 0

@@ -1,7 +1,7 @@
-"""Computed values of published rows, made again from other published values.
+"""Recompute the computed values of published rows from other published values.
 
-They are judged from the tables alone, so that whoever has only a download can tell. What a value is made of, the
-functions of the build say, where rows are enough for them; where they are not, what rows can tell is judged.
+Only the tables are needed, so the checks also work on a download. Values are recomputed with the functions of the build
+if rows suffice for these; otherwise as much is checked as the rows allow.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ Rows = Mapping[str, Sequence[Row]]
 
 @rule(level=Level.ACROSS)
 def computed_value_differs(tables: JudgedTables) -> Faults:
-    """A computed value does not follow from the values that it is made of.
+    """A computed value does not follow from the values it is computed from.
 
-    Of quantities: the bounds from the interval, the figure, the status and for whose sake from vouchers, denials and
-    disputes, the statement from its spans. Of entities: the Wikidata item. Of attributions: whom the source speaks for,
-    and in what capacity, from the registry.
+    Recomputed are, for quantities, the bounds (from the interval), the figure, the status and its evidence (from
+    vouchers, denials and disputes) and the statement (from its spans); for entities, the Wikidata item; for
+    attributions, whom the source speaks for and in what capacity (from the registry).
     """
     for index, row in enumerate(tables.rows.get("quantities", ())):
         bounds = parse_interval(row["interval"] or "") or NO_INTERVAL
@@ -47,7 +47,7 @@ def computed_value_differs(tables: JudgedTables) -> Faults:
 
 
 def _of_articles(tables: JudgedTables) -> Faults:
-    """What is computed within an article."""
+    """The values computed within one article."""
     rows: dict[str, dict[str, list[Row]]] = {name: {} for name in ("quantities", "attributions", "entities")}
     for name, held in rows.items():
         for row in tables.rows[name]:
@@ -67,7 +67,7 @@ def _of_articles(tables: JudgedTables) -> Faults:
 
 
 def _status(row: Row, article: Rows) -> Iterator[Difference]:
-    """What is wrong with the status of a number, and with those for whose sake it is so."""
+    """What is wrong with the status of a number and its evidence."""
     if row["status_by"] is None and row["vouched_by"] is None:
         made = None
     else:
@@ -88,7 +88,7 @@ def _status(row: Row, article: Rows) -> Iterator[Difference]:
 
 
 def evidence_in(row: Row, article: Rows) -> set[str]:
-    """Who contests a number, as `vouchbank.tables.statements.evidence` finds it in the sources.
+    """The ids that contest a number, as `vouchbank.tables.statements.evidence` finds them in the sources.
 
     Example:
         >>> claim = {"id": "000-a1", "polarity": "affirm", "about": [], "content": [{"start": 10, "end": 30}]}
@@ -117,7 +117,7 @@ def _holds(outer: Row, row: Row) -> bool:
 def _speaking(
     row: Row, registry: Mapping[str, Row], principals: Mapping[str, tuple[str, bool]], entities: Sequence[Row]
 ) -> Iterator[Difference]:
-    """What is wrong with whom a source speaks for; of places whose mentions are read in several ways nothing."""
+    """What is wrong with whom a source speaks for; places whose mentions have several readings are skipped."""
     known, source = registry.get(row["source_key"] or ""), list(row["source"] or ())
     readings = {e["reading"] for e in entities if len(source) == 1 and _holds(source[0], e)}
     if known is not None and known["type"] == "GPE" and len(readings) > 1 and "government" in readings:

@@ -1,4 +1,4 @@
-"""Figures and claims: who their members are, that every pair has its relation, and that none contradicts the others."""
+"""Figures and claims: their members, a relation for every pair, and no contradictions between relations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Teller = tuple[str, str]  # an article and a source in it
 
 
 def _records(corpus: JudgedCorpus, *tables: str) -> Iterator[Record]:
-    """The records of the right shape; the others have their findings already."""
+    """The well-formed records; the others already have findings."""
     return (r for table in tables for r in corpus.rows(table) if well_shaped(r, corpus.source.schema))
 
 
@@ -32,8 +32,8 @@ def _records(corpus: JudgedCorpus, *tables: str) -> Iterator[Record]:
 def pair_missing(corpus: JudgedCorpus) -> Faults:
     """Two members of a figure or claim have no relation.
 
-    Every pair of members gets one, with a reason. `vouchbank show --figures --propose` prints what the intervals
-    suggest.
+    Every pair of members needs a relation with a reason. `vouchbank show --figures --propose` prints the relations that
+    the intervals suggest.
     """
     for record in _records(corpus, "figures", "claims"):
         related = {frozenset((pair["a"], pair["b"])) for pair in record.values.get("pairs", ())}
@@ -44,17 +44,17 @@ def pair_missing(corpus: JudgedCorpus) -> Faults:
 
 @rule(level=Level.CORPUS)
 def pair_not_of_members(corpus: JudgedCorpus) -> Faults:
-    """A pair names something that is not a member, names one member twice, or is given twice.
+    """A pair names a non-member, names the same member twice, or is repeated.
 
-    Pairs relate two different members, each pair once.
+    A pair relates two different members, and each two members have only one pair.
     """
     for record in _records(corpus, "figures", "claims"):
         new = {frozenset(two) for two in combinations(set(record.values["members"]), 2)}
         for index, pair in enumerate(record.values.get("pairs", ())):
             two = frozenset((pair["a"], pair["b"]))
             if two not in new:
-                message = f"{pair['a']} and {pair['b']} are not a new pair of two members"
-                yield record.fault(("pairs", index), message, "fix or remove it")
+                message = f"{pair['a']} and {pair['b']} are not two different members, or the pair is repeated"
+                yield record.fault(("pairs", index), message, "fix the pair, or remove it")
             new.discard(two)
 
 
@@ -62,36 +62,40 @@ def pair_not_of_members(corpus: JudgedCorpus) -> Faults:
 def quantity_in_two_figures(corpus: JudgedCorpus) -> Faults:
     """A quantity is a member of two figures.
 
-    A number measures one thing. Join the figures, or decide which it belongs to.
+    A number measures one thing. Merge the figures, or remove the quantity from one of them.
     """
     owner: dict[str, str] = {}
     for record in _records(corpus, "figures"):
         for index, member in enumerate(record.values["members"]):
             if member in owner:
                 message = f"{member} is also a member of {owner[member]}"
-                yield record.fault(("members", index), message, "keep it in one of the two")
+                yield record.fault(("members", index), message, "remove it from one of the two, or merge the figures")
             owner.setdefault(member, record.name)
 
 
 @rule(level=Level.CORPUS)
 def claim_of_one_source(corpus: JudgedCorpus) -> Faults:
-    """All members of a claim have one source in one article.
+    """All members of a claim have the same source in the same article.
 
-    A claim is a statement that is told more than once: in two articles, or by two sources of one article. The article
-    itself, in its own voice, is a source.
+    A claim is a statement made more than once: in two articles, or by two sources of one article. An article's own
+    voice counts as a source.
     """
     tellers = _tellers(corpus)
     for record in _records(corpus, "claims"):
         told = [tellers.get(member) for member in record.values["members"]]
         if None not in told and len(set(told)) == 1:
-            yield record.fault("members", "all members have the same source", "add another one, or remove the claim")
+            yield record.fault(
+                "members",
+                "all members have the same source in one article",
+                "add a member with another source, or remove the claim",
+            )
 
 
 @rule(level=Level.CORPUS)
 def source_twice_in_claim(corpus: JudgedCorpus) -> Faults:
     """Two members of a claim have the same source in the same article.
 
-    What a source says twice in an article is one telling. Keep the member that states it most plainly.
+    What a source says twice in an article is one telling. Keep the member that states it most clearly.
     """
     tellers = _tellers(corpus)
     for record in _records(corpus, "claims"):
@@ -100,7 +104,9 @@ def source_twice_in_claim(corpus: JudgedCorpus) -> Faults:
         for teller, index, member in told if len({teller for teller, *_ in told}) > 1 else ():
             other = first.setdefault(teller, member) if teller else member
             if other != member:
-                yield record.fault(("members", index), f"{member} has the source of {other}", "keep one of the two")
+                yield record.fault(
+                    ("members", index), f"{member} has the same source as {other}", "keep one of the two"
+                )
 
 
 def _tellers(corpus: JudgedCorpus) -> Mapping[str, Teller]:
@@ -112,7 +118,7 @@ def _intervals(corpus: JudgedCorpus) -> Mapping[str, Interval | None]:
 
 
 def tellers_in(article: Article, sharing: Sharing) -> Iterator[tuple[str, Teller]]:
-    """Of each annotation of an article that claims name, the article and its source there."""
+    """For each annotation of an article that claims name: the article and the source in it."""
     for member in sharing.once(_members_of_claims).get(article.id, ()):
         one = article.by_id.get(member)
         layer = one.record.table.name if one else ""
@@ -140,7 +146,7 @@ def _members_of_figures(sharing: Sharing) -> Mapping[str, set[str]]:
 
 
 def _by_article(records: Iterable[Record]) -> Mapping[str, set[str]]:
-    """For each article those of its annotations that records name, as members or in pairs."""
+    """For each article, the annotations that records name as members or in pairs."""
     found: dict[str, set[str]] = {}
     waiting: list[Any] = [[record.values.get(name) for name in ("members", "pairs")] for record in records]
     while waiting:
@@ -154,10 +160,10 @@ def _by_article(records: Iterable[Record]) -> Mapping[str, set[str]]:
 
 @rule(level=Level.CORPUS)
 def relation_contradicts_intervals(corpus: JudgedCorpus) -> Faults:
-    """A confirmed relation contradicts the intervals, and nothing says why.
+    """A relation contradicts the intervals, and no reason is given.
 
-    Equal numbers have the same interval, a narrower one lies inside the other, numbers in conflict share no value. If
-    the relation holds nevertheless, `despite` says why.
+    Equal numbers have the same interval; a narrower one lies inside the other; conflicting ones share no value. If the
+    relation holds nevertheless, give the reason in `despite`.
     """
     claimed = _intervals(corpus)
     for record in _records(corpus, "figures"):
@@ -166,12 +172,14 @@ def relation_contradicts_intervals(corpus: JudgedCorpus) -> Faults:
                 a, b = claimed[pair["a"]], claimed[pair["b"]]
                 said = f"{pair['a']} {a or 'vague'} and {pair['b']} {b or 'vague'}"
                 message = f"the relation {pair['relation']!r} contradicts the intervals: {said}"
-                help_ = f"the intervals suggest {propose(a, b)}; or say why with despite = …"
+                help_ = (
+                    f"change it to {propose(a, b)!r}, which the intervals suggest; or add despite = … with the reason"
+                )
                 yield record.fault(("pairs", index), message, help_)
 
 
 def _misfit(pair: Mapping[str, Any], claimed: Mapping[str, Interval | None]) -> bool:
-    """Whether a relation contradicts the intervals, and nothing says why; an interval not known has its finding."""
+    """Whether a relation contradicts two known intervals and gives no reason."""
     if "despite" in pair or not {pair["a"], pair["b"]} <= claimed.keys():
         return False
     return pair["relation"] not in admissible(claimed[pair["a"]], claimed[pair["b"]])
@@ -181,18 +189,17 @@ def _misfit(pair: Mapping[str, Any], claimed: Mapping[str, Interval | None]) -> 
 def relation_contradicts_relations(corpus: JudgedCorpus) -> Faults:
     """A relation contradicts the other relations of its figure or claim.
 
-    Equal members stand for each other: they have the same relation to every third one. `stronger`, `narrower` and
-    `superseded` are orders: what is stronger than a stronger one is stronger, and none of them leads back to its
-    beginning. What conflicts with a member also conflicts with a narrower one. Whoever doubts or denies a claim does
-    not uphold it elsewhere, and nobody does both; equals doubt and deny alike. The message names the pairs that say
-    otherwise.
+    Equal members have the same relation to every third member. `stronger`, `narrower` and `superseded` are transitive
+    and have no circles. What conflicts with a member also conflicts with a narrower one. A member that doubts or denies
+    a claim does not uphold it elsewhere, and none does both; equal members doubt and deny alike. The message lists the
+    pairs that contradict the relation.
     """
     claimed = _intervals(corpus)
     for record in _records(corpus, "figures", "claims"):
         told, seen = [], set()
         for index, pair in enumerate(record.values.get("pairs", ())):
             two = frozenset((pair["a"], pair["b"]))
-            # else it has its finding: pair-not-of-members
+            # otherwise reported by pair-not-of-members
             sound = len(two) == 2 and two <= set(record.values["members"]) and two not in seen
             seen.add(two)
             if sound and not (record.table.name == "figures" and _misfit(pair, claimed)):

@@ -1,4 +1,4 @@
-"""The files themselves: are they what they are said to be, and in canonical form?"""
+"""The files themselves: whether they can be read, match their metadata and are in canonical form."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ from vouchbank.text.source_map import faults_of, read_source_map
 from vouchbank.toml.reader import Document, read_toml
 
 TOO_LARGE = f"more than {MOST_BYTES:,} bytes"
-OUT_OF_FORM = "from this line on the file is not in canonical form"
+OUT_OF_FORM = "the file is not in canonical form from this line on"
 
 
 @rule(level=Level.FILE)
 def nothing_kept(article: JudgedArticle) -> Faults:
-    """Normalisation kept nothing of the seed.
+    """Normalisation removed the whole seed.
 
-    Every piece was taken for boilerplate. Say in meta.toml under [[corrections]] what is body.
+    Every line was classified as boilerplate. Add [[corrections]] to meta.toml for the lines that belong to the article.
     """
     seed = article.source.seed
     if not seed.faults and not article.text:
-        help_ = "write a correction in meta.toml for the pieces that are body"
-        yield article.fault(Place(seed.file), "normalisation removed every piece of this seed", help_)
+        help_ = "add [[corrections]] to meta.toml for the lines that belong to the article"
+        yield article.fault(Place(seed.file), "normalisation removed every line of this seed", help_)
 
 
 @rule(level=Level.FILE)
 def missing_meta(article: JudgedArticle) -> Faults:
     """The seed has no meta.toml.
 
-    It says what the seed is: original file name, SHA-256, language.
+    meta.toml describes the seed: its original file name, SHA-256 and language.
     """
     meta = article.source.seed.meta
     if meta.missing:
-        help_ = "write seed_file, sha256 and language into it (see seeds/README.md)"
-        yield article.fault(Place(meta.file), "there is no meta.toml for this seed", help_)
+        help_ = "create it with seed_file, sha256 and language (see seeds/README.md)"
+        yield article.fault(Place(meta.file), "meta.toml is missing for this seed", help_)
 
 
 @rule(level=Level.FILE)
 def seed_changed(article: JudgedArticle) -> Faults:
     """The seed does not match the SHA-256 in meta.toml.
 
-    A seed is never edited. Restore it with git; text is corrected by annotation, not in the seed.
+    A seed is never edited. Restore it with git; correct the text with annotations, not in the seed.
     """
     seed = article.source.seed
     stated = seed.meta.values.get("sha256")
@@ -61,26 +61,29 @@ def seed_changed(article: JudgedArticle) -> Faults:
 def unreadable_source_map(article: JudgedArticle) -> Faults:
     """The source map of a seed cannot be read.
 
-    seeds/<article>/source-map.json is JSON that `vouchbank new` writes once, when it renders raw.txt from a web page.
-    It is evidence and is never edited. Restore it with git.
+    `vouchbank new` writes seeds/<article>/source-map.json once, when it renders raw.txt from a web page. The file is
+    evidence and is never edited. Restore it with git.
     """
     seed = article.source.seed
     if seed.map_data is not None and seed.map_values is None:
-        message, help_ = f"{seed.map_file} is not JSON, or too large", f"restore it: git checkout -- {seed.map_file}"
+        message, help_ = (
+            f"{seed.map_file} is not valid JSON, or is too large",
+            f"restore it: git checkout -- {seed.map_file}",
+        )
         yield article.fault(Place(seed.map_file), message, help_)
 
 
 @rule(level=Level.SHAPE)
 def source_map_not_of_seed(article: JudgedArticle) -> Faults:
-    """The source map does not fit the text of the seed.
+    """The source map does not match the seed.
 
-    Each line of source-map.json is a line of raw.txt, its runs follow one another in raw.txt and in the page, and they
-    cover the line. Both files are written once, together. Restore them with git.
+    Each line of source-map.json describes a line of raw.txt; its runs are in the order of raw.txt and of the page, and
+    cover the whole line. Both files are written once, together. Restore them with git.
     """
     seed = article.source.seed
     try:
         found = next(faults_of(read_source_map(seed.map_values), seed.raw), None)
-    except (AttributeError, LookupError, TypeError, ValueError):  # there is none, or its shape is wrong
+    except (AttributeError, LookupError, TypeError, ValueError):  # missing or malformed
         return
     if found and not seed.faults:
         index, said = found
@@ -90,11 +93,11 @@ def source_map_not_of_seed(article: JudgedArticle) -> Faults:
 
 @rule(level=Level.FILE)
 def page_not_clean(corpus: JudgedCorpus) -> Faults:
-    """A kept page holds more than what it shows.
+    """A stored page contains more than what it shows.
 
-    seeds/<article>/page.html is the cleaned copy that `vouchbank new --keep-html` writes: structure, shown text, and
-    what the head says of the article. Script, style, comments, forms, frames, handlers and hidden text are left out,
-    because they hold names, tokens and code. A page as a browser saves it is not stored; it stays with the contributor.
+    seeds/<article>/page.html is the cleaned copy that `vouchbank new --keep-html` writes: structure, visible text, and
+    metadata of the article from the head. It has no scripts, styles, comments, forms, frames, handlers or hidden text,
+    because these can contain names, tokens and code. Do not store the page as a browser saved it.
     """
     for name in corpus.source.article_ids:
         file = f"seeds/{name}/page.html"
@@ -109,30 +112,30 @@ def _not_clean(article: str, file: str, data: bytes, found: list[tuple[int, str]
         before = data.decode("utf-8", "replace")[: found[0][0]]
         line, column = before.count("\n") + 1, found[0][0] - before.rfind("\n")
         more = f", and {len(found) - 1:,} more like it" if len(found) > 1 else ""
-        help_ = "remove the file, or keep what vouchbank new PAGE --keep-html makes of the page"
-        message = f"this is not a cleaned page: it has {found[0][1]}{more}"
+        help_ = "remove the file, or replace it by the output of vouchbank new PAGE --keep-html"
+        message = f"the page is not cleaned: it has {found[0][1]}{more}"
         yield Fault(message, Place(file, line, column), help_, article)
 
 
 @rule(level=Level.FILE, severity=Severity.WARNING)
 def seed_line_ends(article: JudgedArticle) -> Faults:
-    """The seed has Windows line endings or a byte order mark (a warning: normalisation handles both).
+    """The seed has Windows line endings or a byte order mark (a warning: normalisation removes both).
 
-    They stay in the seed, which is evidence, but not in the text. If the seed came through git, check whether git
+    They stay in the seed, which is evidence, but not in the clean text. If the seed came through git, check whether git
     changed it.
     """
     seed = article.source.seed
     what = "a byte order mark" if seed.raw.startswith("\ufeff") else "Windows line endings" if "\r" in seed.raw else ""
     if what:
-        help_ = "nothing to do if the original file has them too"
-        yield article.fault(Place(seed.file), f"the seed has {what}; the text will not", help_)
+        help_ = "check whether the original file has them too; if so, ignore this warning"
+        yield article.fault(Place(seed.file), f"the seed has {what}", help_)
 
 
 @rule(level=Level.FILE)
 def carriage_return(file: JudgedFile) -> Faults:
     """An annotation file has Windows line endings.
 
-    Sources have LF line endings everywhere, so that a pull request shows only what changed. `vouchbank format` fixes
+    All source files have LF line endings, so that a pull request shows only real changes. `vouchbank format` fixes
     this.
     """
     name, text = file.document.file, file.document.text
@@ -148,7 +151,7 @@ def carriage_return(file: JudgedFile) -> Faults:
 def unreadable_shared_file(corpus: JudgedCorpus) -> Faults:
     """A shared file (registry, figures, claims) cannot be read.
 
-    The message says why, and its help how to fix it. The shared files of annotators' raw annotations are read too.
+    The message gives the cause, the help the remedy. This includes the shared files in raw annotations.
     """
     source = corpus.source
     for one in (source, *map(source.raw, source.annotators)):
@@ -160,8 +163,8 @@ def unreadable_shared_file(corpus: JudgedCorpus) -> Faults:
 def not_canonical(article: JudgedArticle) -> Faults:
     """The file is not in canonical form.
 
-    `vouchbank format` orders records by their place in the text and fields by the schema; it changes no value and
-    keeps comments.
+    `vouchbank format` sorts records by their place in the text and fields by the schema. It changes no value and keeps
+    comments.
     """
     for name, file in article.source.files.items():
         if not (file.document.missing or file.document.faults or "\r" in file.document.text):
@@ -173,7 +176,7 @@ def not_canonical(article: JudgedArticle) -> Faults:
 def shared_file_not_canonical(corpus: JudgedCorpus) -> Faults:
     """The registry, the figures or the claims are not in canonical form.
 
-    `vouchbank format` sorts the sections by key and the fields by the schema; it changes no value and keeps comments.
+    `vouchbank format` sorts sections by key and fields by the schema. It changes no value and keeps comments.
     """
     for name, file in corpus.source.shared.items():
         if not (file.document.missing or file.document.faults):
@@ -181,7 +184,7 @@ def shared_file_not_canonical(corpus: JudgedCorpus) -> Faults:
 
 
 def _out_of_form(document: Document, wanted: str) -> Iterator[Fault]:
-    """That a file differs from its canonical form, and the lines that would bring it there."""
+    """One fault if a file differs from its canonical form, with a fix."""
     if wanted == document.text:
         return
     pairs = zip(wanted.split("\n"), document.text.split("\n"), strict=False)
@@ -190,5 +193,5 @@ def _out_of_form(document: Document, wanted: str) -> Iterator[Fault]:
     again = read_toml(wanted.encode("utf-8"), document.file)
     same = not again.faults and same_values(dict(again.values), dict(document.values))
     edit = changed_lines(document.file, document.text, wanted)
-    fix = Fix("bring the file into canonical form", (edit,), safe=True) if same else None
+    fix = Fix("rewrite the file in canonical form", (edit,), safe=True) if same else None
     yield Fault(OUT_OF_FORM, Place(document.file, line), "run: vouchbank format", fix=fix)

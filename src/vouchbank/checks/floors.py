@@ -1,4 +1,4 @@
-"""Level 5: agreement does not fall below the floors that annotations/floors.toml sets."""
+"""The floors of agreement in annotations/floors.toml."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from vouchbank.hints import closest
 
 @rule(level=Level.SHAPE, whole=True)
 def malformed_floor(corpus: JudgedCorpus) -> Faults:
-    """The floors of agreement cannot be read, or one of them is malformed.
+    """annotations/floors.toml cannot be read, or a floor is malformed.
 
-    annotations/floors.toml has one section per layer with exact_f1, a number from 0 to 1.
+    The file sets floors of agreement: one section per layer with `exact_f1`, a number from 0 to 1.
     """
     yield from optional_file_shape(corpus, "floors")
     document = corpus.source.optional("floors")
     layers = {table.name for table in corpus.source.schema.exhaustive_layers}
     for name, entry in document.values.items():
         if name not in layers and isinstance(entry, dict):
-            message, place = f"there is no layer {name!r} whose agreement is measured", document.key_place(name)
+            message, place = f"no agreement is measured for the layer {name!r}", document.key_place(name)
             yield Fault(message, place, closest(name, sorted(layers)))
 
 
@@ -30,9 +30,9 @@ def malformed_floor(corpus: JudgedCorpus) -> Faults:
 def agreement_below_floor(corpus: JudgedCorpus) -> Faults:
     """The agreement on a layer is below its floor.
 
-    Agreement is the F1 of identical spans over all articles and every pair of annotators that the adjudication of an
-    article lists, computed from annotations/raw. Look at the differences with `vouchbank agree`; sharpen the guidelines
-    rather than lower the floor.
+    Agreement is the F1 of identical spans, computed from annotations/raw over all articles and every pair of annotators
+    that an adjudication lists. Study the differences with `vouchbank agree`, and sharpen the guidelines rather than
+    lower the floor.
     """
     document = corpus.source.optional("floors")
     pairs = aligned_pairs(corpus.source) if document.values else []
@@ -43,5 +43,9 @@ def agreement_below_floor(corpus: JudgedCorpus) -> Faults:
             continue
         score = exact_f1(pairs, table, table.anchor)
         if score is not None and score < floor:
-            message = f"exact F1 of {name} is {score:.3f}, the floor is {floor}"
-            yield Fault(message, document.place(name, "exact_f1"), "see vouchbank agree; sharpen the guidelines")
+            message = f"the exact F1 of {name} is {score:.3f}, below the floor {floor}"
+            yield Fault(
+                message,
+                document.place(name, "exact_f1"),
+                "study the differences with vouchbank agree, and sharpen the guidelines",
+            )

@@ -1,6 +1,6 @@
-"""What stands in the source folders: nothing there is left unread without a word.
+"""The contents of the source folders: every file there is read or reported.
 
-`vouchbank.corpus.inventory` says what is known where; each check here speaks of one kind of what is not.
+`vouchbank.corpus.inventory` lists what may be where; each check here reports one kind of exception.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from vouchbank.hints import did_you_mean
 
 @rule(level=Level.FILE, whole=True)
 def misnamed_article(corpus: JudgedCorpus) -> Faults:
-    """A folder or a file in seeds/ has a name that is not an article id.
+    """The name of a folder or file in seeds/ is not an article id.
 
-    Each folder of seeds/ is one article, and its name is the id: lowercase letters and digits in words joined by
-    hyphens, at most 64 characters, such as 005 or storm-in-oxmere. The last word is not letters followed by digits
-    (strike-f16 reads like an annotation; write strike-f-16), and raw, registry, con and the like are reserved. A folder
-    with any other name is not read by any command. Names that begin with a dot are ignored.
+    Each folder of seeds/ is one article, and its name is the article id: words of lowercase letters and digits joined
+    by hyphens, at most 64 characters, such as 005 or storm-in-oxmere. The last word must not be letters followed by
+    digits (strike-f16 looks like an annotation id; write strike-f-16), and names such as raw, registry and con are
+    reserved. No command reads a folder with any other name. Names that begin with a dot are ignored.
     """
     for stray in corpus.strays:
         if stray.folder == "seeds" and not stray.known and stray.kind in (FILE, FOLDER):
             name, place, fault = stray.name, Place(stray.path), corpus.source.id_fault(stray.name)
             if stray.kind == FILE:
-                message = f"seeds/ contains one folder per article, but {name!r} is a file"
-                yield Fault(message, place, did_you_mean(name, stray.files) or "move it elsewhere")
+                message = f"{name!r} is a file, but seeds/ contains only folders, one per article"
+                yield Fault(message, place, did_you_mean(name, stray.files) or "move it out of seeds/")
             else:
                 proposed = proposed_id(name, corpus.source.schema.tables)
                 help_ = f"rename it, for example to {proposed}" if proposed else "rename it"
@@ -41,69 +41,73 @@ def misnamed_article(corpus: JudgedCorpus) -> Faults:
 
 @rule(level=Level.FILE, whole=True)
 def annotation_without_article(corpus: JudgedCorpus) -> Faults:
-    """There are annotations for an article that is not in seeds/.
+    """An annotated article is missing from seeds/.
 
-    An article is removed together with its annotations, those of its annotators in raw/ and its adjudication, because
-    they quote its words. (docs/releasing.md says how an article is taken down.)
+    An article is removed together with its annotations, raw annotations and adjudication, because these quote its
+    words. See docs/releasing.md on how to take down an article.
     """
     source = corpus.source
     for stray in corpus.strays:
         article = _article_of(stray)
-        if article and article not in source.entries("seeds"):  # else something is wrong there
+        if article and article not in source.entries(
+            "seeds"
+        ):  # otherwise reported by misnamed-article or wrong-kind-of-file
             path, folder = stray.path, _is_layers(stray)
             place = next(_files_below(source, path), path) if folder else path
             remove, fault = f"git rm -r {quote(path)}", source.id_fault(article)
             known = (stray.folders if folder else stray.files) - (set(source.article_ids) if fault else set())
             meant = did_you_mean(stray.name, known)
-            help_ = f"{remove}, and retire [{article}]; or restore the article"
+            help_ = f"restore the article; or run: {remove}, and retire [{article}]"
             if meant or fault:
                 help_ = (
-                    f"{meant} Or {remove}" if meant else f"rename it after the article that it belongs to, or {remove}"
+                    f"{meant} If not, run: {remove}"
+                    if meant
+                    else f"rename it to the id of its article, or run: {remove}"
                 )
-            yield Fault(f"there is no article {article}", Place(place), help_)
+            yield Fault(f"the article {article} is missing from seeds/", Place(place), help_)
 
 
 @rule(level=Level.FILE)
 def wrong_kind_of_file(corpus: JudgedCorpus) -> Faults:
-    """A link, a pipe or a device stands in the source folders, or a file where a folder belongs.
+    """The source folders contain a link, pipe or device, or a file where a folder belongs.
 
-    Sources are ordinary files in ordinary folders. A symbolic link is not followed, even to a place in the corpus, and
-    what it names is neither read nor written. Put the file or the folder itself there.
+    Sources are regular files in regular folders. A symbolic link is never followed, even within the corpus, so its
+    target is neither read nor written. Replace it by the file or folder itself.
     """
     for stray in corpus.strays:
         if stray.known or stray.kind not in (FILE, FOLDER):
             wanted = "folder" if stray.name in stray.folders else FILE
-            message = f"{stray.path} is a {stray.kind}, so it is not read"
-            yield Fault(message, Place(stray.path), f"put a {wanted} there, or remove it")
+            message = f"{stray.path} is a {stray.kind}, which is not read here"
+            yield Fault(message, Place(stray.path), f"replace it by a {wanted}, or remove it")
 
 
 @rule(level=Level.FILE)
 def unknown_file(corpus: JudgedCorpus) -> Faults:
-    """There is a file or a folder in the source folders that no command reads.
+    """The source folders contain a file or folder that no command reads.
 
-    Each file of seeds/, annotations/ and schema/ has a name that is known there: the layers and the shared tables as
-    schema/ states them, raw.txt and meta.toml of an article, a folder for each annotator. Usually the name is
-    misspelt, or a copy was left behind. Names that begin with a dot, and what git ignores, are left alone.
+    Every file in seeds/, annotations/ and schema/ has a known name: the layers and shared tables of schema/, raw.txt
+    and meta.toml of an article, a folder for each annotator. Usually the name is misspelt, or the file is a leftover
+    copy. Names that begin with a dot and files that git ignores are not checked.
     """
     for stray in corpus.strays:
         if stray.known or stray.folder == "seeds" or _article_of(stray) or stray.kind not in (FILE, FOLDER):
             continue
-        message, help_ = f"no command reads the {stray.kind} {stray.name!r} in {stray.folder}/", "move it elsewhere"
+        message, help_ = f"unknown {stray.kind} {stray.name!r} in {stray.folder}/", "move it out of the source folders"
         if stray.folder == "annotations/raw" and stray.kind == FOLDER:
-            message = f"invalid name of an annotator {stray.name!r}: {corpus.source.id_fault(stray.name)}"
+            message = f"invalid annotator name {stray.name!r}: {corpus.source.id_fault(stray.name)}"
             help_ = f"rename it, for example to {proposed_id(stray.name) or 'annotator-a'}"
         meant = did_you_mean(stray.name.lstrip("."), stray.folders if stray.kind == FOLDER else stray.files)
-        yield Fault(message, Place(stray.path), f"{meant} Or {help_}" if meant else help_)
+        yield Fault(message, Place(stray.path), f"{meant} If not, {help_}" if meant else help_)
 
 
 def _is_layers(stray: Stray) -> bool:
-    """Whether it is a folder where the layers of an article are kept."""
+    """Whether it is a folder of the layers of an article."""
     inside = stray.folder == "annotations" or stray.folder.startswith("annotations/raw/")
     return inside and stray.kind == FOLDER and not stray.known
 
 
 def _article_of(stray: Stray) -> str:
-    """The article that a stray is an annotation of by its name and place; empty if it is none."""
+    """The article that a stray belongs to by its name and place; empty if it belongs to none."""
     if _is_layers(stray):
         return stray.name
     decided = stray.folder == "annotations/adjudication" and stray.kind == FILE and stray.name.endswith(".toml")

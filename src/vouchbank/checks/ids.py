@@ -1,4 +1,4 @@
-"""What references may point to."""
+"""The ids and keys that references may point to."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from vouchbank.corpus.ids import Retirement, article_of, retirement_of, shared_n
 
 
 def own_ids(article: Article) -> Iterable[str]:
-    """The ids that no new annotation of an article may take, where nothing is known of its past."""
+    """The ids that a new annotation of an article must not take, as far as the article alone shows."""
     return article.used_ids
 
 
 @dataclass(frozen=True)
 class OwnIds:
-    """The ids of one article by table; the tables of its files that cannot be read; its annotations in drafts."""
+    """The ids of one article by table, the tables of its unreadable files, and its annotations in drafts."""
 
     tables: Mapping[str, tuple[str, ...]]
     unread: frozenset[tuple[str, str]]
@@ -37,14 +37,14 @@ class OwnIds:
 
 @dataclass(frozen=True)
 class Ids:
-    """What references may point to: the table of every annotation id and the keys of the corpus tables.
+    """The ids and keys that references may point to, by table.
 
     Attributes:
-        retired: What references must not point to any more.
-        unread: The tables, each with its article, of files that cannot be read: what refers to them is not judged.
-        shared: The tables whose keys stand in a file of the whole corpus.
-        drafts: The file of each annotation that stands in a draft.
-        used: Gives the ids of an article that no new annotation may take.
+        retired: The retired ids, to which references must not point.
+        unread: Table and article of each file that cannot be read; references to them are not judged.
+        shared: The tables that the articles share.
+        drafts: The file of each annotation in a draft.
+        used: Returns the ids of an article that a new annotation must not take.
     """
 
     tables: Mapping[str, frozenset[str]]
@@ -60,11 +60,11 @@ class Ids:
 
         Args:
             corpus: The sources.
-            own: Those of its articles, where they are known already.
+            own: The ids of its articles, if already known.
         """
         tables: dict[str, set[str]] = {name: set() for name in corpus.schema.tables}
         drafts: dict[str, str] = {}
-        lent = bool(corpus.annotator)  # an annotator need not have a registry, and reads none of others
+        lent = bool(corpus.annotator)  # an annotator may have no registry, and does not read those of others
         shared = {name: file.document for name, file in corpus.shared.items()}
         unread = {(name, "") for name, held in shared.items() if held.faults or (lent and held.missing)}
         for held in map(OwnIds.of, corpus.articles) if own is None else own:
@@ -78,12 +78,12 @@ class Ids:
         return cls(known, corpus.retired, frozenset(unread), frozenset(corpus.shared), drafts, corpus.used_ids)
 
     def known(self, target: str, tables: tuple[str, ...]) -> bool:
-        """Whether one of `tables` has a row of that id, or may have, since its file cannot be read."""
+        """Whether one of `tables` has a row with this id, or may have one in a file that cannot be read."""
         if any(target in self.tables.get(table, ()) for table in tables):
             return True
         return any((table, "") in self.unread or (table, article_of(target)) in self.unread for table in tables)
 
     def retirement(self, target: str, tables: tuple[str, ...]) -> Retirement | None:
-        """The entry that says why an id is gone."""
+        """The retirement of an id, if it is retired."""
         names = (shared_name(table, target) if table in self.shared else target for table in tables)
         return next(filter(None, (retirement_of(name, self.retired) for name in names)), None)

@@ -1,6 +1,6 @@
-"""Faults of the articles that `vouchbank bulk` is given; each is met by the reader of inputs, at a row of a source.
+"""Faults of the input articles of `vouchbank bulk`, found by the reader at a row of an input file.
 
-A place names the source, and the row counted from 1, as lines are.
+A place has the input file, with the row (from 1) as its line.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from vouchbank.findings import Fault, Level, Place, declared
 from vouchbank.hints import closest
 
-MOST_ID = 2_048  # code points; the longest address that every browser takes
-Row = tuple[str, int]  # the source, and the row from 0
+MOST_ID = 2_048  # code points; the longest URL that every browser accepts
+Row = tuple[str, int]  # the input file and the row, from 0
 
 
 def _place(row: Row) -> Place:
@@ -18,107 +18,109 @@ def _place(row: Row) -> Place:
 
 @declared(Level.INPUTS)
 def input_unreadable(row: Row, why: str) -> Fault:
-    """An input file cannot be read, or only up to a point.
+    """An input file cannot be read completely.
 
-    It is truncated or damaged, not of the format that its name says, or the system refuses to open it. What could be
-    read before is in the output; other files are not concerned.
+    It is truncated or damaged, not in the format that its name suggests, or the system refuses to open it. The output
+    contains the articles read so far; other files are not affected.
     """
-    return Fault(f"the file cannot be read from here on: {why}", _place(row), "copy or make the file again")
+    return Fault(f"the file cannot be read beyond this row: {why}", _place(row), "copy or create the file again")
 
 
 @declared(Level.INPUTS)
 def input_not_utf8(row: Row, byte: int, at: int) -> Fault:
     """A line of the input is not UTF-8.
 
-    The article in this line is left out, the others are not. Save the file as UTF-8, or repair the line.
+    Only the article on this line is skipped. Save the file as UTF-8, or repair the line.
     """
     message = f"byte {at:,} of the line (0x{byte:02x}) is not UTF-8"
-    return Fault(message, _place(row), "write the file as UTF-8")
+    return Fault(message, _place(row), "save the file as UTF-8")
 
 
 @declared(Level.INPUTS)
 def input_not_json(row: Row, why: str) -> Fault:
     """A line of the input is not a JSON object.
 
-    JSON Lines has one object a line. NaN and infinite numbers, a key that stands twice, and values that are nested
-    hundreds deep are no JSON that every reader reads alike, and are refused too.
+    JSON Lines has one object per line. NaN, infinite numbers, duplicate keys and values nested hundreds of levels deep
+    are rejected too, because not every reader interprets them alike. The line is skipped.
     """
-    return Fault(f"the line is not a JSON object: {why}", _place(row), "write one JSON object a line")
+    return Fault(f"the line is not a JSON object: {why}", _place(row), "write one JSON object per line")
 
 
 @declared(Level.INPUTS)
 def input_too_long(row: Row, what: str) -> Fault:
-    """An article is longer than the limit, and is not processed.
+    """An article is longer than the limit and is skipped.
 
-    Five megabytes of text, or 50,000 lines, are no article: usually a dump, or a whole site in one record. The limits
-    can be set higher; the memory that is needed grows with them.
+    More than five megabytes of text or 50,000 lines are not an article but usually a dump, or a whole site in one
+    record. The limits can be raised; memory use grows with them.
     """
-    return Fault(f"the article has {what}", _place(row), "split it, leave it out, or set the limit higher")
+    return Fault(f"the article has {what}", _place(row), "split the article, remove it, or raise the limit")
 
 
 @declared(Level.INPUTS)
 def input_column_missing(row: Row, name: str, known: list[str]) -> Fault:
-    """An input has no column of ids, or none of text.
+    """An input has no id column or no text column.
 
-    Of a Parquet file nothing can be read then; of JSON Lines the one line is left out. The names of the columns can be
-    given.
+    A Parquet file is then skipped as a whole, in JSON Lines only the one line. The names of the columns can be set with
+    options.
     """
-    return Fault(f"there is no column {name!r}", _place(row), closest(name, known) if known else "name the column")
+    return Fault(
+        f"no such column: {name!r}", _place(row), closest(name, known) if known else "give the name of the column"
+    )
 
 
 @declared(Level.INPUTS)
 def input_wrong_type(row: Row, name: str, wanted: str, given: str) -> Fault:
-    """A value of the input has another type than its column needs.
+    """A value of the input has the wrong type.
 
-    Ids are text or whole numbers, articles are text, layers are lists of records. An article whose id or text is of
-    another type is left out; of other columns only the value is.
+    Ids are text or whole numbers, articles are text, layers are lists of records. An article whose id or text has the
+    wrong type is skipped; in other columns, only the value is ignored.
     """
-    return Fault(f"`{name}` must be {wanted}, not {given}", _place(row), f"give {wanted}")
+    return Fault(f"`{name}` must be {wanted}, not {given}", _place(row), f"write {wanted}")
 
 
 @declared(Level.INPUTS)
 def input_id_unusable(row: Row, said: str, why: str) -> Fault:
-    """The id of an article is empty, too long, or holds what cannot be printed.
+    """The id of an article is empty, too long or not printable.
 
-    At scale an id is any printable text of at most 2,048 characters without white space at its edges: an address will
-    do. The stricter ids of a corpus are needed only where they become names of files.
+    For `vouchbank bulk`, an id is any printable text of at most 2,048 characters without white space at its edges, such
+    as a URL. The stricter rules for ids of a corpus apply only where they become file names.
     """
     return Fault(f"the id {said!a} {why}", _place(row), "give each article a short printable id")
 
 
 @declared(Level.INPUTS)
 def input_not_text(row: Row, why: str) -> Fault:
-    """An article holds what is not text: NUL, or half of a surrogate pair.
+    """An article contains NUL or half of a surrogate pair.
 
-    Such text cannot be written as UTF-8, or is cut off by programs that take NUL as the end. The article is left out.
+    Such text cannot be written as UTF-8, or is cut off by programs for which NUL ends a text. The article is skipped.
     """
-    return Fault(f"the article is not text: {why}", _place(row), "repair the text where it was collected")
+    return Fault(f"the article is not valid text: {why}", _place(row), "repair the text where it was collected")
 
 
 @declared(Level.INPUTS)
 def input_empty(row: Row) -> Fault:
     """An article has no text.
 
-    The text is empty, or white space. The article is left out.
+    The text is empty or only white space. The article is skipped.
     """
-    return Fault("the article has no text", _place(row), "leave it out, or collect it again")
+    return Fault("the article has no text", _place(row), "remove the article, or collect it again")
 
 
 @declared(Level.INPUTS)
 def input_nothing_kept(row: Row) -> Fault:
-    """Nothing of an article is main text.
+    """An article has no main text.
 
-    Normalisation removed every line: the page is a menu, a list of links, a consent dialogue. The article is left out.
+    Normalisation removed every line: the page is a menu, a list of links or a consent dialogue. The article is skipped.
     """
-    return Fault("no line of the article is main text", _place(row), "leave it out, or collect it again")
+    return Fault("no line of the article is main text", _place(row), "remove the article, or collect it again")
 
 
 @declared(Level.INPUTS)
 def input_not_a_page(row: Row, why: str) -> Fault:
     """A web page of the input cannot be read.
 
-    It is no HTML, is nested too deep, takes too much time or memory, shows no text, or cannot be decoded. Pages are
-    hostile until they were read: they are read by a process of their own, with limits. The article is left out.
+    It is not HTML, is nested too deeply, takes too much time or memory, shows no text, or cannot be decoded. Pages may
+    be hostile, so a separate process with limits reads them. The article is skipped.
     """
     return Fault(f"the page {why}", _place(row), "save the page again, or give its text")
 
@@ -127,35 +129,37 @@ def input_not_a_page(row: Row, why: str) -> Fault:
 def input_id_twice(row: Row, article: str, first: str) -> Fault:
     """Two articles have the same id.
 
-    Both are in the output, but a table that is joined by their id would mix them up. Ids are unique over all inputs.
+    Both are in the output, but joining tables by this id would mix them up. Ids must be unique over all inputs.
     """
-    return Fault(f"the id {article!a} was already used: {first}", _place(row), "leave one out, or give it another id")
+    return Fault(
+        f"the id {article!a} was already used: {first}", _place(row), "remove one of the two, or give it another id"
+    )
 
 
 @declared(Level.INPUTS)
 def input_span_lost(row: Row, path: str, why: str) -> Fault:
     """A span of the input has no place in the clean text.
 
-    It ends beyond the text, is empty or reversed, its words differ from the text there, it begins or ends within a
-    word, extends beyond a paragraph, or what it names was removed as no part of the article. Spans are half-open ranges
-    of Unicode code points of the text that was given. The record is left out.
+    It ends beyond the text, is empty or reversed, differs from the text at its offsets, begins or ends within a word,
+    extends beyond a paragraph, or covers only text that normalisation removed. Spans are half-open ranges of Unicode
+    code points of the input text. The record is skipped.
     """
-    return Fault(f"{path} has no place: {why}", _place(row), "count in code points of the text given, from 0")
+    return Fault(f"{path} has no place: {why}", _place(row), "count code points of the input text, from 0")
 
 
 @declared(Level.INPUTS)
 def input_annotation_twice(row: Row, path: str, name: str) -> Fault:
     """Two annotations of an article have the same id.
 
-    Both are in the output, the second one with another id; what refers to the id refers to the first.
+    Both are in the output, the second with a new id; references to the id point to the first.
     """
-    return Fault(f"the id {name[:60]!a} of {path} was already used", _place(row), "give it an id of its own")
+    return Fault(f"the id {name[:60]!a} of {path} was already used", _place(row), "give it a unique id")
 
 
 @declared(Level.INPUTS)
 def input_draft_failed(row: Row, why: str) -> Fault:
-    """The function that drafts annotation failed on an article.
+    """The function that drafts annotations failed on an article.
 
-    It raised an exception, or returned what is not a table of layers. The article is in the output without a draft.
+    It raised an exception, or did not return a mapping of layers. The article is in the output without a draft.
     """
-    return Fault(f"no annotation was drafted: {why}", _place(row), "fix the function, then make the output anew")
+    return Fault(f"the draft function failed: {why}", _place(row), "fix the function, and run the command again")

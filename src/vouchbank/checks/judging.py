@@ -1,8 +1,8 @@
-"""Judging one article: its own rules level by level, its adjudication, and what it leaves behind for the whole corpus.
+"""Judge one article: its own rules level by level, its adjudication, and a summary for the rules of the whole corpus.
 
-Readers come first at their level, then the rules. A record that fails a level is left alone by later ones, and an
-article of which nothing can be read is judged by the first level only. In a draft that can be read, everything found is
-a warning: nothing of it is published.
+At each level the readers report first, then the rules. A record that fails a level is not judged at later ones, and an
+article without readable text is judged only at the first level. In a draft that can be read, all findings are warnings,
+because drafts are not published.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from vouchbank.findings import CHECKS, Check, Finding, Level, Severity
 
 @dataclass(frozen=True, slots=True)
 class JudgedAlone:
-    """What came of judging an article: plain data.
+    """The result of judging one article: plain data.
 
     Attributes:
-        trace: What the rules of the whole corpus need of it.
-        findings: Of its own rules.
-        compared: Of its raw annotations and its adjudication, whose place in the levels only the whole run knows.
-        idle: Its waivers that waived nothing; findings only where nothing is wrong with it.
+        trace: What the rules of the whole corpus need to know about it.
+        findings: The findings of its own rules.
+        compared: The findings of its raw annotations and adjudication; the whole run sorts them into levels.
+        idle: Its waivers that waived nothing; they become findings only if the article has no errors.
     """
 
     trace: Trace
@@ -42,12 +42,12 @@ class JudgedAlone:
 
 @dataclass(frozen=True, eq=False)
 class Judge:
-    """Whoever judges the articles of a corpus one by one.
+    """Judges the articles of a corpus one by one.
 
     Attributes:
         source: The corpus.
         ids: What references may point to.
-        sharing: What articles share.
+        sharing: What the articles share.
     """
 
     source: Corpus
@@ -55,7 +55,7 @@ class Judge:
     sharing: Sharing
 
     def alone(self, article_id: str, own: bool = True) -> JudgedAlone:
-        """What comes of judging an article; of one that is only referred to, its trace."""
+        """The result of judging an article; only its trace if it is not one of those to judge (`own`)."""
         judged = JudgedArticle(self.source.article(article_id), self.ids, self.sharing)
         try:
             if not own:
@@ -75,9 +75,9 @@ def of_article(
 
     Args:
         judged: The article.
-        waivers: Gets to know what its records waive, and what of that was needed.
-        upto: The last level that is judged.
-        without: Checks that are left out.
+        waivers: Collects what its records waive, and which waivers were needed.
+        upto: The last level to judge.
+        without: Checks to skip.
     """
     article = judged.source
     waivers.add(judged.records)
@@ -97,7 +97,7 @@ def of_article(
 def _subjects(
     check: Check, article: JudgedArticle, broken: set[str]
 ) -> Iterator[Judged | JudgedLayer | JudgedFile | JudgedArticle]:
-    """What a rule judges in an article."""
+    """What a check judges in an article."""
     tables = check.tables or tuple(table.name for table in article.source.schema.layers)
     if JudgedArticle in (check.judges, *get_args(check.judges)):
         yield article
@@ -112,7 +112,7 @@ def _subjects(
 
 
 def _read(article: JudgedArticle, level: Level) -> Iterator[Finding]:
-    """What the readers of an article have met at a level."""
+    """What the readers of an article found at a level."""
     source = article.source
     if level is Level.FILE:
         faults = (*source.seed.faults, *(fault for file in article.files for fault in file.document.faults))
@@ -124,12 +124,12 @@ def _read(article: JudgedArticle, level: Level) -> Iterator[Finding]:
 
 
 def named(check: Check, faults: Faults, broken: set[str], waivers: Waivers) -> Iterator[Finding]:
-    """The findings that a check makes of what its rule says, those of broken records left out."""
+    """The findings of a check, without those of broken records."""
     return (waivers.heed(f) for f in map(check.finding, faults) if f.annotation not in broken)
 
 
 def broken_records(found: Iterable[Finding], drafts: Container[str] = ()) -> set[str]:
-    """The records with errors, and those of drafts with what would be errors elsewhere."""
+    """The records with errors; in drafts also those whose findings would be errors elsewhere."""
     error = Severity.ERROR
     return {
         f.annotation
@@ -142,11 +142,11 @@ def broken_records(found: Iterable[Finding], drafts: Container[str] = ()) -> set
 
 
 def _drafts(article: Article) -> set[str]:
-    """The files of an article that can be read, and say that they are drafts."""
+    """The readable files of an article whose status is draft."""
     return {file.document.file for file in article.files.values() if file.draft}
 
 
 def graded(found: Iterable[Finding], drafts: Container[str]) -> Iterator[Finding]:
-    """The findings, those in drafts as warnings."""
+    """The findings; those in drafts become warnings."""
     for f in found:
         yield replace(f, severity=Severity.WARNING) if f.place.file in drafts and not f.waived else f

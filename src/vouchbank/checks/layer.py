@@ -1,4 +1,4 @@
-"""Each layer by itself: edges of spans, spans that cross, annotations that stand twice, intervals without a number."""
+"""Each layer by itself: edges of spans, crossing spans, duplicate annotations, empty intervals."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from vouchbank.spans import Span
 
 @rule(level=Level.ANCHOR)
 def map_round_trip(article: JudgedArticle) -> Faults:
-    """A span does not lead to the seed and back.
+    """A span does not map to the seed and back.
 
-    Every paragraph and every span has its place in the raw seed, and that place leads back to the same words. This
-    fails if a span covers only part of what is one character in the seed, or if the normalisation has a bug.
+    Every paragraph and every span maps to a range of the seed, and that range maps back to the same words. This fails
+    if a span covers only part of what is a single character in the seed, or if the normaliser has a bug.
     """
     offsets = article.source.normalised.map
 
@@ -30,10 +30,10 @@ def map_round_trip(article: JudgedArticle) -> Faults:
         back = offsets.to_text(raw.start, raw.end)
         return raw.exact and back.exact and Span(back.start, back.end) == span
 
-    help_ = "quote all of what is one character in the seed, or report a bug in the normalisation"
+    help_ = "quote everything that is one character in the seed, or report a bug in the normaliser"
     for paragraph in article.source.paragraphs:
         if not returns(paragraph.span):
-            message = f"paragraph {paragraph.id} does not lead to the seed and back"
+            message = f"paragraph {paragraph.id} does not map to the seed and back"
             yield article.fault(Place(article.source.seed.file), message, help_)
     for table in article.source.schema.layers:
         for judged in article.every(table.name):
@@ -46,13 +46,13 @@ def map_round_trip(article: JudgedArticle) -> Faults:
 def span_edge(judged: Judged) -> Faults:
     """A span begins or ends with white space.
 
-    Leave the space out of the quote. Spans never begin or end with white space, nor extend beyond a paragraph.
+    Spans never begin or end with white space or extend beyond a paragraph. Leave the space out of the quote.
     """
     for name, spans in judged.spans.items():
         for span in spans:
             words, hull = span.of(judged.article.text), judged.record.table.column(name).hull
             if "\n" in words and (hull or words == words.strip()):
-                yield judged.fault("" if hull else name, beyond_paragraph(name), "its parts must be in one paragraph")
+                yield judged.fault("" if hull else name, beyond_paragraph(name), "quote words of one paragraph only")
             elif words != words.strip():
                 fix = _without_edges(judged, name)
                 yield judged.fault(name, white_edge(name), "leave the space out", fix=fix)
@@ -60,9 +60,9 @@ def span_edge(judged: Judged) -> Faults:
 
 @rule(level=Level.RECORD)
 def crossing_spans(layer: JudgedLayer) -> Faults:
-    """Two spans of one layer overlap, but neither contains the other.
+    """Two spans of a layer overlap, but neither contains the other.
 
-    Within a layer spans may nest but never cross. Check which of the two begins or ends in the wrong place.
+    Within a layer, spans may nest but must not cross. Check which of the two begins or ends in the wrong place.
     """
     text = layer.article.text
     stack: list[tuple[Span, Judged]] = []
@@ -74,51 +74,51 @@ def crossing_spans(layer: JudgedLayer) -> Faults:
             if other.crosses(span):
                 message = f"{_short(span.of(text))} crosses {_short(other.of(text))} of {owner.id}"
                 line = owner.record.place().line
-                help_ = f"one of the two begins or ends in the wrong place; {owner.id} is on line {line}"
+                help_ = f"check where each of the two begins and ends; {owner.id} is on line {line}"
                 yield judged.fault("", message, help_)
         stack.append((span, judged))
 
 
 @rule(level=Level.RECORD)
 def fragments_out_of_order(judged: Judged) -> Faults:
-    """The fragments of a field overlap or are out of reading order.
+    """The fragments of a field overlap or are not in reading order.
 
-    Fragments are written in reading order, each once.
+    Write each fragment once, in reading order.
     """
     for name, spans in judged.spans.items():
         if any(one.end > other.start for one, other in pairwise(spans)):
-            yield judged.fault((name,), out_of_order(name), "write them in reading order, each once")
+            yield judged.fault((name,), out_of_order(name), "write each fragment once, in reading order")
 
 
 @rule(level=Level.RECORD, waivable=True)
 def punctuation_at_edge(judged: Judged) -> Faults:
     """A span begins or ends with a comma or a full stop.
 
-    Commas and the full stop that ends a sentence are left out; inside quotation marks, and in abbreviations, they are
-    kept. A colon may be a cue.
+    Leave out commas, and the full stop that ends a sentence; keep them inside quotation marks and in abbreviations. A
+    colon may be a cue.
     """
     for name, span in judged.written_spans():
         said = span.of(judged.article.text)
         if not re.search(r"\w", said):
-            continue  # white space has its own rule, a colon may be a cue
+            continue  # span-edge checks white space; a colon may be a cue
         edge = said[-1] if said[-1] in ",;:." else said[0] if said[0] in ",;:" else ""
         if edge and not (said[-1] == "." and (abbreviated(said) or said.endswith(".."))):
-            message = f"{name} has a {'full stop' if edge == '.' else 'comma or the like'} at its edge: {edge!r}"
+            message = f"`{name}` {'ends' if edge == said[-1] else 'begins'} with {edge!r}"
             yield judged.fault(name, message, "leave it out of the quote")
 
 
 @rule(level=Level.RECORD)
 def annotated_twice(layer: JudgedLayer) -> Faults:
-    """Two annotations of a layer are the same.
+    """Two annotations of a layer are identical.
 
-    They have the same words in every role, so one of them is too many.
+    Both quote the same words in every role. Remove one of them.
     """
     seen: dict[tuple[tuple[Span, ...], ...], str] = {}
     for judged in layer.annotations:
         whole = tuple(judged.spans.get(name, ()) for name in layer.table.anchor)
         if any(whole) and whole in seen:
-            help_ = "remove one of the two; its id goes to annotations/retired.toml"
-            yield judged.fault(judged.record.key_place(), f"{seen[whole]} has the same words", help_)
+            help_ = "remove one of the two, and list its id in annotations/retired.toml"
+            yield judged.fault(judged.record.key_place(), f"{seen[whole]} quotes the same words", help_)
         seen.setdefault(whole, judged.id)
 
 
@@ -126,46 +126,48 @@ def annotated_twice(layer: JudgedLayer) -> Faults:
 def empty_interval(judged: Judged) -> Faults:
     """The interval contains no number.
 
-    The lower end is greater than the upper end, or they are equal and one of them is open.
+    Its lower end is greater than its upper end, or both are equal and one of them is open.
     """
     written = judged.record.values.get("interval")
     interval = parse_interval(written) if isinstance(written, str) else None
     if interval is not None and interval.empty:
-        yield judged.fault("interval", f"the interval {written} contains no number", "a point is [n, n]")
+        yield judged.fault(
+            "interval", f"the interval {written} contains no number", "fix the ends; write a single number as [n, n]"
+        )
 
 
-# --- what is said of spans here and in tables (see `vouchbank.checks.placed`) -------------------------
+# --- messages for spans in sources and in tables (see `vouchbank.checks.placed`) -----------------------
 
 
 def only_part(words: str) -> str:
-    """What `map-round-trip` says of a span."""
-    return f"{words!a} is only part of what the seed has there"
+    """The message of `map-round-trip` for a span."""
+    return f"{words!a} begins or ends inside a single character of the seed"
 
 
 def beyond_paragraph(column: str) -> str:
-    """What `span-edge` says of a span of several paragraphs."""
-    return f"{column} extends beyond the end of a paragraph"
+    """The message of `span-edge` for a span of several paragraphs."""
+    return f"`{column}` extends beyond the end of a paragraph"
 
 
 def white_edge(column: str) -> str:
-    """What `span-edge` says of white space."""
-    return f"{column} begins or ends with white space"
+    """The message of `span-edge` for white space."""
+    return f"`{column}` begins or ends with white space"
 
 
 def out_of_order(column: str) -> str:
-    """What `fragments-out-of-order` says."""
-    return f"the fragments of {column} overlap or are out of order"
+    """The message of `fragments-out-of-order`."""
+    return f"the fragments of `{column}` overlap or are out of order"
 
 
 def _without_edges(judged: Judged, name: str) -> Fix | None:
-    """Leave white space at the edges of the quotes of a column out, where they stay the same places."""
+    """Strip white space from the quotes of a column, if each quote keeps its place."""
     record, texts = judged.record, {p.id: p.text for p in judged.article.source.paragraphs}
     edits = []
     for path, fragment in fragments(record, record.table.column(name)):
         paragraph, quote, occurrence = parts(fragment, record.paragraph)
         bare = without_edges(texts.get(paragraph, ""), quote, occurrence)
         edits += [Edit(record.place(*path, "q"), literal(bare))] if bare else []
-    return Fix("leave out the space at the edges", tuple(edits), safe=True) if edits else None
+    return Fix("strip white space from the quote", tuple(edits), safe=True) if edits else None
 
 
 def _short(quote: str) -> str:

@@ -1,8 +1,7 @@
-"""Checks of what was built against what it was made from: the sources, and the other tables.
+"""Compare the built tables with the rows that the sources produce, and with each other.
 
-`differs_from_sources` makes the rows again, article by article, with the functions of the build, and compares every
-value; it alone needs the sources. The rules below it need the tables only: they find what contradicts itself, so they
-find less.
+`differs_from_sources` produces the rows again with the functions of the build, article by article, and compares every
+value; only this rule needs the sources. `nested_rows_differ` needs only the tables.
 
 Example:
     >>> list(differences({"lower": 4, "upper": None}, {"lower": 4.0, "upper": 5.0}))
@@ -27,7 +26,7 @@ SHOWN = 60
 
 
 class Difference(NamedTuple):
-    """Where a row differs from another: the path of the value, the value as it should be, and as it is."""
+    """A difference between two rows: the path of the value, the expected value and the value found."""
 
     column: str
     made: Any
@@ -39,10 +38,10 @@ class Difference(NamedTuple):
 
 @rule(level=Level.SOURCES)
 def differs_from_sources(tables: JudgedTables) -> Faults:
-    """A row differs from what the sources make.
+    """A row differs from what the sources produce.
 
-    The rows are made again from seeds/ and annotations/, as the build makes them, and every value is compared. This
-    check runs only where the sources are at hand and have no errors: a download has only the tables.
+    The rows are produced again from seeds/ and annotations/, as in the build, and every value is compared. This check
+    runs only if the sources are available and have no errors: a download has only the tables.
     """
     if tables.sources is None:
         return
@@ -59,22 +58,22 @@ def differs_from_sources(tables: JudgedTables) -> Faults:
 
 @rule(level=Level.ACROSS)
 def nested_rows_differ(tables: JudgedTables) -> Faults:
-    """The rows of a layer that are nested in an article, or their number, differ from the table of that layer."""
+    """The rows of a layer nested in an article, or their number, differ from the table of that layer."""
     layers = {one.name: _by_article(tables, one.name) for one in tables.schema.layers if one.name in tables.rows}
     for index, row in enumerate(tables.rows.get("articles", ())):
         for name, rows in layers.items():
             own = rows.get(row["article_id"], [])
             for place, (made, found) in enumerate(zip_longest(own, row[name] or ()) if name in row else ()):
                 for one in differences(made, found, f"{name}.{place}"):
-                    yield tables.at_row("articles", index, f"{one} (as in the table {name})")
+                    yield tables.at_row("articles", index, f"{one} (expected from the table {name})")
             stated = [entry["annotations"] or 0 for entry in row["layers"] or () if entry["layer"] == name]
             if stated != [len(own)]:
-                message = f"layers: {name} has {len(own)} annotations in its own table, but here {shown(stated)}"
+                message = f"layers: the table {name} has {len(own)} annotations, but here the count is {shown(stated)}"
                 yield tables.at_row("articles", index, message)
 
 
 def differences(made: Any, found: Any, path: str = "") -> Iterator[Difference]:
-    """Where a value read from a table differs from the value as it was made, each place by its path."""
+    """The differences between an expected value and the value read from a table, each with its path."""
     if made == found:
         return
     if isinstance(made, dict) and isinstance(found, dict):
@@ -88,7 +87,7 @@ def differences(made: Any, found: Any, path: str = "") -> Iterator[Difference]:
 
 
 def shown(value: Any, other: Any = None) -> str:
-    """A value for a message, cut; of a long text, from a little before where it differs from another."""
+    """A value for a message, shortened; a long text starts shortly before it differs from the other value."""
     if isinstance(value, str) and isinstance(other, str) and len(value) > SHOWN:
         same = next((i for i, (a, b) in enumerate(zip_longest(value, other)) if a != b), 0)
         value = "…" * (same > SHOWN // 3) + value[max(0, same - SHOWN // 3) :]
@@ -97,32 +96,32 @@ def shown(value: Any, other: Any = None) -> str:
 
 
 def _compared(tables: JudgedTables, table: Table, made: Sequence[Row], found: Sequence[Row]) -> Iterator[Fault]:
-    """What is wrong with the rows of a table: other values, rows too many, too few, or in another order."""
+    """The faults of the rows of a table: wrong values, extra or missing rows, or the wrong order."""
     wanted, held = ([_identity(table, row) for row in rows] for rows in (made, found))
     left = {key: place for place, key in enumerate(wanted)}
     pairs = [left.pop(key, None) if [key] == wanted[place : place + 1] else None for place, key in enumerate(held)]
     pairs = [left.pop(key, None) if place is None else place for place, key in zip(pairs, held, strict=True)]
-    lacking = iter(sorted(left.values()))  # a row of another id stands for one that is lacking
+    lacking = iter(sorted(left.values()))  # a row with an unexpected id is compared with a missing one
     pairs = [next(lacking, None) if place is None else place for place in pairs]
     for index, (place, row) in enumerate(zip(pairs, found, strict=True)):
         if place is None:
-            yield tables.at_row(table.name, index, f"{_told(table, row)}: expected no such row, found one")
+            yield tables.at_row(table.name, index, f"unexpected row: {_told(table, row)}")
         else:
             for one in differences(made[place], row):
                 yield tables.at_row(table.name, index, f"{one} ({_told(table, made[place])})")
     for place in lacking:
-        message = f"{_told(table, made[place])}: expected such a row, found none"
+        message = f"missing row: {_told(table, made[place])}"
         yield tables.fault(f"data/{table.name}.parquet", tables.start(table.name) + place, message)
     placed = [(index, place) for index, place in enumerate(pairs) if place is not None]
     for (index, place), right in zip(placed, sorted(place for _, place in placed), strict=True):
         if place != right:
             message = f"expected {_told(table, made[right])} here, found {_told(table, found[index])}"
-            yield tables.at_row(table.name, index, f"the rows are in another order: {message}")
+            yield tables.at_row(table.name, index, f"the rows are in the wrong order: {message}")
             return
 
 
 def _key(table: Table) -> tuple[str, ...]:
-    """The columns that tell a row from all others: its id or key; without, the article and the number in it."""
+    """The columns that identify a row: its id or key; otherwise the article and the number in it."""
     if table.key or "id" in table.names:
         return (table.key or "id",)
     return ("article_id", *[column.name for column in table.columns if column.kind is Kind.INTEGER][:1])

@@ -1,4 +1,4 @@
-"""The seeds: what meta.toml says is shown by the seed, paragraph ids are up to date, and no two are the same."""
+"""The seeds: the evidence in meta.toml, paragraph ids, duplicate articles, and the language."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ MOST_PLACES = 6
 def evidence_not_in_seed(article: JudgedArticle) -> Faults:
     """The evidence for a fact about the seed is not in the seed.
 
-    The evidence for outlet, date, rights and the like is quoted from raw.txt. What only the source of its web page says
-    has `from = "page"`, and what nobody but the contributor says `from = "contributor"`.
+    Evidence for the outlet, date, rights and the like is quoted from raw.txt. A fact that only the HTML of the web page
+    states has `from = "page"`; a fact that only the contributor states has `from = "contributor"`.
     """
     seed = article.source.seed
     for field, fact in seed.meta.values.items():
@@ -25,40 +25,40 @@ def evidence_not_in_seed(article: JudgedArticle) -> Faults:
         if isinstance(evidence, str) and evidence not in seed.raw:
             place, message = (
                 seed.meta.place(field, "evidence"),
-                f"the evidence for {field} is not in {seed.file}",
+                f"the evidence for `{field}` is not in {seed.file}",
             )
-            yield article.fault(place, message, "quote it exactly, or leave the fact out: unknown stays unknown")
+            yield article.fault(place, message, "quote raw.txt exactly, or leave the fact out")
 
 
 @rule(level=Level.SHAPE)
 def fact_from_no_page(article: JudgedArticle) -> Faults:
-    """A fact is said to come from a web page, but the seed was not rendered from one.
+    """A fact is marked as coming from a web page, but the seed was not rendered from one.
 
-    `vouchbank new` writes `from = "page"` for what the source of a page tells, such as a date in a <meta> tag, and
-    source-map.json beside it, which names the page by its SHA-256.
+    `vouchbank new` writes `from = "page"` for facts in the HTML of a page, such as a date in a <meta> tag. It also
+    writes source-map.json, which identifies the page by its SHA-256.
     """
     seed = article.source.seed
     for field, fact in seed.meta.values.items():
         if isinstance(fact, dict) and fact.get("from") == "page" and seed.map_data is None:
             place, message = (
                 seed.meta.place(field, "from"),
-                f"{field} comes from a page, but there is no {seed.map_file}",
+                f"`{field}` comes from a page, but {seed.map_file} is missing",
             )
             yield article.fault(place, message, 'quote raw.txt, or write from = "contributor"')
 
 
 @rule(level=Level.SHAPE)
 def correction_not_placed(article: JudgedArticle) -> Faults:
-    """A manual correction quotes words that do not match exactly one place in the seed.
+    """A correction quotes words that do not match exactly one line of the seed.
 
-    Quote the whole piece from raw.txt; if more than one piece has these words, add n = "k/N".
+    Quote the whole line from raw.txt; if several lines have these words, add n = "k/N".
     """
     seed = article.source.seed
     for unplaced in corrections(seed)[1]:
         count = len(unplaced.fault.spans) if unplaced.fault.kind != "not-found" else 0
         said = {0: "are not in the seed", 1: "overlap another correction"}
         help_ = {0: "copy them from raw.txt", 1: "keep one of the two"}
-        message = f"these words {said.get(count, f'occur {count} times in the seed')}"
+        message = f"the quoted words {said.get(count, f'occur {count} times in the seed')}"
         lines = [seed.raw.count("\n", 0, span.start) + 1 for span in unplaced.fault.spans]
         listed = [f'n = "{k}/{count}" for line {line}' for k, line in enumerate(lines, 1)]
         choices = f"add {', or '.join(listed[:MOST_PLACES])}{', …' * (count > MOST_PLACES)} of {seed.file}"
@@ -70,7 +70,8 @@ def correction_not_placed(article: JudgedArticle) -> Faults:
 def paragraph_ids_stale(article: JudgedArticle) -> Faults:
     """The list of paragraph ids in meta.toml does not match the text.
 
-    The text changed, or the article is new. `vouchbank normalise` writes the list: ids of unchanged paragraphs stay.
+    The text changed, or the article is new. `vouchbank normalise` updates the list and keeps the ids of unchanged
+    paragraphs.
     """
     meta = article.source.seed.meta
     if meta.missing or meta.faults or not article.text:
@@ -79,7 +80,7 @@ def paragraph_ids_stale(article: JudgedArticle) -> Faults:
     wanted = assign_paragraph_ids([p.text for p in article.source.paragraphs], known)
     if wanted != known:
         wrong = [name for name, value in known.items() if wanted.get(name) != value][:1]
-        message = "the paragraph ids do not match the text" if known else "there is no list of paragraph ids yet"
+        message = "the paragraph ids do not match the text" if known else "the list of paragraph ids is missing"
         yield article.fault(meta.place("paragraphs", *wrong), message, "run: vouchbank normalise")
 
 
@@ -87,33 +88,35 @@ def paragraph_ids_stale(article: JudgedArticle) -> Faults:
 def same_seed(corpus: JudgedCorpus) -> Faults:
     """Two articles have the same text.
 
-    The seeds, or what normalisation keeps of them, have the same letters and digits in the same order; line ends,
-    spaces, punctuation and case make no difference. A number would be counted twice. Keep one of the two articles.
+    The seeds or their clean texts have the same letters and digits in the same order; line ends, spaces, punctuation
+    and case are ignored. Every number would be counted twice. Keep one of the two articles.
     """
     first = dict[str, Trace]()
     for trace in corpus.traces:
         other = next((first[key] for key in sorted(trace.letters) if key in first), None)
         if other is not None:
-            help_ = f"keep one of the two; without {trace.article}: git rm -r {trace.seed_file.rpartition('/')[0]}"
+            help_ = (
+                f"keep one of the two; to remove {trace.article}, run: git rm -r {trace.seed_file.rpartition('/')[0]}"
+            )
             there = (Related(Place(other.seed_file), "the same text"),)
-            message = f"the text is that of article {other.article}"
+            message = f"the text is the same as that of article {other.article}"
             yield Fault(message, Place(trace.seed_file), help_, trace.article, related=there)
         first.update(dict.fromkeys(trace.letters - first.keys(), trace))
 
 
 @rule(level=Level.FILE, whole=True)
 def same_address(corpus: JudgedCorpus) -> Faults:
-    """Two articles were found at the same address.
+    """Two articles have the same address.
 
-    A page is one article, also where it was changed since: scheme, www., a slash at the end, fragment and the
-    parameters that count clicks (utm_…) make no difference. Keep one of the two articles.
+    A page is one article, even if it has changed. Scheme, www., a final slash, the fragment and tracking parameters
+    (utm_…) are ignored. Keep one of the two articles.
     """
     first = dict[str, Trace]()
     for trace in corpus.traces:
         other = first.setdefault(trace.address, trace) if trace.address else trace
         if other is not trace:
-            help_ = f"keep one of the two; without {trace.article}: vouchbank drop {trace.article}"
-            message = f"article {other.article} was found at the same address"
+            help_ = f"keep one of the two; to remove {trace.article}, run: vouchbank drop {trace.article}"
+            message = f"article {other.article} has the same address"
             there = (Related(other.address_place, "the same address"),)
             yield Fault(message, trace.address_place, help_, trace.article, related=there)
 
@@ -122,11 +125,11 @@ def same_address(corpus: JudgedCorpus) -> Faults:
 def not_english(article: JudgedArticle) -> Faults:
     """The text is not English.
 
-    The guidelines, the checks of words and the normalisation are about English. In every longer English text one word
-    in ten or more is the, of, to, that or the like. Annotate an article that was published in English; a translation of
-    your own is not an article.
+    The guidelines, the checks of words and the normaliser cover only English. In every longer English text, at least
+    one word in ten is a function word such as the, of, to or that. Annotate articles that were published in English;
+    your own translation is not an article.
     """
     seed = article.source.seed
     if not seed.faults and not_english_text(article.text):
-        said = f"only {english_share(article.text):.0%} of its words are such as every English text has"
+        said = f"only {english_share(article.text):.0%} of its words are common English function words"
         yield article.fault(Place(seed.file), f"the text is not English: {said}", "add articles in English only")

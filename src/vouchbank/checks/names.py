@@ -1,8 +1,8 @@
-r"""Slugs are promises: the list of all that there ever were.
+r"""The list of all slugs (names of checks) ever published.
 
-Pull requests, notes and other programs name a check by its slug, so a slug is never renamed and never means something
-else. docs/checks/slugs.txt holds them all, one a line; a line is added, never taken away. A check that goes leaves its
-line with the one that took its place.
+Pull requests, notes and other programs refer to a check by its slug, so a slug is never renamed or reused.
+docs/checks/slugs.txt lists all of them, one per line; lines are added but never removed. When a check is retired, its
+line names the successor.
 
 Example:
     >>> read_slugs("# all\nspan-edge\nspan-border retired: span-edge\n")
@@ -17,22 +17,22 @@ from dataclasses import dataclass
 
 SLUGS = "docs/checks/slugs.txt"
 HEAD = """\
-# Every check there ever was, one a line. `python -m scripts.pages checks` adds lines at the end; none is changed or
-# taken away. Where a check goes, its line becomes: OLD-SLUG retired: SLUG-OF-ITS-SUCCESSOR
+# Every check ever published, one per line. `python -m scripts.pages checks` appends new ones; lines are never reordered
+# or removed. When a check is retired, its line becomes: OLD-SLUG retired: SLUG-OF-ITS-SUCCESSOR
 """
 _LINE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(?: retired: ([a-z0-9]+(?:-[a-z0-9]+)*))?\Z", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Slugs:
-    """The slugs of the list: those in use, and for each that is not the one that took its place."""
+    """The slugs of the list: those in use, and the successor of each retired one."""
 
     active: tuple[str, ...]
     retired: Mapping[str, str]
 
 
 def read_slugs(text: str) -> Slugs:
-    """The list as it stands in the file."""
+    """Parse the list."""
     active: list[str] = []
     retired: dict[str, str] = {}
     for line in text.splitlines():
@@ -45,14 +45,14 @@ def read_slugs(text: str) -> Slugs:
 
 
 def with_slugs(text: str, known: Iterable[str]) -> str:
-    """The file with every slug in it; the new ones at the end."""
+    """The file with every known slug; new ones are appended."""
     listed = read_slugs(text)
     new = [slug for slug in known if slug not in (*listed.active, *listed.retired)]
     return "".join([text or HEAD, *(f"{slug}\n" for slug in new)])
 
 
 def broken_promises(text: str, known: Iterable[str]) -> list[str]:
-    r"""What is wrong with the list, a sentence each: a slug without a check, without a successor, or there twice.
+    r"""What is wrong with the list, one message each: a slug without a check or successor, or listed twice.
 
     >>> broken_promises("a\nd\n", ["d"])
     ["'a' is no longer a check: retire it (a retired: SUCCESSOR)"]

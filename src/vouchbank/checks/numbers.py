@@ -1,4 +1,4 @@
-"""The numbers of quantities: words against interval, modifier against bounds, vague words, dates."""
+"""The numbers of quantities: words and interval, modifier and bounds, vague words, dates."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _SCORE = re.compile(r"[0-9]{1,3}[-–:][0-9]{1,3}\Z", re.ASCII)
 _END = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 LEXICON = "src/vouchbank/language/lexicon.toml"
 BOUNDS = ("at_least", "more_than", "up_to", "less_than")
-ALSO = {"duration": ("age",), "count": ("age", "ordinal")}  # what a dimension can be as well
-# For each kind of modifier the interval of "modifier n".
+ALSO = {"duration": ("age",), "count": ("age", "ordinal")}  # the dimensions accepted besides the derived one
+# The interval of "modifier n" for each kind of modifier.
 FORMS = {
     "at_least": "[n, inf)", "more_than": "(n, inf)", "up_to": "(-inf, n]", "less_than": "(-inf, n)",
     "between": "[a, b]", "about": "[n, n]", "exact": "[n, n]", "open": "[n, n]",
@@ -37,7 +37,7 @@ FORMS = {
 
 
 def cut_numbers(article: JudgedArticle) -> Iterator[tuple[Judged, str, Span, Span]]:
-    """Annotations whose number is only a part of one: annotation, column, its span, the span of the whole number."""
+    """Annotations of only part of a number: annotation, column, its span, the span of the whole number."""
     text, whole, start = article.text, numbers(article.text), attrgetter("start")
     for layer, name in (("quantities", "number"), ("non_quantities", "span")):
         for judged in article.placed(layer):
@@ -57,8 +57,8 @@ def cut_numbers(article: JudgedArticle) -> Iterator[tuple[Judged, str, Span, Spa
 def number_cut(article: JudgedArticle) -> Faults:
     """The span of a number contains only part of the number.
 
-    Digits with their separators and words with their magnitude are one number: "6,000" and "4.5 million", not "6" and
-    "4.5".
+    Digits with their separators, and words with their magnitude, are one number: quote "6,000" and "4.5 million", not
+    "6" and "4.5".
     """
     for judged, name, span, whole in cut_numbers(article):
         message = f"{span.of(article.text)!r} is only part of {whole.of(article.text)!r}"
@@ -69,21 +69,21 @@ def number_cut(article: JudgedArticle) -> Faults:
 def number_not_understood(quantity: Judged) -> Faults:
     """The words of a number cannot be read as a number.
 
-    Check whether the span contains the number and nothing else. The score of a game ("lost 0-3") is not a range. Only
-    English articles are judged: the words of other languages are not known here.
+    Check whether the span contains the number and nothing else. The score of a game ("lost 0-3") is not a range. This
+    check covers only English articles.
     """
     number = quantity.words("number")
     understood = _words(quantity).values or is_vague(number) or bounds(number)
     if quantity.article.source.seed.english and not understood:
-        help_ = _divided(number) or "check the span and the interval"
+        help_ = _divided(number) or "quote only the number"
         yield quantity.fault("number", f"{number!r} cannot be read as a number", help_)
     elif _is_score(quantity):
-        help_ = 'list it: reason = "score"; of a range quote what it counts behind it'
+        help_ = 'list it with reason = "score"; or, if it is a range, quote in `measured` what it counts'
         yield quantity.fault("number", f"{number!r} looks like the score of a game", help_)
 
 
 def _is_score(quantity: Judged) -> bool:
-    """Whether two numbers ("2-1", "2:1") stand behind a word of games, and not before what they count or its unit."""
+    """Whether two numbers ("2-1", "2:1") follow a word of games, and neither a unit nor what they count follows."""
     (number, *_), text = quantity.spans["number"], quantity.article.text
     counted = any(number.end < span.start <= number.end + 1 for span in quantity.spans["measured"])
     if counted or quantity.spans["unit"] or not _SCORE.match(number.of(text)):
@@ -98,25 +98,25 @@ def _words(quantity: Judged) -> AmountWords:
 
 @rule("quantities", level=Level.RECORD)
 def interval_missing(quantity: Judged) -> Faults:
-    """A quantity has no interval, and its words do not settle one.
+    """A quantity has no interval, and its words do not determine one.
 
-    "third" is a rank or a share: write the interval that is meant. Where number and modifier leave no choice the
-    interval is not written.
+    "third" can be a rank or a share: write the interval that is meant. If number and modifier determine the interval,
+    leave it out.
     """
     words = _words(quantity)  # unknown-modifier, number-not-understood
     readable = words.kind[0] and (words.values or not quantity.article.source.seed.english)
     if readable and not quantity.text("interval") and not quantity.value("vague"):
-        yield quantity.fault("", f"{quantity.words('number')!r} does not settle the interval", "write it: interval = …")
+        yield quantity.fault("", f"the interval does not follow from {quantity.words('number')!r}", "add interval = …")
 
 
 def _divided(words: str) -> str:
-    """What to write where the words are a modifier and its number; empty if they are not."""
+    """What to write if the words are a modifier and a number; empty if they are not."""
     tokens = words.split()
     for cut in range(1, len(tokens)):
         one, other = " ".join(tokens[:cut]), " ".join(tokens[cut:])
         for modifier, number in ((one, other), (other, one)):
             if modifier_kind(modifier) and (AmountWords(modifier, number).values or is_vague(number)):
-                return f"put {modifier!r} into modifier: modifier = {literal(modifier)}, number = {literal(number)}"
+                return f"quote the modifier separately: modifier = {literal(modifier)}, number = {literal(number)}"
     return ""
 
 
@@ -124,8 +124,8 @@ def _divided(words: str) -> str:
 def number_contradicts_interval(quantity: Judged) -> Faults:
     """The interval does not match the words of the number.
 
-    The words are read again: "4.5 million" is 4500000, "doubled" is 2. Their value is the finite end of the interval,
-    in the unit as written; "a third" may be rounded, to two digits at least: 0.33.
+    The value of the words must be the finite end of the interval, in the unit as written: "4.5 million" is 4500000,
+    "doubled" is 2. "a third" may be rounded, to at least two digits: 0.33.
     """
     number, stated, words = quantity.words("number"), quantity.text("interval"), _words(quantity)
     if words.values and _claims(quantity) and not _fits(words, stated):
@@ -135,13 +135,13 @@ def number_contradicts_interval(quantity: Judged) -> Faults:
 
 
 def _claims(quantity: Judged) -> bool:
-    """Whether it has an interval that holds a number."""
+    """Whether it has a non-empty interval."""
     interval = interval_of(quantity.article.source, quantity.annotation)
     return interval is not None and not interval.empty
 
 
 def _fits(words: AmountWords, interval: str) -> bool:
-    """Whether the ends of an interval, as written, are those of one of the readings of the words, or some of them."""
+    """Whether the ends of an interval are the values, or some of the values, of one of the readings of the words."""
     ends = [end for _, end in sorted({float(end): end for end in _END.findall(interval)}.items())]
     wanted = ([one, *([one[:1], one[-1:]] if words.kind[0] in BOUNDS else [])] for one in map(_apart, words.values))
     return any(len(one) == len(ends) and all(map(_is, ends, one)) for listed in wanted for one in listed)
@@ -152,7 +152,7 @@ def _apart(values: Iterable[float]) -> list[float]:
 
 
 def _is(stated: str, value: float) -> bool:
-    """Whether a decimal is a value; one that no decimal ends, such as a third, may be rounded to two digits or more."""
+    """Whether a decimal equals a value; a value such as a third may be rounded to two or more digits."""
     if isclose(float(stated), value):
         return True
     whole, _, places = stated.partition(".")
@@ -162,9 +162,9 @@ def _is(stated: str, value: float) -> bool:
 
 @rule("quantities", level=Level.RECORD, waivable=True)
 def factor_without_dimension(quantity: Judged) -> Faults:
-    """A factor does not have the dimension multiplier, or a share is called a count.
+    """A factor does not have the dimension `multiplier`, or a share has the dimension `count`.
 
-    "doubled" and "tenfold" say how many times, "half" and "two thirds" say which part, not how many.
+    "doubled" and "tenfold" say how many times; "half" and "two thirds" say what part, not how many.
     """
     number, dimension = quantity.words("number"), quantity.text("dimension")
     if quantity.words("unit"):
@@ -178,10 +178,10 @@ def factor_without_dimension(quantity: Judged) -> Faults:
 
 @rule("quantities", level=Level.RECORD)
 def interval_not_shortest(quantity: Judged) -> Faults:
-    """An end of an interval has digits that say nothing.
+    """An interval is not written in its shortest form.
 
-    An interval is written in one way only: no zeros before a number or at the end of its fraction, and no minus before
-    zero. `[05000, 5000.0]` is `[5000, 5000]`.
+    Write no leading zeros, no zeros at the end of a fraction, and no minus before zero: `[5000, 5000]`, not
+    `[05000, 5000.0]`.
     """
     stated = quantity.text("interval")
     short = _END.sub(lambda end: f"{Decimal(end[0]).normalize() + 0:f}", stated)
@@ -191,33 +191,31 @@ def interval_not_shortest(quantity: Judged) -> Faults:
 
 @rule("quantities", level=Level.RECORD, severity=Severity.WARNING, waivable=True)
 def nothing_measured(quantity: Judged) -> Faults:
-    """A quantity does not say what it measures, and no note says why (a warning).
+    """A quantity does not say what it measures, and no note explains why (a warning).
 
-    Quote the thing counted or measured; where it is elided, the earlier phrase: measured = { p = "p2", q = "boats" }.
-    Of a duration the verb that lasts is its predicate, and nothing is measured.
+    Quote what is counted or measured; if it is elided, quote the earlier phrase: measured = { p = "p2", q = "boats" }.
+    For a duration, quote the verb of what lasts as the predicate instead.
     """
     lasts = quantity.text("dimension") == "duration" and quantity.spans.get("predicate")
     if not {"measured", "note"} & quantity.record.values.keys() and not lasts:
-        help_ = (
-            "add measured = …: for money, what it is; for a duration, predicate = …, the verb of what lasts; or a note"
-        )
-        yield quantity.fault("", f"nothing says what {quantity.words('number')!r} measures", help_)
+        help_ = "add measured = …, for a duration predicate = … with the verb of what lasts; or add a note"
+        yield quantity.fault("", f"`measured` is missing for {quantity.words('number')!r}", help_)
 
 
 @rule("quantities", level=Level.RECORD, waivable=True)
 def modifier_contradicts_bounds(quantity: Judged) -> Faults:
     """The interval does not match the modifier of the number.
 
-    at least n is [n, inf), more than n is (n, inf), up to n is (-inf, n], under n is (-inf, n), between a and b is [a,
-    b]; a number alone, and about n, is the point [n, n].
+    "at least n" is [n, inf), "more than n" is (n, inf), "up to n" is (-inf, n], "under n" is (-inf, n), "between a and
+    b" is [a, b]. A number alone and "about n" are the point [n, n].
     """
     words, stated = _words(quantity), quantity.text("interval")
     form = FORMS.get(words.kind[0], "")
     judged = form and _claims(quantity) and _fits(words, stated)
     wanted = {_form(interval) for value in words.values if (interval := claimed(words.kind[0], value))}
     if judged and _END.sub("n", stated) not in wanted:
-        said = f"{words.modifier} n" if words.modifier else "a number without modifier"
-        yield quantity.fault("interval", f"{said!r} is {form}, not {stated}", "fix the interval, or the modifier")
+        said = repr(f"{words.modifier} n") if words.modifier else "a number without modifier"
+        yield quantity.fault("interval", f"{said} is {form}, not {stated}", "fix the interval, or fix the modifier")
 
 
 def _form(interval: Interval) -> str:
@@ -229,64 +227,68 @@ def _form(interval: Interval) -> str:
 def modifier_contradicts_approximate(quantity: Judged) -> Faults:
     """The field `approximate` does not match the modifier.
 
-    About, some, roughly, approximately: `approximate = true`. A bound ("at least", "over") and a number alone are not
-    approximate.
+    "about", "some", "roughly" and "approximately" need `approximate = true`. A bound ("at least", "over") and a number
+    without a modifier are not approximate.
     """
     modifier = quantity.words("modifier")
     kind, about = _words(quantity).kind
     if kind not in ("", "open") and bool(quantity.value("approximate")) != about:
-        message = f"{modifier!r} is {'' if about else 'not '}approximate" if modifier else "no modifier says so"
-        help_ = "write approximate = true" if about else "leave approximate out"
+        message = f"the modifier {modifier!r} is {'' if about else 'not '}approximate"
+        if not modifier:
+            message = "`approximate` is true, but the number has no modifier"
+        help_ = "write approximate = true" if about else "remove `approximate`"
         yield quantity.fault("approximate", message, help_)
 
 
 @rule("quantities", level=Level.RECORD)
 def unknown_modifier(quantity: Judged) -> Faults:
-    """The modifier is not in the lexicon, so nobody knows which interval it makes.
+    """The modifier is not in the lexicon, so its interval is unknown.
 
-    The lexicon is src/vouchbank/language/lexicon.toml. Check whether the span contains the modifier and nothing else;
-    if so, add it to the lexicon in the same pull request.
+    Check whether the span contains the modifier and nothing else. If so, add it to the lexicon,
+    src/vouchbank/language/lexicon.toml, in the same pull request.
     """
     modifier = quantity.words("modifier")
     if not _words(quantity).kind[0]:
         message = f"the modifier {modifier!r} is not in the lexicon"
-        help_ = f"quote the modifier alone, or add {plain(modifier)!r} to [modifiers] in {LEXICON}"
+        help_ = f"quote only the modifier, or add {plain(modifier)!r} to [modifiers] in {LEXICON}"
         yield quantity.fault("modifier", message, help_)
 
 
 @rule("quantities", level=Level.ARTICLE, severity=Severity.WARNING)
 def departs_from_words(quantity: Judged) -> Faults:
-    """A value is not what the words settle, and no note says why (a warning).
+    """A value differs from what the words determine, and no note explains why (a warning).
 
-    Interval, dimension, unit code, approximate and vague follow from modifier, number and unit; they are written only
-    where they depart. "magnitude 6.1" counts nothing: dimension = "other", with a note that says so.
+    `interval`, `dimension`, `unit_code`, `approximate` and `vague` follow from modifier, number and unit; write them
+    only if they differ. For example, "magnitude 6.1" counts nothing: write dimension = "other" and explain it in a
+    note.
     """
     for name in DERIVED:
         stated = quantity.record.values.get(name)
         given = quantity.settled.get(name, stated)
         if stated not in (None, given, *ALSO.get(str(given), ())) and not quantity.value("note"):
-            message = f"`{name}` is {literal(stated)}, but the words say {literal(given)}"
-            yield quantity.fault(name, message, "leave it out, or say why in a note")
+            message = f"`{name}` is {literal(stated)}, but the words give {literal(given)}"
+            yield quantity.fault(name, message, "remove the field, or explain it in `note`")
 
 
 @rule("quantities", level=Level.RECORD, waivable=True)
 def vague_word(quantity: Judged) -> Faults:
-    """An amount is marked as vague but its words are not in the closed list, or the other way round.
+    """An amount is marked as vague but its words are not in the list of vague words, or the reverse.
 
-    several, many, few, numerous, a handful, a slew, dozens, thousands, millions … are vague; nothing else is.
+    Only the listed words are vague: several, many, few, numerous, a handful, a slew, dozens, thousands, millions and so
+    on.
     """
     number, stated = quantity.words("number"), bool(quantity.value("vague"))
     if stated != is_vague(number):
-        is_, help_ = ("not a vague word", "leave vague out") if stated else ("a vague word", "write vague = true")
+        is_, help_ = ("not a vague word", "remove `vague`") if stated else ("a vague word", "write vague = true")
         yield quantity.fault("vague" if stated else "number", f"{number!r} is {is_}", help_)
 
 
 @rule("quantities", level=Level.RECORD, waivable=True)
 def vague_bounds(quantity: Judged) -> Faults:
-    """Words that are bounds themselves have another interval than they say, or a vague amount has bounds of its own.
+    """The interval of a vague amount is not the one that its words imply.
 
-    The bounds of a vague amount stay empty. With a magnitude it keeps one as its lower bound: "millions" is [1000000,
-    inf), "several hundred" is [100, inf). "Double-digit" is [10, 100), "six-figure" is [100000, 1000000).
+    Most vague amounts have no interval. With a magnitude, the magnitude is the lower bound: "millions" is
+    [1000000, inf), "several hundred" is [100, inf). "double-digit" is [10, 100), "six-figure" is [100000, 1000000).
     """
     number, said = quantity.words("number"), bounds(quantity.words("number"))
     interval = interval_of(quantity.article.source, quantity.annotation)
@@ -295,7 +297,7 @@ def vague_bounds(quantity: Judged) -> Faults:
     judged = said or (is_vague(number) and quantity.value("vague"))
     if judged and not (interval and interval.empty) and interval not in wanted:
         form = "no interval" if said is None or capped else f"the interval [{said[0]:.0f}, {_open(said[1])})"
-        yield quantity.fault("interval", f"{number!r} has {form}", "fix the interval")
+        yield quantity.fault("interval", f"{number!r} implies {form}", "fix the interval")
 
 
 def _open(end: float | None) -> str:
@@ -304,19 +306,19 @@ def _open(end: float | None) -> str:
 
 @rule(*DATES, level=Level.RECORD)
 def impossible_date(judged: Judged) -> Faults:
-    """The value is not a date in the calendar or not EDTF, or is an interval that ends before it begins.
+    """The value is not a calendar date in EDTF, or is an interval that ends before it begins.
 
-    Dates are EDTF (ISO 8601-2) up to level 2: months 01 to 12 (or a season or part of a year, 21 to 41), days that the
-    month has. X leaves a digit open. An interval has a year: what is counted from a month of an unknown year on has
+    Dates are EDTF (ISO 8601-2) up to level 2: months 01 to 12 (or 21 to 41 for a season or part of a year), and days
+    that the month has. X stands for an unknown digit. Intervals need a year: "since September" of an unknown year is
     as_of = "XXXX-09" and since = true.
     """
     name = DATES[judged.record.table.name]
     written = judged.text(name)
     if written and not edtf.possible(written):
-        yield judged.fault(name, f"{written!r} is not a date of the calendar", "check the month, the day and the order")
+        yield judged.fault(name, f"{written!r} is not a calendar date", "fix the month, the day or the order")
     elif written and not edtf.is_edtf(written):
         first, known = edtf.since(written), "since" in judged.record.table.names
-        help_ = "write a date, an interval or a set of EDTF level 2; X leaves a digit open"
+        help_ = "write an EDTF date, interval or set (level 2), with X for an unknown digit"
         if first:
             help_ = f"write {name} = {literal(first)}" + ", and since = true" * known
         fix = _counted_from(judged, name, first) if first and known else None
@@ -324,21 +326,25 @@ def impossible_date(judged: Judged) -> Faults:
 
 
 def _counted_from(judged: Judged, name: str, date: str) -> Fix | None:
-    """Write the date from which a number is counted, and that it is."""
+    """The fix that writes the date from which a number is counted, and `since`."""
     record = judged.record
     more = with_key_behind(record.document, *record.path, name, line="since = true")
     if "since" in record.values or more is None:
         return None
-    return Fix(f"{record.id} is counted since {date}", (Edit(record.place(name), literal(date)), more), safe=True)
+    return Fix(
+        f"write {name} = {literal(date)} and since = true", (Edit(record.place(name), literal(date)), more), safe=True
+    )
 
 
 @rule("entities", level=Level.RECORD, waivable=True)
 def date_contradicts_words(date: Judged) -> Faults:
     """The value of a date contradicts its words.
 
-    "Sept. 23, 2025" is 2025-09-23. What the words do not say may come from elsewhere in the article.
+    "Sept. 23, 2025" is 2025-09-23. What the words leave open may come from elsewhere in the article.
     """
     written, said = date.text("value"), date.words("span")
     part = edtf.contradicts(written, said) if written and edtf.possible(written) else ""
     if part:
-        yield date.fault("value", f"{said!r} has a different {part} from {written}", f"fix the {part}")
+        yield date.fault(
+            "value", f"`value` is {written!r}, which has a different {part} from {said!r}", f"fix the {part}"
+        )

@@ -1,9 +1,8 @@
-"""A part of a corpus: some articles, what they refer to, and of what articles share that which concerns them.
+"""A part of a corpus: some articles, the articles they refer to, and the shared records that concern them.
 
-A part is judged without reading the other articles. What only the whole corpus can show is left to a check of the
-whole: the rules that are stated with `whole=True` (an alias that occurs in no article, a row that nobody uses, a
-successor that does not exist, agreement below its floor, names of files and folders), and circles of references that
-go through a third article.
+A part is judged without reading the other articles. Some faults show only in the whole corpus: those of rules with
+`whole=True` (an alias that occurs in no article, an unused row, an unknown successor, agreement below its floor, names
+of files and folders), and circular references through a third article.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -26,12 +25,12 @@ from vouchbank.findings import Finding
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is judged, and what is read for it.
+    """What is judged, and what is read to judge it.
 
     Attributes:
-        source: The corpus, opened as if it had only these articles and those that they refer to.
-        articles: The articles that are judged.
-        shared: For each file that articles share the records that concern them; the empty name is the file itself.
+        source: The corpus with only these articles and those they refer to.
+        articles: The articles to judge.
+        shared: For each shared file, the records that concern the articles; the empty name is the file itself.
     """
 
     source: Corpus
@@ -43,7 +42,7 @@ class Part:
         """The part of a corpus that concerns some articles.
 
         Raises:
-            UnknownArticleError: the corpus lacks an article with one of these ids.
+            UnknownArticleError: the corpus does not have an article with one of these ids.
         """
         opened = [corpus.article(name) for name in only]
         named = {target for article in opened for file in article.files.values() for target in _targets(file.records)}
@@ -56,7 +55,7 @@ class Part:
         return cls(corpus.part({*only, *map(article_of, named)}), frozenset(only), shared)
 
     def concerns(self, finding: Finding) -> bool:
-        """Whether a finding is of one of the articles, or of what concerns them in a file that articles share."""
+        """Whether a finding is about one of the articles, or about a shared record that concerns them."""
         listed = self.shared.get(finding.place.file, ())
         article = finding.article or article_in_path(finding.place.file)
         return article in self.articles or (not article and finding.annotation in listed)

@@ -1,6 +1,6 @@
-"""What is wrong with published spans, said as the rules on sources and on tables say it, of whole tables at once.
+"""Faults of the spans of whole tables, with the same messages as the rules on sources and on built tables.
 
-`vouchbank.tables.span_arrays` judges; only what is wrong becomes words.
+`vouchbank.tables.span_arrays` judges all spans at once; messages are made only for the faulty ones.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Misplaced:
-    """A span with which something is wrong.
+    """A faulty span.
 
     Attributes:
         check: The name of the check.
-        row: The row that holds it, from 0.
+        row: The row that contains it, from 0.
         path: Its place in the row.
     """
 
@@ -36,7 +36,7 @@ class Misplaced:
 
 
 class PlacedTexts:
-    """The texts of articles with their maps, to hold the spans of tables against.
+    """The texts and offset maps of articles, against which the spans of tables are judged.
 
     Args:
         articles: Rows of `articles`: `article_id`, `text`, `map`.
@@ -47,10 +47,10 @@ class PlacedTexts:
         self._texts, self._maps = Texts(text), Maps(maps)
 
     def misplaced(self, rows: pyarrow.RecordBatch | pyarrow.Table, table: Table) -> Iterator[Misplaced]:
-        """What is wrong with the spans of rows; of rows of other articles nothing.
+        """The faulty spans of rows; rows of other articles are skipped.
 
         Args:
-            rows: Rows of a table that names its article, or of `articles` itself.
+            rows: Rows of a table with an `article_id`, or of `articles` itself.
             table: The table.
         """
         import numpy as np
@@ -69,7 +69,7 @@ class PlacedTexts:
             listed = set[tuple[int, ...]]()
             for number in np.flatnonzero((flags != 0) & (text >= 0)).tolist():
                 found = Wrong(int(flags[number]))
-                if found & Wrong.ORDER:  # said once of a list
+                if found & Wrong.ORDER:  # reported once for a list
                     before = len(listed)
                     listed.add((int(spans.owner[number]), *(int(one[number]) for one in spans.index[:-1])))
                     found = found if len(listed) > before else found & ~Wrong.ORDER
@@ -77,7 +77,7 @@ class PlacedTexts:
 
 
 def _column(table: Table, steps: tuple[str, ...]) -> Column:
-    """The column in which spans stand; in `articles` that of the layer."""
+    """The column that contains the spans; in `articles`, the column of the layer."""
     column = table.column(steps[0])
     for name in steps[1:]:
         column = next(field for field in (column.item or column).fields if field.name == name)
@@ -92,7 +92,7 @@ def _said(spans: Spans, number: int, flags: Wrong, column: Column) -> Iterator[M
         yield Misplaced("span-text-differs", row, path, f"{words!r} is not the text at {at}")
     elif flags & Wrong.RAW and spans.raw_start is not None and spans.raw_end is not None:
         raw = f"{_number(spans.raw_start[number])}:{_number(spans.raw_end[number])}"
-        yield Misplaced("span-text-differs", row, path, f"the map leads from {at}, {words!r}, elsewhere than to {raw}")
+        yield Misplaced("span-text-differs", row, path, f"the offset map does not map {words!r} at {at} to {raw}")
     if flags & Wrong.CUT and not column.hull:
         yield Misplaced("map-round-trip", row, path, only_part(str(words)))
     if flags & Wrong.PARAGRAPHS and (column.hull or not flags & Wrong.EDGE):

@@ -1,7 +1,7 @@
-"""A built corpus as it is read back: whole, or the row groups of some articles at a time.
+"""A built corpus as read back: whole, or the row groups of some articles at a time.
 
-A large corpus is judged in parts, so that not all of its rows are held at once. Each part holds the rows of the same
-articles in all tables, and all of what articles share.
+A large corpus is judged in parts to limit memory use. Each part has the rows of the same articles in all tables, and
+all shared tables.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ SHOWN = 120
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
-    """The row groups of some articles, one of each table that has rows of articles.
+    """The row groups of some articles, one from each table with rows of articles.
 
     Attributes:
-        number: Which one it is, from 0.
-        starts: For each table the number of its first row here.
-        after: The last article of the row group before; empty if there is none.
-        last: The last article of this one; empty if it is the last row group.
+        number: Its number, from 0.
+        starts: The number of its first row, for each table.
+        after: The last article of the row group before; empty for the first one.
+        last: The last article of this row group; empty for the last one.
     """
 
     number: int
@@ -46,12 +46,12 @@ class RowGroup:
     last: str
 
     def upto(self, ids: Sequence[str]) -> int:
-        """How many of some sorted ids belong here, or to a row group before."""
+        """How many of some sorted ids belong to this row group or those before it."""
         return bisect_right(ids, self.last) if self.last else len(ids)
 
 
 def row_groups_of(folder: Path, schema: Schema) -> list[RowGroup]:
-    """The parts in which tables can be judged; none where they do not hold the same articles in the same row groups."""
+    """The parts in which tables can be judged; none if their row groups do not contain the same articles."""
     import pyarrow.parquet
 
     names = [name for name, table in schema.tables.items() if table.kind != "corpus"]
@@ -87,12 +87,12 @@ def _within(held: list[Any], articles: list[Any]) -> bool:
 
 @dataclass(frozen=True)
 class JudgedTables:
-    """A built corpus, read back. What cannot be read is left out; the rules that look for it say so.
+    """A built corpus, read back. Unreadable tables are omitted; a rule reports them.
 
     Attributes:
-        sources: What it was built from, to compare with; None where the sources are not at hand, or have errors.
-        part: Which row groups of the tables of articles these are; None where all are judged at once.
-        whole: What is known of all row groups: ids and keys. Parts of the same tables share it.
+        sources: The sources it was built from, to compare with; None if they are not available or have errors.
+        part: The row groups of these tables; None if all are judged at once.
+        whole: Ids and keys of all row groups, shared by all parts of the same tables.
     """
 
     folder: Path
@@ -103,27 +103,27 @@ class JudgedTables:
 
     @property
     def first(self) -> bool:
-        """Whether what parts do not have for themselves is judged here: files, and what articles share."""
+        """Whether files and shared tables are judged here: only in the first part."""
         return self.part is None or self.part.number == 0
 
     @property
     def judged(self) -> Mapping[str, list[dict[str, Any]]]:
-        """The rows that are judged here, by table: what articles share is judged with the first part only."""
+        """The rows to judge, by table; shared tables are judged only with the first part."""
         tables = self.schema.tables
         return {name: rows for name, rows in self.rows.items() if self.first or tables[name].kind != "corpus"}
 
     @property
     def source_ids(self) -> Sequence[str]:
-        """The articles of the sources whose rows belong here."""
+        """The articles of the sources whose rows belong to this part."""
         ids = self.sources.article_ids if self.sources else ()
         return ids if self.part is None else ids[bisect_right(ids, self.part.after) : self.part.upto(ids)]
 
     def start(self, table: str) -> int:
-        """The number of the first row that is held here."""
+        """The number of the first row of this part."""
         return 0 if self.part is None else self.part.starts.get(table, 0)
 
     def everywhere(self, table: str, column: str) -> list[Any]:
-        """The values of a column in all rows of a table, also of other parts."""
+        """The values of a column in all rows of a table, including other parts."""
         if self.part is None:
             return [row[column] for row in self.rows[table]]
         key = (table, column)
@@ -136,7 +136,7 @@ class JudgedTables:
         return values
 
     def once(self, make: Callable[[JudgedTables], T]) -> T:
-        """What a function makes of the whole of the tables."""
+        """The result of a function, computed once for all parts."""
         if make not in self.whole:
             self.whole[make] = make(self)
         made: T = self.whole[make]
@@ -158,7 +158,7 @@ class JudgedTables:
 
     @cached_property
     def rows(self) -> Mapping[str, list[dict[str, Any]]]:
-        """The rows of those tables."""
+        """The rows of these tables."""
         return {name: table.to_pylist() for name, table in self.held.items()}
 
     @cached_property
@@ -168,7 +168,7 @@ class JudgedTables:
 
     @cached_property
     def maps(self) -> Mapping[str, OffsetMap]:
-        """The offset map of each article that has a readable one."""
+        """The offset map of each article, if readable."""
         maps = {}
         for row in self.rows.get("articles", ()):
             with contextlib.suppress(ValueError):
@@ -180,17 +180,17 @@ class JudgedTables:
         return self.folder / "data" / f"{table}.parquet"
 
     def fault(self, file: str, row: int, message: str, annotation: str = "") -> Fault:
-        """What is wrong at a row (from 0) of a file of the corpus."""
-        help_ = "run: vouchbank build (if that does not fix it, the build is wrong: report it)"
+        """A fault at a row (from 0) of a file of the corpus."""
+        help_ = "run: vouchbank build; if the finding remains, report a bug in the build"
         return Fault(message, Place(f"corpus/{file}", row + 1), help_, annotation=annotation)
 
     def at_row(self, table: str, row: int, message: str) -> Fault:
-        """What is wrong at a row (from 0, of those held here) of a table whose columns and types are right."""
+        """A fault at a row (from 0, within this part) of a table whose columns and types are right."""
         annotation = next((str(held.get("id", "")) for held in self.rows[table][row : row + 1]), "")
         return self.fault(f"data/{table}.parquet", self.start(table) + row, message, annotation)
 
     def each(self) -> Iterator[tuple[str, int, str, Column, Any]]:
-        """Table, row, path, column and value of all there is: of records only the spans, of lists their items."""
+        """Table, row, path, column and value of everything, inside lists and records too; spans are not divided."""
         for name, rows in self.judged.items():
             for index, row in enumerate(rows):
                 for column in self.schema.tables[name].columns:
@@ -199,7 +199,7 @@ class JudgedTables:
 
 
 def _held(column: Column, value: Any, path: str) -> Iterator[tuple[str, Column, Any]]:
-    """Path, column and value of all that a value holds; where a field of a record lacks its value, None."""
+    """Path, column and value of everything inside a value; None for a required field of a record without a value."""
     if value is None or column.tags:
         return
     if column.item:
@@ -215,7 +215,7 @@ def _held(column: Column, value: Any, path: str) -> Iterator[tuple[str, Column, 
 
 
 def _opened(path: Path, table: Table, schema: Schema, group: int | None) -> pyarrow.Table | str:
-    """A table as its file holds it, or one row group of it; a sentence without its subject if it cannot be used."""
+    """A table, or one row group of it; if it cannot be used, the predicate of a message."""
     import pyarrow.parquet
 
     if not path.is_file():
@@ -223,18 +223,18 @@ def _opened(path: Path, table: Table, schema: Schema, group: int | None) -> pyar
     try:
         with pyarrow.parquet.ParquetFile(path) as file:
             held = file.read() if group is None else file.read_row_group(group)
-        held.validate(full=True)  # text that is not UTF-8, lists whose offsets lead outside
+        held.validate(full=True)  # finds text that is not UTF-8 and lists with invalid offsets
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         return f"cannot be read: {' '.join(str(error).split())[:SHOWN]}"
     for number, (right, found) in enumerate(zip_longest(arrow_schema(table), held.schema), 1):
         if right is None or found is None or not right.equals(found):
             said = [f"{field.name}: {field.type}"[:SHOWN] if field else "no column" for field in (right, found)]
             return f"differs from schema/{table.name}.json in column {number}: expected {said[0]}, found {said[1]}"
-    return held if _named_tags(held.schema, table, schema) else "gives the classes of its tags other names"
+    return held if _named_tags(held.schema, table, schema) else "has class names of tags that differ from schema/"
 
 
 def _named_tags(found: pyarrow.Schema, table: Table, schema: Schema) -> bool:
-    """Whether a file gives the classes of its tags the names that the schema gives them, in the same order."""
+    """Whether the class names of the tags in a file are those of the schema, in the same order."""
     wanted = {column.name: tag_names(column, schema) for column in table.columns if column.tags}
     try:
         features = json.loads(found.metadata[b"huggingface"])["info"]["features"] if wanted else {}

@@ -1,4 +1,4 @@
-"""Ids and what refers to them: an id stands once, a reference leads somewhere, none goes in a circle."""
+"""Ids and references: ids are unique, references point to something, and none forms a circle."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ SINGULAR = {"registry": "registry row", "figures": "figure", "claims": "claim"}
 
 
 def references(record: Record) -> Iterator[tuple[tuple[str | int, ...], str, tuple[str, ...]]]:
-    """Path, full id and admissible tables of everything a record refers to."""
+    """Path, full id and allowed tables of everything a record refers to."""
     for column in record.table.written:
         value = record.values.get(column.name)
         if column.targets:
             form = local_or_full(column) if column.annotation_ids else (column.item or column).pattern
             for path, target in _strings(value, (column.name,)):
                 if not re.search(form, target):
-                    continue  # the checks of shape have said so
+                    continue  # reported by the checks of shape
                 yield path, record.full_id(target) if column.annotation_ids else target, column.targets
         elif column.item is not None and isinstance(value, list):
             for index, inner in enumerate(value):
@@ -54,14 +54,14 @@ def _strings(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[st
 def duplicate_id(article: JudgedArticle) -> Faults:
     """Two annotations of an article have the same id.
 
-    Ids are unique in an article and are never reused. Give the newer one the next free number.
+    Ids are unique within an article and are never reused. Give the newer annotation the next free number.
     """
     seen: dict[str, Record] = {}
     for record in article.records:
         if record.name in seen and record.numbered:
             free = article.free.next(record.table.prefix)
-            message = f"{record.name} was already used on line {seen[record.name].key_place().line}"
-            yield article.source.fault(record, record.key_place(), message, f"call this one {free}")
+            message = f"the id {record.name} is already used on line {seen[record.name].key_place().line}"
+            yield article.source.fault(record, record.key_place(), message, f"rename this one to {free}")
         seen.setdefault(record.name, record)
 
 
@@ -69,7 +69,7 @@ def duplicate_id(article: JudgedArticle) -> Faults:
 def unknown_reference(judged: Judged) -> Faults:
     """A field refers to something that does not exist.
 
-    Keys refer to annotations/registry.toml, ids to annotations of this article (q3, or in full: 001-q3).
+    Keys refer to rows of annotations/registry.toml, ids to annotations of this article (q3, or in full: 001-q3).
     """
     for path, place, message, help_ in _unknown(judged.record, judged.article.ids):
         if path[0] not in KEY_FIELDS or not _new(judged, path):
@@ -80,16 +80,16 @@ def unknown_reference(judged: Judged) -> Faults:
 def row_missing(judged: Judged) -> Faults:
     """A key has no row in the registry yet.
 
-    `vouchbank check --fix` begins the row from what the article says of it; a person completes it. A key that is nearly
-    that of another row is an unknown-reference: probably a slip of the pen.
+    `vouchbank check --fix` starts the row with what the article says; complete it afterwards. A key that is similar to
+    an existing key is probably a typo and is reported as unknown-reference.
     """
     for path, place, message, _ in _unknown(judged.record, judged.article.ids):
         if path[0] in KEY_FIELDS and _new(judged, path):
-            yield judged.fault(place, message, "run: vouchbank check --fix, which begins its row; or fix the key")
+            yield judged.fault(place, message, "run: vouchbank check --fix, which starts the row; or fix the key")
 
 
 def _new(judged: Judged, path: tuple[str | int, ...]) -> bool:
-    """Whether the key in a field may well be that of a new row."""
+    """Whether the key in a field may be meant as a new one."""
     key, ids = str(judged.record.values.get(str(path[0]))), judged.article.ids
     own = key.endswith(f"-{judged.article.id}")
     return ids.retirement(key, ("registry",)) is None and (own or not slip(key, ids.tables.get("registry", ())))
@@ -99,7 +99,7 @@ def _new(judged: Judged, path: tuple[str | int, ...]) -> bool:
 def unknown_shared_reference(corpus: JudgedCorpus) -> Faults:
     """A figure or a claim refers to an annotation that does not exist.
 
-    Members and pairs name annotations with their article: 001-q3.
+    Members and pairs name annotations by their full ids: 001-q3.
     """
     for table in corpus.source.shared:
         for record in corpus.rows(table):
@@ -111,7 +111,7 @@ def _unknown(record: Record, ids: Ids) -> Iterator[tuple[tuple[str | int, ...], 
     for path, target, tables in references(record):
         waiting = f"{record.article}-{record.paragraph}.{target.removeprefix(f'{record.article}-')}"
         if not ids.known(target, tables) and not any(waiting in ids.tables.get(table, ()) for table in tables):
-            message = f"there is no {target!r} in {' or '.join(KEPT_IN.get(t, t) for t in tables)}"
+            message = f"{target!r} is not in {' or '.join(KEPT_IN.get(t, t) for t in tables)}"
             yield path, record.place(*path), message, _reference_help(target, tables, ids)
 
 
@@ -128,23 +128,23 @@ def _reference_help(target: str, tables: tuple[str, ...], ids: Ids) -> str:
 def reference_to_other_article(judged: Judged) -> Faults:
     """An annotation refers to an annotation of another article.
 
-    Numbers and attributions refer to those of their own article. What articles have in common stands in figures.toml
-    and claims.toml.
+    Quantities and attributions refer only to annotations of their own article. figures.toml and claims.toml relate
+    annotations of different articles.
     """
     layers = {table.name for table in judged.article.source.schema.layers}
     for path, target, tables in references(judged.record):
-        said = path[0] in ("parent", "vouched_by")  # parent-without-child, vouching-by-denial
+        said = path[0] in ("parent", "vouched_by")  # reported by parent-without-child, vouching-by-denial
         if layers.issuperset(tables) and not said and not is_of(target, judged.article.id):
-            help_ = "leave it out; relate the two in a figure (figures.toml) or a claim (claims.toml)"
+            help_ = "remove it, and relate the two in a figure (figures.toml) or a claim (claims.toml)"
             yield judged.fault(path, f"{target} belongs to another article", help_)
 
 
 @rule(level=Level.CORPUS)
 def reference_to_draft(held: JudgedArticle | JudgedCorpus) -> Faults:
-    """What is published refers to an annotation in a draft.
+    """A published record refers to an annotation in a draft.
 
-    Nothing of a draft is published, so figures, claims and finished layers cannot refer to its annotations. Finish the
-    layer that holds the annotation, or take the reference out until then. A draft may refer to anything that exists.
+    Drafts are not published, so figures, claims and finished layers cannot refer to their annotations. Finish the layer
+    of the annotation, or remove the reference until then. A draft may refer to anything that exists.
     """
     drafts = held.ids.drafts
     if not drafts:
@@ -155,51 +155,51 @@ def reference_to_draft(held: JudgedArticle | JudgedCorpus) -> Faults:
     for record in (record for record in held.records if record.document.file not in unfinished):
         targets = {target: path for path, target, _ in reversed([*references(record)]) if target in drafts}
         for target, path in targets.items():
-            help_ = "set the status of that file to complete when it is, or take the reference out"
-            yield held.fault_of(record, path, f"{target} is in a draft: {drafts[target]}", help_)
+            help_ = "finish that file and set its `status` to `complete`, or remove the reference"
+            yield held.fault_of(record, path, f"{target} is in a draft, {drafts[target]}", help_)
 
 
 @rule(level=Level.SHAPE)
 def reference_to_itself(judged: Judged) -> Faults:
     """An annotation refers to itself.
 
-    Parents, parts, answers and disputes relate two different annotations.
+    Fields such as `parent`, `part_of`, `about` and `disputes` relate two different annotations.
     """
     for path, target, _ in references(judged.record):
         if target == judged.id:
-            message = f"{path[0]} of {judged.id} is {judged.id} itself"
-            yield judged.fault(path, message, "name the other annotation, or leave the field out")
+            message = f"`{path[0]}` of {judged.id} refers to {judged.id} itself"
+            yield judged.fault(path, message, "name the other annotation, or remove the field")
 
 
 @rule(level=Level.SHAPE)
 def reference_twice(judged: Judged) -> Faults:
     """A field refers to the same annotation twice.
 
-    Each annotation is named once in a field, by its short or by its full id.
+    A field names each annotation only once, by its short or its full id.
     """
     seen: set[tuple[str | int, str]] = set()
     for path, target, _ in references(judged.record):
         if (path[0], target) in seen:
-            yield judged.fault(path, f"{target} is in `{path[0]}` twice", "remove one of the two")
+            yield judged.fault(path, f"`{path[0]}` names {target} twice", "remove one of the two")
         seen.add((path[0], target))
 
 
 @rule(level=Level.SHAPE, whole=True)
 def malformed_retirement(corpus: JudgedCorpus) -> Faults:
-    """The list of retired ids cannot be read, or one of its entries is malformed.
+    """The list of retired ids cannot be read, or one of its sections is malformed.
 
-    annotations/retired.toml has one section per id, with the reason and, if there is one, the successor: [004-e7] is
-    an annotation, [002] an article with all its annotations, [registry.KEY], [figures.ID], [claims.ID] what they share.
+    annotations/retired.toml has one section per id with a `reason` and an optional `successor`: [004-e7] retires an
+    annotation, [002] an article with all its annotations, and [registry.KEY], [figures.ID] and [claims.ID] shared
+    records.
     """
     yield from optional_file_shape(corpus, "retired")
 
 
 @rule(level=Level.SHAPE)
 def retired_id_used(held: JudgedArticle | JudgedCorpus) -> Faults:
-    """An id that was retired is used again.
+    """A retired id is used again.
 
-    Ids are promises: whoever cites 004-e7 must not find a different annotation there. Use the next free number, or a
-    different key.
+    Whoever cites 004-e7 must never find a different annotation there. Use the next free number, or a new key.
     """
     retired = held.ids.retired
     if isinstance(held, JudgedArticle) and held.id in retired:
@@ -208,7 +208,7 @@ def retired_id_used(held: JudgedArticle | JudgedCorpus) -> Faults:
     for record in held.records if retired else ():
         name = record.id if record.article else shared_name(record.table.name, record.name)
         if name in retired:
-            help_ = f"give {'the annotation' if record.article else 'it'} an id that was never used"
+            help_ = f"give the {'annotation' if record.article else 'record'} an id that was never used"
             yield record.fault(record.key_place(), _was_retired(retired[name]), help_)
 
 
@@ -216,8 +216,8 @@ def retired_id_used(held: JudgedArticle | JudgedCorpus) -> Faults:
 def unknown_successor(corpus: JudgedCorpus) -> Faults:
     """The successor of a retired id does not exist.
 
-    It must be an existing id of the same kind (an annotation, an article, a key), or another id in the list; a chain of
-    successors must not form a circle.
+    A successor is an existing id of the same kind (an annotation, an article, a key) or another id in the list. A chain
+    of successors must not form a circle.
     """
     retired, document = corpus.ids.retired, corpus.source.optional("retired")
     if not retired:
@@ -226,16 +226,16 @@ def unknown_successor(corpus: JudgedCorpus) -> Faults:
     known |= {shared_name(record.table.name, record.name) for record in corpus.records}
     for name, entry in retired.items():
         if "successor" in entry.values and not _leads_somewhere(name, retired, known):
-            message = f"there is no {_kind(entry)} {entry.values['successor']}"
-            yield Fault(message, document.place(*entry.path, "successor"), "name one that exists, or leave it out")
+            message = f"no such {_kind(entry)}: {entry.values['successor']!r}"
+            yield Fault(message, document.place(*entry.path, "successor"), "name an existing id, or remove `successor`")
 
 
 @rule(level=Level.ARTICLE)
 def circular_reference(corpus: JudgedCorpus) -> Faults:
     """References form a circle.
 
-    A parent cannot be a child of its child, a whole cannot be part of its part, an answer cannot be answered by what it
-    answers, and nobody acts for who acts for him.
+    A parent cannot be a child of its own child, a whole cannot be part of its own part, an answer cannot be answered by
+    what it answers, and two rows cannot act for each other.
     """
     annotations = _annotated(corpus)
     for column in ACYCLIC:
@@ -252,7 +252,7 @@ def circular_reference(corpus: JudgedCorpus) -> Faults:
 
 
 def edges_of(record: Record, column: str) -> list[str]:
-    """What a record refers to in a column; of an annotation without itself, which has its own check."""
+    """What a record refers to in a column; reference-to-itself reports annotations that refer to themselves."""
     found = (target for path, target, _ in references(record) if path[0] == column)
     return [target for target in found if target != record.id or not record.article]
 
@@ -264,7 +264,7 @@ def _in_circles(column: str, edges: Mapping[str, list[str]], record: Callable[[s
 
 
 def _record(corpus: JudgedCorpus, name: str) -> Record:
-    """The last annotation of that id; its article is read again."""
+    """The last annotation with that id; its article is read again."""
     article = corpus.source.article(article_of(name))
     return {record.id: record for file in article.files.values() for record in file.records}[name]
 
@@ -275,9 +275,9 @@ def _annotated(corpus: JudgedCorpus) -> frozenset[str]:
 
 
 def circles(edges: Mapping[str, list[str]]) -> Iterator[list[str]]:
-    """The circles of a graph, each from its least name on; what closes one is left out when the next is looked for.
+    """The circles of a graph, each starting with its least name; the edge that closes a circle is then removed.
 
-    Every search reads the whole graph, so a file full of circles gets the first ones only.
+    Every search reads the whole graph, so only the first `MOST_CIRCLES` circles are returned.
 
     >>> list(circles({"a": ["b"], "c": ["b"], "b": ["c", "d"]}))
     [['b', 'c']]
@@ -303,7 +303,7 @@ def _kind(entry: Retirement) -> str:
 
 
 def _leads_somewhere(name: str, retired: Mapping[str, Retirement], known: set[str]) -> bool:
-    """Whether the chain of successors from `name` ends at what there is, or at an id retired without successor."""
+    """Whether the chain of successors from `name` ends at an existing id, or at one retired without a successor."""
     seen: set[str] = set()
     while name in retired and name not in seen:
         seen.add(name)

@@ -1,4 +1,4 @@
-"""The registry against the articles: rows are used, items are one row each, and names have the key of their row."""
+"""The registry and the articles: rows are used, unique for a Wikidata item, and match the names with their key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vouchbank.corpus import Article
 from vouchbank.corpus.records import Record
 from vouchbank.findings import Level, Severity
 
-# The relations of rows: which types have it, and to which it leads.
+# For each relation of rows: the types that have it, and the types it may point to.
 RELATIONS = {
     "acts_for": (("PERSON", "ORG"), ("PERSON", "ORG", "GPE")),
     "place": (("NORP",), ("GPE", "LOC")),
@@ -25,17 +25,17 @@ _WORD = re.compile(r"\w+")
 
 @rule("entities", level=Level.CORPUS)
 def name_without_key(mention: Judged) -> Faults:
-    """A name mention has no key.
+    """A mention by name has no key.
 
-    Every name points to a row of the registry, expressions of time excepted. Add the key, and the row if it is new.
+    Every name except a date or time has the key of a row in the registry. Add the key, and a new row if needed.
     """
     if without_key(mention):
-        help_ = 'add key = "…" and, if it is new, a row in annotations/registry.toml'
+        help_ = 'add key = "…", and a row in annotations/registry.toml if the key is new'
         yield mention.fault("", f"the name {mention.record.values.get('q')!r} has no key", help_)
 
 
 def without_key(mention: Judged) -> bool:
-    """Whether a name has no key, though it should have one."""
+    """Whether a mention is a name that needs a key but has none."""
     return mention.is_name and "key" not in mention.record.values
 
 
@@ -43,13 +43,13 @@ def without_key(mention: Judged) -> bool:
 def key_of_other_type(article: JudgedArticle) -> Faults:
     """A name has a different type from the registry row of its key.
 
-    The key is lexical like the type: one key, one type. Washington the city and Washington the person are two keys.
+    Each key has one type. Washington the city and Washington the person have two different keys.
     """
     types = article.sharing.once(_types)
     for mention in article.every("entities"):
         key, given = mention.text("key"), mention.text("type")
         if mention.text("mention") == "name" and key in types and given != types[key]:
-            said = f"{mention.record.values.get('q')!r} is {given} here; {key!r} is {types[key]} in the registry"
+            said = f"{mention.record.values.get('q')!r} is {given} here, but {key!r} is {types[key]} in the registry"
             yield mention.fault("type", said, "change the type, or use a different key")
 
 
@@ -61,23 +61,23 @@ def _types(sharing: Sharing) -> Mapping[str, Any]:
 def item_twice(corpus: JudgedCorpus) -> Faults:
     """Two rows of the registry have the same Wikidata item.
 
-    An item is one entity, so it has one row. Join the rows, or check which of the two is a different entity.
+    A Wikidata item is one entity, which has one row. Merge the rows, or fix the item of one of them.
     """
     owners: dict[str, str] = {}
     for row in corpus.rows("registry"):
         qid = row.values.get("qid")
         if isinstance(qid, str) and (owner := owners.setdefault(qid, row.name)) != row.name:
-            help_ = "join the two rows under one key, or fix the item"
+            help_ = "merge the two rows under one key, or fix the item"
             yield row.fault("qid", f"{qid} is also the item of {owner}", help_)
 
 
 @rule(level=Level.CORPUS, whole=True)
 def unused_row(corpus: JudgedCorpus) -> Faults:
-    """No mention, source or other row points to this row of the registry.
+    """No mention, source or other row refers to this row of the registry.
 
-    The registry has one row for each entity that a name mentions, that is a source, or for which another one acts.
-    Remove the row, or add the key to its mention. Judged only where every file can be read and none is a draft, every
-    key has its row and every name its key.
+    The registry has a row for each entity that is mentioned by name, is a source, or that another row refers to. Remove
+    the row, or add its key to a mention. This check runs only if every file can be read, no file is a draft, every key
+    has a row and every name has a key.
     """
     if not all(trace.settled for trace in corpus.traces):
         return
@@ -88,12 +88,12 @@ def unused_row(corpus: JudgedCorpus) -> Faults:
     linked = {link for link in links if isinstance(link, str)}
     for name in rows if used <= rows.keys() else ():
         if name not in used | linked:
-            help_ = "remove it (and retire its key, if it was in a release), or give its mention this key"
-            yield rows[name].fault(rows[name].key_place(), f"nothing mentions {name}", help_)
+            help_ = "remove the row (and retire its key if it was released), or add the key to a mention"
+            yield rows[name].fault(rows[name].key_place(), f"no mention, source or row refers to {name}", help_)
 
 
 def keys_in(article: Article) -> set[str]:
-    """Every key that stands in its annotation, also in records that are not well formed."""
+    """Every key in the annotations of an article, including those in malformed records."""
     found, waiting = set[str](), [file.document.values for file in article.files.values()]
     while waiting:
         held: Any = waiting.pop()
@@ -107,10 +107,10 @@ def keys_in(article: Article) -> set[str]:
 def alias_not_in_articles(corpus: JudgedCorpus) -> Faults:
     """No article that mentions an entity contains one of its aliases (a warning).
 
-    Aliases are other names as they occur in the articles; a name that no article contains need not be listed.
+    Aliases are other names that occur in the articles. Remove an alias that no article contains.
     """
     if not all(trace.readable for trace in corpus.traces):
-        return  # who mentions what is not known
+        return  # the mentions are not all known
     mentioned = {key for trace in corpus.traces for key in trace.keys}
     there = {said for trace in corpus.traces for said in trace.aliases}
     for row in corpus.rows("registry"):
@@ -121,7 +121,7 @@ def alias_not_in_articles(corpus: JudgedCorpus) -> Faults:
 
 
 def aliases_in(article: Article, keys: Iterable[str], sharing: Sharing) -> Iterator[tuple[str, str]]:
-    """The aliases of the rows of some keys that the text of an article contains, each behind its key."""
+    """Key and alias for each alias of some rows that the text of an article contains."""
     aliases = sharing.once(_all_aliases)
     return ((key, alias) for key in keys for alias in aliases.get(key, ()) if alias in article.text)
 
@@ -134,13 +134,13 @@ def _all_aliases(sharing: Sharing) -> Mapping[str, list[str]]:
 def alias_is_name(corpus: JudgedCorpus) -> Faults:
     """An alias is the name itself, or is listed twice.
 
-    Aliases are the other names.
+    An alias is a name other than the one in `name`.
     """
     for row in corpus.rows("registry"):
         seen = {_name(row)}
         for index, alias in _aliases(row):
             if alias in seen:
-                yield row.fault(("aliases", index), f"{alias!r} is already listed", "remove it")
+                yield row.fault(("aliases", index), f"{alias!r} is already listed", "remove the alias")
             seen.add(alias)
 
 
@@ -148,7 +148,7 @@ def alias_is_name(corpus: JudgedCorpus) -> Faults:
 def alias_of_other_row(corpus: JudgedCorpus) -> Faults:
     """An alias is a name or an alias of another row of the same type.
 
-    A name that means two entities of one type settles nothing: remove it from one of the two, or join the rows.
+    Such a name does not identify one entity. Remove it from one of the two rows, or merge the rows.
     """
     rows = [(row, str(row.values.get("type"))) for row in corpus.rows("registry")]
     owners = {(type_, _folded(_name(row))): row.name for row, type_ in reversed(rows)}
@@ -157,21 +157,21 @@ def alias_of_other_row(corpus: JudgedCorpus) -> Faults:
             owner = owners.setdefault((type_, _folded(alias)), row.name)
             if owner != row.name:
                 message = f"{alias!r} is also a name of {owner}"
-                yield row.fault(("aliases", index), message, "keep it in one of the two rows")
+                yield row.fault(("aliases", index), message, "remove it from one of the two rows, or merge the rows")
 
 
 @rule(level=Level.CORPUS)
 def name_of_other_row(article: JudgedArticle) -> Faults:
     """A name has nothing in common with the row that its key points to.
 
-    The words of a name mention are the name of its row or an alias, or share a word with one. Otherwise the key is
-    wrong, or the alias is missing.
+    The words of a mention by name are the name or an alias of its row, or share a word with one of these. Otherwise the
+    key is wrong, or an alias is missing.
     """
     known = article.sharing.once(_forms_of_rows)
     for mention in article.placed("entities"):
         said, key = mention.words("span"), mention.text("key")
         if mention.is_name and key in known and not _forms(said) & known[key]:
-            help_ = "fix the key, or add the alias to its row"
+            help_ = "fix the key, or add an alias to its row"
             yield mention.fault("key", f"{said!r} is not a name of {key}", help_)
 
 
@@ -182,10 +182,10 @@ def _forms_of_rows(sharing: Sharing) -> Mapping[str, set[str]]:
 
 @rule(level=Level.CORPUS)
 def relation_of_other_type(corpus: JudgedCorpus) -> Faults:
-    """A relation of registry rows does not fit their types.
+    """A relation between registry rows does not fit their types.
 
-    People and organisations act for people, organisations or states; a state acts for itself, and a city stands for the
-    state whose seat it is. A nationality has its country or region as place.
+    People and organisations act for (`acts_for`) people, organisations or states. A city is the seat of (`seat_of`) a
+    state. The `place` of a nationality is its country or region.
     """
     rows = {row.name: row for row in corpus.rows("registry")}
     for row in rows.values():
@@ -193,45 +193,45 @@ def relation_of_other_type(corpus: JudgedCorpus) -> Faults:
             target = rows.get(str(row.values.get(name, "")))
             given, other = row.values.get("type"), target.values.get("type") if target else None
             if name in row.values and given not in have:
-                said = f"a row of type {given} has no `{name}`"
-                yield row.fault(name, said, f"leave it out; only {' and '.join(have)} rows have one")
+                said = f"a row of type {given} must not have `{name}`"
+                yield row.fault(name, said, f"remove it; only {' and '.join(have)} rows have `{name}`")
             elif target and other not in lead:
-                said = f"{target.name} is {other}"
+                said = f"`{name}` is {target.name}, which has the type {other}"
                 yield row.fault(name, said, f"name a row of type {' or '.join(lead)}")
 
 
 @rule(level=Level.CORPUS)
 def nationality_without_place(corpus: JudgedCorpus) -> Faults:
-    """The row of a nationality does not say of which country or region it is.
+    """The row of a nationality has no place.
 
-    `place` is the key of the country or region. Where there is none, as of a religion or a party, the note says so.
+    `place` is the key of the country or region. If there is none, as for a religion or a party, explain this in a note.
     """
     for row in corpus.rows("registry"):
         if row.values.get("type") == "NORP" and not {"place", "note"} & row.values.keys():
-            help_ = "add place = …, or say in note why there is none"
-            yield row.fault(row.key_place(), f"nothing says where {row.name} belongs", help_)
+            help_ = "add place = …, or explain in `note` why it has none"
+            yield row.fault(row.key_place(), f"{row.name} has no `place`", help_)
 
 
 @rule(level=Level.CORPUS)
 def unnamed_row_of_no_article(corpus: JudgedCorpus) -> Faults:
-    """The key of a row without a name does not end with its article, or the row has other names.
+    """The key of a row without a name does not end with the id of its article, or the row has aliases.
 
-    "three neighbours" in article 007 are three-neighbours-007: nobody else is meant, and no name is known.
+    "three neighbours" in article 007 have the key three-neighbours-007, because they are known only in that article.
     """
     for row in filter(_unnamed, corpus.rows("registry")):
         article = row.values.get("article")
         if isinstance(article, str) and not row.name.endswith(f"-{article}"):
-            help_ = f"call it {row.name}-{article}"
-            yield row.fault(row.key_place(), f"{row.name} does not end with its article {article}", help_)
+            help_ = f"rename it to {row.name}-{article}"
+            yield row.fault(row.key_place(), f"the key {row.name} does not end with its article id {article}", help_)
         elif row.values.get("aliases"):
-            yield row.fault("aliases", "a row without a name has no aliases", "write aliases = []")
+            yield row.fault("aliases", "a row without a name must not have aliases", "write aliases = []")
 
 
 @rule(level=Level.CORPUS)
 def unnamed_row_elsewhere(article: JudgedArticle) -> Faults:
-    """People without a name are mentioned by a name, or in another article than their own.
+    """A row without a name is used for a mention by name, or outside its article.
 
-    A source without a name is known in one article only. Give the others rows of their own, or give this row its name.
+    A source without a name is known only in one article. Add a row for the other article, or give this row its name.
     """
     unnamed = article.sharing.once(_homes)
     for judged in (judged for table in ("entities", "attributions") for judged in article.every(table)):
@@ -240,11 +240,11 @@ def unnamed_row_elsewhere(article: JudgedArticle) -> Faults:
             if not isinstance(key, str) or key not in unnamed:
                 continue
             if unnamed[key] != article.id:
-                help_ = f"add a row that ends with -{article.id}"
-                yield judged.fault(field, f"{key} is known in article {unnamed[key]} only", help_)
+                help_ = f"add a row with a key that ends with -{article.id}"
+                yield judged.fault(field, f"{key} belongs to article {unnamed[key]}", help_)
             elif field == "key" and judged.text("mention") == "name":
-                help_ = "use the key of a row with a name, or write the form of the mention"
-                yield judged.fault(field, f"{key} has no name, but this mention is one", help_)
+                help_ = "use the key of a row with a name, or fix `mention`"
+                yield judged.fault(field, f"{key} has no name, but `mention` is 'name'", help_)
 
 
 def _homes(sharing: Sharing) -> Mapping[str, Any]:
@@ -270,7 +270,7 @@ def _aliases(row: Record) -> Iterator[tuple[int, str]]:
 
 
 def _forms(*names: str) -> set[str]:
-    """Names, and their words of more than one letter, without capitals and accents."""
+    """Names and their words of more than one letter, case-folded and without accents."""
     folded = {_folded(name) for name in names}
     return folded | {word for name in folded for word in _WORD.findall(name) if len(word) > 1}
 

@@ -1,4 +1,4 @@
-"""The roles of one annotation: each has words of its own, and number and cue stand in the annotation's paragraph."""
+"""The roles of one annotation: each has its own words, and number and cue are in the annotation's paragraph."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from vouchbank.checks.subjects import Judged
 from vouchbank.findings import Level
 from vouchbank.spans import Span
 
-# What an annotation hangs on: it stands in the section of the paragraph that has these words.
+# The roles that anchor an annotation: it is written in the section of the paragraph that contains them.
 ANCHORED = {"quantities": ("modifier", "number", "unit"), "attributions": ("cue",)}
-# What has words of its own: each role with those whose words it may not share, and those it may not be equal to.
+# For each role, the roles that it must not overlap, and those that it must not be equal to.
 APART = {
     "scope": (("modifier", "number", "unit"), ("measured", "property")),
     "measured": (("modifier", "number"), ("property",)),
@@ -28,8 +28,8 @@ APART = {
 def words_in_two_roles(judged: Judged) -> Faults:
     """Two roles of an annotation have the same words.
 
-    What is measured and what restricts it are not the number, and not each other; a source is not its cue or whom it
-    speaks to. Leave out the role that is not said.
+    What is measured and what restricts it are different from the number and from each other; a source is different from
+    its cue and its addressee. Remove the role that the text does not express.
     """
     for role, (apart, unequal) in APART.items():
         for span in judged.spans.get(role, ()):
@@ -42,10 +42,10 @@ def words_in_two_roles(judged: Judged) -> Faults:
 
 @rule(*ANCHORED, level=Level.RECORD)
 def outside_own_paragraph(judged: Judged) -> Faults:
-    """A number or a cue is in another paragraph than its annotation.
+    """A number or a cue is not in the paragraph of its annotation.
 
-    An annotation stands in the section of the paragraph that has its number or its cue. What is measured, what is said
-    and who says it may stand elsewhere.
+    Write an annotation in the section of the paragraph that contains its number or cue. What is measured, what is said
+    and who says it may be in other paragraphs.
     """
     article = judged.article.source
     own = next((p.span for p in article.paragraphs if p.id == judged.record.paragraph), Span(0, 0))
@@ -53,4 +53,6 @@ def outside_own_paragraph(judged: Judged) -> Faults:
         for span in judged.spans[role]:
             if not own.contains(span):
                 message = f"{span.of(article.text)!r} in `{role}` is not in {judged.record.paragraph}"
-                yield judged.fault(role, message, "move the annotation to the paragraph of these words")
+                yield judged.fault(
+                    role, message, "move the annotation to the section of the paragraph with these words"
+                )

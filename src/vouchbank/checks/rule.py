@@ -1,7 +1,7 @@
-"""The form of a rule: one function, stated once, whose first parameter's type says what it judges.
+"""The form of a rule: a function whose first parameter's type says what it judges.
 
-Its name is the name of the check, its docstring the documentation, and what it yields are faults; the decorator knows
-the rest. A new rule is such a function in a file of this room, and a fixture in tests/broken/.
+Its name is the name of the check, its docstring is the documentation, and it yields faults; the decorator adds the
+rest. To add a rule, write such a function in a module of this package and a fixture in tests/broken/.
 
 Example:
     >>> from vouchbank.findings import CHECKS
@@ -30,16 +30,16 @@ def rule(
     waivable: bool = False,
     joined: bool = False,
 ) -> Callable[[Callable[[S], Faults]], Callable[[S], Faults]]:
-    """State a rule.
+    """Register a function as a rule.
 
     Args:
-        tables: The tables whose records, or layers, are judged one by one; none means all layers.
-        level: What the rule helps to make sure of.
+        tables: The tables whose records or layers are judged one by one; none means all layers.
+        level: The level of the check.
         severity: `warning` for a matter of judgement.
-        tolerated: Files in which its findings are warnings for now (see `Check`).
-        whole: It judges the whole corpus, and so nothing where only some articles are checked.
-        waivable: It reads English, and may be wrong about it: a record may waive what it finds, with a reason.
-        joined: It only counts what is still to be done (see `Check`).
+        tolerated: Files in which the findings are only warnings (see `Check`).
+        whole: The rule needs the whole corpus, so it does not run when only some articles are checked.
+        waivable: The rule interprets English and can be wrong, so a record may waive its finding with a reason.
+        joined: The rule only counts unfinished work (see `Check`).
     """
 
     def register(function: Callable[[S], Faults]) -> Callable[[S], Faults]:

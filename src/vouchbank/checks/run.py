@@ -1,8 +1,8 @@
-"""Running the checks, level by level: all findings of a run at once, and one finding for one fault.
+"""Run the checks level by level and return all findings at once, one finding for each fault.
 
-The articles are judged one by one, in this process or in several (see `vouchbank.checks.apart`), and none is kept; then
-the rules of the whole corpus judge what articles share, and what each article has left behind. A record that fails a
-level is left alone by later ones.
+Articles are judged one by one, in this process or in several (see `vouchbank.checks.apart`), and are not kept in
+memory; then the rules of the whole corpus judge what the articles share and the summary of each article. A record that
+fails a level is not judged at later ones.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ Progress = Callable[[Sequence[str]], Iterable[str]]
 def check(
     corpus: Corpus, progress: Progress = iter, only: Collection[str] | None = None, jobs: int = 1
 ) -> list[Finding]:
-    """All findings of a corpus, or of some articles and of what they share with others, in reading order.
+    """All findings of a corpus, or of some articles and what they share with others, in reading order.
 
     Args:
         corpus: The sources.
-        progress: Wraps the ids of the articles as they are gone through, to show how far the run is.
-        only: The ids of the articles to judge; no others are read but those that they refer to (see `Part`).
-        jobs: How many processes may share the work; where articles are few, one does it. The findings are the same.
+        progress: Wraps the iteration over the article ids, to show progress.
+        only: The ids of the articles to judge; besides them, only the articles they refer to are read (see `Part`).
+        jobs: The maximum number of processes; a few articles are judged in one. The findings are the same.
 
     Raises:
-        UnknownArticleError: the corpus lacks an article that `only` names.
+        UnknownArticleError: `only` names an article that the corpus does not have.
         ProcessDiedError: one of several processes was killed.
     """
     try:
@@ -62,13 +62,13 @@ def _check(corpus: Corpus, progress: Progress, only: Collection[str] | None, job
 
 
 def check_article(article: Article, ids: Ids, upto: Level = Level.FORM, without: Container[str] = ()) -> list[Finding]:
-    """The findings of one article by itself; whether each of its waivers is needed only the corpus can show.
+    """The findings of one article by itself; unused waivers are found only when the whole corpus is checked.
 
     Args:
         article: The article.
         ids: What its references may point to.
-        upto: The last level that is judged.
-        without: Checks that are left out: those of files, where the article stands in none.
+        upto: The last level to judge.
+        without: Checks to skip, such as those of files if the article is not stored in any.
     """
     judged = JudgedArticle(article, ids)
     try:
@@ -78,7 +78,7 @@ def check_article(article: Article, ids: Ids, upto: Level = Level.FORM, without:
 
 
 def _of_all(judged: JudgedCorpus, came: Sequence[JudgedAlone], drafts: set[str], part: bool) -> list[Finding]:
-    """The findings of all articles, and of the rules that judge more than one."""
+    """The findings of all articles and of the rules that judge more than one article."""
     waivers = Waivers(judged.records)
     found = [f for one in came for f in one.findings]
     compared = [f for one in came for f in one.compared]
@@ -94,5 +94,5 @@ def _of_all(judged: JudgedCorpus, came: Sequence[JudgedAlone], drafts: set[str],
 
 
 def _of_corpus(check: Check) -> bool:
-    """Whether a check judges the corpus, be it besides other things."""
+    """Whether a check judges the corpus, perhaps among other things."""
     return JudgedCorpus in (check.judges, *get_args(check.judges))

@@ -1,7 +1,7 @@
-"""The shape of records: what jsonschema finds in the values of a file, said for people.
+"""The shape of records: the errors that jsonschema finds in a file, as readable findings.
 
-A record is validated against the JSON Schema that its table gives to what is written; the same holds for the head of a
-file, for meta.toml and for the other files that schema/ describes.
+A record is validated against the JSON Schema of its table, as written in the source files; so are the header of a file,
+meta.toml and the other files that schema/ describes.
 
 Example:
     >>> from vouchbank.findings import Place
@@ -35,20 +35,20 @@ from vouchbank.toml.reader import Document
 
 _PROPERTY = re.compile(r"'(.*)' is a (?:required|dependency)")
 TYPES = {
-    "string": ("text", "put it between quotation marks"),
+    "string": ("text", "put the text in quotation marks"),
     "boolean": ("true or false", "write true or false, without quotation marks"),
     "number": ("a number", "write digits, without quotation marks"),
     "integer": ("a whole number", "write digits, without quotation marks"),
-    "array": ("a list", "put it between [ and ]"),
-    "object": ("a table", "put its fields between { and }"),
+    "array": ("a list", "put the list in [ ]"),
+    "object": ("a table", "put the fields in { }"),
 }
-QUOTE_HELP = 'write the words, or { q = "words", n = "1/2", p = "p3" }, or a list of these'
+QUOTE_HELP = 'write the quoted words, or { q = "words", n = "1/2", p = "p3" }, or a list of these'
 _MADE: WeakKeyDictionary[Schema, dict[str, Validator]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Values that are validated, with their places, and who says what is wrong with them."""
+    """Values to validate, with their places and a function that makes faults."""
 
     values: Any
     place: Callable[..., Place]
@@ -57,7 +57,7 @@ class Held:
 
     @classmethod
     def record(cls, record: Record, article: Article | None = None) -> Held:
-        """A record, of an article or of what articles share."""
+        """A record of an article or of a shared file."""
 
         def fault(place: Place, message: str, help_: str) -> Fault:
             return article.fault(record, place, message, help_) if article else record.fault(place, message, help_)
@@ -66,7 +66,7 @@ class Held:
 
     @classmethod
     def document(cls, document: Document, values: Any, article: str = "") -> Held:
-        """A file, or its head."""
+        """A file, or its header."""
 
         def fault(place: Place, message: str, help_: str) -> Fault:
             return Fault(message, place, help_, article=article)
@@ -75,10 +75,10 @@ class Held:
 
 
 def validators(schema: Schema) -> dict[str, Validator]:
-    """The validators of written records by table, and those of files that are no table; made once."""
+    """The validators of records by table, and those of other files; made once."""
     if schema not in _MADE:
         made = {t.name: Validator(schema, record_schema(t)) for t in schema.tables.values() if t.written}
-        # of raw annotations of only some fields
+        # for raw annotations with only some fields
         in_part = [*schema.exhaustive_layers, *(t for t in schema.corpus_tables if t.name == "registry")]
         made |= {f"{t.name} in part": Validator(schema, record_schema(t, part=True)) for t in in_part}
         made["header"] = Validator(schema, header_schema())
@@ -96,11 +96,11 @@ def well_shaped(record: Record, schema: Schema) -> bool:
 
 
 def article_shape(article: Article, raw: bool = False) -> Iterator[Finding]:
-    """All findings of the shape of an article's files.
+    """All findings on the shape of an article's files.
 
     Args:
         article: The article.
-        raw: Whether it is of one annotator, whose files may have only some fields.
+        raw: Whether these are raw annotations, whose files may have only some fields.
     """
     known, meta = validators(article.schema), article.seed.meta
     if not meta.faults and not meta.missing and "meta" in known:
@@ -115,11 +115,11 @@ def article_shape(article: Article, raw: bool = False) -> Iterator[Finding]:
         head = Held.document(file.document, dict(file.header), article.id)
         yield from shape_findings(known["header"], head)
         if "fields" in file.header and not raw:
-            yield misplaced_field(head, ("fields",), "only raw annotations may have some of the fields")
+            yield misplaced_field(head, ("fields",), "only raw annotations may have `fields`")
         part = " in part" if raw and file.fields is not None else ""
         for record in file.records:
             check = known.get(f"{record.table.name}{part}", known[record.table.name])
-            if not check.accepts(record.values):  # rarely
+            if not check.accepts(record.values):  # rare
                 yield from shape_findings(check, Held.record(record, article), record)
         yield from _by_nobody(article, file)
 
@@ -129,7 +129,7 @@ def _of_article(article: str, place: Place, message: str, help_: str) -> Fault:
 
 
 def optional_file_shape(corpus: JudgedCorpus, name: str) -> Iterator[Finding]:
-    """What is wrong with the form of a file that need not be there, as schema/<name>.json states it."""
+    """All findings on the shape of an optional file, as schema/<name>.json requires it."""
     document, schema = corpus.source.optional(name), corpus.source.schema
     yield from document.faults
     stated = schema.documents.get(f"{name}.json")
@@ -139,10 +139,10 @@ def optional_file_shape(corpus: JudgedCorpus, name: str) -> Iterator[Finding]:
 
 
 def shape_findings(check: Validator, held: Held, record: Record | None = None) -> Iterator[Finding]:
-    """Everything that jsonschema finds in values.
+    """All errors that jsonschema finds in values, as findings.
 
-    A condition on a field whose own label is unknown is not judged: one fault gives one finding. Nor is a value of the
-    record that is still to be written; what holds such a value is judged as if it were written.
+    Conditions on a field with an unknown label are skipped, so that one fault gives one finding. A placeholder value is
+    skipped too, and what contains it is judged as if the value were written.
     """
     found = list(check.iter_errors(held.values))
     unwritten = record.unwritten if record else ()
@@ -200,24 +200,24 @@ def _plain(error: Any, path: tuple[Any, ...], held: Held, whole: Any) -> Iterato
         message = f"{_short(error.instance)} is too short: it must have at least {least} item{'s' * (least != 1)}"
         yield malformed_value(held, path, message, described)
     else:
-        yield malformed_value(held, path, f"{_short(error.instance)} does not have the right form", described)
+        yield malformed_value(held, path, f"{_short(error.instance)} does not have the required form", described)
 
 
 @declared(Level.SHAPE)
 def unknown_field(held: Held, path: tuple[Any, ...], name: str, known: list[str]) -> Fault:
-    """The record has a field that its table does not have.
+    """A record has a field that its table does not have.
 
-    Usually a typo: the help names the closest field, or lists all of them. Computed fields are not written.
+    Usually this is a typo: the help suggests the closest field, or lists all fields. Computed fields are not written.
     """
-    return held.fault(held.key_place(*path, name), f"there is no field {name!r} here", closest(name, known))
+    return held.fault(held.key_place(*path, name), f"unknown field {name!r}", closest(name, known))
 
 
 @declared(Level.SHAPE)
 def missing_field(held: Held, path: tuple[Any, ...], message: str, *names: str) -> Fault:
     """A required field is missing.
 
-    Some fields are required only together with others: every GPE has a reading, every quantity an interval or `vague`.
-    Only a draft may leave out who annotated it (`by`).
+    Some fields are required only together with others, such as `reading` for a GPE. Only a draft may leave out the
+    annotator (`by`).
     """
     help_ = f"add {' or '.join(names)}{' = …' * (len(names) == 1)}"
     return held.fault(held.key_place(*path), message, help_)
@@ -225,57 +225,57 @@ def missing_field(held: Held, path: tuple[Any, ...], message: str, *names: str) 
 
 @declared(Level.SHAPE)
 def misplaced_field(held: Held, path: tuple[Any, ...], condition: str) -> Fault:
-    """Two fields do not go together.
+    """Two fields of a record exclude each other.
 
-    Only a PERSON has a title, only a PRODUCT a subtype, only a DATE or TIME a value.
+    For example, only a PERSON has `title`, only a PRODUCT has `subtype`, and only a DATE or TIME has `value`.
     """
-    return held.fault(held.place(*path), condition, "change one or remove the other")
+    return held.fault(held.place(*path), condition, "change one of the two fields, or remove the other")
 
 
 @declared(Level.SHAPE)
 def unknown_label(held: Held, path: tuple[Any, ...], given: Any, labels: list[str]) -> Fault:
-    """The value is not in the closed list of labels.
+    """A value is not in the closed list of labels.
 
-    The help names the closest label, or lists all of them; schema/ and the guidelines say what each means.
+    The help suggests the closest label, or lists all labels; schema/ and the guidelines define them.
     """
-    message = f"invalid value {_short(given)} for `{path[-1] if path else 'this'!s}`"
+    message = f"invalid value {_short(given)} for {_named(path)}"
     return held.fault(held.place(*path), message, closest(given, labels))
 
 
 @declared(Level.SHAPE)
 def wrong_type(held: Held, path: tuple[Any, ...], given: Any, wanted: str, described: str) -> Fault:
-    """The value has the wrong type.
+    """A value has the wrong type.
 
-    Text goes in quotation marks, true and false do not, a list goes in square brackets.
+    Put text in quotation marks and lists in square brackets; write true, false and numbers without quotation marks.
     """
     what, how = TYPES.get(wanted, (wanted, ""))
-    help_ = ". ".join(filter(None, (how, described)))
-    return held.fault(held.place(*path), f"this must be {what}, not {_short(given)}", help_)
+    help_ = "; ".join(filter(None, (how, _follow(path, described))))
+    return held.fault(held.place(*path), f"{_named(path)} must be {what}, not {_short(given)}", help_)
 
 
 @declared(Level.SHAPE)
 def malformed_quote(held: Held, path: tuple[Any, ...]) -> Fault:
-    """The value is not a quote.
+    """A value is not a quote.
 
-    A span is written as quoted words, as a table { q, n, p }, or as a list of these where it may have fragments.
+    Write a span as quoted words or as a table { q, n, p }; if it may have fragments, also as a list of these.
     """
-    return held.fault(held.place(*path), "this is not a quote", QUOTE_HELP)
+    return held.fault(held.place(*path), f"{_named(path)} is not a quote", QUOTE_HELP)
 
 
 @declared(Level.SHAPE)
 def malformed_value(held: Held, path: tuple[Any, ...], message: str, described: str) -> Fault:
-    """The value does not have the form that its field requires.
+    """A value does not have the form that its field requires.
 
-    An interval is "[21, inf)", an occurrence "1/2", a key lowercase words with hyphens, a date EDTF.
+    For example, an interval is "[21, inf)", an occurrence "1/2", a key lowercase words joined by hyphens, a date EDTF.
     """
-    return held.fault(held.place(*path), message, described)
+    return held.fault(held.place(*path), message, _follow(path, described))
 
 
 @rule(level=Level.SHAPE)
 def malformed_shared_record(corpus: JudgedCorpus) -> Faults:
-    """A record of the registry, the figures or the claims does not have the right shape.
+    """A record of the registry, the figures or the claims is malformed.
 
-    The message says which field; the data dictionary says what it may hold.
+    The message names the field; the data dictionary describes its values.
     """
     known = validators(corpus.source.schema)
     for file in corpus.source.shared.values():
@@ -284,25 +284,31 @@ def malformed_shared_record(corpus: JudgedCorpus) -> Faults:
             yield from shape_findings(known[record.table.name], Held.record(record), record)
             key = record.table.column(record.table.key)
             if not re.fullmatch(key.pattern, record.name):
-                message = f"{record.name!r} does not have the right form"
+                message = f"the key {record.name!r} does not have the required form"
                 yield record.fault(record.key_place(), message, key.description)
         for path in file.strays:
-            yield Fault(f"{path[0]!r} is not a record", file.document.key_place(*path), "records are [sections]")
+            yield Fault(
+                f"{path[0]!r} is not a record", file.document.key_place(*path), "write each record as a [section]"
+            )
 
 
 @rule(level=Level.SHAPE)
 def stray_key(article: JudgedArticle) -> Faults:
     """A key is neither a paragraph id nor the id of an annotation in this file.
 
-    Sections are paragraph ids ([p3]); keys in them are the letters of the layer and a number (e7, q2, nq1, a4, na1). Of
-    many annotations of one other file, only the first is named.
+    Sections are paragraph ids ([p3]); their keys are the letters of the layer and a number (e7, q2, nq1, a4, na1). If a
+    file contains many annotations of another file, only the first is reported.
     """
     for name, file in article.source.files.items():
         homes: set[str] = set()
         for path in file.strays:
             place = file.document.key_place(*path)
             if len(path) == 1:
-                yield article.fault(place, f"[{path[0]}] is not a paragraph section", "sections are [p1], [p2], …")
+                yield article.fault(
+                    place,
+                    f"[{path[0]}] is not a paragraph section",
+                    "name the section after a paragraph: [p1], [p2], …",
+                )
                 continue
             home = _home(article.source, str(path[1]))
             if home not in homes:
@@ -312,19 +318,19 @@ def stray_key(article: JudgedArticle) -> Faults:
 
 
 def _by_nobody(article: Article, file: LayerFile) -> Iterator[Finding]:
-    """The placeholder that `vouchbank new` writes, in a file that is not a draft."""
-    said = f"{NOBODY!r} is only a placeholder, and this is not a draft"
+    """The placeholder that `vouchbank new` writes for `by`, in a file that is not a draft."""
+    said = f"`by` is still the placeholder {NOBODY!r}, but this is not a draft"
     held = [Held.document(file.document, file.header, article.id)] if file.header.get("by") == NOBODY else []
     held += [Held.record(record, article) for record in file.records if record.values.get("by") == NOBODY]
     for one in held if file.status() != "draft" else ():
         yield replace(
             missing_field(replace(one, key_place=one.place), ("by",), said),
-            help="write by = …, the id of the annotator",
+            help="write by = … with the id of the annotator",
         )
 
 
 def _home(article: Article, key: str) -> str:
-    """The file whose ids look like this key; empty if there is none."""
+    """The file whose ids look like this key; empty if none does."""
     match = LOCAL_ID.match(key)
     return next((t.file for t in article.schema.layers if match and t.prefix == match[1]), "")
 
@@ -332,8 +338,8 @@ def _home(article: Article, key: str) -> str:
 def _id_help(article: Article, name: str, home: str) -> str:
     prefixes = [t.prefix for t in article.schema.in_file(name)]
     if home and home != name:
-        return f"it belongs in annotations/{article.id}/{home}.toml, with all of its kind"
-    return f"ids here look like {', '.join(f'{p}1' for p in prefixes)}; each is followed by a table {{ … }}"
+        return f"move it, and others of its kind, to annotations/{article.id}/{home}.toml"
+    return f"use an id like {' or '.join(f'{p}1' for p in prefixes)}, followed by a table {{ … }}"
 
 
 def _missing(error: Any) -> str:
@@ -342,14 +348,14 @@ def _missing(error: Any) -> str:
 
 
 def _misspelt(found: Iterable[Any]) -> set[tuple[tuple[Any, ...], str]]:
-    """The missing fields that stand there under a name that is near: the unknown field is the one fault."""
+    """The missing fields that are present under a misspelt name, which is reported as an unknown field."""
     unknown = [e for e in found if e.validator == "additionalProperties"]
     names = [(tuple(e.absolute_path), set(e.instance), e.schema.get("properties", ())) for e in unknown]
     return {(path, meant) for path, own, known in names for n in own - set(known) for meant in near(n, known)}
 
 
 def _condition(schema: Any, path: Iterable[str | int]) -> str:
-    """What a condition between fields says: the last description on the way from `allOf` to the error; else empty."""
+    """The description of a violated condition between fields; empty if the error is not one of a condition."""
     steps = list(path)
     if steps[:1] != ["allOf"]:
         return ""
@@ -362,6 +368,20 @@ def _condition(schema: Any, path: Iterable[str | int]) -> str:
         if isinstance(schema, dict) and isinstance(schema.get("description"), str):
             said = schema["description"]
     return said
+
+
+def _named(path: tuple[Any, ...]) -> str:
+    """The field at a path, for a message."""
+    fields = [step for step in path if isinstance(step, str)]
+    return f"`{fields[-1]}`" if fields else "the value"
+
+
+def _follow(path: tuple[Any, ...], described: str) -> str:
+    """The help that repeats the first sentence of a description in schema/; empty if there is none."""
+    sentence = re.split(r"\.(?:\s|\Z)", described, maxsplit=1)[0]
+    begun = sentence[:2].istitle() or sentence[:2] in ("A ", "I ")
+    said = sentence[:1].lower() + sentence[1:] if begun else sentence
+    return f"follow the description of {_named(path)}: {said}" if said else ""
 
 
 def _short(value: Any) -> str:

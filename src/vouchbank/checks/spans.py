@@ -1,4 +1,4 @@
-"""Where the spans of names begin and end: determiners, titles, possessives."""
+"""Where the spans of names begin and end: determiners, titles and possessives."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _ENDS = {"entities": ("span",), "attributions": ("source", "addressee")}
 def determiner_in_name(article: JudgedArticle) -> Faults:
     """A name begins with a determiner.
 
-    The minimal name has none: "the [USS Gerald R. Ford]". It stays where it is part of an official name, which the
-    registry then has as name or alias.
+    Leave the determiner out: "the [USS Gerald R. Ford]". Keep it only if it is part of the official name, which the
+    registry row then has as its name or an alias.
     """
-    help_ = "leave the first word out; or, if it belongs to the name, let the row of its key in the registry have it"
+    help_ = "remove the first word from the quote; or, if it is part of the name, add the full name to the registry row"
     for mention, name, first in _unofficial(article):
         if first in word_list("names", "determiners"):
             yield mention.fault("span", f"{name!r} begins with a determiner", help_)
@@ -35,14 +35,14 @@ def title_in_name(article: JudgedArticle) -> Faults:
     """
     for mention, name, first in _unofficial(article):
         if mention.text("type") == "PERSON" and first.rstrip(".") in word_list("names", "titles"):
-            yield mention.fault("span", f"{name!r} begins with a title", "quote the title as title = …")
+            yield mention.fault("span", f"{name!r} begins with a title", "quote the title separately: title = …")
 
 
 @rule(*_ENDS, level=Level.RECORD, waivable=True)
 def possessive_in_span(judged: Judged) -> Faults:
     """A name, source or addressee ends with a possessive 's.
 
-    "President [Donald Trump]’s recent threats": the possessive stays outside, however its mark was typed.
+    Leave the possessive out, whichever apostrophe it has: "President [Donald Trump]’s recent threats".
     """
     table = judged.record.table.name
     for column in _ENDS[table] if table != "entities" or judged.is_name else ():
@@ -56,8 +56,8 @@ def possessive_in_span(judged: Judged) -> Faults:
 def title_misplaced(mention: Judged) -> Faults:
     """The title is not directly before the name, or contains a name.
 
-    The title is the role words directly before a person's name: "Venezuelan [President] Nicolás Maduro". Names that
-    modify them stay out.
+    The title consists of the role words directly before a person's name: "Venezuelan [President] Nicolás Maduro". It
+    does not include names that modify the role.
     """
     text, (name, *_) = mention.article.text, mention.spans["span"]
     for title in mention.spans["title"]:
@@ -65,7 +65,7 @@ def title_misplaced(mention: Judged) -> Faults:
         others = (m for m in mention.article.spans("entities", "span").inside(title) if m is not mention)
         inner = next((other.spans["span"][0] for other in others), None)
         if name.contains(title):
-            help_ = "quote only the name in q, and the title in title"
+            help_ = "quote only the name in `q`, and the title in `title`"
             yield mention.fault("title", f"the name contains its title {said!r}", help_)
         elif text[title.end : name.start] != " ":
             yield mention.fault("title", f"{said!r} is not directly before the name", help_)
@@ -74,9 +74,9 @@ def title_misplaced(mention: Judged) -> Faults:
 
 
 def _unofficial(article: JudgedArticle) -> Iterator[tuple[Judged, str, str]]:
-    """Names of several words that the registry does not have, with their first word: the others may be odd.
+    """Names of several words that the registry does not list, with their first word.
 
-    None where the article is judged by itself, without a registry.
+    Empty if the article is judged by itself, without a registry.
     """
     if "registry" not in article.sharing.files:
         return
@@ -89,7 +89,7 @@ def _unofficial(article: JudgedArticle) -> Iterator[tuple[Judged, str, str]]:
 
 
 def _official(sharing: Sharing) -> dict[str, set[str]]:
-    """Of each row of the registry its names, in lower case and without accents."""
+    """The names of each row of the registry, in lower case and without accents."""
     known = {}
     for row in sharing.rows("registry"):
         aliases = row.values.get("aliases")

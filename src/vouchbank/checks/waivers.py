@@ -1,8 +1,7 @@
-"""Waivers: a record may say, with a reason, that a check which judges language is wrong about it.
+"""Waivers: a record may state, with a reason, that a check which interprets language is wrong about it.
 
-`waive = { cue-too-long = "a proverb" }` turns that one finding into a note. Only a rule that is stated with
-`waivable=True` can be waived: one that reads English, and may misread it. Form, anchors, ids, references, files and
-adjudication cannot.
+`waive = { cue-too-long = "a proverb" }` turns that finding into a note. Only rules with `waivable=True` can be waived:
+they interpret English and may be wrong. Checks of form, anchors, ids, references, files and adjudication cannot.
 
 Example:
     >>> sorted(waivable())[:2]
@@ -28,7 +27,7 @@ def waivable() -> list[str]:
 
 
 class Waivers:
-    """The waivers of the records that are judged, and which of them have been needed."""
+    """The waivers of the judged records, and which of them were needed."""
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
         self._stated: dict[tuple[str, str], Record] = {}
@@ -36,11 +35,11 @@ class Waivers:
         self.add(records)
 
     def add(self, records: Iterable[Record]) -> None:
-        """Heed what these records waive, too."""
+        """Add the waivers of more records."""
         self._stated.update({(record.document.file, record.id): record for record in records if record.waived})
 
     def heed(self, finding: Finding) -> Finding:
-        """A finding, as a note without a fix if its record waives it."""
+        """The finding; a note without a fix if its record waives it."""
         at = (finding.place.file, finding.annotation)
         reason = self._stated[at].waived.get(finding.slug, "") if at in self._stated else ""
         if not reason or not CHECKS[finding.slug].waivable:
@@ -49,7 +48,7 @@ class Waivers:
         return replace(finding, severity=Severity.NOTE, fix=None, waived=reason)
 
     def idle(self) -> list[Finding]:
-        """The waivers that have waived nothing."""
+        """A finding for each waiver that waived nothing."""
         stated = ((at, record, check) for at, record in self._stated.items() for check in record.waived)
         return [
             idle_waiver(record, check)
@@ -59,11 +58,11 @@ class Waivers:
 
 
 def surely_idle(idle: Iterable[Finding], found: Iterable[Finding]) -> Iterator[Finding]:
-    """The idle waivers where there are no errors; with errors about nobody knows, since what is broken is not judged.
+    """The findings on idle waivers where there are no errors; broken records are not judged, so a waiver may be needed.
 
     Args:
-        idle: The findings that a waiver waives nothing.
-        found: All others of the run.
+        idle: The findings on idle waivers.
+        found: All other findings of the run.
     """
     wrong = errors(found)
     unsure, shared = {f.article for f in wrong}, any(not f.article for f in wrong)
@@ -74,24 +73,24 @@ def surely_idle(idle: Iterable[Finding], found: Iterable[Finding]) -> Iterator[F
 def unknown_waiver(held: JudgedArticle | JudgedCorpus) -> Faults:
     """A record waives a check that does not exist.
 
-    A waiver names a check as `vouchbank check` prints it in brackets: waive = { cue-too-long = "a proverb" }.
+    A waiver names a check as `vouchbank check` prints it, in brackets: waive = { cue-too-long = "a proverb" }.
     """
     for record, name in _named(held):
         if name not in CHECKS:
-            yield record.fault(record.key_place(WAIVE, name), f"there is no check {name!r}", closest(name, waivable()))
+            yield record.fault(record.key_place(WAIVE, name), f"no such check: {name!r}", closest(name, waivable()))
 
 
 @rule(level=Level.SHAPE)
 def waiver_not_allowed(held: JudgedArticle | JudgedCorpus) -> Faults:
     """A record waives a check that cannot be waived.
 
-    Only checks that judge language can be waived, since a program may misread words. Form, anchors, ids, references,
-    files and adjudication are never a matter of reading. `vouchbank explain NAME` says whether a check can be waived.
+    Only checks that interpret language can be waived, because a program may misread words. Checks of form, anchors,
+    ids, references, files and adjudication cannot. `vouchbank explain NAME` shows whether a check can be waived.
     """
     for record, name in _named(held):
         if name in CHECKS and not CHECKS[name].waivable:
             help_ = "remove the waiver, and fix what the check finds"
-            yield record.fault(record.key_place(WAIVE, name), f"{name} cannot be waived", help_)
+            yield record.fault(record.key_place(WAIVE, name), f"the check {name!r} cannot be waived", help_)
 
 
 def _named(held: JudgedArticle | JudgedCorpus) -> Iterator[tuple[Record, str]]:
@@ -103,8 +102,8 @@ def _named(held: JudgedArticle | JudgedCorpus) -> Iterator[tuple[Record, str]]:
 def idle_waiver(record: Record, name: str) -> Fault:
     """A waiver waives nothing.
 
-    The check finds nothing wrong with the record, so the waiver would only hide what comes later. Judged only where the
-    article, and what articles share, has no errors.
+    The check has no finding on this record, so the waiver could only hide a future one. This check runs only if the
+    article and the shared files have no errors.
     """
-    message = f"{name} finds nothing here that could be waived"
+    message = f"the check {name!r} has no finding here to waive"
     return record.fault(record.key_place(WAIVE, name), message, "remove the waiver")
