@@ -200,7 +200,7 @@ def test_an_annotator_who_works_alone_is_told_commands_that_look_at_the_own_work
     annotate(base, KIM, (MONDAY, 'e2 = {q="Monday",   type="DATE"}\n'))
     assert "run: vouchbank format --by kim\n" in run(base, "check", "000", "--by", KIM).output
     put(base, raw(KIM), text(base, raw(KIM)).replace("e2 = {", "e_1 = {"))
-    assert "run: vouchbank check --fix --by kim, which calls it" in run(base, "check", "000", "--by", KIM).output
+    assert "run: vouchbank check --fix --by kim, which assigns" in run(base, "check", "000", "--by", KIM).output
 
 
 def test_an_annotator_who_has_not_begun_is_told_how(base: Path) -> None:
@@ -269,7 +269,7 @@ def test_the_gold_is_begun_with_what_all_agree_on_and_nothing_else(root: Path) -
     assert len(done.begun) == 3
     (finding,) = check(Corpus(root))
     assert (finding.slug, str(finding.severity)) == ("difference-not-adjudicated", "warning")
-    assert finding.message == "4 differences undecided: 4 with a row to complete"
+    assert finding.message == "4 undecided differences: 4 in incomplete rows"
     assert "vouchbank adjudicate 000" in finding.help
 
 
@@ -309,7 +309,7 @@ def test_a_second_run_changes_nothing_and_a_decision_is_never_written_over(root:
     assert text(root, DECIDED) == half + "\n# a remark\n"
     assert 'type = "FAC"' in text(root, gold())
     (finding,) = [f for f in check(Corpus(root)) if f.slug == "difference-not-adjudicated"]
-    assert finding.message == "3 differences undecided: 3 with a row to complete"
+    assert finding.message == "3 undecided differences: 3 in incomplete rows"
 
 
 @pytest.mark.parametrize("reason", ["", " ", "…", "… …"])

@@ -117,7 +117,7 @@ def test_what_is_missing_is_counted_once_and_written_as_rows_that_decide_it(thre
     (finding,) = check(Corpus(three))
     assert (finding.slug, finding.message) == (
         "difference-not-adjudicated",
-        "2 differences undecided: 2 without a row",
+        "2 undecided differences: 2 without a row",
     )
     found = troubles(aligned_with_gold(Corpus(three), "000"), {}, ["entities"])
     assert [trouble.text for trouble in found] == [
@@ -127,7 +127,7 @@ def test_what_is_missing_is_counted_once_and_written_as_rows_that_decide_it(thre
     rows = adjudicated(Corpus(three), "000").files[DECIDED].decode()
     put(three, DECIDED, rows)
     (finding,) = check(Corpus(three))
-    assert finding.message == "2 differences undecided: 2 with a row to complete"
+    assert finding.message == "2 undecided differences: 2 in incomplete rows"
     put(three, DECIDED, rows.replace("…", "so it is"))
     assert slugs(three) == []
 
@@ -388,7 +388,7 @@ def test_raw_work_that_is_gone_is_found_where_it_is_listed(name: str, real: Path
     shutil.rmtree(real / "annotations/raw" / name)
     found = check(Corpus(real))
     assert {(f.slug, f.message) for f in found} == {
-        ("raw-not-comparable", f"there is no finished work in annotations/raw/{name}/{article}")
+        ("raw-not-comparable", f"annotations/raw/{name}/{article} has no finished annotations")
         for article in Corpus(real).article_ids
     }
 
@@ -398,7 +398,7 @@ def test_an_adjudicated_layer_needs_an_adjudication_and_is_told_how_to_begin(thr
     (three / DECIDED).unlink()
     (finding,) = check(Corpus(three))
     assert (finding.slug, str(finding.place)) == ("malformed-adjudication", "annotations/000/attributions.toml:1:10")
-    assert finding.help == "run: vouchbank adjudicate 000; or set the status to complete"
+    assert finding.help == "run: vouchbank adjudicate 000; or set `status` to `complete`"
     put(three, DECIDED, adjudicated(Corpus(three), "000", "dee").files[DECIDED].decode().replace("…", "so it is"))
     assert slugs(three) == []
 
@@ -437,7 +437,7 @@ def test_nothing_that_is_as_it_was_is_a_finding(committed: Path) -> None:
             f'{MONDAY}e9 = {{ q = "boats", type = "PRODUCT", n = "1/2" }}\n',
             "raw annotations were changed: e9",
         ),
-        (raw("ann"), '"complete"', '"draft"', "raw annotations were changed: the head of the file"),
+        (raw("ann"), '"complete"', '"draft"', "raw annotations were changed: the header"),
         (raw("ann"), "[p2]", "[p2", ""),
         (raw("ann"), 'q = "Monday"', 'n = "1/1", q = "Monday"', ""),
         ("annotations/raw/ann/registry.toml", 'name = "Oxmere"', 'name = "Ox"', "raw annotations were changed: oxmere"),
@@ -457,7 +457,7 @@ def test_many_changes_of_a_file_are_one_finding(committed: Path) -> None:
 def test_a_raw_file_that_is_gone_is_a_finding_and_one_that_is_new_is_none(committed: Path) -> None:
     annotate(committed, "new-one")
     (committed / raw("bo")).unlink()
-    assert [(f.place.file, f.message) for f in against(committed)] == [(raw("bo"), "this raw file is gone")]
+    assert [(f.place.file, f.message) for f in against(committed)] == [(raw("bo"), "this raw file was removed")]
 
 
 def test_a_new_row_of_a_raw_registry_is_welcome(committed: Path) -> None:

@@ -143,7 +143,7 @@ def test_the_raw_work_and_the_adjudication_of_an_article_that_is_gone_are_found(
         path = base / "annotations" / f"{name}.toml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("", "utf-8")
-    found = [f.help.split(",")[0] for f in check(Corpus(base)) if f.slug == "annotation-without-article"]
+    found = [f.help.split(": ")[1].split(",")[0] for f in check(Corpus(base)) if f.slug == "annotation-without-article"]
     names = ("001", "adjudication/001.toml", "raw/annotator-a/001")
     assert found == [f"git rm -r annotations/{name}" for name in names]
 

@@ -89,7 +89,7 @@ def test_a_second_correction_stands_behind_the_first(root: Path) -> None:
     assert findings(root) == []
     commit(root)
     replace(root, META, first, "0" * 64)
-    assert [line for line in findings(root) if "the history was changed" in line]
+    assert [line for line in findings(root) if "`history` was changed" in line]
 
 
 @pytest.mark.parametrize("how", ["edited", "other hash", "no change"])
@@ -104,7 +104,7 @@ def test_other_bytes_without_exactly_this_record_are_a_finding(how: str, root: P
             text.partition("\n[[history]]")[0] + "\n" if how == "edited" else text.replace(old, "0" * 64), "utf-8"
         )
     (said,) = findings(root)
-    assert "does not record a correction [seed-differs-from-base]" in said
+    assert "but meta.toml records no correction [seed-differs-from-base]" in said
 
 
 def test_nothing_is_written_where_the_file_cannot_be_the_seed(root: Path) -> None:

@@ -142,7 +142,7 @@ def test_explain_says_level_meaning_bad_and_good_and_what_check_prints() -> None
 def test_explain_of_a_built_check_shows_the_damage_and_what_is_said() -> None:
     text = run("missing-table").stdout
     assert "Example: data/claims.parquet was deleted." in text
-    assert "the table claims has no file [missing-table]" in text
+    assert "the file of table claims is missing [missing-table]" in text
 
 
 @pytest.mark.parametrize("given", ["spanedge", "span_edge", "SPAN-EDGE", "span-edges"])

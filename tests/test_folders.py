@@ -58,7 +58,7 @@ def about(root: Path, path: str) -> list[Finding]:
         ("annotations/000/entities.toml.orig", "unknown-file", "did you mean 'entities.toml'?"),
         ("annotations/000/Entities.toml", "unknown-file", "did you mean 'entities.toml'?"),
         ("annotations/000/.entities.toml", "unknown-file", "did you mean 'entities.toml'?"),
-        ("annotations/000/notes/a.toml", "unknown-file", "move it elsewhere"),
+        ("annotations/000/notes/a.toml", "unknown-file", "move it out of the source folders"),
         ("annotations/regsitry.toml", "unknown-file", "did you mean 'registry.toml'?"),
         ("annotations/retierd.toml", "unknown-file", "did you mean 'retired.toml'?"),
         ("annotations/ajudication/000.toml", "annotation-without-article", "did you mean 'adjudication'?"),
@@ -69,7 +69,7 @@ def about(root: Path, path: str) -> list[Finding]:
         ("annotations/raw/ann/registri.toml", "unknown-file", "did you mean 'registry.toml'?"),
         ("annotations/raw/Bo Roe/000/entities.toml", "unknown-file", "rename it, for example to bo-roe"),
         ("annotations/raw/bo1/000/entities.toml", "unknown-file", "rename it, for example to bo-1"),
-        ("annotations/raw/000.toml", "unknown-file", "move it elsewhere"),
+        ("annotations/raw/000.toml", "unknown-file", "move it out of the source folders"),
         (
             "annotations/adjudication/005.toml",
             "annotation-without-article",
@@ -103,8 +103,12 @@ def test_a_file_of_schema_that_states_nothing_is_not_read(toy: Path) -> None:
     (toy / "schema/notes.txt").write_text("", "utf-8")
     found = [(f.slug, f.place.file, f.help) for f in check(Corpus(toy))]
     assert found == [
-        ("unknown-file", "schema/entitys.json", "did you mean 'entities.json'? Or move it elsewhere"),
-        ("unknown-file", "schema/notes.txt", "move it elsewhere"),
+        (
+            "unknown-file",
+            "schema/entitys.json",
+            "did you mean 'entities.json'? If not, move it out of the source folders",
+        ),
+        ("unknown-file", "schema/notes.txt", "move it out of the source folders"),
     ]
 
 

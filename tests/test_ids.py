@@ -230,7 +230,7 @@ def test_a_key_is_not_taken_for_the_article_of_that_name(base: Path) -> None:
 
 def test_an_article_under_a_slug_is_retired_with_its_annotations(base: Path) -> None:
     (base / RETIRED).write_text('[storm]\nreason = "Withdrawn."\nsuccessor = "storm-two"\n', "utf-8")
-    assert [f.message for f in check(Corpus(base))] == ["there is no article storm-two"]
+    assert [f.message for f in check(Corpus(base))] == ["no such article: 'storm-two'"]
     assert used_article_ids(base) == {"000", "storm", "storm-two"}
 
 
@@ -286,7 +286,7 @@ def test_a_folder_of_annotation_that_is_not_an_id_is_annotation_of_no_article(ba
     (folder / "entities.toml").write_bytes((base / ENTITIES).read_bytes())
     (finding,) = check(Corpus(base))
     assert finding.slug == "annotation-without-article"
-    assert finding.help == "rename it after the article that it belongs to, or git rm -r 'annotations/000 (copy)'"
+    assert finding.help == "rename it to the id of its article, or run: git rm -r 'annotations/000 (copy)'"
 
 
 @pytest.mark.parametrize("form", FORMATS)

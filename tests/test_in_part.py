@@ -114,9 +114,9 @@ def test_a_field_that_only_hands_in_part_know_is_theirs(root: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('note = "another id"', 'certainty = "possible"', "'certainty' is not one of the fields that the file has"),
-        ('"justification"]', '"justifcation"]', "there is no field 'justifcation' to annotate"),
-        ('"justification"]', '"note"]', "there is no field 'note' to annotate"),
+        ('note = "another id"', 'certainty = "possible"', "the field 'certainty' is not listed in `fields`"),
+        ('"justification"]', '"justifcation"]', "unknown field 'justifcation' in `fields`"),
+        ('"justification"]', '"note"]', "unknown field 'note' in `fields`"),
         ('["source_key", "justification"]', "[]", "[] is too short: it must have at least 1 item"),
     ],
 )
@@ -128,12 +128,12 @@ def test_a_file_in_part_has_its_words_and_its_fields(old: str, new: str, said: s
 
 def test_each_layer_needs_two_hands_that_did_it_whole(root: Path) -> None:
     assert [f.message for f in adjudicate(root, "ann", "cy")] == [
-        "the status is adjudicated, but fewer than 2 annotators did all its fields"
+        "`status` is `adjudicated`, but fewer than 2 annotators annotated all fields"
     ]
     (root / raw("bo")).unlink()
     put(root, "annotations/raw/bo/000/quantities.toml", (root / "annotations/000/quantities.toml").read_text("utf-8"))
     (finding,) = adjudicate(root, *NAMES)
-    assert finding.message == f"the status is adjudicated, but there is no {raw('bo')}"
+    assert finding.message == f"`status` is `adjudicated`, but {raw('bo')} is missing"
 
 
 def test_the_gold_has_all_fields(root: Path) -> None:
@@ -222,14 +222,14 @@ def test_claims_are_adjudicated_pair_by_pair(
 
 def test_differences_in_claims_become_rows_and_what_is_undecided_is_one_finding(tmp_path: Path) -> None:
     root, found = shared(tmp_path, DOUBTS, DOUBTS, DENIES)
-    assert [f.message for f in found] == ["1 difference undecided: 1 without a row"]
+    assert [f.message for f in found] == ["1 undecided difference: 1 without a row"]
     assert "run: vouchbank adjudicate corpus" in found[0].help
     done = CliRunner().invoke(main, ["adjudicate", "corpus", "--root", str(root)])
     assert (done.exit_code, "1 difference to decide" in done.stdout) == (0, True), done.output
     text = (root / CORPUS).read_text("utf-8")
     assert "# cy: 000-a3 doubts 000-a2\n# dot: 000-a3 denies 000-a2\n# gold: 000-a3 doubts 000-a2\n" in text
     (waiting,) = check(Corpus(root))
-    assert (waiting.slug, waiting.message[:23]) == ("difference-not-adjudicated", "1 difference undecided:")
+    assert (waiting.slug, waiting.message[:23]) == ("difference-not-adjudicated", "1 undecided difference:")
     put(root, CORPUS, text.replace('choice = "cy"', 'choice = "…"'))
     assert [f.slug for f in check(Corpus(root))] == ["difference-not-adjudicated"]
     put(root, CORPUS, text.replace("…", "doubts is weaker"))
@@ -244,7 +244,7 @@ def test_differences_in_claims_become_rows_and_what_is_undecided_is_one_finding(
 def test_a_file_that_annotators_have_is_not_deleted_as_a_whole(tmp_path: Path) -> None:
     root, _ = shared(tmp_path, DOUBTS, DOUBTS, DOUBTS)
     (root / CLAIMS).unlink()
-    assert [f.message for f in check(Corpus(root))] == [f"{CLAIMS} is missing, though annotators have one"]
+    assert [f.message for f in check(Corpus(root))] == [f"{CLAIMS} is missing, but annotators have one"]
 
 
 BY_CY, BY_DOT = (
@@ -257,9 +257,7 @@ def test_figures_and_claims_of_two_hands_are_adjudicated() -> None:
     corpus._optional["adjudication/corpus"] = Document("annotations/adjudication/corpus.toml", missing=True)
     (finding,) = shared_adjudications(corpus)
     assert finding.slug == "malformed-adjudication"
-    assert finding.message.startswith(
-        "annotator-c and annotator-d have figures or claims, but there is no annotations/"
-    )
+    assert finding.message.startswith("annotator-c and annotator-d have figures or claims, but annotations/")
 
 
 OFFICE, OTHER_OFFICE = '[ada-brook]\nacts_for = "oxmere"\n', '[ada-brook]\nacts_for = "lake-post"\n'
@@ -319,7 +317,7 @@ def test_raw_claims_are_locked(tmp_path: Path) -> None:
     replace(root, "annotations/raw/dot/claims.toml", "An example.", "Another reason.")
     assert [f.slug for f in check(Corpus(root))] == ["raw-changed"]
     (root / "annotations/raw/dot/figures.toml").unlink()
-    assert [f.message for f in check(Corpus(root))] == ["there is no annotations/raw/dot/figures.toml"]
+    assert [f.message for f in check(Corpus(root))] == ["annotations/raw/dot/figures.toml is missing"]
 
 
 def test_who_made_a_claim_stands_at_the_top_and_is_published(tmp_path: Path) -> None:

@@ -116,20 +116,26 @@ def test_one_slip_is_one_finding(file: str, old: str, new: str, slug: str, root:
             ENTITIES,
             'q = "Reuters"',
             'q = "Reuters", n = 1',
-            "this must be text, not 1",
-            "put it between quotation marks",
+            "must be text, not 1",
+            "put the text in quotation marks",
         ),
-        (ENTITIES, 'days", type', 'days", Type', "there is no field 'Type' here", "did you mean 'type'?"),
+        (ENTITIES, 'days", type', 'days", Type', "unknown field 'Type'", "did you mean 'type'?"),
         (ENTITIES, '"adjudicated"', '"done"', "invalid value 'done'", "choose one of: draft, complete, adjudicated"),
         (ENTITIES, "e11 =", "e_ =", "'e_' in p3 has no id yet", "vouchbank check --fix"),
         (ENTITIES, "e11 =", "e_2 =", "'e_2' in p3 has no id yet", "vouchbank check --fix"),
         (ENTITIES, "e11 =", "e =", "'e' in p3 has no id yet", "vouchbank check --fix"),
         (ENTITIES, "e11 =", "e_new =", "'e_new' in p3 has no id yet", "vouchbank check --fix"),
         (ENTITIES, "e11 =", '"e?" =', "'e?' in p3 has no id yet", "vouchbank check --fix"),
-        (ENTITIES, "e11 =", "q_1 =", "'q_1' is not the id", "ids here look like e1"),
+        (ENTITIES, "e11 =", "q_1 =", "'q_1' is not the id", "use an id like e1"),
         (ENTITIES, REUTERS, f"{REUTERS}\ne_1 = 3", "'e_1' is not the id", "followed by a table"),
         (ENTITIES, REUTERS, 'e_ = { q = "a", q = "b" }', "q is in this section", "remove one of the two"),
-        (ENTITIES, "e11 =", "q11 =", "'q11' is not the id", "it belongs in annotations/004/quantities.toml"),
+        (
+            ENTITIES,
+            "e11 =",
+            "q11 =",
+            "'q11' is not the id",
+            "move it, and others of its kind, to annotations/004/quantities.toml",
+        ),
     ],
 )
 def test_a_slip_is_told_with_what_to_do(file: str, old: str, new: str, said: str, help_: str, root: Path) -> None:
@@ -143,7 +149,7 @@ def test_a_file_in_the_place_of_another_is_one_finding_and_those_about_what_is_n
     shutil.copy(root / ENTITIES, root / QUANTITIES)
     said = [f for f in found(root) if f.slug != "unknown-shared-reference"]
     assert [(f.slug, f.place.file) for f in said] == [("stray-key", QUANTITIES)]
-    assert said[0].help == f"it belongs in {ENTITIES}, with all of its kind"
+    assert said[0].help == f"move it, and others of its kind, to {ENTITIES}"
 
 
 def test_keys_that_are_no_ids_are_all_named(root: Path) -> None:
@@ -157,7 +163,7 @@ def test_keys_that_are_no_ids_are_all_named(root: Path) -> None:
 def test_a_layer_that_is_gone_is_one_departure_and_names_the_file(root: Path) -> None:
     (root / QUANTITIES).unlink()
     (said,) = [f for f in found(root) if f.slug == "gold-not-explained"]
-    assert said.message == f"{QUANTITIES} is missing, though annotators have one"
+    assert said.message == f"{QUANTITIES} is missing, but annotators have this layer"
 
 
 def test_an_adjudicated_file_without_raw_work_is_said_once_for_each_annotator(root: Path) -> None:
@@ -165,7 +171,7 @@ def test_an_adjudicated_file_without_raw_work_is_said_once_for_each_annotator(ro
         (root / f"annotations/raw/{name}/004/quantities.toml").unlink()
     said = found(root)
     assert [(f.slug, str(f.place)) for f in said] == [("raw-not-comparable", f"{QUANTITIES}:1:10")] * 2
-    assert [f.message.split()[-1] for f in said] == [f"annotations/raw/annotator-{x}/004/quantities.toml" for x in "ab"]
+    assert [f.message.split()[-3] for f in said] == [f"annotations/raw/annotator-{x}/004/quantities.toml" for x in "ab"]
 
 
 @pytest.mark.parametrize(

@@ -440,7 +440,7 @@ def test_a_source_map_is_written_once(base: Path) -> None:
     file.write_text(file.read_text("utf-8").replace('"main":true', '"main":false', 1), "utf-8")
     said = CliRunner().invoke(main, ["check", "--root", str(base), "--against", "HEAD"]).stdout
     assert "seeds/001/source-map.json" in said
-    assert "the source map has other bytes than at the base" in said
+    assert "the source map differs from the one in the base revision" in said
 
 
 def test_a_page_does_not_correct_an_article_that_was_added_as_text(base: Path) -> None:

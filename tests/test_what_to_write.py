@@ -142,7 +142,7 @@ def test_a_row_whose_field_does_not_fit_is_named(tmp_path: Path) -> None:
     root = departing(tmp_path, MONDAY, MONDAY.replace("DATE", "TIME"))
     decide(root, '[[all_wrong]]\nlayer = "entities"\ngold = "e1"\nfield = "mention"\nreason = "a time"')
     (finding,) = found(root)
-    assert (finding.slug, finding.help) == (UNEXPLAINED, "fix the row so that it reads:")
+    assert (finding.slug, finding.help) == (UNEXPLAINED, "change the row to:")
     assert [(r.place.file, r.place.line) for r in finding.related] == [(DECISIONS, 8)]
 
 
@@ -209,7 +209,7 @@ def test_a_name_quoted_with_its_title_is_told_so(base: Path) -> None:
     replace(base, ENTITIES, '"Ada Brook", type', '"Mayor Ada Brook", type')
     (finding,) = of("title-misplaced", base)
     assert finding.message == "the name contains its title 'Mayor'"
-    assert finding.help == "quote only the name in q, and the title in title"
+    assert finding.help == "quote only the name in `q`, and the title in `title`"
 
 
 def test_an_unknown_key_names_the_registry_and_the_section_to_add(base: Path) -> None:
@@ -220,8 +220,8 @@ def test_an_unknown_key_names_the_registry_and_the_section_to_add(base: Path) ->
         'e6 = { q = "Oxmere", type = "GPE", reading = "place", key = "northport"',
     )
     (finding,) = of("row-missing", base)
-    assert finding.message == "there is no 'northport' in annotations/registry.toml"
-    assert finding.help == "run: vouchbank check --fix, which begins its row; or fix the key"
+    assert finding.message == "'northport' is not in annotations/registry.toml"
+    assert finding.help == "run: vouchbank check --fix, which starts the row; or fix the key"
 
 
 @pytest.mark.parametrize(
@@ -232,13 +232,13 @@ def test_a_modifier_in_the_number_is_told_where_it_goes(words: str, modifier: st
     say(base, "counted 12 leaks", f"counted {words} leaks")
     replace(base, QUANTITIES, LEAKS, f'number = "{words}"\ninterval = "[35, 40]"\n')
     (finding,) = of("number-not-understood", base)
-    assert finding.help == f'put {modifier!r} into modifier: modifier = "{modifier}", number = "{number}"'
+    assert finding.help == f'quote the modifier separately: modifier = "{modifier}", number = "{number}"'
 
 
 def test_words_that_are_no_modifier_and_no_number_are_to_be_looked_at(base: Path) -> None:
     replace(base, QUANTITIES, LEAKS, LEAKS.replace('"12"', '"12 leaks in"'))
     (finding,) = of("number-not-understood", base)
-    assert finding.help == "check the span and the interval"
+    assert finding.help == "quote only the number"
 
 
 @pytest.mark.parametrize(("words", "end"), [("half", "0.5"), ("two thirds", "0.67"), ("one in five", "0.2")])
