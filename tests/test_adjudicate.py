@@ -169,7 +169,7 @@ def test_what_git_has_of_others_is_not_read_for_the_next_free_id(base: Path, mon
 
 def test_an_annotation_is_begun_as_new_begins_one(base: Path) -> None:
     refused = run(base, "annotate-again", "000", "--by", "sam-poe")
-    assert "GUIDELINES.md names no version" in refused.output  # and it is not looked for in the gold
+    assert "GUIDELINES.md states no version" in refused.output  # and it is not looked for in the gold
     put(base, "annotations/GUIDELINES.md", "**Version 0.3**\n")
     before = snapshot(base)
     done = run(base, "annotate-again", "000", "--by", "sam-poe")
@@ -192,7 +192,7 @@ def test_a_name_that_is_no_id_is_refused_by_every_command(name: str, base: Path)
     for words in (("annotate-again", "000"), ("check", "000"), ("show", "000"), ("format",)):
         done = run(base, *words, "--by", name)
         assert done.exit_code == 2, words
-        assert "is not the id of an annotator" in done.output, words
+        assert "invalid annotator name" in done.output, words
     assert {n for n in snapshot(base) if not n.startswith(".vouchbank")} == {*before}
 
 
@@ -248,14 +248,14 @@ def test_every_difference_is_a_row_with_both_readings_the_words_and_the_rule(roo
     assert 'choice = "…"  # keep, drop' in said
 
 
-def test_the_rule_is_the_heading_of_the_guidelines_and_a_check_that_speaks_against_a_reading(root: Path) -> None:
+def test_the_rule_is_the_heading_of_the_guidelines_and_a_finding_on_a_value(root: Path) -> None:
     put(root, "annotations/GUIDELINES.md", "**Version 0.3**\n\n## 3. Entities (`entities`)\n\n### Type\n\n### Title\n")
     replace(root, raw(KIM), BROOK, 'q = "Mayor Ada Brook", type = "PERSON", key = "ada-brook"')
     bring_together(root)
     said = text(root, DECIDED)
-    assert said.count("# GUIDELINES.md: Type\n") == 1
-    assert "# GUIDELINES.md: 3. Entities\n" in said
-    assert "# the check title-in-name speaks against kim: 'Mayor Ada Brook' begins with a title\n" in said
+    assert said.count("# see GUIDELINES.md: Type\n") == 1
+    assert "# see GUIDELINES.md: 3. Entities\n" in said
+    assert "# finding on kim [title-in-name]: 'Mayor Ada Brook' begins with a title\n" in said
 
 
 def test_the_gold_is_begun_with_what_all_agree_on_and_nothing_else(root: Path) -> None:

@@ -61,8 +61,8 @@ def test_a_corpus_does_not_differ_from_itself(of: Path) -> None:
 
 def test_no_change_is_said_in_one_line(root: Path) -> None:
     head = git(root, "rev-parse", "HEAD").strip()
-    assert run(root=root).stdout == f"no change of annotation since HEAD ({head[:8]})\n"
-    assert run(head[:6], root=root).stdout == f"no change of annotation since {head[:8]}\n"
+    assert run(root=root).stdout == f"no annotation changes since HEAD ({head[:8]})\n"
+    assert run(head[:6], root=root).stdout == f"no annotation changes since {head[:8]}\n"
 
 
 def test_form_comments_and_order_are_no_change(root: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_span_that_went_elsewhere_is_shown_in_both_places(root: Path) -> None:
 
 def test_a_quote_that_lost_its_place_is_told(root: Path) -> None:
     replace(root, ENTITIES, '"Tuesday"', '"Friday"')
-    assert told(root) == ["000-e5 has no place any more: Friday (p3)"]
+    assert told(root) == ["000-e5 no longer has a place: Friday (p3)"]
     commit(root)
     replace(root, ENTITIES, '"Friday"', '"Tuesday"')
     assert told(root) == ["000-e5 added: Tuesday", "000-e5 has a place now: before: Friday (p3)"]
@@ -211,7 +211,7 @@ def test_annotation_that_only_moved_along_with_its_words_is_no_change(root: Path
     text, seed = told(root)
     assert text.startswith("p5 changed: ")
     assert "Only one bell rang in the harbour." in text
-    assert seed == f"{RAW} changed: its bytes are other ones"
+    assert seed == f"{RAW} changed: its bytes differ"
 
 
 def test_a_word_that_changed_is_shown_between_brackets(root: Path) -> None:
@@ -248,7 +248,7 @@ def test_the_text_is_grouped_and_ends_with_a_count(root: Path) -> None:
 def test_markdown_has_a_table_and_the_changes_as_code(root: Path) -> None:
     replace(root, ENTITIES, '"Ana Muñoz"', '"Harbour Master Ana Muñoz"')
     lines = run("--format", "markdown", root=root).stdout.splitlines()
-    assert lines[0] == "### Change of annotation"
+    assert lines[0] == "### Annotation changes"
     assert "| | added | removed | moved | widened | narrowed | changed |" in lines
     assert "| 000 entities |  |  |  | 1 |  |  |" in lines
     assert "- `000-e6 widened: [Harbour Master] Ana Muñoz`" in lines
@@ -285,7 +285,8 @@ def test_a_long_change_is_cut_and_what_github_would_not_show_is_counted() -> Non
     shown = [line for line in lines if line.startswith("- ")]
     assert max(map(len, lines)) < 400
     assert lines[-1] == (
-        f"**Left out here, where GitHub shows no more: {499 - len(shown)} changes.** All of it: `vouchbank diff abc`"
+        f"**Left out, because GitHub limits the length: {499 - len(shown)} changes.** "
+        "To see all, run: `vouchbank diff abc`"
     )
     assert len("\n".join(lines)) in range(COMMENT - 1000, COMMENT)
     assert len(as_markdown(many, "HEAD").splitlines()) == len(lines) + 499 - len(shown) - 2

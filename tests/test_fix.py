@@ -331,7 +331,7 @@ def quantity_rows(root: Path) -> list[dict[str, Any]]:
 def test_what_the_words_settle_is_left_out_and_published_all_the_same(tmp_path: Path) -> None:
     root = copied(TOY, tmp_path)
     before = quantity_rows(root)
-    assert "000-q7: dimension follows from the words and is not written" in fixed(root)
+    assert "000-q7: dimension follows from the words and is left out" in fixed(root)
     assert quantity_rows(root) == before
     assert not re.search("interval|approximate|vague", (root / QUANTITIES).read_text("utf-8"))
     assert check(Corpus(root)) == []

@@ -238,7 +238,7 @@ def test_differences_in_claims_become_rows_and_what_is_undecided_is_one_finding(
     assert "every difference is decided; run: vouchbank check\n" in again.stdout
     (root / CORPUS).unlink()
     refused = CliRunner().invoke(main, ["adjudicate", "corpus", "--root", str(root)])
-    assert "needs figures or claims of 2 annotators of adjudicated articles; so far: nobody" in refused.stderr
+    assert "2 annotators of adjudicated articles must have figures or claims; so far: none" in refused.stderr
 
 
 def test_a_file_that_annotators_have_is_not_deleted_as_a_whole(tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ def test_an_id_that_only_git_remembers_is_not_given_again(base: Path) -> None:
     shutil.rmtree(base / "seeds/007")
     shutil.rmtree(base / "annotations/007")
     commit(base)
-    assert "the id 007 was used before" in refused(base, TEXT.encode(), "--id", "007")
+    assert "the id '007' was used before" in refused(base, TEXT.encode(), "--id", "007")
     assert "wrote seeds/008/raw.txt" in new(base).stdout
 
 
@@ -206,7 +206,7 @@ def test_what_can_be_no_seed_is_refused(data: bytes, said: str, base: Path) -> N
 
 
 def test_an_article_that_is_there_already_is_named(base: Path) -> None:
-    assert "it is article 000, byte for byte" in refused(base, (BASE / "seeds/000/raw.txt").read_bytes())
+    assert "article 000 has the same bytes" in refused(base, (BASE / "seeds/000/raw.txt").read_bytes())
 
 
 @pytest.mark.parametrize(
@@ -227,19 +227,19 @@ def test_an_id_that_is_not_valid_is_refused_and_one_that_is_proposed(wanted: str
 
 
 def test_an_id_that_is_taken_is_refused(base: Path) -> None:
-    assert "the id 000 was used before" in refused(base, TEXT.encode(), "--id", "000")
+    assert "the id '000' was used before" in refused(base, TEXT.encode(), "--id", "000")
 
 
 def test_an_article_may_be_named_by_a_slug(base: Path) -> None:
     assert "Article storm-in-oxmere has 3 paragraphs" in new(base, TEXT.encode(), "--id", "storm-in-oxmere").stdout
     checked = CliRunner().invoke(main, ["check", "--root", str(base)])
     assert checked.stdout.startswith("no findings (2 articles")
-    assert "the id storm-in-oxmere was used before" in refused(base, b"Boats.\n", "--id", "storm-in-oxmere")
+    assert "the id 'storm-in-oxmere' was used before" in refused(base, b"Boats.\n", "--id", "storm-in-oxmere")
     assert "wrote seeds/001/raw.txt" in new(base, b"Boats.\n").stdout
 
 
 def test_the_layers_are_those_of_who_annotates_if_that_is_said(base: Path) -> None:
-    assert "invalid name 'gold': " in refused(base, TEXT.encode(), "--by", "gold")
+    assert "invalid annotator name 'gold': " in refused(base, TEXT.encode(), "--by", "gold")
     new(base, TEXT.encode(), "--by", "alex-doe")
     written = [path.read_text("utf-8") for path in (base / "annotations/001").iterdir()]
     assert written
@@ -253,7 +253,7 @@ def test_a_language_that_is_no_tag_is_refused(language: str, base: Path) -> None
 
 def test_a_corpus_that_names_no_version_of_guidelines_says_so(base: Path) -> None:
     shutil.rmtree(base / "annotations")
-    assert "names no version" in refused(base)
+    assert "states no version" in refused(base)
 
 
 def test_a_folder_or_a_missing_file_is_refused(base: Path) -> None:
@@ -281,7 +281,7 @@ def test_nothing_half_written_is_left_when_the_disk_fails(
 
 def test_a_folder_that_came_meanwhile_is_not_written_over(base: Path) -> None:
     (base / "annotations/001").mkdir()
-    with pytest.raises(VouchBankError, match="annotations/001 is there already"):
+    with pytest.raises(VouchBankError, match="annotations/001 already exists"):
         write_article(base, "001", {"seeds/001/raw.txt": b"x", "annotations/001/entities.toml": b""})
     assert not (base / "seeds/001").exists()
 

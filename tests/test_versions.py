@@ -272,7 +272,7 @@ def test_a_good_changelog_has_no_faults() -> None:
     [
         ("### Schema\n- Nothing.\n", "", "Unreleased has the voices Data, Code"),
         ("### Code\n- c\n\n## 0.2.0", "### Code\n\n## 0.2.0", "Code of Unreleased has no line"),
-        ("### Schema\n- Nothing.", "### Change of annotation\n- a", "has the voices Data, Change of annotation"),
+        ("### Schema\n- Nothing.", "### Annotation changes\n- a", "has the voices Data, Change of annotation"),
         ("## 0.2.0 (2030-02-01)", "## 0.2.0", "'0.2.0' is not a heading of a version"),
         ("## 0.1.0 (2030-01-01)", "## Unreleased", "at the top only"),
         ("## 0.2.0 (2030-02-01)", "## 0.1.0 (2030-02-01)", "0.1.0 is not older than 0.1.0"),

@@ -1,7 +1,7 @@
-"""The annotations of several annotators on an article brought together: raw, gold, and the differences to decide.
+"""Adjudicate an article: compare its annotators, list the differences to decide, and carry out the decisions.
 
-Nothing that somebody has decided is written over: rows are added, a row that waits and decides nothing any more goes,
-and a row on a whole annotation gets the id that the gold has for it.
+Decisions are never overwritten. Rows are added; an undecided row is removed when its difference no longer exists; and a
+row about a whole annotation gets the id that the annotation has in the gold.
 """
 
 from __future__ import annotations
@@ -30,30 +30,30 @@ from vouchbank.report.text import printable
 from vouchbank.toml.reader import Document, read_toml
 
 _HEAD = """\
-# Every difference between the annotators has a row: give it a choice and a reason instead of the three dots. The
-# comment beside a choice lists what it may be: the annotator whose value is right, or other where the gold has its
-# own; of a whole annotation keep or drop. Then run vouchbank adjudicate {article} again: it carries out decisions.
+# Every difference between the annotators has a row. Replace its three dots with a choice and a reason. The comment
+# after a choice lists what it may be: the annotator whose value is right, or other if the gold has a value of its own;
+# for a whole annotation, keep or drop. To carry out the decisions, run vouchbank adjudicate {article} again.
 """
 
 
 class CannotAdjudicateError(VouchBankError):
-    """There are not two annotators to compare, or their work cannot be compared."""
+    """There are fewer than two annotators to compare, or their annotations cannot be compared."""
 
 
 @dataclass
 class Adjudicated:
-    """What an adjudication writes.
+    """What `vouchbank adjudicate` does.
 
     Attributes:
         files: All files that change, by their name below the root.
-        names: Whose work is compared.
-        kept: Whose annotations were the gold, and are kept as raw annotations now.
-        drafts: Layer files that are not compared, because their annotator is not done with them.
-        begun: The layer files of the gold that were begun.
-        carried: What became of the gold.
-        added: How many rows are new.
-        open: How many rows wait for a decision.
-        finished: Whether no layer of the gold waits for its status.
+        names: The annotators that are compared.
+        kept: The annotator whose annotations were the gold, and are now kept as raw annotations too.
+        drafts: Raw files that are not compared because they are drafts.
+        begun: The layer files of the gold that were empty.
+        gold: The changes of the gold.
+        added: The number of new rows.
+        open: The number of undecided rows.
+        finished: Whether every layer of the gold is adjudicated.
     """
 
     files: dict[str, bytes]
@@ -68,39 +68,37 @@ class Adjudicated:
 
 
 def annotated_again(corpus: Corpus, article: str, name: str) -> dict[str, bytes]:
-    """The empty layer files of an annotator on an article; nothing of the gold or of other annotators is read.
+    """The empty layer files of an annotator for an article; neither the gold nor other annotators' files are read.
 
     Raises:
-        CannotAdjudicateError: the name is not the id of an annotator, or has begun the article.
+        CannotAdjudicateError: the annotator's name is invalid, or has files for the article already.
         UnknownArticleError: the corpus has no article with this id.
     """
     if fault := corpus.annotator_fault(name):
-        raise CannotAdjudicateError(f"{name!r} is not the id of an annotator: {fault}")
+        raise CannotAdjudicateError(f"invalid annotator name {name!r}: {fault}")
     own = corpus.raw(name)
     folder = f"{own.annotations}/{own.article(article).id}"
     if corpus.entries(folder):
-        raise CannotAdjudicateError(
-            f"{folder} is there already; see how far it is: vouchbank check {article} --by {name}"
-        )
+        raise CannotAdjudicateError(f"{folder} already exists; to check it, run: vouchbank check {article} --by {name}")
     return empty_layers(own.article(article), folder, guidelines_version(corpus, ()), name)
 
 
 def adjudicated(corpus: Corpus, article_id: str, by: str = "", annotators: Sequence[str] = ()) -> Adjudicated:
-    """The files of an article with all differences between its annotators listed, and with what is decided carried out.
+    """List all differences between the annotators of an article, and carry out the decisions.
 
     Args:
         corpus: The sources.
         article_id: The article.
-        by: Who decides.
-        annotators: Whose work is compared, where no adjudication says so yet; all who have finished some, if empty.
+        by: The adjudicator.
+        annotators: Whom to compare, if the article has no adjudication; by default all who have finished a layer.
 
     Raises:
-        CannotAdjudicateError: there are not two annotators to compare, or their work cannot be compared.
+        CannotAdjudicateError: there are fewer than two annotators, or their annotations cannot be compared.
         UnknownArticleError: the corpus has no article with this id.
     """
     article = corpus.article(article_id)
     if fault := corpus.annotator_fault(by) if by else "":
-        raise CannotAdjudicateError(f"{by!r} is not the id of an annotator: {fault}")
+        raise CannotAdjudicateError(f"invalid annotator name {by!r}: {fault}")
     files, kept = _first_kept(corpus, article)
     corpus = OverlayCorpus.over(corpus, files)
     document = adjudication(corpus, article_id)
@@ -123,7 +121,7 @@ def adjudicated(corpus: Corpus, article_id: str, by: str = "", annotators: Seque
 
 
 def _begin_layers(corpus: Corpus, article: Article, by: str, files: dict[str, bytes], version: str) -> list[str]:
-    """The layer files of the gold that nobody has written yet; they are added where there are none."""
+    """The names of the layer files of the gold that are still empty; missing files are added."""
     layers = empty_layers(article, f"annotations/{article.id}", version)
     files |= {file: data for file, data in layers.items() if corpus.read(file) is None}
     gold = OverlayCorpus.over(corpus, files).article(article.id).files
@@ -153,60 +151,66 @@ def _first_kept(corpus: Corpus, article: Article) -> tuple[dict[str, bytes], str
 
 
 def names_in(document: Document, chosen: Sequence[str]) -> list[str]:
-    """The annotators whom an adjudication lists already, if it does.
+    """The annotators that an adjudication lists; none if it lists none.
 
     Raises:
-        CannotAdjudicateError: others were chosen.
+        CannotAdjudicateError: other annotators were chosen.
     """
     listed = document.value("annotators")
     if not isinstance(listed, dict):
         return []
     if chosen and set(chosen) != set(listed):
-        said = (
-            f'{document.file} lists {", ".join(listed)}; to add somebody, write {chosen[-1]} = "" into its [annotators]'
-        )
-        raise CannotAdjudicateError(printable(said))
+        add = f'to add an annotator, write {chosen[-1]} = "" under [annotators]'
+        raise CannotAdjudicateError(printable(f"{document.file} lists {', '.join(listed)}; {add}"))
     return sorted(map(str, listed))
 
 
 def _names(corpus: Corpus, article: str, document: Document, chosen: Sequence[str]) -> list[str]:
-    """Whose work is compared."""
+    """The annotators to compare."""
     if listed := names_in(document, chosen):
         return listed
     done = [name for name in corpus.annotators if has_annotations(article_by(corpus, name, article))]
     lacking = [name for name in chosen if name not in done]
     names = sorted(set(chosen or done) - set(lacking))
     if lacking or len(names) < FEWEST_ANNOTATORS:
-        who = f"there is none by {', '.join(lacking)}" if lacking else f"so far {', '.join(names) or 'nobody'} has some"
-        drafts = [f'{file} is a draft: where it is done, put status = "complete"' for file in _drafts(corpus, article)]
-        begin = f"vouchbank annotate-again {article} --by NAME begins a further annotation"
-        said = f"{article} needs the finished work of {FEWEST_ANNOTATORS} annotators; {who}"
-        raise CannotAdjudicateError(printable("; ".join((said, *drafts[:3], begin))))
+        has = (
+            f"none by {', '.join(lacking)}"
+            if lacking
+            else f"so far only by {', '.join(names)}"
+            if names
+            else "none yet"
+        )
+        said = [f"{article} needs finished annotations by {FEWEST_ANNOTATORS} annotators: {has}"]
+        if drafts := [*_drafts(corpus, article)]:
+            more = f", and so are {len(drafts) - 1} more files" if len(drafts) > 1 else ""
+            said.append(f'{drafts[0]} is a draft{more}: when a file is finished, write status = "complete"')
+        said.append(f"to begin another annotation, run: vouchbank annotate-again {article} --by NAME")
+        raise CannotAdjudicateError(printable("; ".join(said)))
     return names
 
 
 def _drafts(corpus: Corpus, article: str, names: Iterable[str] | None = None) -> Iterator[str]:
-    """The raw files of an article that their annotators are not done with."""
+    """The raw files of an article that are drafts."""
     for name in corpus.annotators if names is None else names:
         files = corpus.raw(name).article(article).files.values()
         yield from (file.document.file for file in files if file.draft)
 
 
 def _refuse_unusable(corpus: Corpus, article: Article, document: Document, kept: str) -> None:
-    """Raise if what `vouchbank check` finds keeps the work from being compared, or a file of the gold cannot be read.
+    """Raise an error if a finding prevents the comparison, or if a file of the gold cannot be read.
 
-    That there is no adjudication yet, and that a digest in it waits to be written, is what is mended here.
+    A missing adjudication and an empty digest in it do not count: this command writes them.
     """
     found = [fault for file in article.files.values() for fault in file.document.faults]
-    found += [f for f in unusable(check(corpus, only=[article.id])) if not _mended(f, document)]
+    found += [f for f in unusable(check(corpus, only=[article.id])) if not _written_here(f, document)]
     if found:
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
         place = str(found[0].place).replace(f"{RAW}/{kept}/", "annotations/") if kept else str(found[0].place)
         said = f"{place}: {found[0].message}{more}; run: vouchbank check {article.id}"
-        raise CannotAdjudicateError(printable(f"the work on {article.id} cannot be compared: {said}"))
+        raise CannotAdjudicateError(printable(f"the annotations of {article.id} cannot be compared: {said}"))
 
 
-def _mended(finding: Finding, document: Document) -> bool:
+def _written_here(finding: Finding, document: Document) -> bool:
     gold = not finding.place.file.startswith((f"{RAW}/", document.file))
     if finding.place == document.place("by"):
         return True
@@ -237,25 +241,25 @@ def with_annotators(document: Document, right: Mapping[str, str], by: str, head:
 
 
 def _list_differences(corpus: Corpus, article: str, document: Document, done: Adjudicated) -> None:
-    """Add the rows that are missing, and bring up to date what the rows that are there say of the gold."""
+    """Add the missing rows, and update what the present rows say about the gold."""
     aligned, rows = _with_gold(corpus, article, done.names), document.values.get("difference", ())
     found = list(with_rows(aligned.matches, rows, done.names))
     files = {table.name: aligned.articles[GOLD].files[table.file] for table in corpus.schema.exhaustive_layers}
     needed = {index for match, name, index in found if not name or GOLD in match.members}
     idle = [i for i, row in enumerate(rows) if undecided(row) and i not in needed]
     new = [(match, name) for match, name, index in found if index < 0]
-    telling = DifferenceRows.of(corpus, article, done.names)
-    told = [telling.row(m, n, files[m.layer].status() == "adjudicated") for m, n in new]
-    text = "\n\n".join((_brought_up_to_date(document, rows, done.gold.gold, idle).rstrip("\n"), *map(str.rstrip, told)))
+    writer = DifferenceRows.of(corpus, article, done.names)
+    told = [writer.row(m, n, files[m.layer].status() == "adjudicated") for m, n in new]
+    text = "\n\n".join((_updated(document, rows, done.gold.ids, idle).rstrip("\n"), *map(str.rstrip, told)))
     done.files[document.file] = f"{text}\n".encode()
     done.added = len(new)
     done.open = sum(map(undecided, rows)) - len(idle) + len(new)
 
 
-def _brought_up_to_date(
+def _updated(
     document: Document, rows: Sequence[Mapping[str, object]], gold: Mapping[int, str | None], idle: Sequence[int]
 ) -> str:
-    """The text of an adjudication with other ids of the gold in some rows, and without the rows that are idle."""
+    """The text of an adjudication with new ids of the gold in some rows, and without rows that nothing needs."""
     lines: list[str | None] = [*document.text.split("\n")]
     for index, name in gold.items():
         there = document.cells.get(("difference", index, "gold"))

@@ -1,7 +1,7 @@
-"""Figures, claims and the registry of several annotators: every difference as a row to be completed.
+"""Adjudicate figures, claims and the registry: list every difference between the annotators as a row to complete.
 
-Their gold is written by hand, so a row proposes the choice that it has; what is missing is the reason. Nothing that
-somebody has decided is written over.
+The gold is written first, so a new row has the choice that the gold has, and lacks only the reason. Decisions are never
+overwritten.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from vouchbank.toml.reader import Document
 MOST_TOLD = 5  # pairs or values of one difference
 _HEAD = """\
 # Every difference between the annotators in figures, claims and the registry has a row. Its choice is what the gold
-# has: give a reason instead of the three dots, or change the gold and the choice. The comment beside a choice lists
-# what it may be: the annotator who is right, or other where the gold has its own.
+# has: replace the three dots with a reason, or change both the gold and the choice. The comment after a choice lists
+# what it may be: the annotator who is right, or other if the gold has a value of its own.
 """
 
 
@@ -37,14 +37,14 @@ def shared_adjudicated(corpus: Corpus, by: str = "", annotators: Sequence[str] =
 
     Args:
         corpus: The sources.
-        by: Who decides.
-        annotators: Whose work is compared, where no adjudication says so yet; all who have some, if empty.
+        by: The adjudicator.
+        annotators: Whom to compare, if there is no adjudication; by default all who have figures or claims.
 
     Raises:
-        CannotAdjudicateError: there are not two annotators to compare, or their work cannot be compared.
+        CannotAdjudicateError: there are fewer than two annotators, or their files cannot be compared.
     """
     if fault := corpus.annotator_fault(by) if by else "":
-        raise CannotAdjudicateError(f"{by!r} is not the id of an annotator: {fault}")
+        raise CannotAdjudicateError(f"invalid annotator name {by!r}: {fault}")
     document = shared_adjudication(corpus)
     names = _names(corpus, document, annotators)
     right = {name: shared_digest(corpus.raw(name)) for name in names}
@@ -64,21 +64,19 @@ def shared_adjudicated(corpus: Corpus, by: str = "", annotators: Sequence[str] =
 
 
 def _names(corpus: Corpus, document: Document, chosen: Sequence[str]) -> list[str]:
-    """Whose work is compared."""
+    """The annotators to compare."""
     if listed := names_in(document, chosen):
         return listed
     having = sharing(corpus)
     names = sorted(set(chosen or having) & having.keys())
     if len(names) < FEWEST_ANNOTATORS or set(chosen) - having.keys():
-        who = ", ".join(having) or "nobody"
-        needed = f"figures or claims of {FEWEST_ANNOTATORS} annotators of adjudicated articles"
-        said = f"needs {needed}; so far: {who}"
-        raise CannotAdjudicateError(said)
+        needed = f"{FEWEST_ANNOTATORS} annotators of adjudicated articles must have figures or claims"
+        raise CannotAdjudicateError(f"{needed}; so far: {', '.join(having) or 'none'}")
     return names
 
 
 def _row(corpus: Corpus, names: Sequence[str], trouble: Trouble) -> str:
-    """The row of a difference, with what every annotator has as a comment."""
+    """The row of a difference, with comments that say what each annotator has."""
     lines = [*(f"# {printable(line)}" for line in _told(corpus, names, trouble.row)), f"[[{trouble.section}]]"]
     for key, value in trouble.row.items():
         beside = f"  # {', '.join([*names, OTHER])}" if key == "choice" else ""
@@ -87,7 +85,7 @@ def _row(corpus: Corpus, names: Sequence[str], trouble: Trouble) -> str:
 
 
 def _told(corpus: Corpus, names: Sequence[str], row: Mapping[str, Any]) -> Iterator[str]:
-    """What each annotator, and the gold, has of the pairs or values of a row."""
+    """What each annotator has for the pairs or values of a row, and the gold for pairs."""
     works, read = {name: corpus.raw(name) for name in names}, articles_of(corpus, names)
     if row["layer"] == REGISTRY:
         raw = {name: own for name, own in works.items() if not own.shared[REGISTRY].document.missing}
@@ -100,4 +98,4 @@ def _told(corpus: Corpus, names: Sequence[str], row: Mapping[str, Any]) -> Itera
         related = relations(own, row["layer"], read)
         for pair in row["pairs"][:MOST_TOLD]:
             said = related.get((min(pair), max(pair)), ())
-            yield f"{name}: {', '.join(said) or f'{pair[0]} and {pair[1]} not related'}"
+            yield f"{name}: {', '.join(said) or f'{pair[0]} and {pair[1]} are not related'}"

@@ -1,11 +1,10 @@
-"""Where did these words go? From the characters of an old text to the same characters of a new one, or nowhere.
+"""Find the words of an old text in a new one, if their new place is certain.
 
-An alignment proposes much; only what is certain is used here. Sentences that stand unchanged are matched first: those
-that are unique in both texts, and those that every best alignment matches with the same one. Between them a changed
-sentence is followed only to the one sentence that is like it, and in it only words that every best alignment keeps: at
-least three in a row, or fewer that stand once in their paragraph before and after the change. A lone number is too
-little to go by. A stretch that holds one changed word maps nowhere, and where two copies could be meant, neither is
-taken.
+Unchanged sentences are matched first: those that are unique in both texts, and those that every best alignment matches
+with the same sentence. Between them, a changed sentence is followed only to the one sentence that is like it, and only
+words that every best alignment keeps are matched in it: at least three in a row, or fewer if they occur only once in
+their paragraph before and after the change. A single number is not enough. A span with a changed word has no new place,
+and if two copies are possible, neither is taken.
 
 Example:
     >>> old = "Rain fell. Two officials saw it."
@@ -32,10 +31,10 @@ from vouchbank.corpus.quote_repair import straightened
 from vouchbank.spans import Span
 
 ALIKE = 0.6  # a changed sentence is the same sentence if it shares this much of its words
-RIVAL = 0.4  # and if no other one shares even this much
-RUN_WORDS = 3  # of a changed sentence, so many unchanged words in a row are followed wherever they stand again
-MOVED_WORDS = 4  # a shorter sentence that stands elsewhere might be another one
-MAX_CELLS = 4_000_000  # of an alignment of sentences; above it only unique sentences are matched
+RIVAL = 0.4  # and if no other one shares this much
+RUN_WORDS = 3  # so many unchanged words in a row of a changed sentence are followed wherever they are
+MOVED_WORDS = 4  # a shorter sentence elsewhere might be another one
+MAX_CELLS = 4_000_000  # of the matrix that aligns sentences; above it only unique sentences are matched
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[^\sa-z])")
 
 
@@ -48,7 +47,7 @@ class _Token:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """The tokens `first` up to `last` of a text, and what they say."""
+    """The tokens `first` up to `last` of a text, and their words."""
 
     first: int
     last: int
@@ -56,7 +55,7 @@ class _Sentence:
 
 
 class Alignment:
-    """Which tokens of the old text are certainly the same as which of the new one."""
+    """The tokens of the old text that are certainly the same as tokens of the new one."""
 
     def __init__(self, old: str, new: str) -> None:
         self.old, self.new = old, new
@@ -64,11 +63,11 @@ class Alignment:
         self._first = {token.start: i for i, token in enumerate(self._old)}
         self._last = {token.end: i for i, token in enumerate(self._old)}
         self._match: dict[int, int] = {}
-        self._short: dict[int, int] = {}  # of runs that are followed only where their words are unique
+        self._short: dict[int, int] = {}  # runs that are followed only if their words are unique
         self._sentences()
 
     def moved(self, span: Span) -> Span | None:
-        """The place of the same words in the new text; None if a word of them changed or the place is uncertain."""
+        """The place of the same words in the new text; None if a word changed or the place is uncertain."""
         first, last = self._first.get(span.start), self._last.get(span.end)
         if first is None or last is None or last < first:
             return None
@@ -81,17 +80,17 @@ class Alignment:
         return found if alone else None
 
     def _placed(self, span: Span, first: int, last: int, match: Mapping[int, int]) -> Span | None:
-        """Where the tokens `first` to `last` went together."""
+        """The new place of the tokens `first` to `last`, if they are still together."""
         places = [match.get(i) for i in range(first, last + 1)]
         start, end = places[0], places[-1]
         if start is None or end is None or places != list(range(start, start + len(places))):
             return None
         found = Span(self._new[start].start, self._new[end].end)
-        # the words can be the same and a line end may have come between them
+        # the words may be the same, but now with a line end between them
         return found if "\n" not in found.of(self.new) or "\n" in span.of(self.old) else None
 
     def near(self, span: Span) -> Span | None:
-        """Where in the new text one would look for what the span held: between the nearest words that are certain."""
+        """Where to look in the new text for the words of a span: between the nearest words that are certain."""
         left = max((i for i in self._match if self._old[i].end <= span.start), default=None)
         right = min((i for i in self._match if self._old[i].start >= span.end), default=None)
         if left is None and right is None:
@@ -103,7 +102,7 @@ class Alignment:
         return Span(start, start + len(between.strip())) if between.strip() else None
 
     def _sentences(self) -> None:
-        """Match sentences that are certain, then follow the words of a changed sentence into the one most like it."""
+        """Match the certain sentences, then the words of each changed sentence in the sentence most like it."""
         old, new = _cut(self.old, self._old), _cut(self.new, self._new)
         pairs = _certain([s.words for s in old], [s.words for s in new])
         known, used = {s.words for s in old}, set(pairs.values())
@@ -120,18 +119,18 @@ class Alignment:
 
     @staticmethod
     def _displaced(i: int, pairs: dict[int, int]) -> bool:
-        """Whether a sentence has left both its neighbours."""
+        """Whether a sentence is no longer beside either of its neighbours."""
         return pairs.get(i - 1) != pairs[i] - 1 and pairs.get(i + 1) != pairs[i] + 1
 
     def _has_rival(
         self, sentence: _Sentence, i: int, new: Sequence[_Sentence], loose: Sequence[int], pairs: dict[int, int]
     ) -> bool:
-        """Whether, where the sentence stood, there is another one like it: the copy may not be the original."""
+        """Whether another sentence like it is in its old place, so that the match may be only a copy."""
         rest = {a: b for a, b in pairs.items() if a != i}
         return any(_same_gap(i, j, rest) and _ratio(sentence, new[j]) >= RIVAL for j in loose)
 
     def _words(self, old: _Sentence, new: _Sentence) -> None:
-        """Match the words of a changed sentence that still stand together with others of it."""
+        """Match the words of a changed sentence that are still in a row."""
         pairs = _certain(old.words, new.words, alone=False)
         run: list[int] = []
         for a in [*sorted(pairs), len(old.words) + 1]:
@@ -146,13 +145,13 @@ class Alignment:
 
 
 def _tokens(text: str) -> list[_Token]:
-    """The smallest stretches an anchor can have, without white space; compared by composed, straight characters."""
+    """The smallest units that an anchor can quote, without white space; compared in NFC, with straight quotes."""
     edges = [i for i in range(len(text) + 1) if word_edge(text, i)]
     return [_Token(_folded(text[a:b]), a, b) for a, b in pairwise(edges) if not text[a:b].isspace()]
 
 
 def _once(words: Sequence[str], tokens: Sequence[_Token], text: str, span: Span) -> bool:
-    """Whether a row of words stands only once in the paragraph around a span."""
+    """Whether a row of words occurs only once in the paragraph around a span."""
     start, end = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end)
     held = [t.word for t in tokens if t.start >= start and (end < 0 or t.end <= end)]
     return sum(held[i : i + len(words)] == words for i in range(len(held) - len(words) + 1)) == 1
@@ -163,7 +162,7 @@ def _folded(word: str) -> str:
 
 
 def _cut(text: str, tokens: Sequence[_Token]) -> list[_Sentence]:
-    """The sentences of a text, near enough: it only matters that both texts are cut alike."""
+    """The sentences of a text, roughly; it only matters that both texts are cut alike."""
     ends = sorted({m.end() for m in _SENTENCE_END.finditer(text)} | {m.end() for m in re.finditer("\n", text)})
     firsts = [i for i, t in enumerate(tokens) if not i or bisect(ends, t.start) > bisect(ends, tokens[i - 1].start)]
     return [_Sentence(a, b, tuple(t.word for t in tokens[a:b])) for a, b in pairwise([*firsts, len(tokens)])]
@@ -183,19 +182,19 @@ def _certain(old: Sequence[Any], new: Sequence[Any], alone: bool = True) -> dict
 def _on_every_best(old: Sequence[Any], new: Sequence[Any]) -> dict[int, int]:
     """The pairs that every longest common subsequence has."""
     after = _lengths(old, new)
-    before = _lengths(old[::-1], new[::-1])  # of what stands before two places, counted from the ends
+    before = _lengths(old[::-1], new[::-1])  # for the text before two places, counted from the ends
     ranked: list[list[tuple[int, int]]] = [[] for _ in range(after[0][0])]
     for i, word in enumerate(old):
         for j in (j for j, other in enumerate(new) if word == other):
             rank = before[len(old) - i][len(new) - j]
             if rank + 1 + after[i + 1][j + 1] == after[0][0]:
                 ranked[rank].append((i, j))
-    # a pair that is the only one of its rank lies on every best way
+    # a pair that is the only one of its rank is in every longest common subsequence
     return dict(pairs[0] for pairs in ranked if len(pairs) == 1)
 
 
 def _lengths(old: Sequence[Any], new: Sequence[Any]) -> list[list[int]]:
-    """For every two places, how long the longest common subsequence of what follows them is."""
+    """For every two places, the length of the longest common subsequence of what follows them."""
     lengths = [[0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in range(len(old) - 1, -1, -1):
         row, below = lengths[i], lengths[i + 1]
@@ -205,7 +204,7 @@ def _lengths(old: Sequence[Any], new: Sequence[Any]) -> list[list[int]]:
 
 
 def _same_gap(i: int, j: int, pairs: dict[int, int]) -> bool:
-    """Whether old sentence i and new sentence j stand between the same matched sentences."""
+    """Whether old sentence i and new sentence j are between the same matched sentences."""
     left = max((a for a in pairs if a < i), default=None)
     right = min((a for a in pairs if a > i), default=None)
     low = pairs[left] if left is not None else -1
@@ -216,7 +215,7 @@ def _same_gap(i: int, j: int, pairs: dict[int, int]) -> bool:
 def _likest(
     sentence: _Sentence, near: Sequence[int], loose: Sequence[int], old: Sequence[_Sentence], new: Sequence[_Sentence]
 ) -> int | None:
-    """The one new sentence that is like an old one; None if there is none, or a rival on either side."""
+    """The one new sentence that is like an old one; None if no sentence is, or if either has a rival."""
     scored = sorted(((_ratio(sentence, new[j]), j) for j in loose), reverse=True)
     if not scored or scored[0][0] < ALIKE or scored[0][1] not in near or (len(scored) > 1 and scored[1][0] >= RIVAL):
         return None
@@ -225,11 +224,11 @@ def _likest(
 
 
 def _spoken(words: Sequence[str]) -> list[str]:
-    """The words without the marks."""
+    """The words without punctuation marks."""
     return [word for word in words if word[0].isalnum()]
 
 
 def _ratio(a: _Sentence, b: _Sentence) -> float:
-    """How much of their words two sentences share, in order; 0 where it is surely less than a rival has."""
+    """The share of words that two sentences have in common, in order; 0 if it is certainly below `RIVAL`."""
     matcher = SequenceMatcher(None, _spoken(a.words), _spoken(b.words), autojunk=False)
     return 0.0 if matcher.real_quick_ratio() < RIVAL or matcher.quick_ratio() < RIVAL else matcher.ratio()

@@ -1,4 +1,4 @@
-"""What a change changes, in annotation terms: the vocabulary of `vouchbank diff`.
+"""Changes in annotation terms: what `vouchbank diff` lists.
 
 Example:
     >>> change = Change("004", "entities", "004-e7", "widened", "[President] Nicolas Maduro")
@@ -22,13 +22,13 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph whose annotation is new, as a whole.
+    """A paragraph of a new article or layer, with its annotations.
 
     Attributes:
         paragraph: Its id.
-        about: Its role and how much is annotated in it, in our words.
+        about: Its role and how many annotations it has.
         text: Its text.
-        lines: What is annotated in it, one line each, which begins with an id.
+        lines: A line for each annotation in it, beginning with the id.
     """
 
     paragraph: str
@@ -45,9 +45,9 @@ class Change:
         article: The article; empty for the registry, figures and claims.
         layer: The table, or `text`, `seed`, `file`, `article`, `raw`, `adjudication`.
         subject: What changed: an id, a paragraph, a key.
-        verb: One of the kinds, or the field that has another value; a field and a kind for a span of a field.
-        detail: From what to what.
-        passages: Of an article or a layer that is new the paragraphs, with what is annotated in them.
+        verb: One of the kinds; or the field whose value changed; or, for a span, the field and a kind.
+        detail: The old and the new value.
+        passages: The paragraphs of a new article or layer.
     """
 
     article: str
@@ -59,7 +59,7 @@ class Change:
 
     @property
     def kind(self) -> str:
-        """Which of the kinds it is counted as."""
+        """The kind it is counted as."""
         last = self.verb.rpartition(" ")[2]
         return last if last in KINDS else CHANGED
 
@@ -70,7 +70,7 @@ class Change:
 
 
 def side_by_side(old: Mapping[Key, Any], new: Mapping[Key, Any]) -> Iterator[tuple[Key, Any, Any]]:
-    """Every key with its value on both sides, None where it has none: what has gone, then the new side in its order.
+    """Every key with its value on both sides, None if missing: first the keys of the old side only, then the new side.
 
     >>> list(side_by_side({"a": 1, "b": 2}, {"c": 3, "b": 4}))
     [('a', 1, None), ('c', None, 3), ('b', 2, 4)]
@@ -80,7 +80,7 @@ def side_by_side(old: Mapping[Key, Any], new: Mapping[Key, Any]) -> Iterator[tup
 
 
 def in_order(changes: Iterable[Change]) -> list[tuple[tuple[str, str], list[Change]]]:
-    """Changes by article and layer, each group in the order in which they were found; articles first."""
+    """Changes grouped by article and layer, in the order found; those of no article last."""
     groups: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
         groups.setdefault((change.article, change.layer), []).append(change)
@@ -88,9 +88,9 @@ def in_order(changes: Iterable[Change]) -> list[tuple[tuple[str, str], list[Chan
 
 
 def summary(changes: Sequence[Change], since: str) -> str:
-    """The closing line."""
+    """The last line of the list."""
     if not changes:
-        return f"no change of annotation since {since}"
+        return f"no annotation changes since {since}"
     kinds = Counter(c.kind for c in changes)
     articles = {c.article for c in changes if c.article}
     said = ", ".join(f"{kinds[kind]} {kind}" for kind in KINDS if kinds[kind])

@@ -1,7 +1,7 @@
-"""A seed whose publisher corrected it: new bytes, the hash of the old ones, and annotation that follows its words.
+"""A seed that its publisher corrected: new bytes, the hash of the old ones, and annotations that follow the words.
 
-Seeds are evidence and never edited; this is the one way in which one changes, and `meta.toml` records it. A seed that
-was rendered from a web page is rendered once more, from the corrected page. Nothing is written here.
+Seeds are evidence and are never edited. A correction by the publisher is the only way a seed changes, and `meta.toml`
+records it. A seed made from a web page is made again from the corrected page. This module writes no files.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from vouchbank.pages.webpage import is_page, read_web_page
 
 
 class CannotCorrectError(VouchBankError):
-    """The file cannot take the place of the seed."""
+    """The file cannot replace the seed."""
 
 
 @dataclass
@@ -32,8 +32,8 @@ class Corrected:
 
     Attributes:
         files: All files that change, with their new bytes.
-        text: Of each paragraph that is another one what became of it.
-        anchors: What became of the anchors in each folder of annotations that has some.
+        text: A line for each paragraph that changed.
+        anchors: What happened to the anchors in each folder of annotations.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -42,19 +42,19 @@ class Corrected:
 
 
 def correct_seed(corpus: Corpus, name: str, data: bytes, reason: str) -> Corrected:
-    """Put other bytes in the place of a seed.
+    """Replace the bytes of a seed.
 
     Args:
         corpus: The sources.
         name: The id of the article.
-        data: The bytes of the corrected article: a web page if the seed was rendered from one, else text.
-        reason: Why, in words: what the publisher corrected.
+        data: The bytes of the corrected article: a web page if the seed was made from one, otherwise text.
+        reason: What the publisher corrected, in words.
 
     Raises:
-        CannotCorrectError: the bytes cannot be the seed, or the seed is not as meta.toml says.
-        NotAPageError: it is a page that cannot be read.
-        MissingExtraError: it is a page, and the library that reads pages is missing.
-        UnknownArticleError: there is no article of that id.
+        CannotCorrectError: the bytes cannot be a seed, or the present seed does not match meta.toml.
+        NotAPageError: the bytes are a page that cannot be read.
+        MissingExtraError: the bytes are a page, and the library that reads pages is missing.
+        UnknownArticleError: the corpus has no article with this id.
     """
     article = corpus.article(name)
     _refuse(article, data, reason)
@@ -63,9 +63,9 @@ def correct_seed(corpus: Corpus, name: str, data: bytes, reason: str) -> Correct
     meta = seed.meta
     other = read_seed(name, done.files[seed.file], seed.file, meta)
     if other.data == seed.data:
-        raise CannotCorrectError(f"this is the text that {seed.file} has already")
+        raise CannotCorrectError(f"{seed.file} already has this text")
     if other.faults:
-        raise CannotCorrectError(f"this cannot be a seed: {other.faults[0].message}")
+        raise CannotCorrectError(f"the file cannot be a seed: {other.faults[0].message}")
     text = applied(meta.text, [Edit(meta.place("sha256"), literal(other.sha256))]).rstrip("\n")
     was = {"sha256": seed.sha256, **({"page": seed.source_map.sha256} if seed.source_map else {})}
     row = "\n".join(f"{key} = {literal(value)}" for key, value in {**was, "reason": reason.strip()}.items())
@@ -75,7 +75,7 @@ def correct_seed(corpus: Corpus, name: str, data: bytes, reason: str) -> Correct
         done.files[meta.file] = listed.encode("utf-8")
     now = OverlayCorpus.over(corpus, done.files).article(name)
     if not now.text:
-        raise CannotCorrectError("every piece of this text is taken for page furniture: no paragraph is left")
+        raise CannotCorrectError("every line of the text is removed as boilerplate, so no paragraph is left")
     old, new = ({p.id: p for p in side.paragraphs} for side in (article, now))
     done.text = [f"{paragraph} {verb}: {said}" for verb, paragraph, said in paragraph_changes(old, new)]
     for folder in ("annotations", *(f"{RAW}/{annotator}" for annotator in corpus.annotators)):
@@ -88,7 +88,7 @@ def correct_seed(corpus: Corpus, name: str, data: bytes, reason: str) -> Correct
 
 
 def _evidence(corpus: Corpus, article: Article, data: bytes) -> dict[str, bytes]:
-    """The files that take the place of those of the seed: raw.txt, and of a page also its map and its cleaned copy."""
+    """The new files of the seed: raw.txt, and for a page also its source map and cleaned copy."""
     seed = article.seed
     if seed.map_data is None:
         return {seed.file: data}
@@ -100,15 +100,15 @@ def _evidence(corpus: Corpus, article: Article, data: bytes) -> dict[str, bytes]
 
 
 def _refuse(article: Article, data: bytes, reason: str) -> None:
-    """Raise where the seed cannot be corrected."""
+    """Raise an error if the seed cannot be corrected."""
     seed, folder = article.seed, f"seeds/{article.id}"
     if not reason.strip():
         raise CannotCorrectError("say what the publisher corrected: --reason TEXT")
     if seed.meta.missing or seed.meta.faults or seed.meta.values.get("sha256") != seed.sha256:
-        raise CannotCorrectError(f"{seed.file} is not as meta.toml says; restore it first: git checkout -- {folder}")
+        raise CannotCorrectError(f"{seed.file} does not match meta.toml; restore it first: git checkout -- {folder}")
     if seed.map_data is not None and seed.source_map is None:
-        raise CannotCorrectError(f"{seed.map_file} does not fit raw.txt; restore it first: git checkout -- {folder}")
+        raise CannotCorrectError(f"{seed.map_file} does not match raw.txt; restore it first: git checkout -- {folder}")
     if is_page(data) and seed.map_data is None:
-        raise CannotCorrectError(f"article {article.id} was added as text, and this is a web page; give its text")
+        raise CannotCorrectError(f"article {article.id} was added as text, but this is a web page; give its text")
     if not is_page(data) and seed.map_data is not None:
-        raise CannotCorrectError(f"article {article.id} was added as a web page; save it once more, and give that")
+        raise CannotCorrectError(f"article {article.id} was added as a web page; save the page again and give that")

@@ -1,7 +1,7 @@
-"""The change between two states of the sources in annotation terms: what a reviewer wants to read, not lines.
+"""The changes between two states of the sources, in annotation terms instead of lines.
 
-Both sides are resolved on their own text; where a text changed, old places are followed to the new text first, so that
-an annotation that only moved along with its words is no change.
+The annotations of each side are placed in the text of that side. If the text changed, old places are followed to the
+new text first, so that an annotation that only moved along with its words does not count as changed.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -32,14 +32,14 @@ from vouchbank.spans import Paragraph, Span
 from vouchbank.toml.reader import Document
 
 NOTHING = "–"
-CONTEXT, MOST = 24, 90  # characters shown beside a stretch of text, and of it
+CONTEXT, MOST = 24, 90  # characters shown beside a span, and of the span
 Paragraphs = Callable[[Article], Mapping[str, Paragraph] | None]
 Follow = Callable[[Span], Span | None]
 Line = tuple[str, str]  # verb and detail
 
 
 class _Side:
-    """An article with the text that its annotation speaks of."""
+    """An article with the text that was annotated."""
 
     def __init__(self, article: Article, paragraphs: Mapping[str, Paragraph] | None = None) -> None:
         self.article = article
@@ -47,19 +47,19 @@ class _Side:
         self.text = text_of(self.paragraphs)
 
     def rows(self, table: Table) -> dict[str, Annotation]:
-        """Its annotations of a layer by id, each with its places in that text."""
+        """Its annotations of a layer by id, placed in that text."""
         file = self.article.files.get(table.file)
         records = [r for r in file.records if r.table.name == table.name] if file else []
         return {r.id: resolve(r, self.paragraphs) for r in records}
 
 
 def changes(old: Corpus, new: Corpus, old_paragraphs: Paragraphs | None = None) -> Iterator[Change]:
-    """All changes from one state of the sources to another, article by article, then what the articles share.
+    """All changes from one state of the sources to another, article by article, then those of shared files.
 
     Args:
         old: The earlier state.
         new: The later one.
-        old_paragraphs: Gives the paragraphs of an article of the earlier state; None if they cannot be told.
+        old_paragraphs: Gives the paragraphs of an article of the earlier state; None if they are not known.
     """
     for name in sorted({*old.article_ids, *new.article_ids}):
         if name not in new.article_ids:
@@ -119,11 +119,11 @@ def _meta(old: Seed, new: Seed) -> Iterator[Change]:
         listed = now.get("history") if len(new.hashes) > len(old.hashes) else None
         reasons = [str(row.get("reason")) for row in listed[len(old.hashes) - 1 :]] if isinstance(listed, list) else []
         corrected = f"; its publisher corrected it: {_short('; '.join(reasons))}" if reasons else ""
-        yield Change(new.article, "seed", new.file, "changed", f"its bytes are other ones{corrected}")
+        yield Change(new.article, "seed", new.file, "changed", f"its bytes differ{corrected}")
 
 
 def _fields(was: Mapping[str, Any], now: Mapping[str, Any], names: Iterable[str]) -> Iterator[Line]:
-    """Those of the named fields that have another value, each with both."""
+    """The named fields whose values differ, each with the old and the new value."""
     for name in names:
         if not same_values(was.get(name), now.get(name)):
             yield name, f"{_said(was.get(name))} → {_said(now.get(name))}"
@@ -141,7 +141,7 @@ def _layer(table: Table, old: _Side, new: _Side, follow: Follow) -> Iterator[Cha
 
 
 def _annotation(table: Table, was: Annotation, now: Annotation, old: str, new: str, follow: Follow) -> Iterator[Line]:
-    """What became of an annotation: its spans in the old text and the new one, then its other values."""
+    """The changes of an annotation: first its spans in the old and the new text, then its other values."""
     nowhere = {u.path[0] for u in now.unplaced}
     for column in table.columns:
         written = "q" if column.name == "span" else column.name
@@ -154,14 +154,14 @@ def _annotation(table: Table, was: Annotation, now: Annotation, old: str, new: s
 
 
 def _unplaced(before: Annotation, after: Annotation) -> Iterator[Line]:
-    """Quotes without a place on either side are compared as they are written."""
+    """Quotes that are not found in the text of either side, compared as written."""
     was, now = ({u.path: f"{u.quote} ({u.paragraph})" for u in side.unplaced} for side in (before, after))
     for path in dict.fromkeys((*was, *now)):
         field = "" if path == ("q",) else f"{path[0]} "
         if path not in now:
             yield f"{field}has a place now", f"before: {was[path]}"
         elif was.get(path) != now[path]:
-            yield f"{field}has no place{'' if path in was else ' any more'}", now[path]
+            yield f"{field}{'has no place' if path in was else 'no longer has a place'}", now[path]
 
 
 def _described(annotation: Annotation, text: str) -> str:
@@ -169,9 +169,9 @@ def _described(annotation: Annotation, text: str) -> str:
 
 
 def span_changes(was: Sequence[Span], now: Sequence[Span], old: str, new: str, follow: Follow) -> Iterator[Line]:
-    """What became of the fragments of one field.
+    """The changes of the fragments of one field.
 
-    A fragment whose words went is compared by its words: the same words in an uncertain place are no change.
+    A fragment that cannot be followed is compared by its words: the same words elsewhere do not count as a change.
     """
     left, fresh = [], list(now)
     for span in was:
@@ -201,7 +201,7 @@ def _span_change(span: Span, place: Span | None, now: Span, old: str, new: str) 
 
 
 def _marked(outer: Span, inner: Span, text: str, opening: str, closing: str) -> str:
-    """The outer words, with those that the inner span does not have between brackets."""
+    """The words of the outer span, with those outside the inner span in brackets."""
     head, tail = text[outer.start : inner.start], text[inner.end : outer.end]
 
     def bracket(words: str) -> str:
@@ -214,7 +214,7 @@ def _marked(outer: Span, inner: Span, text: str, opening: str, closing: str) -> 
 def value_changes(table: Table, was: Record, now: Record) -> Iterator[Line]:
     """The fields, other than spans, whose values differ; defaults count as written, references by their full id.
 
-    What stands at the top of both files and in neither record is told of the file.
+    A value that both records inherit from their file is reported for the file instead.
     """
     columns = {c.name: c for c in table.columns}
     passed = {"q", "n"} | {c.name for c in table.columns if c.span or c.spans or not c.written}
@@ -237,7 +237,7 @@ def _value(record: Record, name: str, column: Column | None) -> Any:
 
 
 def _plain(name: str, was: Any, now: Any) -> Iterable[Line]:
-    """A value that changed; of a list of words, those that came and went."""
+    """A value that changed; for a list of words, the words added and removed."""
     if not all(isinstance(value, list) and all(isinstance(v, str) for v in value) for value in (was, now)):
         return [(name, f"{_said(was)} → {_said(now)}")]
     gone, come = [v for v in was if v not in now], [v for v in now if v not in was]
@@ -248,7 +248,7 @@ def _plain(name: str, was: Any, now: Any) -> Iterable[Line]:
 
 
 def _interval(name: str, was: Any, now: Any) -> Iterable[Line]:
-    """The ends that changed; the whole where an end is no longer closed, or where no single end says it."""
+    """The bounds that changed, or the whole interval if that does not show the change, as when an end opens."""
     whole = name, f"{_said(was)} → {_said(now)}"
     a, b = (parse_interval(v) if isinstance(v, str) else None for v in (was, now))
     if a is None or b is None:
@@ -264,7 +264,7 @@ def _number(value: float | None) -> str:
 
 
 def _pairs(_: str, was: Any, now: Any) -> Iterator[Line]:
-    """The pairs of a figure or a claim that came, went, or say something else."""
+    """The pairs of a figure or a claim that were added, removed or changed."""
     for _, a, b in side_by_side(_by_members(was), _by_members(now)):
         if a is None or b is None:
             yield f"pair {REMOVED if b is None else ADDED}", _pair(a if b is None else b)

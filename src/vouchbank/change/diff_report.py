@@ -1,7 +1,7 @@
-r"""The changes of `vouchbank diff` as a reviewer reads them: in a terminal, or on a page of GitHub.
+r"""The changes of `vouchbank diff` as text for a terminal or Markdown for GitHub.
 
-What comes from files is shown as text and never obeyed. GitHub refuses what is longer than its limits, so the Markdown
-ends before them, never inside a piece of markup, and says how much is left out.
+Words from files are shown as plain text, never as markup. GitHub limits the length of a page, so the Markdown ends
+before that, never inside markup, and says how much is left out.
 
 Example:
     >>> from vouchbank.change.changes import Change
@@ -23,15 +23,15 @@ from vouchbank.report.markdown import code, folded, prose
 from vouchbank.report.text import cut, plural, printable
 
 SUMMARY = 1024 * 1024  # bytes that GitHub shows of a job summary
-COMMENT = 65_536  # characters that it takes in a comment; bytes are counted, which are never fewer
+COMMENT = 65_536  # characters that GitHub allows in a comment; bytes are counted, which are never fewer
 MAX_DETAIL = 300  # characters of a change
-MAX_TEXT, MAX_LINE = 5_000, 2_000  # of a paragraph and of what is annotated in it
-BEGINNING = 60  # of a paragraph, shown while it is folded
-_CLOSING = 400  # bytes kept for what is said at the end
+MAX_TEXT, MAX_LINE = 5_000, 2_000  # characters of a paragraph, and of a line about an annotation
+BEGINNING = 60  # characters of a paragraph that are shown while it is folded
+_CLOSING = 400  # bytes reserved for the closing lines
 
 
 def as_text(changes: Sequence[Change], since: str, columns: int = 120) -> Iterator[str]:
-    """Lines for a terminal; those of whole paragraphs are wrapped."""
+    """Lines for a terminal; paragraphs are wrapped."""
     for (article, layer), group in in_order(changes):
         yield f"{article or 'corpus'} {layer}"
         for change in group:
@@ -53,24 +53,24 @@ def _wrapped(text: str, first: str, further: str, columns: int) -> list[str]:
 
 @dataclass(frozen=True)
 class _Block:
-    """A list with what stands around it; where it is cut, its end still follows."""
+    """A list with lines before and after it; if the list is cut, the lines after it still follow."""
 
-    name: str  # of what its items are
+    name: str  # what an item is
     items: Sequence[str]
     before: Sequence[str] = ()
     behind: Sequence[str] = ()
 
 
 def as_markdown(changes: Sequence[Change], since: str, command: str = "vouchbank diff", most: int = SUMMARY) -> str:
-    """A page for a pull request; what comes from files stands as text and in code spans only.
+    """A page for a pull request, with words from files only as plain text and code spans.
 
     Args:
-        changes: What changed.
-        since: What the older state is called.
-        command: The command that shows all of it.
-        most: How many bytes the page may have.
+        changes: The changes.
+        since: The name of the earlier state.
+        command: The command that shows all changes.
+        most: The most bytes that the page may have.
     """
-    lines = ["### Change of annotation", "", summary(changes, code(since))]
+    lines = ["### Annotation changes", "", summary(changes, code(since))]
     page = _Capped(lines, most - _CLOSING)
     if changes:
         page.add(_counted(changes))
@@ -81,12 +81,12 @@ def as_markdown(changes: Sequence[Change], since: str, command: str = "vouchbank
             page.add(_folded(passage))
     if page.left:
         said = " and ".join(plural(count, name) for name, count in page.left.items())
-        page.lines += ["", f"**Left out here, where GitHub shows no more: {said}.** All of it: {code(command)}"]
+        page.lines += ["", f"**Left out, because GitHub limits the length: {said}.** To see all, run: {code(command)}"]
     return "\n".join(page.lines)
 
 
 def _counted(changes: Sequence[Change]) -> _Block:
-    """A table with the kinds of changes in each layer."""
+    """A table of the number of changes of each kind in each layer."""
     rows = []
     for (article, layer), group in in_order(changes):
         kinds = Counter(c.kind for c in group)
@@ -95,7 +95,7 @@ def _counted(changes: Sequence[Change]) -> _Block:
 
 
 def _folded(passage: Passage) -> _Block:
-    """A paragraph that a reader unfolds: its text, then what is annotated in it."""
+    """A folded paragraph: its text, then its annotations."""
     text = f"**{passage.paragraph}** {prose(cut(passage.text, MAX_TEXT))}"
     beginning = cut(passage.text, BEGINNING)
     around = folded(beginning, [text, ""], before=f"{passage.paragraph} {passage.about}: ")
@@ -105,14 +105,14 @@ def _folded(passage: Passage) -> _Block:
 
 
 class _Capped:
-    """Lines that are taken up to a number of bytes."""
+    """Lines up to a number of bytes."""
 
     def __init__(self, lines: list[str], most: int) -> None:
         self.lines, self.left = lines, Counter[str]()
         self._most = most - sum(map(_size, lines))
 
     def add(self, block: _Block) -> None:
-        """Take as much of a block as there is room for; what is left out is counted, and so is all that follows."""
+        """Add as much of a block as fits; the rest is counted as left out, and so is everything that follows."""
         room = self._most - sum(map(_size, (*block.before, *block.behind)))
         sizes = [_size(item) for item in block.items]
         taken = 0

@@ -1,6 +1,6 @@
-"""The rows of an adjudication that wait for a decision, each with what every annotator has, in the words of the text.
+"""The undecided rows of an adjudication, with comments that show what each annotator has, in the words of the text.
 
-What nobody has decided is `…`. All that is told stands in comments, so that a decision is made by writing two values.
+An undecided value is `…`. Everything else is in comments, so to decide is to write two values: choice and reason.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from vouchbank.findings import Finding
 from vouchbank.report.text import printable
 
 OPEN = "…"
-JUDGED = (Level.RECORD, Level.ARTICLE)  # whose checks rule on a reading
+JUDGED = (Level.RECORD, Level.ARTICLE)  # levels whose findings are shown beside a value
 
 
 @dataclass(frozen=True)
 class DifferenceRows:
-    """What is told beside a difference.
+    """Writes the rows of an article's differences.
 
     Attributes:
         names: The annotators.
-        rulings: For each layer and field the heading of the guidelines that rules on it.
-        spoken: For each annotator what checks say against an annotation of theirs, by its id.
+        rulings: For each layer and field, the heading of the guidelines that rules on it.
+        findings: For each annotator, the findings on each of their annotations, by its id.
     """
 
     names: Sequence[str]
     rulings: Mapping[tuple[str, str], str]
-    spoken: Mapping[str, Mapping[str, Sequence[Finding]]] = field(default_factory=dict)
+    findings: Mapping[str, Mapping[str, Sequence[Finding]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, corpus: Corpus, article: str, names: Sequence[str]) -> DifferenceRows:
-        """What the guidelines and the checks say of the annotations of some annotators on an article."""
+        """For the annotators of an article, with what the guidelines and the checks say."""
         pages = (corpus.read("annotations/GUIDELINES.md") or b"").decode("utf-8", "replace")
-        return cls(names, headings(pages), {name: _spoken(corpus.raw(name), article) for name in names})
+        return cls(names, headings(pages), {name: _findings(corpus.raw(name), article) for name in names})
 
     def row(self, match: Match, name: str, proposed: bool) -> str:
         """The row of a difference, with comments, as it is added to an adjudication.
@@ -50,19 +50,19 @@ class DifferenceRows:
         Args:
             match: The annotation.
             name: The field; empty for the annotation as a whole.
-            proposed: Whether the choice is what the gold has, which somebody has decided; else it is left open.
+            proposed: Whether to fill in the choice that the gold has; otherwise the choice is left open.
         """
         wanted = decision(match, name, self.names)
         about = {key: literal(value) for key, value in wanted.items() if key != "choice"}
         choices = [n for n in self.names if n in match.having(self.names, name)] + [OTHER] if name else [KEEP, DROP]
         choice = wanted["choice"] if proposed else OPEN
-        lines = [*(f"# {line}" for line in self.told(match, name)), "[[difference]]"]
+        lines = [*(f"# {line}" for line in self.notes(match, name)), "[[difference]]"]
         lines += [f"{key} = {value}" for key, value in about.items()]
         lines += [f"choice = {literal(choice)}  # {', '.join(choices)}", f"reason = {literal(OPEN)}"]
         return "\n".join(lines) + "\n"
 
-    def told(self, match: Match, name: str) -> Iterator[str]:
-        """What is said beside a difference, line by line: each reading, the checks against it, the guidelines."""
+    def notes(self, match: Match, name: str) -> Iterator[str]:
+        """The notes on a difference, line by line: each annotator's value, findings on it, the guidelines."""
         whole = match.whole(self.names)
         for annotator in self.names:
             if annotator in match.members and (not name or name in match.values[annotator]):
@@ -71,21 +71,21 @@ class DifferenceRows:
                 yield f"{annotator}: –"
         for annotator in self.names:
             for finding in self._against(match, annotator, name):
-                yield printable(f"the check {finding.slug} speaks against {annotator}: {finding.message}")
+                yield printable(f"finding on {annotator} [{finding.slug}]: {finding.message}")
         if found := ruling(self.rulings, match.layer, name):
-            yield printable(f"GUIDELINES.md: {found}")
+            yield printable(f"see GUIDELINES.md: {found}")
 
     def _against(self, match: Match, annotator: str, name: str) -> Iterator[Finding]:
-        """What checks say against what an annotator has in a field; of the annotation itself everything."""
+        """The findings on an annotator's value of a field; without a field, on the whole annotation."""
         if annotator in match.members:
             record = match.members[annotator].record
             key = "q" if name == "span" and record.table.own_span else name
-            for finding in self.spoken.get(annotator, {}).get(record.id, ()):
+            for finding in self.findings.get(annotator, {}).get(record.id, ()):
                 if not name or (key in record.values and record.place(key) == finding.place):
                     yield finding
 
 
-def _spoken(work: Corpus, article: str) -> dict[str, list[Finding]]:
+def _findings(work: Corpus, article: str) -> dict[str, list[Finding]]:
     found: dict[str, list[Finding]] = {}
     for finding in check(work, only=[article]):
         if finding.annotation and not finding.waived and CHECKS[finding.slug].level in JUDGED:
@@ -94,7 +94,7 @@ def _spoken(work: Corpus, article: str) -> dict[str, list[Finding]]:
 
 
 def _reading(match: Match, annotator: str, name: str) -> str:
-    """What an annotator has in a field, or of an annotation, and its words in the text."""
+    """An annotator's value of a field, or the whole annotation, with its words in the text."""
     annotation, article = match.members[annotator], match.articles[annotator]
     column = annotation.record.table.column(name) if name else None
     if column and (column.span or column.spans):
@@ -113,7 +113,7 @@ def _plain(value: Any) -> str:
 
 
 def _in_context(article: Article, annotation: Annotation, name: str) -> str:
-    """The words of a column, or else those that say which annotation it is, in brackets in their paragraph."""
+    """The words of a column, or by default of the anchor, in brackets in their paragraph."""
     names = [name] if name else list(annotation.record.table.anchor)
     spans = [span for column in names for span in annotation.spans.get(column, ())]
     paragraph = article.paragraph_at(spans[0]) if spans else None

@@ -1,4 +1,4 @@
-r"""Edits of files: what is mended in each; stretches that lines and columns name, replaced all at once.
+r"""Edits of files: places given by line and column, replaced all at once, and the result of all fixes.
 
 Example:
     >>> from vouchbank.findings import Edit, Place
@@ -26,10 +26,10 @@ class FixResult:
 
     Attributes:
         files: The files that change, with their new bytes.
-        done: For each of them what was mended.
-        left: Files that were left as they are, and why.
+        done: What was fixed in each of them.
+        left: Files that are left as they were, and why.
         steps: How often a file was changed.
-        begun: The registry, if it gets new rows.
+        begun: The file of the registry, if it gets new rows.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -39,20 +39,20 @@ class FixResult:
     begun: str = ""
 
     def change(self, file: str, data: bytes, *titles: str) -> None:
-        """Hold new bytes of a file."""
+        """Record the new bytes of a file, and what was fixed in it."""
         self.files[file] = data
         self.done.setdefault(file, []).extend(titles)
         self.steps += 1
 
     def leave(self, file: str, reason: str) -> None:
-        """Leave a file as it was."""
+        """Leave a file as it was, for a reason."""
         self.files.pop(file, None)
         self.done.pop(file, None)
         self.left[file] = reason
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
-    """The text with all edits; of two that overlap the first counts."""
+    """The text with all edits applied; of two that overlap, the first."""
     starts = list(accumulate((len(line) + 1 for line in text.split("\n")[:-1]), initial=0))
     spans = sorted({(*_range(edit.place, starts, len(text)), edit.text) for edit in edits})
     parts, at = [], 0
@@ -64,7 +64,7 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
 
 
 def unpromised(before: Document, after: Document, edits: Sequence[Edit]) -> list[Path]:
-    """The paths of values that changed although no edit touches them; a key that is new is one that an edit writes."""
+    """The paths of values that changed although no edit touches them; a new key may be one that an edit writes."""
     places = [edit.place for edit in edits]
     changed = [p for p in _differences(dict(before.values), dict(after.values)) if not _touched(before, p, places)]
     written = {line.partition(" = ")[0] for edit in edits for line in edit.text.splitlines() if changed}

@@ -1,9 +1,9 @@
-"""Safe fixes: what may be mended unread, because it changes no meaning.
+"""Safe fixes: changes that keep the meaning, so that nobody needs to review them.
 
-First ids that a base has given to others, if one is named. Then bytes (line ends, byte order mark), what rules know how
-to mend (`Finding.fix`, safe ones only), ids that are still to be given, what the words of a quantity settle, and an
-`n = "1/1"` that says nothing, until there is no more of it, then the canonical form. After every step the file is read
-again: a file that would not parse, or in which a value changed that no fix named, is left as it was and named.
+With a base revision, first come ids that it uses for other records. Then line ends and byte order marks, the safe fixes
+of findings (`Finding.fix`), missing ids, values that follow from the words of a quantity, and an `n = "1/1"` that says
+nothing, repeated until nothing changes; last, the canonical form. After every step the file is read again: a file that
+could not be parsed, or in which another value changed, is left as it was and reported.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ ROUNDS = 5  # a fix may let the next check see a record for the first time
 
 
 def apply_fixes(corpus: Corpus, only: Collection[str] | None = None, sides: Sides | None = None) -> FixResult:
-    """All safe fixes of a corpus, or of some of its articles; new keys of these begin a row of the registry.
+    """All safe fixes of a corpus, or of some of its articles, with a registry row for each of their new keys.
 
-    First come new ids for what is new against a base whose ids are taken (`renumber`).
+    With `sides`, new records first get ids that the base revision does not use (`renumber`).
     """
     result = FixResult()
     try:
@@ -71,7 +71,7 @@ def apply_fixes(corpus: Corpus, only: Collection[str] | None = None, sides: Side
 
 
 def _used(corpus: Corpus, article: Article, sides: Sides | None) -> set[str]:
-    """The ids that no annotation may take: those of the base count too."""
+    """The ids that are taken, here or in the base revision."""
     base = sides.base if sides and article.id in sides.base.article_ids else None
     return corpus.used_ids(article) | (base.article(article.id).used_ids if base else set())
 
@@ -99,7 +99,7 @@ def _bytes(corpus: Corpus, result: FixResult) -> None:
             continue
         bare = data.removeprefix(codecs.BOM_UTF8)
         lines = bare.replace(b"\r\n", b"\n")
-        steps = {"byte order mark taken out": bare != data, "Windows line ends taken out": lines != bare}
+        steps = {"byte order mark removed": bare != data, "Windows line ends replaced": lines != bare}
         if not any(steps.values()):
             continue
         again = read_toml(lines, document.file)
@@ -110,25 +110,25 @@ def _bytes(corpus: Corpus, result: FixResult) -> None:
 
 
 def _bring_lists_up_to_date(state: OverlayCorpus, result: FixResult, only: Collection[str] | None) -> None:
-    """Take out of the lists of what waits what is done."""
+    """Remove what is done from the lists of what is still to be accounted for."""
     for article in _chosen(state, only):
         for name, file in article.files.items():
             data = with_waiting(article, name) if file.document.file not in result.left else None
             if data is not None:
-                result.change(file.document.file, data, "the list of what waits is up to date")
+                result.change(file.document.file, data, "the #~ list is up to date")
 
 
 def _begin_rows(state: OverlayCorpus, result: FixResult, only: Collection[str] | None) -> None:
-    """Begin the rows of the registry that annotations need; a second annotator does not have it."""
+    """Add the registry rows that annotations need; not for an annotator, who has no registry."""
     rows = {} if state.annotator else stub_rows(state, only)
     data = with_rows(state, rows) if rows else None
     if data is not None:
         result.begun = state.shared["registry"].document.file
-        result.change(result.begun, data, *(f"[{key}] is begun: complete it" for key in rows))
+        result.change(result.begun, data, *(f"row [{key}] is added: complete it" for key in rows))
 
 
 def _known_fixes(state: OverlayCorpus, result: FixResult, only: Collection[str] | None) -> None:
-    """Apply the safe fixes that rules know."""
+    """Apply the safe fixes of findings."""
     fixes: dict[str, list[Fix]] = {}
     for finding in check(state, only=only):
         if finding.fix is not None and finding.fix.safe and CHECKS[finding.slug].level is not Level.FORM:
@@ -140,7 +140,7 @@ def _known_fixes(state: OverlayCorpus, result: FixResult, only: Collection[str] 
 
 
 def _edit(document: Document, fixes: list[Fix], result: FixResult) -> None:
-    """Apply fixes to a file, unless that would do more than they say."""
+    """Apply fixes to a file, unless other values would change."""
     edits = [edit for fix in fixes for edit in fix.edits]
     text = applied(document.text, edits)
     again = read_toml(text.encode("utf-8"), document.file)
@@ -153,7 +153,7 @@ def _edit(document: Document, fixes: list[Fix], result: FixResult) -> None:
 
 
 def _values(article: Article, free: FreeIds, result: FixResult) -> None:
-    """Give ids that are still to be given, and tidy quotes that have their place."""
+    """Give missing ids, and tidy quotes that are found in the text."""
     named = {
         name: {record.path: free.next(record.table.prefix) for record in file.unnumbered}
         for name, file in article.files.items()
@@ -173,13 +173,13 @@ def _values(article: Article, free: FreeIds, result: FixResult) -> None:
 
 
 def _meant(given: Mapping[Path, str], section: str) -> dict[str, str]:
-    """What a reference to a record without an id means in a section: one of that section, or the only one so called."""
+    """The new id of each provisional id, as a reference in a section means it: in that section, or the only one."""
     written = [path[1] for path in given]
     return {str(old): new for (home, old), new in given.items() if home == section or written.count(old) == 1}
 
 
 def _values_of(article: Article, name: str, change: Rewriting, given: Mapping[Path, str]) -> list[str]:
-    """Note the values that change in a file, and say which."""
+    """Collect the values that change in a file; return a line for each."""
     document, titles = article.files[name].document, []
     new_ids = {(section, old): new for (section, old), (_, new) in change.moved.items()}
     values = {
@@ -198,7 +198,7 @@ def _values_of(article: Article, name: str, change: Rewriting, given: Mapping[Pa
                 titles.append(f"{record.id}: {fragment} is now {tidied}")
         for repeated in _repeated(article, record):
             held = {key: value for key, value in held.items() if key != repeated}
-            titles.append(f"{record.id}: {repeated} follows from the words and is not written")
+            titles.append(f"{record.id}: {repeated} follows from the words and is left out")
         for column in record.table.written:
             if column.annotation_ids and column.name in held:
                 held, renamed = _renamed(held, column.name, references)
@@ -209,16 +209,16 @@ def _values_of(article: Article, name: str, change: Rewriting, given: Mapping[Pa
 
 
 def _repeated(article: Article, record: Record) -> list[str]:
-    """The columns of a quantity in which that is written which its words settle."""
+    """The columns of a quantity whose written value follows from its words anyway."""
     placed = [a for a in article.annotations.get(record.table.name, ()) if a.id == record.id and not a.unplaced]
     found = as_computed(article, placed[0]) if len(placed) == 1 else ()
     return [name for name in found if name in DERIVED]
 
 
 def _tidied(article: Article, fragment: Fragment) -> Fragment:
-    """The same place in the writing of the text, without white space at its edges or an `n` that says 1 of 1.
+    """The same place quoted as the text writes it, without white space at its edges or an `n` that says 1 of 1.
 
-    Rules do not reach every quote: one that failed a cheap check, for its characters, is not judged by a dear one.
+    Findings do not cover every quote: one whose characters fail an early check is not judged by later ones.
     """
     text = next((p.text for p in article.paragraphs if p.id == fragment.paragraph), "")
     if not isinstance(find(text, fragment.quote, fragment.occurrence), Span):

@@ -1,7 +1,7 @@
-"""The gold as its annotators have it: what all agree on, and what an adjudication has decided.
+"""Update the gold from its annotators: what all agree on, and what the adjudication decided.
 
-A layer that nobody has written yet is begun with what all of its annotators have. In a layer that is not adjudicated
-yet decisions are carried out: a value is taken over, an annotation added or removed. What else the gold has stays.
+An empty layer gets the annotations that all its annotators have. In a layer that is not adjudicated yet, decisions are
+carried out: a value is taken over, an annotation is added or removed. Everything else in the gold stays.
 """
 
 from __future__ import annotations
@@ -20,36 +20,36 @@ from vouchbank.corpus.records import LayerFile, Record
 from vouchbank.schema import Column
 from vouchbank.toml.walk import Path
 
-_LEFT = frozenset(NOT_COMPARED) - {"sure"}  # what is of the annotator, not of the annotation
+_LEFT = frozenset(NOT_COMPARED) - {"sure"}  # fields about the annotator, not the annotation
 
 
 @dataclass
 class GoldChanges:
-    """What becomes of the gold.
+    """What changes in the gold.
 
     Attributes:
         texts: The layer files that change, by their name below the root.
-        added: The annotations that are new, by their ids in the file.
-        removed: Those that are gone.
-        changed: Those of which a value is another one.
-        gold: For each row that decides on a whole annotation its id in the gold; None where the gold has none.
+        added: The new annotations, by their ids in the file.
+        removed: The removed annotations.
+        changed: The annotations with a new value.
+        ids: For each row about a whole annotation, its id in the gold; None if the gold does not have it.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
     added: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
-    gold: dict[int, str | None] = field(default_factory=dict)
+    ids: dict[int, str | None] = field(default_factory=dict)
 
 
 class GoldUpdate:
-    """An article as the annotators compared have annotated it, with the decisions on it.
+    """The annotations of an article by each annotator, with the decisions on them.
 
     Args:
-        aligned: The article of each of these annotators and of `gold`, drafts included.
-        rows: The rows of decisions, which have their form.
-        begun: The layer files that nobody has written yet.
-        free: The ids for what is new.
+        aligned: The article by each of these annotators and by `gold`, drafts included.
+        rows: The rows of decisions, in valid form.
+        begun: The layer files of the gold that are empty.
+        free: The ids for new annotations.
     """
 
     def __init__(self, aligned: Aligned, rows: Sequence[Entry], begun: Collection[str], free: FreeIds) -> None:
@@ -66,11 +66,11 @@ class GoldUpdate:
         self._named = {(annotator, a.id): name for members, name in own for annotator, a in members}
 
     def changes(self) -> GoldChanges:
-        """The gold with what all agree on, and with what is decided."""
+        """The changes that bring the gold to what all agree on and what is decided."""
         done, records = GoldChanges(), dict[str, dict[Path, Record | None]]()
         for match, choices, name in self.decided:
             if "" in choices:
-                done.gold[choices[""][0]] = name
+                done.ids[choices[""][0]] = name
             before = match.members[GOLD].record if GOLD in match.members else None
             after = self._record(match, name, choices) if name else None
             if _same(before, after):
@@ -89,7 +89,7 @@ class GoldUpdate:
         return self.gold.files[self.gold.schema.tables[match.layer].file]
 
     def _id(self, match: Match, choices: Mapping[str, tuple[int, str]], free: FreeIds) -> str:
-        """The id that an annotation has in the gold, or gets there; empty if it does not belong there."""
+        """The id that an annotation has or gets in the gold; empty if it does not belong there."""
         table, there = self.gold.schema.tables[match.layer], match.ids([GOLD]).get(GOLD, "")
         _, choice = choices.get("", (-1, ""))
         whole = match.whole(self.names)
@@ -99,7 +99,7 @@ class GoldUpdate:
         return there or (free.next(table.prefix) if choice == KEEP or agreed else "")
 
     def _record(self, match: Match, name: str, choices: Mapping[str, tuple[int, str]]) -> Record:
-        """An annotation as it should stand in the gold."""
+        """An annotation as it should be in the gold."""
         have = match.having(self.names, "") or [n for n in self.names if n in match.members]
         record = self._own(match, name, have) if GOLD not in match.members else match.members[GOLD].record
         for column, (_, choice) in choices.items():
@@ -108,7 +108,7 @@ class GoldUpdate:
         return self._with_references(record, match, have, choices)
 
     def _own(self, match: Match, name: str, have: Sequence[str]) -> Record:
-        """An annotation that is new in the gold, as the first of those who have it wrote it."""
+        """A new annotation of the gold, as the first annotator who has it wrote it."""
         theirs = match.members[have[0]].record
         values = {key: value for key, value in theirs.values.items() if key not in _LEFT}
         for column in theirs.table.written:
@@ -123,7 +123,7 @@ class GoldUpdate:
         return Record(self.gold.schema.tables[match.layer], self.gold.id, theirs.paragraph, name, values, document)
 
     def _written(self, values: Mapping[str, Any], theirs: Record, column: Column, annotator: str) -> dict[str, Any]:
-        """A column of references as the gold writes it; what the gold does not have is left out."""
+        """A column of references with the ids of the gold; references to what the gold lacks are left out."""
         value = values[column.name]
         listed = [self._reference(theirs, one, annotator) for one in (value if isinstance(value, list) else [value])]
         found = [one for one in listed if one]
@@ -134,7 +134,7 @@ class GoldUpdate:
         return self._named.get((annotator, whole), "") if article_of(whole) == self.gold.id else written
 
     def _taken(self, record: Record, theirs: Record, name: str, annotator: str) -> Record:
-        """An annotation of the gold with a field as somebody wrote it, or without it where they wrote none."""
+        """An annotation of the gold with a field as an annotator wrote it, or without it if they wrote none."""
         own = name == "span" and record.table.own_span
         keys, column = ("q", "n") if own else (name,), record.table.column(name)
         values = {key: value for key, value in record.values.items() if key not in keys}
@@ -152,7 +152,7 @@ class GoldUpdate:
     def _with_references(
         self, record: Record, match: Match, have: Sequence[str], choices: Mapping[str, tuple[int, str]]
     ) -> Record:
-        """An annotation with the references that all agree on, which the gold could not have before their target."""
+        """An annotation with the references that all agree on, once the gold has their targets."""
         differ = {*match.differing(self.names)}
         for column in record.table.written:
             if not (column.annotation_ids or column.annotation_id) or column.name in _LEFT:
@@ -193,7 +193,7 @@ def _listed(value: Any) -> set[str]:
 
 
 def _anchored(value: Any, old: str, new: str) -> Any:
-    """Quoted words of a record that stood in the section `old`, for one that stands in `new`.
+    """Quoted words of a record in the section `old`, written for a record in the section `new`.
 
     >>> _anchored("Monday", "p2", "p3"), _anchored([{"q": "Ten", "p": "p3", "n": "1/2"}], "p2", "p3")
     ({'p': 'p2', 'q': 'Monday'}, [{'q': 'Ten', 'n': '1/2'}])

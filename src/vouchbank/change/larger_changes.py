@@ -1,7 +1,7 @@
-"""What is new as a whole, for a reviewer: an article, a layer, the work of an annotator, decisions.
+"""Changes larger than a record: a new article, a new layer, raw annotations, decisions.
 
-Articles and layers can be read against the text. The words are those of `vouchbank show`, drawn from rows, so that what
-cannot be read is left out and counted.
+New articles and layers are shown with their text, in the words of `vouchbank show`. These are made from rows, so
+records that cannot be read are left out and counted.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from vouchbank.report.rows import Sources
 from vouchbank.report.text import counted, plural
 from vouchbank.schema import Table
 
-LISTED = 20  # decisions that are told one by one; of more the number
+LISTED = 20  # decisions are listed one by one up to this number; above it, only counted
 
 
 def counts(article: Article) -> str:
-    """How much of each layer an article has."""
+    """The number of annotations of an article in each layer."""
     rows = {t.name: len(article.annotations[t.name]) for t in article.schema.layers}
     said = ", ".join(counted(count, name) for name, count in rows.items() if count)
     return f"{plural(len(article.paragraphs), 'paragraph')}; {said or 'no annotation'}"
 
 
 def new_article(corpus: Corpus, name: str) -> Iterator[Change]:
-    """A new article, every paragraph of it, and whether something of it cannot be shown."""
+    """A new article with all its paragraphs, and whether parts of it cannot be shown."""
     sources = Sources(corpus, [name])
     if sources.findings:
         said = "what cannot be read is left out below; run: vouchbank check"
@@ -42,14 +42,14 @@ def new_article(corpus: Corpus, name: str) -> Iterator[Change]:
 
 
 def new_layer(corpus: Corpus, name: str, table: Table) -> Change:
-    """A layer that an article did not have, with the paragraphs that have something of it."""
+    """A new layer of an article, with the paragraphs that have annotations of it."""
     said = counted(len(corpus.article(name).annotations[table.name]), table.name)
     passages = tuple(p for p in _passages(Sources(corpus, [name]), (table,)) if p.lines)
     return Change(name, table.name, f"{name} {table.name}", ADDED, said, passages)
 
 
 def _passages(sources: Sources, tables: Collection[Table]) -> Iterator[Passage]:
-    """The paragraphs of an article with what of these layers is annotated in them; none if its seed cannot be read."""
+    """The paragraphs of an article with their annotations of these layers; none if its seed cannot be read."""
     try:
         (row,) = sources.of("articles")
     except SourcesNotCleanError:
@@ -78,7 +78,7 @@ def described(annotation: Annotation, text: str) -> str:
 
 
 def raw_changes(old: Corpus, new: Corpus) -> Iterator[Change]:
-    """Work of annotators that came, went or has other values, a line for each of them and article."""
+    """Raw annotations that were added, removed or changed: a line for each annotator and article."""
     for (annotator, name), was, now in side_by_side(_works(old), _works(new)):
         subject = f"{RAW}/{annotator}/{name}"
         if was is None or now is None:
@@ -88,7 +88,7 @@ def raw_changes(old: Corpus, new: Corpus) -> Iterator[Change]:
 
 
 def _works(corpus: Corpus) -> dict[tuple[str, str], Article]:
-    """All work of annotators, by annotator and article."""
+    """All raw annotations, by annotator and article."""
     every = (
         (annotator, name, corpus.raw(annotator).article(name))
         for annotator in corpus.annotators
@@ -98,7 +98,7 @@ def _works(corpus: Corpus) -> dict[tuple[str, str], Article]:
 
 
 def _same(was: Article, now: Article, file: str) -> bool:
-    """Whether a file has the same values but for its anchors, which follow a text that changed."""
+    """Whether a file has the same values, apart from anchors, which follow a text that changed."""
     texts = [side.files[file].document.text if file in side.files else "" for side in (was, now)]
     if texts[0] == texts[1]:  # also where a layer is new, and nobody has annotated it
         return True
@@ -107,7 +107,7 @@ def _same(was: Article, now: Article, file: str) -> bool:
 
 
 def decisions(old: Corpus, new: Corpus, name: str) -> Iterator[Change]:
-    """Decisions of the adjudication of an article that came or went; of many only how many."""
+    """Decisions of an article that were added or removed; only their number if there are many."""
     was, now = (adjudication(side, name).values for side in (old, new))
     for section in SECTIONS:
         before, after = (_rows(side, section) for side in (was, now))
@@ -128,7 +128,7 @@ def _rows(values: Mapping[str, Any], section: str) -> dict[str, str]:
 
 
 def _decision(row: Mapping[str, Any]) -> str:
-    """A decision: which annotation, which field, what was chosen, and why."""
+    """A decision: the annotation, the field, the choice and the reason."""
     ids = row.get("ids")
     named = row.get("gold") or row.get("id") or (", ".join(map(str, ids.values())) if isinstance(ids, dict) else "")
     said = " ".join(str(part) for part in (row.get("layer"), named, row.get("field")) if part)

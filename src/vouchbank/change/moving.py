@@ -1,7 +1,7 @@
-"""Articles that are not published yet: another id, or none at all.
+"""Rename or remove an article that is not published.
 
-An id that is in a release is a promise (docs/versions.md). Before, an article may be called otherwise, with every
-reference to its annotations, or be taken out, if nothing else refers to it.
+A published id is a promise (docs/versions.md). Before that, an article can get another id, everywhere it is referred
+to, or be removed if nothing refers to it.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from vouchbank.toml.reader import Document, read_toml
 from vouchbank.toml.walk import Path
 
 MOST_NAMED = 10
-_WHOLE = 2**30  # bytes: what is kept beside the sources may be larger than one of them
+_WHOLE = 2**30  # bytes: some files kept beside the sources are larger than a source file may be
 _NAMING = ("article", "successor")  # fields that name an article itself
 
 
 class CannotMoveError(VouchBankError):
-    """The article is published, or others refer to it, or a file cannot be read."""
+    """The article is published, something refers to it, or a file cannot be read."""
 
 
 def renamed(corpus: Corpus, old: str, new: str) -> dict[str, bytes | None]:
-    """What to write, and what to remove (None), so that an article has another id everywhere.
+    """The files to write, or to remove (None), so that an article has another id everywhere.
 
     Args:
         corpus: The sources.
@@ -43,14 +43,14 @@ def renamed(corpus: Corpus, old: str, new: str) -> dict[str, bytes | None]:
 
     Raises:
         UnknownArticleError: the corpus has no article with this id.
-        CannotMoveError: it is published, or a file that may name it cannot be read.
+        CannotMoveError: the article is published, or a file that may refer to it cannot be read.
     """
     _movable(corpus, old)
     moved = {name: re.sub(rf"/{re.escape(old)}(?=/|\.toml\Z)", f"/{new}", name, count=1) for name in _own(corpus, old)}
     change: dict[str, bytes | None] = dict.fromkeys(moved)
     change |= {there: files.read(corpus.root, name, _WHOLE) for name, there in moved.items()}
     documents = list(_documents(corpus))
-    # what has no name is called by the id of its article at the end
+    # the key of an unnamed entity ends with the id of its article
     held = ((key, row) for document in documents for key, row in document.values.items() if key.endswith(f"-{old}"))
     own = (key for key, row in held if isinstance(row, dict) and row.get("article") == old)
     rows = {key: f"{key.removesuffix(old)}{new}" for key in own}
@@ -65,7 +65,7 @@ def renamed(corpus: Corpus, old: str, new: str) -> dict[str, bytes | None]:
 
 
 def _locked_anew(corpus: Corpus, change: Mapping[str, bytes | None], old: str, new: str) -> dict[str, bytes | None]:
-    """The adjudication files with the digests of work in which only the id changes; one that was wrong stays wrong."""
+    """The adjudication files with new digests where only the id changes; a digest that was wrong stays wrong."""
     names = (name for folder in ("seeds", "annotations") for name in files.names(corpus.root, folder))
     sources: dict[str, bytes | None] = {name: files.read(corpus.root, name, _WHOLE) for name in names}
     sources.update(change)
@@ -82,11 +82,11 @@ def _locked_anew(corpus: Corpus, change: Mapping[str, bytes | None], old: str, n
 
 
 def dropped(corpus: Corpus, article: str) -> dict[str, bytes | None]:
-    """What to remove, so that an article is gone with all its annotations and the work of its annotators.
+    """The files to remove with an article: its seed, its annotations, and the raw annotations of its annotators.
 
     Raises:
         UnknownArticleError: the corpus has no article with this id.
-        CannotMoveError: it is published, or a file of another article, or of what articles share, refers to it.
+        CannotMoveError: the article is published, or a file of another article or a shared file refers to it.
     """
     _movable(corpus, article)
     own = _own(corpus, article)
@@ -99,7 +99,7 @@ def dropped(corpus: Corpus, article: str) -> dict[str, bytes | None]:
     ]
     if referring:
         listed = capped([*dict.fromkeys(referring)], MOST_NAMED)
-        raise CannotMoveError(f"article {article} is referred to in {listed}; remove these references first")
+        raise CannotMoveError(f"article {article} is referred to in {listed}; remove those references first")
     return dict.fromkeys(own)
 
 
@@ -108,8 +108,8 @@ def _movable(corpus: Corpus, article: str) -> None:
         raise UnknownArticleError(article, list(corpus.article_ids))
     if found := releases_with(corpus.root, f"seeds/{article}/raw.txt"):
         raise CannotMoveError(
-            f"article {article} is published in {found[0]}, so its id stays; docs/releasing.md says how an article is "
-            "taken down"
+            f"article {article} is published in {found[0]}, so its id stays; to take an article down, see "
+            "docs/releasing.md"
         )
 
 
@@ -135,7 +135,7 @@ def _documents(corpus: Corpus) -> Iterator[Document]:
 def _named(
     corpus: Corpus, document: Document, old: str, new: str, rows: Mapping[str, str]
 ) -> Iterator[tuple[Path, Place, str]]:
-    """Where a file names an article, an annotation or a row of it, but for quotes: path, place, what would be there."""
+    """Where a file refers to an article, or to an annotation or row of it, outside quotes: path, place, new text."""
     pattern = re.compile(rf"(?<![\w.,-]){re.escape(old)}(?=-[a-z]+[1-9][0-9]{{0,5}}(?![\w-]))", re.ASCII)
     columns = (column for table in corpus.schema.tables.values() for column in table.columns)
     quoted = {"q", *(column.name for column in columns if column.span or column.spans)}
@@ -157,5 +157,5 @@ def _named(
 
 
 def _refers(value: object, article: str) -> bool:
-    """Whether a value is a reference, not a text that mentions one; a key is one."""
+    """Whether a value is a reference, rather than a text that mentions one; a key is a reference."""
     return not isinstance(value, str) or re.fullmatch(rf"{re.escape(article)}(-[a-z]+[0-9]+)?", value) is not None

@@ -1,7 +1,7 @@
-"""The text of an article as it was, and how sure that is: paragraph ids come with a hash of what they named.
+"""The text of an article at an earlier revision, proven by the hashes of its paragraphs in meta.toml.
 
-The text that was built then is the first choice; else the seed is normalised again, with the rules of then, or of now.
-Whichever has the hashes of meta.toml is the one the annotation was written for; without one, nothing is said.
+The text built at that revision is tried first, then the seed normalised with the rules of that revision, then with
+today's. The one whose paragraphs have the hashes of meta.toml is the text that was annotated; there may be none.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ENDING = "src/vouchbank/text/ending.toml"
 
 
 def old_paragraphs(corpus: OverlayCorpus, article: Article) -> dict[str, Paragraph] | None:
-    """The paragraphs of an article of an older state, by id; None if its text cannot be told."""
+    """The paragraphs of an article at an earlier revision, by id; None if its text is not known."""
     known = known_paragraphs(article.seed.meta.values)
     wanted = [value for value in known.values() if value != RETIRED]
     for text in _texts(corpus, article):
@@ -45,12 +45,12 @@ def _texts(corpus: OverlayCorpus, article: Article) -> Iterator[str]:
 def _rules(data: bytes | None) -> RuleSet | None:
     try:
         return read_rules(data.decode("utf-8")) if data is not None else None
-    except (RuleError, UnicodeDecodeError):  # written for another reader of rules
+    except (RuleError, UnicodeDecodeError):  # another version wrote them
         return None
 
 
 def _ending(data: bytes | None) -> Ending | None:
-    """What told an end then; nothing did before the file was there."""
+    """The rules for the end of an article at that revision; none before the file existed."""
     try:
         return read_ending(data.decode("utf-8")) if data is not None else NEVER
     except (RuleError, UnicodeDecodeError):

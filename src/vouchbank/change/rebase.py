@@ -1,9 +1,9 @@
-"""Anchors after a change of text: what is certainly the same words follows them, all else is flagged and left.
+"""Re-anchor annotations after a change of text: follow the words that are certainly the same, flag all others.
 
-Every fragment is looked up in the old text, where it was written, and followed to the new text through an `Alignment`.
-Its quote, its occurrence and its paragraph are written anew where the words are the same and the place is certain.
-Where words changed, where the place has gone, or where two places could be meant, a finding says what stood there and
-what stands there now; the fragment stays as it is written.
+Every fragment is looked up in the old text, for which it was written, and followed to the new text by an `Alignment`.
+If the words are the same and the place is certain, its quote, occurrence and paragraph are rewritten. If words changed,
+the place no longer exists, or two places are possible, the fragment stays as it is, and a finding shows the old and the
+new text.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ Written = Mapping[tuple[str, tuple[str | int, ...]], Fragment]
 
 @dataclass
 class Rebased:
-    """What became of an article's anchors.
+    """What happened to the anchors of an article.
 
     Attributes:
         texts: The files that change, with their new text.
-        kept: How many fragments stay as they are written.
-        changes: What was written anew, one line each.
-        flagged: What could not be placed.
+        kept: The number of fragments that stay as they are.
+        changes: A line for each fragment that was rewritten.
+        flagged: A finding for each fragment that could not be placed.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Rebased:
 
 @dataclass(frozen=True)
 class _Sides:
-    """The old and the new text of an article, and what was written for the old one."""
+    """The old and the new text of an article, and the fragments written for the old one."""
 
     old: Mapping[str, Paragraph]
     new: Mapping[str, Paragraph]
@@ -55,21 +55,19 @@ class _Sides:
 
 
 def written_fragments(article: Article) -> Written:
-    """Every fragment of an article by the id of its record and its path in it."""
+    """Every fragment of an article, by the id of its record and its path in it."""
     return {(r.id, f.path): f for file in article.files.values() for r in file.records for f in fragments_of(r)}
 
 
 def unknown_text(article: Article) -> Finding:
-    """What is said of an article whose old text nobody can tell."""
-    message = (
-        f"the old text of article {article.id} cannot be told: no text of then has the paragraphs of its meta.toml"
-    )
-    help_ = "name a revision in which the sources were fresh"
+    """The finding for an article whose old text is not known."""
+    message = f"the old text of article {article.id} is unknown: no text of that revision has the hashes of meta.toml"
+    help_ = "give a revision at which the corpus was built from its sources"
     return Finding("not-rebased", message, article.seed.meta.place("paragraphs"), help_, article=article.id)
 
 
 def text_changed(article: Article, old: Mapping[str, Paragraph]) -> bool:
-    """Whether a paragraph of the text, or its id, is another one than it was."""
+    """Whether a paragraph of the text, or its id, changed."""
     return [(p.id, p.text) for p in article.paragraphs] != [(p.id, p.text) for p in old.values()]
 
 
@@ -77,9 +75,9 @@ def rebase(article: Article, old: Mapping[str, Paragraph], then: Written) -> Reb
     """Follow all anchors of an article from its old text to its present one.
 
     Args:
-        article: The article, with its present text, and annotation written for the old one.
+        article: The article, with its present text, and annotations written for the old one.
         old: The old paragraphs by id.
-        then: The fragments as they were when the text was the old one.
+        then: The fragments as they were written for the old text.
     """
     new = {p.id: p for p in article.paragraphs}
     sides = _Sides(old, new, Alignment(text_of(old), article.text), then)
@@ -103,7 +101,9 @@ def _file(article: Article, name: str, sides: _Sides, done: Rebased) -> None:
         return
     document, made = article.files[name].document, rewritten(article, name, change)
     if made is None:
-        done.flagged.append(Finding("not-rebased", "rewriting would change other values", document.place()))
+        done.flagged.append(
+            Finding("not-rebased", "re-anchoring would change other values of this file", document.place())
+        )
     else:
         done.texts[document.file] = made
 
@@ -118,7 +118,7 @@ class _Mover:
         self.torn: list[tuple[Fragment, Span, Span]] = []
 
     def run(self, taken: set[tuple[str, str]]) -> None:
-        """Follow every fragment of the record, then note its new values and, if it moved, its new section."""
+        """Follow every fragment of the record, then collect its new values and, if it moved, its new section."""
         record = self.record
         for fragment in fragments_of(record):
             self._follow(fragment)
@@ -126,7 +126,7 @@ class _Mover:
         self._say(section)
         moves = section != record.paragraph
         if moves and (section, record.name) in taken:
-            self._flag((), f"two annotations of the id {record.name} would stand in {section}", "give one another id")
+            self._flag((), f"two annotations with the id {record.name} would be in {section}", "change one of the ids")
             return
         values = self._values(section)
         if moves:
@@ -137,7 +137,7 @@ class _Mover:
             self.change.values[record.path] = values
 
     def _values(self, section: str) -> Mapping[str, Any]:
-        """The values of the record with its fragments written anew, for `section`."""
+        """The values of the record with its fragments rewritten for `section`."""
         values, moves = self.record.values, section != self.record.paragraph
         as_it_is = {f: f for f in (*(f for f, _ in self.lost), *(f for f, _, _ in self.torn))}
         for old, new in (self.placed | as_it_is).items():
@@ -157,7 +157,7 @@ class _Mover:
         target = self.sides.alignment.moved(was) if was else None
         new = self._written(fragment, target) if target else None
         if now and (before is None or before.written != fragment.written):
-            # it was written since: for which of the two texts?
+            # it was changed since then: for the old text or the new one?
             if was is None or target == now or self._already(before, now):
                 self.placed[fragment] = fragment
             else:
@@ -168,19 +168,19 @@ class _Mover:
             self.placed[fragment] = new
 
     def _already(self, before: Fragment | None, now: Span) -> bool:
-        """Whether what stands there now is what following the fragment of then gives."""
+        """Whether the old fragment, followed to the new text, gives the same place."""
         was = _place(before, self.sides.old) if before else None
         return was is not None and self.sides.alignment.moved(was) == now
 
     def _section(self) -> str:
-        """The paragraph of the first certain anchor that stood in the record's own section."""
+        """The new paragraph of the first certain anchor that was in the record's own section."""
         order = {name: i for i, name in enumerate(self.record.table.anchor)}
         own = {old: new for old, new in self.placed.items() if old.paragraph == self.record.paragraph}
         ranks = {old: -1 if old.path == ("q",) else order.get(str(old.path[0]), len(order)) for old in own}
         return own[min(own, key=ranks.__getitem__)].paragraph if own else self.record.paragraph
 
     def _written(self, fragment: Fragment, target: Span) -> Fragment | None:
-        """The fragment that means `target` in the new text, with as few changes as can be."""
+        """The fragment that means `target` in the new text, with as few changes as possible."""
         paragraph = next((p for p in self.sides.new.values() if p.span.contains(target)), None)
         if paragraph is None:
             return None
@@ -193,24 +193,28 @@ class _Mover:
         return None
 
     def _say(self, section: str) -> None:
-        """Flag what has no certain place; once for the record if its whole paragraph has gone."""
+        """Flag fragments without a certain place; flag the record once if its whole paragraph is gone."""
         old, new = text_of(self.sides.old), text_of(self.sides.new)
         gone = section not in self.sides.new
         if gone:
             own = [was for fragment, was in self.lost if fragment.paragraph == section and was]
             shown = f": {_shown(own[0], old)}" if own else ""
-            self._flag((), f"its paragraph {section} has gone{shown}", "move it to where it belongs, or delete it")
+            self._flag(
+                (), f"its paragraph {section} no longer exists{shown}", "move it to another paragraph or delete it"
+            )
         for fragment, then, now in self.torn:
-            message = f"{fragment} was written since, and means other words in the old text than in the new one"
-            self._flag(fragment.path, message, f"then {_shown(then, old)}, now {_shown(now, new)}")
+            message = f"{fragment} was changed since then, and means other words in the new text than in the old one"
+            help_ = f"check which words are meant: old text {_shown(then, old)}, new text {_shown(now, new)}"
+            self._flag(fragment.path, message, help_)
         for fragment, was in self.lost:
             if was is None:
-                message = f"{fragment} had no place in the old text"
+                message = f"{fragment} was not found in the old text"
                 self._flag(fragment.path, message, "run: vouchbank check")
             elif not gone or fragment.paragraph != section:
                 near = self.sides.alignment.near(was)
-                there = f"there now: {_shown(near, new)}" if near else "nothing stands there now"
-                self._flag(fragment.path, f"{fragment} has no certain place any more: {_shown(was, old)}", there)
+                there = f"quote it anew; now there: {_shown(near, new)}" if near else "quote other words or delete it"
+                message = f"{fragment} has no certain place in the new text; before: {_shown(was, old)}"
+                self._flag(fragment.path, message, there)
 
     def _flag(self, path: tuple[str | int, ...], message: str, help_: str) -> None:
         record = self.record
@@ -234,7 +238,7 @@ def _place(fragment: Fragment, paragraphs: Mapping[str, Paragraph]) -> Span | No
 
 
 def _quotes(quote: str, whole: str) -> list[str]:
-    """How the words may be quoted: as before, with the middle left out at the same places, or whole."""
+    """The ways to quote the words: as before, with the middle left out at the same places, or whole."""
     head, _, tail = quote.partition(ELISION)
     shortened = whole[: len(head)] + ELISION + whole[-len(tail) :] if tail and whole != quote else whole
     return [quote, shortened, whole]

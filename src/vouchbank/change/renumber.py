@@ -1,9 +1,10 @@
-"""Ids that two branches gave to different annotations: what is new here gets another one, and what refers to it too.
+"""Renumber annotations whose ids the base revision gave to other annotations, and update the references to them.
 
-The base is what this branch is merged into; its ids stay. Of two annotations with one id, the one that is as in the
-base is the base's. A reference means the base's where the base has it in the same place, and else the new one, since a
-branch cannot refer to what it did not have. Where git knows how both began (`Sides`), an id that only one of the two
-has kept is found as well. What cannot be told is said, and the article is left as it is.
+The base is the revision that this branch is merged into; its ids stay. Of two annotations with one id, the one that is
+as in the base keeps it. A reference means the base's annotation if the base has the same reference in the same place;
+otherwise it means the new one, because a branch cannot refer to what it did not have. If git knows the states of both
+branches (`Sides`), an id that only one of them kept is found too. If the meaning is unclear, the article is left as it
+is, and the reason is reported.
 """
 
 from __future__ import annotations
@@ -27,20 +28,20 @@ from vouchbank.toml.reader import Document, read_toml
 from vouchbank.toml.walk import Path, Walk
 
 TWICE, MARKED = "duplicate-key", "merge-marker"
-KEPT = "both sides of the conflict are kept"
+KEPT = "both sides of the conflict kept"
 MARKS = ("<<<<<<< ", "||||||| ", "=======", ">>>>>>> ")
 
 
 @dataclass(frozen=True)
 class Sides:
-    """The states that a branch is made of.
+    """The states of the sources around a merge.
 
     Attributes:
-        name: What the base is called.
-        base: What it is merged into.
-        own: The branch before that; None if git cannot tell.
-        fork: What both come from; None if git cannot tell.
-        merging: Whether a merge or a rebase is begun and not finished.
+        name: The name of the base revision.
+        base: The base, which the branch is merged into.
+        own: The branch before the merge; None if git does not know it.
+        fork: The common ancestor of both; None if git does not know it.
+        merging: Whether a merge or a rebase is in progress.
     """
 
     name: str
@@ -51,7 +52,7 @@ class Sides:
 
 
 def renumber(corpus: Corpus, sides: Sides, result: FixResult) -> None:
-    """Give new ids to what is new in the articles that the base has too."""
+    """Give new ids to new annotations in the articles that the base has too, where the base uses their ids."""
     shared = [file.document for file in corpus.shared.values()]
     shared += [corpus.optional(f"adjudication/{name}") for name in (*corpus.article_ids, "corpus")]
     for document in (*shared, corpus.optional("retired")):
@@ -64,9 +65,9 @@ def renumber(corpus: Corpus, sides: Sides, result: FixResult) -> None:
 
 
 def both_sides(sides: Sides, document: Document) -> str | None:
-    """What two branches added to a file in which git left the marks of a conflict; None where that cannot be told.
+    """A file with the additions of both branches, if git left conflict markers in it; None if that is not certain.
 
-    Whoever began to settle it by hand goes on by hand.
+    A conflict that somebody has begun to resolve is left to them.
     """
     if {fault.slug for fault in document.faults} != {MARKED} or sides.own is None or sides.fork is None:
         return None
@@ -78,9 +79,9 @@ def both_sides(sides: Sides, document: Document) -> str | None:
 
 
 def _holds_both(made: Document, sides: Sides, numbered: bool = False) -> bool:
-    """Whether a file has every section and row that is new on either side, and none that neither has.
+    """Whether a file has every section and row that is new on either side, and no others.
 
-    Of a layer file the annotations count, whatever their numbers (`numbered`).
+    In a layer file (`numbered`) the annotations are compared without their ids.
     """
     states = [read_toml((s and s.read(made.file)) or b"", made.file) for s in (sides.own, sides.base, sides.fork)]
     here, own, base, fork = (set(_parts(document, numbered)) for document in (made, *states))
@@ -94,7 +95,7 @@ def _parts(document: Document, numbered: bool) -> Iterator[tuple[str, str]]:
 
 
 class _Unclear(Exception):
-    """It cannot be told what is meant: the file, and why."""
+    """The meaning of an id or reference is unclear: the file, and why."""
 
 
 class _Numbers:
@@ -106,12 +107,12 @@ class _Numbers:
         self.base, self.own, self.fork = (_records(side, name) for side in self.states)
         self.free = FreeIds(name, lambda: self._used(corpus))
         self.merged: set[str] = set()  # the files whose conflict is settled
-        self.was: dict[tuple[str, Path], str] = {}  # the id of what stood twice, by file and its key of now
+        self.was: dict[tuple[str, Path], str] = {}  # the old id of a record whose id occurred twice, by its new key
         texts = dict(self._untangled(corpus))
         self.corpus = OverlayCorpus.over(corpus, texts)
         self.article = self.corpus.article(name)
         self.ids: dict[tuple[str, Path], str] = {}  # the final id of a record that changes its key
-        self.new: dict[str, str] = {}  # what an id of this branch is called now
+        self.new: dict[str, str] = {}  # the new id for an id of this branch
         self.edits: dict[str, list[tuple[Edit, str]]] = {file: [] for file in texts}  # each with what it does
 
     def _used(self, corpus: Corpus) -> set[str]:
@@ -122,7 +123,7 @@ class _Numbers:
         return corpus.used_ids(article) | self.sides.base.article(self.id).used_ids | twice | retired
 
     def _untangled(self, corpus: Corpus) -> Iterator[tuple[str, bytes]]:
-        """The files with ids that stand twice, each now under a key of its own."""
+        """The files in which an id occurs twice, with a key of its own for each record."""
         for file in corpus.article(self.id).files.values():
             document = file.document
             text = both_sides(self.sides, document)
@@ -137,7 +138,7 @@ class _Numbers:
                     yield document.file, text.encode()
 
     def run(self, result: FixResult) -> None:
-        """Find which ids mean two things, and write them anew; or say why that cannot be done."""
+        """Find the ids that mean two annotations and renumber them, or report why that is not possible."""
         try:
             self._ids()
             if self.ids or self.edits:
@@ -152,10 +153,10 @@ class _Numbers:
             result.change(file, text.encode(), *titles)
 
     def _nothing_else(self) -> None:
-        """Make sure that a conflict that was settled by lines has the annotations of both sides, and no others."""
+        """Make sure that a file merged line by line has the annotations of both sides, and no others."""
         for document in (file.document for file in self.article.files.values()):
             if document.file in self.merged and not _holds_both(document, self.sides, numbered=True):
-                raise _Unclear(document.file, "both branches changed the same lines; settle the conflict by hand")
+                raise _Unclear(document.file, "both branches changed the same lines; resolve the conflict yourself")
 
     def _ids(self) -> None:
         found: dict[str, list[Record]] = {}
@@ -172,19 +173,19 @@ class _Numbers:
         return self.was.get((record.document.file, record.path), record.name)
 
     def _without_copies(self, name: str, records: list[Record]) -> list[Record]:
-        """The records without those that say the same as one before: these are taken out."""
+        """The records without those that repeat an earlier one, which are deleted."""
         kept: list[Record] = []
         for record in records:
             if any(_same(record, other) for other in kept):
                 first = record.key_place().line
                 place = Place(record.document.file, first, 1, record.last_line + 1, 1)
-                self._edit(record.document.file, Edit(place, ""), f"{self.id}-{name} stood there twice, word for word")
+                self._edit(record.document.file, Edit(place, ""), f"a second, equal {self.id}-{name} is deleted")
             else:
                 kept.append(record)
         return kept
 
     def _several(self, name: str, records: list[Record]) -> None:
-        """Several annotations of one id: that of the base keeps it."""
+        """Several annotations with one id: the base's annotation keeps it."""
         theirs = [r for r in records if _same(r, self.base.get(name))]
         mine = [r for r in records if _same(r, self.own.get(name))]
         if len(theirs) == 1:
@@ -192,8 +193,8 @@ class _Numbers:
         elif name in self.base and len(mine) == 1 and len(records) == 2:
             keeps = next(r for r in records if r is not mine[0])
         elif name in self.base and len(records) > 1:
-            message = f"{name} stands there {len(records)} times, and none is as in {self.sides.name}"
-            raise _Unclear(records[0].document.file, f"{message}: give what is new an id of its own")
+            message = f"{name} occurs {len(records)} times, and never as in {self.sides.name}"
+            raise _Unclear(records[0].document.file, f"{message}; give the new annotation an id of its own")
         else:
             keeps = records[0]
         others = [record for record in records if record is not keeps]
@@ -205,7 +206,7 @@ class _Numbers:
             self._rename(record, name, spare)
 
     def _one(self, name: str, record: Record) -> None:
-        """One annotation, whose id the base has given to another one meanwhile, or has retired."""
+        """One annotation whose id the base has since given to another one, or retired."""
         here = record if self.sides.fork and not self.sides.merging else None  # it may not be committed yet
         own, theirs = self.own.get(name, here), self.base.get(name)
         if own is None or name in self.fork:
@@ -214,19 +215,19 @@ class _Numbers:
         if not gone and (theirs is None or _same(own, theirs) or _same(record, theirs)):
             return
         if theirs is not None and not _same(record, own):
-            message = f"{name} is neither as in {self.sides.name} nor as it was on this branch"
-            raise _Unclear(record.document.file, f"{message}: give it another id if it is new")
+            message = f"{name} differs from {self.sides.name} and from what it was on this branch"
+            raise _Unclear(record.document.file, f"{message}; if it is new, give it another id")
         self._rename(record, name)
 
     def _rename(self, record: Record, name: str, spare: list[str] | None = None) -> None:
-        """Give what is new its new id: one of those that were given where it stood twice, else the next free one."""
+        """Give a new annotation its new id: one that it got because its id occurred twice, or the next free one."""
         new = spare.pop(0) if spare else self.free.like(name)
         self.new.setdefault(name, new)
         title = f"{self.id}-{name} in {record.paragraph} is now {self.id}-{new}: {self.sides.name} has another {name}"
         self._call(record, new, title)
 
     def _call(self, record: Record, name: str, title: str = "") -> None:
-        """Note the key that a record will have."""
+        """Record the key that an annotation gets."""
         self._edit(record.document.file, Edit(record.key_place(), name), title)
         self.ids[record.document.file, record.path] = name
 
@@ -234,7 +235,7 @@ class _Numbers:
         self.edits.setdefault(file, []).append((edit, title))
 
     def _references(self) -> None:
-        """Write anew what refers to what was renamed."""
+        """Update the references to renamed annotations."""
         for file in self.article.files.values():
             self._refuse_unread(file.document)
             for record in file.records:
@@ -242,7 +243,7 @@ class _Numbers:
                 mine = self.ids.get((record.document.file, record.path)) not in (None, name)
                 keeps = (record.document.file, record.path) in self.ids and not mine and name in self.base
                 base = None if mine or (name in self.new and not keeps) else self.base.get(name)
-                if not keeps:  # else it is the base's, with all that it refers to
+                if not keeps:  # otherwise it is the base's annotation, with the base's references
                     self._of_record(record, base, self.own.get(name), self.fork.get(name))
         for name, shared in self.corpus.shared.items():
             self._refuse_unread(shared.document)
@@ -260,7 +261,7 @@ class _Numbers:
     def _of_record(
         self, record: Record, base: Record | None = None, own: Record | None = None, fork: Record | None = None
     ) -> None:
-        """The references of a record: those that the base's record has are the base's."""
+        """Update the references of a record, except those that the base's record has too."""
         hit = [(path, target) for path, target, _ in references(record) if self._renamed(target)]
         for column in dict.fromkeys(str(path[0]) for path, _ in hit):
             now, then, mine, before = (_units(r, column) for r in (record, base, own, fork))
@@ -271,23 +272,23 @@ class _Numbers:
                 if not theirs[int(index)]:
                     self._refer(record.document, (*record.path, *path), target, record.id)
                 elif both[now[int(index)]] and not _same(own, base) and base is not None:
-                    why = f"{record.id}: {column} {target} may mean that of {self.sides.name} or the one of this branch"
-                    raise _Unclear(record.document.file, f"{why}; say which, then run this again")
+                    why = f"{record.id}: {column} {target} may mean {self.sides.name}'s annotation or this branch's"
+                    raise _Unclear(record.document.file, f"{why}; write which one, then run the command again")
 
     def _renamed(self, target: str) -> bool:
         return target.startswith(f"{self.id}-") and target.rpartition("-")[2] in self.new
 
     def _refer(self, document: Document, path: Path, target: str, who: str) -> None:
-        """Write one reference anew, short or in full as it stands."""
+        """Update one reference, in the short or full form that it has."""
         name = target.rpartition("-")[2]
         if not self.new[name]:
-            raise _Unclear(document.file, f"{who} refers to {name}, which stands for several; say which")
+            raise _Unclear(document.file, f"{who} refers to {name}, the id of several annotations; write which one")
         written = str(document.value(*path))
         new = self.new[name] if written == name else f"{self.id}-{self.new[name]}"
         self._edit(document.file, Edit(document.place(*path), literal(new)), f"{who}: {written} is now {new}")
 
     def _of_rows(self, file: str, column: str) -> None:
-        """The rows of an adjudication that are new."""
+        """Update the new rows of an adjudication."""
         document, base = self.corpus.optional(file), self.sides.base.optional(file)
         self._refuse_unread(document)
         new = {path[:2] for section in SECTIONS for path in _new_rows(base, document, section)}
@@ -298,7 +299,7 @@ class _Numbers:
                 self._refer(document, path, full, f"{path[0]} {int(path[1]) + 1}")
 
     def _of_retired(self) -> None:
-        """What is new in the list of ids that are gone names what stands in their place."""
+        """Update the successors in new entries of the list of retired ids."""
         document, base = self.corpus.optional("retired"), self.sides.base.retired
         for name, entry in self.corpus.retired.items():
             if self._renamed(entry.successor) and name not in base:
@@ -312,21 +313,21 @@ def _records(corpus: Corpus | None, name: str) -> Mapping[str, Record]:
 
 
 def _same(a: Record | None, b: Record | None) -> bool:
-    """Whether two records stand in the same section with the same values."""
+    """Whether two records are in the same section and have the same values."""
     if a is None or b is None:
         return False
     return a.paragraph == b.paragraph and same_values(dict(a.values), dict(b.values))
 
 
 def _units(record: Record | None, column: str) -> list[str]:
-    """What a column of references holds, item by item, as it is written."""
+    """The references in a column, one by one, as written."""
     value = record.values.get(column, []) if record else []
     listed = value if isinstance(value, list) else [value]
     return [record.full_id(v) if record and isinstance(v, str) else literal(v) for v in listed]
 
 
 def _new_rows(base: Document, document: Document, section: str) -> Iterator[Path]:
-    """The paths of the rows of a section that the base has not."""
+    """The paths of the rows of a section that the base lacks."""
     before, now = ([literal(row) for row in d.value(section) or ()] for d in (base, document))
     left = Counter(before)
     for index, row in enumerate(now):

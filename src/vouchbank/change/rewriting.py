@@ -1,7 +1,7 @@
-"""Annotation files with other values: records renamed, moved to other sections, their fragments written anew.
+"""Rewrite annotation files: rename records, move them to other sections, rewrite their fragments.
 
-Everything goes by values; the canonical form makes the text, so comments stay with their records and a file that was
-canonical stays so.
+Only values are changed; the canonical form makes the text of them, so comments stay with their records, and a file that
+was canonical stays so.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from vouchbank.toml.walk import Comment, Path
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """Quoted words of a record: where they stand in it, and what is written."""
+    """Quoted words of a record: their path in it, and the quote as written."""
 
     path: Path
     paragraph: str
@@ -30,7 +30,7 @@ class Fragment:
 
     @property
     def written(self) -> tuple[str, str, str]:
-        """What says which place is meant."""
+        """The values that say which place is meant."""
         return self.paragraph, self.quote, self.occurrence
 
     def __str__(self) -> str:
@@ -39,7 +39,7 @@ class Fragment:
 
 @dataclass
 class Rewriting:
-    """What becomes of the records of one file: by their old path, the new path and the new values."""
+    """The changes of the records of one file, by their old path: the new path and the new values."""
 
     moved: dict[Path, Path] = field(default_factory=dict)
     values: dict[Path, Mapping[str, Any]] = field(default_factory=dict)
@@ -54,7 +54,7 @@ def fragments_of(record: Record) -> Iterator[Fragment]:
 
 
 def with_fragment(values: Mapping[str, Any], new: Fragment, section: str) -> dict[str, Any]:
-    """The values of a record, one fragment written anew for a record that stands in `section`."""
+    """The values of a record in `section`, with one fragment rewritten."""
     said = {"q": new.quote} | ({"n": new.occurrence} if new.occurrence else {})
     if new.path == ("q",):
         return {**{k: v for k, v in values.items() if k != "n"}, **said}
@@ -68,12 +68,12 @@ def with_fragment(values: Mapping[str, Any], new: Fragment, section: str) -> dic
 
 
 def rewritten(article: Article, name: str, change: Rewriting) -> str | None:
-    """The canonical text of a file with other records; None if it would not hold the values."""
+    """The canonical text of a file with changed records; None if some value would be lost."""
     return canonical(article, name, _changed(article.files[name].document, change))
 
 
 def canonical(article: Article, name: str, wanted: Document) -> str | None:
-    """The canonical text of a file with other values; None if it would not hold them."""
+    """The canonical text of a file with other values; None if some value would be lost."""
     file = layer_file(wanted, article.schema, name, article.id)
     changed = Article(article.id, article.seed, {**article.files, name: file}, article.schema)
     text = canonical_layer(changed, name, wanted)
@@ -96,7 +96,7 @@ def _owned(comment: Comment, change: Rewriting, values: Mapping[str, Any]) -> Co
     owner = comment.owner
     if owner[:2] in change.moved:
         return replace(comment, owner=(*change.moved[owner[:2]], *owner[2:]))
-    if len(owner) == 1 and owner[0] not in values:  # its section has gone: it follows the first record of it
+    if len(owner) == 1 and owner[0] not in values:  # its section is gone: it follows the section's first record
         heir = next((new for old, new in change.moved.items() if old[:1] == owner), None)
         return replace(comment, owner=heir[:1]) if heir else comment
     return comment

@@ -1,4 +1,4 @@
-r"""Where the guidelines rule on a field: the heading below which their tables and examples speak of it.
+r"""Find the heading of the guidelines that rules on a field: the one whose tables and examples deal with it.
 
 Example:
     >>> pages = "## 3. Entities (`entities`)\n\n### Linking\n\n- ✓ 004 p9 entities: “[Ada] is” → key = ada\n"
@@ -18,12 +18,12 @@ _HEADING = re.compile(r"#{3,4} (?P<title>.+)$")
 _LABELS = re.compile(r"\| `(?P<field>\w+)` \| meaning \|$")
 _EXAMPLE = re.compile(r"- [✓✗] \S+ p\d+ (?P<layer>\w+)(?:\.(?P<column>\w+))?: “.*”(?: → (?P<values>.+))?")
 _VALUE = re.compile(r"(?:^|, )(\w+) = ")
-# a heading that names the field, one that mentions it, a table of its labels, against a single example
+# weights of a heading that names the field, of one that mentions it, of a table of its labels; an example has 1
 NAMED, MENTIONED, LABELS = 500, 50, 1000
 
 
 def headings(guidelines: str) -> dict[tuple[str, str], str]:
-    """For each layer and field the heading of its rules; for the layer itself that of its chapter."""
+    """For each layer and field, the heading of its rules; for the layer itself, the heading of its chapter."""
     spoken: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     chapter = heading = ""
     for line in guidelines.splitlines():
@@ -46,5 +46,5 @@ def headings(guidelines: str) -> dict[tuple[str, str], str]:
 
 
 def ruling(found: Mapping[tuple[str, str], str], layer: str, field: str) -> str:
-    """The heading that rules on a field of a layer, else that of its chapter; empty if there is neither."""
+    """The heading that rules on a field of a layer, or the heading of its chapter; empty if neither exists."""
     return found.get((layer, field)) or found.get((layer, ""), "")

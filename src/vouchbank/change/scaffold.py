@@ -33,8 +33,8 @@ _META = """seed_file = {name}
 sha256 = "{sha256}"
 language = {language}
 {facts}
-# Write down what raw.txt itself shows, each with the words that show it, copied exactly; leave out what it does
-# not show. Unknown stays unknown. Fields: schema/meta.json.
+# Record what raw.txt itself says, each fact with the words that say it, copied exactly. Leave out what it does not
+# say. schema/meta.json lists the fields.
 #
 # [outlet]
 # value = "Realist English"
@@ -48,49 +48,49 @@ language = {language}
 # value = "…"
 # evidence = "…"
 #
-# The licence or the permission to publish the text. Without it the article can be annotated, but never made public.
-# What raw.txt does not show, but you know, has from = "contributor" instead of evidence.
+# The licence or permission to publish the text. Without one the article can be annotated, but never published.
+# For a fact that you know but raw.txt does not say, write from = "contributor" instead of evidence.
 #
 # [licence]
 # value = "CC BY 4.0"
 # evidence = "…"
 #
-# What a reader should know of the article before using it, in one line of yours, with words that show it:
+# What a reader should know about the article before using it, in one line of your own, with words that show it:
 #
 # [view]
 # value = "…"
 # evidence = "…"
 #
-# Where a piece was kept or removed wrongly (`vouchbank show {id}` prints what was kept, with --removed what was not):
+# A line that was kept or removed wrongly (`vouchbank show {id}` prints the kept lines, with --removed the others):
 #
 # [[corrections]]
-# q = "the whole piece, copied from raw.txt"
+# q = "the whole line, copied from raw.txt"
 # role = "interface"
 # reason = "why the rules are wrong here"
 """
 _LAYER = """\
-status = "draft"  # then complete, when everything the guidelines ask for is annotated
+status = "draft"  # change to "complete" when everything the guidelines ask for is annotated
 guidelines = "{version}"
-by = "{by}"  # who annotates: lower-case words joined by hyphens
-via = "hand"  # or model, corrected
+by = "{by}"  # the annotator: lowercase words joined by hyphens
+via = "hand"  # or "model", "corrected"
 """
 
 
 class CannotAddError(VouchBankError):
-    """The file cannot become an article, or not under that id."""
+    """The file cannot become an article, or cannot have that id."""
 
 
 def next_id(used: Iterable[str]) -> str:
-    """The number after the highest that was ever an id; three digits at least."""
+    """The number after the highest one ever used as an id, with at least three digits."""
     return f"{max((int(name) for name in used if name.isdecimal()), default=-1) + 1:03d}"
 
 
 def guidelines_version(corpus: Corpus, articles: Iterable[Article] | None = None) -> str:
-    """The version the guidelines give themselves; without guidelines, the newest that a layer file names.
+    """The version that the guidelines state; without guidelines, the newest that a layer file names.
 
     Args:
         corpus: The sources.
-        articles: Those whose layer files are asked, and only where no guidelines say so; all articles of the corpus.
+        articles: The articles whose layer files are read where no guidelines state a version; by default all.
 
     Raises:
         CannotAddError: nothing names a version.
@@ -102,21 +102,21 @@ def guidelines_version(corpus: Corpus, articles: Iterable[Article] | None = None
     headers = [file.header.get("guidelines") for article in asked for file in article.files.values()]
     named = [h for h in headers if isinstance(h, str) and re.fullmatch(r"[0-9]+\.[0-9]+", h, re.ASCII)]
     if not named:
-        raise CannotAddError("annotations/GUIDELINES.md names no version (a line like **Version 0.4**)")
+        raise CannotAddError("annotations/GUIDELINES.md states no version; add a line such as **Version 0.4**")
     return max(named, key=lambda v: tuple(map(int, v.split("."))))
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What a contributor brings.
+    """A file that becomes an article, and what its contributor says about it.
 
     Attributes:
         data: The bytes of the file, or of standard input.
-        name: What the file is called.
-        address: Where it was found; empty if that is not said.
-        date: When it was published, as YYYY-MM-DD; empty if that is not said.
+        name: The name of the file.
+        address: The web address of the article; empty if not given.
+        date: The day of publication, as YYYY-MM-DD; empty if not given.
         language: A BCP 47 tag.
-        by: Who annotates it; empty if that is not said.
+        by: The annotator; empty if not given.
     """
 
     data: bytes
@@ -130,21 +130,21 @@ class Contribution:
 def new_article(
     corpus: Corpus, contribution: Contribution, article_id: str, keep: bool = False
 ) -> tuple[Article, dict[str, bytes], WebPage | None]:
-    """An article made from what somebody brings, all its files by name, and the page that it was rendered from, if any.
+    """An article made from a contribution, all its files by name, and the page that it was rendered from, if any.
 
     Args:
-        corpus: What is there already.
+        corpus: The present sources.
         contribution: A text or a saved web page.
         article_id: The id of the article.
         keep: Keep a cleaned copy of the page.
 
     Raises:
-        CannotAddError: the file cannot be a seed, the corpus has it already, or nobody can be called so.
-        NotAPageError: it is a page that cannot be read.
-        MissingExtraError: it is a page, and the library that reads pages is missing.
+        CannotAddError: the file cannot be a seed, the corpus already has it, or the annotator's name is invalid.
+        NotAPageError: the file is a page that cannot be read.
+        MissingExtraError: the file is a page, and the library that reads pages is missing.
     """
     if fault := corpus.annotator_fault(contribution.by) if contribution.by else "":
-        raise CannotAddError(f"invalid name {contribution.by!r}: {fault}")
+        raise CannotAddError(f"invalid annotator name {contribution.by!r}: {fault}")
     name, folder = contribution.name, f"seeds/{article_id}"
     raw_file, meta_file = f"{folder}/raw.txt", f"{folder}/meta.toml"
     page = (
@@ -159,11 +159,14 @@ def new_article(
         raise CannotAddError(f"{printable(name)}: {seed.faults[0].message}; {seed.faults[0].help}")
     same = next((other for other in corpus.articles if other.letters & article.letters), None)
     if same:
-        how = "byte for byte" if same.seed.sha256 == seed.sha256 else "letter for letter"
-        raise CannotAddError(f"{printable(name)} is in the corpus already: it is article {same.id}, {how}")
+        what = "bytes" if same.seed.sha256 == seed.sha256 else "letters"
+        raise CannotAddError(f"{printable(name)} is already in the corpus: article {same.id} has the same {what}")
     facts = _facts(contribution, seed.raw, page)
-    _refuse_others(corpus, article, contribution.name, next((one.value for one in facts if one.field == "url"), ""))
-    name = re.sub(r"[/\\\x00-\x1f\x7f]", "_", name.encode("utf-8", "replace").decode())  # a file system may hold any
+    address = next((fact.value for fact in facts if fact.field == "url"), "")
+    _refuse_others(corpus, article, contribution.name, address)
+    name = re.sub(
+        r"[/\\\x00-\x1f\x7f]", "_", name.encode("utf-8", "replace").decode()
+    )  # file names may contain anything
     known = {"name": literal(name), "sha256": seed.sha256, "language": literal(contribution.language), "id": article_id}
     stated = _META.format(**known, facts="".join(map(_section, facts)))
     files[meta_file] = stated.encode("utf-8")
@@ -174,13 +177,13 @@ def new_article(
 
 
 def empty_layers(article: Article, folder: str, version: str, by: str = NOBODY) -> dict[str, bytes]:
-    """The layer files of an article as an annotator finds them, with what waits to be accounted for, by name.
+    """The empty layer files of an article, by name, with the numbers and quotations to account for.
 
     Args:
         article: The article.
-        folder: Where they belong: that of the gold, or that of one annotator.
+        folder: The folder of the files: of the gold or of one annotator.
         version: The version of the guidelines.
-        by: Who annotates.
+        by: The annotator.
     """
     head = _LAYER.format(version=version, by=by)
     listed = {name: waiting_lines(article, name) for name in article.schema.layer_files}
@@ -189,18 +192,18 @@ def empty_layers(article: Article, folder: str, version: str, by: str = NOBODY) 
 
 
 def _refuse_others(corpus: Corpus, article: Article, name: str, address: str) -> None:
-    """Refuse a page that is an article already, and a text that is not English."""
+    """Refuse a page that is already an article, and a text that is not in English."""
     found = same_place(address)
     same = next((other for other in corpus.articles if found and address_of(other.seed) == found), None)
     if same:
-        raise CannotAddError(f"article {same.id} was found at {printable(address)} already; a page is one article")
+        raise CannotAddError(f"article {same.id} already comes from {printable(address)}; a page is one article")
     if not_english(article.text):
-        said = f"only {english_share(article.text):.0%} of its words are such as every English text has"
-        raise CannotAddError(f"{printable(name)} is not English: {said}; add articles in English only")
+        said = f"only {english_share(article.text):.0%} of its words are common English words"
+        raise CannotAddError(f"{printable(name)} is not in English: {said}; add articles in English only")
 
 
 def _facts(contribution: Contribution, raw: str, page: WebPage | None) -> list[Fact]:
-    """What is known of an article: what the contributor says goes before what the page says."""
+    """What is known about an article; what the contributor says overrides what the page says."""
     found = {fact.field: fact for fact in (page.facts if page else ())}
     if contribution.address:
         found["url"] = Fact("url", contribution.address, "", "contributor")
@@ -220,49 +223,49 @@ def _opened(corpus: Corpus, article_id: str, files: Mapping[str, bytes]) -> Arti
 
 
 def write_article(root: Path, article_id: str, files: Mapping[str, bytes]) -> None:
-    """Write the files of a new article: all of them or none; only for the `only_writer`.
+    """Write the files of a new article, all of them or none; the caller must be the `only_writer`.
 
     Raises:
-        CannotAddError: one of the folders is there already.
-        UnreadableFileError: seeds/ or annotations/ is no folder but a link to one.
+        CannotAddError: one of the folders already exists.
+        UnreadableFileError: seeds/ or annotations/ is not a folder but a link to one.
     """
     folders = [Path("seeds") / article_id, Path("annotations") / article_id]
     taken = next((f for f in folders if (root / f).exists() or (root / f).is_symlink()), None)
     if taken:
-        raise CannotAddError(f"{taken.as_posix()} is there already")
+        raise CannotAddError(f"{taken.as_posix()} already exists")
     write_files(root, files)
 
 
 def checked_id(corpus: Corpus, article_id: str, used: Iterable[str]) -> str:
-    """An id that somebody wants.
+    """A requested article id, if it is valid and new.
 
     Raises:
-        CannotAddError: it is not valid, or was used before: ids are never reused.
+        CannotAddError: it is invalid, or was used before: ids are never reused.
     """
     if fault := corpus.id_fault(article_id):
         proposed = proposed_id(article_id, corpus.schema.tables)
         raise CannotAddError(f"invalid article id {article_id!r}: {fault}; try {proposed or next_id(used)}")
     if article_id in used:
-        raise CannotAddError(f"the id {article_id} was used before, and ids are never reused; leave --id out")
+        raise CannotAddError(f"the id {article_id!r} was used before; ids are never reused, so leave --id out")
     return article_id
 
 
 def refuse_unfit(contribution: Contribution, schema: Schema) -> None:
-    """Refuse, before anything is done, what cannot become an article or is not what is said of it.
+    """Refuse a contribution that cannot become an article, before anything is written.
 
     Raises:
-        CannotAddError: the address is not one of the web, the date not a day, or the language not a language tag.
-        NotAPageError: it is neither text nor a page.
-        MissingExtraError: it is a page, and the library that reads pages is missing.
+        CannotAddError: the address is not a web address, the date is not a day, or the language is not a language tag.
+        NotAPageError: the file is neither text nor a page.
+        MissingExtraError: the file is a page, and the library that reads pages is missing.
     """
     address, date, language = contribution.address, contribution.date, contribution.language
     pattern = schema.documents["meta.json"]["properties"]["url"]["properties"]["value"]["pattern"]
     if address and not (re.fullmatch(pattern, address) and same_place(address)):
-        raise CannotAddError(f"{address!r} is not an address of the web, such as https://lake.example/boats")
+        raise CannotAddError(f"{address!r} is not a web address such as https://lake.example/boats")
     if date and not is_date(date):
         raise CannotAddError(f"{date!r} is not a date such as 2025-11-23")
     if not re.search(schema.tables["articles"].column("language").pattern, language) or "\n" in language:
-        raise CannotAddError(f"{language!r} is not a language tag such as en, de, pt-BR")
+        raise CannotAddError(f"{language!r} is not a language tag such as en, de or pt-BR")
     refuse(contribution.data, contribution.name)
     if is_page(contribution.data, contribution.name):
         require_reader()

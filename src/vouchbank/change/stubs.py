@@ -1,7 +1,7 @@
-"""Rows of the registry that annotations need and that are not there, begun from what the articles say.
+"""Rows that the registry lacks for some annotations, filled in as far as the articles allow.
 
-A row gets what its mentions settle, and a note that says that it is to be completed: `vouchbank check` counts such rows
-(row-to-complete) until a person has looked at each and has taken the note out.
+A row gets what its mentions settle, and a note that asks for the rest. `vouchbank check` counts such rows
+(row-to-complete) until a person has looked at each one and removed its note.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from vouchbank.language.lexicon import plain, word_list
 from vouchbank.tables.sources import source_mention
 from vouchbank.toml.reader import read_toml
 
-TO_COMPLETE = "TODO: check name and type, add acts_for or place where there is one, remove this note"
+TO_COMPLETE = "TODO: check the name and type, add acts_for or place if there is one, and remove this note"
 UNNAMED = {"qid_status": "none", "reason": "it has no name"}
 
 
 @dataclass
 class Mentions:
-    """How one article speaks of a key: its names, its other words, and the types of both."""
+    """The words one article uses for a key: names and others, each with its type."""
 
     article: str
     unnamed: bool
@@ -33,7 +33,7 @@ class Mentions:
 
 
 def stub_rows(corpus: Corpus, only: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
-    """The rows that are missing, by key.
+    """The rows that the registry lacks, by key.
 
     Args:
         corpus: The sources.
@@ -54,7 +54,7 @@ def stub_rows(corpus: Corpus, only: Collection[str] | None = None) -> dict[str, 
 
 
 def with_rows(corpus: Corpus, rows: Mapping[str, Mapping[str, Any]]) -> bytes | None:
-    """The registry with these rows, in canonical form; None if it would not hold all values."""
+    """The registry with these rows added, in canonical form; None if some value would be lost."""
     document = corpus.shared["registry"].document
     wanted = {**document.values, **rows}
     text = format_corpus(corpus.schema.tables["registry"], replace(document, values=wanted, missing=False))
@@ -63,7 +63,7 @@ def with_rows(corpus: Corpus, rows: Mapping[str, Mapping[str, Any]]) -> bytes | 
 
 
 def _said(article: Article) -> Iterator[tuple[str, str, str, bool]]:
-    """Every key of an article with the words that have it, their type, and whether they are a name."""
+    """Every key of an article, with the words it is given to, their type, and whether they are a name."""
     for mention in article.annotations.get("entities", ()):
         given, span = mention.record.values, mention.extent("span")
         if isinstance(given.get("key"), str) and span:

@@ -24,7 +24,7 @@ _WORD = re.compile(r"\s*\w+(?:[.’'-]\w+)*|\s*[^\w\s]|\s+")
 
 
 def paragraph_changes(old: Mapping[str, Paragraph], new: Mapping[str, Paragraph]) -> Iterator[tuple[str, str, str]]:
-    """Kind, paragraph and detail of every change, in the order of the new text, what has gone first."""
+    """Kind, paragraph and detail of every change: first removed paragraphs, then the order of the new text."""
     stayed, order = [name for name in old if name in new], [name for name in new if name in old]
     for name, was, now in side_by_side(old, new):
         if now is None:
@@ -38,10 +38,10 @@ def paragraph_changes(old: Mapping[str, Paragraph], new: Mapping[str, Paragraph]
 
 
 def words_changed(old: str, new: str) -> str:
-    """The changed words, `[-gone-]` and `[+come+]`, with a few words around them."""
+    """The changed words, `[-old-]` and `[+new+]`, with a few words around them."""
     a, b = _WORD.findall(old), _WORD.findall(new)
     if len(a) > MAX_WORDS or len(b) > MAX_WORDS:
-        return f"{len(a)} words are now {len(b)}"
+        return f"{len(a)} words became {len(b)}"
     parts: list[str] = []
     steps = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
     for at, (tag, i, j, k, m) in enumerate(steps):
@@ -65,11 +65,11 @@ def _kept(words: list[str], first: bool, last: bool) -> str:
 
 
 def in_context(span: Span, text: str, around: int, most: int) -> str:
-    """A stretch of text in brackets, on one line, with what stands around it; a long one without its middle."""
+    """A span of a text in brackets, on one line, with the words around it; a long span without its middle."""
     before, after = text[max(0, span.start - around) : span.start], text[span.end : span.end + around]
     return f"“…{before}[{shortened(span.of(text), most)}]{after}…”".replace("\n", " ¶ ")
 
 
 def shortened(words: str, most: int) -> str:
-    """Words without their middle, if they are longer than that."""
+    """Words, without their middle if they are longer than `most` characters."""
     return words if len(words) <= most else f"{words[: most // 2]} … {words[-most // 2 :]}"

@@ -1,7 +1,7 @@
-"""The numbers and quotations of an article that wait to be accounted for, as comments in its layer files.
+"""The numbers and quotations of an article that are still to be accounted for, as comments in its layer files.
 
-`vouchbank new` lists them, ready to become records, and `vouchbank check --fix` takes what is done out of the list.
-They are what number-not-accounted and quotation-mark-not-accounted will ask for once the layer is complete.
+`vouchbank new` lists them, ready to become records, and `vouchbank check --fix` removes from the list what is done.
+The checks number-not-accounted and quotation-mark-not-accounted ask for them once the layer is complete.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from vouchbank.spans import Paragraph, Span
 from vouchbank.toml.reader import read_toml
 
 SIGN = "#~"
-LONGEST = 12  # words of a quotation that is written whole
+LONGEST = 12  # words; a longer quotation is written without its middle
 _HEAD = {
     "quantities": (
-        f"Numbers that wait to be accounted for. Take {SIGN} off two lines for a quantity, or list the number:",
-        '[p2.nq_1], q = "…", reason = "…". vouchbank check --fix takes what is done out of this list.',
+        f"Numbers still to be accounted for. To make one a quantity, delete {SIGN} from its two lines. If one is not a",
+        'quantity, write [p2.nq_1], q = "…", reason = "…" instead. vouchbank check --fix updates this list.',
     ),
     "attributions": (
-        f"Quotations that wait to be accounted for. Take {SIGN} off two lines for an attribution, or list the",
-        'words: [p2.na_1], q = "…", reason = "…". vouchbank check --fix takes what is done out of this list.',
+        f"Quotations still to be accounted for. To make one an attribution, delete {SIGN} from its two lines. If one",
+        'quotes nobody, write [p2.na_1], q = "…", reason = "…" instead. vouchbank check --fix updates this list.',
     ),
 }
 _DONE = {"quantities": "Every number is accounted for.", "attributions": "Every quotation is accounted for."}
 
 
 def waiting_lines(article: Article, file: str) -> list[str]:
-    """The comments that list what waits in one of its files; none for a file that accounts for nothing."""
+    """The comments that list what a file of an article still has to account for; none for other files."""
     judged = JudgedArticle(article, Ids({}))
     if file == "quantities":
         entries = [*_entries(judged, joined_numbers(article.text, waiting_numbers(judged)), "q_{}", "number")]
@@ -48,7 +48,7 @@ def waiting_lines(article: Article, file: str) -> list[str]:
 
 
 def with_waiting(article: Article, file: str) -> bytes | None:
-    """The text of a file with its list brought up to date; None where it has none, or would not stay what it is."""
+    """The text of a file with its list updated; None if it has no list, or if its values would change."""
     held = article.files[file]
     lines = held.document.lines
     bare = [line for line in lines if not line.lstrip().startswith(SIGN)]
@@ -76,7 +76,7 @@ def _entries(article: JudgedArticle, spans: Iterable[Span], name: str, field: st
 
 
 def quoted(paragraph: Paragraph, span: Span) -> str | dict[str, str]:
-    """A stretch of a paragraph as it is quoted: a long one without its middle, with `n` where that is needed.
+    """A span of a paragraph as it is quoted: without its middle if it is long, with `n` if that is needed.
 
     >>> quoted(Paragraph("p1", "body", Span(0, 20), "Ten of ten, ten boats"), Span(12, 15))
     {'q': 'ten', 'n': '2/2'}

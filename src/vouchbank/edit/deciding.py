@@ -94,9 +94,9 @@ def differences_view(corpus: Corpus, article_id: str) -> dict[str, Any]:
         {**{name: article_by(corpus, name, article_id) for name in names}, GOLD: corpus.article(article_id)}
     )
     rows = document.values.get("difference", ())
-    telling = DifferenceRows.of(corpus, article_id, names)
+    writer = DifferenceRows.of(corpus, article_id, names)
     found = {i: (match, name) for match, name, i in with_rows(aligned.matches, rows, names) if i >= 0}
-    shown = [_row(document, i, rows[i], *found[i], telling) for i in sorted(found)]
+    shown = [_row(document, i, rows[i], *found[i], writer) for i in sorted(found)]
     return {
         "file": document.file,
         "by": by,
@@ -112,9 +112,9 @@ def _has_work(corpus: Corpus, name: str, article_id: str) -> bool:
 
 
 def _row(
-    document: Document, index: int, row: Mapping[str, Any], match: Match, name: str, telling: DifferenceRows
+    document: Document, index: int, row: Mapping[str, Any], match: Match, name: str, writer: DifferenceRows
 ) -> dict[str, Any]:
-    names = telling.names
+    names = writer.names
     choices = [n for n in names if n in match.having(names, name)] + [OTHER] if name else [KEEP, DROP]
     said = {key: "" if to_write(row.get(key, "")) else row.get(key, "") for key in ("choice", "reason")}
     sides = {held: _side(match, held, name) for held in (*names, GOLD) if held in match.members}
@@ -125,7 +125,7 @@ def _row(
         "field": name,
         "choices": choices,
         **said,
-        "told": [line for line in telling.told(match, name) if not line.startswith(tuple(f"{n}: " for n in names))],
+        "notes": [line for line in writer.notes(match, name) if not line.startswith(tuple(f"{n}: " for n in names))],
         "sides": sides,
     }
 

@@ -73,7 +73,7 @@ def refuse_name(root: Path, by: str) -> None:
     """
     fault = Corpus(root).annotator_fault(by) if by else ""
     if fault:
-        raise NoAnnotatorError(f"{by!r} is not the id of an annotator: {fault}")
+        raise NoAnnotatorError(f"invalid annotator name {by!r}: {fault}")
 
 
 class EditSession:

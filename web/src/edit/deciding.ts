@@ -41,7 +41,7 @@ function difference(editor: Editor, held: Differences, row: Difference): HTMLEle
   const item: HTMLElement = h("li", { class: row.choice && row.reason ? "decided" : "open-row", id },
     h("h3", {}, `${title(row.layer)}: ${row.field ? row.field.replace(/_/g, " ") : "is it there at all?"}`),
     h("div", { class: "sides" }, held.names.map((name) => side(editor, row, name)), row.sides.gold ? side(editor, row, "gold") : null),
-    row.told.map((line) => h("p", { class: "about" }, line)),
+    row.notes.map((line) => h("p", { class: "about" }, line)),
     h("fieldset", { class: "decision" }, h("legend", {}, row.field ? "Who is right?" : "Does it belong there?"),
       row.choices.map((choice) => {
         const one = h("input", { type: "radio", name: id, id: `${id}-${choice}`, value: choice, checked: choice === row.choice });

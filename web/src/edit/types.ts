@@ -122,7 +122,7 @@ export interface Difference {
   choices: string[];
   choice: string;
   reason: string;
-  told: string[];
+  notes: string[];
   sides: Record<string, Side>;
 }
 
