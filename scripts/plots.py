@@ -82,10 +82,10 @@ def _key(claims: Sequence[Claim]) -> list[Any]:
     said = {claim.status for claim in claims}
     lines = [Line2D([], [], color=c, linewidth=2.5, label=status) for status, c in COLOURS.items() if status in said]
     shapes = (
-        ("o", "#444444", "end that belongs to it"),
-        ("o", "white", "end that does not"),
+        ("o", "#444444", "bound included"),
+        ("o", "white", "bound excluded"),
         ("D", "#444444", "approximate"),
-        (">", "#444444", "no end"),
+        (">", "#444444", "no bound"),
     )
     look: dict[str, Any] = {"color": "#444444", "linestyle": "", "markersize": 6}
     return lines + [Line2D([], [], marker=m, markerfacecolor=face, label=name, **look) for m, face, name in shapes]

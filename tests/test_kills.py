@@ -203,12 +203,12 @@ def test_a_second_command_that_writes_is_told_who_is_at_work(name: str, roots: d
     with only_writer(root, "build"):
         result = CliRunner().invoke(main, [*COMMANDS[name], "--root", str(root)])
     assert result.exit_code == 2
-    who = f"another build (process {os.getpid()}) is at work in {root}"
+    who = f"another build (process {os.getpid()}) is writing to {root}"
     assert result.output == f"vouchbank: {who}; wait for it or stop it, then run this again\n"
 
 
 def test_a_second_build_of_one_folder_is_refused_and_of_another_not(tmp_path: Path) -> None:
-    refused = pytest.raises(BusyError, match=r"another build \(process \d+\) is at work in .*corpus")
+    refused = pytest.raises(BusyError, match=r"another build \(process \d+\) is writing to .*corpus")
     with replaced_folder(tmp_path / "corpus"), replaced_folder(tmp_path / "other"):
         with refused, replaced_folder(tmp_path / "corpus"):
             raise AssertionError
@@ -220,7 +220,7 @@ def test_a_second_build_of_one_folder_is_refused_and_of_another_not(tmp_path: Pa
 def test_a_lock_file_that_names_nobody_is_not_believed(tmp_path: Path) -> None:
     with only_writer(tmp_path, "build"):
         (tmp_path / ".vouchbank-lock").write_text("\x1b[31m 1 build")
-        with pytest.raises(BusyError, match=r"\Aanother command is at work"), only_writer(tmp_path, "build"):
+        with pytest.raises(BusyError, match=r"\Aanother command is writing"), only_writer(tmp_path, "build"):
             raise AssertionError
 
 
@@ -234,7 +234,7 @@ def test_without_locks_nothing_is_written_and_the_reason_is_said(
     monkeypatch.setattr("os.open" if number == errno.EROFS else "fcntl.flock", fail)
     result = CliRunner().invoke(main, ["format", "--root", str(roots["format"])])
     assert result.exit_code == 2
-    assert f"no lock can be taken in {roots['format']} ({os.strerror(number)})" in result.output
+    assert f"cannot lock {roots['format']} ({os.strerror(number)})" in result.output
 
 
 def test_git_ignores_what_is_half_done() -> None:

@@ -321,7 +321,7 @@ def test_each_figure_has_an_axis_and_what_shows_nothing_is_not_drawn() -> None:
         return [element.text for element in ElementTree.fromstring(svg).iter() if element.tag.endswith("text")]
 
     shown = plot((1000.0, 1000.0), (2000.0, None))
-    assert {"1,000", "2,000", "USD", "claimed", "end that does not", "approximate", "f"} <= set(shown)
+    assert {"1,000", "2,000", "USD", "claimed", "bound excluded", "approximate", "f"} <= set(shown)
     assert "disputed" not in shown
     assert "f" not in plot((None, None), (None, None))
     assert "f" not in plot((1.0, 1.0))

@@ -158,7 +158,7 @@ def test_the_card_counts_vouchers_and_chains() -> None:
     assert who_vouches(rows) == {"named": 1, "unnamed": 1, "article": 2}
     assert vouching(rows) == (
         "The innermost voucher of the 4 numbers is a source with a name for 1, a source without a name for 1 and "
-        "nobody but the article for 2. Chains of vouchers: 1 with 1 link and 1 with 2 links; none is longer."
+        "nobody but the article for 2. Chains of vouchers: 1 with 1 link and 1 with 2 links."
     )
     assert vouching({**rows, "quantities": []}) == "No numbers are annotated yet."
 

@@ -108,7 +108,7 @@ def test_a_voucher_of_another_article_is_named_by_its_id() -> None:
     ("status", "status_by", "words", "shown"),
     [
         ("claimed", [], [], "claimed"),
-        (None, None, [], "not known yet"),
+        (None, None, [], "unknown"),
         ("disputed", ["a1", "a2"], [], "disputed (because of experts)"),
         ("disputed", ["q1", "a9"], [], "disputed (because of q1 some 30, a9)"),
         ("unverified", ["a1"], ["While unverified"], "unverified (because of experts, “While unverified”)"),

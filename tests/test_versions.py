@@ -16,7 +16,7 @@ from tests.checks_support import TOY, copied, with_project_files
 from tests.checks_support import replace as change
 from tests.git_support import git
 from vouchbank._version import __version__
-from vouchbank.build.changelog import VOICES, entries, faults
+from vouchbank.build.changelog import SECTIONS, entries, faults
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 from vouchbank.release.ready import statements
@@ -264,21 +264,21 @@ def test_the_changelog_of_the_project_has_its_form() -> None:
 def test_a_good_changelog_has_no_faults() -> None:
     assert faults(GOOD) == []
     assert [(e.version, e.date) for e in entries(GOOD)][:2] == [("Unreleased", ""), ("0.2.0", "2030-02-01")]
-    assert all(tuple(e.voices) == VOICES for e in entries(GOOD))
+    assert all(tuple(e.sections) == SECTIONS for e in entries(GOOD))
 
 
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("### Schema\n- Nothing.\n", "", "Unreleased has the voices Data, Code"),
-        ("### Code\n- c\n\n## 0.2.0", "### Code\n\n## 0.2.0", "Code of Unreleased has no line"),
-        ("### Schema\n- Nothing.", "### Annotation changes\n- a", "has the voices Data, Change of annotation"),
-        ("## 0.2.0 (2030-02-01)", "## 0.2.0", "'0.2.0' is not a heading of a version"),
+        ("### Schema\n- Nothing.\n", "", "Unreleased has the sections Data, Code"),
+        ("### Code\n- c\n\n## 0.2.0", "### Code\n\n## 0.2.0", "Code of Unreleased has no bullets"),
+        ("### Schema\n- Nothing.", "### Annotation changes\n- a", "has the sections Data, Annotation changes"),
+        ("## 0.2.0 (2030-02-01)", "## 0.2.0", "invalid heading '0.2.0'"),
         ("## 0.1.0 (2030-01-01)", "## Unreleased", "at the top only"),
-        ("## 0.2.0 (2030-02-01)", "## 0.1.0 (2030-02-01)", "0.1.0 is not older than 0.1.0"),
-        ("## 0.1.0 (2030-01-01)", "## 0.1.0 (2030-03-01)", "0.1.0 is not older than 0.2.0"),
-        ("## 0.1.0 (2030-01-01)", "## 0.1.0 (2030-01-32)", "there is no day 2030-01-32"),
-        (GOOD, "# Changelog\n", "there is no version in it"),
+        ("## 0.2.0 (2030-02-01)", "## 0.1.0 (2030-02-01)", "0.1.0 must be older than 0.1.0"),
+        ("## 0.1.0 (2030-01-01)", "## 0.1.0 (2030-03-01)", "0.1.0 must be older than 0.2.0"),
+        ("## 0.1.0 (2030-01-01)", "## 0.1.0 (2030-01-32)", "invalid date '2030-01-32'"),
+        (GOOD, "# Changelog\n", "no versions"),
     ],
 )
 def test_a_fault_of_form_is_named(old: str, new: str, fault: str) -> None:

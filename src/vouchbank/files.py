@@ -1,8 +1,8 @@
-"""The one place that opens what stands below the root of a corpus, and what may stand there at all.
+"""Open files below the root of a corpus, within limits on what may be there. Nothing else opens them.
 
-A file is read where it is a regular file and every folder on the way to it is a folder. A symbolic link is not
-followed, wherever it leads; a pipe, a device and a socket are not opened. Nothing is read that is larger than
-`MOST_BYTES`, and nobody has to reckon with values that are nested deeply, or with numbers without end.
+Only regular files in real folders are read. Symbolic links are never followed; pipes, devices and sockets are never
+opened. No more than `MOST_BYTES` are read, and `excess` reports values that are nested too deeply, too long or too
+large, so the rest of the code never meets them.
 
 Example:
     >>> from pathlib import Path
@@ -10,7 +10,7 @@ Example:
     >>> kind(here), kind(here / "files.py"), read(here, "no such file"), entries(here, "toml")["reader.py"]
     ('folder', 'file', None, 'file')
     >>> list(excess({"a": [1, 2**80], "b": float("nan")}))
-    [(('a', 1), 'a number has at most 64 bits'), (('b',), 'a number must be finite')]
+    [(('a', 1), 'a number must fit into 64 bits'), (('b',), 'a number must be finite')]
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ FILE, FOLDER, LINK = "file", "folder", "symbolic link"
 MOST_BYTES = 1024**2  # ten times the longest article; a parser needs seconds for it, not minutes
 MOST_DEPTH = 16
 MOST_CHARACTERS = 20_000
-TOO_DEEP = f"values are nested more than {MOST_DEPTH} deep"
-TOO_LONG = f"a text has at most {MOST_CHARACTERS:,} characters"
-TOO_BIG = "a number has at most 64 bits"
+TOO_DEEP = f"values must not be nested more than {MOST_DEPTH} deep"
+TOO_LONG = f"a text must have at most {MOST_CHARACTERS:,} characters"
+TOO_BIG = "a number must fit into 64 bits"
 NOT_FINITE = "a number must be finite"
 _OTHERS = {stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket"}
 
 
 def kind(path: Path) -> str:
-    """What stands at a path: `file`, `folder`, `symbolic link`, …; empty if nothing does."""
+    """The kind of thing at a path: `file`, `folder`, `symbolic link`, …; empty if there is nothing."""
     try:
         mode = path.lstat().st_mode
     except (FileNotFoundError, NotADirectoryError):
@@ -46,10 +46,10 @@ def kind(path: Path) -> str:
 
 
 def read(root: Path, name: str, most: int = MOST_BYTES) -> bytes | None:
-    """The bytes of a file, not more than one beyond `most`; None if there is none, or no folders lead to it.
+    """The bytes of a file, at most `most` + 1; None if the file or a folder on the way to it is missing.
 
     Raises:
-        UnreadableFileError: something else stands there, or the system refuses to open it.
+        UnreadableFileError: the path is not a regular file, or the system cannot open it.
     """
     path = root / name
     try:
@@ -65,7 +65,7 @@ def read(root: Path, name: str, most: int = MOST_BYTES) -> bytes | None:
 
 
 def entries(root: Path, folder: str) -> dict[str, str]:
-    """What stands in a folder, by name, with its kind; nothing where there is no folder, or none leads to it."""
+    """The names in a folder, each with its kind; empty if the folder is missing or is not a real folder."""
     path = root / folder
     if _obstacle(root, folder) or kind(path) != FOLDER:
         return {}
@@ -73,16 +73,16 @@ def entries(root: Path, folder: str) -> dict[str, str]:
 
 
 def names(root: Path, folder: str) -> Iterator[str]:
-    """The names of all files below a folder, relative to the root, of whatever kind they are."""
+    """The names of all files below a folder, of any kind, relative to the root."""
     for name, found in entries(root, folder).items():
         yield from names(root, f"{folder}/{name}") if found == FOLDER else (f"{folder}/{name}",)
 
 
 def writable(root: Path, name: str) -> Path:
-    """The path of a file that may be written: only real folders lead to it, and nothing but a file stands there.
+    """The path of a file that may be written: only real folders lead to it, and only a regular file may be replaced.
 
     Raises:
-        UnreadableFileError: writing would leave the root, or replace what is not a file.
+        UnreadableFileError: the file would lie outside the root, or would replace something that is not a file.
     """
     if obstacle := _obstacle(root, name):
         raise UnreadableFileError(obstacle, f"it is a {kind(root / obstacle)}", "written")
@@ -92,13 +92,13 @@ def writable(root: Path, name: str) -> Path:
 
 
 def _obstacle(root: Path, name: str) -> str:
-    """The first thing on the way from the root to a name that is not a folder; empty if there is none."""
+    """The first thing on the path from the root to a name that is not a folder; empty if all are folders."""
     way = [parent.as_posix() for parent in PurePosixPath(name).parents][-2::-1]
     return next((folder for folder in way if kind(root / folder) not in ("", FOLDER)), "")
 
 
 def excess(values: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """The values of a file that no file of a corpus needs, by their paths, each with the limit that it exceeds."""
+    """The values of a file that exceed a limit, by path, each with that limit."""
     waiting: list[tuple[tuple[str | int, ...], Any]] = [] if _fits(values, MOST_DEPTH) else [((), values)]
     while waiting:
         path, value = waiting.pop()
@@ -118,7 +118,7 @@ def excess(values: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
 
 
 def _fits(value: Any, deeper: int) -> bool:
-    """Whether a value exceeds no limit: nearly always so, and told without the paths of all that it holds."""
+    """Whether a value is within all limits; nearly always true, and faster to find than the paths of `excess`."""
     kind = type(value)
     if deeper < 0:
         return False

@@ -1,7 +1,7 @@
-"""Work shared by several processes of this machine: results come in the order of the tasks, and a death is an error.
+"""Share work among several processes on this machine: results keep the order of tasks; a dead process is an error.
 
-Processes are started anew (`spawn`), so the same happens on every system. A function that is handed over is named by
-its module, a task is plain data. No more tasks wait than keep all processes busy, so memory does not grow with them.
+Processes are started with `spawn`, so every system behaves the same. Functions to call must be importable from a
+module, and tasks must be plain data. Only as many tasks wait as keep all processes busy, so memory stays bounded.
 
 Example:
     >>> with workers(1, str, ()) as shared:
@@ -32,7 +32,7 @@ R = TypeVar("R")
 
 
 def cores() -> int:
-    """How many processes can run at the same time here."""
+    """The number of processes that can run at the same time on this machine."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # macOS and Windows
@@ -41,16 +41,16 @@ def cores() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """Some processes that wait for tasks."""
+    """Processes that wait for tasks."""
 
     pool: ProcessPoolExecutor
     jobs: int
 
     def run(self, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
-        """What a function gives for each task, in the order of the tasks.
+        """The result of a function for each task, in the order of the tasks.
 
         Raises:
-            ProcessDiedError: a process ended before its work was done.
+            ProcessDiedError: a process ended before it finished its task.
         """
         from concurrent.futures.process import BrokenProcessPool
 
@@ -71,9 +71,9 @@ def workers(jobs: int, begin: Callable[..., Any], arguments: tuple[Any, ...]) ->
     """Processes that end with the block, whatever happens in it.
 
     Args:
-        jobs: How many.
-        begin: Called once in each of them, with the arguments.
-        arguments: Plain data.
+        jobs: The number of processes.
+        begin: A function to call once in each of them, with the arguments.
+        arguments: The arguments, as plain data.
     """
     with processes(jobs, begin, arguments) as pool:
         yield Workers(pool, jobs)
@@ -83,12 +83,12 @@ def workers(jobs: int, begin: Callable[..., Any], arguments: tuple[Any, ...]) ->
 def processes(
     jobs: int, begin: Callable[..., Any] = tuple, arguments: tuple[Any, ...] = ()
 ) -> Iterator[ProcessPoolExecutor]:
-    """New processes that end with the block, and at once if it is left early or this process is killed.
+    """New processes that end with the block; they end at once if the block is left early or this process is killed.
 
     Args:
-        jobs: How many.
-        begin: Called once in each of them, with the arguments.
-        arguments: Plain data.
+        jobs: The number of processes.
+        begin: A function to call once in each of them, with the arguments.
+        arguments: The arguments, as plain data.
     """
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
@@ -106,7 +106,7 @@ def processes(
 
 
 def _begin(theirs: Connection, begin: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    """What each process does first: it leaves Ctrl-C to the one that began it, and ends with it."""
+    """Prepare a new process: its parent handles Ctrl-C, and it ends when its parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(theirs,), daemon=True).start()
     begin(*arguments)
@@ -124,6 +124,6 @@ def _called(work: Callable[[T], R], task: T) -> R:
     except Exception as error:
         try:
             pickle.loads(pickle.dumps(error))
-        except Exception:  # an error that cannot be handed over would break the pool, and nobody would read it
+        except Exception:  # an error that cannot be pickled would break the pool and be lost
             raise RuntimeError(f"{type(error).__name__}: {error}") from None
         raise

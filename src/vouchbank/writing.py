@@ -1,7 +1,7 @@
-"""Writing by one command at a time, whole or not at all, whenever it is killed.
+"""Write files completely or not at all, one command at a time, even if a command is killed.
 
-What is half done stands beside its target under a name that begins with `.vouchbank-`: git ignores it, and the next
-command that writes clears it away. Only the holder of a lock of the operating system writes, and a kill releases it.
+Unfinished files lie beside their target under a name that begins with `.vouchbank-`: git ignores them, and the next
+command that writes removes them. Only the holder of an operating-system lock writes; a kill releases the lock.
 
 Example:
     >>> import tempfile
@@ -28,18 +28,18 @@ PREFIX = ".vouchbank-"
 _LOCK, _UNDO, _DRAFT = f"{PREFIX}lock", f"{PREFIX}undo", f"{PREFIX}draft"
 _OF_FOLDER = re.compile(rf"{re.escape(PREFIX)}(?:lock|new|old)-(.+)\Z", re.DOTALL)
 _HOLDER = re.compile(r"(\d+) ([\w-]+)\Z", re.ASCII)
-_PATIENCE = 0.1  # seconds, for a lock that is just being given back
+_PATIENCE = 0.1  # seconds to wait for a lock that is just being released
 _AT_CWD = -100
 _EXCHANGE = 2  # RENAME_EXCHANGE on Linux, RENAME_SWAP on macOS
 
 
 class BusyError(VouchBankError):
-    """Another command writes at the same place."""
+    """Another command is writing in the same place."""
 
     def __init__(self, place: Path, holder: str) -> None:
         known = _HOLDER.match(holder)
         who = f"another {known[2]} (process {known[1]})" if known else "another command"
-        super().__init__(f"{who} is at work in {place}; wait for it or stop it, then run this again")
+        super().__init__(f"{who} is writing to {place}; wait for it or stop it, then run this again")
 
 
 class CannotLockError(VouchBankError):
@@ -47,25 +47,24 @@ class CannotLockError(VouchBankError):
 
     def __init__(self, folder: Path, why: str) -> None:
         super().__init__(
-            f"nothing was written: no lock can be taken in {folder} ({why}); use a folder that you may write, "
-            "on a file system with locks"
+            f"nothing was written: cannot lock {folder} ({why}); use a writable folder on a file system with locks"
         )
 
 
 @contextmanager
 def only_writer(root: Path, doing: str) -> Iterator[list[str]]:
-    """Be the only command that writes below `root`; first undo and clear away what a killed one left half done.
+    """Be the only command that writes below `root`; first, undo and remove what a killed command left unfinished.
 
     Args:
         root: A folder.
-        doing: What is done, in one word; whoever comes meanwhile reads it.
+        doing: The name of the command, in one word, for the message to others who want to write.
 
     Yields:
-        The files that were put back.
+        The files that were restored.
 
     Raises:
-        BusyError: another one writes there.
-        CannotLockError: nobody can.
+        BusyError: another command is writing there.
+        CannotLockError: the folder cannot be locked.
     """
     with locked(root / _LOCK, root, doing):
         undone = _undo(root)
@@ -76,18 +75,18 @@ def only_writer(root: Path, doing: str) -> Iterator[list[str]]:
 
 
 def half_done(root: Path) -> bool:
-    """Whether a command was killed, or is at work, between the first and the last file that it writes."""
+    """Whether a command is between the first and the last file that it writes, or was killed there."""
     return (root / _UNDO).is_dir()
 
 
 def write_files(root: Path, files: Mapping[str, bytes | None]) -> None:
-    """Write files below `root`, or remove those of None, all or none; only for the `only_writer`.
+    """Write files below `root`, and remove those that are None: all or none. Call this inside `only_writer`.
 
-    A folder from which the last file was removed goes too. What the files held is kept until the last is written, so
-    that the next writer can undo what a kill cut short.
+    Folders that become empty are removed. The old contents are kept until the last file is written, so that the next
+    writer can undo a change that a kill cut short.
 
     Raises:
-        UnreadableFileError: a file would be written outside of `root`, or over what is not a file.
+        UnreadableFileError: a file would be written outside `root`, or would replace something that is not a file.
     """
     if not files:
         return
@@ -106,7 +105,7 @@ def write_files(root: Path, files: Mapping[str, bytes | None]) -> None:
                 (root / name).unlink(missing_ok=True)
             else:
                 replace_file(root / name, data)
-        (root / _UNDO).rename(draft)  # it is done
+        (root / _UNDO).rename(draft)  # the change is complete
         _remove(draft)
         for name in (name for name, data in files.items() if data is None):
             _prune(root, name)
@@ -116,7 +115,7 @@ def write_files(root: Path, files: Mapping[str, bytes | None]) -> None:
 
 
 def _undo(root: Path) -> list[str]:
-    """Put back what a change cut short found, but no file that somebody has changed since."""
+    """Restore the files of a change that was cut short, except files that somebody has changed since."""
     journal, undone = root / _UNDO, []
     for copy in sorted(p for p in journal.rglob("*") if p.is_file() and p.relative_to(journal).parts[0] == "new"):
         name = copy.relative_to(journal / "new")
@@ -135,19 +134,19 @@ def _undo(root: Path) -> list[str]:
         if not (journal / "new" / name).exists() and not (root / name).exists():  # it was removed
             undone.append(name.as_posix())
             replace_file(root / name, copy.read_bytes())
-    for folder in (journal / "new", journal, root / _DRAFT):  # what is new first: without what is old it would mislead
+    for folder in (journal / "new", journal, root / _DRAFT):  # new files first: without the old ones they mislead
         _remove(folder, if_it_can=True)
     return undone
 
 
 def _remove(folder: Path, if_it_can: bool = False) -> None:
-    import shutil  # with all its archives: nothing for who only reads
+    import shutil  # slow to import; commands that only read do not need it
 
     shutil.rmtree(folder, ignore_errors=if_it_can)
 
 
 def _prune(root: Path, name: str | Path) -> None:
-    """Remove the folders of a file that hold nothing any more, but for the first below the root."""
+    """Remove the folders of a file that are now empty, except the first below the root."""
     with suppress(OSError):  # not empty, or gone
         for parent in Path(name).parents[:-2]:
             (root / parent).rmdir()
@@ -155,16 +154,16 @@ def _prune(root: Path, name: str | Path) -> None:
 
 @contextmanager
 def replaced_folder(target: Path) -> Iterator[Path]:
-    """A new empty folder beside `target` that takes its place when the block ends, if anything is in it then.
+    """A new empty folder beside `target` that replaces it when the block ends, unless it is still empty.
 
-    The old folder stays untouched until then, and is removed after. On an exception the new one is removed. Linux and
-    macOS can exchange two names in one step; elsewhere the old folder is moved aside first, and the next writer puts it
-    back if a kill came between the two moves.
+    The old folder stays untouched until then, and is removed afterwards. After an exception the new one is removed.
+    Linux and macOS can exchange two names in one step; elsewhere the old folder is moved aside first, and the next
+    writer restores it if a kill came between the two moves.
 
     Raises:
-        BusyError: another process replaces the folder.
-        CannotLockError: nobody can.
-        UnreadableFileError: the target is a link to a folder, which may be anywhere.
+        BusyError: another process is replacing the folder.
+        CannotLockError: the folder cannot be locked.
+        UnreadableFileError: the target is a symbolic link.
     """
     if target.is_symlink():
         raise UnreadableFileError(target.name, "it is a symbolic link", "written")
@@ -184,8 +183,8 @@ def replaced_folder(target: Path) -> Iterator[Path]:
 
 
 def exchange(a: Path, b: Path) -> bool:
-    """Exchange the names of two folders in one step of the file system; False where that cannot be done."""
-    import ctypes  # a thousandth of a second, which `check` has no need of
+    """Exchange the names of two folders in one step; False if the system cannot do that."""
+    import ctypes  # slow to import; `check` does not need it
 
     names = os.fsencode(a), os.fsencode(b)
     try:
@@ -210,7 +209,7 @@ def _put(fresh: Path, target: Path) -> None:
 
 
 def _recover(target: Path) -> None:
-    """Bring back an old folder that was moved aside, remove what was half written."""
+    """Restore an old folder that was moved aside, and remove unfinished ones."""
     aside = _beside(target, "old")
     if aside.exists() and not target.exists():
         aside.rename(target)
@@ -220,18 +219,18 @@ def _recover(target: Path) -> None:
 
 @contextmanager
 def locked(path: Path, place: Path, doing: str) -> Iterator[None]:
-    """Hold a lock of the operating system, which a kill releases.
+    """Hold an operating-system lock, which a kill releases.
 
     Args:
-        path: The file of the lock; it is removed at the end.
-        place: What is locked, for whoever comes meanwhile.
-        doing: What is done, in one word.
+        path: The lock file; it is removed at the end.
+        place: What is locked, for the message to others who want to write.
+        doing: The name of the command, in one word.
 
     Raises:
-        BusyError: another process holds it.
-        CannotLockError: nobody can.
+        BusyError: another process holds the lock.
+        CannotLockError: the lock cannot be taken.
     """
-    from filelock import FileLock, Timeout  # it takes as long to import as the rest of a reading command
+    from filelock import FileLock, Timeout  # imports as slowly as all the rest of a command that only reads
 
     lock = FileLock(path, timeout=_PATIENCE, fallback_to_soft=False, on_acquired=partial(_sign, doing=doing))
     try:
@@ -245,7 +244,7 @@ def locked(path: Path, place: Path, doing: str) -> Iterator[None]:
     finally:
         try:
             with suppress(OSError):  # Windows removes it on release
-                path.unlink()  # still held: whoever has opened it sees that it is gone, and opens anew
+                path.unlink()  # while the lock is held: others who opened it notice, and open a new file
         finally:
             lock.release()
 
@@ -268,7 +267,7 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write beside and rename, so that a kill leaves the old file or the new one."""
+    """Write a new file beside the old one and rename it, so that a kill leaves one of the two, complete."""
     part = _beside(path, "part")
     _write(part, data)
     part.replace(path)

@@ -183,7 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
         return json.loads(self.body)
 
     def whoami(self) -> Answer:
-        return (200, {"type": "user", "name": "me", "orgs": []}, {}) if self._known() else NOT_KNOWN
+        return (200, {"type": "user", "name": "me", "orgs": []}, {}) if self._known() else UNKNOWN_VALUE
 
     def identity(self) -> Answer:
         """What GitHub answers to a job that asks who it is."""
@@ -199,7 +199,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def create(self) -> Answer:
         if not self._known():
-            return NOT_KNOWN
+            return UNKNOWN_VALUE
         asked = self._json
         name = f"{asked.get('organization') or 'me'}/{asked['name']}"
         assert asked["type"] == "dataset"
@@ -295,7 +295,7 @@ class _Handler(BaseHTTPRequestHandler):
     def refs(self, name: str) -> Answer:
         dataset = self._dataset(name)
         if not dataset:
-            return NOT_FOUND if self._known() else NOT_KNOWN
+            return NOT_FOUND if self._known() else UNKNOWN_VALUE
         tags = [{"name": t, "ref": f"refs/tags/{t}", "targetCommit": oid} for t, oid in dataset.tags.items()]
         main = {"name": "main", "ref": "refs/heads/main", "targetCommit": dataset.head}
         more = [{"name": b, "ref": f"refs/heads/{b}", "targetCommit": dataset.head} for b in dataset.branches]
@@ -388,7 +388,7 @@ class _Handler(BaseHTTPRequestHandler):
         return 206, data[begin : end + 1], {**headers, "Content-Range": f"bytes {begin}-{end}/{len(data)}"}
 
 
-NOT_KNOWN: Answer = (401, {"error": "Invalid username or password."}, {})
+UNKNOWN_VALUE: Answer = (401, {"error": "Invalid username or password."}, {})
 NOT_FOUND: Answer = (404, {"error": "Repository not found"}, {"X-Error-Code": "RepoNotFound"})
 NO_REVISION: Answer = (404, {"error": "Invalid rev id"}, {"X-Error-Code": "RevisionNotFound"})
 NO_ENTRY: Answer = (404, {"error": "Entry not found"}, {"X-Error-Code": "EntryNotFound"})

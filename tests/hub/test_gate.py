@@ -131,12 +131,12 @@ def no_git(root: Path) -> None:
     shutil.rmtree(root / ".git")
 
 
-VOICES = "\n\n### Data\n- a\n\n### Schema\n- b\n\n### Code\n- c\n"
+SECTIONS = "\n\n### Data\n- a\n\n### Schema\n- b\n\n### Code\n- c\n"
 
 
 def changelog(title: str) -> Callable[[Path], None]:
     def write(root: Path) -> None:
-        (root / "CHANGELOG.md").write_text(f"# Changelog\n\n## {title}{VOICES}")
+        (root / "CHANGELOG.md").write_text(f"# Changelog\n\n## {title}{SECTIONS}")
         recommit(root)
 
     write.__name__ = title
@@ -176,7 +176,7 @@ OF_GIT: list[Case] = [
     ),
     (
         changelog(f"{__version__} (2020-02-31)"),
-        [("CITATION.cff: date-", ""), ("line 3: there is no day 2020-02-31", "")],
+        [("CITATION.cff: date-", ""), ("line 3: invalid date '2020-02-31'", "")],
     ),
     (citation((VERSION, 'version: "9.9.9"')), [("CITATION.cff: version is 9.9.9", "src/vouchbank/_version.py has")]),
     (citation((VERSION, "version: 0.1")), [("CITATION.cff: version is 0.1;", "src/vouchbank/_version.py has")]),

@@ -1,4 +1,4 @@
-"""The build room: writes all that is made, beside the old, and swaps it in whole."""
+"""Build corpus/: everything is written into a new folder, which then replaces the old one."""
 
 from vouchbank.build.steps import build, differences
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from vouchbank._version import __version__
 from vouchbank.build.about import Told, View
-from vouchbank.build.changelog import CHANGELOG, VOICES, entries
+from vouchbank.build.changelog import CHANGELOG, SECTIONS, entries
 from vouchbank.build.citation import bibtex
 from vouchbank.build.facts import Beside, doubts, waivers
 from vouchbank.build.rows import rows_told, shown_row, telling_row, tellings
@@ -292,7 +292,7 @@ def _changes(corpus: Corpus) -> Iterator[str]:
     held = entries(path.read_text("utf-8")) if path.is_file() else []
     for entry in (entry for entry in held if entry.date):
         yield from (f"**{entry.version}** ({entry.date})", "")
-        yield from (f"- {line}" for voice in VOICES[:2] for line in entry.voices.get(voice, ()) if line != "Nothing.")
+        yield from (f"- {line}" for part in SECTIONS[:2] for line in entry.sections.get(part, ()) if line != "Nothing.")
         yield ""
 
 

@@ -1,8 +1,8 @@
-r"""The changelog: versions, newest first, each in the three voices Data, Schema and Code.
+r"""Read and check the changelog: versions, newest first, each with the sections Data, Schema and Code.
 
 Example:
     >>> faults("# Changelog\n\n## 1.0.0 (2030-01-31)\n\n### Data\n- a\n\n### Schema\n- b\n")
-    ['line 3: 1.0.0 has the voices Data, Schema; each has Data, Schema, Code, in this order']
+    ['line 3: 1.0.0 has the sections Data, Schema; write Data, Schema, Code, in this order']
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from itertools import pairwise
 
 CHANGELOG = "CHANGELOG.md"
 UNRELEASED = "Unreleased"
-VOICES = ("Data", "Schema", "Code")
+SECTIONS = ("Data", "Schema", "Code")
 _RELEASED = re.compile(r"([0-9]+\.[0-9]+\.[0-9]+) \(([0-9]{4}-[0-9]{2}-[0-9]{2})\)\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a heading of the second level opens: its line, version, date (empty for Unreleased), bullets by voice."""
+    """A version in the changelog: the line of its heading, version, date (empty for Unreleased), bullets by section."""
 
     line: int
     version: str
     date: str
-    voices: dict[str, list[str]] = field(default_factory=dict)
+    sections: dict[str, list[str]] = field(default_factory=dict)
 
 
 def entries(text: str) -> list[Entry]:
@@ -38,25 +38,25 @@ def entries(text: str) -> list[Entry]:
             match = _RELEASED.match(title)
             found.append(Entry(number, match[1] if match else title, match[2] if match else ""))
         elif line.startswith("### ") and found:
-            found[-1].voices.setdefault(line.removeprefix("### ").strip(), [])
-        elif line.startswith("- ") and found and found[-1].voices:
-            found[-1].voices[next(reversed(found[-1].voices))].append(line.removeprefix("- "))
-        elif line.startswith("  ") and found and found[-1].voices:
-            bullets = found[-1].voices[next(reversed(found[-1].voices))]
+            found[-1].sections.setdefault(line.removeprefix("### ").strip(), [])
+        elif line.startswith("- ") and found and found[-1].sections:
+            found[-1].sections[next(reversed(found[-1].sections))].append(line.removeprefix("- "))
+        elif line.startswith("  ") and found and found[-1].sections:
+            bullets = found[-1].sections[next(reversed(found[-1].sections))]
             bullets[-1:] = [f"{bullet} {line.strip()}" for bullet in bullets[-1:]]
     return found
 
 
 def faults(text: str) -> list[str]:
-    """What is wrong with the form of a changelog, in sentences."""
+    """What is wrong with the form of a changelog, as messages."""
     found = entries(text)
     if not found:
-        return ["there is no version in it"]
+        return [f"no versions; write ## {UNRELEASED} above the first one"]
     said = [fault for index, entry in enumerate(found) for fault in _of_entry(entry, index)]
     numbers = [(entry, numbered(entry.version)) for entry in found if entry.date]
     for (newer, high), (older, low) in pairwise(numbers):
         if high <= low or newer.date < older.date:
-            said.append(f"line {older.line}: {older.version} is not older than {newer.version}, which is above it")
+            said.append(f"line {older.line}: {older.version} must be older than {newer.version}, which is above it")
     return said
 
 
@@ -71,7 +71,7 @@ def numbered(version: str) -> tuple[int, int, int]:
 
 
 def is_date(text: str) -> bool:
-    """Whether this is a day of the calendar, in the one form that we write.
+    """Whether a text is a calendar date in the form YYYY-MM-DD.
 
     >>> is_date("2030-01-31"), is_date("2030-02-31"), is_date("20300131")
     (True, False, False)
@@ -85,16 +85,16 @@ def is_date(text: str) -> bool:
 def _of_entry(entry: Entry, index: int) -> Iterator[str]:
     if not entry.date and (entry.version != UNRELEASED or index):
         yield (
-            f"line {entry.line}: {entry.version!r} is not a heading of a version; write ## 1.2.3 (2030-01-31), "
+            f"line {entry.line}: invalid heading {entry.version!r}; write ## 1.2.3 (2030-01-31), "
             f"or, at the top only, ## {UNRELEASED}"
         )
     if entry.date and not is_date(entry.date):
-        yield f"line {entry.line}: there is no day {entry.date}"
-    if tuple(entry.voices) != VOICES:
-        given = ", ".join(entry.voices) or "none"
+        yield f"line {entry.line}: invalid date {entry.date!r}"
+    if tuple(entry.sections) != SECTIONS:
+        given = ", ".join(entry.sections) or "none"
         yield (
-            f"line {entry.line}: {entry.version} has the voices {given}; each has {', '.join(VOICES)}, in this order"
+            f"line {entry.line}: {entry.version} has the sections {given}; write {', '.join(SECTIONS)}, in this order"
         )
-    for voice, bullets in entry.voices.items():
+    for section, bullets in entry.sections.items():
         if not bullets:
-            yield f"line {entry.line}: {voice} of {entry.version} has no line that begins with '- '; write '- Nothing.'"
+            yield f"line {entry.line}: {section} of {entry.version} has no bullets; write '- Nothing.'"

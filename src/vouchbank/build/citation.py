@@ -1,4 +1,4 @@
-r"""How the corpus is to be cited: CITATION.cff read once, for the card, Croissant and DataCite.
+r"""The citation of the corpus: CITATION.cff, read for the card, Croissant and DataCite.
 
 Example:
     >>> print(bibtex(Citation("Numbers & sources", ("A. Nobody",), "1.0.0", "2030-01-31")))
@@ -22,7 +22,7 @@ from vouchbank._version import __version__
 from vouchbank.errors import VouchBankError, needed
 
 CITATION = "CITATION.cff"
-UNKNOWN = ":unkn"  # DataCite's word for what is not known
+UNKNOWN = ":unkn"  # DataCite's code for an unknown value
 
 
 class CitationError(VouchBankError):
@@ -34,7 +34,7 @@ class CitationError(VouchBankError):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Title, authors in full, version, date of release (ISO; empty if there is none), keywords, address if any."""
+    """Title, authors in full, version, date of release (ISO; empty if not released), keywords, address if any."""
 
     title: str
     authors: tuple[str, ...]
@@ -45,12 +45,12 @@ class Citation:
 
     @property
     def year(self) -> str:
-        """The year of the release; empty if it is not known."""
+        """The year of the release; empty if it is unknown."""
         return self.released[:4]
 
 
 def read_citation(root: Path) -> Citation:
-    """The citation of the corpus at `root`; of a corpus without CITATION.cff, authors and date are unknown.
+    """The citation of the corpus at `root`; without CITATION.cff, authors and date are unknown.
 
     Raises:
         CitationError: the file cannot be read, or lacks a title, an author or a version.
@@ -64,7 +64,7 @@ def read_citation(root: Path) -> Citation:
     try:
         held = yaml.safe_load(path.read_text("utf-8"))
         return _citation(held)
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: not UTF-8, or a day that no calendar has
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: not UTF-8, or an impossible date
         raise CitationError(f"cannot be read: {' '.join(str(error).split())}") from error
     except (KeyError, TypeError, AttributeError) as error:
         raise CitationError(f"title, authors or version is missing ({error})") from error
@@ -88,7 +88,7 @@ def _name(author: Any) -> str:
 
 
 def bibtex(citation: Citation) -> str:
-    """A BibTeX entry that BibTeX and biblatex both read; what is not known is left out."""
+    """An entry that BibTeX and biblatex both read; unknown values are left out."""
     authors = " and ".join(f"{{{_tex(name)}}}" for name in citation.authors if name != UNKNOWN)
     fields = {
         "title": f"{{{_tex(citation.title)}}}",
@@ -104,6 +104,6 @@ def bibtex(citation: Citation) -> str:
 
 
 def _tex(text: str) -> str:
-    """Text as TeX shows it: what TeX would take as a command is escaped."""
+    """Text with the characters escaped that TeX would take for commands."""
     plain = re.sub(r"[\\{}]", "", text)
     return re.sub(r"([&%$#_])", r"\\\1", plain)

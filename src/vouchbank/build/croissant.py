@@ -1,8 +1,8 @@
 """corpus/croissant.json: the corpus in the Croissant format (1.0), with the fields for responsible AI (RAI 1.0).
 
 Files, record sets and fields come from schema/, sentences from about.toml. mlcroissant reads every record offline. It
-cannot read a list inside a record of a list (1.1.1): of the layers nested in `articles` it shows what is not a list,
-their own record sets show all.
+(1.1.1) cannot read a list inside a record of a list, so `articles` shows the nested layers without their lists; their
+own record sets are complete.
 
 Example:
     >>> from vouchbank.schema import default_schema_folder, load_schema
@@ -27,7 +27,7 @@ from vouchbank.schema import Column, Kind, Schema, Table
 from vouchbank.schema.derive import tag_names
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-PARQUET = "application/x-parquet"  # the one name under which mlcroissant reads Parquet
+PARQUET = "application/x-parquet"  # the only name for Parquet that mlcroissant knows
 Json = dict[str, Any]
 _TYPES = {Kind.TEXT: "sc:Text", Kind.INTEGER: "sc:Integer", Kind.NUMBER: "sc:Float", Kind.BOOLEAN: "sc:Boolean"}
 # as published at https://docs.mlcommons.org/croissant/docs/croissant-spec.html, with the prefix of the RAI fields
@@ -72,7 +72,7 @@ _CONTEXT: Json = {
 
 
 def croissant(schema: Schema, folder: Path, told: Told) -> str:
-    """The whole file, for a corpus whose Parquet files are written in `folder`."""
+    """The whole file, for a corpus whose Parquet files are in `folder`."""
     said, citation = told.said, told.citation
     document: Json = {
         "@context": _CONTEXT,
@@ -99,7 +99,7 @@ def croissant(schema: Schema, folder: Path, told: Told) -> str:
 
 
 def responsible(told: Told) -> Json:
-    """The fields for responsible AI, as RAI 1.0 names them."""
+    """The fields for responsible AI, with the names of RAI 1.0."""
     said, tools = told.said, told.makers.tools
     return {
         "rai:dataCollection": said["collection"],
@@ -123,7 +123,7 @@ def responsible(told: Told) -> Json:
 
 
 def record_set(table: Table, schema: Schema) -> Json:
-    """A table as a record set: its fields, its key, and which fields refer to which record set."""
+    """A table as a record set: its fields, its key, and its references to other record sets."""
     key = _key(table)
     return {
         "@type": "cr:RecordSet",
@@ -136,7 +136,7 @@ def record_set(table: Table, schema: Schema) -> Json:
 
 
 def _key(table: Table) -> str:
-    """The field no two records share a value of; empty if there is none."""
+    """The field whose values are unique; empty if the table has none."""
     return next((f"{table.name}/{c.name}" for c in table.columns if c.unique), "")
 
 
@@ -172,7 +172,7 @@ def _field(column: Column, table: Table, schema: Schema) -> Json:
 
 
 def _target(column: Column, schema: Schema) -> str:
-    """The field it refers to, if it always has a value: mlcroissant joins, and would drop the other rows."""
+    """The field that a column refers to, if the column always has a value: mlcroissant drops rows with null."""
     if column.nullable or len(column.references) != 1:
         return ""
     return _key(schema.tables[column.references[0]])
@@ -190,7 +190,7 @@ def _sub_field(path: str, leaf: Column, column: Column, table: Table) -> Json:
 
 
 def _leaves(record: Column) -> Iterator[tuple[str, Column]]:
-    """The values of a record with their paths, those of records in it too; lists cannot be read here."""
+    """The values of a record and of the records in it, with their paths; mlcroissant cannot read lists here."""
     for inner in record.fields:
         if inner.kind is Kind.RECORD:
             yield from ((f"{inner.name}.{path}", leaf) for path, leaf in _leaves(inner))

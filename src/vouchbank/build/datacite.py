@@ -1,6 +1,6 @@
-"""corpus/datacite.json: the metadata a DOI is registered with, in the JSON form of the DataCite kernel 4.5.
+"""corpus/datacite.json: the metadata for registering a DOI, in the JSON form of the DataCite kernel 4.5.
 
-The DOI itself is left out, and the file says so: it is given by whoever registers one.
+The DOI is left out, and the file says so: whoever registers one adds it.
 
 Example:
     >>> from vouchbank.build.about import tell
@@ -22,7 +22,7 @@ from vouchbank._version import __version__
 from vouchbank.build.about import Told
 from vouchbank.build.citation import UNKNOWN
 
-NO_DOI = "No DOI stands here: none is registered for this version. Whoever registers one adds the field doi."
+NO_DOI = "No DOI is registered for this version. Whoever registers one adds the field doi."
 FORMATS = ("application/x-parquet", "text/plain", "application/json", "text/markdown", "image/svg+xml")
 
 

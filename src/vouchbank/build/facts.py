@@ -1,4 +1,4 @@
-"""What the card and the metadata count: annotators, differences, agreement, doubts. All of it from the data.
+"""The facts that the card and the metadata state, counted from the data: annotators, differences, agreement, doubts.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Whoever's work was not adjudicated, beside the gold."""
+    """An annotator whose annotations were not adjudicated, compared with the gold."""
 
     name: str
     articles: tuple[str, ...]
@@ -36,7 +36,7 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class AnnotationFacts:
-    """Who annotated by which guidelines, in how much they differed, and how far they agree."""
+    """Who annotated with which guidelines, how often they differed, and how well they agree."""
 
     annotators: tuple[str, ...]
     guidelines: tuple[str, ...]
@@ -49,7 +49,7 @@ class AnnotationFacts:
 
     @property
     def words(self) -> dict[str, str]:
-        """The facts as words for a sentence."""
+        """The facts as text for a sentence."""
         return {
             "guidelines": _listed(self.guidelines),
             "guidelines_raw": _listed(self.guidelines_raw),
@@ -82,13 +82,13 @@ def _beside(corpus: Corpus, name: str, ids: Sequence[str]) -> Beside:
 
 
 def doubts(corpus: Corpus, tables: Mapping[str, pyarrow.Table]) -> dict[str, tuple[int, list[str]]]:
-    """For each layer the number of its rows and the ids of those its annotator was not sure of."""
+    """For each layer, the number of its rows and the ids of those its annotator was unsure of."""
     layers = {table.name: tables[table.name].select(["id", "sure"]).to_pylist() for table in corpus.schema.layers}
     return {name: (len(rows), [r["id"] for r in rows if r["sure"] is False]) for name, rows in layers.items()}
 
 
 def waivers(corpus: Corpus) -> Counter[str]:
-    """How many findings of each check the published records waive; where the sources are clean, no waiver is idle."""
+    """The number of findings of each check that published records waive; in clean sources, every waiver is in use."""
     published = (article.published.files.values() for article in corpus.articles)
     files = chain(corpus.shared.values(), chain.from_iterable(published))
     return Counter(name for file in files for record in file.records for name in record.waived)

@@ -1,4 +1,4 @@
-"""Write tables as Parquet, the same bytes for the same rows on the same pyarrow."""
+"""Write tables as Parquet: the same rows and the same version of pyarrow give the same bytes."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def own_metadata(table: Table, schema: Schema) -> dict[bytes, bytes]:
-    """What the file of a table says of itself.
+    """The metadata in the file of a table.
 
-    The Hub's features, so that ClassLabel survives without a word in the card, and its own name and version, so that a
-    file alone can be told from that of another release.
+    It has the Hub's features, so that ClassLabel survives without an entry in the card, and the table's name and
+    version, so that a single file shows which release it belongs to.
 
     Raises:
         MissingExtraError: the library `datasets` is not installed.
@@ -33,14 +33,14 @@ def own_metadata(table: Table, schema: Schema) -> dict[bytes, bytes]:
 
 
 def write_rows(rows: pyarrow.Table, target: Path | IO[bytes]) -> None:
-    """Write rows with the metadata they carry, in the one way in which tables of this corpus are written."""
+    """Write rows with their metadata, in the form of all tables of this corpus."""
     with row_groups(rows.schema, target) as write:
         write(rows)
 
 
 @contextmanager
 def row_groups(schema: pyarrow.Schema, target: Path | IO[bytes]) -> Iterator[Callable[[pyarrow.Table], None]]:
-    """Write a table a row group at a time, also one without rows."""
+    """Write a table one row group at a time; it may have no rows."""
     import pyarrow.parquet
 
     with pyarrow.parquet.ParquetWriter(

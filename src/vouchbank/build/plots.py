@@ -1,8 +1,8 @@
-"""corpus/plots/figures.svg: every number that is told more than once, with the interval each telling claims.
+"""corpus/plots/figures.svg: every figure with more than one telling, and the interval that each telling claims.
 
-Drawn as plain SVG, so that a build needs no plotting library and gives the same bytes everywhere. Words of articles are
-escaped text. Each figure has its axis, and a key above all says what shapes and colours mean. A figure of which no
-telling has a bound is not drawn: it would show nothing.
+It is drawn as plain SVG, so that a build needs no plotting library and gives the same bytes everywhere. Words of
+articles are escaped. Each figure has its own axis; a key at the top explains shapes and colours. A figure whose
+tellings have no bounds is not drawn.
 
 Example:
     >>> Scale(0, 10).x(5) == (LEFT + RIGHT) / 2
@@ -18,7 +18,7 @@ from html import escape
 from typing import Any
 
 from vouchbank.build.rows import tellings
-from vouchbank.report.annotation_lines import NOT_KNOWN, vouchers
+from vouchbank.report.annotation_lines import UNKNOWN_VALUE, vouchers
 from vouchbank.report.text import cut, printable
 
 Row = Mapping[str, Any]
@@ -30,18 +30,18 @@ COLOURS = {"claimed": "#1f6f8b", "asserted": "#444444", "disputed": "#b3261e", "
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """From numbers to places on the drawing."""
+    """Maps numbers to positions in the drawing."""
 
     low: float
     high: float
 
     def x(self, value: float) -> float:
-        """The place of a number."""
+        """The position of a number."""
         share = (value - self.low) / (self.high - self.low)
         return round(LEFT + share * (RIGHT - LEFT), 1)
 
     def ticks(self) -> list[float]:
-        """Round numbers, about five of them.
+        """About five round numbers.
 
         >>> Scale(0, 10).ticks(), Scale(-1.5, 1).ticks()
         ([0, 2, 4, 6, 8, 10], [-1.5, -1.0, -0.5, 0.0, 0.5, 1.0])
@@ -54,7 +54,7 @@ class Scale:
 
 
 def figures_plot(rows: Mapping[str, Sequence[Row]]) -> str:
-    """One block for each figure that is told more than once, one line for each telling."""
+    """The plot: one block for each figure with more than one telling, one line for each telling."""
     drawn = [(label, told) for label, told in tellings(rows) if len(told) > 1 and any(map(_ends, told))]
     parts, top = list(_key([row["status"] for _, told in drawn for row in told])) if drawn else [], KEY
     for label, told in drawn:
@@ -64,7 +64,7 @@ def figures_plot(rows: Mapping[str, Sequence[Row]]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top}" width="{WIDTH}" height="{top}" '
         'role="img" font-family="sans-serif" font-size="13">'
     )
-    title = "<title>Each number that is told more than once: who vouches for which interval</title>"
+    title = "<title>Each figure with more than one telling: who vouches for which interval</title>"
     paper = f'<rect width="{WIDTH}" height="{top}" rx="8" fill="#ffffff"/>'
     return "\n".join([head, title, paper, *parts, "</svg>"]) + "\n"
 
@@ -79,7 +79,7 @@ def _block(label: str, told: Sequence[Row], rows: Mapping[str, Sequence[Row]], t
         voucher = vouchers(row, attributions, registry, None)
         yield _text(16, y + 1, voucher, 44, 'fill="#111111"')
         yield _text(
-            16, y + 15, f"{row['article_id']}, {row['status'] or NOT_KNOWN}", 44, 'font-size="11" fill="#666666"'
+            16, y + 15, f"{row['article_id']}, {row['status'] or UNKNOWN_VALUE}", 44, 'font-size="11" fill="#666666"'
         )
         yield f'<path d="M{LEFT} {y}H{RIGHT}" stroke="#e4e4e4"/>'
         yield from _telling(row, scale, y)
@@ -88,7 +88,7 @@ def _block(label: str, told: Sequence[Row], rows: Mapping[str, Sequence[Row]], t
 
 
 def _axis(scale: Scale, told: Sequence[Row], y: int) -> Iterator[str]:
-    """A line with numbers below the tellings, and what they count."""
+    """The axis below the tellings, with its unit."""
     look = 'font-size="11" text-anchor="{}" fill="#666666"'
     yield f'<path d="M{LEFT} {y}H{RIGHT}" stroke="#666666"/>'
     for value in scale.ticks():
@@ -99,18 +99,18 @@ def _axis(scale: Scale, told: Sequence[Row], y: int) -> Iterator[str]:
 
 
 def _key(statuses: Sequence[str | None]) -> Iterator[str]:
-    """What colours and shapes mean."""
+    """The key: what colours and shapes mean."""
     grey, x = "#444444", 16
     for status, colour in ((status, colour) for status, colour in COLOURS.items() if status in statuses):
         yield f'<path d="M{x} 20h22" stroke="{colour}" stroke-width="3"/>'
         yield _text(x + 28, 24, status, 20, 'font-size="11" fill="#111111"')
         x += 110
     marks = (
-        ("end that belongs to it", _mark(22, 42, grey, True, False)),
-        ("end that does not", _mark(22, 42, grey, False, False)),
+        ("bound included", _mark(22, 42, grey, True, False)),
+        ("bound excluded", _mark(22, 42, grey, False, False)),
         ("approximate", _mark(22, 42, grey, True, True)),
-        ("no end", f'<path d="M30 42l-10 -6v12z" fill="{grey}"/>'),
-        ("words alone: vague", ""),
+        ("no bound", f'<path d="M30 42l-10 -6v12z" fill="{grey}"/>'),
+        ("words only: vague", ""),
     )
     for place, (said, mark) in enumerate(marks):
         moved = place * 170
@@ -124,7 +124,7 @@ def _ends(row: Row) -> list[float]:
 
 
 def _telling(row: Row, scale: Scale, y: int) -> Iterator[str]:
-    """One number of the plot: its words, a bar from bound to bound, an arrow where it is open, a mark at each bound."""
+    """One telling: its words, a bar from bound to bound, an arrow where a bound is missing, a mark at each bound."""
     colour = COLOURS.get(row["status"], "#444444")
     lower, upper = row["lower"], row["upper"]
     start = LEFT if lower is None else scale.x(lower)
@@ -145,7 +145,7 @@ def _telling(row: Row, scale: Scale, y: int) -> Iterator[str]:
 
 
 def _anchor(middle: float) -> tuple[float, str]:
-    """Where words over an interval begin, so that they stay in the picture and out of the column beside it."""
+    """Where the words above an interval start, so that they stay inside the plot area."""
     if middle - HALF < LEFT:
         return middle - 20, "start"
     return (middle + 20, "end") if middle + HALF > WIDTH else (middle, "middle")

@@ -1,4 +1,4 @@
-"""Rows as an example on a page: real ones, shortened, as JSON in which no article text can be markup.
+"""Rows of the tables as examples on a page: real rows, shortened, as JSON in which no article text can be markup.
 
 Example:
     >>> print(shown_row({"id": "004-q1", "words": "a " * 99, "ids": [1, 2, 3, 4, 5]}))
@@ -19,15 +19,15 @@ LONGEST, MOST = 60, 2
 
 
 def tellings(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
-    """The label of each figure with the quantities that tell it."""
+    """The label of each figure, with its tellings as rows of `quantities`."""
     quantities = {row["id"]: row for row in rows["quantities"]}
     return [(f["label"], [quantities[name] for name in f["members"] if name in quantities]) for f in rows["figures"]]
 
 
 def rows_told(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Sequence[Mapping[str, Any]]]:
-    """Rows with those quantities only that figures have, and the annotations only that vouch for these or contest them.
+    """The rows with only the quantities of figures, and only the annotations that vouch for or contest them.
 
-    What stays is little even where a corpus is large.
+    These are few, even in a large corpus.
     """
     members = {member for row in rows["figures"] for member in row["members"]}
     told = [row for row in rows["quantities"] if row["id"] in members]
@@ -38,12 +38,12 @@ def rows_told(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Sequ
 
 
 def telling_row(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The row that shows most of its columns; the first of those that show as many."""
+    """The row with the most columns filled; the first one of several."""
     return max(rows, key=lambda row: sum(value not in (None, [], "") for value in row.values()))
 
 
 def shown_row(row: Mapping[str, Any]) -> str:
-    """A row as JSON, one column a line, long texts and lists cut."""
+    """A row as JSON, one column per line, with long texts and lists shortened."""
     lines = [f"  {_json(name)}: {_json(_short(value, 0))}" for name, value in row.items()]
     return "{\n" + ",\n".join(lines) + "\n}"
 
@@ -63,7 +63,7 @@ def _short(value: Any, depth: int) -> Any:
 
 
 def _row_in_row(item: Any) -> Any:
-    """A row nested in a row: its first values tell enough, its own table shows the rest."""
+    """A row nested in a row: its first values only; its own table shows the rest."""
     if not isinstance(item, Mapping):
         return _short(item, 1)
     return {name: _short(value, 1) for name, value in list(item.items())[:4]} | {"…": "…"}

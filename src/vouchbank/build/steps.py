@@ -1,4 +1,4 @@
-"""Sources in, corpus/ out: text, tables, card, checksums.
+"""Build corpus/ from the sources: text, tables, card, checksums.
 
 Example:
     >>> no_progress(["004", "005"], "checking")
@@ -43,7 +43,7 @@ Progress = Callable[[Sequence[str], str], Iterable[str]]
 
 
 def no_progress(articles: Sequence[str], doing: str) -> Iterable[str]:
-    """Shows nothing."""
+    """Show no progress."""
     return articles
 
 
@@ -53,16 +53,16 @@ def build(corpus: Corpus, target: Path, progress: Progress = no_progress, jobs: 
     Args:
         corpus: The sources.
         target: The folder to write.
-        progress: Shows how far the run is.
-        jobs: How many processes may share the work. What is written is the same.
+        progress: Shows progress.
+        jobs: The number of processes that share the work. The output does not depend on it.
 
     Returns:
         The tables in their files.
 
     Raises:
         SourcesNotCleanError: the sources have findings; nothing was written.
-        BuiltWrongError: what was written does not pass its own checks; the old folder is untouched.
-        BusyError: another build writes the same folder.
+        BuiltWrongError: the new tables do not pass their checks; the old folder is untouched.
+        BusyError: another build is writing the same folder.
     """
     with replaced_folder(target) as folder:
         found = errors(check(corpus, lambda ids: progress(ids, "checking"), jobs=jobs))
@@ -80,8 +80,8 @@ def write_corpus(corpus: Corpus, groups: Iterable[Mapping[str, pyarrow.Table]], 
 
     Args:
         corpus: The sources.
-        groups: The tables of some articles at a time; those that articles share come once.
-        folder: Where to.
+        groups: The tables of a group of articles at a time; tables that articles share come once.
+        folder: The folder to write to.
     """
     for name in ("text", "data", "plots"):
         (folder / name).mkdir()
@@ -103,10 +103,10 @@ def write_corpus(corpus: Corpus, groups: Iterable[Mapping[str, pyarrow.Table]], 
 def _write_tables(
     schema: Schema, groups: Iterable[Mapping[str, pyarrow.Table]], folder: Path
 ) -> dict[str, dict[str, Any]]:
-    """Write every table, a row group for each group that has it, and the texts of its articles.
+    """Write every table, one row group for each group that has it, and the texts of its articles.
 
     Returns:
-        What digests.json says of each.
+        The entry of digests.json for each table.
     """
     digests = {name: RowDigest() for name in schema.tables}
     with ExitStack() as files:
@@ -124,13 +124,13 @@ def _write_tables(
 
 
 def checksums(folder: Path) -> str:
-    """SHA-256 of every file of the folder but the list itself, in the form `sha256sum -c` reads."""
+    """SHA-256 of every file of the folder except the list itself, in the form that `sha256sum -c` reads."""
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != SUMS)
     return "".join(f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}\n" for p in files)
 
 
 def differences(corpus: Corpus, target: Path, progress: Progress = no_progress, jobs: int = 1) -> list[str]:
-    """Build elsewhere and name each file of `target` that is not what the sources make: changed, missing, too many."""
+    """Build into a temporary folder and name each file of `target` that differs: changed, missing or superfluous."""
     with tempfile.TemporaryDirectory() as elsewhere:
         fresh = Path(elsewhere) / "corpus"
         build(corpus, fresh, progress, jobs)

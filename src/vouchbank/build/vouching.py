@@ -34,7 +34,7 @@ KINDS = {
     "unnamed": "a source without a name",
     "unexpressed": "a source that is not expressed",
     "article": "nobody but the article",
-    "unknown": "not known yet",
+    "unknown": "unknown",
 }
 
 
@@ -70,7 +70,7 @@ def vouching(rows: Rows) -> str:
     listed = [f"{said} for {counted[kind]}" for kind, said in KINDS.items() if counted[kind]]
     chains = Counter(len(row["vouched_by"]) for row in rows["quantities"] if row["vouched_by"])
     depths = [f"{count} with {plural(depth, 'link')}" for depth, count in sorted(chains.items())]
-    deep = f" Chains of vouchers: {enumerated(depths)}; none is longer." if depths else ""
+    deep = f" Chains of vouchers: {enumerated(depths)}." if depths else ""
     return f"The innermost voucher of the {plural(numbers, 'number')} is {enumerated(listed)}.{deep}"
 
 

@@ -17,7 +17,7 @@ from vouchbank.language.interval import Interval
 from vouchbank.report.text import printable
 
 Row = Mapping[str, Any]
-NOT_KNOWN = "not known yet"  # of what a layer would say that is missing or a draft
+UNKNOWN_VALUE = "unknown"  # the value would come from a layer that is missing or a draft
 IN_WORDS = ("entities", "quantities", "attributions")  # the layers that have words of their own here
 
 
@@ -78,7 +78,7 @@ def claimed_interval(quantity: Row) -> str:
 def vouchers(quantity: Row, attributions: Mapping[str, Row], registry: Mapping[str, Row], outlet: str | None) -> str:
     """Who vouches for a quantity, by name, innermost first; the article itself if nobody else does."""
     if quantity["vouched_by"] is None:
-        return NOT_KNOWN
+        return UNKNOWN_VALUE
     if not quantity["vouched_by"]:
         return f"the article ({outlet})" if outlet else "the article"
     return " ← ".join(_named(name, attributions, registry) for name in quantity["vouched_by"])
@@ -88,7 +88,7 @@ def told_status(quantity: Row, records: Mapping[str, Row], registry: Mapping[str
     """The status of a quantity, and because of whom, or of which words, it is disputed or unverified."""
     who = dict.fromkeys(_named(name, records, registry) for name in quantity["status_by"] or ())
     because = [*who, *(f"“{span['text']}”" for span in quantity["status_words"])]
-    status = quantity["status"] or NOT_KNOWN
+    status = quantity["status"] or UNKNOWN_VALUE
     return f"{status} (because of {', '.join(because)})" if because else status
 
 
