@@ -1,4 +1,4 @@
-"""docs/corpus.md: what is in the corpus, which numbers meet across articles, and what the annotation lets one see."""
+"""docs/corpus.md: what is in the corpus, which numbers several articles tell, and what the annotation reveals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from string import Template
 from typing import Any
 
 from scripts.plots import Claim, has_bounds, interval_plot
-from vouchbank.build.about import sentences
 from vouchbank.build.vouching import unused_labels, vouching
 from vouchbank.report.annotation_lines import claimed_interval, told_status, vouchers
 from vouchbank.report.markdown import escaped, table
@@ -33,7 +32,6 @@ def corpus_pages(root: Path, schema: Schema) -> dict[str, bytes]:
         labels="\n".join(_labels(rows, schema)),
         never="\n".join(unused_labels(schema, rows)),
         vouching=vouching(rows),
-        trust="\n".join(f"- {said}" for said in sentences({})["agreement_here"]),
         figures="\n".join(_figures(rows, known)),
         claims="\n".join(_claims(rows, known)),
         findings="\n".join(_findings(root)),

@@ -1,8 +1,8 @@
 """Folds by outlet, without leaking.
 
-The articles report the same events. A random split puts one telling of a number in training and the next in the test,
-and a model that remembers looks like one that reads. Here each fold holds out an outlet, and whatever the training side
-shares with it goes.
+The articles report the same events. A random split puts one telling of a number into training and another into the
+test, and a model that remembers looks like one that reads. Here each fold holds out one outlet and removes from
+training whatever repeats it.
 """
 
 # %%
@@ -16,8 +16,8 @@ articles, sentences, quantities, attributions, assertions, entities, claims = (
 # %% [markdown]
 # ## Groups
 #
-# Articles of one outlet belong together. Where the outlet is unknown, an article is a group of its own; should two of
-# them come from one outlet after all, nobody can tell.
+# Articles of one outlet belong together. An article whose outlet is unknown is a group of its own, although two of
+# them may come from the same outlet.
 
 # %%
 groups: dict[str, set[str]] = {}
@@ -29,13 +29,13 @@ for outlet, members in groups.items():
 # %% [markdown]
 # ## What leaks
 #
-# Three things pass from one article to another:
+# Three things leak from one article to another:
 #
 # - the same number: quantities with the same `figure_id`;
 # - the same statement: attributions and assertions that are members of one claim;
 # - the same words: sentences that share eight words in a row, as copied agency text does.
 #
-# So every sentence (a row of `tokens`) gets the set of what it tells.
+# So for every sentence (a row of `tokens`) we collect what it tells.
 
 # %%
 NGRAM = 8
@@ -69,13 +69,13 @@ for row in [*attributions.rows(named=True), *assertions.rows(named=True)]:
 # %% [markdown]
 # ## The folds
 #
-# Row numbers: `load_dataset(..., "tokens").select(train)` is the training side. A sentence there that tells what
-# the other side tells is left out.
+# They are row numbers: `load_dataset(..., "tokens").select(train)` is the training side. Sentences that tell what the
+# test side tells are left out of it.
 
 
 # %%
 def fold(held_out: set[str]) -> tuple[list[int], list[int], list[int]]:
-    """Rows to learn from, rows to be asked about, and rows left out because they tell the same."""
+    """Rows to train on, rows to test on, and rows left out because they repeat the test side."""
     test = [number for number, article in enumerate(article_of) if article in held_out]
     known = set().union(*(told[number] for number in test))
     others = [number for number, article in enumerate(article_of) if article not in held_out]
@@ -89,11 +89,11 @@ for outlet, members in groups.items():
     print(f"{outlet:24} {len(train):5} {len(test):5} {len(dropped):9}")
 
 # %% [markdown]
-# ## What no split can take away
+# ## What no split can remove
 #
-# The persons and places are the same everywhere. Of the entities named in the article that is held out, this many are
-# named on the training side too. A score on such a fold is mostly about names already seen; report it for seen and
-# unseen ones apart.
+# The persons and places are the same everywhere. This shows how many entities of the held-out articles are also named
+# on the training side. A score on such a fold is mostly about known names, so report it for seen and unseen names
+# separately.
 
 # %%
 keys: list[set[str]] = [set() for _ in told]

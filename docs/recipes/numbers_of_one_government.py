@@ -1,9 +1,9 @@
 """Numbers that rest on sources of one government.
 
-A spokesman, his ministry, a capital that stands for a cabinet, officials without a name: in the end they speak for one
-principal. `registry.acts_for` says on whose behalf somebody acts, and `attributions.speaks_for` follows it to the end,
-from the reading of the mention on, so "Washington said" and "the Pentagon said" are both of the United States.
-`attributions.capacity` tells those who speak officially from those who are only affiliated.
+A spokesperson, a ministry, a capital that stands for a cabinet, unnamed officials: they all speak for one principal.
+`registry.acts_for` says on whose behalf somebody acts, and `attributions.speaks_for` follows it to the end, starting
+from the reading of the mention: "Washington said" and "the Pentagon said" both speak for the United States.
+`attributions.capacity` distinguishes official speakers from those who are only affiliated.
 """
 
 # %%
@@ -16,8 +16,8 @@ registry = pl.read_parquet("corpus/data/registry.parquet")
 # %% [markdown]
 # ## Who speaks for whom
 #
-# Everybody who speaks for a government in the corpus, and how often; outlets and institutes speak for themselves, and
-# are left out. `affiliated` are officials without a name, or a firm that a state owns: near to it, not its voice.
+# Everybody who speaks for a government in the corpus, and how often. Outlets and institutes speak for themselves and
+# are left out. Unnamed officials and state-owned firms are `affiliated`: close to the government, but not its voice.
 
 # %%
 names = registry.select("key", "name")
@@ -35,8 +35,8 @@ for (principal, capacity), rows in said.group_by("name_of_principal", "capacity"
 # %% [markdown]
 # ## The numbers
 #
-# A number rests on a government if any link of its chain speaks for it, the innermost or one that reports it. Whoever
-# doubts or denies a number is in no chain.
+# A number rests on a government if any link of its chain speaks for that government, the innermost or one that
+# reports it. Sources that doubt or deny a number are not in its chain.
 
 # %%
 links = (
@@ -61,13 +61,13 @@ for principal in speaking["speaks_for"].unique().sort():
         )
 
 # %% [markdown]
-# A government of which nothing is printed vouches for no number here, whatever else it says. What its side told the
-# article, and the article tells in its own voice, does not show: those numbers rest on nobody but the article.
+# A government with 0 numbers vouches for none, whatever else it says. If the article repeats in its own voice what a
+# government told it, that does not show: such a number rests on nobody but the article.
 #
 # ## Numbers that only one government vouches for
 #
-# All tellings of a figure may go back to one government, or to it and to articles that name nobody. Several articles
-# then amount to a single source.
+# All tellings of a figure may go back to one government, or to that government and to articles that name nobody. Then
+# several articles amount to a single source.
 
 # %%
 told = links.filter(pl.col("figure_id").is_not_null()).group_by("figure_id", maintain_order=True)

@@ -1,7 +1,7 @@
 """Plot a figure: the same number as each article tells it.
 
-A figure is a number with all its tellings. Each telling is an interval: a point, an open end, an approximation; or it
-is vague and claims no number. Drawn one under the other they show at a glance who claims how much.
+A figure is a number with all its tellings. A telling claims an interval (a point, an open end, an approximation), or
+it is vague. Drawn one below the other, they show at a glance who claims how much.
 """
 
 # %%
@@ -17,8 +17,8 @@ for figure in figures:
     print(f"{figure['id']:24} {len(figure['members'])} told: {figure['label']}")
 
 # %% [markdown]
-# A telling has its words, its interval and who vouches for it: the first of `vouched_by`, which is the innermost, or
-# the article itself. Shown is the figure whose tellings differ most.
+# A telling has its words, its interval and a voucher: the source of the first attribution in `vouched_by` (the
+# innermost), or the article itself. We draw the figure whose tellings differ most.
 
 
 # %%
@@ -38,14 +38,14 @@ for member in figure["members"]:
     print(f"{telling['article_id']}  {telling['span']['text']:24} {interval:24} {who(telling)}")
 
 # %% [markdown]
-# A filled mark is an end that belongs to the interval, a hollow one does not, a diamond is an approximate number, an
-# arrow an open end. A vague telling has only its words. Words of articles are given to matplotlib with
-# `parse_math=False`: a `$` in them is money.
+# A filled mark is an end that belongs to the interval, a hollow mark an end that does not, a diamond an approximate
+# number, an arrow an open end. A vague telling shows only its words. `parse_math=False` tells matplotlib that a `$`
+# in the words of an article is money.
 
 
 # %%
 def draw(figure):
-    """A picture of a figure, a line for each telling."""
+    """A picture of a figure, one line per telling."""
     tellings = [quantities[member] for member in figure["members"]]
     ends = [end for row in tellings for end in (row["lower"], row["upper"]) if end is not None] or [0.0]
     room = 0.15 * (max(ends) - min(ends)) or 0.5 * max(ends) or 1
@@ -75,7 +75,7 @@ draw(figure).savefig("told_apart.svg")
 # %% [markdown]
 # ![The figure with the most different tellings, each with its interval and who vouches for it](told_apart.svg)
 #
-# The others are drawn in the same way:
+# The same function draws the others:
 
 # %%
 for figure in figures:

@@ -1,7 +1,7 @@
 """SQL over the Parquet files with DuckDB.
 
-Spans are structs and lists of structs. DuckDB reads them as they are: a dot goes into a span, `unnest` makes a row of
-each list item, and a file name is a table.
+Spans are structs, or lists of structs, and DuckDB reads them directly: a dot selects a field of a span, `unnest`
+makes a row of each list item, and a file name is a table.
 """
 
 # %%
@@ -13,7 +13,7 @@ duckdb.sql("CREATE VIEW figures AS FROM 'corpus/data/figures.parquet'")
 
 
 def show(query: str) -> None:
-    """Print the answer, a line for each row."""
+    """Print the answer, one line per row."""
     answer = duckdb.sql(query)
     print(" | ".join(answer.columns))
     for row in answer.fetchall():
@@ -23,7 +23,7 @@ def show(query: str) -> None:
 # %% [markdown]
 # ## Into a span
 #
-# Numbers that claim a lower bound and no upper one:
+# Numbers with a lower bound and no upper bound:
 
 # %%
 show("""
@@ -51,7 +51,7 @@ show("""
 # %% [markdown]
 # ## Who is quoted, in how many words
 #
-# `unnest` of the fragments of a content, then the words of each source together:
+# `unnest` the fragments of each content, then add up the words per source:
 
 # %%
 show("""
@@ -66,7 +66,7 @@ show("""
 # %% [markdown]
 # ## Pairs across articles
 #
-# How the tellings of the same number relate, and where the annotation is not sure of it:
+# How the tellings of the same number relate, and whether the annotator was sure:
 
 # %%
 show("""
@@ -80,7 +80,7 @@ show("""
 # %% [markdown]
 # ## The nested table
 #
-# `articles` holds the same rows inside each article, for those who read one file:
+# `articles` holds the same rows nested in each article, if you prefer one file:
 
 # %%
 show("""

@@ -1,8 +1,8 @@
 """Quote attribution as sequence pairs.
 
-Who says this? A pair classifier reads a passage with the attributed words marked, and the name of a candidate, and says
-whether the candidate is the source. `attributions` holds the words and the source, `entities` the candidates, and the
-registry makes "Maduro", "he" and "the Venezuelan president" one of them.
+Who says this? A pair classifier reads a passage with the attributed words marked, and the name of a candidate, and
+decides whether the candidate is the source. `attributions` has the words and the source, `entities` the candidates;
+in the registry "Maduro", "he" and "the Venezuelan president" are one entity.
 """
 
 # %%
@@ -18,8 +18,8 @@ names = {row["key"]: row["name"] for row in load_dataset("corpus", "registry", s
 # %% [markdown]
 # ## The passage
 #
-# The paragraph of the attribution and the one before it, with the content marked. Contents may be in pieces, so each
-# piece has its marks; to mark from the right keeps the offsets of what is left true.
+# The paragraph of the attribution and the one before it, with the content marked. A content may have several
+# fragments, so each fragment is marked, from right to left: this keeps the remaining offsets valid.
 
 
 # %%
@@ -31,7 +31,7 @@ def paragraphs(row):
 
 
 def passage(row, marks=("[Q] ", " [/Q]")):
-    """What a model reads, the content marked."""
+    """What a model reads: the passage with its content marked."""
     shown = paragraphs(row)
     first, last = shown[0]["start"], shown[-1]["end"]
     text = articles[row["article_id"]]["text"][first:last]
@@ -48,10 +48,10 @@ print(said[said.rindex(". ", 0, said.index("[Q]")) + 2 : said.index("[Q]") + 25]
 # %% [markdown]
 # ## The candidates
 #
-# Whoever can speak and is named in the passage. Only names: pronouns and other phrases are annotated where they fill a
-# role, so to list them would give the answer away. Nobody is a candidate too, for sources that are anonymous or not
-# expressed: a model that must choose a name would invent one. Others without a name (a crowd of analysts, a report, the
-# author; their rows of the registry have `named = false`) are neither, and are left out.
+# The entities named in the passage that can speak. Only names: pronouns and other phrases are annotated where they
+# fill a role, so listing them would give the answer away. *Nobody* is a candidate too, for anonymous and unexpressed
+# sources, because a model that must choose a name would invent one. Other sources without a name (analysts, a report,
+# the author; `named = false` in the registry) fit neither and are left out.
 
 # %%
 SPEAKERS = {"PERSON", "ORG", "GPE", "NORP"}
@@ -64,7 +64,7 @@ for entity in entities:
 
 
 def candidates(row):
-    """The names by which somebody can be the source, in the order of the text."""
+    """The names of possible sources, in the order of the text."""
     return [mention for p in paragraphs(row) for mention in mentions[row["article_id"], p["id"]]]
 
 
@@ -87,15 +87,15 @@ for name, _, candidate, label in pairs:
         print(label, candidate)
 
 # %% [markdown]
-# ## What a rule of thumb gets
+# ## A baseline
 #
-# Before a model is trusted: the nearest name outside the content, as so many have tried. It cannot answer *nobody*, and
-# it shows how much of the task the distance alone solves.
+# Before you trust a model, compare it with the nearest name outside the content. This baseline cannot answer
+# *nobody*; it shows how much of the task distance alone solves.
 
 
 # %%
 def nearest(row):
-    """The key of the name that stands nearest to the content, not inside it."""
+    """The key of the name nearest to the content, outside it."""
     start, end = row["content"][0]["start"], row["content"][-1]["end"]
 
     def outside(mention):

@@ -1,8 +1,8 @@
 """Relations between tellings, as sequence pairs.
 
 Two articles give a number for the same thing, or report the same statement. Do they agree? `figures` and `claims` say
-how each pair relates, with the reason. Pairs of marked passages with a label are what classifiers of textual entailment
-take; the labels are others, and `annotations/GUIDELINES.md` says how they were decided.
+how each pair relates, with the reason. Classifiers of textual entailment take such pairs of marked passages with a
+label; the labels here differ, and `annotations/GUIDELINES.md` defines them.
 """
 
 # %%
@@ -14,7 +14,7 @@ from datasets import load_dataset
 
 
 def table(name):
-    """A table of the corpus as rows."""
+    """The rows of a table of the corpus."""
     return list(load_dataset("corpus", name, split="test"))
 
 
@@ -26,8 +26,8 @@ figures, claims = table("figures"), table("claims")
 # %% [markdown]
 # ## The passages
 #
-# A member is shown in its paragraph, its words marked: the number, or cue and content of an attribution, or the clause
-# that an article states itself.
+# A member is shown in its paragraph with its words marked: the number, the cue and content of an attribution, or the
+# clause that the article itself states.
 
 
 # %%
@@ -37,7 +37,7 @@ def spans_of(row):
 
 
 def passage(row):
-    """The paragraph of a member with its words between asterisks."""
+    """The paragraph of a member, with its words between asterisks."""
     article = articles[row["article_id"]]
     paragraph = next(p for p in article["paragraphs"] if p["id"] == row["paragraph_id"])
     text = article["text"][paragraph["start"] : paragraph["end"]]
@@ -50,8 +50,8 @@ def passage(row):
 # %% [markdown]
 # ## The pairs
 #
-# Each relation reads from `a` to `b`. Those with a converse give a second pair for nothing: if one is narrower, the
-# other is wider. Many pairs are not sure (`sure = false`): count them apart, or leave them out.
+# Each relation reads from `a` to `b`. A relation with a converse gives a second pair: if one is narrower, the other
+# is wider. Many pairs are not sure (`sure = false`): count them separately, or leave them out.
 
 # %%
 CONVERSE = {"narrower": "wider", "wider": "narrower", "stronger": "weaker", "weaker": "stronger"}
@@ -78,8 +78,8 @@ print(f"\n… {first} …\n  -- {relation} -->\n… {second} …")
 # %% [markdown]
 # ## Pairs that are not the same number
 #
-# Two numbers that no figure joins are not the same number: figures were looked for in the whole corpus. The hard ones
-# count things of the same name.
+# Two numbers that share no figure are not the same number, since annotators looked for figures in the whole corpus.
+# The hard negatives count things with the same name.
 
 # %%
 joined = {frozenset((pair["a"], pair["b"])) for figure in figures for pair in figure["pairs"]}
@@ -104,14 +104,14 @@ for one, other in hard:
 # %% [markdown]
 # ## What the intervals alone decide
 #
-# A check on any model: where both intervals are known and neither is approximate, some relations are arithmetic. Two
-# that share no number cannot be `equal` or `compatible`. The converse does not hold: which of the relations it is, the
-# words decide.
+# A check on any model: if both intervals are known and neither is approximate, arithmetic rules out some relations.
+# Two intervals that share no number cannot be `equal` or `compatible`. If they share one, the words decide the
+# relation.
 
 
 # %%
 def overlap(one, other):
-    """Whether two intervals share a number; None where one is not known exactly."""
+    """Whether two intervals share a number; None if one is not known exactly."""
     if any(row["interval"] is None or row["approximate"] for row in (one, other)):
         return None
     low = max((row["lower"] for row in (one, other) if row["lower"] is not None), default=float("-inf"))

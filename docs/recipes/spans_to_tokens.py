@@ -1,8 +1,8 @@
 """Spans to tokens, for any tokenizer with offsets.
 
-A span of the corpus is a half-open range of code points of the article's text. A tokenizer cuts the same text in its
-own way. If it says where each token begins and ends, a span is a run of tokens; where an edge of the span falls inside
-a token, the run says more than the span, and one wants to know.
+A span is a half-open range of code points in the article's text. A tokenizer cuts the same text in its own way. If it
+says where each token begins and ends, you can turn a span into a run of tokens, and find out where the run is wider
+than the span because an edge of the span is inside a token.
 """
 
 # %%
@@ -16,7 +16,7 @@ Offsets = list[tuple[int, int]]
 
 
 def tokens_of(start: int, end: int, offsets: Offsets) -> tuple[range, bool]:
-    """The tokens that a span touches, and whether they cover just the span."""
+    """The tokens that a span touches, and whether they cover exactly the span."""
     touched = [i for i, (left, right) in enumerate(offsets) if left < end and start < right]
     if not touched:
         return range(0), False
@@ -30,8 +30,8 @@ print(tokens_of(10, 14, [(0, 5), (6, 15)]))
 # %% [markdown]
 # ## Four tokenizers, the same spans
 #
-# A byte-level BPE like those of GPT and Llama, a WordPiece like that of BERT, spaCy, and white space. The first two are
-# trained here on the articles, which needs no download; one from the Hub gives its offsets in the same way
+# A byte-level BPE as in GPT and Llama, a WordPiece as in BERT, spaCy, and white space. The first two are trained here
+# on the articles, so that nothing is downloaded; a tokenizer from the Hub gives offsets in the same way
 # (`return_offsets_mapping=True`).
 
 # %%
@@ -54,7 +54,7 @@ blank = spacy.blank("en")
 
 
 def trimmed(text: str, offsets: Offsets) -> Offsets:
-    """Offsets without the space that a byte-level BPE counts to the token after it."""
+    """Offsets without the space that a byte-level BPE includes in the token after it."""
     return [(start + (text[start:end][:1] == " "), end) for start, end in offsets]
 
 
@@ -66,7 +66,7 @@ tokenizers: dict[str, Callable[[str], Offsets]] = {
 }
 
 # %% [markdown]
-# All spans of three layers, one row each:
+# All spans of three layers, one span per row:
 
 # %%
 layers = {"entities": "span", "quantities": "number", "attributions": "cue"}
@@ -90,17 +90,18 @@ for name in tokenizers:
     print(f"{name:15} {len(spans) - times} of {len(spans)} spans are whole tokens, {times} are widened")
 
 # %% [markdown]
-# What was widened, most often first. A model that learns from whole tokens learns these wrong: say how many there are.
+# The widened spans, most frequent first. A model that learns from whole tokens learns these wrong, so report how many
+# there are.
 
 # %%
 for (name, span, words), count in sorted(widened.items(), key=lambda item: (-item[1], item[0]))[:8]:
     print(f"{name:12} {count:2} times  {span}  →  {words}")
 
 # %% [markdown]
-# ## Offsets that count something else
+# ## Offsets in other units
 #
-# Some tools count bytes of UTF-8 (what is written in Rust or Go, often), some UTF-16 units (JavaScript, Java). Article
-# texts hold “curly” quotes and é, so the three differ. Both convert by counting what lies before:
+# Some tools count bytes of UTF-8 (often in Rust or Go), others UTF-16 units (JavaScript, Java). Article texts contain
+# “curly” quotes and é, so the three differ. Convert by counting what comes before:
 
 
 # %%

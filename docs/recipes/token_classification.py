@@ -1,8 +1,8 @@
 """Token classification with `tokens`.
 
-A tagger reads words and gives each a tag. `tokens` has a row for each sentence: its words, and a tag for each word in
-each of three layers. Most models cut words into smaller pieces, and then the tags no longer fit. Here they are laid on
-the pieces, and from the pieces back to the text.
+A tagger reads words and gives each a tag. `tokens` has one row per sentence: its words, and a tag for each word in
+each of three layers. Most models cut words into smaller pieces, which the tags do not fit. This recipe aligns the
+tags with the pieces, and the predictions with the text.
 """
 
 # %%
@@ -17,19 +17,19 @@ for word, number in zip(row["tokens"], row["quantity_tags"], strict=True):
     print(f"{word:12} {names['quantity_tags'][number]}")
 
 # %% [markdown]
-# Where a layer of an article is not finished, every tag of its sentences is -1, which is *not known* and must not be
-# learned as `O`. Give a model only the sentences that have tags:
+# If a layer of an article is not finished, every tag of its sentences is -1: *unknown*, which a model must not learn
+# as `O`. Give a model only the sentences that have tags:
 
 # %%
 known = sentences.filter(lambda row: -1 not in row["entity_tags"])
 print(f"{len(known)} of {len(sentences)} sentences have entity tags")
 
 # %% [markdown]
-# ## Onto the pieces of a tokenizer
+# ## From tags to the pieces of a tokenizer
 #
-# Any tokenizer that says which word a piece belongs to will do. `AutoTokenizer.from_pretrained(...)` says it with
-# `word_ids()` when called with `is_split_into_words=True`. So that this page needs no download, a small one is trained
-# on the sentences themselves.
+# Any tokenizer that says which word a piece belongs to will do. `AutoTokenizer.from_pretrained(...)` does with
+# `word_ids()` when called with `is_split_into_words=True`. To avoid a download, this page trains a small one on the
+# sentences.
 
 # %%
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
@@ -39,11 +39,11 @@ tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
 trainer = trainers.WordPieceTrainer(vocab_size=1500, special_tokens=["[UNK]"], show_progress=False)
 tokenizer.train_from_iterator(sentences["text"], trainer)
 
-NO_LABEL = -100  # the class number that PyTorch's losses and transformers leave out
+NO_LABEL = -100  # the class number that PyTorch's losses and transformers ignore
 
 
 def on_pieces(row):
-    """The pieces of a sentence; the first piece of a word has its tag, the others have none."""
+    """The pieces of a sentence; the first piece of a word has its tag, the others have no label."""
     pieces = tokenizer.encode(row["tokens"], is_pretokenized=True)
     labels, last = [], None
     for word in pieces.word_ids:
@@ -60,9 +60,9 @@ for piece, label in list(zip(first["pieces"], first["labels"], strict=True))[:12
 # %% [markdown]
 # ## From the pieces back to the text
 #
-# A model gives a label to every piece. The first piece of a word speaks for the word, and every word knows its offsets
-# in the article, so a run of tags is a span of the text, without searching. Models break the rules of BIO: an `I-` that
-# continues nothing begins a span here.
+# A model labels every piece. The label of the first piece counts for the word, and every word has its offsets in the
+# article, so a run of tags gives a span of the text without searching. Models break the rules of BIO: here an `I-`
+# that continues nothing begins a span.
 
 
 # %%
@@ -89,7 +89,7 @@ def spans_of(tags, offsets):
 articles = {row["article_id"]: row["text"] for row in load_dataset("corpus", split="test")}
 row = known[0]
 pieces = tokenizer.encode(row["tokens"], is_pretokenized=True)
-predicted = ready[0]["labels"]  # in place of what a model says
+predicted = ready[0]["labels"]  # instead of the predictions of a model
 for start, end, label in spans_of(tags_of_words(predicted, pieces.word_ids), row["offsets"]):
     print(f"{label:8} {articles[row['article_id']][start:end]}")
 
@@ -97,7 +97,7 @@ inside = names["entity_tags"].index("I-LOC")
 print(spans_of([0, inside, inside], row["offsets"][:3]))
 
 # %% [markdown]
-# Flat tags cannot hold a mention inside another. What they leave out is in `entities`:
+# Flat tags cannot express a mention inside another one. `entities` has them all:
 
 # %%
 tagged = {(row["article_id"], *span) for row in known for span in spans_of(row["entity_tags"], row["offsets"])}

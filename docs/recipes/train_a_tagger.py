@@ -1,8 +1,8 @@
 """Train a tagger on `tokens`.
 
-Do the tables fit a training library as they are? Here spaCy learns the entities from `tokens`, from nothing, on a CPU,
-in seconds. One article is far too little to learn what a name is: what the tagger learns is this one, and the last step
-shows it. The recipe is about the way from the table to the model, not about the model.
+Here spaCy learns the entities in `tokens` from scratch, on a CPU, in seconds. One article is far too little to learn
+what a name is: the tagger memorises it, as the last step shows. The recipe is about the way from the table to the
+model, not about the model.
 """
 
 # %%
@@ -20,7 +20,7 @@ sentences = tokens.filter(lambda row: -1 not in row["entity_tags"])  # -1: an ar
 print(f"{len(sentences)} of {len(tokens)} sentences have entity tags")
 
 # %% [markdown]
-# spaCy takes words, whether a space follows each, and BIO tags. The offsets say where the spaces are.
+# spaCy needs the words, whether a space follows each, and BIO tags. The offsets say where the spaces are.
 
 
 # %%
@@ -33,7 +33,7 @@ def doc_of(row, vocab):
 
 
 def examples_of(rows, vocab):
-    """Pairs of a sentence without entities and the same with them."""
+    """Pairs of a sentence without entities and the same sentence with them."""
     docs = [doc_of(row, vocab) for row in rows]
     return [Example(Doc(vocab, words=[t.text for t in d], spaces=[bool(t.whitespace_) for t in d]), d) for d in docs]
 
@@ -45,10 +45,10 @@ print([(entity.text, entity.label_) for entity in doc_of(sentences[1], vocab).en
 
 
 # %% [markdown]
-# ## Learn by heart
+# ## Memorise one article
 #
-# Exact F1 of spans with labels, before and after, on the very sentences it learns from: one article. The network is a
-# small one: spaCy's own is three times as wide and four times as deep.
+# Exact F1 of labelled spans, before and after training, on the training sentences themselves. The network is small:
+# spaCy's default is three times as wide and four times as deep.
 
 
 # %%
@@ -65,7 +65,7 @@ SMALL = {
 
 
 def trained(rows, rounds):
-    """A tagger that has seen `rows` so many times."""
+    """A tagger trained on `rows` for so many rounds."""
     nlp = spacy.blank("en")
     nlp.add_pipe("ner", config={"model": {"tok2vec": SMALL}})
     optimizer = nlp.initialize(lambda: examples_of(rows, nlp.vocab))
@@ -94,10 +94,10 @@ assert before < 0.1
 assert after > 0.9
 
 # %% [markdown]
-# ## And on an article it has not read
+# ## Test on another article
 #
-# The last article was held back. The exact score differs from machine to machine, so only a bound is printed. (Which
-# sentences may stand on which side is a question of its own: [folds_by_outlet.md](folds_by_outlet.md).)
+# The last article was held out. The exact score differs between machines, so only a bound is printed. ([Folds by
+# outlet](folds_by_outlet.md) shows how to choose the sides properly.)
 
 # %%
 unseen = f1(tagger, unread)

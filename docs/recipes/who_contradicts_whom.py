@@ -1,9 +1,9 @@
 """Who contradicts whom, and about what.
 
-Contradiction stands in three places: a pair of a figure or a claim whose relation is `conflict`, `doubts`, `denies` or
-`superseded`; an attribution that denies or doubts what another says (`about`); and a number whose status is `disputed`
-or `unverified`, with the reason in `status_by`, or that says another is wrong (`disputes`). Sources have the names of
-the registry; where no source is expressed, it is the article that speaks.
+The corpus records contradiction in three places: a pair of a figure or a claim whose relation is `conflict`,
+`doubts`, `denies` or `superseded`; an attribution that denies or doubts what another says (`about`); and a number
+whose status is `disputed` or `unverified`, with the evidence in `status_by`, or that contradicts another number
+(`disputes`). Sources have their names from the registry; where no source is expressed, the article speaks.
 """
 
 # %%
@@ -18,7 +18,7 @@ records = {row["id"]: row for name in ("quantities", "attributions", "assertions
 
 
 def who(name):
-    """Whose word a record is: of a number that of its innermost voucher."""
+    """Who says a record; for a number, its innermost voucher."""
     row = records[name]
     if "vouched_by" in row:
         return who(row["vouched_by"][0]) if row["vouched_by"] else f"article {row['article_id']}"
@@ -30,15 +30,15 @@ def who(name):
 # %% [markdown]
 # ## In figures and claims
 #
-# What it is about is the label of the row. Whoever stands on one side, and on the other, is listed once; a question
-# mark says that no pair of the two is sure.
+# The label of the row says what it is about. Each name on either side is listed once; a question mark says that no
+# pair of the two is sure.
 
 # %%
 AGAINST = ("denies", "doubts", "conflict", "superseded")
 
 
 def sides(row, relation):
-    """Who stands against whom in a figure or claim: the pairs of names, and whether one of them is sure."""
+    """Who contradicts whom in a figure or claim: pairs of names, and whether a pair of them is sure."""
     found = {}
     for pair in row["pairs"]:
         if pair["relation"] == relation:
@@ -60,7 +60,7 @@ for row in [*tables["figures"].to_dicts(), *tables["claims"].to_dicts()]:
 #
 # ## In the attributions
 #
-# Who denies or doubts something, and who said it. Where `about` is empty, the article does not quote the statement.
+# Who denies or doubts something, and who said it. If `about` is empty, the article does not quote the statement.
 
 # %%
 for row in tables["attributions"].filter(pl.col("polarity").is_in(["deny", "doubt"])).to_dicts():
@@ -70,8 +70,8 @@ for row in tables["attributions"].filter(pl.col("polarity").is_in(["deny", "doub
 # %% [markdown]
 # ## In the numbers
 #
-# A number is `disputed` or `unverified` because of somebody in its article (`status_by`), or of words that no record
-# holds (`status_words`).
+# A number is `disputed` or `unverified` because of somebody in its article (`status_by`), or because of words that no
+# annotation covers (`status_words`).
 
 # %%
 for row in tables["quantities"].filter(pl.col("status").is_in(["disputed", "unverified"])).to_dicts():
@@ -83,7 +83,7 @@ for row in tables["quantities"].filter(pl.col("disputes").list.len() > 0).to_dic
 # %% [markdown]
 # ## How much is contradicted
 #
-# Most of what is told more than once is not contradicted by anybody in these articles.
+# In these articles, nobody contradicts most of what is told more than once.
 
 # %%
 for name in ("figures", "claims"):

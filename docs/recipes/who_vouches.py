@@ -1,8 +1,8 @@
 """Quantities joined with who vouches for them.
 
-"5,000 missiles" is one thing when a president says it, another when an article does, and a third when somebody reports
-that a president says it. `quantities.vouched_by` names the attributions whose content holds the number, the innermost
-first; `attributions` names their sources; `registry` says which entity a source is.
+"5,000 missiles" means one thing when a president says it, another when an article does, and a third when somebody
+reports that a president says it. `quantities.vouched_by` lists the attributions whose content holds the number,
+innermost first; `attributions` has their sources; `registry` says which entity a source is.
 """
 
 # %%
@@ -19,8 +19,8 @@ def words(spans: pl.Expr) -> pl.Expr:
 
 
 # %% [markdown]
-# A row for each number and each attribution that vouches for it. Of an empty list polars would make no row at all, and
-# most numbers would be gone: `empty_as_null` and the left join keep them. Nobody but the article says so.
+# One row per number and attribution that vouches for it. By default polars makes no row of an empty list, and most
+# numbers would be lost: `empty_as_null` and the left join keep the numbers for which only the article vouches.
 
 # %%
 sources = attributions.join(registry, left_on="source_key", right_on="key", how="left").select(
@@ -52,7 +52,7 @@ for row in vouched.rows(named=True):
 # %% [markdown]
 # ## Whom a reader has to believe
 #
-# How many numbers hang on each kind of source:
+# How many numbers depend on each kind of source:
 
 # %%
 kinds = vouched.select(pl.col("source_kind").fill_null("the article itself")).to_series().value_counts()
@@ -62,8 +62,8 @@ for kind, count in kinds.sort("count", "source_kind", descending=[True, False]).
 # %% [markdown]
 # ## Who does not vouch
 #
-# Whoever denies or doubts a number does not vouch for it, so `vouched_by` leaves that attribution out. The offsets
-# still say that the number stands in its content:
+# Sources that deny or doubt a number do not vouch for it, so `vouched_by` leaves their attributions out. The offsets
+# still show that the number is in their content:
 
 # %%
 doubting = attributions.filter(pl.col("polarity").is_in(["deny", "doubt"])).explode("content", empty_as_null=True)
