@@ -145,7 +145,7 @@ def test_a_conflict_in_which_both_changed_the_same_lines_is_left(root: Path) -> 
     with pytest.raises(Exception, match="returned non-zero exit status 1"):
         git(root, "merge", "--quiet", "main")
     before = (root / ENTITIES).read_bytes()
-    assert "a merge was not finished here" in fix(root).output
+    assert "the merge is unfinished here" in fix(root).output
     assert (root / ENTITIES).read_bytes() == before
 
 

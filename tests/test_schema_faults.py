@@ -64,64 +64,64 @@ FAULTS: dict[str, tuple[str, str | bytes, str]] = {
     "a circle of one": (
         "common.json",
         changed("common.json", "$defs", "key", value={"$ref": "#/$defs/key"}),
-        "leads in a circle: common.json#/$defs/key → common.json#/$defs/key",
+        "is circular: common.json#/$defs/key → common.json#/$defs/key",
     ),
     "a circle through what is inside": (
         "claims.json",
         changed("claims.json", "properties", "pairs", "items", value={"$ref": "claims.json"}),
-        "leads in a circle",
+        "is circular",
     ),
     "a circle of a file that is no table": (
         "meta.json",
         changed("meta.json", "$defs", "shown", value={"allOf": [{"$ref": "#/$defs/shown"}]}),
-        "leads in a circle",
+        "is circular",
     ),
     "a reference to nothing": (
         "meta.json",
         changed("meta.json", "properties", "outlet", "$ref", value="#/x"),
-        "nowhere",
+        "is missing",
     ),
     "a reference to what is no schema": (
         "meta.json",
         changed("meta.json", "properties", "outlet", "$ref", value="#/title"),
-        "to no schema",
+        "is not a schema",
     ),
     "a reference to the web": (
         "meta.json",
         changed("meta.json", "properties", "outlet", "$ref", value="https://127.0.0.1:9/x.json"),
-        "leads nowhere",
+        "is missing",
     ),
     "a name that no property has": (
         "entities.json",
         TEXTS["entities.json"].replace('"required": ["id",', '"required": ["idd",'),
-        "no property is called 'idd' (required) did you mean 'id'?",
+        "unknown property 'idd' (required) did you mean 'id'?",
     ),
     "the same in a condition": (
         "entities.json",
         TEXTS["entities.json"].replace('"required": ["reading"] }', '"required": ["readings"] }'),
-        "no property is called 'readings' (allOf/0/then/required) did you mean 'reading'?",
+        "unknown property 'readings' (allOf/0/then/required) did you mean 'reading'?",
     ),
     "a property of a condition": (
         "entities.json",
         TEXTS["entities.json"].replace(
             '"properties": { "type": { "const": "GPE"', '"properties": { "tpye": { "const": "GPE"'
         ),
-        "no property is called 'tpye' (allOf/0/if/properties)",
+        "unknown property 'tpye' (allOf/0/if/properties)",
     ),
     "the same inside": (
         "claims.json",
         TEXTS["claims.json"].replace('"required": ["a", "b",', '"required": ["a", "bb",'),
-        "no property is called 'bb' (properties/pairs/items/required)",
+        "unknown property 'bb' (properties/pairs/items/required)",
     ),
     "a key twice": (
         "floors.json",
         '{ "$id": "floors.json",\n "title": "a",\n "title": "b" }',
-        "'title' is there twice",
+        "duplicate key 'title'",
     ),
     "a key twice, once with an escape": (
         "floors.json",
         '{ "$id": "floors.json", "title": "a", "x": { "title": 1 },\n "t\\u0069tle": "b" }',
-        "'title' is there twice",
+        "duplicate key 'title'",
     ),
     "not a number": ("floors.json", changed("floors.json", "minimum", value=float("nan")), "must be finite (minimum)"),
     "infinity": ("floors.json", changed("floors.json", "minimum", value=float("inf")), "must be finite"),
@@ -134,11 +134,11 @@ FAULTS: dict[str, tuple[str, str | bytes, str]] = {
     "a byte order mark": ("floors.json", "\ufeff{}", "invalid JSON"),
     "nothing": ("floors.json", "", "invalid JSON"),
     "too large": ("floors.json", " " * 1024**2 + TEXTS["floors.json"], "bytes"),
-    "no object": ("floors.json", "[]", "not an object"),
+    "no object": ("floors.json", "[]", "must be an object"),
     "a keyword": (
         "entities.json",
         changed("entities.json", "properties", "key", "refrences", value="registry"),
-        "there is no keyword 'refrences' (properties/key/refrences) did you mean 'references'?",
+        "unknown keyword 'refrences' (properties/key/refrences) did you mean 'references'?",
     ),
     "a type": ("entities.json", changed("entities.json", "properties", "key", "type", value="text"), "one or more of"),
     "labels that are none": (
@@ -146,30 +146,34 @@ FAULTS: dict[str, tuple[str, str | bytes, str]] = {
         changed("entities.json", "properties", "type", "oneOf", value=[True]),
         "list of",
     ),
-    "a file outside": ("entities.json", changed("entities.json", "table", "file", value="../../x"), "a file name of"),
+    "a file outside": (
+        "entities.json",
+        changed("entities.json", "table", "file", value="../../x"),
+        "invalid value for `table`",
+    ),
     "a prefix": (
         "entities.json",
         changed("entities.json", "table", "prefix", value="../"),
-        "invalid value for 'table'",
+        "invalid value for `table`",
     ),
-    "a kind": ("entities.json", changed("entities.json", "table", "kind", value="layers"), "invalid value for 'table'"),
+    "a kind": ("entities.json", changed("entities.json", "table", "kind", value="layers"), "invalid value for `table`"),
     "no file": (
         "registry.json",
         TEXTS["registry.json"].replace('"file": "registry", ', ""),
-        "invalid value for 'table'",
+        "invalid value for `table`",
     ),
-    "an anchor": ("entities.json", changed("entities.json", "table", "anchor", value="spam"), "no column 'spam'"),
+    "an anchor": ("entities.json", changed("entities.json", "table", "anchor", value="spam"), "unknown column 'spam'"),
     "a key of rows": (
         "registry.json",
         changed("registry.json", "table", "key", value="kee"),
-        "there is no column 'kee'",
+        "unknown column 'kee'",
     ),
     "a hull": (
         "quantities.json",
         changed("quantities.json", "properties", "span", "hull", value=["x"]),
-        "no column 'x'",
+        "unknown column 'x'",
     ),
-    "a table of a name": ("Odd-1.json", '{"$id": "Odd-1.json", "table": {}}', "a table is called by"),
+    "a table of a name": ("Odd-1.json", '{"$id": "Odd-1.json", "table": {}}', "a table name consists of"),
 }
 
 

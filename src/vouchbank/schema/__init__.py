@@ -1,4 +1,4 @@
-"""The schema room: schema/ is the one statement of tables, fields and labels; all else is derived here."""
+"""The tables, columns and labels that schema/ states, and the types and schemas derived from them."""
 
 from vouchbank.schema.load import default_schema_folder, load_schema
 from vouchbank.schema.model import ByTable, Column, Kind, Label, Schema, Table, Tags

@@ -1,14 +1,14 @@
-"""What is wrong in a file of schema/: keywords, patterns, references and names that say nothing, or never end.
+"""Faults in the files of schema/: unknown keywords, invalid patterns, names of missing properties.
 
-JSON Schema passes over a keyword it does not know, and a `required` that names no property only means that nothing is
-ever right. Both are mistakes here, so every file is read against the keywords below before anything is made of it.
+JSON Schema ignores unknown keywords, and a `required` that names no property refuses every value. Both are mistakes
+here, so every file is compared with the keywords below first.
 
 Example:
     >>> wrong = {"type": "object", "properties": {"a": {"pattern": "("}}, "required": ["b"], "requierd": []}
     >>> for path, said, help_ in faults(wrong):
     ...     print("/".join(path), said, help_ or "-", sep=": ")
-    requierd: there is no keyword 'requierd': did you mean 'required'?
-    required: no property is called 'b': choose one of: a
+    requierd: unknown keyword 'requierd': did you mean 'required'?
+    required: unknown property 'b': choose one of: a
     properties/a/pattern: '(' is not a regular expression: missing ), unterminated subpattern at position 0: -
 """
 
@@ -23,7 +23,7 @@ from vouchbank.hints import closest, did_you_mean
 
 Path = tuple[str, ...]
 Said = tuple[Path, str, str]
-# keywords whose values are schemas: of the value itself, of what is in it, a list of them, some of them by name
+# keywords whose values are schemas: for the value itself, for its contents, a list of schemas, schemas by name
 HERE = ("not", "if", "then", "else")
 INSIDE = ("items", "contains", "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "propertyNames")
 LISTED = ("allOf", "anyOf", "oneOf")
@@ -105,7 +105,7 @@ def _is_tags(value: Any) -> bool:
 KEYWORDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     **dict.fromkeys(("$schema", "$id", "$ref", "$comment", "title", "description", "format"), (_is_text, "text")),
     **dict.fromkeys(("enum", "examples"), (lambda value: isinstance(value, list), "a list")),
-    **dict.fromkeys(("const", "default"), (_is_anything, "anything")),
+    **dict.fromkeys(("const", "default"), (_is_anything, "any value")),
     "type": (_is_type, f"one or more of {', '.join(TYPES)}"),
     "pattern": (_is_text, "a regular expression"),
     **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), (_is_count, "a whole number")),
@@ -121,31 +121,31 @@ KEYWORDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     **dict.fromkeys(LISTED, (_is_schemas, "a list of schemas")),
     "oneOf": (_is_labels, "a closed list of labels: each a const with a description"),
     **dict.fromkeys(NAMED, (_is_named_schemas, "schemas by name")),
-    "table": (_is_table, "as schema/README.md describes it, with a file name of lowercase letters, digits and _"),
+    "table": (_is_table, "an object as in schema/README.md, whose `file` has only lowercase letters, digits and _"),
     "written": (lambda value: value in ("required", "optional", "inherited"), "required, optional or inherited"),
     **dict.fromkeys(("unique", "kept"), (_is_flag, "true or false")),
     "since": (_is_anything, "a version of the guidelines"),
     "references": (_is_text_or_texts, "a table or a list of tables"),
     "hull": (_is_texts, "a list of columns"),
-    "tags": (_is_tags, "table, spans and label"),
+    "tags": (_is_tags, "an object with `table`, `spans` and `label`"),
 }
 
 
 def faults(schema: Any, path: Path = (), around: Collection[str] | None = None) -> Iterator[Said]:
-    """What is wrong in a schema: where, what, and what to do.
+    """The faults of a schema, each with its path, the message and the help.
 
     Args:
         schema: The schema.
-        path: Where it stands in its file.
-        around: Where it is a condition of another schema: the properties of that one; None if they are not known.
+        path: Its path in the file.
+        around: For a condition of another schema, the properties of that schema; None if they are unknown.
     """
     if isinstance(schema, bool):
         return
     for key, value in schema.items():
         if key not in KEYWORDS:
-            yield (*path, key), f"there is no keyword {key!r}", did_you_mean(key, KEYWORDS) or "see schema/README.md"
+            yield (*path, key), f"unknown keyword {key!r}", did_you_mean(key, KEYWORDS) or "see schema/README.md"
         elif not KEYWORDS[key][0](value):
-            yield (*path, key), f"invalid value for {key!r}", f"it is {KEYWORDS[key][1]}"
+            yield (*path, key), f"invalid value for `{key}`", f"write {KEYWORDS[key][1]}"
     sound = {key: value for key, value in schema.items() if key in KEYWORDS and KEYWORDS[key][0](value)}
     own = set(sound.get("properties", ()))
     known = own if own and around is None else around
@@ -160,7 +160,7 @@ def faults(schema: Any, path: Path = (), around: Collection[str] | None = None) 
 
 
 def _names(sound: Mapping[str, Any], path: Path, known: Collection[str] | None) -> Iterator[Said]:
-    """The names that a schema asks for though no property has them."""
+    """The faults of names that a schema requires although it has no such property."""
     if "$ref" in sound or "patternProperties" in sound or isinstance(sound.get("additionalProperties"), dict):
         return
     named = {key: list(sound.get(key, ())) for key in ("required", "properties", "dependentRequired")}
@@ -168,11 +168,11 @@ def _names(sound: Mapping[str, Any], path: Path, known: Collection[str] | None) 
     for key, names in named.items():
         for name in names:
             if name not in (known or ()):
-                yield (*path, key), f"no property is called {name!r}", closest(name, sorted(known)) if known else ""
+                yield (*path, key), f"unknown property {name!r}", closest(name, sorted(known)) if known else ""
 
 
 def _below(sound: Mapping[str, Any]) -> Iterator[tuple[Path, Any, bool]]:
-    """The schemas in a schema, and whether each is of something inside what the schema is of."""
+    """The schemas inside a schema, and whether each describes a part of the value rather than the value itself."""
     for key, value in sound.items():
         if key in HERE:
             yield (key,), value, False
@@ -185,7 +185,7 @@ def _below(sound: Mapping[str, Any]) -> Iterator[tuple[Path, Any, bool]]:
 
 
 def references(schema: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """What the schemas in a schema refer to with `$ref`, and where."""
+    """The path and target of every `$ref` in a schema."""
     if isinstance(schema, dict) and isinstance(schema.get("$ref"), str):
         yield (*path, "$ref"), schema["$ref"]
     held = schema.items() if isinstance(schema, dict) else enumerate(schema) if isinstance(schema, list) else ()
@@ -194,7 +194,7 @@ def references(schema: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
 
 
 def repeated_keys(text: str) -> Iterator[tuple[str, int]]:
-    """The keys of a JSON text that stand in their object before, each with its line."""
+    """The duplicate keys of a JSON text, each with its line."""
     around: list[set[str]] = []
     for token in _TOKEN.finditer(text):
         if token[0] == "{":
@@ -209,7 +209,7 @@ def repeated_keys(text: str) -> Iterator[tuple[str, int]]:
 
 
 def line_of(text: str, path: Path) -> int:
-    """The line of a JSON text where the value of a path, or the last of it that there is, begins."""
+    """The line where the value at a path begins; if the path is missing, where its last existing part begins."""
 
     def solid(at: int) -> int:
         return next((i for i in range(at, len(text)) if text[i] not in " \t\r\n,:"), len(text) - 1)
@@ -218,7 +218,7 @@ def line_of(text: str, path: Path) -> int:
     for step in path if text else ():
         if text[at] not in "[{":
             break
-        index, start = 0, solid(at + 1)  # behind the bracket
+        index, start = 0, solid(at + 1)  # after the bracket
         while text[start] not in "]}":
             key: Any = str(index)
             if text[at] == "{":

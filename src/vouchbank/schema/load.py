@@ -1,4 +1,4 @@
-"""Read schema/: the JSON Schemas that state every table once.
+"""Read schema/, the JSON Schemas of all tables.
 
 Example:
     >>> schema = load_schema(default_schema_folder())
@@ -32,21 +32,21 @@ _KINDS = {"string": Kind.TEXT, "integer": Kind.INTEGER, "number": Kind.NUMBER, "
 
 
 def default_schema_folder() -> Path:
-    """The schema that travels with the package; in a clone, the folder schema/."""
+    """The folder of the packaged schema; in a clone, schema/."""
     return _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parents[3] / "schema"
 
 
 @cache
 def load_schema(folder: Path) -> Schema:
-    """Every table of the folder, in the order of the files' names.
+    """The tables of a folder, in the order of their file names.
 
     Raises:
-        SchemaError: a file is not JSON, a keyword, a pattern or a name in it is wrong, a reference leads nowhere or in
-            a circle, or a column has no type.
+        SchemaError: a file is not JSON; it has an unknown keyword, an invalid pattern or an unknown name; a reference
+            is broken or circular; or a column has no type.
     """
     texts = {path.name: _read(path) for path in sorted(folder.glob("*.json"))}
     if not texts:
-        raise SchemaError("", f"{folder} holds no schema files")
+        raise SchemaError("", f"{folder} contains no schema files")
     documents = {name: _parsed(name, text) for name, text in texts.items()}
     for name, document in documents.items():
         for path, said, help_ in faults(document):
@@ -60,7 +60,7 @@ def load_schema(folder: Path) -> Schema:
 
 
 def document_registry(documents: Mapping[str, Mapping[str, Any]]) -> Registry[Any]:
-    """A registry in which a file's name is its address, as `$ref` uses it."""
+    """A registry of the files by name, as `$ref` uses them."""
     with needed("reading schema/"):
         from referencing import Registry
         from referencing.jsonschema import DRAFT202012
@@ -72,13 +72,13 @@ def document_registry(documents: Mapping[str, Mapping[str, Any]]) -> Registry[An
 
 @dataclass(frozen=True, slots=True)
 class _Resolver:
-    """Follows the references of one file. Not the library's: its import takes as long as checking an article."""
+    """Follows the references of one file. The library's own resolver takes too long to import."""
 
     documents: Mapping[str, Mapping[str, Any]]
     file: str
 
     def lookup(self, reference: str) -> tuple[Any, _Resolver]:
-        """What a reference names, and what follows the references in that."""
+        """The target of a reference, and the resolver for the references in it."""
         file, _, pointer = reference.partition("#")
         found: Any = self.documents[file or self.file]
         for step in pointer.split("/")[1:]:
@@ -87,18 +87,18 @@ class _Resolver:
 
 
 def _read(path: Path) -> str:
-    try:  # what is installed may be linked to the cache of an installer
+    try:  # an installer may have linked the packaged files to its cache, so links are allowed there
         data = path.read_bytes() if path.parent == _PACKAGED else files.read(path.parent, path.name) or b""
         if len(data) > files.MOST_BYTES:
             raise UnreadableFileError(path.name, f"a file has at most {files.MOST_BYTES:,} bytes")
         return data.decode("utf-8")
     except (UnicodeDecodeError, UnreadableFileError) as error:
         said = error.why if isinstance(error, UnreadableFileError) else "it is not UTF-8"
-        raise SchemaError(path.name, f"the file cannot be read: {said}", "put a JSON file there") from error
+        raise SchemaError(path.name, f"the file cannot be read: {said}", "replace it with a JSON file") from error
 
 
 def _parsed(name: str, text: str) -> Mapping[str, Any]:
-    """A file as JSON that means one thing: no key twice, no NaN, nothing infinite."""
+    """The values of a JSON file without duplicate keys, NaN or infinities."""
     lost = 0
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -111,39 +111,41 @@ def _parsed(name: str, text: str) -> Mapping[str, Any]:
         document = json.loads(text, object_pairs_hook=once)
     except json.JSONDecodeError as error:
         raise SchemaError(name, f"invalid JSON: {error.msg}", "see schema/README.md", error.lineno) from error
-    except (ValueError, RecursionError) as error:  # digits or brackets without end
+    except (ValueError, RecursionError) as error:  # too many digits or brackets
         said = TOO_DEEP if isinstance(error, RecursionError) else TOO_BIG
         raise SchemaError(name, said, "see schema/README.md") from error
     for key, line in repeated_keys(text) if lost else ():
-        raise SchemaError(name, f"the key {key!r} is there twice", "remove one of the two", line)
+        raise SchemaError(name, f"duplicate key {key!r}", "remove one of the two", line)
     for path, said in excess(document):
         raise SchemaError(name, f"{said} ({'/'.join(map(str, path))})", line=line_of(text, tuple(map(str, path))))
     if not isinstance(document, dict) or document.get("$id") != name:
-        raise SchemaError(name, "the file is not an object whose $id is its own name", f'write "$id": "{name}"')
+        raise SchemaError(name, "the file must be an object whose `$id` is its file name", f'write "$id": "{name}"')
     if "table" in document and not FILE_NAME.match(name.removesuffix(".json")):
-        raise SchemaError(name, "a table is called by lowercase letters, digits and _", "rename the file")
+        raise SchemaError(name, "a table name consists of lowercase letters, digits and _", "rename the file")
     return document
 
 
 def _check_circles(documents: Mapping[str, Mapping[str, Any]], texts: Mapping[str, str]) -> None:
-    """Follow every `$ref` to the end."""
+    """Follow every `$ref`, and refuse those that are broken or circular."""
     sound = set[str]()
 
     def follow(name: str, where: tuple[str, ...], reference: str, way: tuple[str, ...]) -> None:
         file, _, pointer = reference.partition("#")
         address = f"{file or name}#{pointer}"
         if address in way or len(way) > MOST_DEPTH:
-            how = "in a circle" if address in way else f"through more than {MOST_DEPTH} others"
+            how = "is circular" if address in way else f"leads through more than {MOST_DEPTH} others"
             round_ = " → ".join((*(way[way.index(address) :] if address in way else way), address))
-            said = f"the reference {reference!r} leads {how}: {round_}"
-            raise SchemaError(name, said, "state one of them without a reference", line_of(texts[name], where))
+            said = f"the reference {reference!r} {how}: {round_}"
+            raise SchemaError(name, said, "write one of them without a reference", line_of(texts[name], where))
         try:
             found = _Resolver(documents, name).lookup(reference)[0] if address not in sound else {}
         except (LookupError, TypeError) as error:
             line = line_of(texts[name], where)
-            raise SchemaError(name, f"the reference {reference!r} leads nowhere", "name what there is", line) from error
+            said = f"the target of the reference {reference!r} is missing"
+            raise SchemaError(name, said, "refer to an existing definition", line) from error
         if not isinstance(found, dict | bool):
-            raise SchemaError(name, f"the reference {reference!r} leads to no schema", "", line_of(texts[name], where))
+            said = f"the target of the reference {reference!r} is not a schema"
+            raise SchemaError(name, said, "refer to a schema", line_of(texts[name], where))
         for inner, further in references(found):
             follow(file or name, (*_steps(pointer), *inner), further, (*way, address))
         sound.add(address)
@@ -158,7 +160,7 @@ def _steps(pointer: str) -> tuple[str, ...]:
 
 
 def _table(name: str, document: Mapping[str, Any], documents: Mapping[str, Mapping[str, Any]]) -> Table:
-    """One table from its file; `$ref`s are followed, what is missing is said at once."""
+    """One table from its file, with every `$ref` resolved."""
     missing = [k for k in ("title", "description", "properties") if k not in document]
     missing += [f"table.{k}" for k in ("kind", "row") if k not in document["table"]]
     if missing:
@@ -191,9 +193,9 @@ def _table(name: str, document: Mapping[str, Any], documents: Mapping[str, Mappi
 
 
 def _expand(fragment: Mapping[str, Any], resolver: Any, base: str) -> tuple[dict[str, Any], Any, set[str], str]:
-    """Follow `$ref`; what stands beside a reference wins over what it names. Also the addresses passed."""
+    """Resolve `$ref`; keywords beside a reference override those of its target. Also returns the addresses passed."""
     if not isinstance(fragment, dict):
-        raise SchemaError(base, f"a column is stated by an object, not by {fragment!r}", "see schema/README.md")
+        raise SchemaError(base, f"the schema of a column must be an object, not {fragment!r}", "see schema/README.md")
     merged, passed = dict(fragment), set()
     while "$ref" in merged:
         reference = merged.pop("$ref")
@@ -206,7 +208,7 @@ def _expand(fragment: Mapping[str, Any], resolver: Any, base: str) -> tuple[dict
 
 
 def _column(name: str, fragment: Mapping[str, Any], resolver: Any, required: bool, base: str) -> Column:
-    """One column with its item or its fields, all the way down; keywords are inherited through `$ref`."""
+    """One column with its item or fields, recursively; keywords are inherited through `$ref`."""
     merged, resolver, passed, base = _expand(fragment, resolver, base)
     kind = _kind(name, merged, base)
     item, fields = None, tuple[Column, ...]()
@@ -240,11 +242,11 @@ def _column(name: str, fragment: Mapping[str, Any], resolver: Any, required: boo
 
 
 def _since(stated: Mapping[str, Any], base: str) -> str:
-    """The version of the guidelines since which a column or a condition is there; empty if it always was."""
+    """The version of the guidelines that introduced a column or condition; empty for the first version."""
     since = stated.get("since", "") if isinstance(stated, dict) else ""
     if isinstance(since, str) and (not since or VERSION.match(since)):
         return since
-    raise SchemaError(base, f"{since!r} is not a version of the guidelines", 'write one, such as "0.5"')
+    raise SchemaError(base, f"{since!r} is not a version of the guidelines", 'write a version, such as "0.5"')
 
 
 def _kind(name: str, merged: Mapping[str, Any], base: str) -> Kind:
@@ -256,13 +258,13 @@ def _kind(name: str, merged: Mapping[str, Any], base: str) -> Kind:
     if declared == "object" and "properties" in merged:
         return Kind.RECORD
     if not isinstance(declared, str) or declared not in _KINDS:
-        said = f"the field {name!r} has no type that a table column can have"
-        raise SchemaError(base, said, f"write one of {', '.join((*_KINDS, 'array', 'object'))}")
+        said = f"invalid or missing type for the column {name!r}"
+        raise SchemaError(base, said, f"choose one of: {', '.join((*_KINDS, 'array', 'object'))}")
     return _KINDS[declared]
 
 
 def _check_references(schema: Schema) -> None:
-    """That what a table says of tables and columns is true."""
+    """Refuse tables that name unknown columns or tables."""
     for table in schema.tables.values():
         named = [
             *table.anchor,
@@ -270,10 +272,10 @@ def _check_references(schema: Schema) -> None:
             *(name for column in table.columns for name in column.hull),
         ]
         for name in (name for name in named if name not in table.names):
-            raise SchemaError(f"{table.name}.json", f"there is no column {name!r}", closest(name, table.names))
+            raise SchemaError(f"{table.name}.json", f"unknown column {name!r}", closest(name, table.names))
         for column in table.columns:
             if unknown := [target for target in _targets(column) if target not in schema.tables]:
-                said = f"{column.name!r} refers to no table: {unknown[0]!r}"
+                said = f"the column {column.name!r} refers to an unknown table {unknown[0]!r}"
                 raise SchemaError(f"{table.name}.json", said, closest(unknown[0], schema.tables))
 
 

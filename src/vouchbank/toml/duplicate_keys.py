@@ -1,7 +1,7 @@
-r"""A file in which annotations have the same id, as a merge leaves it: read all the same, each under a key of its own.
+r"""Make a file with duplicate ids readable, such as one that a merge left behind.
 
-TOML forbids a key to stand twice, so such a file cannot be read. Here the later one gets another key, and a section
-that stands twice becomes one. Nothing else changes.
+TOML forbids duplicate keys. Here the later annotation gets another key, and a section that occurs twice is joined into
+one. Nothing else changes.
 
 Example:
     >>> text, old = with_unique_keys('[p3]\ne4 = { q = "a" }\ne4 = { q = "b" }\n', lambda name: "e5")
@@ -21,15 +21,15 @@ from itertools import count
 from vouchbank.findings import Place
 from vouchbank.toml.walk import Path, Walk, parser
 
-MOST = 10_000  # steps; each takes one key away that stands twice
+MOST = 10_000  # steps; each removes one duplicate
 
 
 def with_unique_keys(text: str, fresh: Callable[[str], str]) -> tuple[str, dict[Path, str]]:
-    """The text with every annotation under a key of its own, and for each new path the key that it had.
+    """The text with a unique key for every annotation, and the old key for each new path.
 
     Args:
-        text: A file of annotations that cannot be read because keys stand twice.
-        fresh: Gives the new key of an annotation by its old one; empty to leave it.
+        text: An annotation file that cannot be read because of duplicate keys.
+        fresh: Returns the new key for an old one; empty to leave it.
     """
     renamed: dict[Path, str] = {}
     for _ in range(MOST):
@@ -57,16 +57,16 @@ def with_unique_keys(text: str, fresh: Callable[[str], str]) -> tuple[str, dict[
 
 
 def with_distinct_names(text: str, waits: Callable[[Path], bool]) -> str:
-    r"""The text with all that has no id yet under a name of its own, where several in a section were given the same.
+    r"""The text with distinct names for annotations without an id that share a name in a section.
 
-    None of them keeps the name, so that nothing refers to one of them by chance.
+    None of them keeps the name, so that no reference means one of them by accident.
 
     >>> with_distinct_names('[p3]\ne_1 = { q = "a" }\ne_1 = { q = "b" }\n', lambda path: True)
     '[p3]\ne_1-1 = { q = "a" }\ne_1-2 = { q = "b" }\n'
 
     Args:
-        text: A file of annotations.
-        waits: Whether a path is that of an annotation without an id.
+        text: An annotation file.
+        waits: Whether the path is that of an annotation without an id.
     """
     walk, places = Walk("", text), dict[Path, list[Place]]()
     for path, place in walk.repeated:
@@ -81,7 +81,7 @@ def with_distinct_names(text: str, waits: Callable[[Path], bool]) -> str:
 
 
 def _names(path: Path, places: list[Place], walk: Walk) -> Iterator[tuple[Place, str]]:
-    """A name that nothing else has for each place of a key; the first one is that of its last part alone."""
+    """An unused name for each place of a key; the first place covers only the last part of the key."""
     section, name = map(str, path)
     numbers = count(1)
     for place in places:
@@ -92,7 +92,7 @@ def _names(path: Path, places: list[Place], walk: Walk) -> Iterator[tuple[Place,
 
 
 def _joined(text: str, section: str, again: Place) -> str:
-    """The text with the lines of a section that stands twice behind those of the first."""
+    """The text with the lines of a duplicate section moved to the end of the first one."""
     nodes = [n for n in parser().parse(text.encode()).root_node.children if n.type == "table"]
     rows = [node.start_point[0] for node in nodes]
     lines = text.split("\n")

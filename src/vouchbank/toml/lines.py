@@ -1,6 +1,6 @@
-r"""Edits of whole lines of a TOML file: leave a key out, or write another one behind it.
+r"""Edits of whole lines of a TOML file: remove a key, or insert a line after it.
 
-Only where each key has a line of its own; of an inline table nothing is changed.
+They apply only to keys that have their own lines, not to inline tables.
 
 Example:
     >>> from vouchbank.toml.reader import read_toml
@@ -18,19 +18,19 @@ from vouchbank.toml.walk import Path
 
 
 def without_key(document: Document, *path: str | int) -> Edit | None:
-    """Leave out a key and its value; None where they share a line with something else, such as a comment."""
+    """Remove a key and its value; None if they share a line with anything else, such as a comment."""
     own = _own_lines(document, path)
     return Edit(Place(document.file, own.line, 1, own.end_line + 1, 1), "") if own else None
 
 
 def with_key_behind(document: Document, *path: str | int, line: str) -> Edit | None:
-    """Write one more line behind the value of a key; None where the value does not end its line."""
+    """Insert a line after the value of a key; None if the value does not end its line."""
     own = _own_lines(document, path)
     return Edit(Place(document.file, own.end_line + 1, 1, own.end_line + 1, 1), f"{line}\n") if own else None
 
 
 def _own_lines(document: Document, path: Path) -> Place | None:
-    """The value of a key, if nothing else stands in its lines."""
+    """The place of a key and its value; None if their lines hold anything else."""
     cell, key = document.cells.get(path), document.keys.get(path)
     if cell is None or key is None:
         return None

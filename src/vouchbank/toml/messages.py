@@ -1,4 +1,4 @@
-"""What the parser says about a line that is not valid TOML, in words for somebody who annotates and does not program.
+"""Errors of the TOML parser, reworded for annotators who do not program.
 
 Example:
     >>> plain_words("Invalid value", "sure = False", 7)
@@ -12,37 +12,37 @@ from __future__ import annotations
 import re
 
 MARKS = "“”„‟‘’‚‛«»"
-DEFAULT = 'text goes in quotation marks; an annotation looks like e1 = { q = "…", type = "ORG" }'
+DEFAULT = 'put text in quotation marks; an annotation looks like e1 = { q = "…", type = "ORG" }'
 BETWEEN = "put a comma between fields, and a quotation mark at both ends of text"
-INSIDE = "a \" inside text ends it: put text that contains one between '…'"
+INSIDE = "put text that contains \" between '…', because \" ends it"
 SAID = {
     "Unclosed inline table": ("a comma or the closing } is missing", BETWEEN),
     "Unclosed array": ("a comma or the closing ] is missing, here or above", BETWEEN),
     "Expected ']' at the end of a table declaration": (
         "the closing ] is missing",
-        "a section looks like [p3] or [p3.a1]",
+        "close the section name: [p3] or [p3.a1]",
     ),
     "Expected ']]' at the end of an array declaration": ("the closing ]] is missing", "write [[…]] on one line"),
-    "Expected '=' after a key in a key/value pair": ("an = is missing", 'a field looks like type = "ORG"'),
+    "Expected '=' after a key in a key/value pair": ("an = is missing", 'write a field as type = "ORG"'),
     "Expected newline or end of document after a statement": ("the line continues after its value", INSIDE),
     "Unterminated string": ("the closing quotation mark is missing", BETWEEN),
     "Illegal character '\\n'": (
         "the closing quotation mark is missing",
-        "text must end on the line where it begins",
+        "end the text on the line where it begins",
     ),
-    "Unescaped '\\' in a string": ("a \\ in text has a special meaning", "put the text between '…'"),
+    "Unescaped '\\' in a string": ('\\ has a special meaning in "…"', "put the text between '…'"),
     "Invalid statement": ("this is neither a section nor a field", DEFAULT),
-    "Invalid date or datetime": ("there is no such date", 'a date is text: write value = "2025-11"'),
+    "Invalid date or datetime": ("the date does not exist", 'write a date as text: value = "2025-11"'),
 }
 
 
 def plain_words(said: str, line: str, column: int) -> tuple[str, str]:
-    """What is wrong, and what to do.
+    """The message for an error of the parser, and the help.
 
     Args:
-        said: The sentence of the parser.
-        line: The line it speaks of.
-        column: Where in it, from 0.
+        said: The parser's message.
+        line: The line with the error.
+        column: The column of the error, from 0.
     """
     rest = line[column:]
     mark = next((c for c in line if c in MARKS), "")
@@ -68,7 +68,7 @@ def _no_value(rest: str) -> tuple[str, str]:
 
 def _no_key(rest: str) -> tuple[str, str]:
     if rest.startswith("}"):
-        return "there is a comma before the closing }", "remove the comma"
+        return "unexpected comma before the closing }", "remove the comma"
     if not rest.strip() or rest.startswith("#"):
         return "a table { … } does not end on its line", "write it on one line, from { to }; put comments above it"
-    return "the name of a field is missing or wrong", "a field name has lowercase letters and no spaces"
+    return "the name of a field is missing or wrong", "write the field name in lowercase letters, without spaces"

@@ -1,4 +1,4 @@
-r"""Where the keys, values and comments of a TOML text stand, read from the syntax tree of tree-sitter.
+r"""The places of keys, values and comments in a TOML text, from the syntax tree of tree-sitter.
 
 Example:
     >>> Walk("a.toml", "[p3]\nn = 2\n").cells
@@ -23,7 +23,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment, and the key it belongs to: before it (`leading`) or on its line (`trailing`)."""
+    """A comment and the key that it belongs to: above the key, or on the same line (`trailing`)."""
 
     text: str
     owner: Path
@@ -32,7 +32,7 @@ class Comment:
 
 @cache
 def parser() -> Any:
-    """The parser of TOML, made once."""
+    """The TOML parser, created once."""
     with needed("reading TOML"):
         import tree_sitter_toml
         from tree_sitter import Language, Parser
@@ -41,7 +41,7 @@ def parser() -> Any:
 
 
 class Walk:
-    """Collects the places of keys, values and comments of one syntax tree."""
+    """Collects the places of the keys, values and comments in a text."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
@@ -85,9 +85,9 @@ class Walk:
                 self._pending.append(text)
 
     def _once(self, node: Any, around: Path, element: bool = False) -> Path:
-        """The path of a key or a heading, which may stand only once as a whole (`[p3]` and `[p3.a1]` are two)."""
+        """The path of a key or heading; records it if the same path occurred before (`[p3]` and `[p3.a1]` differ)."""
         path = self._key(node, around)
-        if element:  # [[a]] again is the next of them
+        if element:  # each [[a]] is the next element
             self._arrays[path] = self._arrays.get(path, -1) + 1
             path = (*path, self._arrays[path])
             self.keys[path] = self._place(node)
@@ -104,7 +104,7 @@ class Walk:
     def _key(self, node: Any, around: Path) -> Path:
         path = around
         for part in _key_parts(node):
-            if path in self._arrays:  # [a.b] after [[a]] belongs to the last of them
+            if path in self._arrays:  # [a.b] after [[a]] belongs to the last element
                 path = (*path, self._arrays[path])
             name = part.text.decode()
             path = (*path, _unquote(name) if part.type == "quoted_key" else name)
@@ -120,7 +120,7 @@ class Walk:
 
     def _value(self, node: Any, path: Path) -> None:
         self.cells[path] = self._place(node)
-        if len(path) > MOST_DEPTH:  # a file nested that deep is not read
+        if len(path) > MOST_DEPTH:  # such a file is refused anyway
             return
         index = 0
         for child in node.children:
@@ -137,7 +137,7 @@ class Walk:
         return Place(self.file, row + 1, self._column(row, column), end_row + 1, self._column(end_row, end_column))
 
     def _column(self, row: int, column: int) -> int:
-        if row not in self._starts:  # read once: a line may hold many values
+        if row not in self._starts:  # computed once per line, which may hold many values
             line = self.lines[row]
             self._starts[row] = [] if line.isascii() else [i for i, byte in enumerate(line) if byte & 0xC0 != 0x80]
         return (bisect_left(self._starts[row], column) if self._starts[row] else column) + 1
