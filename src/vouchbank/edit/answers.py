@@ -1,4 +1,4 @@
-"""The answers of the editor's server: each path, what it reads, what it gives. The shell around a `EditSession`."""
+"""The requests that the editor's server answers, each with an `EditSession`."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-# what the page loads, by its path: nothing else of the disk is served
+# what the page loads, by its path; no other file is served
 SHELL = {
     "/": ("edit/editor.html", "text/html; charset=utf-8"),
     "/editor.js": ("site/bundle/editor.js", "text/javascript; charset=utf-8"),
     "/editor.css": ("site/bundle/editor.css", "text/css; charset=utf-8"),
 }
-MOST_TITLES = 200  # of more articles the texts are not read for a list
+MOST_TITLES = 200  # a list of more articles has no titles, so that their texts need not be read
 Answer = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 class Answers:
-    """What the server answers, as plain data; each method takes what was asked for."""
+    """The answers of the server as plain data; each method takes the request."""
 
     def __init__(self, session: EditSession) -> None:
         self.session = session
 
     def start(self, _: Mapping[str, Any]) -> dict[str, Any]:
-        """What the page needs once: the schema, the articles, who is at work."""
+        """What the page needs once: the schema, the articles, the annotator."""
         corpus = self.session.corpus
         few = len(corpus.article_ids) <= MOST_TITLES
         titles = {name: _title(corpus.article(name).text) for name in corpus.article_ids if few}
@@ -49,7 +49,7 @@ class Answers:
         return {"schema": schema_view(corpus.schema), "articles": listed, "by": self.session.by}
 
     def article(self, held: Mapping[str, Any]) -> dict[str, Any]:
-        """An article as it is, with all that the page shows of it; what the checks say, if wanted, `later`."""
+        """An article with everything the page shows; without findings if the request says `later`."""
         name, later = text_value(held, "article"), typed(held.get("later", False), bool, "'later'", "true or false")
         with self.session.lock:
             self.session.open(name)
@@ -68,7 +68,7 @@ class Answers:
             }
 
     def findings(self, held: Mapping[str, Any]) -> dict[str, Any]:
-        """What the checks say of an article, and what to do next; others may work on meanwhile."""
+        """The findings on an article and the next step; other requests are answered meanwhile."""
         name = text_value(held, "article")
         with self.session.lock:
             self.session.open(name)
@@ -79,13 +79,13 @@ class Answers:
         return {**judged, "version": version, "next": next_step({**view, **judged}, unsaved, clashes)}
 
     def status(self, _: Mapping[str, Any]) -> dict[str, Any]:
-        """Whether something changed: in another window, or on the disk."""
+        """Whether something changed, in another window or on disk."""
         with self.session.lock:
             clashes = self.session.look()
             return {"version": self.session.version, "clashes": [clash.file for clash in clashes]}
 
     def do(self, held: Mapping[str, Any]) -> dict[str, Any]:
-        """Do something, and show the article as it is then."""
+        """Carry out an operation, and show the article afterwards."""
         with self.session.lock:
             done = self.session.do(
                 text_value(held, "article"), parse_operation(held.get("operation")), integer(held, "version")
@@ -93,7 +93,7 @@ class Answers:
             return {**self.article(held), "said": done.said, "selected": done.selected}
 
     def preview(self, held: Mapping[str, Any]) -> dict[str, Any]:
-        """What a record would be, and what the checks would say of it, without doing it."""
+        """A record as an operation would make it, with its findings, without carrying it out."""
         name, operation = text_value(held, "article"), parse_operation(held.get("operation"))
         with self.session.lock:
             self.session.open(name)
@@ -108,40 +108,40 @@ class Answers:
         return {"record": shown, "findings": about}
 
     def undo(self, held: Mapping[str, Any]) -> dict[str, Any]:
-        """Take the last step back."""
+        """Undo the last step."""
         said = self.session.undo(integer(held, "version"))
-        return {**self.article(held), "said": f"undone: {said}" if said else "There is nothing to undo."}
+        return {**self.article(held), "said": f"Undone: {said}" if said else "Nothing to undo"}
 
     def redo(self, held: Mapping[str, Any]) -> dict[str, Any]:
-        """Do again what was taken back."""
+        """Redo the step that was undone last."""
         said = self.session.redo(integer(held, "version"))
-        return {**self.article(held), "said": f"done again: {said}" if said else "There is nothing to do again."}
+        return {**self.article(held), "said": f"Redone: {said}" if said else "Nothing to redo"}
 
     def save(self, held: Mapping[str, Any]) -> dict[str, Any]:
-        """Write what is not saved."""
+        """Save all changes."""
         written = self.session.save()
-        said = f"Saved {', '.join(written)}." if written else "Everything was saved already."
+        said = f"Saved {', '.join(written)}" if written else "Everything is already saved"
         return {**self.article(held), "said": said}
 
     def revert(self, held: Mapping[str, Any]) -> dict[str, Any]:
-        """Go back to what is on the disk."""
+        """Go back to the saved files."""
         files = self.session.revert(integer(held, "version"))
-        return {**self.article(held), "said": "You see what is saved." if files else "Everything was saved already."}
+        return {**self.article(held), "said": "Back to the saved files" if files else "Everything is already saved"}
 
     def take(self, held: Mapping[str, Any]) -> dict[str, Any]:
-        """Take a file that was changed outside as it is on the disk."""
+        """Take the version on disk of a file that was changed outside the editor."""
         self.session.take(text_value(held, "file"), integer(held, "version"))
-        return {**self.article(held), "said": f"{text_value(held, 'file')} is as it is on the disk."}
+        return {**self.article(held), "said": f"Took the version on disk of {text_value(held, 'file')}"}
 
     def merge(self, held: Mapping[str, Any]) -> dict[str, Any]:
-        """Bring the work onto a file that was changed outside."""
+        """Merge the unsaved changes with a file that was changed outside the editor."""
         mine = typed(held.get("mine", False), bool, "'mine'", "true or false")
         both = self.session.merge(text_value(held, "article"), text_value(held, "file"), integer(held, "version"), mine)
-        new = "".join(f" {old} is now {name}." for old, name in both.renamed.items())
-        return {**self.article(held), "said": f"Both works are in {text_value(held, 'file')} now.{new}"}
+        new = "".join(f"; {old} is now {name}" for old, name in both.renamed.items())
+        return {**self.article(held), "said": f"Merged both versions of {text_value(held, 'file')}{new}"}
 
     def file(self, held: Mapping[str, Any]) -> dict[str, Any]:
-        """A file of the article as text; looked up among its files, never made into a path."""
+        """A file of the article as text; its name is looked up, never used as a path."""
         name, wanted = text_value(held, "article"), text_value(held, "file")
         with self.session.lock:
             self.session.open(name)
@@ -149,13 +149,13 @@ class Answers:
             article = corpus.article(name)
             known = {file.document.file for file in (*article.files.values(), *corpus.shared.values())}
             if wanted not in known:
-                raise CannotDoError("This file does not belong to the article.")
+                raise CannotDoError("This file does not belong to the article")
             return {"file": wanted, "text": _decoded(corpus.read(wanted))}
 
     def differences(self, held: Mapping[str, Any]) -> dict[str, Any]:
-        """The adjudication of an article; not for an annotator, who sees nobody else's work."""
+        """The adjudication of an article; not for an annotator, who must not see the annotations of others."""
         if self.session.by:
-            raise CannotDoError("You annotate without seeing the work of others. Open the editor without --by.")
+            raise CannotDoError("Annotators do not see each other's annotations. Open the editor without `--by`.")
         name = text_value(held, "article")
         with self.session.lock:
             self.session.open(name)
@@ -167,8 +167,8 @@ def application(session: EditSession, token: str, hosts: list[str]) -> Guard:
 
     Args:
         session: The sources that are edited.
-        token: What every request for data must have.
-        hosts: The addresses that the server has.
+        token: The secret that every request for data must have.
+        hosts: The addresses of the server.
     """
     from starlette.applications import Starlette
     from starlette.routing import Route
@@ -183,7 +183,7 @@ def application(session: EditSession, token: str, hosts: list[str]) -> Guard:
 
 
 def clash_view(clash: Clash) -> dict[str, Any]:
-    """A file that changed on both sides: how it was changed outside, and here, line by line."""
+    """A file that was changed both outside and in the editor, with both changes line by line."""
     base, mine, theirs = (_decoded(data).splitlines() for data in (clash.base, clash.mine, clash.theirs))
     outside, here = ([*difflib.unified_diff(base, side, lineterm="", n=1)][2:] for side in (theirs, mine))
     return {"file": clash.file, "outside": outside, "here": here, "gone": clash.theirs is None}
@@ -202,7 +202,7 @@ def _shell(name: str, kind: str) -> Callable[[Request], Any]:
 
 
 def _data(method: Answer) -> Callable[[Request], Any]:
-    """A path that takes JSON and gives JSON; what cannot be done is said in a sentence."""
+    """A handler that takes and returns JSON; errors become a message."""
 
     async def answer(request: Request) -> Response:
         from starlette.concurrency import run_in_threadpool
@@ -212,11 +212,11 @@ def _data(method: Answer) -> Callable[[Request], Any]:
             held = typed(json.loads(await request.body() or b"{}"), dict, "the request", "an object")
             return JSONResponse(await run_in_threadpool(method, held))
         except (ValueError, RecursionError):
-            return JSONResponse({"said": "The request is not JSON."}, 400)
+            return JSONResponse({"said": "The request is not JSON"}, 400)
         except VouchBankError as error:
             return JSONResponse({"said": str(error)}, _status(error))
         except OSError as error:
-            said = f"The disk refused: {error.strerror or error}. Nothing was saved; your work is kept."
+            said = f"Disk error: {error.strerror or error}. Nothing was saved; your changes are kept."
             return JSONResponse({"said": said}, 500)
 
     return answer

@@ -1,7 +1,7 @@
-"""Adjudication in the editor: the differences side by side, and a decision as the two values a person would type.
+"""Adjudication in the editor: show the differences side by side, and write each decision as a choice and a reason.
 
-The rows are those that `vouchbank adjudicate` adds to `annotations/adjudication/<article>.toml`, and it is its function
-that carries decisions out: the editor only shows the rows and fills them in.
+`vouchbank.change.adjudicate` adds the rows to `annotations/adjudication/<article>.toml` and carries out the decisions,
+as for `vouchbank adjudicate`; the editor only shows the rows and fills them in.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from vouchbank.toml.reader import Document, read_toml
 
 @dataclass(frozen=True)
 class Compare:
-    """List what the annotators of an article differ in, and carry out what is decided.
+    """List the differences between the annotators of an article, and carry out the decisions.
 
     Attributes:
-        by: Who decides; may be filled in later.
+        by: The adjudicator; may be empty.
     """
 
     by: str = ""
@@ -49,7 +49,7 @@ def _(compare: Compare, corpus: Corpus, article: Article) -> OperationResult:
     done = adjudicated(corpus, article.id, compare.by)
     changed = [*done.gold.added, *done.gold.changed, *done.gold.removed]
     what = f"added {plural(done.added, 'difference')}" if done.added else "compared the annotators"
-    also = f" and carried decisions out in {plural(len(changed), 'record')}" if changed else ""
+    also = f" and carried out decisions on {plural(len(changed), 'record')}" if changed else ""
     return OperationResult(dict(done.files), what + also)
 
 
@@ -58,18 +58,18 @@ def _(decide: Decide, corpus: Corpus, article: Article) -> OperationResult:
     document = adjudication(corpus, article.id)
     rows = document.values.get("difference", ())
     if document.faults or not 0 <= decide.row < len(rows):
-        raise CannotDoError("This difference is not in the file any more.")
+        raise CannotDoError("This difference is no longer in the file")
     lines = document.text.split("\n")
     for name, value in (("choice", decide.choice), ("reason", decide.reason)):
         cell = document.cells.get(("difference", decide.row, name))
         if cell is None or cell.line != cell.end_line:
-            raise CannotDoError(f"The {name} of this difference is not on one line; write it in the file.")
+            raise CannotDoError(f"The {name} of this difference spans several lines; edit it in the file")
         line = lines[cell.line - 1]
         written = literal(value.replace("\n", " ").strip() or "…")
         lines[cell.line - 1] = line[: cell.column - 1] + written + line[cell.end_column - 1 :]
     data = "\n".join(lines).encode("utf-8")
     if read_toml(data, document.file).faults:
-        raise CannotDoError("The reason has characters that cannot be written.")
+        raise CannotDoError("The reason contains characters that cannot be saved")
     return OperationResult({document.file: data}, f"decided difference {decide.row + 1}")
 
 
@@ -77,10 +77,10 @@ def differences_view(corpus: Corpus, article_id: str) -> dict[str, Any]:
     """The adjudication of an article for the browser.
 
     Returns:
-        `file`, `by` (who decides), `names` (whose work is compared), `rows`, and `open`, how many of these wait. A row
-        has its number, its layer, its field (empty: the annotation as a whole), its choices, its choice and reason
-        (empty while they are still to be written), what is told of it (checks that speak against a reading, the
-        guidelines), and for each annotator the words, where they stand, and the value.
+        `file`, `by` (the adjudicator), `names` (the annotators compared), `rows`, and `open`, the number of undecided
+        rows. A row has its number, its layer, its field (empty: the annotation as a whole), its choices, its choice and
+        reason (empty until they are decided), its notes (findings on a value, the guidelines), and for each annotator
+        (`sides`) the words, their spans and the value.
     """
     document = adjudication(corpus, article_id)
     listed = document.value("annotators")

@@ -1,9 +1,9 @@
-"""What stands before every answer of the editor's server: who may ask, from where, and how much.
+"""Guard the editor's server: who may send requests, from where, and how large they may be.
 
-The server listens on 127.0.0.1, where any page of any browser on the machine, and any program, can reach it. So every
-answer that holds anything of the corpus needs the token, which only the address that `vouchbank edit` prints has (in
-its fragment, which browsers send nowhere); a foreign page is refused by its Origin, and a name that was rebound to
-127.0.0.1 by its Host. The page itself and its script hold nothing of the corpus.
+The server listens on 127.0.0.1, where every page of every browser on the machine, and every program, can reach it. So
+every request for data of the corpus needs the token, which is only in the address that `vouchbank edit` prints (in its
+fragment, which browsers do not send). Other pages are refused by their Origin header, and names rebound to 127.0.0.1 by
+their Host header. The page itself and its script contain no data of the corpus.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from hmac import compare_digest
 from typing import Any
 
 HEADER = "x-vouchbank-token"
-MOST_BODY = 2 << 20  # bytes; twice what a source file may have
+MOST_BODY = 2 << 20  # bytes: twice the largest source file
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -28,16 +28,16 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "x-frame-options": "DENY",
 }
-PRIVATE = "/api/"  # what begins so needs the token
+PRIVATE = "/api/"  # paths that need the token
 
 
 class Guard:
-    """ASGI middleware that refuses what does not come from the page of this server.
+    """ASGI middleware that refuses requests that do not come from the page of this server.
 
     Args:
-        app: What answers.
+        app: The application that answers.
         token: The secret of this run.
-        hosts: What the Host header may be: `127.0.0.1:8123`, `localhost:8123`.
+        hosts: The valid Host headers: `127.0.0.1:8123`, `localhost:8123`.
     """
 
     def __init__(self, app: Any, token: str, hosts: Collection[str]) -> None:
@@ -62,7 +62,7 @@ class Guard:
             more = message["type"] == "http.request" and message.get("more_body", False)
             chunks.append(message.get("body", b""))
             if sum(map(len, chunks)) > MOST_BODY:
-                await _refuse(send, 413, "This is more than the editor takes at once.")
+                await _refuse(send, 413, "The request is too large")
                 return
 
         async def whole() -> Any:
@@ -76,28 +76,31 @@ class Guard:
         await self.app(scope, whole, with_headers)
 
     def refusal(self, scope: Any) -> tuple[int, str]:
-        """The status and the words with which a request is refused; 0 if it is not."""
+        """The status and the message with which a request is refused; 0 if it is accepted."""
         named: dict[str, list[bytes]] = {}
         for name, value in scope["headers"]:
             named.setdefault(name.decode("latin-1").lower(), []).append(value)
         host, origin, site = (_one(named, name) for name in ("host", "origin", "sec-fetch-site"))
         if host not in self.hosts:
-            return 421, "The editor answers at its own address only."
+            return 421, "The editor answers only at its own address"
         if origin is not None and origin not in self.origins:
-            return 403, "Another page asked for this. Only the page of the editor may."
+            return 403, "Only the page of the editor may send this request"
         if scope["path"].startswith(PRIVATE):
             if site not in (None, "same-origin"):
-                return 403, "Another page asked for this. Only the page of the editor may."
+                return 403, "Only the page of the editor may send this request"
             if not compare_digest((_one(named, HEADER) or "").encode("utf-8", "replace"), self.token):
-                return 401, "This window does not belong to the editor that runs now. Open the address that it printed."
+                return (
+                    401,
+                    "This window belongs to another run of the editor. Open the address that `vouchbank edit` printed.",
+                )
         length = _one(named, "content-length")
         if length is not None and (not length.isascii() or not length.isdigit() or int(length[:20]) > MOST_BODY):
-            return 413, "This is more than the editor takes at once."
+            return 413, "The request is too large"
         return 0, ""
 
 
 def _one(named: dict[str, list[bytes]], name: str) -> str | None:
-    """The value of a header; one that is sent twice is none that is known."""
+    """The value of a header; None if it is missing, empty if it is sent twice."""
     values = named.get(name)
     return None if values is None else values[0].decode("latin-1") if len(values) == 1 else ""
 

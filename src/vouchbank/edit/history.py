@@ -1,4 +1,4 @@
-"""What was done in the editor, step by step: every state of the files, so that undo gives back the very bytes.
+"""The steps of an editing session: every state of the files, so that undo restores their exact bytes.
 
 Example:
     >>> start = History().then({"a.toml": b"1"}, {"a.toml": b"0"}, "typed 1").then({"a.toml": b"2"}, {}, "typed 2")
@@ -16,11 +16,11 @@ Files = Mapping[str, bytes | None]  # None: the file does not exist
 
 @dataclass(frozen=True)
 class History:
-    """States of files; those behind the present one can be redone.
+    """States of files; those after the present one can be redone.
 
     Attributes:
-        states: Every file that was ever touched, in each state.
-        said: What led from a state to the next.
+        states: Every state, with all files that were ever changed.
+        said: What led from each state to the next.
         at: The number of the present state.
     """
 
@@ -30,25 +30,25 @@ class History:
 
     @property
     def now(self) -> Files:
-        """The files as they are."""
+        """The files in the present state."""
         return self.states[self.at]
 
     @property
     def undo(self) -> str:
-        """What `undone` would take back; empty if nothing was done."""
+        """The step that `undone` would undo; empty if there is none."""
         return self.said[self.at - 1] if self.at else ""
 
     @property
     def redo(self) -> str:
-        """What `redone` would do again; empty if nothing was undone."""
+        """The step that `redone` would redo; empty if there is none."""
         return self.said[self.at] if self.at < len(self.said) else ""
 
     def then(self, files: Files, before: Files, said: str) -> History:
-        """The history with a further step; what had been undone is forgotten.
+        """The history with one more step; steps that were undone are dropped.
 
         Args:
             files: The files that change.
-            before: What those held that were not touched before.
+            before: The old contents of the files that no earlier step changed.
             said: What was done.
         """
         new = {file: data for file, data in before.items() if file not in self.states[0]}
@@ -56,9 +56,9 @@ class History:
         return History((*kept, {**kept[-1], **files}), (*self.said[: self.at], said), self.at + 1)
 
     def undone(self) -> History:
-        """One step back; the same where there is none."""
+        """One step back, if there is one."""
         return replace(self, at=max(self.at - 1, 0))
 
     def redone(self) -> History:
-        """One step forward again; the same where there is none."""
+        """One step forward, if there is one."""
         return replace(self, at=min(self.at + 1, len(self.said)))

@@ -1,7 +1,7 @@
-r"""Unsaved work on the disk, outside the sources: a line for every step, so that a kill loses nothing.
+r"""Unsaved changes on disk, outside the sources: a line for every step, so that a killed server loses nothing.
 
-A line holds the files that the step changed, and for each touched for the first time what it held before. A line that a
-kill cut short is the last one, and is left out.
+A line has the files that the step changed, and the old contents of those that no earlier step changed. If the server is
+killed while it writes a line, that last line is ignored.
 
 Example:
     >>> import tempfile
@@ -27,12 +27,12 @@ from vouchbank.edit.history import Files
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the work.
+    """One step of an editing session.
 
     Attributes:
         said: What was done.
-        files: The files that changed, with what they hold now.
-        before: What those hold on the disk that no earlier step touched.
+        files: The files that changed, with their new contents.
+        before: The contents on disk of the files that no earlier step changed.
     """
 
     said: str
@@ -41,13 +41,13 @@ class Step:
 
 
 class Journal:
-    """The steps since the last save, in a file that only its owner reads."""
+    """The steps since the last save, in a file that only its owner can read."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def read(self) -> list[Step]:
-        """The steps that are whole."""
+        """The complete steps."""
         found: list[Step] = []
         for line in self._whole().splitlines():
             step = _step(line)
@@ -57,7 +57,7 @@ class Journal:
         return found
 
     def add(self, step: Step) -> None:
-        """Write a step down; when this returns it is on the disk."""
+        """Write a step; when this returns, it is on disk."""
         line = {"said": step.said, "files": _texts(step.files), "before": _texts(step.before)}
         self.path.parent.mkdir(parents=True, exist_ok=True)
         whole = self._whole()
@@ -71,11 +71,11 @@ class Journal:
             os.close(descriptor)
 
     def clear(self) -> None:
-        """Forget the steps: all of them are saved."""
+        """Delete all steps, once they are saved."""
         self.path.unlink(missing_ok=True)
 
     def _whole(self) -> bytes:
-        """The lines that were written to their end."""
+        """The complete lines."""
         try:
             data = self.path.read_bytes()
         except FileNotFoundError:

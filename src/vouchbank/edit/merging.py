@@ -1,4 +1,4 @@
-r"""Work that is not saved brought onto a file that somebody else changed meanwhile, record by record.
+r"""Merge unsaved changes with a file that somebody else has changed meanwhile, record by record.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -37,7 +37,7 @@ class CannotMergeError(VouchBankError):
 
 @dataclass(frozen=True)
 class ThreeStates:
-    """A file as it was when the work began, as the work has it, and as it is on the disk now."""
+    """A file as it was read, as the editor has it, and as it is on disk now."""
 
     base: bytes
     mine: bytes
@@ -46,12 +46,12 @@ class ThreeStates:
 
 @dataclass(frozen=True)
 class Merged:
-    """Both works in one file.
+    """A file with the changes of both sides.
 
     Attributes:
-        data: The file; of a record that both changed it has what stands on the disk.
-        clashes: The records that both changed, by name.
-        renamed: The new ids of records that the work added under ids that were taken meanwhile.
+        data: The file; a record that both sides changed is as on disk.
+        clashes: The records that both sides changed, by name.
+        renamed: The new ids of added records whose ids were taken on disk meanwhile.
     """
 
     data: bytes
@@ -60,17 +60,17 @@ class Merged:
 
 
 def merged(corpus: Corpus, article_id: str, file: str, sides: ThreeStates, prefer_mine: bool = False) -> Merged:
-    """A file that two have changed, with the changes of both.
+    """Merge two versions of a file.
 
     Args:
-        corpus: The sources as they are on the disk.
+        corpus: The sources on disk.
         article_id: The article that is edited.
         file: The file, below the root.
         sides: Its three states.
-        prefer_mine: Of a record that both changed, take that of the work instead of that on the disk.
+        prefer_mine: Take the editor's version of a record that both sides changed, instead of the one on disk.
 
     Raises:
-        CannotMergeError: one of the three cannot be read.
+        CannotMergeError: one of the three states cannot be read.
     """
     base, mine, theirs = (_items(_read(data, file)) for data in (sides.base, sides.mine, sides.theirs))
     new = [name for (top, name) in mine if not top and ("", name) in theirs and ("", name) not in base]
@@ -100,7 +100,7 @@ def _read(data: bytes, file: str) -> Document:
 
 
 def _items(document: Document) -> dict[Key, Any]:
-    """What a file holds, by record; a record knows its section."""
+    """The contents of a file by record, each with its section."""
     found: dict[Key, Any] = {}
     for name, held in document.values.items():
         if isinstance(held, dict) and held and all(isinstance(inner, dict) for inner in held.values()):
@@ -127,14 +127,14 @@ def _same(a: Any, b: Any) -> bool:
 
 
 def _renamed(corpus: Corpus, article: Article, names: list[str], also: set[str]) -> dict[str, str]:
-    """New ids for records whose ids others have taken."""
+    """New ids for records whose ids are taken."""
     used = partial(lambda: corpus.used_ids(article) | {f"{article.id}-{name}" for name in also})
     free = FreeIds(article.id, used)
     return {name: free.like(name) for name in names if LOCAL_ID.match(name)}
 
 
 def _following(value: Any, renamed: Mapping[str, str], columns: Collection[str]) -> Any:
-    """A record whose references, which stand in some columns, follow the new ids."""
+    """A record with the references in its columns changed to the new ids."""
     if not renamed or value[0] is None:
         return value
     section, held = value
@@ -156,5 +156,5 @@ def _text(corpus: Corpus, article: Article, wanted: Document) -> bytes:
         table = next((corpus.schema.tables[n] for n in shared), None)
         text = format_corpus(table, wanted) if table else None
     if text is None:
-        raise CannotMergeError(f"{wanted.file} has no records that could be merged. Drop yours; Undo brings it back.")
+        raise CannotMergeError(f"{wanted.file} has no records to merge. Drop your version; Undo brings it back.")
     return text.encode("utf-8")

@@ -1,7 +1,7 @@
-r"""What can be done to an article: each operation takes the sources as they are and gives the files that change.
+r"""The operations of the editor: each takes the sources and returns the files that change.
 
-Pure: nothing is written here. Every file is in canonical form, with the list of what waits brought up to date, so that
-it holds the bytes that `vouchbank format` would write for a person who typed the same values.
+This module writes nothing to disk. Every file is in canonical form, with its list of numbers and quotations to account
+for updated, so that it has the bytes that `vouchbank format` would write for a person who typed the same values.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -39,7 +39,7 @@ from vouchbank.spans import Span
 from vouchbank.toml.reader import Document, read_toml
 
 Spans = Mapping[str, Sequence[Span]]
-Values = Mapping[str, Any]  # None takes a field out
+Values = Mapping[str, Any]  # None removes a field
 _SECTION = {"quantities": ("number",), "attributions": ("cue", "source", "content", "addressee")}
 
 
@@ -58,7 +58,7 @@ class Add:
 
 @dataclass(frozen=True)
 class Amend:
-    """Other words or values of a record; what is not named stays."""
+    """New words or values for a record; everything else stays."""
 
     id: str
     spans: Spans = field(default_factory=dict)
@@ -67,14 +67,14 @@ class Amend:
 
 @dataclass(frozen=True)
 class Delete:
-    """A record goes, and every reference to it from the same article."""
+    """Delete a record, and every reference to it in the same article."""
 
     id: str
 
 
 @dataclass(frozen=True)
 class SetHead:
-    """Other values at the top of a file: its status, who annotates."""
+    """New values at the head of a file, such as its status and annotator."""
 
     file: str
     values: Values
@@ -82,7 +82,7 @@ class SetHead:
 
 @dataclass(frozen=True)
 class SetRow:
-    """Other values of a row that articles share: of the registry, of the figures, of the claims; None deletes it."""
+    """New values for a row of a shared table: registry, figures or claims; None deletes the row."""
 
     table: str
     key: str
@@ -91,12 +91,12 @@ class SetRow:
 
 @dataclass(frozen=True)
 class AddRegistryRows:
-    """The rows of the registry that the article needs and that are not there."""
+    """Add the rows that the registry lacks for the article."""
 
 
 @dataclass(frozen=True)
 class ReplaceText:
-    """A file as somebody typed it."""
+    """Replace a file by a text that somebody typed."""
 
     file: str
     text: str
@@ -104,17 +104,17 @@ class ReplaceText:
 
 @dataclass(frozen=True)
 class FixAll:
-    """Every safe fix of the article, as `vouchbank check --fix` makes them."""
+    """Apply every safe fix of the article, as `vouchbank check --fix` does."""
 
 
 @dataclass(frozen=True)
 class OperationResult:
-    """What an operation does.
+    """The result of an operation.
 
     Attributes:
         files: The files that change, by their names below the root.
         said: What was done, in a few words.
-        selected: The record that it was done to, by its id in the file; empty if it is not about one.
+        selected: The id of the record concerned, as in its file; empty if there is none.
     """
 
     files: Mapping[str, bytes]
@@ -123,15 +123,15 @@ class OperationResult:
 
 
 def applied(corpus: Corpus, article_id: str, operation: object) -> OperationResult:
-    """What an operation does to an article.
+    """Carry out an operation on an article.
 
     Args:
-        corpus: The sources as they are, those of the gold or of one annotator.
+        corpus: The sources, of the gold or of one annotator.
         article_id: The article.
-        operation: What is to be done.
+        operation: The operation.
 
     Raises:
-        CannotDoError: it does not fit what is there.
+        CannotDoError: the operation does not fit the article.
         CannotQuoteError: words cannot be quoted.
         UnknownArticleError: the corpus has no article with this id.
     """
@@ -143,8 +143,8 @@ def applied(corpus: Corpus, article_id: str, operation: object) -> OperationResu
 
 @singledispatch
 def perform(operation: object, corpus: Corpus, article: Article) -> OperationResult:
-    """What an operation does; one function for each kind."""
-    raise CannotDoError(f"There is no operation {type(operation).__name__}.")
+    """Carry out an operation; there is one function for each type."""
+    raise CannotDoError(f"Unknown operation {type(operation).__name__!r}")
 
 
 @perform.register
@@ -194,24 +194,24 @@ def _(delete: Delete, corpus: Corpus, article: Article) -> OperationResult:
 @perform.register
 def _(head: SetHead, corpus: Corpus, article: Article) -> OperationResult:
     if head.file not in article.files:
-        raise CannotDoError(f"The article has no file {head.file!r}.")
+        raise CannotDoError(f"Unknown file {head.file!r}")
     state, article = _begun(corpus, article, head.file)
     document = _readable(article.files[head.file])
     values = {k: v for k, v in document.values.items() if k not in head.values}
     new = {k: v for k, v in head.values.items() if v is not None}
     if any(isinstance(v, Mapping) for v in new.values()) or any(isinstance(values.get(k), Mapping) for k in new):
-        raise CannotDoError("Only single values stand at the top of a file.")
+        raise CannotDoError("The head of a file can have only single values")
     text = _canonical(state, article, head.file, replace(document, values=values | new))
-    return OperationResult({document.file: text}, f"changed the top of {head.file}.toml")
+    return OperationResult({document.file: text}, f"changed the head of {head.file}.toml")
 
 
 @perform.register
 def _(row: SetRow, corpus: Corpus, article: Article) -> OperationResult:
     table = next((t for t in corpus.schema.corpus_tables if t.name == row.table), None)
     if table is None:
-        raise CannotDoError(f"Articles share no table {row.table!r}.")
+        raise CannotDoError(f"Unknown shared table {row.table!r}")
     if not KEY.match(row.key):
-        raise CannotDoError(f"“{row.key}” is not a key. A key is lowercase letters a–z and digits, joined by hyphens.")
+        raise CannotDoError(f"Invalid key {row.key!r}: a key has lowercase letters a–z and digits, joined by hyphens")
     document = _readable(corpus.shared[table.name])
     values = {key: held for key, held in document.values.items() if key != row.key}
     if row.values is not None:
@@ -230,9 +230,9 @@ def _(_: AddRegistryRows, corpus: Corpus, article: Article) -> OperationResult:
     rows = {} if corpus.annotator else stub_rows(corpus, [article.id])
     data = with_rows(corpus, rows) if rows else None
     if data is None:
-        raise CannotDoError("The registry has a row for every key of this article.")
+        raise CannotDoError("The registry has a row for every key of this article")
     return OperationResult(
-        {corpus.shared["registry"].document.file: data}, f"began {plural(len(rows), 'row')} of the registry"
+        {corpus.shared["registry"].document.file: data}, f"added {plural(len(rows), 'row')} to the registry"
     )
 
 
@@ -240,14 +240,16 @@ def _(_: AddRegistryRows, corpus: Corpus, article: Article) -> OperationResult:
 def _(typed: ReplaceText, corpus: Corpus, article: Article) -> OperationResult:
     files = {file.document.file for file in (*article.files.values(), *corpus.shared.values())}
     if typed.file not in files:
-        raise CannotDoError(f"{typed.file} does not belong to this article.")
+        raise CannotDoError(f"{typed.file!r} does not belong to this article")
     data = typed.text.replace("\r\n", "\n").encode("utf-8")
     if found := read_toml(data, typed.file, finite=True).faults:
         fault = found[0]
-        raise CannotDoError(f"Line {fault.place.line}: {fault.message}. The text was not taken over.")
+        raise CannotDoError(f"Line {fault.place.line}: {fault.message}; the text was not applied")
     state = OverlayCorpus.over(corpus, {typed.file: data})
     formed = {file: text for file, text, problem in reformatted(state.part([article.id])) if not problem}
-    return OperationResult({typed.file: formed.get(typed.file, typed.text).encode("utf-8")}, f"typed {typed.file}")
+    return OperationResult(
+        {typed.file: formed.get(typed.file, typed.text).encode("utf-8")}, f"edited {typed.file} as text"
+    )
 
 
 @perform.register
@@ -257,30 +259,30 @@ def _(_: FixAll, corpus: Corpus, article: Article) -> OperationResult:
         file: data for file, data in apply_fixes(corpus.part([article.id]), [article.id]).files.items() if file in own
     }
     if not files:
-        raise CannotDoError("There is nothing that can be fixed without a decision of yours.")
+        raise CannotDoError("Nothing can be fixed without a decision")
     return OperationResult(files, f"fixed {plural(len(files), 'file')}")
 
 
 def _layer(article: Article, name: str) -> Table:
     table = next((t for t in article.schema.layers if t.name == name), None)
     if table is None:
-        raise CannotDoError(f"There is no layer {name!r}.")
+        raise CannotDoError(f"Unknown layer {name!r}")
     return table
 
 
 def _column(table: Table, name: str) -> Column:
     column = next((c for c in table.quoted if c.name == name and c.written), None)
     if column is None:
-        raise CannotDoError(f"{table.name} has no words called {name!r}.")
+        raise CannotDoError(f"Unknown span {name!r} in {table.name}")
     return column
 
 
 def _record(article: Article, name: str) -> Record:
-    """A record by its id in the file, or by its id in the corpus: ids are looked up, never made into paths."""
+    """A record by its id in the file or in the corpus; ids are looked up, never used as paths."""
     records = (record for file in article.files.values() for record in file.records)
     found = [record for record in records if name in (record.name, record.id)]
     if len(found) != 1:
-        raise CannotDoError(f"{name} is not there any more." if not found else f"Two records are called {name}.")
+        raise CannotDoError(f"Two records have the id {name!r}" if found else f"Record {name!r} no longer exists")
     _readable(article.files[found[0].table.file])
     return found[0]
 
@@ -288,12 +290,12 @@ def _record(article: Article, name: str) -> Record:
 def _readable(file: LayerFile) -> Document:
     if file.document.faults:
         fault = file.document.faults[0]
-        raise CannotDoError(f"{file.document.file} cannot be read: line {fault.place.line}: {fault.message}.")
+        raise CannotDoError(f"{file.document.file} cannot be read: line {fault.place.line}: {fault.message}")
     return file.document
 
 
 def _begun(corpus: Corpus, article: Article, file: str) -> tuple[Corpus, Article]:
-    """The sources with a file that is not there begun as an annotator finds it."""
+    """The sources with a layer file; if it is missing, an empty one as `vouchbank new` writes it."""
     if not article.files[file].document.missing:
         return corpus, article
     folder = f"{corpus.annotations}/{article.id}"
@@ -309,21 +311,21 @@ def _spans_of(article: Article, record: Record) -> Spans:
 
 
 def _pieces(article: Article, column: Column, spans: Sequence[Span]) -> list[Span]:
-    """The stretches that somebody selected, as fragments: in reading order, each inside one paragraph."""
+    """The selected spans as fragments: in reading order, each inside one paragraph."""
     found = [piece for span in spans for piece in by_paragraph(span, article.paragraphs)]
     if len(found) < len(spans):
-        raise CannotQuoteError("There are no words at this place.")
+        raise CannotQuoteError("The selection has no words")
     if len(found) > 1 and not column.spans:
-        raise CannotQuoteError(f"“{column.name}” is one stretch of words in one paragraph.")
+        raise CannotQuoteError(f"`{column.name}` must be one span in one paragraph")
     return sorted(set(found))
 
 
 def _section(article: Article, table: Table, spans: Spans) -> str:
-    """The paragraph in whose section a record stands."""
+    """The paragraph in whose section a record belongs."""
     names = _SECTION.get(table.name, table.anchor)
     first = next((spans[name][0] for name in names if spans.get(name)), None)
     if first is None:
-        raise CannotDoError(f"Select the words first: {table.row} needs its {names[0] if names else 'words'}.")
+        raise CannotDoError(f"Select the words first: {table.row} needs its {names[0] if names else 'words'}")
     return home(first, article.paragraphs).id
 
 
@@ -343,17 +345,17 @@ def _quotes(article: Article, table: Table, spans: Spans, section: str, before: 
 
 
 def _with_values(table: Table, before: Values, new: Values) -> dict[str, Any]:
-    """The values of a record with others; a field that the schema does not know is refused."""
+    """The values of a record with new ones; fields that the schema does not know are refused."""
     spans = {c.name for c in table.columns if c.span or c.spans}
     known = {c.name for c in table.columns if c.written} - spans | {"waive"}
     for name in new.keys() - known:
-        raise CannotDoError(f"{table.name} has no field {name!r}.")
+        raise CannotDoError(f"Unknown field {name!r} in {table.name}")
     values = {k: v for k, v in before.items() if k not in new}
     return values | {k: v for k, v in new.items() if v is not None}
 
 
 def _without(record: Record, name: str) -> Values | None:
-    """The values of a record without its references to another; None if it has none."""
+    """The values of a record without its references to another one; None if it has no such references."""
     values: dict[str, Any] = dict(record.values)
     for column in record.table.written:
         if column.annotation_ids and column.name in values and name in record.full_ids(column.name):
@@ -366,7 +368,7 @@ def _without(record: Record, name: str) -> Values | None:
 def _put(
     corpus: Corpus, article: Article, name: str, records: Mapping[tuple[str | int, ...], Values | None]
 ) -> dict[str, bytes]:
-    """A file with some records in place of those that stand there; None takes one out."""
+    """A file with some records replaced; None deletes one."""
     document = _readable(article.files[name])
     values = {key: dict(held) if isinstance(held, dict) else held for key, held in document.values.items()}
     for path, record in records.items():
@@ -381,10 +383,10 @@ def _put(
 
 
 def _canonical(corpus: Corpus, article: Article, name: str, wanted: Document) -> bytes:
-    """The canonical bytes of a file with other values, its list of what waits brought up to date."""
+    """The canonical bytes of a file with other values, its list of numbers and quotations updated."""
     text = canonical(article, name, wanted)
     if text is None:
-        raise CannotDoError(f"{wanted.file} would not hold these values; nothing was changed.")
+        raise CannotDoError(f"These values cannot be written to {wanted.file}; nothing was changed")
     data = text.encode("utf-8")
     state = OverlayCorpus.over(corpus, {wanted.file: data})
     return with_waiting(state.article(article.id), name) or data
@@ -393,4 +395,4 @@ def _canonical(corpus: Corpus, article: Article, name: str, wanted: Document) ->
 def _same(data: bytes, wanted: Document) -> None:
     again = read_toml(data, wanted.file)
     if again.faults or not same_values(dict(again.values), dict(wanted.values)):
-        raise CannotDoError(f"{wanted.file} would not hold these values; nothing was changed.")
+        raise CannotDoError(f"These values cannot be written to {wanted.file}; nothing was changed")

@@ -1,11 +1,11 @@
-"""What the browser asks for, as operations: JSON of an unknown sender becomes values of known types, or is refused.
+"""Parse requests: JSON from an unknown sender becomes operations with values of known types, or is refused.
 
 Example:
     >>> parse_operation({"do": "add", "layer": "entities", "spans": {"span": [[0, 4]]}, "values": {"type": "ORG"}})
     Add(layer='entities', spans={'span': [Span(start=0, end=4)]}, values={'type': 'ORG'})
     >>> parse_operation({"do": "change", "id": 7})
     Traceback (most recent call last):
-    vouchbank.edit.operations.CannotDoError: 'id' must be text.
+    vouchbank.edit.operations.CannotDoError: 'id' must be text
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ def parse_operation(data: Any) -> object:
     """The operation that a request is for.
 
     Raises:
-        CannotDoError: it has another form.
+        CannotDoError: the request is not an operation.
     """
     held = typed(data, dict, "the operation", "an object")
     make = OPERATIONS.get(str(held.get("do")))
     if make is None:
-        raise CannotDoError("This is not an operation of the editor.")
+        raise CannotDoError("Unknown operation")
     return make(held)
 
 
@@ -49,26 +49,26 @@ def text_value(held: Mapping[str, Any], name: str, default: str | None = None) -
     """A text of a request."""
     value = typed(held.get(name, default), str, repr(name), "text")
     if any("\ud800" <= c <= "\udfff" for c in value):
-        raise CannotDoError(f"{name!r} has half a character.")
+        raise CannotDoError(f"{name!r} contains half a surrogate pair")
     return value
 
 
 def integer(held: Mapping[str, Any], name: str) -> int:
-    """A whole number of a request."""
+    """An integer of a request."""
     value = held.get(name)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise CannotDoError(f"{name!r} must be a whole number.")
+        raise CannotDoError(f"{name!r} must be a whole number")
     return value
 
 
 def typed(value: Any, kind: type[T], name: str, called: str) -> T:
-    """A value of a kind.
+    """A value, if it has the wanted type.
 
     Raises:
-        CannotDoError: it is of another one.
+        CannotDoError: it has another type.
     """
     if not isinstance(value, kind):
-        raise CannotDoError(f"{name} must be {called}.")
+        raise CannotDoError(f"{name[0].upper()}{name[1:]} must be {called}")
     return value
 
 
@@ -78,15 +78,15 @@ def _spans(held: Mapping[str, Any]) -> dict[str, list[Span]]:
 
 
 def _listed(found: Any) -> list[Any]:
-    listed = typed(found, list, "each of 'spans'", "a list")
+    listed = typed(found, list, "each value of 'spans'", "a list")
     if len(listed) > MOST_SPANS:
-        raise CannotDoError(f"A field has at most {MOST_SPANS} stretches of words.")
+        raise CannotDoError(f"A field can have at most {MOST_SPANS} spans")
     return listed
 
 
 def _span(one: Any) -> Span:
     if not (isinstance(one, list) and len(one) == 2 and all(type(n) is int and 0 <= n < 1 << 31 for n in one)):
-        raise CannotDoError("A stretch of words is two numbers, its begin and its end.")
+        raise CannotDoError("A span must be two offsets, its start and its end")
     return Span(*one)
 
 
@@ -96,9 +96,9 @@ def _values(held: Mapping[str, Any], name: str = "values") -> dict[str, Any]:
 
 
 def _plain(value: Any, depth: int = 0) -> Any:
-    """A value that TOML can hold; null stands at the top only, where it takes a field out."""
+    """A value that TOML can hold; null only at the top, where it removes a field."""
     if depth > MOST_DEPTH:
-        raise CannotDoError("The value is nested too deep.")
+        raise CannotDoError("The value is nested too deeply")
     if isinstance(value, dict):
         return {text_value({"key": key}, "key"): _plain(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list):
@@ -107,7 +107,7 @@ def _plain(value: Any, depth: int = 0) -> Any:
         return text_value({"value": value}, "value")
     known = isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < 1 << 63)
     if not known and (value is not None or depth):
-        raise CannotDoError("A value is text, a number, true or false, or a list of these.")
+        raise CannotDoError("A value must be text, a number, true or false, or a list of these")
     return value
 
 

@@ -1,4 +1,4 @@
-r"""From places in a text to the words that are quoted for them, as a person writes them.
+r"""Turn places in a text into quotes, as a person writes them.
 
 Example:
     >>> text = "He told Reuters.\nReuters asked Reuters again."
@@ -20,15 +20,15 @@ from vouchbank.errors import VouchBankError
 from vouchbank.schema import Column
 from vouchbank.spans import Paragraph, Span
 
-LISTED = frozenset({"scope"})  # of which there are often several: written as a list also where there is one
+LISTED = frozenset({"scope"})  # columns that often have several spans: always written as a list
 
 
 class CannotQuoteError(VouchBankError):
-    """A place of the text cannot be quoted: it is not in the text, or its edges are inside of words."""
+    """A place of the text cannot be quoted: it is outside the text, or begins or ends inside a word."""
 
 
 def by_paragraph(span: Span, paragraphs: Iterable[Paragraph]) -> Iterator[Span]:
-    """A stretch of the text cut where a paragraph ends, without white space at the edges of the pieces."""
+    """A span cut at the ends of paragraphs, without white space at the edges of the parts."""
     for paragraph in paragraphs:
         start, end = max(span.start, paragraph.span.start), min(span.end, paragraph.span.end)
         words = paragraph.text[start - paragraph.span.start : end - paragraph.span.start] if start < end else ""
@@ -39,12 +39,12 @@ def by_paragraph(span: Span, paragraphs: Iterable[Paragraph]) -> Iterator[Span]:
 
 
 def written(spans: Sequence[Span], paragraphs: Sequence[Paragraph], section: str) -> list[str | dict[str, str]]:
-    """The fragments of a column for a record that stands in `section`, each as it is written in its file.
+    """The fragments of a column of a record in `section`, each as it is written in its file.
 
     Args:
         spans: Half-open ranges of code points, each inside one paragraph.
-        paragraphs: Those of the article.
-        section: The paragraph of the record; a fragment of another one names its own.
+        paragraphs: The paragraphs of the article.
+        section: The paragraph of the record; a fragment in another paragraph names it.
 
     Raises:
         CannotQuoteError: a span is in no paragraph, or does not begin and end at the edge of a word.
@@ -53,14 +53,14 @@ def written(spans: Sequence[Span], paragraphs: Sequence[Paragraph], section: str
 
 
 def home(span: Span, paragraphs: Iterable[Paragraph]) -> Paragraph:
-    """The paragraph that a span lies in.
+    """The paragraph that contains a span.
 
     Raises:
-        CannotQuoteError: there is none.
+        CannotQuoteError: no paragraph contains it.
     """
     found = next((p for p in paragraphs if p.span.contains(span)), None)
     if found is None or span.length < 1:
-        raise CannotQuoteError("These words are not inside one paragraph. Select words of one paragraph.")
+        raise CannotQuoteError("The selection is not inside one paragraph; select words of one paragraph")
     return found
 
 
@@ -76,14 +76,14 @@ def _fragment(span: Span, paragraph: Paragraph, section: str) -> str | dict[str,
 
 
 def _why(text: str, span: Span) -> str:
-    """Why a stretch cannot be quoted."""
+    """Why a span cannot be quoted."""
     words = span.of(text)
     side = "begins" if not word_edge(text, span.start) else "ends"
-    return f"“{words}” {side} inside a word. Select whole words."
+    return f"{words!r} {side} inside a word; select whole words"
 
 
 def value_of(column: Column, fragments: list[str | dict[str, str]], before: Any = None) -> Any:
-    """What is written in a column of spans: a single fragment stands alone, unless it stood in a list before."""
+    """The value of a column of spans: a single fragment without a list, unless it was in a list before."""
     if not column.spans:
         return fragments[0]
     listed = len(fragments) > 1 or isinstance(before, list) or column.name in LISTED

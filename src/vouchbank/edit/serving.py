@@ -23,29 +23,29 @@ _OPENING = """<!doctype html><html lang="en"><meta charset="utf-8"><title>VouchB
 
 @dataclass(frozen=True)
 class Work:
-    """Whose work is edited: that of an annotator, or, without a name, the gold."""
+    """The annotations to edit: those of an annotator or, without a name, the gold."""
 
     root: Path
     by: str = ""
 
 
 def serve(work: Work, article: str, port: int, browser: bool, tell: Callable[[str], None]) -> None:
-    """Serve the editor; only one for each person at a time.
+    """Serve the editor; each person can run one at a time.
 
     Args:
-        work: Whose work is edited, and where.
-        article: The article that is shown first; empty for the list.
-        port: The port; 0 for any that is free.
+        work: The annotations to edit, and where they are.
+        article: The article to show first; empty for the first of the list.
+        port: The port; 0 for any free port.
         browser: Whether to open a browser.
-        tell: Is told the address.
+        tell: A function that is called with the address.
 
     Raises:
-        BusyError: another editor has the same work open.
+        BusyError: another editor has the same annotations open.
         MissingExtraError: the extra `edit` is not installed.
-        NoAnnotatorError: nobody can be called so.
+        NoAnnotatorError: the annotator's name is invalid.
     """
     with needed("`vouchbank edit`"):
-        import starlette.applications  # noqa: F401 - said before anything is begun
+        import starlette.applications  # noqa: F401 - fail before anything is started
         import uvicorn
 
     refuse_name(work.root, work.by)
@@ -55,7 +55,7 @@ def serve(work: Work, article: str, port: int, browser: bool, tell: Callable[[st
     with only_writer(folder, "edit"), socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((HOST, port))
-        listening.listen()  # whoever reads the address may come before the server is ready
+        listening.listen()  # the browser may connect before the server is ready
         own = listening.getsockname()[1]
         app = application(EditSession(work.root, work.by), token, [f"{HOST}:{own}", f"localhost:{own}"])
         address = f"http://{HOST}:{own}/#token={token}" + (f"&article={article}" if article else "")
@@ -70,7 +70,7 @@ def serve(work: Work, article: str, port: int, browser: bool, tell: Callable[[st
 
 
 def _open(folder: Path, address: str) -> None:
-    """Open a browser by a file that only its owner reads: the words of a command line are seen by everyone."""
+    """Open a browser by way of a file that only its owner can read: a command line is visible to every user."""
     page = folder / _OPENER
     page.touch(mode=0o600)
     page.chmod(0o600)

@@ -1,7 +1,7 @@
-"""The sources open for editing: what is on the disk, what was done since, and the journal of what is not saved.
+"""An editing session: the files on disk, the changes since, and the journal of unsaved changes.
 
-One desk is one person at work: on the gold or, as annotator `by`, on their own raw annotations; then nothing of the
-gold or of others is read. Only the desk knows the state of the files; browsers show what it sends.
+A session belongs to one person, who edits the gold or, as annotator `by`, their own raw annotations; then nothing of
+the gold or of other annotators is read. Only the session knows the state of the files; browsers show what it sends.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ JOURNALS = Path(".vouchbank") / "edit"  # below the root, ignored by git, read b
 
 
 class StaleError(VouchBankError):
-    """The browser asks for a change of a state that is not the present one any more."""
+    """The browser asks to change a state that is no longer the present one."""
 
     def __init__(self) -> None:
-        super().__init__("The article changed in another window. It is shown as it is now; please do it again.")
+        super().__init__("The article changed in another window. You now see its present state; please try again.")
 
 
 class ChangedMeanwhileError(VouchBankError):
-    """Files on the disk are not those that the work began with, so nothing was written.
+    """Files on disk changed since they were read, so nothing was saved.
 
     Attributes:
         files: Their names below the root.
@@ -44,20 +44,20 @@ class ChangedMeanwhileError(VouchBankError):
         self.files = tuple(names)
         who = "was changed" if len(self.files) == 1 else "were changed"
         said = f"{', '.join(self.files)} {who} outside the editor. Nothing was saved and nothing is lost."
-        super().__init__(f"{said} Look at both states and choose.")
+        super().__init__(f"{said} Compare both versions and choose.")
 
 
 class NoAnnotatorError(VouchBankError):
-    """A name is not the id of an annotator."""
+    """A name is not valid for an annotator."""
 
 
 class NotChangedError(VouchBankError):
-    """A file that is to be merged did not change on the disk."""
+    """A file to merge did not change on disk."""
 
 
 @dataclass(frozen=True)
 class Clash:
-    """A file that changed on the disk and in the editor."""
+    """A file that changed both on disk and in the editor."""
 
     file: str
     base: bytes | None
@@ -66,10 +66,10 @@ class Clash:
 
 
 def refuse_name(root: Path, by: str) -> None:
-    """Refuse what is not the name of an annotator, before it becomes the name of a folder.
+    """Refuse an invalid annotator name before it becomes the name of a folder.
 
     Raises:
-        NoAnnotatorError: nobody can be called so.
+        NoAnnotatorError: the name is invalid.
     """
     fault = Corpus(root).annotator_fault(by) if by else ""
     if fault:
@@ -77,27 +77,27 @@ def refuse_name(root: Path, by: str) -> None:
 
 
 class EditSession:
-    """The sources below a root, open for one person.
+    """The sources below a root, opened by one person.
 
     Args:
         root: The folder of the corpus.
         by: The annotator whose raw annotations are edited; empty for the gold.
 
     Raises:
-        NoAnnotatorError: nobody can be called so.
-        CorpusNotFoundError: there are no sources below the root.
+        NoAnnotatorError: the name of the annotator is invalid.
+        CorpusNotFoundError: the root has no sources.
     """
 
     def __init__(self, root: Path, by: str = "") -> None:
         refuse_name(root, by)
         self.root, self.by = root, by
-        self.version = randbelow(1 << 40)  # a window that outlived another server has no state of this one
+        self.version = randbelow(1 << 40)  # random, so that a window of an earlier server is stale
         self.history = History()
         self.recovered = 0
         self.lock = RLock()
         self.folder = root / JOURNALS / (by or "gold")
         self.journal = Journal(self.folder / "unsaved.jsonl")
-        # what the disk holds of the files of open articles: as it was read, and what all work here is computed from
+        # the files of open articles as they were read from disk; all changes are computed from these
         self._saved: dict[str, bytes | None] = {}
         self._disk = self._opened()
         self._work: tuple[int, Corpus] | None = None
@@ -105,18 +105,18 @@ class EditSession:
 
     @property
     def corpus(self) -> Corpus:
-        """The sources as they would be if all were saved now."""
+        """The sources with all unsaved changes."""
         if self._work is None or self._work[0] != self.version:
             self._work = self.version, OverlayCorpus.over(self._disk, {**self._saved, **self.history.now})
         return self._work[1]
 
     @property
     def unsaved(self) -> tuple[str, ...]:
-        """The files that are not on the disk as they are here."""
+        """The files with unsaved changes."""
         return tuple(sorted(file for file, data in self.history.now.items() if data != self._saved[file]))
 
     def open(self, article_id: str) -> None:
-        """Read the files of an article; from here on it is what was read, whatever happens on the disk.
+        """Read the files of an article; later changes on disk do not matter until `look` finds them.
 
         Raises:
             UnknownArticleError: the corpus has no article with this id.
@@ -130,15 +130,15 @@ class EditSession:
                 self._step(Step(f"began {article_id}", annotated_again(Corpus(self.root), article_id, self.by)))
 
     def do(self, article_id: str, operation: object, version: int) -> OperationResult:
-        """Do something to an article.
+        """Carry out an operation on an article.
 
         Args:
             article_id: The article.
-            operation: What is to be done (see `operations`, `deciding`).
+            operation: The operation (see `operations`, `deciding`).
             version: The state that the person sees.
 
         Raises:
-            StaleError: it is not the present one.
+            StaleError: the state is no longer the present one.
             CannotDoError: the operation does not fit the article.
         """
         with self.lock:
@@ -150,19 +150,19 @@ class EditSession:
             return done
 
     def undo(self, version: int) -> str:
-        """Take the last step back; what it was, or nothing if there is none."""
+        """Undo the last step; returns what it did, or an empty text if there is none."""
         return self._travel(version, self.history.undo, self.history.undone(), "undone")
 
     def redo(self, version: int) -> str:
-        """Do a step again that was taken back."""
+        """Redo the step that was undone last; returns what it does, or an empty text if there is none."""
         return self._travel(version, self.history.redo, self.history.redone(), "redone")
 
     def save(self) -> tuple[str, ...]:
-        """Write what is not saved, all or nothing, each file by rename; the files that were written.
+        """Save all changes, or none, each file by rename; returns the files written.
 
         Raises:
-            ChangedMeanwhileError: one of them is not on the disk as it was when the work began.
-            BusyError: another command writes.
+            ChangedMeanwhileError: a file changed on disk since it was read.
+            BusyError: another command is writing.
         """
         with self.lock:
             wanted = {file: self.history.now[file] for file in self.unsaved}
@@ -180,16 +180,16 @@ class EditSession:
             return tuple(wanted)
 
     def revert(self, version: int) -> tuple[str, ...]:
-        """Go back to what is on the disk; as a step that can be undone. The files that changed."""
+        """Go back to the saved files, as a step that can be undone; returns the files that changed."""
         with self.lock:
             self._refuse_stale(version)
             back = {file: self._saved[file] for file in self.unsaved}
             if back:
-                self._step(Step("went back to what is saved", back))
+                self._step(Step("went back to the saved files", back))
             return tuple(back)
 
     def look(self) -> list[Clash]:
-        """See what others changed on the disk: taken over where nothing is unsaved, else returned."""
+        """Find changes on disk: take those of files without unsaved changes, return the others."""
         with self.lock:
             found = {file: self._read(file) for file in self._saved}
             unsaved = set(self.unsaved)
@@ -204,17 +204,17 @@ class EditSession:
             return [clash for clash in self._clashes(found) if clash.file in unsaved]
 
     def take(self, file: str, version: int) -> None:
-        """Drop the work on a file that changed on the disk; as a step that can be undone."""
+        """Drop the unsaved changes of a file that changed on disk, as a step that can be undone."""
         with self.lock:
             self._refuse_stale(version)
             clash = self._clash(file)
-            self._step(Step(f"took {file} as it is on the disk", {file: clash.theirs}, {file: clash.theirs}))
+            self._step(Step(f"took the version on disk of {file}", {file: clash.theirs}, {file: clash.theirs}))
 
     def merge(self, article_id: str, file: str, version: int, prefer_mine: bool = False) -> Merged:
-        """Bring the work onto a file that changed on the disk, record by record.
+        """Merge the unsaved changes with a file that changed on disk, record by record.
 
         Raises:
-            CannotMergeError: it cannot be read.
+            CannotMergeError: the file cannot be read.
         """
         with self.lock:
             self._refuse_stale(version)
@@ -227,7 +227,7 @@ class EditSession:
     def _clash(self, file: str) -> Clash:
         found = file in self.history.now and next(self._clashes({file: self._read(file)}), None)
         if not found:
-            raise NotChangedError(f"{file} did not change on the disk.")
+            raise NotChangedError(f"{file} did not change on disk")
         return found
 
     def _clashes(self, found: Mapping[str, bytes | None]) -> Iterator[Clash]:
@@ -242,7 +242,7 @@ class EditSession:
             yield f"annotations/adjudication/{article.id}.toml"
 
     def _step(self, step: Step) -> None:
-        """Write a step down, then take it; its `before` is what the disk holds now of files that others changed."""
+        """Record a step in the journal, then take it; `step.before` has files that others changed on disk."""
         new = {file: self._read(file) for file in step.files if file not in self._saved}
         known = {**self._saved, **new, **step.before}
         before = {file: known[file] for file in step.files}
@@ -262,7 +262,7 @@ class EditSession:
             return said
 
     def _recover(self) -> None:
-        """Take up the work that a killed server left in its journal."""
+        """Recover the unsaved changes in the journal of a server that was killed."""
         steps = self.journal.read()
         for step in steps:
             self._saved |= step.before

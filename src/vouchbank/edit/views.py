@@ -1,6 +1,6 @@
-"""What the browser is shown of an article that is open: its text, its records, what waits, what the checks say.
+"""The data that the browser shows of an article: its text, its records, what is to be accounted for, its findings.
 
-Pure: sources in, plain data out. Offsets are half-open ranges of code points; the browser converts them at one place.
+Sources in, plain data out. Offsets are half-open ranges of code points; the browser converts them in one place.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from vouchbank.corpus.records import Record
 from vouchbank.corpus.resolve import Annotation
 from vouchbank.findings import Finding, Severity
 from vouchbank.language.amounts import joined_numbers
+from vouchbank.report.text import plural
 from vouchbank.schema import Column, Schema, Table
 from vouchbank.schema.source import FILE_FIELDS
 from vouchbank.spans import Span
@@ -39,7 +40,7 @@ def schema_view(schema: Schema) -> dict[str, Any]:
 
 
 def article_view(corpus: Corpus, article_id: str, checked: bool = True) -> dict[str, Any]:
-    """An article with its records and what waits; where it is `checked`, also with what the checks say."""
+    """An article with its records and what is to be accounted for; if `checked`, also with its findings."""
     article = corpus.article(article_id)
     shared = Shared.of(corpus)
     judged = findings_view(corpus, article_id) if checked else {"findings": [], "errors": {}, "missing_keys": []}
@@ -61,7 +62,7 @@ def article_view(corpus: Corpus, article_id: str, checked: bool = True) -> dict[
 
 
 def findings_view(corpus: Corpus, article_id: str) -> dict[str, Any]:
-    """What the checks say of an article, how many errors each file has, the keys without a row of the registry."""
+    """The findings on an article, the number of errors in each file, and the keys without a row in the registry."""
     article = corpus.article(article_id)
     findings = check(corpus, only=[article_id])
     records = {record.id: record for file in article.files.values() for record in file.records}
@@ -74,7 +75,7 @@ def findings_view(corpus: Corpus, article_id: str) -> dict[str, Any]:
 
 
 def record_view(article: Article, annotation: Annotation, shared: Shared) -> dict[str, Any]:
-    """A record as it is written, with its places and with what is computed of it."""
+    """A record as it is written, with its spans and its computed values."""
     record = annotation.record
     row = layer_row(article, annotation, shared)
     spans = {c.name for c in record.table.columns if c.span or c.spans}
@@ -93,7 +94,7 @@ def record_view(article: Article, annotation: Annotation, shared: Shared) -> dic
 
 
 def ghosts(article: Article) -> list[dict[str, Any]]:
-    """The numbers and quotations that are not accounted for, in reading order, as `vouchbank new` lists them."""
+    """The numbers and quotations still to be accounted for, in reading order, as `vouchbank new` lists them."""
     judged = JudgedArticle(article, Ids({}))
     numbers = joined_numbers(article.text, waiting_numbers(judged))
     found = [("quantities", "number", "non_quantities", span) for span in numbers]
@@ -105,7 +106,7 @@ def ghosts(article: Article) -> list[dict[str, Any]]:
 
 
 def finding_view(article: Article, record: Record | None, found: Finding) -> dict[str, Any]:
-    """A finding, with the record, if it is about one, and its field."""
+    """A finding, with its record and field if it has one."""
     at = _words(article, record, found) if record else []
     return {
         "check": found.slug,
@@ -123,11 +124,11 @@ def finding_view(article: Article, record: Record | None, found: Finding) -> dic
 
 
 def next_step(view: Mapping[str, Any], unsaved: Iterable[str], clashes: Iterable[str]) -> dict[str, str]:
-    """What to do next, in one sentence, and the button that does it.
+    """The next step in a sentence, and the button for it.
 
     >>> view = {"findings": [], "ghosts": [], "files": [{"name": "entities", "status": "complete"}], "records": [1]}
     >>> next_step(view, [], [])["said"]
-    'Everything is done and saved.'
+    'Everything is done and saved'
     """
     files, findings = list(clashes), view["findings"]
     drafts = [file["name"] for file in view["files"] if file["status"] in ("draft", "missing")]
@@ -139,19 +140,19 @@ def next_step(view: Mapping[str, Any], unsaved: Iterable[str], clashes: Iterable
     if unreadable:
         return {"do": "text", "said": f"{unreadable[0]['name']}.toml cannot be read. Open the file and correct it."}
     if waiting:
-        what = "1 number or quotation waits" if waiting == 1 else f"{waiting} numbers and quotations wait"
-        return {"do": "ghost", "said": f"{what}: turn each into a record, or say why it is none."}
+        what = "1 number or quotation is" if waiting == 1 else f"{waiting} numbers and quotations are"
+        return {"do": "ghost", "said": f"{what} not accounted for: make each a record, or say why it is not one"}
     if any("/adjudication/" in f["file"] for f in findings):
         return {"do": "decide", "said": "The annotators differ. Decide the differences one by one."}
     if errors or findings:
         what, count = ("error", len(errors)) if errors else ("warning", len(findings))
         if any(not f["waived"] for f in (errors or findings)):
-            return {"do": "finding", "said": f"Look at {count} {what}{'s' if count > 1 else ''} beside the text."}
+            return {"do": "finding", "said": f"Look at the {plural(count, what)} beside the text"}
     if drafts:
-        return {"do": "status", "said": f"When {drafts[0]} is annotated, mark the layer as complete."}
+        return {"do": "status", "said": f"When everything in {drafts[0]} is annotated, mark the layer as complete"}
     if unsaved:
         return {"do": "save", "said": "Everything is accounted for. Save your work."}
-    return {"do": "", "said": "Everything is done and saved."}
+    return {"do": "", "said": "Everything is done and saved"}
 
 
 def _tokens(article: Article) -> Iterator[Span]:
@@ -214,7 +215,7 @@ def _words(article: Article, record: Record, found: Finding) -> list[list[int]]:
 
 
 def _field(record: Record, found: Finding) -> str:
-    """The field that a finding points to; empty if it points to the record."""
+    """The field that a finding is about; empty if it is about the whole record."""
     for name in record.values:
         if found.place in (record.place(name), record.key_place(name)):
             return name
@@ -231,5 +232,5 @@ def _registry(corpus: Corpus) -> list[dict[str, Any]]:
 
 
 def _missing(corpus: Corpus, article: Article) -> list[str]:
-    """The keys of an article for which the registry has no row; a second annotator has no registry."""
+    """The keys of an article without a row in the registry; none for an annotator, who has no registry."""
     return [] if corpus.annotator else list(stub_rows(corpus, [article.id]))
