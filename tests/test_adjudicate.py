@@ -192,7 +192,7 @@ def test_a_name_that_is_no_id_is_refused_by_every_command(name: str, base: Path)
     for words in (("annotate-again", "000"), ("check", "000"), ("show", "000"), ("format",)):
         done = run(base, *words, "--by", name)
         assert done.exit_code == 2, words
-        assert "invalid annotator name" in done.output, words
+        assert "is not a valid annotator name" in done.output, words
     assert {n for n in snapshot(base) if not n.startswith(".vouchbank")} == {*before}
 
 

@@ -276,7 +276,7 @@ def attributions(annotator: Annotator) -> None:
         if content:
             draw(content[0])
             for further in content[1:]:
-                draw(further, modifier="Control")  # a further stretch beside the first
+                draw(further, modifier="Control")  # a further span beside the first
             use("content")
         for field, words in more.items():
             draw(words)
@@ -348,13 +348,13 @@ def test_while_one_types_the_interval_and_the_checks_follow(chromium: Browser, r
         annotator, _said = opened(chromium, address, root)
         window = annotator.page
         window.click(".seg.R-number >> text=40")
-        expect(window.locator("#computed")).to_contain_text("Claims at least 40.")
+        expect(window.locator("#computed")).to_contain_text("Claims at least 40")
         window.locator("#field-interval").or_(window.locator("details.more summary")).first.click()
         window.locator("#field-interval").press_sequentially("x")
         expect(window.locator("#form-findings .error")).to_be_visible()
         expect(window.locator("#unsaved")).to_have_text("Saved")
         window.fill("#field-interval", "(40, 50]")
-        expect(window.locator("#computed")).to_contain_text("Claims 40 to 50.")
+        expect(window.locator("#computed")).to_contain_text("Claims 40 to 50")
 
 
 # --- what goes wrong ------------------------------------------------------------------------------------
@@ -385,11 +385,11 @@ def test_a_killed_server_is_said_and_the_work_is_there_again(chromium: Browser, 
         process.send_signal(signal.SIGKILL)
         process.wait()
         annotator.page.keyboard.press("Control+s")
-        expect(annotator.page.locator("#alert")).to_contain_text("Everything you did before this is kept")
+        expect(annotator.page.locator("#alert")).to_contain_text("Your earlier changes are kept")
         annotator.page.close()
     with editor(root, "000") as (_, address):
         annotator, said = opened(chromium, address, root)
-        expect(annotator.page.locator("#said")).to_contain_text("is here again")
+        expect(annotator.page.locator("#said")).to_contain_text("were recovered")
         annotator.save()
         assert said == []
     assert 'e15 = { q = "outside", type = "FAC" }' in text(root, ENTITIES)
@@ -399,7 +399,7 @@ def test_a_window_without_the_token_shows_nothing(chromium: Browser, root: Path)
     with editor(root, "000") as (_, address):
         window, _ = page(chromium)
         window.goto(address.partition("#")[0])
-        expect(window.locator("#alert")).to_contain_text("Open the address that it printed")
+        expect(window.locator("#alert")).to_contain_text("Open the address that `vouchbank edit` printed")
         assert "Port Lune" not in window.content()
 
 

@@ -257,7 +257,8 @@ def test_what_is_asked_for_is_an_operation_or_refused_in_a_sentence(name: str, h
         found, said = parse_operation({**held, "do": name}), ""
     except CannotDoError as error:
         found, said = None, str(error)
-    assert (found is None) == said.endswith(".")
+    assert (found is None) == bool(said)
+    assert said == said[:1].upper() + said[1:].rstrip(".")
 
 
 # --- the process ----------------------------------------------------------------------------------------

@@ -239,7 +239,7 @@ def test_an_article_may_be_named_by_a_slug(base: Path) -> None:
 
 
 def test_the_layers_are_those_of_who_annotates_if_that_is_said(base: Path) -> None:
-    assert "invalid annotator name 'gold': " in refused(base, TEXT.encode(), "--by", "gold")
+    assert "'gold' is not a valid annotator name: " in refused(base, TEXT.encode(), "--by", "gold")
     new(base, TEXT.encode(), "--by", "alex-doe")
     written = [path.read_text("utf-8") for path in (base / "annotations/001").iterdir()]
     assert written

@@ -1,6 +1,6 @@
 // Builds src/vouchbank/site/bundle/ from src/: classic scripts, so that pages work from a folder.
 //   node build.mjs            writes the bundle
-//   node build.mjs --check    builds elsewhere and names what in the bundle is not fresh
+//   node build.mjs --check    builds without writing and lists the stale files of the bundle
 //   node build.mjs --tests    builds the unit tests into .tests/
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
@@ -9,7 +9,7 @@ import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const bundle = join(here, "..", "src", "vouchbank", "site", "bundle");
-// each entry becomes a file of its own; the editor's is built where its source is there
+// each entry becomes a file of its own, if its source exists
 const entries = ["vouchbank.ts", "editor.ts", "vouchbank.css", "editor.css"]
   .map((name) => join(here, "src", name))
   .filter((path) => existsSync(path));
@@ -54,7 +54,7 @@ else {
     const there = existsSync(bundle) ? readdirSync(bundle) : [];
     const stale = [...files].filter(([name, data]) => !there.includes(name) || !readFileSync(join(bundle, name)).equals(data));
     const names = [...stale.map(([name]) => name), ...there.filter((name) => !files.has(name))];
-    for (const name of names) console.error(`${relative(join(here, ".."), join(bundle, name))}: not fresh`);
+    for (const name of names) console.error(`${relative(join(here, ".."), join(bundle, name))}: stale`);
     if (names.length) console.error("run: npm --prefix web run build");
     process.exitCode = names.length ? 1 : 0;
   } else {

@@ -1,11 +1,11 @@
-/** Arcs from source to cue to content, drawn over the text on demand. */
+/** Arrows from source to cue to content, drawn over the text on request. */
 
 import { svg } from "./dom.ts";
 import type { AnnotatedText } from "./text.ts";
 
-/** How far beyond the window arcs are drawn, in pixels. */
+/** How far outside the window arcs are drawn, in pixels. */
 const BEYOND = 400;
-/** How far above its line an arc runs that goes on in another one, how far beyond the text, and how round it turns. */
+/** Of an arc that continues on another line: its height above the line, its distance beside the text, its corner radius. */
 const ABOVE = 9;
 const BESIDE = 8;
 const BEND = 9;
@@ -32,7 +32,7 @@ export class Arcs {
     this.soon();
   }
 
-  /** Draw those of one annotation above the others. */
+  /** Highlight the arcs of one annotation. */
   focus(id: string): void {
     this.active = id;
     this.soon();
@@ -83,7 +83,7 @@ function head(element: HTMLElement): DOMRect | null {
   return null;
 }
 
-/** Of words that go on in another line those that stand nearest. */
+/** The nearest box of words that continue on another line. */
 function nearest(element: HTMLElement, to: DOMRect): DOMRect | null {
   const away = (box: DOMRect) => Math.abs(box.top - to.top) * 10 + Math.abs(box.left - to.left);
   const boxes = [...element.getClientRects()].filter((box) => box.width > 1);
@@ -93,7 +93,7 @@ function nearest(element: HTMLElement, to: DOMRect): DOMRect | null {
 const middle = (box: DOMRect, frame: DOMRect): Point => ({ x: (box.left + box.right) / 2 - frame.left, y: box.top - frame.top });
 const start = (box: DOMRect, frame: DOMRect): Point => ({ x: box.left + Math.min(14, box.width / 2) - frame.left, y: box.top - frame.top });
 
-/** From words to words; those of another line are left at its end and reached from the beginning of theirs. */
+/** An arc between words; between lines it runs to the end of one line and on from the beginning of the other. */
 function arc(from: Point, to: Point, role: string, active: boolean, width: number): SVGElement[] {
   const down = to.y - from.y;
   const rise = Math.min(15, 6 + Math.abs(from.x - to.x) / 24);

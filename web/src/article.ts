@@ -1,4 +1,4 @@
-/** The page of an article: switches, text, card, arcs, the raw page. */
+/** The page of an article: switches, text, card, arrows, raw article. */
 
 import { Arcs } from "./arcs.ts";
 import { card, rowOf, SITE, type Places } from "./card.ts";
@@ -10,14 +10,14 @@ import type { Article } from "./types.ts";
 
 const HOVER_OUT = 250; // milliseconds in which the pointer may cross from a word to its card
 const HINTS: Record<Layer, string> = {
-  quantity: "an amount a reader could check",
+  quantity: "an amount that a reader could check",
   source: "who says it",
   cue: "the words that attribute",
   content: "what is attributed",
-  entity: "a person, place, organisation, thing, time",
-  other: "statements of the article itself; numbers and quotation marks that count nothing",
+  entity: "a person, place, organisation, thing or time",
+  other: "statements of the article itself; numbers that count nothing; words in quotation marks that quote nobody",
 };
-/** The other spans of a number, which are shown while its card is open. */
+/** The other spans of a number, shown while its card is open. */
 const RELATED = ["measured", "predicate", "arguments", "scope", "per", "property", "title", "justification", "anonymity_reason"];
 
 export class ArticleView {
@@ -31,9 +31,9 @@ export class ArticleView {
   private timer = 0;
 
   /**
-   * @param root Where the view goes; its static text is replaced.
+   * @param root The element for the view; its static text is replaced.
    * @param article The data.
-   * @param places Where links lead.
+   * @param places The targets of links.
    */
   constructor(
     root: HTMLElement,
@@ -41,7 +41,7 @@ export class ArticleView {
     private readonly places: Places = SITE,
   ) {
     this.text = new AnnotatedText(article);
-    this.panel = h("aside", { class: "panel", "aria-label": "Card of the annotation" });
+    this.panel = h("aside", { class: "panel", "aria-label": "Annotation" });
     this.live = h("p", { class: "sr-only", role: "status" });
     this.arcs = new Arcs(
       this.text,
@@ -50,7 +50,7 @@ export class ArticleView {
     const raw = document.getElementById("raw");
     this.raw = raw ? new RawPage(raw, article) : null;
     this.text.root.setAttribute("role", "group");
-    this.text.root.setAttribute("aria-label", "The text, with its annotations");
+    this.text.root.setAttribute("aria-label", "Annotated text");
     this.text.root.setAttribute("aria-describedby", "text-keys");
     const keys = h("p", { id: "text-keys", class: "keys" }, ...keysHelp());
     root.replaceChildren(this.toolbar(), h("div", { class: "reading" }, h("div", {}, this.text.root, keys), this.panel), this.live);
@@ -59,7 +59,7 @@ export class ArticleView {
     this.follow();
   }
 
-  /** Go to an annotation, wherever it is drawn, and open its card. */
+  /** Go to an annotation and open its card. */
   open(id: string): boolean {
     const row = rowOf(this.article, id);
     const found = this.text.of(id);
@@ -68,7 +68,7 @@ export class ArticleView {
     this.reveal(element.dataset["layer"] as Layer);
     this.stand(element);
     this.show(element, true);
-    // where the card covers the lower half of a small screen, the words stand above it
+    // on a small screen the card covers the lower half, so the words go to the top
     element.scrollIntoView({ block: getComputedStyle(this.panel).position === "fixed" ? "start" : "center" });
     return true;
   }
@@ -87,7 +87,7 @@ export class ArticleView {
     const removed = this.article.segments.some((segment) => !segment.kept);
     const options: [string, string, (on: boolean) => void, boolean][] = [
       ["arcs", "Arrows from source to cue to content", (on) => this.arcs.show(on), this.text.stops.length > 0],
-      ["removed", "What was removed from the page, and why", (on) => this.showRemoved(on), removed],
+      ["removed", "Removed lines, and why they were removed", (on) => this.showRemoved(on), removed],
     ];
     for (const [name, said, act, possible] of options) {
       if (!possible) continue;
@@ -134,7 +134,7 @@ export class ArticleView {
     this.panel.addEventListener("pointerleave", () => this.leave());
     root.addEventListener("click", (event) => {
       const around = AnnotatedText.around(event.target).filter((one) => this.visible(one));
-      // a second click on the same words goes to what is around them
+      // a second click on the same words goes to the annotation around them
       const at = around.findIndex((one) => this.active.includes(one));
       const element = this.pinned && at >= 0 ? (around[at + 1] ?? around[0]) : around[0];
       if (element) {
@@ -190,7 +190,7 @@ export class ArticleView {
     return undefined;
   }
 
-  /** Make an element the one that the tab key comes to. */
+  /** Make an element the one that the Tab key reaches. */
   private stand(element: HTMLElement): void {
     const stop = this.text.of(element.dataset["id"] ?? "", element.dataset["layer"])[0] ?? element;
     for (const other of this.text.root.querySelectorAll<HTMLElement>('.m[tabindex="0"]')) other.tabIndex = -1;
@@ -256,7 +256,7 @@ export class ArticleView {
   private rest(): void {
     this.panel.classList.remove("pinned", "has-card");
     this.panel.replaceChildren(
-      h("p", { class: "panel-hint" }, "Point at marked words, or click them, to see what they claim and who vouches for it."),
+      h("p", { class: "panel-hint" }, "Point at marked words, or click them, to see what they claim and who vouches for it"),
     );
   }
 
@@ -274,9 +274,9 @@ function meanings(): HTMLElement {
   const list = h("dl", { class: "meanings" });
   const said: [string, string][] = [
     ...LAYERS.map((layer): [string, string] => [LAYER_NAMES[layer], HINTS[layer]]),
-    ["[\u22ef] \u2026 [\u22ef]", "one span in several pieces"],
-    ["Line below line", "a span that holds another one"],
-    ["Green words", "what belongs to the open number: what it measures, where, when"],
+    ["[\u22ef] \u2026 [\u22ef]", "one span in several parts"],
+    ["Line below line", "a span that contains another one"],
+    ["Green words", "words that belong to the open number: what it measures, where, when"],
   ];
   for (const [name, meaning] of said) list.append(h("div", {}, h("dt", {}, name), h("dd", {}, meaning)));
   return h("details", {}, h("summary", {}, "What the marks mean"), list);
@@ -284,10 +284,10 @@ function meanings(): HTMLElement {
 
 function keysHelp(): (HTMLElement | string)[] {
   const key = (name: string) => h("kbd", {}, name);
-  return ["Keys in the text: ", key("←"), " ", key("→"), " annotation by annotation, ", key("↑"), " ", key("↓"), " number by number, ", key("Enter"), " into the card, ", key("Esc"), " closes it."];
+  return ["Keys in the text: ", key("←"), " ", key("→"), " next annotation, ", key("↑"), " ", key("↓"), " next number, ", key("Enter"), " open the card, ", key("Esc"), " close it"];
 }
 
-/** A card in one breath, for a screen reader. */
+/** The text of a card for a screen reader. */
 function spoken(made: HTMLElement): string {
   const kind = made.querySelector(".card-kind")?.textContent ?? "";
   const lead = made.querySelector(".card-lead")?.textContent ?? "";

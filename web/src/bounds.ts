@@ -1,4 +1,4 @@
-/** Intervals and the axis they share. Pure. */
+/** Intervals and their common axis. No DOM. */
 
 export interface Bounds {
   lower: number | null;
@@ -8,12 +8,12 @@ export interface Bounds {
   approximate: boolean;
 }
 
-/** The ends that an interval has. */
+/** The bounds that an interval has. */
 export const ends = ({ lower, upper }: Bounds): number[] => [lower, upper].filter((end) => end !== null);
 
 /**
- * The domain of the axis of a figure: all ends, with room on both sides for the arrows of open intervals; from nothing
- * below zero where no end is. Null where no telling has a bound.
+ * The domain of the axis of a figure: all bounds, with room on both sides for the arrows of open intervals. It goes below
+ * zero only if a bound does. Null if no telling has a bound.
  */
 export function domain(told: readonly Bounds[]): [number, number] | null {
   const all = told.flatMap(ends);

@@ -1,11 +1,11 @@
-/** The card of an annotation: what it is, in words. The same for the pages and for the editor. */
+/** The card of an annotation: what it says, in words. */
 
 import { h, shown } from "./dom.ts";
 import { spansOf, type Layer } from "./marks.ts";
 import { kindOf } from "./text.ts";
 import type { Article, Elsewhere, Group, Row } from "./types.ts";
 
-/** Where links lead; the editor has other pages than the site. */
+/** The targets of links. */
 export interface Places {
   /** The page of an annotation, which may stand in another article. */
   annotation(article: string, id: string): string;
@@ -15,7 +15,7 @@ export interface Places {
   source(key: string): string;
   /** A figure or a claim. */
   group(kind: "figures" | "claims", id: string): string;
-  /** A stretch of the raw article. */
+  /** A range of the raw article. */
   raw(start: number, end: number): string;
 }
 
@@ -36,7 +36,7 @@ const TABLE_OF: [string, string][] = [
   ["na", "non_attributions"],
 ];
 
-/** The row of an annotation and the table it stands in. */
+/** The row of an annotation and its table. */
 export function rowOf(article: Article, id: string): { table: string; row: Row } | null {
   const prefix = /-([a-z]+)\d+$/.exec(id)?.[1];
   const first = TABLE_OF.find(([known]) => known === prefix)?.[1];
@@ -134,14 +134,14 @@ function quantity(article: Article, row: Row, places: Places, body: HTMLElement)
 
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
-/** A date of which the year is not known, for people; any other as it is written. */
+/** A date without its year in words; any other date as it is written. */
 export function day(edtf: string): string {
   const found = /^XXXX-(\d\d)(?:-(\d\d))?$/.exec(edtf);
   const month = MONTHS[Number(found?.[1]) - 1];
-  return found && month ? `${month}${found[2] ? ` ${Number(found[2])}` : ""}, year not said` : edtf;
+  return found && month ? `${month}${found[2] ? ` ${Number(found[2])}` : ""}, year not stated` : edtf;
 }
 
-/** For whose sake, or for the sake of which words, a number is disputed or unverified. */
+/** The words because of which a number is disputed or unverified. */
 function because(article: Article, row: Row, said: string, places: Places): (globalThis.Node | null)[] {
   const why = /\(because of (.*)\)$/s.exec(said)?.[1];
   if (!why) return [];
@@ -150,7 +150,7 @@ function because(article: Article, row: Row, said: string, places: Places): (glo
   return [h("span", { class: "because" }, "because of ", ...shown(why), ...links)];
 }
 
-/** The chain of vouching, innermost first: who says so, according to whom. */
+/** The chain of vouchers, innermost first: who says so, according to whom. */
 function vouching(article: Article, chain: string[], places: Places): HTMLElement {
   const list = h("ol", { class: "chain" });
   for (const id of chain) {
@@ -236,7 +236,7 @@ function elsewhere(kind: "figures" | "claims", group: Group, others: Elsewhere[]
 
 function foot(row: Row, places: Places, body: HTMLElement): void {
   const first = ["span", "cue", "content", "source", "number"].flatMap((column) => spansOf(row, column))[0];
-  if (row.sure === false) body.append(h("p", { class: "card-note" }, "The annotator was not sure."));
+  if (row.sure === false) body.append(h("p", { class: "card-note" }, "The annotator was not sure"));
   if (row.note) body.append(h("p", { class: "card-note" }, ...shown(row.note)));
   if (first) {
     const href = places.raw(first.raw_start, first.raw_end);

@@ -1,4 +1,4 @@
-/** Making elements. Words of articles only ever become text nodes and attribute values that hold no address. */
+/** Make elements. Words of articles become only text nodes and attribute values that are not addresses. */
 
 type Child = globalThis.Node | string | null | undefined | false;
 
@@ -31,17 +31,17 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return element;
 }
 
-/** Characters that are not seen, or that turn the direction of what follows; the page shows their code instead. */
+/** Characters that are invisible or change the direction of the text; the page shows their code instead. */
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
-/** Text as nodes, in which what is not seen is shown by its code and has no effect on its neighbours. */
+/** Text as nodes; invisible characters are shown by their code and do not affect their neighbours. */
 export function shown(text: string): globalThis.Node[] {
   const found: globalThis.Node[] = [];
   let at = 0;
   for (const match of text.matchAll(UNSEEN)) {
     if (match.index > at) found.push(document.createTextNode(text.slice(at, match.index)));
     const code = `U+${match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
-    // the character itself stays, isolated: what is copied is what is there, and offsets in the page hold
+    // the character itself stays, isolated, so that copied text and offsets in the page are right
     found.push(h("span", { class: "unseen", "data-code": code }, match[0]));
     at = match.index + match[0].length;
   }
@@ -49,7 +49,7 @@ export function shown(text: string): globalThis.Node[] {
   return found;
 }
 
-/** The data that a page carries in a script element that is not run. */
+/** The data in a script element of the page that is not executed. */
 export function data<T>(id: string): T | null {
   const held = document.getElementById(id)?.textContent;
   return held ? (JSON.parse(held) as T) : null;

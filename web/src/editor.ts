@@ -4,5 +4,5 @@ import { Editor } from "./edit/main";
 
 new Editor().begin().catch((error: Error) => {
   byId("alert").textContent = error.message;
-  byId("next-said").textContent = "The editor cannot show this article.";
+  byId("next-said").textContent = "The editor cannot show this article";
 });

@@ -1,4 +1,4 @@
-/** The intervals of a figure, one lane a telling, all on one axis; drawn with Observable Plot. */
+/** Draw the intervals of a figure with Observable Plot: a lane for each telling, all on one axis. */
 
 import * as Plot from "@observablehq/plot";
 import { domain, type Bounds } from "./bounds.ts";
@@ -12,7 +12,7 @@ interface Lane {
   bounds: Bounds;
 }
 
-/** Draw every figure of the page, anew whenever its lanes become wider or narrower. */
+/** Draw every figure of the page, and again whenever its width changes. */
 export function figures(root: ParentNode): void {
   for (const table of root.querySelectorAll<HTMLElement>("table.tellings")) {
     const lanes: Lane[] = [...table.querySelectorAll<HTMLElement>(".lane")].map((place) => ({
@@ -43,7 +43,7 @@ const shared = (held: [number, number], width: number) => ({
   x: { domain: held, axis: null },
 });
 
-/** A bar from end to end: a filled dot for an end that belongs to it, a hollow one else, an arrow where there is none. */
+/** A bar between the bounds: a filled dot for a closed bound, a hollow dot for an open one, an arrow if it is missing. */
 export function interval(bounds: Bounds, held: [number, number], width: number): globalThis.Element {
   const { lower, upper, approximate } = bounds;
   const low = lower ?? held[0];
@@ -100,7 +100,7 @@ function scale(held: [number, number], width: number, unit: string): globalThis.
   return hidden(made);
 }
 
-/** What is drawn stands beside it in words. */
+/** Hide a drawing from screen readers; the words beside it say the same. */
 function hidden(made: globalThis.Element): globalThis.Element {
   made.setAttribute("aria-hidden", "true");
   made.setAttribute("focusable", "false");

@@ -1,6 +1,6 @@
-/** Filters of the front page, kept in its address; the search of the long pages. */
+/** The filters of the front page, kept in its address, and the search of long pages. */
 
-/** What is asked for; of statuses those that are wanted, null for all. */
+/** The filters; `statuses` is null for all statuses. */
 export interface Wanted {
   source: string;
   article: string;
@@ -13,7 +13,7 @@ export interface Told {
   status: string;
 }
 
-/** Whether a telling is wanted. */
+/** Whether a telling passes the filters. */
 export function wanted(told: Told, asked: Wanted): boolean {
   return (
     (!asked.source || told.sources.includes(asked.source)) &&
@@ -22,14 +22,14 @@ export function wanted(told: Told, asked: Wanted): boolean {
   );
 }
 
-/** What an address asks for. */
+/** The filters in an address. */
 export function asked(search: string): Wanted {
   const held = new URLSearchParams(search);
   const statuses = held.get("status");
   return { source: held.get("source") ?? "", article: held.get("article") ?? "", statuses: statuses === null ? null : statuses.split(" ").filter(Boolean) };
 }
 
-/** The address of what is asked for. */
+/** The address of the filters. */
 export function address({ source, article, statuses }: Wanted): string {
   const held = new URLSearchParams();
   if (source) held.set("source", source);
@@ -79,7 +79,7 @@ export function filters(form: HTMLFormElement, root: ParentNode): void {
   form.addEventListener("submit", (event) => event.preventDefault());
 }
 
-/** Letters without their marks, in lower case: "Nicolás" is found by "nicolas". */
+/** Letters in lower case without accents: "nicolas" finds "Nicolás". */
 export const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 export function search(form: HTMLFormElement, root: ParentNode): void {

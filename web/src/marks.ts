@@ -1,37 +1,37 @@
-/** From rows to marks, and from marks to the tree that a paragraph is drawn from. Pure: no document. */
+/** Turn rows into marks, and marks into the tree that a paragraph is drawn from. No DOM. */
 
 import type { Article, Paragraph, Row, Span } from "./types.ts";
 
-/** What can be switched on and off, in the order of the legend. */
+/** The layers that can be switched on and off, in the order of the legend. */
 export const LAYERS = ["quantity", "source", "cue", "content", "entity", "other"] as const;
 export type Layer = (typeof LAYERS)[number];
 
-/** One fragment of one span of an annotation. */
+/** One fragment of a span of an annotation. */
 export interface Mark {
   id: string;
   layer: Layer;
   start: number;
   end: number;
-  /** Which fragment of how many, from 0: of a discontinuous span the others stand elsewhere. */
+  /** The number of this fragment, from 0, and how many fragments the span has. */
   part: number;
   parts: number;
-  /** Of a change that is reviewed: added, moved, … or gone. */
+  /** How a change under review affects it: added, moved, … or removed. */
   change?: string;
 }
 
 export type Node = string | Element;
-/** A piece of a mark with what stands in it; a mark that another one crosses has several pieces. */
+/** A part of a mark with its content; a mark that crosses another one has several parts. */
 export interface Element {
   mark: Mark;
   first: boolean;
   last: boolean;
-  /** How many underlined marks stand in it, one below the other. */
+  /** The number of underlined marks inside it, one below the other. */
   lane: number;
   children: Node[];
 }
 
 const RANK: Record<Layer, number> = { content: 0, source: 1, cue: 2, other: 3, quantity: 4, entity: 5 };
-/** Marks that are underlined need a lane of their own below the words; the others are tinted. */
+/** Underlined marks need a lane of their own below the words; the others have a background colour. */
 const UNDERLINED = new Set<Layer>(["source", "cue", "entity", "other"]);
 
 /** The spans of a column, whether it holds one, several or none. */
@@ -53,12 +53,12 @@ const DRAWN: [table: string, column: string, layer: Layer][] = [
   ["non_attributions", "span", "other"],
 ];
 
-/** Every mark of an article, those that are gone by a change that is reviewed among them. */
+/** Every mark of an article, including those that a change under review removes. */
 export function marksOf(article: Pick<Article, "layers" | "changes" | "gone">): Mark[] {
   const spans = new Set(DRAWN.map(([table, column]) => `${table}.${column}`));
   const changed = new Map<string, string>();
   for (const { subject, layer, field, kind } of article.changes) {
-    // of a record of which one span moved, that span; of any other change all of it
+    // a change of one span marks that span; any other change marks the whole annotation
     const key = spans.has(`${layer}.${field}`) ? `${subject} ${field}` : subject;
     if (!changed.has(key)) changed.set(key, kind);
   }
@@ -88,7 +88,7 @@ function fragments(id: string, layer: Layer, spans: { start: number; end: number
   }));
 }
 
-/** Outer before inner; of the same words the layer that is drawn further out. */
+/** Outer marks before inner ones; for the same words, by the rank of the layer. */
 export function inOrder(a: Mark, b: Mark): number {
   return a.start - b.start || b.end - a.end || RANK[a.layer] - RANK[b.layer];
 }
@@ -110,8 +110,8 @@ export function byParagraph(marks: readonly Mark[], paragraphs: readonly Paragra
 }
 
 /**
- * The tree of a range of text: words and marks, properly nested. A mark that crosses one that began before it is cut at
- * its end, so its pieces are two elements with one id.
+ * The tree of a range of text: words and marks, properly nested. A mark that crosses an earlier one is cut where that one
+ * ends, and becomes two elements with one id.
  */
 export function tree(marks: readonly Mark[], start: number, end: number, slice: (from: number, to: number) => string): Node[] {
   const waiting = marks

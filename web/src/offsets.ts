@@ -1,13 +1,13 @@
 /**
- * From Unicode code points, in which every offset of the corpus is counted, to the UTF-16 units of the browser, and
- * back. Nothing else converts.
+ * Convert offsets in Unicode code points, as the corpus has them, to UTF-16 units, as the browser has them, and back. All
+ * conversion is here.
  */
 
-/** The text of an article with both ways of counting in it. */
+/** The text of an article, with offsets in code points and in UTF-16 units. */
 export class Offsets {
-  /** For each code point that takes two units its code point offset, in order. */
+  /** The offsets of the code points that take two units, in order. */
   private readonly wide: number[] = [];
-  /** How many code points the text has. */
+  /** The length of the text in code points. */
   readonly length: number;
 
   constructor(readonly text: string) {
@@ -25,7 +25,7 @@ export class Offsets {
     return point + below(this.wide, point);
   }
 
-  /** The code point offset of a UTF-16 offset; within a surrogate pair that of its beginning. */
+  /** The code point offset of a UTF-16 offset; inside a surrogate pair, the offset of its start. */
   point(unit: number): number {
     // the n-th wide code point (from 0) begins at unit wide[n] + n
     let low = 0;
@@ -44,7 +44,7 @@ export class Offsets {
   }
 }
 
-/** How many numbers of a sorted list are smaller than `value`. */
+/** The number of values of a sorted list that are smaller than `value`. */
 function below(sorted: readonly number[], value: number): number {
   let low = 0;
   let high = sorted.length;

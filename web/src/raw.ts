@@ -1,4 +1,4 @@
-/** The raw article, every piece of it: what was kept, what was removed and by which rule, and any stretch of it. */
+/** The raw article line by line: what was kept, what was removed, by which rule; and any range of it. */
 
 import { h, shown } from "./dom.ts";
 import { Offsets } from "./offsets.ts";
@@ -9,7 +9,7 @@ export class RawPage {
   private readonly pieces: { segment: Segment; words: HTMLElement }[] = [];
   private readonly body: HTMLElement;
 
-  /** @param root A `details` element; what it holds after its summary is replaced when it is opened first. */
+  /** @param root A `details` element; its content after the summary is replaced when it is first opened. */
   constructor(
     private readonly root: HTMLElement,
     private readonly article: Article,
@@ -19,7 +19,7 @@ export class RawPage {
     if (root instanceof HTMLDetailsElement) root.addEventListener("toggle", () => root.open && this.draw());
   }
 
-  /** Open the page at a half-open range of its code points. */
+  /** Open the raw article at a half-open range of its code points. */
   show(start: number, end: number): void {
     if (this.root instanceof HTMLDetailsElement) this.root.open = true;
     this.draw();

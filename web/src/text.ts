@@ -1,4 +1,4 @@
-/** The text of an article with its layers: marks as nested elements, found again by their ids. */
+/** The text of an article with its layers: marks as nested elements, which can be found by id. */
 
 import { h, shown } from "./dom.ts";
 import { byParagraph, marksOf, tree, type Element, type Layer, type Mark, type Node } from "./marks.ts";
@@ -14,24 +14,24 @@ export const LAYER_NAMES: Record<Layer, string> = {
   other: "Other",
 };
 
-/** What a mark is, for people: "Number", and for those of the layer `other` which kind. */
+/** The name of a mark: its layer, such as "Number", or, in the layer `other`, its kind. */
 export function kindOf(id: string, layer: Layer): string {
   const prefix = /-([a-z]+)\d+$/.exec(id)?.[1] ?? "";
   const kinds: Record<string, string> = {
     s: "Statement of the article",
     nq: "Number that counts nothing",
-    na: "Quotation marks that quote nobody",
+    na: "Words in quotation marks that quote nobody",
   };
   return layer === "other" ? (kinds[prefix] ?? "Other") : LAYER_NAMES[layer];
 }
 
-/** Text with marks in a page, and the way from an id to its elements. */
+/** The text with its marks in a page, and the elements of each id. */
 export class AnnotatedText {
   readonly offsets: Offsets;
   readonly root: HTMLElement;
   /** Every element of every annotation, in reading order. */
   private byId = new Map<string, HTMLElement[]>();
-  /** The first element of each annotation in each layer, in reading order: what the keyboard walks through. */
+  /** The first element of each annotation in each layer, in reading order, for the keyboard. */
   stops: HTMLElement[] = [];
   private paragraphs: { paragraph: Paragraph; element: HTMLElement }[] = [];
 
@@ -41,7 +41,7 @@ export class AnnotatedText {
     this.draw(marksOf(article));
   }
 
-  /** Draw all paragraphs anew with these marks. */
+  /** Draw all paragraphs with these marks. */
   draw(marks: readonly Mark[]): void {
     this.byId = new Map();
     this.stops = [];
@@ -144,7 +144,7 @@ export class AnnotatedText {
   }
 }
 
-/** The removed segments that stand before each kept paragraph, those after the last under the empty id. */
+/** The removed segments before each kept paragraph; those after the last paragraph have the empty id. */
 function removedBefore(segments: readonly Segment[]): Map<string, Segment[]> {
   const found = new Map<string, Segment[]>();
   let waiting: Segment[] = [];
@@ -159,7 +159,7 @@ function removedBefore(segments: readonly Segment[]): Map<string, Segment[]> {
   return found;
 }
 
-/** The text node and the offset in it that a UTF-16 offset of an element's text is at. */
+/** The text node, and the offset in it, of a UTF-16 offset in the text of an element. */
 function place(element: HTMLElement, offset: number): [globalThis.Node, number] | null {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   let left = offset;

@@ -1,4 +1,4 @@
-/** The data of an article, as `vouchbank.site.data.article_data` makes it. Offsets are code points, half-open. */
+/** The data of an article, as `vouchbank.site.data.article_data` makes it. Offsets are half-open, in code points. */
 
 export interface Span {
   start: number;
@@ -42,14 +42,14 @@ export interface RegistryRow {
   acts_for: string | null;
 }
 
-/** What people read of a number: made where the table is made, so that every page says the same. */
+/** A number in words: made together with the table, so that every page says the same. */
 export interface Said {
   interval: string;
   vouchers: string;
   status: string;
 }
 
-/** An annotation that stands in another article, or that a card names. */
+/** An annotation in another article, or one that a card names. */
 export interface Elsewhere {
   id: string;
   article_id: string;
@@ -66,11 +66,11 @@ export interface Elsewhere {
 export interface Group {
   id: string;
   label: string;
-  /** For each member in this article the others. */
+  /** For each member in this article, the other members. */
   others: Record<string, Elsewhere[]>;
 }
 
-/** What a pull request does to one annotation. */
+/** A change of one annotation by a pull request. */
 export interface Change {
   subject: string;
   layer: string;
@@ -80,7 +80,7 @@ export interface Change {
   said: string;
 }
 
-/** A span that was there before, where it would stand now. */
+/** A removed span, at the place that it would have now. */
 export interface Gone {
   id: string;
   layer: string;
@@ -101,7 +101,7 @@ export interface Article {
   figures: Group[];
   claims: Group[];
   said: Record<string, Said>;
-  /** What each label means, by table and column. */
+  /** The meaning of each label, by table and column. */
   labels: Record<string, Record<string, string>>;
   changes: Change[];
   gone: Gone[];

@@ -1,4 +1,4 @@
-/** The pages of the site: each component finds its place in the page and its data beside it. */
+/** The pages of the site: each component finds its element and its data in the page. */
 
 import { ArticleView } from "./article.ts";
 import { data, h } from "./dom.ts";
@@ -16,7 +16,7 @@ function start(): void {
   for (const key of document.querySelectorAll("[data-marks-key]")) key.append(...marks());
 }
 
-/** What the signs of an interval mean. */
+/** The legend of the signs of intervals. */
 function marks(): HTMLElement[] {
   const of = (lower: number | null, upper: number | null, closed: boolean, approximate: boolean, said: string) => {
     const bounds = { lower, upper, lower_closed: closed, upper_closed: closed, approximate };

@@ -75,7 +75,7 @@ def annotated_again(corpus: Corpus, article: str, name: str) -> dict[str, bytes]
         UnknownArticleError: the corpus has no article with this id.
     """
     if fault := corpus.annotator_fault(name):
-        raise CannotAdjudicateError(f"invalid annotator name {name!r}: {fault}")
+        raise CannotAdjudicateError(f"{name!r} is not a valid annotator name: {fault}")
     own = corpus.raw(name)
     folder = f"{own.annotations}/{own.article(article).id}"
     if corpus.entries(folder):
@@ -98,7 +98,7 @@ def adjudicated(corpus: Corpus, article_id: str, by: str = "", annotators: Seque
     """
     article = corpus.article(article_id)
     if fault := corpus.annotator_fault(by) if by else "":
-        raise CannotAdjudicateError(f"invalid annotator name {by!r}: {fault}")
+        raise CannotAdjudicateError(f"{by!r} is not a valid annotator name: {fault}")
     files, kept = _first_kept(corpus, article)
     corpus = OverlayCorpus.over(corpus, files)
     document = adjudication(corpus, article_id)

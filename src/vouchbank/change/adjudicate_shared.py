@@ -44,7 +44,7 @@ def shared_adjudicated(corpus: Corpus, by: str = "", annotators: Sequence[str] =
         CannotAdjudicateError: there are fewer than two annotators, or their files cannot be compared.
     """
     if fault := corpus.annotator_fault(by) if by else "":
-        raise CannotAdjudicateError(f"invalid annotator name {by!r}: {fault}")
+        raise CannotAdjudicateError(f"{by!r} is not a valid annotator name: {fault}")
     document = shared_adjudication(corpus)
     names = _names(corpus, document, annotators)
     right = {name: shared_digest(corpus.raw(name)) for name in names}

@@ -144,7 +144,7 @@ def new_article(
         MissingExtraError: the file is a page, and the library that reads pages is missing.
     """
     if fault := corpus.annotator_fault(contribution.by) if contribution.by else "":
-        raise CannotAddError(f"invalid annotator name {contribution.by!r}: {fault}")
+        raise CannotAddError(f"{contribution.by!r} is not a valid annotator name: {fault}")
     name, folder = contribution.name, f"seeds/{article_id}"
     raw_file, meta_file = f"{folder}/raw.txt", f"{folder}/meta.toml"
     page = (

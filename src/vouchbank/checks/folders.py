@@ -94,7 +94,7 @@ def unknown_file(corpus: JudgedCorpus) -> Faults:
             continue
         message, help_ = f"unknown {stray.kind} {stray.name!r} in {stray.folder}/", "move it out of the source folders"
         if stray.folder == "annotations/raw" and stray.kind == FOLDER:
-            message = f"invalid annotator name {stray.name!r}: {corpus.source.id_fault(stray.name)}"
+            message = f"{stray.name!r} is not a valid annotator name: {corpus.source.id_fault(stray.name)}"
             help_ = f"rename it, for example to {proposed_id(stray.name) or 'annotator-a'}"
         meant = did_you_mean(stray.name.lstrip("."), stray.folders if stray.kind == FOLDER else stray.files)
         yield Fault(message, Place(stray.path), f"{meant} If not, {help_}" if meant else help_)

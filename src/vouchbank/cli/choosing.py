@@ -162,7 +162,7 @@ def corpus_of(corpus: Corpus, by: str | None, articles: Iterable[str] = ()) -> C
     if by is None:
         return corpus
     if fault := corpus.annotator_fault(by):
-        raise click.UsageError(f"invalid annotator name {by!r}: {fault}")
+        raise click.UsageError(f"{by!r} is not a valid annotator name: {fault}")
     work = corpus.raw(by)
     wanted = [f"{work.annotations}/{name}" for name in articles if name in corpus.article_ids] or [work.annotations]
     for folder in wanted:

@@ -43,8 +43,8 @@ class ChangedMeanwhileError(VouchBankError):
     def __init__(self, names: Collection[str]) -> None:
         self.files = tuple(names)
         who = "was changed" if len(self.files) == 1 else "were changed"
-        said = f"{', '.join(self.files)} {who} outside the editor. Nothing was saved and nothing is lost."
-        super().__init__(f"{said} Compare both versions and choose.")
+        said = "outside the editor; nothing was saved and nothing is lost: compare both versions and choose"
+        super().__init__(f"{', '.join(self.files)} {who} {said}")
 
 
 class NoAnnotatorError(VouchBankError):
@@ -73,7 +73,7 @@ def refuse_name(root: Path, by: str) -> None:
     """
     fault = Corpus(root).annotator_fault(by) if by else ""
     if fault:
-        raise NoAnnotatorError(f"invalid annotator name {by!r}: {fault}")
+        raise NoAnnotatorError(f"{by!r} is not a valid annotator name: {fault}")
 
 
 class EditSession:

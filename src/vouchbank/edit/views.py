@@ -140,14 +140,16 @@ def next_step(view: Mapping[str, Any], unsaved: Iterable[str], clashes: Iterable
     if unreadable:
         return {"do": "text", "said": f"{unreadable[0]['name']}.toml cannot be read. Open the file and correct it."}
     if waiting:
-        what = "1 number or quotation is" if waiting == 1 else f"{waiting} numbers and quotations are"
-        return {"do": "ghost", "said": f"{what} not accounted for: make each a record, or say why it is not one"}
+        what, each = (
+            ("1 number or quotation is", "it") if waiting == 1 else (f"{waiting} numbers and quotations are", "each")
+        )
+        return {"do": "ghost", "said": f"{what} not accounted for: make {each} a record, or say why it is not one"}
     if any("/adjudication/" in f["file"] for f in findings):
         return {"do": "decide", "said": "The annotators differ. Decide the differences one by one."}
     if errors or findings:
         what, count = ("error", len(errors)) if errors else ("warning", len(findings))
         if any(not f["waived"] for f in (errors or findings)):
-            return {"do": "finding", "said": f"Look at the {plural(count, what)} beside the text"}
+            return {"do": "finding", "said": f"Look at {plural(count, what)} beside the text"}
     if drafts:
         return {"do": "status", "said": f"When everything in {drafts[0]} is annotated, mark the layer as complete"}
     if unsaved:

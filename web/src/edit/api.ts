@@ -20,12 +20,12 @@ async function ask<T>(path: string, body: object): Promise<T> {
     });
   } catch {
     throw new Refused(
-      "The editor does not answer: it was stopped. Everything you did before this is kept. Start `vouchbank edit` again and open the address that it prints.",
+      "The editor does not respond; it was probably stopped. Your earlier changes are kept. Run `vouchbank edit` again and open the address that it prints.",
       0,
     );
   }
   const held = await answer.json();
-  if (!answer.ok) throw new Refused(held.said ?? `The editor answered ${answer.status}.`, answer.status);
+  if (!answer.ok) throw new Refused(held.said ?? `The editor returned the status ${answer.status}`, answer.status);
   return held as T;
 }
 

@@ -1,4 +1,4 @@
-/** Elements from plain data. Text is only ever text: nothing here reads markup. */
+/** Make elements from plain data. Text stays text; nothing here parses markup. */
 export type Child = Node | string | null | undefined | false;
 type Attributes = Record<string, unknown>;
 
@@ -23,7 +23,7 @@ export function byId(id: string): HTMLElement {
 }
 
 let said = 0;
-/** Say something to people who do not see the page, and show it for a while to those who do. */
+/** Show a message, and announce it to screen readers; one that is not an error disappears after a while. */
 export function tell(message: string, bad = false): void {
   const place = byId(bad ? "alert" : "said");
   byId(bad ? "said" : "alert").textContent = "";

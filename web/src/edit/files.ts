@@ -1,4 +1,4 @@
-/** The files themselves, as text; and what to do where one was changed outside of the editor. */
+/** The files as text, and what to do if one was changed outside the editor. */
 import { api } from "./api";
 import { byId, h, tell } from "./dom";
 import type { Editor } from "./main";
@@ -19,13 +19,13 @@ export function drawFiles(editor: Editor): void {
   byId("panel").replaceChildren(
     h("section", { class: "files" },
       h("h2", {}, "The file as text"),
-      h("p", {}, "All that you do here is written into these files. You can write in them too."),
+      h("p", {}, "The editor writes everything you do to these files. You can also edit them here."),
       h("p", {}, h("label", { for: "file-name" }, "File "), choose),
       area,
       h("div", { class: "buttons" },
-        h("button", { type: "button", class: "primary", id: "take-over", click: () => editor.act({ do: "text", file: choose.value, text: area.value }) }, "Take this text over"),
-        h("button", { type: "button", click: () => void load() }, "As it was")),
-      view.unsaved.length ? h("div", { class: "buttons" }, h("button", { type: "button", class: "danger", id: "revert", click: () => editor.travel("revert") }, "Go back to what is saved")) : null));
+        h("button", { type: "button", class: "primary", id: "take-over", click: () => editor.act({ do: "text", file: choose.value, text: area.value }) }, "Apply this text"),
+        h("button", { type: "button", click: () => void load() }, "Reload")),
+      view.unsaved.length ? h("div", { class: "buttons" }, h("button", { type: "button", class: "danger", id: "revert", click: () => editor.travel("revert") }, "Go back to the saved files")) : null));
   void load();
 }
 
@@ -39,12 +39,12 @@ function one(editor: Editor, clash: Clash): HTMLElement {
     h("span", { class: line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : "" }, `${line}\n`)));
   return h("section", { class: "clash", role: "alert" },
     h("h2", {}, `${clash.file} was changed outside the editor`),
-    h("p", {}, "Nothing is lost, and nothing was written over. Look at both and choose."),
+    h("p", {}, "Nothing was lost or overwritten. Compare both versions and choose."),
     h("div", { class: "sides" },
-      h("div", { class: "side" }, h("h3", {}, "Outside"), clash.gone ? h("p", {}, "The file was removed.") : lines(clash.outside)),
-      h("div", { class: "side" }, h("h3", {}, "Here, not saved"), lines(clash.here))),
+      h("div", { class: "side" }, h("h3", {}, "Outside"), clash.gone ? h("p", {}, "The file was deleted") : lines(clash.outside)),
+      h("div", { class: "side" }, h("h3", {}, "Here, unsaved"), lines(clash.here))),
     h("div", { class: "buttons" },
       h("button", { type: "button", class: "primary", "data-clash": "both", click: () => editor.settle(clash.file, "both") }, "Keep both"),
-      h("button", { type: "button", "data-clash": "mine", click: () => editor.settle(clash.file, "mine") }, "Keep both; where they differ, mine"),
+      h("button", { type: "button", "data-clash": "mine", click: () => editor.settle(clash.file, "mine") }, "Keep both; prefer mine"),
       h("button", { type: "button", class: "danger", "data-clash": "theirs", click: () => editor.settle(clash.file, "theirs") }, "Drop mine")));
 }

@@ -1,4 +1,4 @@
-/** The form of one record: its words, labels, links; what is computed of it; what the checks say as one types. */
+/** The form of one record: its words, labels and links, its computed values, and its findings while you type. */
 import { api } from "./api";
 import { byId, h } from "./dom";
 import type { Editor } from "./main";
@@ -29,7 +29,7 @@ export function drawForm(editor: Editor, record: Entry): HTMLElement {
       h("button", { type: "button", class: "quiet", click: () => editor.open("") }, "Close (Esc)"),
     ),
     computed(record),
-    record.lost.length ? h("p", { class: "error" }, `Words that are not in the text any more: ${record.lost.join("; ")}`) : null,
+    record.lost.length ? h("p", { class: "error" }, `Words that are no longer in the text: ${record.lost.join("; ")}`) : null,
     h("div", { id: "form-findings" }, findingsOf(editor, record.id, "").map(findingLine)),
     editor.state.selected.length ? null : h("p", { class: "now" }, lacking(record)),
     [...order, ...used].map((column) => field(editor, record, column)),
@@ -42,39 +42,40 @@ export function drawForm(editor: Editor, record: Entry): HTMLElement {
   );
 }
 
-/** What a record still needs, the first of it. */
+/** The first thing that a record still needs. */
 function lacking(record: Entry): string {
   const asked: Record<string, [string, string][]> = {
     quantities: [["measured", "what the number measures or counts"]],
     attributions: [["source", "who says it"], ["cue", "the words that attribute it, such as “said”"], ["content", "what is said"]],
   };
   const [name, what] = asked[record.layer]?.find(([name]) => !record.spans[name]?.length) ?? [];
-  return name ? `Now select in the text ${what}, then choose “${name}” here. If there is none, leave it.` : "To give it other words, select them in the text; then choose the field here.";
+  return name ? `Now select ${what} in the text, then choose “${name}” here. If the text does not say it, leave it out.` : "To change the words of a field, select them in the text, then choose the field here";
 }
 
-/** What follows from the words of a number, in plain English. */
+/** What the words of a number claim, in plain English. */
 export function claim(row: Record<string, unknown>): string {
   const { lower, upper } = row as Record<string, number | null>;
-  if (row.vague && lower == null && upper == null) return "No number can be recovered from these words.";
-  if (lower == null && upper == null) return "These words settle no interval. Write one, if the text has one.";
+  if (row.vague && lower == null && upper == null) return "These words give no number";
+  if (lower == null && upper == null) return "These words give no interval. Write one if the text gives one.";
   const about = row.approximate ? "about " : "";
   const unit = row.unit_code ? ` ${row.unit_code}` : "";
-  if (lower != null && upper != null && lower === upper) return `Claims ${about}${lower}${unit}.`;
-  if (upper == null) return `Claims ${row.lower_closed ? "at least" : "more than"} ${lower}${unit}.`;
-  if (lower == null) return `Claims ${row.upper_closed ? "at most" : "less than"} ${upper}${unit}.`;
-  return `Claims ${about}${lower} to ${upper}${unit}.`;
+  if (lower != null && upper != null && lower === upper) return `Claims ${about}${lower}${unit}`;
+  if (upper == null) return `Claims ${row.lower_closed ? "at least" : "more than"} ${lower}${unit}`;
+  if (lower == null) return `Claims ${row.upper_closed ? "at most" : "less than"} ${upper}${unit}`;
+  return `Claims ${about}${lower} to ${upper}${unit}`;
 }
 
 function computed(record: Entry): HTMLElement | null {
   if (record.layer === "quantities") {
-    const interval = record.row.interval ? `Interval ${record.row.interval}` : "No interval";
+    const interval = record.row.interval ? `interval ${record.row.interval}` : "no interval";
     const vouching = record.row.vouched_by as string[] | null;
-    const who = vouching == null ? "" : vouching.length ? ` Vouched for by ${vouching.map(local).join(", ")}.` : " The article itself vouches for it.";
-    return h("div", { class: "computed", id: "computed" }, h("strong", {}, claim(record.row)), ` ${interval}, ${record.row.dimension}.${who}`);
+    const who = vouching == null ? "" : ` · vouched for by ${vouching.map(local).join(", ") || "the article itself"}`;
+    return h("div", { class: "computed", id: "computed" }, h("strong", {}, claim(record.row)), ` · ${interval} · ${record.row.dimension}${who}`);
   }
   if (record.layer === "attributions") {
-    const key = record.row.source_key ? ` Source in the registry: ${record.row.source_key}.` : "";
-    return h("div", { class: "computed", id: "computed" }, `Quotation: ${record.row.quotation}. ${record.row.certainty}, ${record.row.source_kind ?? "source not known"}.${key}`);
+    const key = record.row.source_key ? ` · source in the registry: ${record.row.source_key}` : "";
+    const kind = record.row.source_kind ?? "source not known";
+    return h("div", { class: "computed", id: "computed" }, `Quotation: ${record.row.quotation} · ${record.row.certainty} · ${kind}${key}`);
   }
   return null;
 }
@@ -91,7 +92,7 @@ export function findingLine(finding: Finding): HTMLElement {
   const kind = finding.waived ? "note" : finding.severity;
   return h("p", { class: `finding-line ${kind}` },
     h("strong", {}, `${kind === "error" ? "Error" : kind === "note" ? "Note" : "Warning"}: `), finding.message,
-    finding.help ? h("span", { class: "help" }, ` ${finding.help}.`) : null,
+    finding.help ? h("span", { class: "help" }, ` – ${finding.help}`) : null,
     h("small", {}, ` ${finding.check}`),
   );
 }
@@ -124,9 +125,9 @@ function wordsField(editor: Editor, record: Entry, column: Column, id: string): 
     chips.length ? chips : h("span", { class: "none" }, "none"),
     ready ? h("span", { class: "use" },
       h("button", { type: "button", class: "primary", "data-use": column.name, click: () => put([...state.selected]) },
-        `${spans.length ? "Replace by" : "Use"} “${short(words(state, state.selected))}”`),
+        `${spans.length ? "Replace with" : "Use"} “${short(words(state, state.selected))}”`),
       column.many && spans.length
-        ? h("button", { type: "button", "data-more": column.name, click: () => put([...spans, ...state.selected]) }, "Add as a further stretch")
+        ? h("button", { type: "button", "data-more": column.name, click: () => put([...spans, ...state.selected]) }, "Add these words")
         : null) : null);
 }
 
@@ -137,7 +138,7 @@ function short(said: string): string {
 function choice(editor: Editor, record: Entry, column: Column, id: string): Node {
   const now = record.values[column.name];
   const settled = record.row[column.name];
-  const empty = column.required ? null : h("option", { value: "" }, now === undefined && settled ? `${settled} (by itself)` : "–");
+  const empty = column.required ? null : h("option", { value: "" }, now === undefined && settled ? `${settled} (automatic)` : "–");
   const select = h("select", {
     id, "aria-describedby": `${id}-about`,
     change: (event: Event) => {
@@ -155,7 +156,7 @@ function tick(editor: Editor, record: Entry, column: Column, id: string): Node {
   const select = h("select", {
     id, "aria-describedby": `${id}-about`,
     change: () => void editor.act({ do: "change", id: record.id, values: { [column.name]: select.value ? select.value === "true" : null } }),
-  }, h("option", { value: "" }, now === undefined ? `${settled} (by itself)` : "by itself"),
+  }, h("option", { value: "" }, now === undefined ? `${settled} (automatic)` : "automatic"),
     h("option", { value: "true" }, "yes"), h("option", { value: "false" }, "no"));
   select.value = now === undefined ? "" : String(now);
   return h("div", {}, h("label", { for: id }, label(column)), select);
@@ -164,7 +165,7 @@ function tick(editor: Editor, record: Entry, column: Column, id: string): Node {
 function typed(editor: Editor, record: Entry, column: Column, id: string): Node {
   const now = record.values[column.name];
   const settled = record.row[column.name];
-  const hint = now === undefined && settled != null && typeof settled !== "object" ? `${settled} (by itself)` : "";
+  const hint = now === undefined && settled != null && typeof settled !== "object" ? `${settled} (automatic)` : "";
   const operation = (): Operation => ({ do: "change", id: record.id, values: { [column.name]: input.value.trim() || null } });
   const input = h("input", {
     id, type: "text", value: now === undefined ? "" : String(now), placeholder: hint, autocomplete: "off", "aria-describedby": `${id}-about`,
@@ -187,7 +188,7 @@ function links(editor: Editor, record: Entry, column: Column, id: string): Node 
   const select = h("select", {
     id, "aria-describedby": `${id}-about`,
     change: () => select.value && void put(column.many ? [...now, select.value] : [select.value]),
-  }, h("option", { value: "" }, column.many || !now.length ? "Link to …" : "Link to another one …"),
+  }, h("option", { value: "" }, column.many || !now.length ? "Link to …" : "Link to a different one …"),
     others.map((r) => h("option", { value: r.id }, `${r.id}: ${named(state, r)}`)));
   const chips = now.map((name) => {
     const target = recordOf(state, local(name));
@@ -198,7 +199,7 @@ function links(editor: Editor, record: Entry, column: Column, id: string): Node 
 }
 
 let waiting = 0;
-/** While one types: what the record would be, and what the checks would say of it. */
+/** While you type, show the record as it would be, with its findings. */
 function preview(editor: Editor, operation: () => Operation, record: string): void {
   const mine = ++waiting;
   setTimeout(async () => {

@@ -1,4 +1,4 @@
-/** Keys: every thing that the mouse can do. */
+/** Keyboard control of everything that the mouse can do. */
 import { byId } from "./dom";
 import type { Editor } from "./main";
 import { choices, hotkey, needed } from "./panel";
@@ -36,7 +36,7 @@ function escape(editor: Editor): void {
   byId("text").focus();
 }
 
-/** A letter chooses what the panel offers at this moment. */
+/** A letter chooses one of the options that the panel offers. */
 function letters(editor: Editor, event: KeyboardEvent, key: string): void {
   const { state } = editor;
   if (state.tab !== "annotate") return;
@@ -62,7 +62,7 @@ function letters(editor: Editor, event: KeyboardEvent, key: string): void {
   if (key === "delete" && state.open && !state.selected.length) done(event, () => void editor.act({ do: "delete", id: state.open }));
 }
 
-/** Arrows go from word to word, with Shift they select, with Alt and Shift the end moves by one character. */
+/** Arrow keys move from word to word; with Shift they select; with Alt and Shift they move the end by one character. */
 function arrows(editor: Editor, event: KeyboardEvent): boolean {
   const { state } = editor;
   const { tokens } = state.view;
@@ -102,7 +102,7 @@ function arrows(editor: Editor, event: KeyboardEvent): boolean {
 
 function heard(editor: Editor, seg: HTMLElement): string {
   const ids = (seg.dataset.r ?? "").split(" ").filter(Boolean);
-  const known = ids.map((id) => (id.startsWith("ghost") ? "waits" : `${editor.state.view.records.find((r) => r.id === id)?.layer} ${id}`));
+  const known = ids.map((id) => (id.startsWith("ghost") ? "not accounted for" : `${editor.state.view.records.find((r) => r.id === id)?.layer} ${id}`));
   return [seg.textContent, ...known].join(", ");
 }
 
@@ -114,7 +114,7 @@ function paragraph(editor: Editor, step: number): number {
   return next ? view.tokens.findIndex((place, i) => i % 2 === 0 && place >= next.start) / 2 : cursor;
 }
 
-/** Enter opens what stands at the word, or selects the word. */
+/** Enter opens the annotation at the word, or selects the word. */
 function enter(editor: Editor): boolean {
   const seg = document.querySelector<HTMLElement>(".seg.cursor");
   if (!seg) return false;

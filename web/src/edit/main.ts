@@ -1,4 +1,4 @@
-/** The editor: asks the server, shows what it says, and turns keys and mouse into operations. */
+/** The editor: asks the server, shows its answers, and turns keys and mouse events into operations. */
 import { Refused, api, firstArticle } from "./api";
 import { drawDeciding } from "./deciding";
 import { byId, h, tell } from "./dom";
@@ -10,12 +10,12 @@ import { drawText, exact, placeOf, recordsAt, snapped, tokenAt } from "./text";
 import type { Ghost, Operation, Span, View } from "./types";
 import { Offsets } from "../offsets";
 
-const LOOK = 3000; // milliseconds between two looks at the disk
+const LOOK = 3000; // milliseconds between checks for changes on disk
 
 export class Editor {
   state!: State;
   private busy = Promise.resolve();
-  /** Whether the mouse is drawing over words, and whether something is to be shown when it has. */
+  /** Whether the mouse is selecting words, and whether to draw once it has finished. */
   private drawing = false;
   private late = false;
 
@@ -31,12 +31,12 @@ export class Editor {
     select.replaceChildren(...start.articles.map((a) => h("option", { value: a.id }, a.title ? `${a.id} – ${a.title}` : a.id)));
     select.value = first;
     select.addEventListener("change", () => void this.turnTo(select.value));
-    byId("who").textContent = start.by ? `Your own annotation, ${start.by}: you see nobody else’s work.` : "";
+    byId("who").textContent = start.by ? `Annotator ${start.by}: you do not see anyone else’s annotations` : "";
     byId("tab-decide").hidden = !!start.by;
     this.listen();
     this.draw();
     void this.judge();
-    if (view.recovered) tell(`Work that was not saved is here again (${view.recovered} steps). Save it, or go back to what is saved under “Files”.`);
+    if (view.recovered) tell(`Unsaved changes were recovered (${view.recovered} step${view.recovered > 1 ? "s" : ""}). Save them, or go back to the saved files under “Files”.`);
     setInterval(() => void this.lookAtDisk(), LOOK);
   }
 
@@ -49,7 +49,7 @@ export class Editor {
     });
   }
 
-  /** One thing after the other; what is refused is said, and the present state shown. */
+  /** Do one thing after the other; if one is refused, show the message and the present state. */
   asking(what: () => Promise<void>): Promise<void> {
     this.busy = this.busy.then(async () => {
       try {
@@ -86,26 +86,26 @@ export class Editor {
       this.take(how === "theirs" ? await api.take(id, version, file) : await api.merge(id, version, file, how === "mine")));
   }
 
-  /** Show what the server says now. */
+  /** Show the present state, as the server sent it. */
   take(view: View): void {
     const { state } = this;
     const before = state.view;
     state.view = view;
     if (!view.checked && before.id === view.id) {
-      // until the checks have looked, what they said of records that are still there stays
+      // until the checks have run, keep the findings on records that still exist
       const ids = new Set(view.records.map((r) => r.id));
       view.findings = before.findings.filter((f) => !f.record || ids.has(f.record));
       Object.assign(view, { errors: before.errors, missing_keys: before.missing_keys });
     }
     if (!view.records.some((r) => r.id === state.open)) state.open = "";
     if (state.ghost >= view.ghosts.length) state.ghost = view.ghosts.length - 1;
-    if (view.said) tell(`${view.said[0]!.toUpperCase()}${view.said.slice(1)}${/[.!]$/.test(view.said) ? "" : "."}`);
+    if (view.said) tell(`${view.said[0]!.toUpperCase()}${view.said.slice(1)}`);
     this.draw();
     void this.judge();
     if (state.tab === "decide") void this.readDifferences();
   }
 
-  /** Ask for what the checks say of the present state; of one that has gone nothing is shown. */
+  /** Ask for the findings on the present state; drop them if the state has changed meanwhile. */
   async judge(): Promise<void> {
     const { view } = this.state;
     if (view.checked) return;
@@ -133,7 +133,7 @@ export class Editor {
     }
   }
 
-  /** Draw what is there; of what is `only` news from the server nothing that would take away what is being typed. */
+  /** Draw everything; if `only` news from the server is drawn, keep the field that is being typed in. */
   draw(only = false): void {
     const { state } = this;
     if (this.drawing) {
@@ -163,17 +163,17 @@ export class Editor {
     button("redo", !!view.redo, view.redo ? `Redo: ${view.redo} (Ctrl+Y)` : "Nothing to redo");
     button("save", view.unsaved.length > 0, view.unsaved.length ? `Save ${view.unsaved.join(", ")} (Ctrl+S)` : "Everything is saved");
     const count = view.unsaved.length;
-    byId("unsaved").textContent = count ? `${count} file${count > 1 ? "s" : ""} not saved` : "Saved";
+    byId("unsaved").textContent = count ? `${count} unsaved file${count > 1 ? "s" : ""}` : "Saved";
     byId("next-said").textContent = view.checked || view.next.do === "ghost" || view.next.do === "clash" ? view.next.said : "Checking …";
     const go = byId("next") as HTMLButtonElement;
-    const names: Record<string, string> = { ghost: "Show the next (N)", finding: "Show the next (F)", save: "Save", status: "Mark as complete", text: "Open the file", clash: "Look", decide: "Decide" };
+    const names: Record<string, string> = { ghost: "Show the next (N)", finding: "Show the next (F)", save: "Save", status: "Mark as complete", text: "Open the file", clash: "Show both versions", decide: "Decide" };
     go.hidden = !view.next.do || (!view.checked && view.next.do !== "ghost" && view.next.do !== "clash");
     go.textContent = names[view.next.do] ?? "";
     go.dataset.do = view.next.do;
     document.title = `${count ? "• " : ""}${view.id} – VouchBank`;
   }
 
-  /** Do what is proposed as next. */
+  /** Do the proposed next step. */
   goOn(): void {
     const { view } = this.state;
     switch (view.next.do) {
@@ -233,7 +233,7 @@ export class Editor {
     document.querySelector(".seg.selected")?.scrollIntoView({ block: "center" });
   }
 
-  /** Take a stretch as selected: anew, or, if a further one was asked for, beside what is. */
+  /** Select a span: alone or, if further words were asked for, together with the present selection. */
   stretch(span: Span | null, further: boolean): void {
     if (!span) return;
     const { selected, further: asked } = this.state;
@@ -254,7 +254,7 @@ export class Editor {
     byId("panel").querySelector<HTMLElement>("[data-label]")?.focus();
   }
 
-  /** Make a record of what is selected. */
+  /** Make a record of the selection. */
   make(layer: string, chosen: string): void {
     const { selected } = this.state;
     const column = needed(this, layer);
@@ -288,7 +288,7 @@ export class Editor {
     this.state.ghost = -1;
   }
 
-  /** A ghost is none: say why, and look at the next one. */
+  /** A number or quotation is not a record: save why, and show the next one. */
   dismiss(ghost: Ghost, reason: string): void {
     const at = this.state.ghost;
     void this.act({ do: "add", layer: ghost.other, spans: { span: [[ghost.start, ghost.end]] }, values: { reason } }).then(() => {
@@ -317,7 +317,7 @@ export class Editor {
       const box = h("input", { type: "checkbox", id: `show-${layer}`, checked: true,
         change: () => (box.checked ? this.state.hidden.delete(layer) : this.state.hidden.add(layer), this.draw()) });
       const sample = layer === "ghosts" ? "ghost" : `L-${layer} R-${layerOf(this.state, layer).anchor[0] === "source" ? "source" : layer === "quantities" ? "number" : "span"}`;
-      byId("legend").append(h("span", {}, box, h("label", { for: `show-${layer}`, class: `sample ${sample}` }, layer === "ghosts" ? "Waits" : title(layer))));
+      byId("legend").append(h("span", {}, box, h("label", { for: `show-${layer}`, class: `sample ${sample}` }, layer === "ghosts" ? "Not accounted for" : title(layer))));
     }
     listenToKeys(this);
   }

@@ -1,4 +1,4 @@
-/** The panel beside the text: what to do with the selected words, the open record, what waits, what the checks say. */
+/** The panel beside the text: the selected words, the open record, numbers and quotations to account for, findings. */
 import { byId, h } from "./dom";
 import { drawForm, findingLine } from "./form";
 import type { Editor } from "./main";
@@ -8,14 +8,14 @@ import type { Column, Ghost } from "./types";
 const ROLES: Record<string, string[]> = { attributions: ["content", "source", "cue"] };
 const SAYS: Record<string, string> = {
   entities: "a person, place, group, date …",
-  quantities: "a number that measures or counts",
-  attributions: "somebody’s words or thoughts",
-  assertions: "the article itself says so",
-  non_quantities: "a date, a name, a figure of speech",
+  quantities: "a number that measures or counts something",
+  attributions: "someone’s words or thoughts",
+  assertions: "a statement of the article itself",
+  non_quantities: "part of a date, a name or an idiom",
   non_attributions: "a scare quote, a term, a title",
 };
 
-/** The field of a layer that must have a label before a record makes sense. */
+/** The labelled field that every record of a layer must have. */
 export function needed(editor: Editor, layer: string): Column | undefined {
   return layerOf(editor.state, layer).columns.find((c) => c.required && c.labels.length > 0);
 }
@@ -37,25 +37,25 @@ function selection(editor: Editor): HTMLElement {
   const layers = inOrder(state.start.schema.layers);
   const heading = h("div", { class: "heading" },
     h("h2", {}, "Selected: ", h("q", {}, all.length > 140 ? `${all.slice(0, 137)}…` : all)),
-    h("button", { type: "button", class: "quiet", click: () => editor.select([]) }, "Drop (Esc)"));
+    h("button", { type: "button", class: "quiet", click: () => editor.select([]) }, "Clear (Esc)"));
   if (state.choosing) return h("section", { class: "selection" }, heading, labels(editor, state.choosing));
   return h("section", { class: "selection" }, heading,
-    recordOf(state, state.open) ? h("p", {}, `Use these words in ${state.open} below, or make something new of them:`) : h("p", {}, "What are these words?"),
+    recordOf(state, state.open) ? h("p", {}, `Use these words in ${state.open} below, or make a new record of them:`) : h("p", {}, "What are these words?"),
     h("div", { class: "choices" }, layers.map((layer) =>
       h("button", { type: "button", "data-layer": layer.name, click: () => editor.choose(layer.name) },
         h("kbd", {}, KEYS[layer.name] ?? ""), h("strong", {}, title(layer.name)), h("small", {}, SAYS[layer.name] ?? layer.row)))),
     h("button", { type: "button", id: "further", "aria-pressed": String(state.further), click: () => editor.more() },
-      h("kbd", {}, "+"), state.further ? "Now select the further words" : "Add another stretch of words"),
-    h("p", { class: "about" }, "Selections grow to whole words. To begin or end inside of one, as in “35” of F-35, hold Alt while you select."));
+      h("kbd", {}, "+"), state.further ? "Now select the other words" : "Add other words"),
+    h("p", { class: "about" }, "A selection grows to whole words. To select part of a word, as “35” in F-35, hold Alt while you select."));
 }
 
-/** The layers that are used most first. */
+/** Layers, those used most first. */
 export function inOrder<T extends { name: string }>(layers: T[]): T[] {
   const at = (name: string) => [...Object.keys(KEYS), name].indexOf(name);
   return [...layers].sort((a, b) => at(a.name) - at(b.name));
 }
 
-/** The labels of a layer, or the roles of an attribution, each with its key. */
+/** The labels of a layer, or the roles of an attribution, each with its shortcut key. */
 function labels(editor: Editor, layer: string): HTMLElement {
   const roles = ROLES[layer];
   const column = needed(editor, layer);
@@ -63,7 +63,7 @@ function labels(editor: Editor, layer: string): HTMLElement {
     ? roles.map((name) => ({ name, description: layerOf(editor.state, layer).columns.find((c) => c.name === name)?.description ?? "" }))
     : (column?.labels ?? []);
   return h("div", {},
-    h("p", {}, roles ? "Which part of it are the selected words?" : `Which ${column?.name}?`),
+    h("p", {}, roles ? "Which part are the selected words?" : `Which ${column?.name}?`),
     h("div", { class: "choices labels", role: "group", "aria-label": title(layer) }, list.map((one, i) =>
       h("button", { type: "button", "data-label": one.name, title: one.description, click: () => editor.make(layer, one.name) },
         h("kbd", {}, hotkey(i)), h("strong", {}, one.name), h("small", {}, one.description)))),
@@ -85,18 +85,18 @@ function ghost(editor: Editor, one: Ghost): HTMLElement {
   const number = one.layer === "quantities";
   return h("section", { class: "selection waits" },
     h("div", { class: "heading" },
-      h("h2", {}, number ? "A number waits: " : "A quotation waits: ", h("q", {}, said)),
-      h("button", { type: "button", class: "quiet", click: () => editor.look(-1) }, "Later (Esc)")),
+      h("h2", {}, number ? "Account for this number: " : "Account for this quotation: ", h("q", {}, said)),
+      h("button", { type: "button", class: "quiet", click: () => editor.look(-1) }, "Skip (Esc)")),
     h("p", {}, `${state.ghost + 1} of ${state.view.ghosts.length}. What is it?`),
     h("div", { class: "choices one" },
       h("button", { type: "button", class: "primary", id: "accept", click: () => editor.accept(one) },
-        h("kbd", {}, "Enter"), h("strong", {}, number ? "It measures or counts something" : "Somebody says or thinks this"),
-        h("small", {}, number ? "becomes a quantity; then say of what" : "becomes an attribution; then say who"))),
-    h("p", {}, number ? "Or it is no quantity, because it is:" : "Or nobody’s words are quoted; it is:"),
+        h("kbd", {}, "Enter"), h("strong", {}, number ? "It measures or counts something" : "Someone says or thinks this"),
+        h("small", {}, number ? "makes a quantity; then say of what" : "makes an attribution; then say who"))),
+    h("p", {}, number ? "Or it is not a quantity but:" : "Or it quotes nobody but is:"),
     h("div", { class: "choices labels" }, (other?.labels ?? []).map((label, i) =>
       h("button", { type: "button", "data-reason": label.name, click: () => editor.dismiss(one, label.name) },
         h("kbd", {}, hotkey(i)), h("strong", {}, label.name.replace(/_/g, " ")), h("small", {}, label.description)))),
-    h("p", { class: "about" }, "If it is only part of something longer, select those words in the text instead."));
+    h("p", { class: "about" }, "If it is part of a longer expression, select that in the text instead"));
 }
 
 function overview(editor: Editor): HTMLElement {
@@ -105,27 +105,27 @@ function overview(editor: Editor): HTMLElement {
   return h("section", { class: "overview" },
     h("h2", {}, "How to annotate"),
     h("ol", {},
-      h("li", {}, "Select words with the mouse, or with the arrow keys and Shift."),
-      h("li", {}, "Say what they are: click, or press the key beside it."),
-      h("li", {}, "Click a coloured word to see and change what stands there.")),
+      h("li", {}, "Select words with the mouse, or with the arrow keys and Shift"),
+      h("li", {}, "Say what they are: click an option, or press its key"),
+      h("li", {}, "Click a coloured word to see and change its annotation")),
     view.missing_keys.length
-      ? h("p", { class: "waits-line" }, `The registry has no row yet for ${view.missing_keys.join(", ")}. `,
-          h("button", { type: "button", id: "begin-rows", click: () => editor.act({ do: "begin" }) }, "Begin these rows"))
+      ? h("p", { class: "waits-line" }, `The registry has no row for ${view.missing_keys.join(", ")} `,
+          h("button", { type: "button", id: "begin-rows", click: () => editor.act({ do: "begin" }) }, "Add these rows"))
       : null,
     h("h2", {}, "Layers"),
     h("ul", { class: "layers" }, view.files.map((file) => layerLine(editor, file.name))),
-    h("h2", {}, shown.length ? `What the checks say (${shown.length})` : view.checked ? "The checks find nothing" : "Checking …"),
+    h("h2", {}, shown.length ? `Findings (${shown.length})` : view.checked ? "No findings" : "Checking …"),
     h("ul", { class: "findings" }, shown.map((finding) =>
       h("li", {}, finding.record
-        ? h("button", { type: "button", class: "link", click: () => editor.open(finding.record) }, `${finding.record}${named1(editor, finding.record)}`)
+        ? h("button", { type: "button", class: "link", click: () => editor.open(finding.record) }, `${finding.record}${suffix(editor, finding.record)}`)
         : null, findingLine(finding)))),
-    shown.length ? h("button", { type: "button", id: "fix", click: () => editor.act({ do: "fix" }) }, "Fix what needs no decision") : null,
+    shown.length ? h("button", { type: "button", id: "fix", click: () => editor.act({ do: "fix" }) }, "Apply all safe fixes") : null,
     h("h2", {}, `Records (${view.records.length})`),
-    h("details", {}, h("summary", {}, "List them"), h("ul", { class: "records" }, [...view.records].map((r) =>
+    h("details", {}, h("summary", {}, "Show the list"), h("ul", { class: "records" }, [...view.records].map((r) =>
       h("li", {}, h("button", { type: "button", class: "link", click: () => editor.open(r.id) }, `${r.id}: ${named(editor.state, r)}`))))));
 }
 
-function named1(editor: Editor, id: string): string {
+function suffix(editor: Editor, id: string): string {
   const record = recordOf(editor.state, id);
   return record ? `: ${named(editor.state, record)}` : "";
 }
@@ -137,11 +137,11 @@ function layerLine(editor: Editor, name: string): HTMLElement {
   const select = h("select", {
     id, change: () => void editor.act({ do: "head", file: name, values: { status: select.value } }),
   }, [...(file.status === "missing" ? ["missing"] : []), "draft", "complete", "adjudicated"].map((status) =>
-    h("option", { value: status }, status === "missing" ? "not begun" : status)));
+    h("option", { value: status }, status === "missing" ? "missing" : status)));
   select.value = file.status;
   const nobody = !file.header.by || file.header.by === "unnamed";
   const by = h("input", {
-    id: `by-${name}`, type: "text", value: nobody ? "" : (file.header.by ?? ""), placeholder: "your-name", "aria-label": `Who annotates ${name}`,
+    id: `by-${name}`, type: "text", value: nobody ? "" : (file.header.by ?? ""), placeholder: "your-name", "aria-label": `Annotator of ${name}`,
     change: () => void editor.act({ do: "head", file: name, values: { by: by.value.trim() || null } }),
   });
   return h("li", {}, h("label", { for: id }, name), select, " by ", by,

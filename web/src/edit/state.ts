@@ -3,25 +3,25 @@ import { Offsets } from "../offsets";
 
 export type Tab = "annotate" | "decide" | "files";
 
-/** What the page shows: the truth is the server's, this is the view of it and what the person is about to do. */
+/** The state of the page: what the server sent, and what the person is about to do. */
 export interface State {
   start: Start;
   view: View;
   text: Offsets;
-  /** Stretches that are selected and not used yet. */
+  /** The selected spans. */
   selected: Span[];
-  /** The word where the keyboard is. */
+  /** The number of the word at the text cursor. */
   cursor: number;
-  /** Where the selection by keys began. */
+  /** The number of the word where a selection by keyboard began. */
   anchor: number;
   /** The record that is open in the panel. */
   open: string;
-  /** Which ghost is looked at. */
+  /** The number of the ghost in the panel: a number or quotation that is not accounted for. */
   ghost: number;
   tab: Tab;
-  /** The layer whose labels are being chosen for the selection. */
+  /** The layer chosen for the selection, while its label is not. */
   choosing: string;
-  /** Add further stretches to the selection instead of beginning anew. */
+  /** Whether to add to the selection instead of replacing it. */
   further: boolean;
   hidden: Set<string>;
   differences: Differences | null;
@@ -39,7 +39,7 @@ export function words(state: State, spans: Span[] | undefined): string {
   return (spans ?? []).map(([start, end]) => state.text.slice(start, end)).join(" … ");
 }
 
-/** The words that say which record it is. */
+/** The words that identify a record. */
 export function named(state: State, record: Entry): string {
   const layer = layerOf(state, record.layer);
   const first = [...layer.anchor, "span"].find((name) => record.spans[name]?.length);
@@ -53,7 +53,7 @@ export const TITLES: Record<string, string> = {
   attributions: "Who says what",
   assertions: "Statement of the article",
   non_quantities: "Not a quantity",
-  non_attributions: "Quoted, but nobody’s words",
+  non_attributions: "Not a quotation",
 };
 export const KEYS: Record<string, string> = {
   entities: "e",

@@ -1,4 +1,4 @@
-/** The text of the article, cut at the edges of words and annotations; and what the mouse selects in it. */
+/** The text of the article, cut at the edges of words and annotations, and its selection by mouse. */
 import { shown } from "../dom";
 import { Offsets } from "../offsets";
 import { byId, h } from "./dom";
@@ -17,7 +17,7 @@ const ROLES: Record<string, string[]> = {
   attributions: ["source", "cue", "content"],
 };
 
-/** What is drawn of a record: of each of its roles the stretches. */
+/** The marks of a record: the spans of each of its roles. */
 function marksOf(state: State, record: Entry): Mark[] {
   const open = record.id === state.open;
   const shown = Object.entries(record.spans).filter(([name]) => {
@@ -51,7 +51,7 @@ function allMarks(state: State): Mark[] {
   return marks;
 }
 
-/** Each paragraph as it was drawn last, and of what: one in which nothing changes is left as it is. */
+/** Each paragraph as it was last drawn, with its marks; a paragraph without changes is not drawn again. */
 const drawn = new Map<string, { key: string; made: HTMLElement }>();
 
 export function drawText(state: State): void {
@@ -103,7 +103,7 @@ function between(sorted: number[], from: number, to: number): number[] {
   return sorted.slice(below(sorted, from), below(sorted, to));
 }
 
-/** How many of some sorted numbers are below another. */
+/** The number of sorted values that are below another value. */
 export function below(sorted: number[], value: number): number {
   let low = 0;
   for (let high = sorted.length; low < high; ) {
@@ -114,7 +114,7 @@ export function below(sorted: number[], value: number): number {
   return low;
 }
 
-/** Where a place of the page is in the text, in code points; null outside of the text. */
+/** The code point offset in the text of a place in the page; null outside the text. */
 export function placeOf(node: Node, offset: number): number | null {
   const element = node instanceof Element ? node : node.parentElement;
   const seg = element?.closest<HTMLElement>(".seg");
@@ -133,7 +133,7 @@ export function placeOf(node: Node, offset: number): number | null {
   return element?.classList.contains("line") && last ? Number(last.dataset.e) : Number(line.dataset.start);
 }
 
-/** A stretch widened to whole words; without white space at its edges. */
+/** A span widened to whole words, without white space at its edges. */
 export function snapped(state: State, [start, end]: Span): Span | null {
   const tokens = state.view.tokens;
   let first = 0;
@@ -143,21 +143,21 @@ export function snapped(state: State, [start, end]: Span): Span | null {
   return first <= last ? [tokens[first]!, tokens[last + 1]!] : null;
 }
 
-/** A stretch as it was drawn, without white space at its edges. */
+/** A span as it was selected, without white space at its edges. */
 export function exact(state: State, [start, end]: Span): Span | null {
   while (start < end && /\s/u.test(state.text.slice(start, start + 1))) start++;
   while (start < end && /\s/u.test(state.text.slice(end - 1, end))) end--;
   return start < end ? [start, end] : null;
 }
 
-/** The number of the word at a place. */
+/** The number of the word at an offset. */
 export function tokenAt(state: State, place: number): number {
   const tokens = state.view.tokens;
   for (let i = 0; i < tokens.length; i += 2) if (place < tokens[i + 1]!) return i / 2;
   return tokens.length / 2 - 1;
 }
 
-/** The records at a segment, the innermost first. */
+/** The records at a segment, innermost first. */
 export function recordsAt(state: State, seg: HTMLElement): string[] {
   const size = (id: string) => {
     const record = recordOf(state, id);

@@ -1,4 +1,4 @@
-/** What the server says, as it says it. Offsets are half-open ranges of code points. */
+/** The data that the server sends. Offsets are half-open ranges of code points. */
 export type Span = [number, number];
 
 export interface Column {
@@ -88,7 +88,7 @@ export interface View {
   records: Entry[];
   ghosts: Ghost[];
   findings: Finding[];
-  /** Of each file with errors how many. */
+  /** The number of errors in each file that has some. */
   errors: Record<string, number>;
   checked: boolean;
   files: LayerFile[];
