@@ -1,4 +1,4 @@
-"""docs/checks/: a page for each check, made from its docstring and from the fixture that the tests run."""
+"""docs/checks/: a page for each check, made from its docstring and the fixture that the tests run."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ FOLDER = "docs/checks"
 MADE = "<!-- Made by `python -m scripts.pages checks`; do not edit. -->"
 
 FORMATS = (
-    "Exit status, in every format: 0 no errors, 1 errors, 2 could not run (said on standard error).",
+    "The exit status is 0 without errors, 1 with errors, and 2 if the command could not run (standard error says why).",
     "",
-    "| `--format` | is |",
+    "| `--format` | output |",
     "|---|---|",
-    "| `human` | for people, the default; coloured on a terminal unless `NO_COLOR` is set |",
-    "| `github` | commands of GitHub Actions, the 10 worst of a level; also writes the job summary |",
-    "| `json` | one object: `version`, `summary`, `findings`, all fields and fixes, keys in a fixed order |",
+    "| `human` | for people, the default; in colour on a terminal unless `NO_COLOR` is set |",
+    "| `github` | workflow commands of GitHub Actions for the 10 worst findings of a level, and the job summary |",
+    "| `json` | one object: `version`, `summary` and `findings` with all fields and fixes; keys in a fixed order |",
     "| `sarif` | SARIF 2.1.0 with rules, related places and fixes; columns are Unicode code points |",
-    "| `junit` | JUnit XML, a test case for each file and check that failed |",
+    "| `junit` | JUnit XML with a test case for each file and failed check |",
     "",
-    "Columns count code points from 1, an end column is exclusive. Text of articles and files is shown, never obeyed:",
-    "control and bidi characters become escapes, foreign text in Markdown is code.",
+    "Columns count code points from 1; end columns are exclusive. Text from articles and files is never interpreted:",
+    "control and bidi characters are escaped, and foreign text in Markdown is code.",
 )
 
 
@@ -43,22 +43,22 @@ def check_pages(root: Path) -> dict[str, bytes]:
 
 
 def gone_pages(root: Path, made: Mapping[str, bytes]) -> list[str]:
-    """Pages that were made once and are not made any more."""
+    """Pages of checks that no longer exist."""
     found = (p for p in sorted((root / FOLDER).glob("*.md")) if MADE.encode() in p.read_bytes())
     return [name for p in found if (name := f"{FOLDER}/{p.name}") not in made]
 
 
 def _index(known: Mapping[str, Check], retired: Mapping[str, str]) -> Iterator[str]:
     yield from (MADE, "", "# Checks", "")
-    yield f"What `vouchbank check` looks for: {len(known)} checks, cheap ones first. A record that failed a level is"
-    yield "not judged by later ones, so one fault gives one finding. An error fails the run, a warning does not."
-    yield "A record can waive a check that judges language, with a reason: what it finds there is then a note"
+    yield f"`vouchbank check` runs {len(known)} checks in levels, cheap ones first. A record that fails a level is not"
+    yield "judged at later ones, so one fault gives one finding. An error fails the run; a warning does not."
+    yield "A record can waive a check that interprets language, with a reason; the finding then becomes a note"
     yield "(see [annotations/README.md](../../annotations/README.md#a-waiver))."
-    yield "`vouchbank explain NAME` prints a page of these; `slugs.txt` lists every name there ever was."
+    yield "`vouchbank explain NAME` prints one of these pages; `slugs.txt` lists every name ever published."
     yield from ("", *FORMATS)
     for level in Level:
         listed = [check for check in known.values() if check.level is level]
-        yield from ("", f"## {heading(level)}", "", "| check | finds | severity |", "|---|---|---|")
+        yield from ("", f"## {heading(level)}", "", "| check | finding | severity |", "|---|---|---|")
         yield from (_row(check) for check in listed)
     if retired:
         yield from ("", "## Retired", "")
@@ -88,15 +88,15 @@ def _waiving(check: Check) -> str:
 
 def _shown(check: Check, shown: Example) -> Iterator[str]:
     if shown.fault:
-        yield from (f"The fault: {_prose(shown.fault)}", "")
+        yield from (_prose(shown.fault), "")
     if shown.diff:
-        yield from ("Lines with `-` are wrong, lines with `+` are right:", "", *fenced(shown.diff, "diff"), "")
-    yield from (f"`{check.level.command}` says:", "", *fenced(shown.says.split("\n")), "")
-    yield f"The tests run this example: `{example_place(check)}`."
+        yield from ("The lines with `-` are wrong, those with `+` are right:", "", *fenced(shown.diff, "diff"), "")
+    yield from (f"`{check.level.command}` prints:", "", *fenced(shown.says.split("\n")), "")
+    yield f"The tests run this example from `{example_place(check)}`."
 
 
 def _prose(text: str) -> str:
-    """Words of a docstring as Markdown: what stands between backticks is code, the rest just its characters."""
+    """A docstring as Markdown: text in backticks is code, everything else is escaped."""
     lines = []
     for line in text.split("\n"):
         parts = re.split(r"(`[^`]+`)", line)
@@ -105,7 +105,7 @@ def _prose(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Escaped, with the spaces around it kept."""
+    """Escaped text, with its surrounding spaces."""
     if not text.strip():
         return text
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]

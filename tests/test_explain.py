@@ -82,8 +82,9 @@ def made() -> dict[str, bytes]:
 @pytest.mark.parametrize("slug", FIXTURES)
 def test_every_check_has_a_bad_and_a_good_example(slug: str, made: dict[str, bytes]) -> None:
     page = made[f"{FOLDER}/{slug}.md"].decode()
-    assert "The fault: " in page, f"tests/broken/{slug}/expected.toml does not begin with a comment that says it"
-    assert re.search(rf"^`vouchbank check` says:\n\n```text\n(.*\n)*?.*\[{slug}\]$", page, re.MULTILINE)
+    described = re.search(r"^## Example\n\n(?!The lines with )\S.*\.\n", page, re.MULTILINE)
+    assert described, f"tests/broken/{slug}/expected.toml does not begin with a comment that describes the example"
+    assert re.search(rf"^`vouchbank check` prints:\n\n```text\n(.*\n)*?.*\[{slug}\]$", page, re.MULTILINE)
     lines = "".join(re.findall(r"^```diff\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)).splitlines()
     wrong = [line for line in lines if line.startswith(("-", "+")) or line.endswith((": a folder", "such file"))]
     assert wrong, f"nothing shows how it is right: write tests/good/{slug}/"

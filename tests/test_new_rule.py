@@ -94,7 +94,7 @@ def test_a_function_and_a_fixture_are_a_new_check_and_commands_make_the_rest(cop
     assert f"\n{NAME}\n" in (copy / "docs/checks/slugs.txt").read_text("utf-8")
     assert f"[`{NAME}`]({NAME}.md)" in (copy / "docs/checks/README.md").read_text("utf-8")
     page = (copy / f"docs/checks/{NAME}.md").read_text("utf-8")
-    assert "The fault: A question mark for a note." in page
+    assert "## Example\n\nA question mark for a note.\n" in page
     assert f"the note is only '?' [{NAME}]" in page
     explained = run(copy, "-c", "from vouchbank.cli import main; main()", "explain", NAME)
     assert explained.startswith(f"{NAME} (error)\n\nA note is a single character.\n")

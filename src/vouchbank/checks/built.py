@@ -224,7 +224,7 @@ def reference_without_row(tables: JudgedTables) -> Faults:
     for name, index, path, column, value in tables.each():
         layer = path == "id" and tables.schema.tables[name].kind == "layer"
         if layer and owner.get(value, name) != name:
-            yield tables.at_row(name, index, f"the id {value} also occurs in {owner[value]}")
+            yield tables.at_row(name, index, f"the id {value!r} also occurs in {owner[value]}")
         readable = value is not None and column.references and all(t in ids for t in column.references)
         if readable and not any(value in ids[t] for t in column.references):
             message = f"{path}: {value!r} is missing from {' or '.join(column.references)}"

@@ -69,13 +69,13 @@ def input_column_missing(row: Row, name: str, known: list[str]) -> Fault:
 
 
 @declared(Level.INPUTS)
-def input_wrong_type(row: Row, name: str, wanted: str, given: str) -> Fault:
+def input_wrong_type(row: Row, name: str, wanted: str, found: str) -> Fault:
     """A value of the input has the wrong type.
 
     Ids are text or whole numbers, articles are text, layers are lists of records. An article whose id or text has the
     wrong type is skipped; in other columns, only the value is ignored.
     """
-    return Fault(f"`{name}` must be {wanted}, not {given}", _place(row), f"write {wanted}")
+    return Fault(f"`{name}` must be {wanted}, not {found}", _place(row), f"write {wanted}")
 
 
 @declared(Level.INPUTS)

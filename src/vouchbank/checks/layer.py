@@ -132,7 +132,7 @@ def empty_interval(judged: Judged) -> Faults:
     interval = parse_interval(written) if isinstance(written, str) else None
     if interval is not None and interval.empty:
         yield judged.fault(
-            "interval", f"the interval {written} contains no number", "fix the ends; write a single number as [n, n]"
+            "interval", f"the interval {written!r} contains no number", "fix the ends; write a single number as [n, n]"
         )
 
 

@@ -99,7 +99,7 @@ def same_seed(corpus: JudgedCorpus) -> Faults:
                 f"keep one of the two; to remove {trace.article}, run: git rm -r {trace.seed_file.rpartition('/')[0]}"
             )
             there = (Related(Place(other.seed_file), "the same text"),)
-            message = f"the text is the same as that of article {other.article}"
+            message = f"the text is the same as in article {other.article}"
             yield Fault(message, Place(trace.seed_file), help_, trace.article, related=there)
         first.update(dict.fromkeys(trace.letters - first.keys(), trace))
 

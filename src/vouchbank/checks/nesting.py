@@ -116,7 +116,7 @@ def source_key_contradicts_mention(article: JudgedArticle) -> Faults:
         written, source = attribution.text("source_key"), attribution.spans["source"]
         found = keys.get(source[0], "") if len(source) == 1 else ""
         if written and found and written != found and attribution.held_against_mentions:
-            message = f"the source is a mention of {found}, not of {written}"
+            message = f"`source_key` is {written!r}, but the source is a mention of {found!r}"
             yield attribution.fault("source_key", message, "remove `source_key`, or fix the key of the mention")
 
 

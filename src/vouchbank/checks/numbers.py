@@ -264,9 +264,9 @@ def departs_from_words(quantity: Judged) -> Faults:
     """
     for name in DERIVED:
         stated = quantity.record.values.get(name)
-        given = quantity.settled.get(name, stated)
-        if stated not in (None, given, *ALSO.get(str(given), ())) and not quantity.value("note"):
-            message = f"`{name}` is {literal(stated)}, but the words give {literal(given)}"
+        derived = quantity.settled.get(name, stated)
+        if stated not in (None, derived, *ALSO.get(str(derived), ())) and not quantity.value("note"):
+            message = f"`{name}` is {literal(stated)}, but the words give {literal(derived)}"
             yield quantity.fault(name, message, "remove the field, or explain it in `note`")
 
 

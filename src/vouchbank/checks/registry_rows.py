@@ -49,7 +49,9 @@ def key_of_other_type(article: JudgedArticle) -> Faults:
     for mention in article.every("entities"):
         key, given = mention.text("key"), mention.text("type")
         if mention.text("mention") == "name" and key in types and given != types[key]:
-            said = f"{mention.record.values.get('q')!r} is {given} here, but {key!r} is {types[key]} in the registry"
+            said = (
+                f"{mention.record.values.get('q')!r} is {given!r} here, but {key!r} is {types[key]!r} in the registry"
+            )
             yield mention.fault("type", said, "change the type, or use a different key")
 
 
@@ -193,10 +195,10 @@ def relation_of_other_type(corpus: JudgedCorpus) -> Faults:
             target = rows.get(str(row.values.get(name, "")))
             given, other = row.values.get("type"), target.values.get("type") if target else None
             if name in row.values and given not in have:
-                said = f"a row of type {given} must not have `{name}`"
+                said = f"a row of type {given!r} must not have `{name}`"
                 yield row.fault(name, said, f"remove it; only {' and '.join(have)} rows have `{name}`")
             elif target and other not in lead:
-                said = f"`{name}` is {target.name}, which has the type {other}"
+                said = f"`{name}` is {target.name!r}, which has the type {other!r}"
                 yield row.fault(name, said, f"name a row of type {' or '.join(lead)}")
 
 

@@ -233,24 +233,24 @@ def misplaced_field(held: Held, path: tuple[Any, ...], condition: str) -> Fault:
 
 
 @declared(Level.SHAPE)
-def unknown_label(held: Held, path: tuple[Any, ...], given: Any, labels: list[str]) -> Fault:
+def unknown_label(held: Held, path: tuple[Any, ...], found: Any, labels: list[str]) -> Fault:
     """A value is not in the closed list of labels.
 
     The help suggests the closest label, or lists all labels; schema/ and the guidelines define them.
     """
-    message = f"invalid value {_short(given)} for {_named(path)}"
-    return held.fault(held.place(*path), message, closest(given, labels))
+    message = f"invalid value {_short(found)} for {_named(path)}"
+    return held.fault(held.place(*path), message, closest(found, labels))
 
 
 @declared(Level.SHAPE)
-def wrong_type(held: Held, path: tuple[Any, ...], given: Any, wanted: str, described: str) -> Fault:
+def wrong_type(held: Held, path: tuple[Any, ...], found: Any, wanted: str, described: str) -> Fault:
     """A value has the wrong type.
 
     Put text in quotation marks and lists in square brackets; write true, false and numbers without quotation marks.
     """
     what, how = TYPES.get(wanted, (wanted, ""))
     help_ = "; ".join(filter(None, (how, _follow(path, described))))
-    return held.fault(held.place(*path), f"{_named(path)} must be {what}, not {_short(given)}", help_)
+    return held.fault(held.place(*path), f"{_named(path)} must be {what}, not {_short(found)}", help_)
 
 
 @declared(Level.SHAPE)
