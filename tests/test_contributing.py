@@ -17,6 +17,8 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
+import tomllib
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ from pathlib import Path
 
 import pytest
 
+from vouchbank.checks import CHECKS
 from vouchbank.corpus import repository_root
 
 pytestmark = pytest.mark.system
@@ -187,20 +190,43 @@ def test_every_fenced_block_is_of_a_kind_that_is_run_or_is_listed() -> None:
     assert lines == list(NOT_RUN)
 
 
-def test_there_is_a_walk_through_for_each_thing_that_one_brings() -> None:
-    assert WALKS == [
-        "Begin",
-        "A corrected label",
-        "A new article",
-        "A correction in the browser",
-        "Two branches in one paragraph",
-        "A new layer",
-    ]
-    for name in WALKS[1:]:
+def test_each_contribution_has_a_walk_through() -> None:
+    change = ("git switch", "vouchbank check", "vouchbank diff", "git commit")
+    wanted = {
+        "Begin": ("vouchbank check",),
+        "One sentence": ("vouchbank new", "vouchbank check", "vouchbank show"),
+        "A corrected label": (*change, "git push"),
+        "A new article": (*change, "git push"),
+        "A correction in the browser": change,
+        "Two branches in one paragraph": (*change, "git push"),
+        "A new layer": (*change, "git push"),
+        "Code": ("git switch", "vouchbank explain", "git grep", "pytest", "git commit", "git push"),
+    }
+    assert list(wanted) == WALKS
+    for name, beginnings in wanted.items():
         typed = [c for b in blocks(sections(TEXT)[name]) if b.kind == "console" for c, _ in commands(b.text)]
-        clone = () if name == "A correction in the browser" else ("git push",)
-        for wanted in ("git switch", "vouchbank check", "vouchbank diff", "git commit", *clone):
-            assert any(command.startswith(wanted) for command in typed), (name, wanted)
+        for beginning in beginnings:
+            assert any(command.startswith(beginning) for command in typed), (name, beginning)
+
+
+def test_every_check_is_found_as_the_page_says() -> None:
+    files = {path: path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py")}
+    for name in CHECKS:
+        assert any(f"\ndef {name.replace('-', '_')}(" in text for text in files.values()), name
+
+
+def test_the_check_that_is_shown_is_in_the_code() -> None:
+    shown = re.findall(r"^ +```python\n(.*?)^ +```$", TEXT, re.MULTILINE | re.DOTALL)
+    code = (ROOT / "src/vouchbank/checks/attributions.py").read_text("utf-8")
+    assert [textwrap.dedent(block) in code for block in shown] == [True]
+
+
+def test_every_room_is_listed() -> None:
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"][0]
+    listed = re.findall(r"^\| (`[a-z`, ]+`) \|", sections(TEXT)["Code"], re.MULTILINE)
+    main, *rooms = re.findall(r"\w+", " ".join(contract["layers"]))
+    assert main == "__main__"
+    assert [room for row in listed for room in re.findall(r"\w+", row)] == rooms
 
 
 def test_the_session_that_makes_the_environment_installs_what_is_locked_and_the_package() -> None:
