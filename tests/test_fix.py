@@ -362,7 +362,7 @@ def test_what_could_mean_something_else_is_left_and_its_candidates_are_listed(sl
     assert snapshot(root) == before
     assert "0 files mended" in result.stdout
     if slug == "quote-ambiguous":
-        assert 'choose: n = "1/2": …' in result.stdout
+        assert 'choose one of: n = "1/2": …' in result.stdout
 
 
 def test_a_file_that_would_not_parse_is_left_alone_and_named(base: Path) -> None:

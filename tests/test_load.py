@@ -140,7 +140,7 @@ def test_an_unknown_table_or_form_is_a_clear_error() -> None:
         vouchbank.load("quotes")
     with pytest.raises(UnknownTableError):
         vouchbank.load("../data/articles")
-    with pytest.raises(ValueError, match="choose polars, arrow, pandas or datasets"):
+    with pytest.raises(ValueError, match="choose one of: polars, arrow, pandas, datasets"):
         vouchbank.load("articles", form="csv")  # type: ignore[call-overload]
 
 

@@ -107,10 +107,16 @@ def test_one_slip_is_one_finding(file: str, old: str, new: str, slug: str, root:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said", "help_"),
     [
-        (ENTITIES, '"four U.S. officials"', '"four US officials"', "is not in p3", "there: 'four U.S. officials'"),
-        (ENTITIES, '"Realist English"', '"Realist Englsh"', "is not in p2", "there: 'Realist English'"),
-        (ATTRIBUTIONS, "is … in", "is ... in", "is not in p3", "one character, with a space on either side"),
-        (ATTRIBUTIONS, "is … in", "is… in", "is not in p3", "one character, with a space on either side"),
+        (
+            ENTITIES,
+            '"four U.S. officials"',
+            '"four US officials"',
+            "does not occur in p3",
+            "did you mean 'four U.S. officials'?",
+        ),
+        (ENTITIES, '"Realist English"', '"Realist Englsh"', "does not occur in p2", "did you mean 'Realist English'?"),
+        (ATTRIBUTIONS, "is … in", "is ... in", "does not occur in p3", "the single character …, between two spaces"),
+        (ATTRIBUTIONS, "is … in", "is… in", "does not occur in p3", "the single character …, between two spaces"),
         (ENTITIES, "sure = false", 'sure = "false"', "must be true or false, not", "write true or false, without"),
         (
             ENTITIES,
@@ -128,7 +134,7 @@ def test_one_slip_is_one_finding(file: str, old: str, new: str, slug: str, root:
         (ENTITIES, "e11 =", '"e?" =', "'e?' in p3 has no id yet", "vouchbank check --fix"),
         (ENTITIES, "e11 =", "q_1 =", "'q_1' is not the id", "use an id like e1"),
         (ENTITIES, REUTERS, f"{REUTERS}\ne_1 = 3", "'e_1' is not the id", "followed by a table"),
-        (ENTITIES, REUTERS, 'e_ = { q = "a", q = "b" }', "q is in this section", "remove one of the two"),
+        (ENTITIES, REUTERS, 'e_ = { q = "a", q = "b" }', "q occurs twice in this section", "remove one of the two"),
         (
             ENTITIES,
             "e11 =",

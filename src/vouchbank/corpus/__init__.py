@@ -1,4 +1,4 @@
-"""The sources: seeds, annotation files and their records, as they stand in a folder or in git."""
+"""The sources of a corpus: seeds, annotation files and their records, from a folder or from git."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ __all__ = ["Article", "Corpus", "repository_root"]
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        """Import the reader of sources when it is first used: reading published tables needs nothing of it."""
+        """Import the reader of sources on first use; reading published tables does not need it."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from vouchbank.corpus import corpus

@@ -1,9 +1,8 @@
-"""Find quoted words in a paragraph: the anchor of every annotation.
+"""Find quoted words in a paragraph: quotes are how annotations are anchored to the text.
 
-Offsets go stale at the first change of a text; words do not. A quote is looked for at word edges only (`35` is found in
-`F-35`, but `a` is not found in `Caracas`), it must occur exactly once or say which occurrence it means, and where it
-leaves out its middle with ` … ` both ends must be there. Nothing is ever guessed: what is not exactly one place is a
-fault.
+Unlike offsets, quotes survive changes of the text. A quote matches at word boundaries only (`35` matches in `F-35`,
+but `a` does not match in `Caracas`). It must occur exactly once or name the occurrence, and if it leaves out its middle
+with ` … `, both ends must occur. Nothing is guessed: a quote that does not match exactly one place is a fault.
 
 Example:
     >>> text = "Since September, U.S. forces struck; several U.S. partners objected."
@@ -28,10 +27,12 @@ OCCURRENCE = re.compile(r"[1-9][0-9]{0,5}/[1-9][0-9]{0,5}\Z", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class AnchorFault:
-    """Why a quote has no single place, and the places it might mean (`inside` words, for `not-found`).
+    """Why a quote does not match exactly one place.
 
-    Kinds: `not-found`, `ambiguous` (several places, no occurrence said), `miscounted` (the occurrence speaks of
-    another number of places), `elision` (too few words beside the ellipsis).
+    Attributes:
+        kind: `not-found`, `ambiguous` (several places, but no occurrence named), `miscounted` (the occurrence gives
+            another number of places) or `elision` (too few words beside the ellipsis).
+        spans: The places that it may mean; for `not-found`, where the quote occurs inside longer words.
     """
 
     kind: Literal["not-found", "ambiguous", "miscounted", "elision"]
@@ -39,15 +40,18 @@ class AnchorFault:
 
 
 def find(text: str, quote: str, occurrence: str = "") -> Span | AnchorFault:
-    """The one place of `quote` in `text`.
+    """The place of `quote` in `text`.
+
+    >>> find("Boats wait. The ferry waits.", "wait")
+    Span(start=6, end=10)
 
     Args:
         text: The paragraph.
-        quote: Words of it, whole or with ` … ` for an omitted middle.
+        quote: Words of the paragraph, or its first and last words with ` … ` for an omitted middle.
         occurrence: `k/N`, the k-th of N places; empty if there is only one.
 
     Returns:
-        The span in code points of `text`, or the fault.
+        The span in code points of `text`, or a fault.
     """
     places = occurrences(text, quote)
     if not places and ELISION in quote and not elision_long_enough(quote):
@@ -62,9 +66,9 @@ def find(text: str, quote: str, occurrence: str = "") -> Span | AnchorFault:
     return places[0] if len(places) == 1 else AnchorFault("ambiguous", places)
 
 
-@lru_cache(maxsize=1 << 14)  # every annotator quotes the same words, and a frequent word is quoted often
+@lru_cache(maxsize=1 << 14)  # annotators quote the same words, and frequent words often
 def occurrences(text: str, quote: str) -> tuple[Span, ...]:
-    """All places of `quote` in `text`, at word edges, in order; overlapping places count."""
+    """All places of `quote` in `text` at word boundaries, in order; places may overlap."""
     places = _at_edges(text, quote)
     if ELISION in quote and elision_long_enough(quote):
         places += _elisions(text, quote)
@@ -72,14 +76,14 @@ def occurrences(text: str, quote: str) -> tuple[Span, ...]:
 
 
 def _elisions(text: str, quote: str) -> tuple[Span, ...]:
-    """From each place of the words before the first ellipsis to each one behind it of the words that follow."""
+    """From each place of the words before the first ellipsis to each later place of the words after it."""
     head, tail = quote.split(ELISION, 1)
     heads, tails = _at_edges(text, head), _at_edges(text, tail)
     return tuple(Span(h.start, t.end) for h in heads for t in tails if h.end < t.start)
 
 
 def elided(words: str) -> str:
-    """Words as a quote has them that leaves out what it can of their middle.
+    """A quote of words that leaves out as much of their middle as allowed.
 
     >>> elided("The toll on the bridge will rise from July 1")
     'The toll on the … rise from July 1'
@@ -90,7 +94,7 @@ def elided(words: str) -> str:
 
 
 def occurrence_of(text: str, quote: str, span: Span) -> str:
-    """The `k/N` that names `span` among the places of `quote`; empty where there is only one."""
+    """The `k/N` that names `span` among the places of `quote`; empty if there is only one."""
     places = occurrences(text, quote)
     return f"{places.index(span) + 1}/{len(places)}" if len(places) > 1 else ""
 
@@ -102,9 +106,9 @@ def elision_long_enough(quote: str) -> bool:
 
 
 def word_edge(text: str, position: int) -> bool:
-    """Whether a span may begin or end here: not between two letters, nor between two digits.
+    """Whether a span may begin or end here: not between two letters, and not between two digits.
 
-    Scripts written without spaces have an edge between any two characters.
+    In scripts without spaces, it may begin or end between any two characters.
     """
     if position <= 0 or position >= len(text):
         return True

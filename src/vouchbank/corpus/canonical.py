@@ -1,6 +1,6 @@
-"""Source files in the form they should have: canonical annotation files, up-to-date paragraph ids.
+"""The canonical texts of annotation files, and `meta.toml` with up-to-date paragraph ids.
 
-Pure: it returns texts; `vouchbank.cli` writes them.
+These functions return texts; `vouchbank.cli` writes them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _HEADING = "[paragraphs]"
 
 
 def reformatted(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
-    """File, canonical text and, if it cannot be formatted, why, for every file that is not canonical."""
+    """For every file that is not canonical: its name, its canonical text, and why it cannot be formatted, if so."""
     for article in corpus.articles:
         for name, file in article.files.items():
             if not file.document.missing:
@@ -49,7 +49,7 @@ def _one(document: Document, make: Callable[[Document], str]) -> Iterator[tuple[
 
 
 def with_paragraph_ids(article: Article) -> str | None:
-    """meta.toml with the list of paragraph ids brought up to date; None if it already is, or cannot be."""
+    """The text of meta.toml with up-to-date paragraph ids; None if nothing changes, or it cannot be written."""
     meta = article.seed.meta
     if meta.missing or meta.faults or not article.text:
         return None
@@ -60,12 +60,12 @@ def with_paragraph_ids(article: Article) -> str | None:
     text = _with_section(meta, wanted)
     again = read_toml(text.encode(), meta.file)
     if again.faults or known_paragraphs(again.values) != wanted:
-        return None  # it is written in a way that the checks of shape complain of
+        return None  # the section is malformed, which the checks report
     return text
 
 
 def _with_section(meta: Document, wanted: Mapping[str, str]) -> str:
-    """The text of `meta.toml` with the wanted paragraph ids; comments stay with their paragraph."""
+    """The text of meta.toml with these paragraph ids; comments stay with their paragraph."""
     leading: dict[str | int, list[str]] = defaultdict(list)
     trailing: dict[str | int, list[str]] = defaultdict(list)
     for comment in meta.comments:

@@ -1,6 +1,6 @@
-"""A piece of a paragraph around the words that a finding is about.
+"""Excerpts: the part of a paragraph around the words that a finding is about.
 
-A finding points into an annotation file; whether the annotation is right is seen in the text.
+A finding points into an annotation file; the excerpt shows the annotated words in their text.
 
 Example:
     >>> from vouchbank.spans import Paragraph, Span
@@ -21,7 +21,7 @@ MOST = 100
 
 
 def cut_out(paragraph: Paragraph, spans: Sequence[Span], caption: str) -> Excerpt:
-    """A piece of a paragraph with the spans that stand in it marked; `spans` count in the article's text."""
+    """An excerpt of a paragraph with `spans` marked; the spans are offsets in the article's text."""
     inside = [s.shifted(-paragraph.span.start) for s in sorted(spans) if paragraph.span.contains(s)]
     start = _word_start(paragraph.text, inside[0].start - AROUND, inside[0].start)
     end = _word_end(paragraph.text, min(inside[-1].end + AROUND, max(start + MOST, inside[0].end)))
@@ -32,12 +32,12 @@ def cut_out(paragraph: Paragraph, spans: Sequence[Span], caption: str) -> Excerp
 
 
 def _word_start(text: str, at: int, before: int) -> int:
-    """The start of the first word from `at` on, so that no word is cut in two."""
+    """The start of the first word at or after `at`, so that no word is cut."""
     space = text.find(" ", max(0, at - 1), before)
     return 0 if at <= 0 else space + 1 if space >= 0 else at
 
 
 def _word_end(text: str, at: int) -> int:
-    """The end of the word that reaches `at`."""
+    """The end of the word at `at`."""
     space = text.find(" ", at, at + AROUND)
     return len(text) if at >= len(text) else space if space >= 0 else at

@@ -1,7 +1,7 @@
-r"""The canonical form of an annotation file: order, spacing and quoting, so that two people write the same lines.
+r"""The canonical form of annotation files: order, spacing and quoting.
 
-Only the form changes: the values read back are equal, every comment is kept, and formatting twice changes nothing more.
-Records stand in reading order, so annotators who work in different places of an article do not meet in a merge.
+Formatting changes no value and keeps every comment, and formatting twice changes nothing more. Records are in reading
+order, so annotators who work in different places of an article cause no merge conflicts.
 
 Example:
     >>> from vouchbank.toml.reader import read_toml
@@ -29,7 +29,7 @@ from vouchbank.toml.reader import NO_ID, Document
 from vouchbank.toml.walk import Path
 
 WIDTH = 110
-FRAGMENT_KEYS = 3  # a list of larger tables is a list of rows: one a line
+FRAGMENT_KEYS = 3  # tables with more keys than a fragment are rows, written one per line
 _BARE = re.compile(r"[A-Za-z0-9_-]+\Z", re.ASCII)
 
 
@@ -38,10 +38,10 @@ def format_layer(document: Document, schema: Schema, file: str, first: Mapping[P
 
     Args:
         document: The file, read without faults.
-        schema: For the order of fields and the layout of each layer.
-        file: Which of the layer files it is.
-        first: For each annotation (its section and its id), where it begins in the text (see `Annotation.first`); those
-            without a place stay behind the record before them.
+        schema: Gives the order of fields and the layout of each layer.
+        file: The name of the layer file, without `.toml`.
+        first: For each annotation (its section and its id), the span that orders it (see `Annotation.first`); records
+            without one stay after the record before them.
     """
     comments = _Comments(document)
     out = _Writer(comments)
@@ -55,7 +55,7 @@ def format_layer(document: Document, schema: Schema, file: str, first: Mapping[P
 
 
 def format_corpus(table: Table, document: Document) -> str:
-    """The canonical text of `annotations/<file>.toml`: one section per row, sorted by key."""
+    """The canonical text of `annotations/<file>.toml`: one section per record, sorted by key."""
     out = _Writer(_Comments(document))
     sections = {k: v for k, v in document.values.items() if isinstance(v, dict)}
     for key in _ordered([k for k in document.values if k not in sections], FILE_FIELDS):
@@ -73,14 +73,14 @@ def _section(
     file: str,
     first: Mapping[Path, Span | None],
 ) -> None:
-    """Write one paragraph: annotations of one line first, then tables, each kind in reading order."""
+    """Write one paragraph: first the records on one line, then those in sections, each kind in reading order."""
     lines: list[str] = []
     tables: list[str] = []
     for name in records:
         table = _table_of(schema, file, name)
         whole = isinstance(records[name], dict) and table is not None and table.layout == "table"
         (tables if whole else lines).append(name)
-    # each of the two kinds is ordered by itself, as it will stand in the file: else a second run might differ
+    # each kind is ordered separately, as it is written; otherwise a second run might change the order
     lines, tables = _reading_order(paragraph, lines, first), _reading_order(paragraph, tables, first)
     if lines or not tables or out.comments.has((paragraph,)):
         out.heading((paragraph,))
@@ -100,12 +100,12 @@ def _reading_order(paragraph: str, records: Iterable[str], first: Mapping[Path, 
 
 
 def literal(value: Any) -> str:
-    """A value as it is written in TOML, in the canonical form."""
+    """A value in canonical TOML."""
     return _value(value)
 
 
 def name_order(name: str) -> tuple[str, int, str]:
-    """Sorts `e2` before `e10`."""
+    """A sort key that puts `e2` before `e10`."""
     match = LOCAL_ID.match(name)
     return (match[1], int(match[2]), "") if match else ("", 0, name)
 
@@ -131,7 +131,7 @@ def _ordered(keys: Iterable[str], order: tuple[str, ...]) -> list[str]:
 
 
 class _Comments:
-    """The comments of a file by owner, each handed out once."""
+    """The comments of a file by their keys; each is returned once."""
 
     def __init__(self, document: Document) -> None:
         self._leading: dict[Path, list[str]] = {}
@@ -155,7 +155,7 @@ class _Comments:
         return self._trailing.pop(path, [])
 
     def below(self, path: Path) -> list[str]:
-        """All comments of what is written on the line of `path`, which has no line of its own."""
+        """All comments of keys inside `path` that have no lines of their own."""
         return [text for held, owner in self._below.get(path, ()) for text in held.pop(owner, [])]
 
     def rest(self) -> list[str]:
@@ -163,7 +163,7 @@ class _Comments:
 
 
 class _Writer:
-    """Writes lines, each with the comments that belong to it."""
+    """Writes lines, each with its comments."""
 
     def __init__(self, comments: _Comments) -> None:
         self.comments = comments
@@ -234,7 +234,7 @@ def _key(key: str) -> str:
 
 
 def same_values(a: Any, b: Any) -> bool:
-    """Whether two TOML values are equal, NaN equal to NaN and 1 not equal to 1.0 or true."""
+    """Whether two TOML values are equal; NaN equals NaN, and 1 differs from 1.0 and true."""
     if type(a) is not type(b):
         return False
     if isinstance(a, dict):

@@ -1,7 +1,7 @@
-"""What may stand in the source folders, and what stands there besides.
+"""The files and folders that belong in the source folders, and those that do not (strays).
 
-Every folder of seeds/, annotations/ and schema/ has names of files and of folders that are known there. Whatever has
-another name, or is not what its name says, is a stray. Names that begin with a dot, and what git ignores, are left out.
+Each folder in seeds/, annotations/ and schema/ has a list of known file and folder names. Anything with another name,
+or of another kind than its name says, is a stray. Names that begin with a dot and files that git ignores are skipped.
 
 Example:
     >>> from vouchbank.corpus.corpus import Corpus, repository_root
@@ -26,23 +26,23 @@ from vouchbank.schema import Schema
 
 FOLDERS = ("annotations", "schema", "seeds")
 DOCUMENTS = ("README.md", "GUIDELINES.md", "AGREEMENT.md")
-OPTIONAL = ("adjudication", "floors", "retired")  # files of annotations/, or folders of files, that schema/ describes
-GUIDELINES = "guidelines"  # those of earlier versions, and for some annotators only
+OPTIONAL = ("adjudication", "floors", "retired")  # optional files and folders in annotations/ that schema/ describes
+GUIDELINES = "guidelines"  # the folder of earlier versions, and of versions for single annotators
 _VERSION = re.compile(r"[0-9]+\.[0-9]+(-[a-z]+)?\.md", re.ASCII)
-CORPUS = "corpus"  # what is adjudicated of no article, but of what articles share
+CORPUS = "corpus"  # the adjudication of what articles share
 Names = tuple[frozenset[str], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """Something in a source folder that is not known there.
+    """A file or folder that does not belong in its source folder.
 
     Attributes:
-        folder: The folder, by its name below the root.
-        name: What it is called.
-        kind: What it is (see `vouchbank.files`).
-        files: The names of files that are known in the folder.
-        folders: The names of folders that are known there.
+        folder: The path of the source folder, relative to the root.
+        name: Its name.
+        kind: Its kind (see `vouchbank.files`).
+        files: The known file names in the folder.
+        folders: The known folder names in the folder.
     """
 
     folder: str
@@ -53,17 +53,17 @@ class Stray:
 
     @property
     def path(self) -> str:
-        """Its name below the root."""
+        """Its path, relative to the root."""
         return f"{self.folder}/{self.name}" if self.folder else self.name
 
     @property
     def known(self) -> bool:
-        """Whether its name is known there, so that it is of the wrong kind."""
+        """Whether its name is known there, so that only its kind is wrong."""
         return self.name in self.files | self.folders
 
 
 def strays(corpus: Corpus) -> Iterator[Stray]:
-    """Everything in the source folders that is not known, without what is in it."""
+    """All strays in the source folders; the contents of a stray folder are not listed."""
     kinds = {name: kind(corpus.root / name) for name in FOLDERS}
     found = [
         Stray("", name, kinds[name], folders=frozenset(FOLDERS)) for name in FOLDERS if kinds[name] not in ("", FOLDER)
@@ -84,7 +84,7 @@ def _strays_in(corpus: Corpus, folder: str) -> Iterator[Stray]:
         return
     for name, what in listed.items():
         stray = Stray(folder, name, what, files, folders)
-        # of a known name that is read, the reader says what is wrong with it
+        # a known file of the wrong kind is reported by its reader
         fine = what == FOLDER if name in folders else name in files and (what == FILE or not name.endswith(".md"))
         if fine and name in folders:
             yield from _strays_in(corpus, stray.path)
@@ -93,7 +93,7 @@ def _strays_in(corpus: Corpus, folder: str) -> Iterator[Stray]:
 
 
 def known_names(corpus: Corpus, folder: str) -> Names:
-    """The names of the files, and of the folders, that may stand in a source folder."""
+    """The names of the files and of the folders that belong in a source folder."""
     schema, articles, none = corpus.schema, frozenset(corpus.article_ids), frozenset[str]()
     layers = frozenset(f"{name}.toml" for name in schema.layer_files)
     tables = frozenset(f"{table.file}.toml" for table in schema.corpus_tables)
@@ -120,7 +120,7 @@ def known_names(corpus: Corpus, folder: str) -> Names:
 
 
 def _schema_files(schema: Schema) -> Iterator[str]:
-    """The files of schema/ that state a table or a file, or that another one refers to."""
+    """The files of schema/ that describe a table or a file, or that another file refers to."""
     for name, document in schema.documents.items():
         files = ("meta", "source_map", "shared_adjudication", *OPTIONAL)
         stated = "table" in document or name.removesuffix(".json") in files

@@ -1,7 +1,7 @@
-"""Quotes that have no single place in their paragraph: what is wrong with each, and what to write instead.
+"""Findings for quotes that do not match exactly one place in their paragraph, with what to write instead.
 
-`resolve` looks for the words and keeps the fragments that have no place; here each of them becomes a finding. Nothing
-is guessed: the help lists the places that may be meant.
+`resolve` looks for the quoted words and lists the fragments without a place; here each of them becomes a finding.
+Nothing is guessed: the help lists the places that may be meant.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from vouchbank.findings import Edit, Fault, Finding, Fix, Level, Place, declared
 from vouchbank.spans import Span
 
 CONTEXT = 20
-# what stands beside what: an ambiguous one is the one that touches the other
+# an ambiguous quote in the first column means the occurrence next to the span in the second column
 BESIDE = {
     ("quantities", "modifier"): "number", ("quantities", "unit"): "number", ("attributions", "cue"): "source",
 }  # fmt: skip
@@ -27,7 +27,7 @@ DOTS = re.compile(r"\.\.\.|\S…|…\S")
 
 
 def misquotes(article: Article) -> Iterator[Finding]:
-    """Everything in an article's annotation that quotes what has no single place."""
+    """Findings for all quotes of an article that do not match exactly one place."""
     known = {p.id: p.text for p in article.paragraphs}
     for layer in article.annotations.values():
         for annotation in layer:
@@ -47,25 +47,25 @@ def misquotes(article: Article) -> Iterator[Finding]:
 def unknown_paragraph(article: Article, record: Record, place: Place, name: str) -> Fault:
     """The section names a paragraph that the article does not have.
 
-    corpus/text/<article>.txt has one paragraph a line; `vouchbank show <article>` prints their ids.
+    `vouchbank show <article>` prints the article with its paragraph ids.
     """
-    help_ = f"this article has {', '.join(p.id for p in article.paragraphs)}"
-    return article.fault(record, place, f"there is no paragraph {name}", help_)
+    help_ = f"choose one of: {', '.join(p.id for p in article.paragraphs)}"
+    return article.fault(record, place, f"unknown paragraph {name!r}", help_)
 
 
 @declared(Level.ANCHOR)
 def quote_not_found(article: Article, record: Record, unplaced: Unplaced, inside: tuple[Span, ...]) -> Fault:
     """The quoted words are not in the paragraph.
 
-    Copy them from corpus/text/<article>.txt, with its typographic quotes and dashes. A span begins and ends at the edge
-    of a word.
+    Copy the words from corpus/text/<article>.txt, with its typographic quotes and dashes. A span begins and ends at
+    word boundaries.
     """
     text = _text_of(article, unplaced)
     if inside:
-        help_ = f"they occur only inside longer words: {_in_context(text, inside[0])}"
+        help_ = f"quote whole words; these occur only inside longer words: {_in_context(text, inside[0])}"
     else:
         help_ = _elsewhere(article, unplaced.quote) or _nearest(text, unplaced.quote)
-    message = f"{_short(unplaced.quote)} is not in {unplaced.paragraph}"
+    message = f"{_short(unplaced.quote)} does not occur in {unplaced.paragraph}"
     return article.fault(record, unplaced.path, message, help_, fix=_as_in_text(record, unplaced, text))
 
 
@@ -73,7 +73,7 @@ def quote_not_found(article: Article, record: Record, unplaced: Unplaced, inside
 def quote_ambiguous(article: Article, record: Record, unplaced: Unplaced, places: tuple[Span, ...]) -> Fault:
     """The quoted words occur more than once in the paragraph.
 
-    Say which occurrence is meant: n = "1/2" is the first of two. Or quote more words.
+    Say which occurrence you mean: n = "1/2" is the first of two. Or quote more words.
     """
     message = f"{_short(unplaced.quote)} occurs {len(places)} times in {unplaced.paragraph}"
     help_, fix = _choices(_text_of(article, unplaced), places), _beside(article, record, unplaced, places)
@@ -84,10 +84,11 @@ def quote_ambiguous(article: Article, record: Record, unplaced: Unplaced, places
 def quote_miscounted(article: Article, record: Record, unplaced: Unplaced, places: tuple[Span, ...]) -> Fault:
     """The occurrence n = "k/N" does not match how often the words occur in the paragraph.
 
-    N must be the number of places at word edges, k one of them. If the text changed, check again which one is meant.
+    N must be how often the words occur as whole words, and k one of these occurrences. If the text has changed, check
+    again which one is meant.
     """
     times = f"{len(places)} time{'s' * (len(places) != 1)}"
-    help_ = _choices(_text_of(article, unplaced), places) if len(places) > 1 else "leave n out"
+    help_ = _choices(_text_of(article, unplaced), places) if len(places) > 1 else "remove `n`"
     message = f"{_short(unplaced.quote)} occurs {times} in {unplaced.paragraph}"
     return article.fault(record, unplaced.path, message, help_)
 
@@ -96,9 +97,9 @@ def quote_miscounted(article: Article, record: Record, unplaced: Unplaced, place
 def elision_too_short(article: Article, record: Record, unplaced: Unplaced, places: tuple[Span, ...]) -> Fault:
     """A quote that leaves out its middle has fewer than four words on one side, or more than one gap.
 
-    Write the whole quote, or at least four words, ' … ', at least four words.
+    Write the whole quote, or at least four words, ' … ' and at least four words.
     """
-    message, text = "fewer than four words on a side of ' … '", _text_of(article, unplaced)
+    message, text = "the quote has fewer than four words on one side of ' … '", _text_of(article, unplaced)
     better = elided(places[0].of(text)) if len(places) == 1 else ""
     edit = Edit(record.place(*unplaced.path, "q"), literal(better))
     fix = Fix(f"write {better!r}", (edit,), safe=True) if better and find(text, better) == places[0] else None
@@ -114,7 +115,7 @@ _KINDS = {
 
 
 def _beside(article: Article, record: Record, unplaced: Unplaced, places: tuple[Span, ...]) -> Fix | None:
-    """Name the occurrence that touches the number of its quantity, or the source of its cue, if only one does."""
+    """Fix: name the occurrence next to the number of the quantity, or to the source of the cue, if only one is."""
     head = BESIDE.get((record.table.name, str(unplaced.path[0])), "")
     annotation, (name, *more) = article.annotation_of(record), unplaced.path
     around = next((p for p in article.paragraphs if p.id == unplaced.paragraph), None)
@@ -140,7 +141,7 @@ def _text_of(article: Article, unplaced: Unplaced) -> str:
 
 def _choices(text: str, places: tuple[Span, ...]) -> str:
     listed = (f'n = "{i}/{len(places)}": {_in_context(text, place)}' for i, place in enumerate(places, 1))
-    return f"choose: {'; '.join(listed)}"
+    return f"choose one of: {'; '.join(listed)}"
 
 
 def _in_context(text: str, span: Span) -> str:
@@ -149,7 +150,7 @@ def _in_context(text: str, span: Span) -> str:
 
 
 def _as_in_text(record: Record, unplaced: Unplaced, text: str) -> Fix | None:
-    """Write a quote as the text does, if only marks and white space differ and the place is one."""
+    """Fix: write the quote as the text does, if only punctuation marks and white space differ and one place fits."""
     fragment = next((f for c in record.table.columns for p, f in fragments(record, c) if p == unplaced.path), "")
     better = as_in_text(text, unplaced.quote, parts(fragment, "")[2]) if fragment else ""
     if not better:
@@ -164,25 +165,25 @@ def _short(quote: str) -> str:
 
 def _elsewhere(article: Article, quote: str) -> str:
     found = [p.id for p in article.paragraphs if quote in p.text]
-    return f"these words are in {', '.join(found)}" if found else ""
+    return f"move the annotation: these words are in {', '.join(found)}" if found else ""
 
 
 def _nearest(text: str, quote: str) -> str:
     if DOTS.search(quote) and "…" not in text:
-        return f"leave out the middle of a long quote with {ELISION!r}: one character, with a space on either side"
+        return f"mark the omitted middle with {ELISION!r}: the single character …, between two spaces"
     at = straightened(text).find(straightened(quote))
     if at >= 0:
-        return f"the text has different quotation marks: {text[at : at + len(quote)]}"
+        return f"copy the quotation marks of the text: {text[at : at + len(quote)]}"
     common = longest_common(text.casefold(), quote.casefold(), max(4, len(quote) // 2))
     if common is None:
-        return "copy them from the text"
+        return "copy the words from the text"
     start = max(0, common[0] - common[1])
     whole = _whole_words(text, start, min(len(text), start + len(quote)))
-    return f"the nearest words there: {_short(whole)}"
+    return f"did you mean {_short(whole)}?"
 
 
 def longest_common(text: str, quote: str, least: int) -> tuple[int, int] | None:
-    """Where the longest words that both have begin in each, the first in the text; None if they are shorter than that.
+    """Where the longest common substring begins in `text` and in `quote`; None if it is shorter than `least`.
 
     >>> longest_common("told the Lake Post so", "the Lake Pots", 4)
     (5, 0)
@@ -197,7 +198,7 @@ def longest_common(text: str, quote: str, least: int) -> tuple[int, int] | None:
 
 
 def _whole_words(text: str, start: int, end: int) -> str:
-    """The stretch without cut words and spaces at its edges: a word that is cut is taken in whole."""
+    """The words from `start` to `end`, widened to whole words and stripped."""
     while start > 0 and not word_edge(text, start):
         start -= 1
     while end < len(text) and not word_edge(text, end):

@@ -1,4 +1,4 @@
-"""Load a table of the published corpus, from a clone or from an installed wheel, offline.
+"""Load tables of the published corpus offline, from an installed wheel or from a clone.
 
 Example:
     >>> import vouchbank
@@ -23,13 +23,21 @@ Form = Literal["polars", "arrow", "pandas", "datasets"]
 
 
 def path() -> Path:
-    """The folder of the published corpus: of the installed package, or of the clone it runs from."""
+    """The folder of the published corpus: in the installed package, or in the clone.
+
+    >>> sorted(entry.name for entry in path().iterdir() if entry.suffix == ".md")
+    ['DICTIONARY.md', 'README.md']
+    """
     packaged = Path(__file__).parents[1] / "_data" / "corpus"
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "corpus"
 
 
 def table_names() -> list[str]:
-    """The tables there are."""
+    """The names of all tables, sorted.
+
+    >>> table_names()[:3]
+    ['articles', 'assertions', 'attributions']
+    """
     return sorted(file.stem for file in (path() / "data").glob("*.parquet"))
 
 
@@ -44,14 +52,21 @@ def load(name: str, form: Literal["datasets"]) -> datasets.Dataset: ...
 
 
 def load(name: str = "articles", form: Form = "polars") -> Any:
-    """One table of the published corpus.
+    """Load one table of the published corpus.
+
+    >>> load("quantities").select("id", "lower", "upper").columns
+    ['id', 'lower', 'upper']
 
     Args:
         name: The table, one of `table_names()`.
-        form: `polars` comes with this package; `arrow`, `pandas` and `datasets` come with its extra `build`.
+        form: The type to return: a `polars` data frame, an `arrow` table, a `pandas` data frame, or a `datasets`
+            dataset. polars is installed with this package; the other libraries come with its extra `build`.
+
+    Returns:
+        The table, with the columns that `corpus/DICTIONARY.md` describes, one row per article, mention, quantity, …
 
     Raises:
-        UnknownTableError: the corpus does not have this table.
+        UnknownTableError: the corpus has no such table.
         MissingExtraError: the library for this form is not installed.
         ValueError: the form is unknown.
     """
@@ -67,10 +82,10 @@ def load(name: str = "articles", form: Form = "polars") -> Any:
             case "arrow":
                 import pyarrow.parquet
 
-                # read_table imports pandas wherever it is installed
+                # read_table would import pandas if it is installed
                 return pyarrow.parquet.ParquetFile(file).read()
             case "pandas":
-                import pandas  # noqa: F401 - pyarrow takes it
+                import pandas  # noqa: F401 - to_pandas needs it
                 import pyarrow.parquet
 
                 return pyarrow.parquet.ParquetFile(file).read().to_pandas()
@@ -78,4 +93,4 @@ def load(name: str = "articles", form: Form = "polars") -> Any:
                 import datasets
 
                 return datasets.Dataset.from_parquet(str(file), split="test")
-    raise ValueError(f"there is no form {form!r}; choose polars, arrow, pandas or datasets")
+    raise ValueError(f"unknown form {form!r}; choose one of: polars, arrow, pandas, datasets")

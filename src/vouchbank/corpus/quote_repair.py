@@ -1,7 +1,6 @@
-"""Quotes whose words are right and whose marks are not: straight for typographic, spaces at the edges, decomposed.
+"""Repair quotes that differ from the text only in punctuation marks, white space or Unicode composition.
 
-Only the writing of a quote is mended, never which words it means: if what comes out is not exactly one place, nothing
-does.
+The words that a quote means never change: a repaired quote must match exactly one place, or nothing is returned.
 
 Example:
     >>> as_in_text("“We don’t,” he said.", " don't")
@@ -21,25 +20,25 @@ _SPACE = re.compile(r"\s+")
 
 
 def straightened(text: str) -> str:
-    """The text with straight quotation marks and apostrophes, character for character."""
+    """The text with straight quotation marks and apostrophes; its length stays the same."""
     return text.translate(_STRAIGHT)
 
 
 def as_in_text(text: str, quote: str, occurrence: str = "") -> str:
-    """A quote in the writing of the text, for one that is not found there; empty if that is not exactly one place."""
+    """The quote as the text writes it, for a quote that was not found; empty unless it matches exactly one place."""
     wanted = unicodedata.normalize("NFC", _SPACE.sub(" ", quote)).strip()
     place = _place(straightened(text), straightened(wanted), occurrence)
     if place is None:
         return ""
-    mended = place.of(text)
-    if len(mended) != len(wanted):  # the middle is left out
+    repaired = place.of(text)
+    if len(repaired) != len(wanted):  # the quote leaves out its middle
         head, tail = wanted.split(ELISION, 1)
-        mended = text[place.start : place.start + len(head)] + ELISION + text[place.end - len(tail) : place.end]
-    return mended if find(text, mended, occurrence) == place else ""
+        repaired = text[place.start : place.start + len(head)] + ELISION + text[place.end - len(tail) : place.end]
+    return repaired if find(text, repaired, occurrence) == place else ""
 
 
 def without_edges(text: str, quote: str, occurrence: str = "") -> str:
-    """A quote without the white space at its edges; empty if it would no longer be the same place."""
+    """The quote without white space at its edges; empty if nothing changes or the place would differ."""
     bare, whole = quote.strip(), find(text, quote, occurrence)
     found = find(text, bare, occurrence) if bare else None
     same = isinstance(whole, Span) and isinstance(found, Span) and whole.contains(found)

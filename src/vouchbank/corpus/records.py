@@ -1,6 +1,6 @@
-r"""Annotation files as records: one per annotation, each knowing its table and its place in the file.
+r"""The records of annotation files: one per annotation, with its table and its place in the file.
 
-Reading is lenient and judges nothing: whatever is not a record is kept as a stray, for the checks to report.
+Reading reports no errors: whatever is not a record is listed as a stray, and the checks report it.
 
 Example:
     >>> from vouchbank.toml.reader import read_toml
@@ -26,12 +26,12 @@ from vouchbank.schema.source import FILE_FIELDS, WAIVE
 from vouchbank.toml.reader import NO_ID, Document
 from vouchbank.toml.walk import Path
 
-At = str | Path | Place  # where something is wrong: a column, the path of a value, a place
+At = str | Path | Place  # where a fault is: a column, the path of a value, or a place
 _TO_WRITE = re.compile(r"(?:\s|…|\.\.\.)*(?:TODO\b.*)?\Z", re.DOTALL)
 
 
 def to_write(value: Any) -> bool:
-    """Whether a value only stands for one that is still to be written: `…`, `TODO` with any words, nothing.
+    """Whether a value is a placeholder for one that is not yet written: `…`, `TODO` with any words, or empty.
 
     >>> to_write("…"), to_write("TODO: who?"), to_write(""), to_write("40"), to_write([])
     (True, True, True, False, False)
@@ -48,7 +48,7 @@ def _to_write(value: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def _filled(value: Any) -> Any:
-    """A value as if what is still to be written were: words in a quote or a list, nothing in another field."""
+    """The value with placeholders replaced by words in quotes and lists, and removed from other fields."""
     if isinstance(value, Mapping):
         kept = {name: held for name, held in value.items() if name == "q" or not to_write(held)}
         return {name: _filled(held) for name, held in kept.items()}
@@ -59,15 +59,16 @@ def _filled(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One annotation as it stands in the source.
+    """One annotation, as it is written in its file.
 
     Attributes:
-        table: The table it becomes a row of.
-        article: Its article; empty for the tables of the whole corpus.
-        paragraph: Its section; empty for the tables of the whole corpus.
+        table: The table that it becomes a row of.
+        article: Its article; empty in tables of the whole corpus.
+        paragraph: Its section; empty in tables of the whole corpus.
         name: Its key in the file: `e6`, or the key of a registry row.
-        values: What is written, defaults not filled in.
-        namesake: Whether another record of the file is still without an id under the same name.
+        values: The written values, without defaults.
+        document: The file.
+        namesake: Whether another record without an id has the same name in the file.
     """
 
     table: Table
@@ -80,37 +81,34 @@ class Record:
 
     @property
     def id(self) -> str:
-        """Its id in the whole corpus; of what has none yet, a name that nothing else has."""
+        """Its id in the corpus; a unique name if it has no id yet."""
         own = f"{self.paragraph}.{self.name}" if self.namesake else self.name
         return f"{self.article}-{own}" if self.article else self.name
 
     @property
     def numbered(self) -> bool:
-        """Whether it has its id, or, of what articles share, its key."""
+        """Whether it has an id, or a key in the tables of the whole corpus."""
         return not self.article or bool(LOCAL_ID.match(self.name))
 
     @property
     def unwritten(self) -> tuple[Path, ...]:
-        """The paths of the values that are still to be written (see `to_write`)."""
+        """The paths of the values that are not yet written (see `to_write`)."""
         return tuple(_to_write(self.values))
 
     @property
     def filled(self) -> Any:
-        """What is written, and words in the quotes and lists where a value is still to be written.
-
-        Other fields that are still to be written are left out.
-        """
+        """The values with words in place of unwritten quotes and list items; other unwritten fields are left out."""
         return _filled(self.values)
 
     @property
     def begun(self) -> bool:
-        """Whether a value that every record of its table needs is still to be written."""
+        """Whether a required value is not yet written."""
         needed = {"q", *(column.name for column in self.table.columns if column.written == "required")}
         return any(path[0] in needed for path in self.unwritten)
 
     @property
     def waived(self) -> Mapping[str, str]:
-        """The checks whose findings it waives, each with the reason; without those that give none."""
+        """The checks whose findings it waives, each with the reason; waivers without a reason are left out."""
         written = self.values.get(WAIVE)
         listed = written.items() if isinstance(written, Mapping) else ()
         return {name: reason for name, reason in listed if isinstance(reason, str) and reason.strip()}
@@ -121,16 +119,16 @@ class Record:
         return (self.paragraph, self.name) if self.paragraph else (self.name,)
 
     def place(self, *inside: str | int) -> Place:
-        """Where it, or a value inside it, stands."""
+        """The place of the record, or of a value inside it."""
         return self.document.place(*self.path, *inside)
 
     def key_place(self, *inside: str | int) -> Place:
-        """Where its key, or a key inside it, stands."""
+        """The place of its key, or of a key inside it."""
         return self.document.key_place(*self.path, *inside)
 
     @property
     def last_line(self) -> int:
-        """The last line that it takes up in its file."""
+        """Its last line in the file."""
         return self._last_line(self.path, self.values)
 
     def _last_line(self, path: Path, value: Any) -> int:
@@ -140,13 +138,13 @@ class Record:
         return max((self._last_line((*path, step), held) for step, held in inner), default=0)
 
     def fault(self, at: At, message: str, help_: str = "", excerpt: Excerpt | None = None, **more: Any) -> Fault:
-        """What is wrong with it.
+        """A fault of this record.
 
         Args:
-            at: Where: the name of a column, the path of a value, or a place; the record itself if empty.
+            at: Where it is: the name of a column, the path of a value, or a place; empty for the record itself.
             message: What is wrong.
             help_: What to do.
-            excerpt: The words of the article that it is about.
+            excerpt: The words of the article that the fault is about.
             more: `fix`, `related` and `paste` of the fault.
         """
         path = (at,) if isinstance(at, str) and at else at
@@ -154,12 +152,12 @@ class Record:
         return Fault(message, place, help_, self.article, self.paragraph, self.id, excerpt, **more)
 
     def full_id(self, reference: str) -> str:
-        """A reference as written (`q3` or `004-q3`) as an id of the whole corpus."""
+        """The full id of a reference, which may be short: `004-q3` for `q3`."""
         own = self.article and (LOCAL_ID.match(reference) or WAITING_ID.match(reference))
         return f"{self.article}-{reference}" if own else reference
 
     def full_ids(self, name: str) -> list[str]:
-        """The ids that a column of references names, in full; what is not text is left to the checks of shape."""
+        """The full ids in a column of references; values that are not text are ignored."""
         written = self.values.get(name)
         listed = written if isinstance(written, list) else [written]
         return [self.full_id(one) for one in listed if isinstance(one, str) and not to_write(one)]
@@ -167,7 +165,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class LayerFile:
-    """One file of annotations: its header, its records, and the paths of what is neither."""
+    """An annotation file: its header, its records, and the paths of anything else (`strays`)."""
 
     document: Document
     header: Mapping[str, Any]
@@ -175,7 +173,7 @@ class LayerFile:
     strays: tuple[Path, ...]
 
     def status(self) -> str:
-        """The status its header gives; `missing` without a file, `draft` where it cannot be told."""
+        """The status in the header; `missing` if there is no file, `draft` if the header has no valid status."""
         if self.document.missing:
             return "missing"
         status = self.header.get("status")
@@ -183,18 +181,18 @@ class LayerFile:
 
     @property
     def fields(self) -> frozenset[str] | None:
-        """The only fields that are annotated in it, if its header says so; else None."""
+        """The only fields that are annotated in it, if the header lists them; else None."""
         fields = self.header.get("fields")
         return frozenset(map(str, fields)) if isinstance(fields, list) else None
 
     @property
     def draft(self) -> bool:
-        """Whether its header says that it is a draft."""
+        """Whether the header says that the file is a draft."""
         return self.header.get("status") == "draft"
 
     @property
     def unnumbered(self) -> list[Record]:
-        """The records that have only the letters of their table as yet, in the order of the text."""
+        """The records without an id, in the order of their paragraphs."""
         waiting = (record for record in self.records if not record.numbered)
         return sorted(waiting, key=lambda record: int(record.paragraph[1:]))
 
@@ -223,7 +221,7 @@ def layer_file(document: Document, schema: Schema, file: str, article: str) -> L
 
 
 def corpus_file(document: Document, table: Table) -> LayerFile:
-    """The records of `annotations/<file>.toml`, one per section, under what its table lets stand at the top."""
+    """The records of `annotations/<file>.toml`, one per section, and its header."""
     shared = {column.name for column in table.columns if column.written == "inherited"}
     header = {name: value for name, value in document.values.items() if name in shared and not isinstance(value, dict)}
     records = tuple(
@@ -236,5 +234,5 @@ def corpus_file(document: Document, table: Table) -> LayerFile:
 
 
 def inherited(file: LayerFile, record: Record, name: str) -> Any:
-    """A value that may stand in the record or at the top of its file."""
+    """The value of a field that can be in the record or at the top of its file."""
     return record.values.get(name, file.header.get(name) if name in FILE_FIELDS else None)

@@ -1,4 +1,4 @@
-"""From quoted words to offsets: where every fragment of an annotation stands in its article.
+"""Turn the quoted words of annotations into offsets in the article.
 
 Example:
     >>> from vouchbank.spans import Paragraph, Span
@@ -22,7 +22,7 @@ from vouchbank.toml.walk import Path
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """A fragment without a place: its path in the record, its words, its paragraph, and why."""
+    """A fragment that does not match exactly one place: its path in the record, its words, its paragraph, and why."""
 
     path: Path
     quote: str
@@ -35,8 +35,9 @@ class Annotation:
     """A record with its spans, in code points of the article's text.
 
     Attributes:
-        spans: For each span column the fragments that have a place, in the order written.
-        unplaced: The fragments that have none.
+        record: The record in the annotation file.
+        spans: For each span column, the fragments that were found, in the order of the file.
+        unplaced: The fragments that were not.
     """
 
     record: Record
@@ -45,15 +46,15 @@ class Annotation:
 
     @property
     def id(self) -> str:
-        """Its id in the whole corpus."""
+        """Its id, unique in the corpus."""
         return self.record.id
 
     def extent(self, *names: str) -> Span | None:
-        """The hull of the named span columns, or of all."""
+        """The shortest span that covers the named span columns, or all of them; None without spans."""
         return hull(s for name in names or self.spans for s in self.spans.get(name, ()))
 
     def first(self) -> Span | None:
-        """The anchor that orders it among its neighbours: its first span in its table's anchor columns."""
+        """The span that orders annotations: the first one in the anchor columns of its table."""
         anchors = [s for name in self.record.table.anchor for s in self.spans.get(name, ())]
         if len(anchors) < 2:
             return anchors[0] if anchors else None
@@ -61,7 +62,7 @@ class Annotation:
 
 
 def resolve(record: Record, paragraphs: Mapping[str, Paragraph]) -> Annotation:
-    """Find every fragment of a record; values of the wrong shape are left to the checks of shape."""
+    """Find every fragment of a record; values of the wrong shape are ignored, since other checks report them."""
     spans: dict[str, tuple[Span, ...]] = {}
     unplaced: list[Unplaced] = []
     for column in record.table.quoted:
@@ -84,7 +85,7 @@ def resolve(record: Record, paragraphs: Mapping[str, Paragraph]) -> Annotation:
 def place_of(
     fragment: str | Mapping[str, str], section: str, paragraphs: Mapping[str, Paragraph]
 ) -> Span | AnchorFault | Literal["unknown-paragraph"]:
-    """The span of one fragment in the article, or why it has none."""
+    """The span of one fragment in the article, or why it was not found."""
     name, quote, occurrence = parts(fragment, section)
     paragraph = paragraphs.get(name)
     if paragraph is None:
@@ -94,14 +95,14 @@ def place_of(
 
 
 def parts(fragment: str | Mapping[str, str], section: str) -> tuple[str, str, str]:
-    """Paragraph, quoted words and occurrence of a fragment."""
+    """The paragraph, the quoted words and the occurrence of a fragment."""
     if isinstance(fragment, str):
         return section, fragment, ""
     return fragment.get("p", section), fragment["q"], fragment.get("n", "")
 
 
 def fragments(record: Record, column: Column) -> Iterator[tuple[Path, str | Mapping[str, str]]]:
-    """The fragments of one span column of a record, each with its path in the record; not those still to be written."""
+    """The fragments of a span column of a record, each with its path in the record, without unwritten ones."""
     if column.name == "span" and record.table.own_span:
         own = {k: record.values[k] for k in ("q", "n") if k in record.values}
         if is_fragment(own) and not to_write(own["q"]):
