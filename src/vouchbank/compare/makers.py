@@ -95,22 +95,22 @@ class Makers:
             who = "Two annotators" if len(self.annotators) == 2 else "Two or more of the annotators"
             yield (
                 f"{who}, {named(self.annotators)}, worked on {which(self.twice, list(self.counts))}, each without "
-                f"seeing the work of the other. Where they differed a later pass decided; what is published is by "
-                f"{named(_joined(of))}."
+                f"seeing the work of the other. A later pass decided where they differed; the published annotation is "
+                f"by {named(_joined(of))}."
             )
         if self.in_part:
             yield (
-                f"{named(self.in_part)} annotated some fields on the same annotations: {enumerated(self.fields)}. "
-                f"They saw neither the work of the other nor what stood in these fields."
+                f"{named(self.in_part)} annotated some more fields of the same annotations: {enumerated(self.fields)}. "
+                f"They saw neither the work of the other nor earlier values of these fields."
             )
         if self.shared:
-            yield f"Each of {enumerated(self.shared)} looked for all figures and claims anew."
+            yield f"{enumerated(self.shared)} each looked for all figures and claims again."
         for annotator, vias in _joined(self.outside).items():
             ids = [name for name, annotators in self.outside.items() if annotator in annotators]
             meant = which(ids, list(self.counts))
             were = "were" if meant.startswith("articles") else "was"
             said = f"{meant[0].upper()}{meant[1:]} {were} annotated by {named({annotator: vias})} as well"
-            yield f"{said}; that work is kept, and was not adjudicated."
+            yield f"{said}; that work is kept but was not adjudicated."
         for name in (name for name in self.published if name not in self.twice):
             yield f"Article {name} is annotated by {named(self.published[name])}, and by no second annotator."
         if self.no_person:
