@@ -216,7 +216,7 @@ def test_where_neither_is_as_in_the_base_nothing_is_guessed() -> None:
     here = MERGED.replace('content = "theirs"', 'content = "changed"')
     files, left = numbers({ATTRIBUTIONS: here}, {ATTRIBUTIONS: BASE})
     assert not files
-    assert left == {ATTRIBUTIONS: "a8 stands there 2 times, and none is as in main: give what is new an id of its own"}
+    assert left == {ATTRIBUTIONS: "a8 occurs 2 times, and never as in main; give the new annotation an id of its own"}
     own = BASE.replace('"one pilot"', '"one deckhand"').replace(
         '"said"\ncontent = "theirs"', '"called"\ncontent = "mine"'
     )
@@ -235,7 +235,7 @@ def test_a_reference_that_both_branches_added_alike_is_not_guessed() -> None:
     fork = {ATTRIBUTIONS: (TOY / ATTRIBUTIONS).read_text("utf-8") + old}
     files, left = numbers({ATTRIBUTIONS: MERGED + new}, {ATTRIBUTIONS: BASE + new}, own=own, fork=fork)
     assert not files
-    assert "000-a9: about 000-a8 may mean that of main or the one of this branch" in left[ATTRIBUTIONS]
+    assert "000-a9: about 000-a8 may mean main's annotation or this branch's" in left[ATTRIBUTIONS]
 
 
 def test_decisions_of_this_branch_follow_and_those_of_the_base_stay() -> None:

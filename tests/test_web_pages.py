@@ -161,7 +161,7 @@ def test_a_page_comes_by_standard_input_and_is_known_by_what_it_holds(base: Path
     assert result.exit_code == 0, result.output
     assert meta(base)["seed_file"] == "stdin"
     assert (base / "seeds/001/source-map.json").exists()
-    assert "it is article 001" in refused(base, PAGE.encode(), name="boats.txt")
+    assert "article 001 has the same bytes" in refused(base, PAGE.encode(), name="boats.txt")
 
 
 @pytest.mark.usefixtures("here")
@@ -177,23 +177,23 @@ def test_a_verdict_can_be_corrected_by_hand(base: Path) -> None:
 def test_a_page_that_was_found_before_is_refused_also_by_the_address_that_it_tells_itself(base: Path) -> None:
     new(base, b"Boats wait in the bay.\n", "--url", "http://www.lake.example/boats/?utm_source=x")
     other = PAGE.replace("</head>", '<link rel="canonical" href="https://lake.example/boats"></head>')
-    assert "article 001 was found at https://lake.example/boats already" in refused(base, other.encode())
+    assert "article 001 already comes from https://lake.example/boats" in refused(base, other.encode())
 
 
 @pytest.mark.usefixtures("here")
 def test_pages_and_texts_that_are_not_english_are_refused(base: Path) -> None:
     words = "Die Boote warteten am Montag in der Bucht, sagte die Bürgermeisterin der Zeitung. " * 6
-    assert "is not English: only 0% of its words" in refused(base, f"<h1>Boote</h1><p>{words}</p>".encode())
+    assert "is not in English: only 0% of its words" in refused(base, f"<h1>Boote</h1><p>{words}</p>".encode())
     assert "is not English" in refused(base, f"Boote warten\n\n{words}\n".encode(), name="boote.txt")
 
 
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
-        ("--url", "javascript:alert(1)", "is not an address of the web"),
-        ("--url", "https://", "is not an address of the web"),
-        ("--url", "https://a b", "is not an address of the web"),
-        ("--url", "http://[", "is not an address of the web"),
+        ("--url", "javascript:alert(1)", "is not a web address"),
+        ("--url", "https://", "is not a web address"),
+        ("--url", "https://a b", "is not a web address"),
+        ("--url", "http://[", "is not a web address"),
         ("--date", "23.11.2025", "is not a date such as 2025-11-23"),
         ("--date", "20251123", "is not a date such as 2025-11-23"),
     ],
@@ -212,17 +212,17 @@ def test_an_address_or_a_date_that_is_none_is_refused(option: str, value: str, s
             b"From: <Saved by Blink>\r\nSubject: =?utf-8?Q?Boats\r\n wait?=\r\nContent-Type: multipart/related;\r\n",
             "is MHTML",
         ),
-        (b"bplist00\xd1\x01", "is a web archive of Safari"),
-        (b"{\\rtf1 Boats", "is a document of a word processor"),
-        (b"\x89PNG\r\n\x1a\n", "is a picture"),
-        (b"<html><p>caf\xe9", "names no charset, and is not UTF-8"),
-        (b"<meta charset=klingon><p>caf\xe9", "names the charset 'klingon', which is not known"),
-        (b"<meta charset=shift_jis><p>\xfd\xff", "says it is shift_jis, but cannot be read so, nor as UTF-8"),
-        (b"<meta charset=hex><p>\xfd\xff", "says it is hex, but cannot be read so"),
+        (b"bplist00\xd1\x01", "is a Safari web archive"),
+        (b"{\\rtf1 Boats", "is a word processor document"),
+        (b"\x89PNG\r\n\x1a\n", "is an image"),
+        (b"<html><p>caf\xe9", "declares no charset, and is not UTF-8"),
+        (b"<meta charset=klingon><p>caf\xe9", "declares the unknown charset 'klingon'"),
+        (b"<meta charset=shift_jis><p>\xfd\xff", "declares the charset 'shift_jis', but is neither that nor UTF-8"),
+        (b"<meta charset=hex><p>\xfd\xff", "declares the charset 'hex', but is neither"),
         (b"<html><p>a\0b", "contains a NUL character"),
         (
             b"<html>" + b" " * MOST_PAGE,
-            "has more than 10,485,760 bytes, the most a page may have; copy the article's text",
+            "has more than 10,485,760 bytes, the limit for a page; copy the article's text",
         ),
         (b"<html><script>document.write('Boats')</script><p hidden>Boats", "shows no text"),
         (f"<html>{'<p>boats &amp; ' * 15_000}".encode(), "has more text than an article"),
@@ -314,8 +314,8 @@ def test_one_process_reads_many_pages_each_as_if_it_were_alone() -> None:
         False,
         "cannot be read: its elements are nested more than 1,000 deep",
         True,
-        "holds half of a surrogate pair at character 3",
-        "shows no text: what it says is perhaps written by script, or a login page",
+        "contains half of a surrogate pair at character 3",
+        "shows no text; it may be a login page, or filled in by a script",
     ]
     assert said[0].verdicts == said[3].verdicts
     assert said[0] == read_web_page(PAGE.encode(), "boats.html")
@@ -414,7 +414,7 @@ def test_a_page_that_its_publisher_corrected_is_rendered_again_and_anchors_follo
     quantities.write_text(quantities.read_text("utf-8") + number, "utf-8")
     repository(base)
     page = PAGE.replace("<p>At least 12 boats", "<p>At least 13 boats").replace("By Monday night 40", "By 9 p.m. 40")
-    assert "was added as a web page; save it once more" in corrected(base, b"Boats wait.", "boats.txt").stderr
+    assert "was added as a web page; save the page again" in corrected(base, b"Boats wait.", "boats.txt").stderr
     assert "this is the text that" in corrected(base, PAGE.replace("TOKEN", "OTHER").encode()).stderr
     result = corrected(base, page.encode())
     assert result.exit_code == 0, result.output
@@ -445,4 +445,4 @@ def test_a_source_map_is_written_once(base: Path) -> None:
 
 def test_a_page_does_not_correct_an_article_that_was_added_as_text(base: Path) -> None:
     new(base, b"Boats wait\n\nBoats wait in the bay, and the crews of them wait.\n", name="boats.txt")
-    assert "001 was added as text, and this is a web page" in corrected(base, PAGE.encode()).stderr
+    assert "001 was added as text, but this is a web page" in corrected(base, PAGE.encode()).stderr

@@ -570,11 +570,11 @@ def test_a_folder_that_was_not_made_by_withholding_is_a_message(
 def test_a_folder_that_was_changed_or_lacks_a_file_is_a_message(toy: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(toy, tmp_path / "corpus"))
     (folder / "DICTIONARY.md").write_text("changed")
-    assert "its files are not those that SHA256SUMS lists" in run("rehydrate", str(folder), "--seeds", str(TOY))[1]
+    assert "its files do not match SHA256SUMS" in run("rehydrate", str(folder), "--seeds", str(TOY))[1]
     (folder / "data/claims.parquet").unlink()
     (folder / "SHA256SUMS").write_text(checksums(folder), "utf-8")
     assert "claims.parquet" in run("rehydrate", str(folder), "--seeds", str(TOY))[1]
-    assert "it has no withheld.json" in run("rehydrate", str(ROOT / "corpus"), "--seeds", str(TOY))[1]
+    assert "withheld.json is missing" in run("rehydrate", str(ROOT / "corpus"), "--seeds", str(TOY))[1]
 
 
 def change_rows(folder: Path, table: str, changed: Callable[[pyarrow.Table], pyarrow.Table]) -> None:

@@ -28,7 +28,7 @@ from vouchbank.toml.reader import Document, read_toml
 from vouchbank.toml.walk import Path, Walk
 
 TWICE, MARKED = "duplicate-key", "merge-marker"
-KEPT = "both sides of the conflict kept"
+KEPT = "both sides of the conflict are kept"
 MARKS = ("<<<<<<< ", "||||||| ", "=======", ">>>>>>> ")
 
 

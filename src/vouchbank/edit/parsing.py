@@ -49,7 +49,7 @@ def text_value(held: Mapping[str, Any], name: str, default: str | None = None) -
     """A text of a request."""
     value = typed(held.get(name, default), str, repr(name), "text")
     if any("\ud800" <= c <= "\udfff" for c in value):
-        raise CannotDoError(f"{name!r} contains half a surrogate pair")
+        raise CannotDoError(f"{name!r} contains half of a surrogate pair")
     return value
 
 

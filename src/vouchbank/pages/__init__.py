@@ -1,4 +1,4 @@
-"""From a saved web page, hostile until it was read, to its text, what of it is main text, and what it tells."""
+"""Read a saved web page, which is not trusted: its text, which lines are main text, and facts about the article."""
 
 from vouchbank.pages.page_reading import Fact
 from vouchbank.pages.reader import PageReader

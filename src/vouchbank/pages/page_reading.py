@@ -1,9 +1,9 @@
-r"""What a web page says: its text with a map, which lines are main text, and what it tells of itself.
+r"""Read a web page: its text with a source map, which lines are main text, and facts about the article.
 
-This runs in a process of its own (see `webpage`): a page is hostile until it was read. Whether a line is main text is
-asked of trafilatura, which knows the structure of the page; its answer has no offsets, so a line counts as main where
-at least half of its words stand in the answer in the same order. Headlines and captions are left to the rules, and all
-lines are where the answer is too short to be an article.
+This runs in a process of its own (see `webpage`), because a page is not trusted. trafilatura, which knows the structure
+of the page, extracts the main text, but without offsets. So a line counts as main text if at least half of its words
+occur there in the same order. Headlines and captions are left to the rules; so are all lines if the extracted text is
+too short to be an article.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from vouchbank.text.markup import Rendering, render
 from vouchbank.text.source_map import SourceMap, mapped_lines
 
 MOST_EVIDENCE = 300
-_LEAST_ANSWER = 40  # words of the page
-_LEAST_LINE = 0.5  # of the words of a line
+_LEAST_ANSWER = 40  # words of the page that the main text must have
+_LEAST_LINE = 0.5  # share of the words of a line
 _SHINGLE = 3
 _WORD = re.compile(r"\w+")
 _MONTHS = (
@@ -31,7 +31,7 @@ _MONTHS = (
     *("August", "September", "October", "November", "December"),
 )
 _LICENCE = re.compile(r"\bCC[ -](?:0|BY(?:[ -](?:NC|ND|SA))*)(?:[ -][1-4]\.0)?\b")
-_FIELDS = {  # of trafilatura, and ours
+_FIELDS = {  # the names of trafilatura, and ours
     "title": "title",
     "author": "author",
     "sitename": "outlet",
@@ -43,7 +43,7 @@ _FIELDS = {  # of trafilatura, and ours
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something known of an article; `origin` is empty where raw.txt shows it, else `page` or `contributor`."""
+    """A fact about an article; `origin` is empty if raw.txt says it, otherwise `page` or `contributor`."""
 
     field: str
     value: str
@@ -52,17 +52,17 @@ class Fact:
 
 
 def read_page(page: str, sha256: str, charset: str, address: str, keep: bool) -> dict[str, Any]:
-    """All that is read of a decoded page, as plain data.
+    """Everything read from a decoded page, as plain data.
 
     Args:
         page: The decoded page.
-        sha256: Of its bytes.
-        charset: How they were decoded.
-        address: Where it was found, if that is known.
-        keep: Make a cleaned copy too.
+        sha256: The SHA-256 of its bytes.
+        charset: The charset of its bytes.
+        address: Its web address, if known.
+        keep: Whether to make a cleaned copy.
     """
     rendering = render(page)
-    if len(rendering.text) + 40 * len(rendering.runs) > MOST_BYTES:  # 40 characters a run, as source-map.json has it
+    if len(rendering.text) + 40 * len(rendering.runs) > MOST_BYTES:  # source-map.json has 40 characters per run
         return {"refused": "it has more text than an article"}
     rule, document = _main_text(page, address)
     main = verdicts(rendering, document["text"] or "") if document else {}
@@ -81,7 +81,7 @@ def read_page(page: str, sha256: str, charset: str, address: str, keep: bool) ->
 
 
 def verdicts(rendering: Rendering, answer: str) -> dict[int, bool]:
-    """Whether each line of a rendering is main text, by the place where it begins; empty if the answer says too little.
+    """Whether each line of a rendering is main text, by the offset where it begins; empty if the answer is too short.
 
     >>> text = "Twelve boats waited in the bay on Monday." + " They waited for the storm to pass." * 5
     >>> verdicts(render(f"<nav>Home News</nav><p>{text}</p>"), text)
@@ -101,7 +101,7 @@ def verdicts(rendering: Rendering, answer: str) -> dict[int, bool]:
 
 
 def title_line(rendering: Rendering, stated: str) -> int | None:
-    """Where the line begins that is the title which the page states: a headline rather than another line.
+    """The offset of the line that is the title stated by the page; a headline is preferred to other lines.
 
     >>> title_line(render("<p>Lake Post<h1>Boats wait</h1><p>Boats wait"), "Boats wait")
     11
@@ -123,7 +123,7 @@ def _shingles(words: list[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _covered(words: list[str], whole: set[tuple[str, ...]], shingles: set[tuple[str, ...]]) -> int:
-    """How many of the words of a line stand in the answer, three in a row at least, or as a line of it."""
+    """The number of words of a line that occur in the answer, at least three in a row, or all if it is a line there."""
     if tuple(words) in whole:
         return len(words)
     hits = [at for at, one in enumerate(_shingles(words)) if one in shingles]
@@ -131,7 +131,7 @@ def _covered(words: list[str], whole: set[tuple[str, ...]], shingles: set[tuple[
 
 
 def _main_text(page: str, address: str) -> tuple[str, Mapping[str, Any]]:
-    """The answer of trafilatura and the name of the rule; nothing where it finds nothing, or gives up."""
+    """The name of the rule and the answer of trafilatura; an empty answer if it finds nothing or fails."""
     import trafilatura
 
     rule = f"trafilatura-{trafilatura.__version__}".lower()
@@ -144,15 +144,15 @@ def _main_text(page: str, address: str) -> tuple[str, Mapping[str, Any]]:
 
 
 def _facts(document: Mapping[str, Any], page: str, raw: str) -> Iterator[Fact]:
-    """What the page tells of itself, each with its evidence; what has none is left out."""
+    """The facts that the page states, each with its evidence; facts without evidence are left out."""
     for name, field in _FIELDS.items():
         value = " ".join(str(document.get(name) or "").split())
         if not value or not _fits(field, value):
             continue
         if shown := words_of(field, value, raw):
             yield Fact(field, value, shown)
-        elif told := _told(value, page):
-            yield Fact(field, value, told, "page")
+        elif evidence := _evidence(value, page):
+            yield Fact(field, value, evidence, "page")
     yield from _licence(page, raw)
 
 
@@ -162,7 +162,7 @@ def _fits(field: str, value: str) -> bool:
 
 
 def words_of(field: str, value: str, raw: str) -> str:
-    """The words of a raw text that show a fact, exactly as they stand there; empty if it shows it nowhere.
+    """The words of a raw text that state a fact, exactly as they are there; empty if it does not state it.
 
     >>> words_of("published", "2025-11-03", "OXMERE, Nov. 3, 2025 (Lake Post)")
     'Nov. 3, 2025'
@@ -183,16 +183,16 @@ def _date_pattern(value: str) -> str:
     return rf"(?<!\w)(?:{'|'.join(forms)})(?![0-9])"
 
 
-def _told(value: str, page: str) -> str:
-    """The source of the page that tells a fact: the tag that has it, else the words; empty if it is not there."""
+def _evidence(value: str, page: str) -> str:
+    """The HTML that states a fact: the tag that has it, otherwise the words; empty if the page does not state it."""
     for tag in _tags(page):
-        if any(value.casefold() in told.casefold() for told in tag.attributes.values()):
+        if any(value.casefold() in held.casefold() for held in tag.attributes.values()):
             return page[tag.start : tag.end]
     return next((said for said in (value, html.escape(value, quote=False)) if said in page), "")
 
 
 def _licence(page: str, raw: str) -> Iterator[Fact]:
-    """The licence that the text names, else the one that the page links to as its own."""
+    """The licence that the text names, otherwise the one that the page links to as its own."""
     if named := _LICENCE.search(raw):
         yield Fact("licence", named[0], named[0])
         return

@@ -1,7 +1,7 @@
-"""The process in which web pages are read: limited in time, memory and what it may touch. `reader` starts it.
+"""The process that reads web pages, with limits on time, memory and system access. `reader` starts it.
 
-It takes, again and again, a line of JSON and then the decoded page on standard input, and answers each with a line of
-JSON on standard output.
+For each page it reads a line of JSON and then the decoded page from standard input, and writes a line of JSON to
+standard output.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ _FORBIDDEN = (
 
 
 def limit() -> None:
-    """Bind this process: no network, no other process, no file written, no more memory than a page needs."""
+    """Limit this process: no network, no other process, no files written, no more memory than a page needs."""
     sys.addaudithook(_forbid)
     for what, most in (("RLIMIT_AS", _BYTES), ("RLIMIT_FSIZE", 0), ("RLIMIT_CORE", 0)):
         _limit(what, most, for_good=True)
 
 
 def allow_time() -> None:
-    """Give this process the time that a page may take, from now on."""
+    """Allow this process the time that a page may take, starting now."""
     try:
         from resource import RUSAGE_SELF, getrusage
-    except ImportError:  # Windows: the time is watched from outside
+    except ImportError:  # on Windows, `reader` limits the time
         return
     used = getrusage(RUSAGE_SELF)
     _limit("RLIMIT_CPU", int(used.ru_utime + used.ru_stime) + 1 + _SECONDS)
@@ -49,17 +49,17 @@ def _limit(what: str, most: int, *, for_good: bool = False) -> None:
     least = most if hard == resource.RLIM_INFINITY else min(most, hard)
     try:
         resource.setrlimit(getattr(resource, what), (least, least if for_good else hard))
-    except (ValueError, OSError):  # macOS knows no limit of the address space
+    except (ValueError, OSError):  # macOS cannot limit the address space
         return
 
 
 def _forbid(event: str, _: tuple[Any, ...]) -> None:
     if event in _FORBIDDEN:
-        raise PermissionError(f"reading a page may not do this: {event}")
+        raise PermissionError(f"not allowed while a page is read: {event!r}")
 
 
 def answered(page: str, job: dict[str, Any]) -> dict[str, Any]:
-    """What is read of a page, or why nothing is; `ends` where the process should not go on."""
+    """What was read of a page, or why nothing was; with `ends` if the process must not go on."""
     from vouchbank.pages.page_reading import read_page
     from vouchbank.text.markup import TooMuchError
 

@@ -1,7 +1,7 @@
-"""The other side of `page_worker`: a process that reads one page after the other, and another one if it dies.
+"""Run `page_worker`: a process that reads one page after another, and is restarted if it dies.
 
-Starting the process takes longer than reading a page, so whoever reads many keeps it; `close` ends it, and so does the
-end of the process that started it. It belongs to the process, and the thread, in which it was made.
+Starting the process takes longer than reading a page, so keep it to read many pages. `close` ends it; it also ends with
+the process that started it. Use it only in the process and thread in which it was made.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from threading import Event, Timer
 from typing import Any
 
-PATIENCE = 60.0  # seconds, until the process that reads a page is stopped from outside
-MOST_READ = 500  # pages, then the process is replaced: libraries that parse pages do not give all memory back
+PATIENCE = 60.0  # seconds until a process that reads a page is killed
+MOST_READ = 500  # pages until the process is replaced, because the libraries do not free all memory
 _COMMAND = (sys.executable, "-B", "-P", "-m", "vouchbank.pages.page_worker")
 
 
@@ -30,7 +30,7 @@ class PageReader:
         self._read = 0
 
     def __enter__(self) -> PageReader:
-        """Go on with this one."""
+        """Return this reader."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -38,14 +38,14 @@ class PageReader:
         self.close()
 
     def ask(self, job: Mapping[str, object], page: str) -> dict[str, Any]:
-        """What the process answers of a page.
+        """Read a page in the process.
 
         Args:
-            job: The arguments of `page_reading.read_page`, apart from the page.
+            job: The arguments of `page_reading.read_page` except the page.
             page: The decoded page.
 
         Raises:
-            UnreadError: it took too much time or memory, or could not be read.
+            UnreadError: the page took too much time or memory, or could not be read.
         """
         if self._read >= MOST_READ:
             self.close()
@@ -91,8 +91,8 @@ def _stop(process: subprocess.Popen[bytes], late: Event) -> None:
 
 
 def _exchange(process: subprocess.Popen[bytes], job: Mapping[str, object], page: str) -> bytes:
-    """A line of the process; not a whole one if it died."""
-    if process.stdin is None or process.stdout is None:  # they are pipes: this is for the type checker
+    """The line that the process answers; incomplete if it died."""
+    if process.stdin is None or process.stdout is None:  # never: both are pipes; for the type checker
         return b""
     content = page.encode("utf-8")
     try:

@@ -1,7 +1,7 @@
-r"""What is given: text, or a saved web page, which a process of its own reads.
+r"""Tell text from saved web pages, and read pages in a process of their own.
 
-The content decides what it is, not the name. A page stays where it was; what is kept of it is its text, where each run
-of that stood, what is main text, what the page tells of itself, and its SHA-256.
+The content decides, not the file name. The corpus does not keep the page, but its text, the place of each run of text
+in the page, which lines are main text, the facts that the page states, and its SHA-256.
 
 Example:
     >>> is_page(b"<!DOCTYPE html><p>Boats wait."), is_page(b"Boats wait for <b>, a storm of that name.")
@@ -29,18 +29,18 @@ from vouchbank.report.text import cut, printable
 from vouchbank.text import Verdict
 from vouchbank.text.source_map import read_source_map
 
-MOST_PAGE = 10 * 1024**2  # bytes; the largest pages of news are a tenth of it
+MOST_PAGE = 10 * 1024**2  # bytes; ten times the size of the largest news pages
 _COPY = "copy the article's text into a text file and give that to `vouchbank new`"
-_SAVE = "save the page once more as “web page, HTML only”"
+_SAVE = "save the page again as “web page, HTML only”"
 _AGAIN = f"{_SAVE} in a current browser, or {_COPY}"
-# how a file begins that is neither text nor a page, and what to do with it
+# the beginning of files that are neither text nor a page, and what to do with them
 _REFUSED = (
     (rb"%PDF-", f"is a PDF; {_COPY}"),
     (rb"\x1f\x8b", "is compressed with gzip; decompress it (gunzip) first"),
     (rb"PK\x03\x04", f"is a zip archive, such as a Word or EPUB document; {_COPY}"),
-    (rb"bplist00", f"is a web archive of Safari; {_SAVE} (page source), or {_COPY}"),
-    (rb"\xd0\xcf\x11\xe0|\{\\rtf", f"is a document of a word processor; {_COPY}"),
-    (rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF", "is a picture; an article is text or HTML"),
+    (rb"bplist00", f"is a Safari web archive; {_SAVE} (page source), or {_COPY}"),
+    (rb"\xd0\xcf\x11\xe0|\{\\rtf", f"is a word processor document; {_COPY}"),
+    (rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF", "is an image; an article must be text or HTML"),
     (rb"(?:[\w-]+:[^\n]*\n|[ \t][^\n]*\n)*?content-type:\s*multipart/related", f"is MHTML; {_SAVE}, or {_COPY}"),
 )
 _START = re.compile(
@@ -53,14 +53,14 @@ _CHARSET = re.compile(
     re.IGNORECASE,
 )
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_LATIN = ("ascii", "iso8859-1")  # what names itself so is read as Windows-1252 by every browser
+_LATIN = ("ascii", "iso8859-1")  # browsers read pages with these charsets as Windows-1252
 
 
 class NotAPageError(VouchBankError):
-    """What was brought cannot become an article, and what to do instead.
+    """The file cannot become an article; the message says what to do instead.
 
     Attributes:
-        why: The message without the name and the advice.
+        why: The message without the file name and the advice.
     """
 
     def __init__(self, message: str, why: str = "") -> None:
@@ -70,13 +70,13 @@ class NotAPageError(VouchBankError):
 
 @dataclass(frozen=True)
 class WebPage:
-    """What was read of a page.
+    """What was read from a page.
 
     Attributes:
         raw: Its visible text, for raw.txt.
         source_map: The bytes of source-map.json.
-        facts: What it tells of itself.
-        copy: The cleaned page, if it was asked for.
+        facts: The facts that it states.
+        copy: The cleaned page, if requested.
         judged: Whether it is known which lines are main text.
     """
 
@@ -88,15 +88,15 @@ class WebPage:
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """What was decided of lines of its text, for `normalise`."""
+        """Whether its lines are main text, for `normalise`."""
         return read_source_map(json.loads(self.source_map)).verdicts
 
 
 def refuse(data: bytes, name: str) -> None:
-    """Refuse what is neither text nor a web page.
+    """Refuse a file that is neither text nor a web page.
 
     Raises:
-        NotAPageError: it is something else.
+        NotAPageError: the file is something else.
     """
     for pattern, said in _REFUSED:
         if re.match(pattern, data[:4096], re.IGNORECASE):
@@ -108,7 +108,7 @@ def _not_a_page(name: str, what: str, instead: str) -> NotAPageError:
 
 
 def is_page(data: bytes, name: str = "") -> bool:
-    """Whether bytes are HTML, by what they hold; a name that says so needs no more than one tag."""
+    """Whether bytes are HTML, by their content; if the name says so, one tag is enough."""
     head = data[:65536]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         head = head.replace(b"\0", b"")[2:]
@@ -117,12 +117,12 @@ def is_page(data: bytes, name: str = "") -> bool:
 
 
 def decoded(data: bytes, name: str = "it") -> tuple[str, str]:
-    """The text of a page and the charset it was decoded by, as Python calls it.
+    """The text of a page and its charset, as Python names it.
 
-    A byte order mark decides; else bytes that are UTF-8 are; else what the page says.
+    A byte order mark decides; without one, bytes that are valid UTF-8 are UTF-8; others have the charset declared.
 
     Raises:
-        NotAPageError: none of these can be.
+        NotAPageError: the page cannot be decoded.
     """
     for mark, charset in _MARKS:
         if data.startswith(mark):
@@ -133,12 +133,12 @@ def decoded(data: bytes, name: str = "it") -> tuple[str, str]:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
         if not label:
-            said = f"names no charset, and is not UTF-8 (byte {error.start:,})"
+            said = f"declares no charset, and is not UTF-8 (byte {error.start:,})"
             raise _not_a_page(name, said, _AGAIN) from None
     try:
         charset = codecs.lookup(label).name
     except LookupError:
-        raise _not_a_page(name, f"names the charset {printable(label)!r}, which is not known", _SAVE) from None
+        raise _not_a_page(name, f"declares the unknown charset {printable(label)!r}", _SAVE) from None
     charset = "cp1252" if charset in _LATIN else charset
     return _decoded(data, charset, name), charset
 
@@ -147,14 +147,14 @@ def _decoded(data: bytes, charset: str, name: str) -> str:
     try:
         return data.decode(charset)
     except (UnicodeError, LookupError, ValueError):
-        raise _not_a_page(name, f"says it is {charset}, but cannot be read so, nor as UTF-8", _AGAIN) from None
+        raise _not_a_page(name, f"declares the charset {charset!r}, but is neither that nor UTF-8", _AGAIN) from None
 
 
 def require_reader() -> None:
-    """Find the library that reads pages, without importing it here.
+    """Check that the library that reads pages is installed, without importing it.
 
     Raises:
-        MissingExtraError: it is not installed.
+        MissingExtraError: the library is missing.
     """
     if find_spec("trafilatura") is None:
         raise MissingExtraError("reading a web page", "trafilatura")
@@ -168,17 +168,17 @@ def read_web_page(
     Args:
         data: Its bytes.
         name: Its file name, for messages.
-        address: Where it was found, if that is known.
-        keep: Make a cleaned copy too.
-        reader: The process, where many pages are read; if left out, one for this page.
+        address: Its web address, if known.
+        keep: Whether to make a cleaned copy.
+        reader: A process to read many pages with; by default, a new one for this page.
 
     Raises:
-        MissingExtraError: the libraries that read pages are not installed.
-        NotAPageError: nothing can be made of it.
+        MissingExtraError: the library that reads pages is missing.
+        NotAPageError: the page cannot become an article.
     """
     require_reader()
     if len(data) > MOST_PAGE:
-        raise _not_a_page(name, f"has more than {MOST_PAGE:,} bytes, the most a page may have", _COPY)
+        raise _not_a_page(name, f"has more than {MOST_PAGE:,} bytes, the limit for a page", _COPY)
     page, charset = decoded(data, name)
     if "\0" in page:
         raise _not_a_page(name, "contains a NUL character, so it is not a web page", f"{_SAVE}, or {_COPY}")
@@ -196,11 +196,11 @@ def html_page(html: str | bytes, reader: PageReader, address: str = "") -> WebPa
     Args:
         html: The page, decoded or not.
         reader: The process that reads it.
-        address: Where it was found, if that is known.
+        address: Its web address, if known.
 
     Raises:
-        MissingExtraError: the libraries that read pages are not installed.
-        NotAPageError: nothing can be made of it; `why` says so in a few words.
+        MissingExtraError: the library that reads pages is missing.
+        NotAPageError: the page cannot become an article; `why` says why in a few words.
 
     Example:
         >>> with PageReader() as reader:
@@ -211,7 +211,7 @@ def html_page(html: str | bytes, reader: PageReader, address: str = "") -> WebPa
     try:
         data = html.encode("utf-8") if isinstance(html, str) else html
     except UnicodeEncodeError as error:
-        why = f"holds half of a surrogate pair at character {error.start:,}"
+        why = f"contains half of a surrogate pair at character {error.start:,}"
         raise _not_a_page("the page", why, _SAVE) from None
     return read_web_page(data, "the page", address, reader=reader)
 
@@ -222,9 +222,9 @@ def _read(page: str, job: Mapping[str, object], name: str, reader: PageReader) -
     except UnreadError as error:
         raise _not_a_page(name, f"cannot be read: {cut(printable(str(error)), 200)}", _COPY) from None
     if not answer["raw"]:
-        said = "shows no text: what it says is perhaps written by script, or a login page"
-        raise _not_a_page(name, said, f"open it in a browser, and {_COPY}")
+        said = "shows no text; it may be a login page, or filled in by a script"
+        raise _not_a_page(name, said, f"open it in a browser and {_COPY}")
     raw, source_map = answer["raw"].encode("utf-8"), answer["map"].encode("utf-8")
     if max(len(raw), len(source_map), len(answer["copy"].encode("utf-8"))) > MOST_BYTES:
-        raise _not_a_page(name, "is longer than an article", _COPY)
+        raise _not_a_page(name, "is longer than an article can be", _COPY)
     return WebPage(raw, source_map, tuple(Fact(**one) for one in answer["facts"]), answer["copy"], answer["judged"])

@@ -1,7 +1,7 @@
-"""A corpus for those who may not pass the articles on: annotation, offsets and hashes, without the words.
+"""A corpus without the words of its articles, for publishers who may not redistribute them.
 
-`withhold` leaves the words out of a built corpus; `rehydrate` cuts them again from the reader's own copies of the
-articles, at the published offsets. docs/withheld-text.md says what is left out and what comes back.
+`withhold` removes the words from a built corpus; `rehydrate` restores them from the reader's own copies of the
+articles, at the published offsets. docs/withheld-text.md says what is removed and what is restored.
 """
 
 from vouchbank.withhold.folders import RECORD, Restoration, rehydrate, withhold

@@ -1,9 +1,9 @@
-r"""The reader's own copies of the articles: which words they give, and where they differ.
+r"""The reader's own copies of the articles: the words they give, and where they differ.
 
 A copy may have any name, any line ends, a byte order mark, decomposed accents, and menus before, between and after the
-paragraphs; a web page is read as `vouchbank new` renders it. The lines are cleaned as the build cleans them and looked
-up among the published hashes of paragraphs; other lines are passed over. What is found is right only if the whole text
-has the published SHA-256.
+paragraphs; a web page is read as `vouchbank new` renders it. The lines are cleaned as the build cleans them, and looked
+up among the published hashes of paragraphs; other lines are ignored. The result is accepted only if the whole text has
+the published SHA-256.
 
 Example:
     >>> text = "Rain stops play\nPlay ended early."
@@ -39,7 +39,7 @@ _PAGE = re.compile(r"(?>\ufeff|\s|<!--.*?-->|<\?xml[^>]*>)*+<(?:!doctype\s+html|
 
 
 class Hashed(NamedTuple):
-    """A paragraph without its words: where it stands in text and seed, and the hash by which it is found."""
+    """A paragraph without its words: its offsets in text and seed, and the hash that identifies it."""
 
     id: str
     start: int
@@ -51,7 +51,7 @@ class Hashed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WithheldArticle:
-    """What is known of an article without its words."""
+    """An article without its words."""
 
     id: str
     text_sha256: str
@@ -64,10 +64,10 @@ class Copies:
     """The reader's files, read once for all articles.
 
     Attributes:
-        lines: For each file its lines, clean.
-        places: For the digest of each paragraph found, the numbers of its lines in each file.
-        texts: For the digest of each paragraph found, its words.
-        raws: For the SHA-256 of each seed found, its raw text.
+        lines: The cleaned lines of each file.
+        places: The line numbers in each file of each paragraph found, by its digest.
+        texts: The words of each paragraph found, by its digest.
+        raws: The raw text of each seed found, by its SHA-256.
     """
 
     lines: dict[str, list[str]]
@@ -77,7 +77,7 @@ class Copies:
 
     @classmethod
     def of(cls, files: Iterable[tuple[str, bytes]], articles: Iterable[WithheldArticle]) -> Copies:
-        """Look for articles in files; those that hold no text are passed over."""
+        """Look for articles in files; files without text are ignored."""
         wanted = {a.seed_sha256 for a in articles} | {p.digest for a in articles for p in a.paragraphs}
         copies = cls({}, {}, {}, {})
         for name, data in files:
@@ -88,7 +88,7 @@ class Copies:
 
     def _add(self, name: str, raw: str, wanted: set[str]) -> None:
         plain = raw.removeprefix("\ufeff")
-        forms = (plain.replace("\r\n", "\n"), raw)  # an editor may have changed no more than these
+        forms = (plain.replace("\r\n", "\n"), raw)  # differences that a text editor may have made
         self.raws.update((sha256(form), form) for form in forms if sha256(form) in wanted)
         repairs = default_rules().repair_pairs
         self.lines[name] = [clean(plain[start:end], repairs)[0] for start, end in lines(plain)]
@@ -100,17 +100,17 @@ class Copies:
 
 
 def words_of(article: WithheldArticle, copies: Copies) -> Words | None:
-    """The words of an article, proven by their hash; None if the copies do not give all of them."""
+    """The words of an article, verified by their hash; None if the copies do not give all of them."""
     raw = copies.raws.get(article.seed_sha256)
     texts = ["\n".join(copies.texts.get(p.digest, "") for p in article.paragraphs)]
-    if raw is not None:  # which part of a seed became text is published, so later rules do not matter
+    if raw is not None:  # the parts of the seed that became text are published, so later rules do not matter
         repairs = default_rules().repair_pairs
         texts.append("\n".join(clean(raw[p.raw_start : p.raw_end], repairs)[0] for p in article.paragraphs))
     return next((Words(text, raw) for text in texts if sha256(text) == article.text_sha256), None)
 
 
 def difference(article: WithheldArticle, copies: Copies) -> str:
-    """Why an article cannot be restored: it has no copy, or the first paragraph that no copy has."""
+    """Why an article cannot be restored: no copy was found, or no copy has some paragraph."""
     shares = Counter(name for p in article.paragraphs for name in copies.places.get(p.digest, ()))
     lacking = [p for p in article.paragraphs if p.digest not in copies.texts]
     if not shares or not lacking:
@@ -126,14 +126,14 @@ def difference(article: WithheldArticle, copies: Copies) -> str:
 
 
 def sha256(text: str) -> str:
-    """The SHA-256 of a text, as the tables state it."""
+    """The SHA-256 of a text, as in the tables."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _in_its_place(article: WithheldArticle, lacking: Hashed, name: str, copies: Copies) -> str:
-    """Which line of a file stands where a paragraph should.
+    """The line of a file that is in the place of a missing paragraph.
 
-    Between its neighbours: a line of which another part is a paragraph, else the one most like it in length.
+    Between its neighbours, this is a line with a part that is another paragraph, or else the line closest in length.
     """
     held = copies.lines[name]
     at = article.paragraphs.index(lacking)
@@ -154,12 +154,12 @@ def _in_its_place(article: WithheldArticle, lacking: Hashed, name: str, copies: 
 
 
 def _pieces(line: str, known: Container[str]) -> list[str]:
-    """A line as paragraphs: itself, or what the rules make of it alone, as they cut a dateline off."""
+    """A line as paragraphs: the line itself, or the parts that the rules cut it into, such as a dateline."""
     return [line] if digest(line) in known else [piece for piece in normalise(line).text.split("\n") if piece]
 
 
 def _shown(page: str) -> str:
-    """What a page shows; its source, if it is no page that a person made."""
+    """The visible text of a page; its source, if it has too many tags or is nested too deeply."""
     try:
         return render(page).text
     except TooMuchError:
@@ -167,7 +167,7 @@ def _shown(page: str) -> str:
 
 
 def _decoded(data: bytes) -> str | None:
-    """The text of a file; None if it holds none."""
+    """The text of a file; None if it has no text."""
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if wide else () if b"\0" in data else ("utf-8", "cp1252"):
         with suppress(UnicodeDecodeError):

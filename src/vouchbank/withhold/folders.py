@@ -1,4 +1,4 @@
-"""Folder to folder: leave the words out of a built corpus, or put them back; each written whole or not at all."""
+"""Remove the words from a built corpus, or restore them; a folder is written completely or not at all."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _TOO_LARGE = 10_000_000  # no news article
 
 
 class NotWithheldError(VouchBankError):
-    """The folder cannot be rehydrated: it is not a corpus without words, or it was changed since it was made."""
+    """The folder cannot be rehydrated: it is not a corpus without words, or it was changed."""
 
     def __init__(self, why: str) -> None:
         super().__init__(f"this folder cannot be rehydrated: {why}")
@@ -44,13 +44,13 @@ class NotWithheldError(VouchBankError):
 
 @dataclass(frozen=True, slots=True)
 class Restoration:
-    """What came of a restoration.
+    """The result of restoring words.
 
     Attributes:
-        restored: The articles whose words were put back; none if nothing was written.
-        found: The articles of which the copies give all words.
-        without_raw: Those of them whose seed is not among the copies.
-        problems: For each article that is still withheld, why.
+        restored: The articles whose words were restored; none if nothing was written.
+        found: The articles for which the copies have all words.
+        without_raw: The found articles whose seed is not among the copies.
+        problems: For each article still withheld, the reason.
         made_by: The version that made the folder.
     """
 
@@ -78,13 +78,13 @@ def withhold(full: Path, target: Path, schema: Schema) -> None:
 
 @needed("restoring text")
 def rehydrate(folder: Path, seeds: Path, out: Path | None = None, partial: bool = False) -> Restoration:
-    """Put the words back that offsets lead to, from the reader's copies of the articles.
+    """Restore the words at the published offsets, from the reader's copies of the articles.
 
     Args:
         folder: The corpus without words.
-        seeds: A folder with the articles, under any names, also in folders below.
-        out: Where to; in place if left out.
-        partial: Restore the articles whose words are found, and leave the others withheld.
+        seeds: A folder with the articles, under any names; subfolders count.
+        out: The folder to write; by default, `folder` itself.
+        partial: Restore the articles whose words are found, even if others stay withheld.
 
     Raises:
         NotWithheldError: the folder is not a corpus without words, or was changed.
@@ -109,15 +109,15 @@ def rehydrate(folder: Path, seeds: Path, out: Path | None = None, partial: bool 
 
 
 def _read(folder: Path, schema: Schema) -> tuple[str, dict[str, pyarrow.Table], list[WithheldArticle]]:
-    """Which version made the folder, its tables, and what it says of its articles."""
+    """The version that made the folder, its tables, and its articles without words."""
     if not (folder / RECORD).is_file():
-        raise NotWithheldError(f"it has no {RECORD}")
+        raise NotWithheldError(f"{RECORD} is missing")
     try:
         record = json.loads((folder / RECORD).read_text("utf-8"))
         if record["format"] != FORMAT:
             raise NotWithheldError(f"it has the format {record['format']!r}; this version reads {FORMAT}")
         if checksums(folder) != (folder / SUMS).read_text("utf-8"):
-            raise NotWithheldError(f"its files are not those that {SUMS} lists")
+            raise NotWithheldError(f"its files do not match {SUMS}")
         tables = _tables(folder, schema)
         rows = tables["articles"].to_pylist()
         wanted = schema.tables["articles"].column("article_id").pattern
@@ -135,7 +135,7 @@ def _paragraph_digests(articles: pyarrow.Table) -> dict[str, dict[str, str]]:
 
 
 def _article(row: Row, record: Any, wanted: str) -> WithheldArticle:
-    """What the folder says of an article. Its id becomes the name of a file, so it must look like an id."""
+    """An article of the folder. Its id becomes the name of a file, so it must be a valid id."""
     name = row["article_id"]
     if not re.fullmatch(wanted, name):
         raise NotWithheldError(f"{name!r} is not a valid article id")
@@ -154,12 +154,12 @@ def _tables(folder: Path, schema: Schema) -> dict[str, pyarrow.Table]:
     tables = {name: pyarrow.parquet.ParquetFile(folder / "data" / f"{name}.parquet").read() for name in schema.tables}
     for name, table in tables.items():
         if tuple(table.column_names) != schema.tables[name].names:
-            raise NotWithheldError(f"the table {name} has other columns than this version of vouchbank")
+            raise NotWithheldError(f"the columns of the table {name!r} are not those of this version of vouchbank")
     return tables
 
 
 def _files(seeds: Path) -> Iterator[tuple[str, bytes]]:
-    """The files that may be articles: not hidden, readable, and of a size that articles have."""
+    """The files that may be articles: visible, readable, and not too large."""
     for path in sorted(seeds.rglob("*")):
         name = path.relative_to(seeds)
         with suppress(OSError):
@@ -170,7 +170,7 @@ def _files(seeds: Path) -> Iterator[tuple[str, bytes]]:
 def _write_tables(
     folder: Path, schema: Schema, tables: Mapping[str, pyarrow.Table], changed: Callable[[str, Row], Row]
 ) -> None:
-    """Write every table with its rows changed, then what speaks of the files: digests and checksums."""
+    """Write every table with its rows changed, then the digests and checksums of the files."""
     (folder / "data").mkdir(exist_ok=True)
     digests = {}
     for name, table in tables.items():

@@ -1,8 +1,8 @@
-"""Take the words out of a row, and put those back that offsets lead to.
+"""Remove the words from a row, and restore them at the published offsets.
 
-schema/ tells what stays: numbers, closed lists, and strings of a stated form (ids, dates, intervals, hashes). Every
-other string may quote an article and becomes null, so a new column needs no thought. A key of the registry, of a figure
-or of a claim is made of a name, so the number of its row stands for it, wherever it is referred to.
+schema/ says what stays: numbers, closed lists, and strings with a pattern (ids, dates, intervals, hashes). Every other
+string may quote an article and becomes null, so this also covers new columns. A key of the registry, of a figure or of
+a claim is made from a name, so it is replaced by the number of its row, wherever it is referred to.
 
 Example:
     >>> from vouchbank.schema import default_schema_folder, load_schema
@@ -29,37 +29,37 @@ Keys = Mapping[str, Mapping[str, str]]
 
 
 class Words(NamedTuple):
-    """The clean text of an article; and its raw text, if the reader has the seed itself."""
+    """The clean text of an article, and its raw text if the reader has the seed itself."""
 
     text: str
     raw: str | None
 
 
 def numbered_keys(schema: Schema, tables: Mapping[str, pyarrow.Table]) -> Keys:
-    """For each table of the whole corpus what stands for its keys: its name and the number of the row."""
+    """The replacements for the keys of each corpus-wide table: the table's name and the number of the row."""
     keys = {table.name: tables[table.name].column(table.key).to_pylist() for table in schema.corpus_tables}
     return {name: {key: f"{name}-{number}" for number, key in enumerate(held, 1)} for name, held in keys.items()}
 
 
 def without_words(table: Table, row: Row, keys: Keys) -> dict[str, Any]:
-    """A row without words: null where there were some."""
+    """A row with its words replaced by null."""
     made = {column.name: _wordless(column, row[column.name], keys) for column in table.columns}
     return made | {table.key: keys[table.name][row[table.key]]} if table.key else made
 
 
 def lines_of(tables: Mapping[str, pyarrow.Table], words: Mapping[str, Words]) -> dict[str, str]:
-    """The statement of each quantity by its id, of the articles at hand: it is made of words that offsets lead to."""
+    """The statement of each quantity by its id, made from the words of the available articles."""
     texts = {article: held.text for article, held in words.items()}
     return lines_of_rows(texts, tables["quantities"].to_pylist(), tables["entities"].to_pylist())
 
 
 def with_words(table: str, row: Row, words: Mapping[str, Words], lines: Mapping[str, str]) -> Row:
-    """A row with the words that its offsets lead to, if its article is at hand.
+    """A row with the words at its offsets, if the text of its article is available.
 
     Args:
-        table: Its table.
+        table: The table.
         row: The row without words.
-        words: The texts at hand by article.
+        words: The available texts by article.
         lines: The statements of their quantities (see `lines_of`).
 
     Example:
@@ -99,7 +99,7 @@ def _wordless(column: Column, value: Any, keys: Keys) -> Any:
 
 
 def _sliced(value: Any, text: str) -> Any:
-    """A value in which every record with `start`, `end` and `text` has the words from start to end."""
+    """A value with the words from `start` to `end` in every record with `start`, `end` and `text`."""
     if isinstance(value, list):
         return [_sliced(inner, text) for inner in value]
     if not isinstance(value, Mapping):
