@@ -154,7 +154,7 @@ def _tables(folder: Path, schema: Schema) -> dict[str, pyarrow.Table]:
     tables = {name: pyarrow.parquet.ParquetFile(folder / "data" / f"{name}.parquet").read() for name in schema.tables}
     for name, table in tables.items():
         if tuple(table.column_names) != schema.tables[name].names:
-            raise NotWithheldError(f"the columns of the table {name!r} are not those of this version of vouchbank")
+            raise NotWithheldError(f"the table {name!r} has other columns than in this version of vouchbank")
     return tables
 
 
