@@ -504,7 +504,7 @@ def test_anchors_follow_a_text_that_changed_and_nothing_is_found(tmp_path: Path)
 def test_a_revision_that_git_does_not_know_stops_with_a_sentence(revision: str, committed: Path) -> None:
     result = run(committed, "check", "--against", revision)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"vouchbank: git knows no revision {revision!r}; name a commit, a branch or a tag\n"
+    assert result.stderr == f"vouchbank: unknown revision {revision!r}; name a commit, a branch or a tag\n"
 
 
 def test_without_git_there_is_nothing_to_check_against(three: Path) -> None:

@@ -372,7 +372,7 @@ def test_an_unknown_revision_is_one_clear_sentence(revision: str, root: Path) ->
     before = snapshot(root)
     result = CliRunner().invoke(main, ["diff", "--root", str(root), "--", revision])
     assert result.exit_code == 2
-    assert result.stderr == f"vouchbank: git knows no revision {revision!r}; name a commit, a branch or a tag\n"
+    assert result.stderr == f"vouchbank: unknown revision {revision!r}; name a commit, a branch or a tag\n"
     assert snapshot(root) == before
 
 
@@ -387,7 +387,7 @@ def test_a_repository_without_a_commit_is_one_clear_sentence(tmp_path: Path) -> 
     git(root, "init", "--quiet")
     result = CliRunner().invoke(main, ["diff", "--root", str(root)])
     assert result.exit_code == 2
-    assert "git knows no revision 'HEAD'" in result.stderr
+    assert "unknown revision 'HEAD'" in result.stderr
 
 
 def test_without_git_it_says_so(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

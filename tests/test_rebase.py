@@ -385,7 +385,7 @@ def test_hostile_text_in_a_flag_stays_text(root: Path) -> None:
 def test_an_unknown_revision_is_one_clear_sentence(revision: str, root: Path) -> None:
     result = CliRunner().invoke(main, ["rebase", "--root", str(root), "--", revision])
     assert result.exit_code == 2
-    assert result.stderr == f"vouchbank: git knows no revision {revision!r}; name a commit, a branch or a tag\n"
+    assert result.stderr == f"vouchbank: unknown revision {revision!r}; name a commit, a branch or a tag\n"
 
 
 def test_a_folder_outside_git_is_one_clear_sentence(tmp_path: Path) -> None:

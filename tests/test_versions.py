@@ -394,7 +394,7 @@ def test_another_article_under_an_old_id_fails(released: Path) -> None:
 def test_a_revision_that_git_does_not_know_stops_with_a_sentence(released: Path, revision: str) -> None:
     result = run(released, f"--since={revision}")
     assert result.exit_code == 2
-    assert "git knows no revision" in result.stderr
+    assert "unknown revision" in result.stderr
     assert "\x1b" not in result.output
 
 

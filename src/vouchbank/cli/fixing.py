@@ -66,13 +66,13 @@ def _finished(corpus: Corpus, file: str) -> bool:
 def _sides(corpus: Corpus, against: str) -> Sides:
     """The states that this branch is made of, as git has them."""
     from vouchbank.change.renumber import Sides
-    from vouchbank.corpus.git import begun, parted, resolved
+    from vouchbank.corpus.git import in_progress, merge_sides, resolved
     from vouchbank.corpus.overlay import corpus_at
 
     commit = resolved(corpus.root, against)
     base = corpus_at(corpus.root, commit, corpus.schema)
-    own, fork = (corpus_at(corpus.root, c, corpus.schema) if c else None for c in parted(corpus.root, commit))
-    merging = any(begun(corpus.root, name) for name in ("MERGE_HEAD", "REBASE_HEAD"))
+    own, fork = (corpus_at(corpus.root, c, corpus.schema) if c else None for c in merge_sides(corpus.root, commit))
+    merging = any(in_progress(corpus.root, name) for name in ("MERGE_HEAD", "REBASE_HEAD"))
     return Sides(against, base, own, fork, merging)
 
 

@@ -1,6 +1,6 @@
-"""The reader's front door: `Corpus(root)` opens the sources of a corpus, `Article` is one of its articles.
+"""Read the sources of a corpus: `Corpus(root)` opens them, `Article` is one of its articles.
 
-Opening reads nothing; each article is read when it is asked for, and nothing is judged here (see `vouchbank.checks`).
+`Corpus` reads each article on first use. It checks nothing; `vouchbank.checks` does.
 
 Example:
     >>> corpus = Corpus(repository_root())
@@ -37,19 +37,25 @@ from vouchbank.text import Normalised
 from vouchbank.toml.reader import Document, read_toml
 
 RAW = "annotations/raw"
-UNKNOWN = ("missing", "draft")  # how far a layer has come of which nothing is published
+UNKNOWN = ("missing", "draft")  # the states of layers that are not published
 
 
 class Article:
-    """One article: its seed, its clean text, and its annotation.
+    """One article: its seed, its clean text and its annotations.
 
-    It is made from data, not from a folder, so that any engine can make one wherever the data is.
+    >>> article = Corpus(repository_root()).article("004")
+    >>> quantity = article.annotations["quantities"][0]
+    >>> quantity.id, quantity.spans["number"][0].of(article.text)
+    ('004-q1', 'four')
+
+    All offsets are Unicode code points of `text`, half-open. An article is made from data and not from a folder, so
+    that it can also be made without files, as in `vouchbank.bulk`.
 
     Attributes:
-        id: Its slug (see `vouchbank.corpus.ids`).
+        id: Its id, a slug (see `vouchbank.corpus.ids`).
         seed: The raw article and its metadata.
         files: Its annotation files by name.
-        schema: The tables the records belong to.
+        schema: The tables that the records belong to.
     """
 
     def __init__(self, article_id: str, seed: Seed, files: Mapping[str, LayerFile], schema: Schema) -> None:
@@ -62,17 +68,17 @@ class Article:
 
     @property
     def normalised(self) -> Normalised:
-        """Segments, clean text and offset map; of a seed with faults, of the empty text."""
+        """Segments, clean text and offset map; those of an empty text if the seed has faults."""
         return self.seed.normalised
 
     @property
     def text(self) -> str:
-        """The clean text: one paragraph a line."""
+        """The clean text, one paragraph per line."""
         return self.normalised.text
 
     @cached_property
     def letters(self) -> frozenset[str]:
-        """The letters of the seed and of the text; two articles that share one of these are the same."""
+        """The letters of the seed and of the text; articles with the same letters are duplicates."""
         return frozenset(map(letters, (self.seed.raw, self.text))) - {""}
 
     @property
@@ -82,7 +88,7 @@ class Article:
 
     @cached_property
     def annotations(self) -> Mapping[str, tuple[Annotation, ...]]:
-        """For each layer its annotations in reading order."""
+        """The annotations of each layer, in reading order."""
         by_id = {p.id: p for p in self.paragraphs}
         found: dict[str, list[Annotation]] = {table.name: [] for table in self.schema.layers}
         for file in self.files.values():
@@ -92,11 +98,11 @@ class Article:
 
     @property
     def used_ids(self) -> set[str]:
-        """The full ids of the annotations in its files."""
+        """The full ids of all annotations in its files."""
         return {name for file in self.files.values() for name in ids_in(file.document.values, self.id)}
 
     def annotation_of(self, record: Record) -> Annotation | None:
-        """The annotation that a record of this article became."""
+        """The annotation of a record of this article."""
         return self._annotations_of.get(id(record))
 
     @cached_property
@@ -104,14 +110,14 @@ class Article:
         return {id(annotation.record): annotation for listed in self.annotations.values() for annotation in listed}
 
     def spans(self, layer: str, column: str) -> SpanIndex[Annotation]:
-        """The annotations of a layer by the spans of a column; none where the schema has no such layer."""
+        """The annotations of a layer, indexed by the spans of a column; empty if the schema has no such layer."""
         if (layer, column) not in self._spans:
             listed = self.annotations.get(layer, ())
             self._spans[layer, column] = SpanIndex((span, a) for a in listed for span in a.spans[column])
         return self._spans[layer, column]
 
     def referring(self, layer: str, column: str) -> Mapping[str, Sequence[Annotation]]:
-        """The annotations of a layer by each id that a column of them names."""
+        """The annotations of a layer by the ids that a column refers to."""
         if (layer, column) not in self._referring:
             found = self._referring[layer, column] = dict[str, list[Annotation]]()
             for annotation in self.annotations.get(layer, ()):
@@ -121,7 +127,7 @@ class Article:
 
     @cached_property
     def by_id(self) -> Mapping[str, Annotation]:
-        """The annotations of all layers by their ids."""
+        """The annotations of all layers by id."""
         return {annotation.id: annotation for listed in self.annotations.values() for annotation in listed}
 
     def paragraph_at(self, span: Span) -> Paragraph | None:
@@ -131,12 +137,12 @@ class Article:
         return found if found and found.span.contains(span) else None
 
     def fault(self, record: Record, at: At, message: str, help_: str = "", **more: Any) -> Fault:
-        """What is wrong with a record, with the words of the text that it is about (see `Record.fault`)."""
+        """A fault of a record, with an excerpt of the text that it is about (see `Record.fault`)."""
         path = at if isinstance(at, tuple) else (at,)
         return record.fault(at, message, help_, self._excerpt(record, str(path[0]) if path else ""), **more)
 
     def _excerpt(self, record: Record, name: str) -> Excerpt | None:
-        """The words of a column of a record, or those of its anchor, with some of their paragraph."""
+        """An excerpt around the spans of a column, or around the record's anchor."""
         annotation = self.annotation_of(record)
         if annotation is None:
             return None
@@ -151,12 +157,12 @@ class Article:
 
     @property
     def published(self) -> Article:
-        """The article without what its drafts hold; a file that does not say how far it is counts as one."""
+        """The article without its drafts; a file without a status counts as a draft."""
         return self._without_drafts or self
 
     @cached_property
     def _without_drafts(self) -> Article | None:
-        """None where it has no drafts: an article that held itself would stay until the garbage is collected."""
+        """None without drafts: an article that referred to itself would stay in memory until garbage collection."""
         drafts = {name: file for name, file in self.files.items() if file.status() == "draft"}
         if not drafts:
             return None
@@ -164,35 +170,41 @@ class Article:
         return Article(self.id, self.seed, {**self.files, **emptied}, self.schema)
 
     def status(self, table: Table) -> str:
-        """How far a layer has come: missing, draft, complete, adjudicated; or selective, if it is not exhaustive."""
+        """The status of a layer: missing, draft, complete or adjudicated; selective if it is not exhaustive."""
         status = self.files[table.file].status()
         return status if table.exhaustive or status in UNKNOWN else "selective"
 
     def known(self, layer: str) -> bool:
-        """Whether the schema has a layer, and it is neither missing nor a draft."""
+        """Whether the layer is published: the schema has it, and it is neither missing nor a draft."""
         table = self.schema.tables.get(layer)
         return table is not None and self.status(table) not in UNKNOWN
 
     def finished(self, table: Table) -> bool:
-        """Whether what is not annotated is known to be absent: not where the file holds what is not a record.
+        """Whether the layer is complete, so that anything not annotated is known to be absent.
 
-        Nor where an annotator filled in some fields only.
+        It is not if its file contains anything but records, or if the annotator filled in only some fields.
         """
         file = self.files[table.file]
         return self.status(table) in ("complete", "adjudicated") and not file.strays and file.fields is None
 
 
 class Corpus:
-    """The sources of a corpus: seeds/, annotations/ and schema/ below `root`.
+    """The sources of a corpus: seeds/, annotations/ and schema/ in the folder `root`.
 
-    The articles that were asked for last are kept (see `vouchbank.corpus.cache`), the others read anew, so that memory
-    does not grow with their number.
+    >>> corpus = Corpus(repository_root())
+    >>> [article.paragraphs[0].role for article in corpus.articles][:2]
+    ['body', 'body']
 
-    A root without schema/ uses the schema of the package. Another folder of annotations can be named, to open the
-    work of one annotator (`annotations/raw/<annotator>`) on the same seeds.
+    Articles are read on first use. Only the last ones stay in memory (see `vouchbank.corpus.cache`), so that memory use
+    does not grow with the corpus. Without schema/, the packaged schema is used.
+
+    Args:
+        root: The folder of the corpus.
+        schema: The schema to use instead of schema/.
+        annotations: Another folder of annotations for the same seeds, such as `annotations/raw/<annotator>`.
 
     Attributes:
-        base: An older state of the sources, if what changed since then is to be judged too.
+        base: The base revision, if changes since then should be checked too.
 
     Raises:
         CorpusNotFoundError: `root` has no folder seeds/.
@@ -213,10 +225,10 @@ class Corpus:
 
     @cached_property
     def schema(self) -> Schema:
-        """The tables the records belong to.
+        """The tables that the records belong to.
 
         Raises:
-            SchemaError: a file of schema/ is wrong.
+            SchemaError: a file of schema/ is invalid.
         """
         own = self.root / "schema"
         stated = own.resolve() if files.kind(own) == files.FOLDER else default_schema_folder()
@@ -224,7 +236,7 @@ class Corpus:
 
     @property
     def own_schema(self) -> bool:
-        """Whether its schema is the one that whoever opens its folder gets."""
+        """Whether it uses the schema of its folder, and not one that was passed to it."""
         return self._schema is None
 
     @cached_property
@@ -233,12 +245,12 @@ class Corpus:
         return tuple(sorted(name for name in self._folders("seeds") if not self.id_fault(name)))
 
     def id_fault(self, name: str) -> str:
-        """Why a name is not the id of an article of this corpus, whether there is one or not; empty if it is one."""
+        """Why a name cannot be the id of an article in this corpus; empty if it can."""
         return article_id_fault(name, self.schema.tables)
 
     @property
     def articles(self) -> Iterator[Article]:
-        """All articles, in the order of their ids, each read when it is reached."""
+        """All articles in the order of their ids; each is read when the iterator reaches it."""
         return map(self.article, self.article_ids)
 
     def article(self, article_id: str) -> Article:
@@ -252,34 +264,34 @@ class Corpus:
         return self._articles.get(article_id, lambda: self._open(article_id))
 
     def has(self, article_id: str) -> bool:
-        """Whether there is an article of that id."""
+        """Whether the corpus has an article with this id."""
         at = bisect_left(self.article_ids, article_id)
         return self.article_ids[at : at + 1] == (article_id,)
 
     @cached_property
     def shared(self) -> Mapping[str, LayerFile]:
-        """For each table of the whole corpus (registry, figures, claims) its file."""
+        """The file of each table of the whole corpus (registry, figures, claims)."""
         return ByTable(
             (t.name, corpus_file(self.document(f"{self.annotations}/{t.file}.toml"), t))
             for t in self.schema.corpus_tables
         )
 
     def optional(self, name: str) -> Document:
-        """A file of annotations/ that need not be there, read once: `retired`, `floors`, `adjudication/004`."""
+        """An optional file of annotations/, read once: `retired`, `floors`, `adjudication/004`."""
         return self._optional.get(name, lambda: self.document(f"{self.annotations}/{name}.toml"))
 
     @cached_property
     def retired(self) -> Mapping[str, Retirement]:
-        """The ids that are gone, by the names of their sections."""
+        """The retired ids, by the names of their sections."""
         return retirements(self.optional("retired").values)
 
     @cached_property
     def committed(self) -> Mapping[str, bytes]:
-        """The annotation files of the last commit; git is asked when a free id is needed, and not before."""
+        """The annotation files of the last commit; git runs only when a free id is needed."""
         return at_head(self.root, self.annotations)
 
     def used_ids(self, article: Article) -> set[str]:
-        """The annotation ids of an article that no other annotation may take: in use, in the last commit, retired."""
+        """The annotation ids of an article that are taken: in use, in the last commit, or retired."""
         found = article.used_ids
         for file in article.files.values():
             then = self.committed.get(file.document.file, b"")
@@ -287,8 +299,8 @@ class Corpus:
         return found.union(*((entry.name, entry.successor) for entry in self.retired.values()))
 
     def annotator_fault(self, name: str) -> str:
-        """Why a name is not the id of an annotator, whether there is one or not; empty if it is one."""
-        return "the word means something else in an adjudication" if name in NO_ANNOTATORS else self.id_fault(name)
+        """Why a name cannot be the id of an annotator; empty if it can."""
+        return "the word has another meaning in an adjudication" if name in NO_ANNOTATORS else self.id_fault(name)
 
     @property
     def annotator(self) -> str:
@@ -297,19 +309,19 @@ class Corpus:
 
     @cached_property
     def annotators(self) -> tuple[str, ...]:
-        """The ids of the annotators whose raw annotations are kept, sorted; none in the work of one annotator."""
+        """The ids of the annotators with raw annotations, sorted; none in the raw annotations of one annotator."""
         held = () if self.annotator else self._folders(RAW)
         return tuple(sorted(name for name in held if not self.annotator_fault(name)))
 
     def raw(self, annotator: str) -> Corpus:
-        """The same seeds with the raw annotations of one annotator, each file by the guidelines that it names."""
+        """The same seeds with the raw annotations of one annotator; each file follows the guidelines that it names."""
         if annotator not in self._raw:
             raw = self._raw[annotator] = self.of(f"{RAW}/{annotator}")
             raw.article_ids, raw._seeds = self.article_ids, self._seeds
         return self._raw[annotator]
 
     def part(self, ids: Collection[str]) -> Corpus:
-        """The same sources as if they had only the articles of these ids; what was read is not read again."""
+        """The same sources, restricted to some articles; what is in memory is not read again."""
         part = copy(self)
         part.article_ids = tuple(name for name in self.article_ids if name in ids)
         part.base = self.base and self.base.part(ids)
@@ -321,18 +333,18 @@ class Corpus:
         return Corpus(self.root, self.schema, annotations)
 
     def read(self, file: str) -> bytes | None:
-        """The bytes of a file below the root; None if there is none that can be read."""
+        """The bytes of a file below the root; None if it is missing or cannot be read."""
         return self._read(file)[0]
 
     def entries(self, folder: str) -> dict[str, str]:
-        """What stands in a folder below the root, by name, with its kind (see `vouchbank.files`)."""
+        """The entries of a folder below the root, with their kinds (see `vouchbank.files`)."""
         return files.entries(self.root, folder)
 
     def _folders(self, inside: str) -> set[str]:
         return {name for name, kind in self.entries(inside).items() if kind == files.FOLDER}
 
     def _open(self, article_id: str) -> Article:
-        """Read one article; raw annotations are read by the schema of the guidelines that they name."""
+        """Read one article; raw annotations are read with the schema of the guidelines that they name."""
         documents = {n: self.document(f"{self.annotations}/{article_id}/{n}.toml") for n in self.schema.layer_files}
         schema = self.schema
         if self.annotator:
@@ -352,24 +364,24 @@ class Corpus:
         return seed if fault is None else replace(seed, faults=(fault,))
 
     def document(self, file: str) -> Document:
-        """A TOML file below the root, with its faults; `missing` where there is none."""
+        """A TOML file below the root, with its faults; `missing` if it does not exist."""
         data, fault = self._read(file)
         if fault is not None:
             return Document(file, faults=(fault,))
         return Document(file, missing=True) if data is None else read_toml(data, file, finite=True)
 
     def line(self, place: Place) -> str:
-        """The line of a source file in which a place begins; empty where there is none."""
+        """The line of a source file in which a place begins; empty if the file has no such line."""
         lines = self._sources.get(place.file, lambda: self._quoted(place.file)).lines
         return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
 
     def _quoted(self, file: str) -> Document:
-        """A source file of which only the lines are asked for."""
+        """A source file that is read only to quote its lines."""
         data = self._read(file)[0] if file.endswith((".toml", ".txt", ".json", ".html")) else None
         return Document(file, (data or b"").decode("utf-8", "replace"))
 
     def _read(self, file: str) -> tuple[bytes | None, Finding | None]:
-        """The bytes of a file; None if there is none, a fault if there is one that cannot be read."""
+        """The bytes of a file, None if it is missing; and the fault if it cannot be read."""
         try:
             return files.read(self.root, file), None
         except UnreadableFileError as error:
@@ -380,25 +392,25 @@ class Corpus:
 def unreadable_file(file: str, why: str) -> Fault:
     """The file cannot be read.
 
-    The system refused to open it, or it is not a file: a folder stands there, a pipe, or a symbolic link, which is
-    never followed. Check its permissions, or put the file itself there.
+    The system refuses to open it, or it is not a regular file: a folder, a pipe, or a symbolic link, which is never
+    followed. Check its permissions, or replace it with the file itself.
     """
-    return Fault(f"the file cannot be read: {why}", Place(file), "check its permissions, and that it is a file")
+    return Fault(f"the file cannot be read: {why}", Place(file), "check its permissions, and that it is a regular file")
 
 
 @declared(Level.FILE)
 def unusable_schema(error: SchemaError) -> Fault:
-    """A file of schema/ is wrong, so that nothing else can be checked.
+    """A file of schema/ is invalid, so nothing else can be checked.
 
-    It is not JSON, a key is in it twice, a number is not finite; a keyword is unknown, a pattern is not a regular
-    expression, a reference leads nowhere or in a circle, or a name is required that no property has. The first such
-    fault is named; schema/README.md says what the files look like.
+    It is not JSON; it has a duplicate key, a number that is not finite, an unknown keyword, an invalid regular
+    expression, a broken or circular reference, or it requires an unknown property. Only the first fault is reported;
+    schema/README.md describes the files.
     """
     return Fault(error.said, Place(f"schema/{error.file}".rstrip("/"), error.line), error.help)
 
 
 def repository_root() -> Path:
-    """The root of the clone this package runs from (not meaningful for an installed wheel)."""
+    """The root of the clone that this package runs from; meaningless for an installed wheel."""
     return Path(__file__).parents[3]
 
 

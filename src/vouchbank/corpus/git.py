@@ -1,6 +1,6 @@
-"""The sources as git has them: what a revision holds, and which names were ever used.
+"""Read the sources from git: the files of a revision, and all names that were ever used.
 
-git is asked with lists of arguments, never through a shell; what it answers is data. Nothing is checked out.
+git runs with a list of arguments, never through a shell, and its output is treated as data. Nothing is checked out.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ _OURS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT
 
 
 class NotUnderGitError(VouchBankError):
-    """The folder is not a git repository, or git is not there."""
+    """The folder is not in a git repository, or git is not installed."""
 
     def __init__(self, root: object) -> None:
-        super().__init__(f"{root} is not a git repository, or git cannot be run: no older state to compare with")
+        super().__init__(f"{root} is not in a git repository, or git cannot be run: no revision to compare with")
 
 
 class UnknownRevisionError(VouchBankError):
-    """The revision asked for does not exist."""
+    """The revision does not exist."""
 
     def __init__(self, revision: str) -> None:
-        super().__init__(f"git knows no revision {revision!r}; name a commit, a branch or a tag")
+        super().__init__(f"unknown revision {revision!r}; name a commit, a branch or a tag")
 
 
 def resolved(root: Path, revision: str) -> str:
@@ -45,11 +45,11 @@ def resolved(root: Path, revision: str) -> str:
 
     Raises:
         NotUnderGitError: `root` is not in a repository.
-        UnknownRevisionError: the repository has no such revision.
+        UnknownRevisionError: the revision does not exist.
     """
     if run_git(root, ["rev-parse", "--git-dir"]) is None:
         raise NotUnderGitError(root)
-    # a NUL cannot be given to a process; it can be typed in a test
+    # a NUL cannot be passed to a process
     asked = None if "\0" in revision else f"{revision}^{{commit}}"
     found = answer(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", asked]) if asked else ""
     if not found:
@@ -58,7 +58,7 @@ def resolved(root: Path, revision: str) -> str:
 
 
 def files_at(root: Path, commit: str, folders: Iterable[str] = FOLDERS) -> dict[str, bytes]:
-    """The files of the sources as they were at a commit, by their name below `root`."""
+    """The source files at a commit, by their path relative to `root`."""
     listed = run_git(root, ["ls-tree", "-r", "-z", commit, "--", *folders]) or b""
     wanted: list[tuple[str, str]] = []
     for entry in listed.split(b"\0"):
@@ -75,7 +75,7 @@ def files_at(root: Path, commit: str, folders: Iterable[str] = FOLDERS) -> dict[
 
 
 def ever_named(root: Path) -> set[str]:
-    """All names of files that any branch ever had in seeds/ or annotations/; empty where there is no git."""
+    """The paths of all files that any branch ever had in seeds/ or annotations/; empty without git."""
     listed = run_git(
         root, ["log", "--all", "--format=", "--name-only", "--no-renames", "-z", "--", "seeds", "annotations"]
     )
@@ -85,13 +85,13 @@ def ever_named(root: Path) -> set[str]:
 
 
 def releases_with(root: Path, file: str) -> list[str]:
-    """The tags of releases (`v1.2.3`) that hold a file; none where there is no git."""
+    """The release tags (`v1.2.3`) that contain a file; none without git."""
     tags = answer(root, ["tag", "--list", "v[0-9]*"]).splitlines()
     return [tag for tag in tags if run_git(root, ["ls-tree", "--name-only", f"refs/tags/{tag}", "--", file])]
 
 
 def at_head(root: Path, folder: str = "annotations") -> Mapping[str, bytes]:
-    """The files of a folder of the sources in the last commit; none where there is no git or no commit."""
+    """The source files of a folder in the last commit; none without git or without commits."""
     try:
         return files_at(root, resolved(root, "HEAD"), (folder,))
     except (NotUnderGitError, UnknownRevisionError):
@@ -99,9 +99,9 @@ def at_head(root: Path, folder: str = "annotations") -> Mapping[str, bytes]:
 
 
 def ignored(root: Path, names: Iterable[str]) -> set[str]:
-    """Those of some names below the root that git ignores; none where there is no git, or all of the root is ignored.
+    """The paths below the root that git ignores; none without git, or if the whole root is ignored.
 
-    What is committed is never ignored, whatever a .gitignore says.
+    Committed files are never ignored, whatever .gitignore says.
     """
     asked = "\0".join(("seeds", *names)).encode("utf-8", "surrogateescape")
     listed = run_git(root, ["check-ignore", "--stdin", "-z"], asked, literal=False) or b""
@@ -110,16 +110,16 @@ def ignored(root: Path, names: Iterable[str]) -> set[str]:
 
 
 def run_git(root: Path, words: list[str], given: bytes = b"", literal: bool = True) -> bytes | None:
-    """What git answers; None if it fails or is not there. A name is `literal`, but for commands that refuse that."""
+    """The output of git; None if it fails or is missing. Pass `literal=False` for commands without literal paths."""
     status, out = _run(root, words, given, literal)
     return out if status == 0 else None
 
 
 def _run(root: Path, words: list[str], given: bytes = b"", literal: bool = True) -> tuple[int, bytes]:
-    """The exit status of git, 255 where it is not there, and what it prints."""
+    """The exit status of git (255 if git is missing) and its output."""
     import subprocess
 
-    held = {k: v for k, v in os.environ.items() if k not in _OURS}  # a hook's variables point at another folder
+    held = {k: v for k, v in os.environ.items() if k not in _OURS}  # git hooks set these for another folder
     environment = {
         **held,
         "GIT_OPTIONAL_LOCKS": "0",
@@ -136,7 +136,7 @@ def _run(root: Path, words: list[str], given: bytes = b"", literal: bool = True)
 
 
 def answer(root: Path, words: list[str]) -> str:
-    """The line that git answers; empty if it fails or is not there."""
+    """The output of git as stripped text; empty if it fails or is missing."""
     return (run_git(root, words) or b"").decode("utf-8", "replace").strip()
 
 
@@ -149,20 +149,20 @@ def _blobs(listed: bytes) -> Iterable[bytes]:
         at = line + 1 + size + 1
 
 
-def begun(root: Path, name: str) -> str:
-    """The commit of MERGE_HEAD or REBASE_HEAD while git is at it; empty otherwise. Git may keep an old REBASE_HEAD."""
+def in_progress(root: Path, name: str) -> str:
+    """The commit of MERGE_HEAD or REBASE_HEAD during a merge or rebase; empty otherwise."""
     folder = answer(root, ["rev-parse", "--path-format=absolute", "--git-path", "rebase-merge"])
-    at_it = name != "REBASE_HEAD" or (folder and Path(folder).is_dir())
+    at_it = name != "REBASE_HEAD" or (folder and Path(folder).is_dir())  # git may keep an old REBASE_HEAD
     return answer(root, ["rev-parse", "--verify", "--quiet", name]) if at_it else ""
 
 
-def parted(root: Path, commit: str) -> tuple[str, str]:
-    """The commit that is or was merged with another one here, and the one from which both come; empty if unknown.
+def merge_sides(root: Path, commit: str) -> tuple[str, str]:
+    """This branch's commit in a merge with `commit`, and their merge base; empty if unknown.
 
-    That is HEAD, before the merge or in the middle of it; where HEAD is the merge, the parent that is not in `commit`;
-    in the middle of a rebase, the commit that is being applied.
+    Before or during a merge, that is HEAD; if HEAD is the merge, its parent that is not in `commit`; during a rebase,
+    the commit that is being applied.
     """
-    head, applied = answer(root, ["rev-parse", "--verify", "--quiet", "HEAD"]), begun(root, "REBASE_HEAD")
+    head, applied = answer(root, ["rev-parse", "--verify", "--quiet", "HEAD"]), in_progress(root, "REBASE_HEAD")
     _, *parents = answer(root, ["rev-list", "--parents", "-n", "1", head]).split() if head else [""]
     for own in [applied, head, *(parents if len(parents) > 1 else [])]:
         fork = answer(root, ["merge-base", own, commit]) if own else ""
@@ -172,16 +172,16 @@ def parted(root: Path, commit: str) -> tuple[str, str]:
 
 
 def both_kept(own: bytes, fork: bytes, base: bytes) -> str | None:
-    """A file as two branches made it of one, where both only added: what the base added stands first.
+    """The merged file of two branches that only added lines; the additions of `base` come first.
 
-    None where they changed the same lines, or where git cannot be run.
+    None if they changed the same lines, or if git cannot be run.
     """
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
         for name, data in (("own", own), ("fork", fork), ("base", base)):
             (Path(folder) / name).write_bytes(data)
-        # in this style a hunk holds all that each side added, also the lines in which they agree
+        # in this style, a hunk contains all additions of each side, including those that both made
         words = ["merge-file", "-p", "--diff3", "-L", "own", "-L", "fork", "-L", "base", "own", "fork", "base"]
         status, out = _run(Path(folder), words)
     text = out.decode("utf-8", "replace")

@@ -1,8 +1,8 @@
-"""Seeds: the raw articles, what is known of them, and the ids of their paragraphs.
+"""Seeds: the raw articles, their metadata, and the ids of their paragraphs.
 
-A seed is evidence. Its bytes are read and never written; what is known of it (outlet, date, rights) stands in
-`meta.toml` with the words of the seed that show it. Paragraph ids are kept there with a hash each, so that annotation
-written for `p7` still means the same paragraph after another one has gone.
+A seed is evidence: its bytes are read and never written. `meta.toml` holds what is known about it (outlet, date,
+rights) with the words of the seed that state it. It also lists the paragraph ids, each with a hash, so that `p7` still
+means the same paragraph after another one is gone.
 
 Example:
     >>> assign_paragraph_ids(["one", "three"], {"p1": digest("one"), "p2": digest("two"), "p3": digest("three")})
@@ -32,7 +32,7 @@ from vouchbank.text.source_map import SourceMap, faults_of, read_source_map
 from vouchbank.toml.reader import Document, decode
 
 RETIRED = "retired"
-_CLICKS = re.compile(r"(?:utm_\w+|fbclid|gclid|mc_cid|mc_eid)(?:=|\Z)", re.IGNORECASE)  # parameters that name no page
+_TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|mc_cid|mc_eid)(?:=|\Z)", re.IGNORECASE)  # parameters of a click
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ class Seed:
     Attributes:
         article: Its id.
         data: The bytes of raw.txt.
-        file: The name of raw.txt that places carry.
+        file: The path of raw.txt, used in places.
         raw: The decoded text; empty if there are faults.
-        meta: meta.toml, read.
+        meta: The content of meta.toml.
         faults: Why raw.txt cannot be used.
         map_data: The bytes of source-map.json, if raw.txt was rendered from a web page.
     """
@@ -59,27 +59,27 @@ class Seed:
 
     @property
     def map_file(self) -> str:
-        """The name of source-map.json that places carry."""
+        """The path of source-map.json, used in places."""
         return f"{self.file.rpartition('/')[0]}/source-map.json"
 
     @cached_property
     def map_values(self) -> Any:
-        """What source-map.json holds; None where there is none, or it cannot be read."""
+        """The values of source-map.json; None if it is missing or cannot be read."""
         if self.map_data is None or len(self.map_data) > MOST_BYTES:
             return None
         try:
             values = json.loads(self.map_data.decode("utf-8"))
-        except (ValueError, RecursionError):  # no UTF-8, no JSON, brackets without end
+        except (ValueError, RecursionError):  # not UTF-8, not JSON, too many brackets
             return None
         return values if next(excess(values), None) is None else None
 
     @cached_property
     def source_map(self) -> SourceMap | None:
-        """Where the text stood in its page; None where no page is known, or what is said of it cannot be true."""
+        """Where the text was in its web page; None without a page, or if the source map does not fit the seed."""
         try:
             found = read_source_map(self.map_values)
             return None if self.faults or any(faults_of(found, self.raw)) else found
-        except (AttributeError, LookupError, TypeError, ValueError):  # checks of shape say what is wrong with it
+        except (AttributeError, LookupError, TypeError, ValueError):  # the checks report what is wrong with it
             return None
 
     @property
@@ -89,7 +89,7 @@ class Seed:
 
     @property
     def hashes(self) -> list[str]:
-        """SHA-256 of its bytes before each correction by its publisher, as meta.toml keeps them, and now."""
+        """SHA-256 of its bytes before each correction by the publisher, from meta.toml, and of its current bytes."""
         listed = self.meta.values.get("history")
         rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
         return [*(str(row.get("sha256")) for row in rows), self.sha256]
@@ -100,16 +100,16 @@ class Seed:
         return str(self.meta.values.get("language")).startswith("en")
 
     def fact(self, name: str) -> str:
-        """The value of something that meta.toml says of the article; empty if it does not."""
+        """The value of a fact in meta.toml, such as `outlet`; empty if it is missing."""
         stated = self.meta.values.get(name)
         value = stated.get("value") if isinstance(stated, dict) else None
         return value if isinstance(value, str) else ""
 
     @cached_property
     def normalised(self) -> Normalised:
-        """Segments, clean text and offset map, with the corrections by hand and the verdicts on its page.
+        """Segments, clean text and offset map, with manual corrections and the verdicts of the source map.
 
-        Of a seed with faults, those of the empty text.
+        If the seed has faults, those of an empty text.
         """
         return normalise(self.raw, corrections(self)[0], verdicts=verdicts(self))
 
@@ -120,7 +120,7 @@ class Seed:
 
 
 def with_facts(seed: Seed, facts: Mapping[str, Any]) -> Seed:
-    """The seed with other values of meta.toml; its text stays as it was normalised."""
+    """The seed with other values of meta.toml; its text is not normalised again."""
     other: Seed = replace(seed, meta=replace(seed.meta, values=dict(facts)))
     vars(other).update(normalised=seed.normalised, paragraphs=seed.paragraphs)
     return other
@@ -129,8 +129,8 @@ def with_facts(seed: Seed, facts: Mapping[str, Any]) -> Seed:
 def read_seed(article: str, data: bytes, file: str, meta: Document, map_data: bytes | None = None) -> Seed:
     """A seed from the bytes of its files.
 
-    A byte order mark and any line ends are part of a seed (normalisation removes them and says so); bytes that are no
-    UTF-8, a NUL and an empty file are faults.
+    A byte order mark and any line endings are part of the seed, and normalisation removes them. Bytes that are not
+    UTF-8, a NUL character and an empty file are faults.
     """
     text, faults = decode(data, file)
     faults = tuple(f for f in faults if f.slug != "byte-order-mark")
@@ -140,7 +140,7 @@ def read_seed(article: str, data: bytes, file: str, meta: Document, map_data: by
 
 
 def letters(text: str) -> str:
-    r"""What makes two texts the same: letters and digits, whatever the line ends, the spaces, the marks, the case.
+    r"""The letters and digits of a text, to compare two texts without line endings, spaces, punctuation and case.
 
     >>> letters("\ufeffIt is\u00a0raining.\r\n") == letters("It is raining .")
     True
@@ -149,7 +149,7 @@ def letters(text: str) -> str:
 
 
 def same_place(url: str) -> str:
-    """What makes two addresses the same; empty if it is no address of the web.
+    """The form in which two web addresses are compared; empty if `url` is not a web address.
 
     >>> same_place("http://www.Lake.example/a/?utm_source=x&id=7#top"), same_place("https://lake.example/a?id=7")
     ('lake.example/a?id=7', 'lake.example/a?id=7')
@@ -161,13 +161,13 @@ def same_place(url: str) -> str:
         return ""
     if parts.scheme not in ("http", "https") or not host:
         return ""
-    kept = [one for one in parts.query.split("&") if one and not _CLICKS.match(one)]
+    kept = [one for one in parts.query.split("&") if one and not _TRACKING.match(one)]
     at = f":{port}" if port not in (None, 80, 443) else ""
     return f"{host}{at}{parts.path.rstrip('/')}{'?' if kept else ''}{'&'.join(sorted(kept))}"
 
 
 def address_of(seed: Seed) -> str:
-    """Where the article was found, in the form in which two addresses are the same; empty if that is not known."""
+    """The web address of the article, in the form in which addresses are compared; empty if it is unknown."""
     return same_place(seed.fact("url"))
 
 
@@ -177,12 +177,12 @@ def empty_seed(file: str) -> Fault:
 
     seeds/<article>/raw.txt must contain the raw article.
     """
-    return Fault("the seed is empty", Place(file), "put the article's raw text into this file")
+    return Fault("the seed is empty", Place(file), "add the article's raw text to this file")
 
 
 @dataclass(frozen=True, slots=True)
 class UnplacedCorrection:
-    """A correction in meta.toml whose quote has no single place in the raw seed."""
+    """A correction in meta.toml whose quote does not match exactly one place in the raw seed."""
 
     index: int
     quote: str
@@ -190,9 +190,9 @@ class UnplacedCorrection:
 
 
 def corrections(seed: Seed) -> tuple[tuple[Correction, ...], tuple[UnplacedCorrection, ...]]:
-    """The corrections by hand in meta.toml, as ranges of the raw seed; and those whose quote is not one place.
+    """The manual corrections in meta.toml, as ranges of the raw seed; and those whose quote does not match one place.
 
-    Of words that occur several times, those are meant that are a whole line, if only one is.
+    If the words occur several times and exactly one occurrence is a whole line, the correction means that one.
     """
     placed: list[Correction] = []
     unplaced: list[UnplacedCorrection] = []
@@ -210,24 +210,24 @@ def corrections(seed: Seed) -> tuple[tuple[Correction, ...], tuple[UnplacedCorre
         if isinstance(found, Span) and entry["role"] in (*KEPT_ROLES, *REMOVED_ROLES):
             placed.append(Correction(found.start, found.end, entry["role"]))
         elif isinstance(found, Span):
-            continue  # the checks of shape report a role that there is not
+            continue  # the checks report the unknown role
         else:
             unplaced.append(UnplacedCorrection(index, entry["q"], found))
     return tuple(placed), tuple(unplaced)
 
 
 def _fills_lines(raw: str, span: Span) -> bool:
-    """Whether a stretch is all that stands in its lines."""
+    """Whether a span covers all text of its lines."""
     return not (raw[: span.start].rpartition("\n")[2] + raw[span.end :].partition("\n")[0]).strip()
 
 
 def verdicts(seed: Seed) -> tuple[Verdict, ...]:
-    """Which lines of a seed were found to be main text, or not, when it was rendered from its page."""
+    """Which lines of the seed were found to be main text, or not, when it was rendered from its web page."""
     return seed.source_map.verdicts if seed.source_map else ()
 
 
 def known_paragraphs(meta: Mapping[str, Any]) -> dict[str, str]:
-    """The paragraph ids of meta.toml with their hashes; empty if there are none yet."""
+    """The paragraph ids in meta.toml with their hashes; empty if it has none."""
     listed = meta.get("paragraphs", {})
     if not isinstance(listed, dict):
         return {}
@@ -240,17 +240,17 @@ def digest(paragraph: str) -> str:
 
 
 def assign_paragraph_ids(texts: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
-    """The list of ids for the paragraphs `texts`, the ids of paragraphs that have gone marked as retired.
+    """The ids of the paragraphs `texts` with their hashes; ids whose paragraph is gone are marked as retired.
 
-    Unchanged paragraphs keep their id wherever their neighbours went. As many changed paragraphs in a row as there
-    were before keep the ids of their places. Any other new paragraph gets a number never used before.
+    Unchanged paragraphs keep their ids. If a run of paragraphs changed but their number did not, they keep their ids
+    too. Any other new paragraph gets a number that was never used before.
 
     Args:
         texts: The paragraphs of the text, in order.
-        known: The list as meta.toml has it, ids to hashes.
+        known: The list in meta.toml, ids to hashes.
 
     Returns:
-        Ids to hashes, in the order of the text, each retired id where it last stood.
+        Ids to hashes, in the order of the text; each retired id is where its paragraph was.
     """
     old = [(name, value) for name, value in known.items() if value != RETIRED]
     new = [digest(text) for text in texts]
