@@ -18,7 +18,7 @@ from bench.mutants import ANYWHERE, Mutant
 from bench.sources import ADJUDICATION, Sources
 from vouchbank.checks import CHECKS, Level, run
 from vouchbank.checks.adjudicated import adjudications
-from vouchbank.checks.judging import Judge, JudgedAlone
+from vouchbank.checks.judging import ArticleFindings, Judge
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.corpus import RAW
 from vouchbank.corpus.overlay import OverlayCorpus
@@ -87,31 +87,31 @@ class Trial:
         self.base.known = self.read
         self.meant: dict[str, Any] = {}
         self.ids: Any = None
-        self.remembered: dict[str, JudgedAlone] = {}
+        self.remembered: dict[str, ArticleFindings] = {}
         with self.remembering():
             self.known = {_key(f) for f in run.check(self.base)}
 
     @contextmanager
     def remembering(self) -> Iterator[None]:
         """While it lasts, `check` does not judge again an article that is as it was, with all that it looks up."""
-        alone = Judge.alone
+        unpatched = Judge.judge
 
-        def remembered(judge: Judge, article_id: str, own: bool = True) -> JudgedAlone:
+        def remembered(judge: Judge, article_id: str, own: bool = True) -> ArticleFindings:
             self.ids = self.ids or judge.ids
             same = (
                 judge.source.article(article_id) is self.articles.get(article_id) and judge.source.shared is self.shared
             )
             if not own or not same or judge.ids != self.ids:
-                return alone(judge, article_id, own)
+                return unpatched(judge, article_id, own)
             if article_id not in self.remembered:
-                self.remembered[article_id] = alone(judge, article_id)
+                self.remembered[article_id] = unpatched(judge, article_id)
             return replace(self.remembered[article_id], compared=tuple(adjudications(judge.source, [article_id])))
 
-        Judge.alone = remembered  # type: ignore[method-assign, assignment]
+        Judge.judge = remembered  # type: ignore[method-assign, assignment]
         try:
             yield
         finally:
-            Judge.alone = alone  # type: ignore[method-assign]
+            Judge.judge = unpatched  # type: ignore[method-assign]
 
     def judge(self, mutant: Mutant) -> Verdict:
         """What the checks say of the sources with the mutant in them."""

@@ -218,7 +218,7 @@ def test_every_check_of_an_output_has_a_damage() -> None:
     assert {*CHECKED} <= {*CHECKS}
 
 
-# spans that no quote leads to: `tests/test_placed.py` compares what is said of them with the rules on sources
+# spans that no quote leads to: `tests/test_table_spans.py` compares what is said of them with the rules on sources
 SPANS = {"map-round-trip", "span-edge", "fragments-out-of-order"}
 
 

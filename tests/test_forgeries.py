@@ -22,7 +22,7 @@ import pytest
 from tests.checks_support import TOY
 from vouchbank.build import build
 from vouchbank.build.steps import checksums
-from vouchbank.checks import made
+from vouchbank.checks import against_sources
 from vouchbank.checks.built import by_pandera, check_built, table_values
 from vouchbank.checks.read_back import JudgedTables
 from vouchbank.corpus import Corpus
@@ -58,7 +58,7 @@ def folder(built: Path, tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sources do not change, so their rows are made once."""
-    monkeypatch.setattr(made, "article_tables", lambda article, *_: ROWS[article.id])
+    monkeypatch.setattr(against_sources, "article_tables", lambda article, *_: ROWS[article.id])
 
 
 # --- forgeries ----------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ def said_of(folder: Path, name: str, rows: Rows) -> list[tuple[str, int]]:
     """The column and the line of what is said of a table that holds such rows; every finding says both values."""
     tables = JudgedTables(folder, SCHEMA, SOURCES)
     tables.__dict__.update(rows={name: rows})
-    found = list(made.differs_from_sources(tables))
+    found = list(against_sources.differs_from_sources(tables))
     assert {one.place.file for one in found} <= {f"corpus/data/{name}.parquet"}
     assert all("expected" in one.message and "found" in one.message for one in found)
     return [(one.message.partition(":")[0], one.place.line) for one in found]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from vouchbank.checks.placed import Misplaced, PlacedTexts
+from vouchbank.checks.table_spans import Misplaced, PlacedTexts
 from vouchbank.schema import Column, Schema
 from vouchbank.tables.arrays import Texts
 from vouchbank.tables.map_arrays import Maps

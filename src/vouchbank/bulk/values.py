@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from vouchbank.checks.built import wrong_value
-from vouchbank.checks.placed import Misplaced
+from vouchbank.checks.table_spans import Misplaced
 from vouchbank.schema import Column, Kind, Schema
 from vouchbank.tables.arrays import Cells, cells_of
 

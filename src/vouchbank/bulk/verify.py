@@ -22,8 +22,8 @@ from vouchbank.bulk.receipts import DATA, FINDINGS, RECEIPTS, Receipt
 from vouchbank.bulk.shards import article_schema
 from vouchbank.bulk.spans import wrong_spans, wrong_texts
 from vouchbank.bulk.values import wrong_values
-from vouchbank.checks.placed import Misplaced
 from vouchbank.checks.read_back import SHOWN
+from vouchbank.checks.table_spans import Misplaced
 from vouchbank.errors import needed
 from vouchbank.findings import CHECKS, Fault, Finding, Place
 

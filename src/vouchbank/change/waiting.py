@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from vouchbank.checks.across import waiting_numbers, waiting_quotations
+from vouchbank.checks.accounted import waiting_numbers, waiting_quotations
 from vouchbank.checks.ids import Ids
 from vouchbank.checks.subjects import JudgedArticle
 from vouchbank.corpus import Article

@@ -1,8 +1,8 @@
 """Checks of the built tables, as read back from their files.
 
 Correct sources can give wrong tables if the build is wrong, so nothing is published before it was read back. The checks
-here need no sources; `made.py` compares the tables with the rows that the sources produce. The build also validates
-with pandera; `check --tables` does not, because importing pandera takes longer than running all checks.
+here need no sources; `against_sources.py` compares the tables with the rows that the sources produce. The build also
+validates with pandera; `check --tables` does not, because importing pandera takes longer than running all checks.
 
 The place of a finding is the file, with the row (from 1) as its line.
 """
@@ -22,9 +22,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from vouchbank.checks.placed import PlacedTexts
 from vouchbank.checks.read_back import JudgedTables, RowGroup, row_groups_of
 from vouchbank.checks.rule import Faults, rule
+from vouchbank.checks.table_spans import PlacedTexts
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.processes import open_in_processes
 from vouchbank.errors import needed

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vouchbank.checks.made import Difference, differences
+from vouchbank.checks.against_sources import Difference, differences
 from vouchbank.checks.read_back import JudgedTables
 from vouchbank.checks.rule import Faults, rule
 from vouchbank.findings import Level

@@ -110,11 +110,11 @@ def source_twice_in_claim(corpus: JudgedCorpus) -> Faults:
 
 
 def _tellers(corpus: JudgedCorpus) -> Mapping[str, Teller]:
-    return {member: teller for trace in corpus.traces for member, teller in trace.tellers.items()}
+    return {member: teller for summary in corpus.summaries for member, teller in summary.tellers.items()}
 
 
 def _intervals(corpus: JudgedCorpus) -> Mapping[str, Interval | None]:
-    return {member: interval for trace in corpus.traces for member, interval in trace.intervals.items()}
+    return {member: interval for summary in corpus.summaries for member, interval in summary.intervals.items()}
 
 
 def tellers_in(article: Article, sharing: Sharing) -> Iterator[tuple[str, Teller]]:

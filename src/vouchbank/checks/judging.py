@@ -15,8 +15,8 @@ from vouchbank.checks.adjudicated import adjudications
 from vouchbank.checks.ids import Ids
 from vouchbank.checks.rule import Faults
 from vouchbank.checks.shape import article_shape
-from vouchbank.checks.subjects import Judged, JudgedArticle, JudgedFile, JudgedLayer, Sharing, Trace
-from vouchbank.checks.traces import trace_of
+from vouchbank.checks.subjects import ArticleSummary, Judged, JudgedArticle, JudgedFile, JudgedLayer, Sharing
+from vouchbank.checks.summaries import summary_of
 from vouchbank.checks.waivers import Waivers
 from vouchbank.corpus import Article, Corpus
 from vouchbank.corpus.misquotes import misquotes
@@ -24,17 +24,17 @@ from vouchbank.findings import CHECKS, Check, Finding, Level, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedAlone:
+class ArticleFindings:
     """The result of judging one article: plain data.
 
     Attributes:
-        trace: What the rules of the whole corpus need to know about it.
+        summary: What the rules of the whole corpus need to know about it.
         findings: The findings of its own rules.
         compared: The findings of its raw annotations and adjudication; the whole run sorts them into levels.
         idle: Its waivers that waived nothing; they become findings only if the article has no errors.
     """
 
-    trace: Trace
+    summary: ArticleSummary
     findings: tuple[Finding, ...] = ()
     compared: tuple[Finding, ...] = ()
     idle: tuple[Finding, ...] = ()
@@ -54,16 +54,16 @@ class Judge:
     ids: Ids
     sharing: Sharing
 
-    def alone(self, article_id: str, own: bool = True) -> JudgedAlone:
-        """The result of judging an article; only its trace if it is not one of those to judge (`own`)."""
+    def judge(self, article_id: str, own: bool = True) -> ArticleFindings:
+        """The result of judging an article; only its summary if it is not one of those to judge (`own`)."""
         judged = JudgedArticle(self.source.article(article_id), self.ids, self.sharing)
         try:
             if not own:
-                return JudgedAlone(trace_of(judged))
+                return ArticleFindings(summary_of(judged))
             waivers = Waivers()
             found = of_article(judged, waivers)
             compared = adjudications(self.source, [article_id])
-            return JudgedAlone(trace_of(judged), tuple(found), tuple(compared), tuple(waivers.idle()))
+            return ArticleFindings(summary_of(judged), tuple(found), tuple(compared), tuple(waivers.idle()))
         finally:
             judged.forget()
 

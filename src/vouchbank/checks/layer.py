@@ -136,7 +136,7 @@ def empty_interval(judged: Judged) -> Faults:
         )
 
 
-# --- messages for spans in sources and in tables (see `vouchbank.checks.placed`) -----------------------
+# --- messages for spans in sources and in tables (see `vouchbank.checks.table_spans`) -----------------------
 
 
 def only_part(words: str) -> str:

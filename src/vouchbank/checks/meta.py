@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vouchbank.checks.rule import Faults, rule
-from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus, Trace
+from vouchbank.checks.subjects import ArticleSummary, JudgedArticle, JudgedCorpus
 from vouchbank.corpus.seeds import assign_paragraph_ids, corrections, known_paragraphs
 from vouchbank.findings import Fault, Level, Place, Related
 from vouchbank.language.english import english_share
@@ -91,17 +91,16 @@ def same_seed(corpus: JudgedCorpus) -> Faults:
     The seeds or their clean texts have the same letters and digits in the same order; line ends, spaces, punctuation
     and case are ignored. Every number would be counted twice. Keep one of the two articles.
     """
-    first = dict[str, Trace]()
-    for trace in corpus.traces:
-        other = next((first[key] for key in sorted(trace.letters) if key in first), None)
+    first = dict[str, ArticleSummary]()
+    for summary in corpus.summaries:
+        other = next((first[key] for key in sorted(summary.letters) if key in first), None)
         if other is not None:
-            help_ = (
-                f"keep one of the two; to remove {trace.article}, run: git rm -r {trace.seed_file.rpartition('/')[0]}"
-            )
+            folder = summary.seed_file.rpartition("/")[0]
+            help_ = f"keep one of the two; to remove {summary.article}, run: git rm -r {folder}"
             there = (Related(Place(other.seed_file), "the same text"),)
             message = f"the text is the same as in article {other.article}"
-            yield Fault(message, Place(trace.seed_file), help_, trace.article, related=there)
-        first.update(dict.fromkeys(trace.letters - first.keys(), trace))
+            yield Fault(message, Place(summary.seed_file), help_, summary.article, related=there)
+        first.update(dict.fromkeys(summary.letters - first.keys(), summary))
 
 
 @rule(level=Level.FILE, whole=True)
@@ -111,14 +110,14 @@ def same_address(corpus: JudgedCorpus) -> Faults:
     A page is one article, even if it has changed. Scheme, www., a final slash, the fragment and tracking parameters
     (utm_…) are ignored. Keep one of the two articles.
     """
-    first = dict[str, Trace]()
-    for trace in corpus.traces:
-        other = first.setdefault(trace.address, trace) if trace.address else trace
-        if other is not trace:
-            help_ = f"keep one of the two; to remove {trace.article}, run: vouchbank drop {trace.article}"
+    first = dict[str, ArticleSummary]()
+    for summary in corpus.summaries:
+        other = first.setdefault(summary.address, summary) if summary.address else summary
+        if other is not summary:
+            help_ = f"keep one of the two; to remove {summary.article}, run: vouchbank drop {summary.article}"
             message = f"article {other.article} has the same address"
             there = (Related(other.address_place, "the same address"),)
-            yield Fault(message, trace.address_place, help_, trace.article, related=there)
+            yield Fault(message, summary.address_place, help_, summary.article, related=there)
 
 
 @rule(level=Level.FILE)

@@ -115,7 +115,7 @@ def source_key_contradicts_mention(article: JudgedArticle) -> Faults:
     for attribution in article.placed("attributions"):
         written, source = attribution.text("source_key"), attribution.spans["source"]
         found = keys.get(source[0], "") if len(source) == 1 else ""
-        if written and found and written != found and attribution.held_against_mentions:
+        if written and found and written != found and attribution.judged_against_mentions:
             message = f"`source_key` is {written!r}, but the source is a mention of {found!r}"
             yield attribution.fault("source_key", message, "remove `source_key`, or fix the key of the mention")
 

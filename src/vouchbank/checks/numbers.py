@@ -143,15 +143,15 @@ def _claims(quantity: Judged) -> bool:
 def _fits(words: AmountWords, interval: str) -> bool:
     """Whether the ends of an interval are the values, or some of the values, of one of the readings of the words."""
     ends = [end for _, end in sorted({float(end): end for end in _END.findall(interval)}.items())]
-    wanted = ([one, *([one[:1], one[-1:]] if words.kind[0] in BOUNDS else [])] for one in map(_apart, words.values))
-    return any(len(one) == len(ends) and all(map(_is, ends, one)) for listed in wanted for one in listed)
+    wanted = ([one, *([one[:1], one[-1:]] if words.kind[0] in BOUNDS else [])] for one in map(_distinct, words.values))
+    return any(len(one) == len(ends) and all(map(_equals, ends, one)) for listed in wanted for one in listed)
 
 
-def _apart(values: Iterable[float]) -> list[float]:
+def _distinct(values: Iterable[float]) -> list[float]:
     return sorted(set(values))
 
 
-def _is(stated: str, value: float) -> bool:
+def _equals(stated: str, value: float) -> bool:
     """Whether a decimal equals a value; a value such as a third may be rounded to two or more digits."""
     if isclose(float(stated), value):
         return True

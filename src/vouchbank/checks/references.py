@@ -241,8 +241,8 @@ def circular_reference(corpus: JudgedCorpus) -> Faults:
     for column in ACYCLIC:
         edges = {
             name: [target for target in targets if target in annotations]
-            for trace in corpus.traces
-            for name, targets in trace.edges[column].items()
+            for summary in corpus.summaries
+            for name, targets in summary.edges[column].items()
         }
         yield from _in_circles(column, edges, lambda name: _record(corpus, name))
     rows = {record.name: record for record in corpus.rows("registry")}

@@ -81,10 +81,10 @@ def unused_row(corpus: JudgedCorpus) -> Faults:
     the row, or add its key to a mention. This check runs only if every file can be read, no file is a draft, every key
     has a row and every name has a key.
     """
-    if not all(trace.settled for trace in corpus.traces):
+    if not all(summary.settled for summary in corpus.summaries):
         return
     rows = {row.name: row for row in corpus.rows("registry")}
-    used = {key for trace in corpus.traces for key in trace.keys}
+    used = {key for summary in corpus.summaries for key in summary.keys}
     used |= {row.values[name] for row in rows.values() for name in RELATIONS if isinstance(row.values.get(name), str)}
     links = (row.values.get(name) for row in rows.values() for name in ("acts_for", "place", "seat_of"))
     linked = {link for link in links if isinstance(link, str)}
@@ -111,10 +111,10 @@ def alias_not_in_articles(corpus: JudgedCorpus) -> Faults:
 
     Aliases are other names that occur in the articles. Remove an alias that no article contains.
     """
-    if not all(trace.readable for trace in corpus.traces):
+    if not all(summary.readable for summary in corpus.summaries):
         return  # the mentions are not all known
-    mentioned = {key for trace in corpus.traces for key in trace.keys}
-    there = {said for trace in corpus.traces for said in trace.aliases}
+    mentioned = {key for summary in corpus.summaries for key in summary.keys}
+    there = {said for summary in corpus.summaries for said in summary.aliases}
     for row in corpus.rows("registry"):
         for index, alias in _aliases(row):
             if row.name in mentioned and (row.name, alias) not in there:
@@ -278,5 +278,5 @@ def _forms(*names: str) -> set[str]:
 
 
 def _folded(name: str) -> str:
-    apart = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(c for c in apart if not unicodedata.combining(c))
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -10,7 +10,7 @@ from vouchbank.spans import Span
 # The roles that anchor an annotation: it is written in the section of the paragraph that contains them.
 ANCHORED = {"quantities": ("modifier", "number", "unit"), "attributions": ("cue",)}
 # For each role, the roles that it must not overlap, and those that it must not be equal to.
-APART = {
+DISTINCT = {
     "scope": (("modifier", "number", "unit"), ("measured", "property")),
     "measured": (("modifier", "number"), ("property",)),
     "property": (("modifier", "number"), ()),
@@ -31,9 +31,9 @@ def words_in_two_roles(judged: Judged) -> Faults:
     What is measured and what restricts it are different from the number and from each other; a source is different from
     its cue and its addressee. Remove the role that the text does not express.
     """
-    for role, (apart, unequal) in APART.items():
+    for role, (disjoint, unequal) in DISTINCT.items():
         for span in judged.spans.get(role, ()):
-            shared = [name for name in apart if any(span.overlaps(other) for other in judged.spans.get(name, ()))]
+            shared = [name for name in disjoint if any(span.overlaps(other) for other in judged.spans.get(name, ()))]
             shared += [name for name in unequal if span in judged.spans.get(name, ())]
             if shared:
                 message = f"{span.of(judged.article.text)!r} in `{role}` is also in `{shared[0]}`"

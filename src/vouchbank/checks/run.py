@@ -1,6 +1,6 @@
 """Run the checks level by level and return all findings at once, one finding for each fault.
 
-Articles are judged one by one, in this process or in several (see `vouchbank.checks.apart`), and are not kept in
+Articles are judged one by one, in this process or in several (see `vouchbank.checks.one_by_one`), and are not kept in
 memory; then the rules of the whole corpus judge what the articles share and the summary of each article. A record that
 fails a level is not judged at later ones.
 """
@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import get_args
 
 from vouchbank.checks.adjudicated_shared import shared_adjudications
-from vouchbank.checks.apart import judged_alone
 from vouchbank.checks.ids import Ids
-from vouchbank.checks.judging import JudgedAlone, broken_records, graded, named, of_article
+from vouchbank.checks.judging import ArticleFindings, broken_records, graded, named, of_article
+from vouchbank.checks.one_by_one import judge_articles
 from vouchbank.checks.part import Part
 from vouchbank.checks.subjects import JudgedArticle, JudgedCorpus
 from vouchbank.checks.waivers import Waivers, surely_idle
@@ -52,8 +52,8 @@ def check(
 def _check(corpus: Corpus, progress: Progress, only: Collection[str] | None, jobs: int) -> list[Finding]:
     part = None if only is None else Part.of(corpus, only)
     source = part.source if part else corpus
-    judged, came = judged_alone(source, part.articles if part else None, progress, jobs)
-    drafts = {name for one in came for name in one.trace.drafts}
+    judged, came = judge_articles(source, part.articles if part else None, progress, jobs)
+    drafts = {name for one in came for name in one.summary.drafts}
     found = list(graded(_of_all(judged, came, drafts, part is not None), drafts))
     return in_reading_order(
         replace(f, line=corpus.line(f.place), help=for_annotator(f.help, corpus.annotator))
@@ -77,7 +77,7 @@ def check_article(article: Article, ids: Ids, upto: Level = Level.FORM, without:
         judged.forget()
 
 
-def _of_all(judged: JudgedCorpus, came: Sequence[JudgedAlone], drafts: set[str], part: bool) -> list[Finding]:
+def _of_all(judged: JudgedCorpus, came: Sequence[ArticleFindings], drafts: set[str], part: bool) -> list[Finding]:
     """The findings of all articles and of the rules that judge more than one article."""
     waivers = Waivers(judged.records)
     found = [f for one in came for f in one.findings]

@@ -1,7 +1,7 @@
 """What rules judge: a record, a layer, a file, an article, the corpus.
 
-From each a rule reaches what stands beside it, and says what is wrong with `fault`, which knows place and record.
-Which records are sound enough to be judged is decided by `vouchbank.checks.run`.
+From each of these, a rule can reach the rest of the article or corpus, and report with `fault`, which adds the place
+and the record. `vouchbank.checks.judging` decides which records are judged.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ TIMES = ("DATE", "TIME")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """One annotation, with the article around it."""
+    """One annotation and its article."""
 
     annotation: Annotation
     article: JudgedArticle
 
     @property
     def record(self) -> Record:
-        """What is written in the file."""
+        """The record as written in the file."""
         return self.annotation.record
 
     @property
@@ -59,25 +59,25 @@ class Judged:
         return self.text("mention") == "name" and not self.is_time
 
     @property
-    def held_against_mentions(self) -> bool:
-        """Whether the mentions of the article count: those of a draft only if it stands in a draft itself."""
+    def judged_against_mentions(self) -> bool:
+        """Whether it is judged against the mentions of the article; a draft of these counts only for another draft."""
         source = self.article.source
         return source.known("entities") or source.files[self.record.table.file].draft
 
     def mentions_inside(self, span: Span) -> Sequence[Judged]:
-        """The mentions inside a span that it is held against."""
-        return self.article.spans("entities", "span").inside(span) if self.held_against_mentions else ()
+        """The mentions inside a span, if it is judged against them."""
+        return self.article.spans("entities", "span").inside(span) if self.judged_against_mentions else ()
 
     @property
     def spans(self) -> Mapping[str, tuple[Span, ...]]:
-        """For each span column its fragments, in code points of the article's text."""
+        """The fragments of each span column, in code points of the article's text."""
         return self.annotation.spans
 
     def value(self, name: str) -> Any:
-        """What a column has: written, settled by the words, or its default; None where it is a list or a table."""
+        """The value of a column: written, derived from the words, or its default; None if it is a list or a table."""
         written = self.record.values.get(name)
         if self.record.table.came_later(name):
-            return None  # the guidelines that raw annotations follow do not have it
+            return None  # the guidelines of these raw annotations do not have it
         if written is None or to_write(written):
             default = self.record.table.column(name).default
             written = self.settled.get(name, default)
@@ -85,11 +85,11 @@ class Judged:
 
     @property
     def settled(self) -> Mapping[str, Any]:
-        """What the words of a quantity or an attribution settle, by column; of other annotations nothing."""
+        """The values, by column, that follow from the words of a quantity or attribution; else empty."""
         return settled(self.article.source, self.annotation)
 
     def text(self, name: str) -> str:
-        """The text of a column or its default; empty if it is none."""
+        """The text of a column or its default; empty if it is not text."""
         written = self.value(name)
         return written if isinstance(written, str) else ""
 
@@ -98,23 +98,23 @@ class Judged:
         return " ".join(span.of(self.article.text) for span in self.spans.get(name, ()))
 
     def written_spans(self) -> Iterator[tuple[str, Span]]:
-        """Every span that somebody wrote, with its column. Hulls are made, not written."""
+        """Every written span with its column; hulls are computed, not written."""
         for name, spans in self.spans.items():
             if not self.record.table.column(name).hull:
                 yield from ((name, span) for span in spans)
 
     def full_ids(self, name: str) -> list[str]:
-        """The ids that a column of references names, in full."""
+        """The full ids in a column of references."""
         return self.record.full_ids(name)
 
     def fault(self, at: At, message: str, help_: str = "", **more: Any) -> Fault:
-        """What is wrong with it: see `Record.fault`."""
+        """A fault of it (see `Record.fault`)."""
         return self.article.source.fault(self.record, at, message, help_, **more)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JudgedLayer:
-    """The annotations of one layer of an article whose every quote has its place, in reading order."""
+    """The annotations of one layer of an article whose quotes all have a place, in reading order."""
 
     table: Table
     annotations: Sequence[Judged]
@@ -123,21 +123,21 @@ class JudgedLayer:
 
 @dataclass(frozen=True, eq=False)
 class Sharing:
-    """What articles share: the registry, the figures, the claims; and what rules have made of it, once for all.
+    """What the articles share (registry, figures, claims), and what rules compute from it once.
 
     Attributes:
-        files: For each of these tables its file.
+        files: The file of each of these tables.
     """
 
     files: Mapping[str, LayerFile] = field(default_factory=dict)
     _made: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
 
     def rows(self, table: str) -> tuple[Record, ...]:
-        """The records of a table; none where the schema has no such table."""
+        """The records of a table; empty if the schema does not have it."""
         return self.files[table].records if table in self.files else ()
 
     def once(self, make: Callable[[Sharing], T]) -> T:
-        """What a function makes of it."""
+        """The result of a function, computed once."""
         if make not in self._made:
             self._made[make] = make(self)
         made: T = self._made[make]
@@ -151,7 +151,7 @@ class JudgedArticle:
     Attributes:
         source: The article.
         ids: What references may point to.
-        sharing: What it shares with other articles; nothing where it is judged by itself.
+        sharing: What it shares with other articles; empty if it is judged by itself.
     """
 
     source: Article
@@ -166,7 +166,7 @@ class JudgedArticle:
 
     @property
     def text(self) -> str:
-        """The clean text: one paragraph a line."""
+        """The clean text: one paragraph per line."""
         return self.source.text
 
     @property
@@ -181,7 +181,7 @@ class JudgedArticle:
 
     @cached_property
     def by_line(self) -> Mapping[str, list[tuple[int, Record]]]:
-        """For each file its records, each with the line that it begins on, in the order of the lines."""
+        """The records of each file with their first lines, in the order of these lines."""
         found: dict[str, list[tuple[int, Record]]] = {}
         for record in self.records:
             found.setdefault(record.document.file, []).append((record.key_place().line, record))
@@ -205,18 +205,18 @@ class JudgedArticle:
         }
 
     def every(self, table: str) -> tuple[Judged, ...]:
-        """The annotations of a layer; none where the schema has no such layer."""
+        """The annotations of a layer; empty if the schema does not have it."""
         return self._judged.get(table, ())
 
     def placed(self, table: str) -> tuple[Judged, ...]:
-        """The annotations of a layer whose every quote has its place, and that have what all of it must have.
+        """The annotations of a layer whose quotes all have a place and whose required fields are written.
 
-        The others have their findings already.
+        The others already have findings.
         """
         return self._placed.get(table, ())
 
     def spans(self, table: str, column: str) -> SpanIndex[Judged]:
-        """The annotations of a layer whose every quote has its place, by the spans of a column."""
+        """The annotations of a layer whose quotes all have a place, indexed by the spans of a column."""
         if (table, column) not in self._spans:
             listed = ((span, judged) for judged in self.placed(table) for span in judged.spans[column])
             self._spans[table, column] = SpanIndex(listed)
@@ -224,40 +224,40 @@ class JudgedArticle:
 
     @cached_property
     def by_id(self) -> Mapping[str, Judged]:
-        """The annotations of all layers whose every quote has its place, by their ids."""
+        """The annotations of all layers whose quotes all have a place, by id."""
         return {judged.id: judged for layer in self._placed.values() for judged in layer}
 
     @cached_property
     def mentions(self) -> tuple[tuple[Span, Judged], ...]:
-        """The span of every entity whose quotes have their places, with the entity."""
+        """The span of every entity whose quotes all have a place, with the entity."""
         return tuple((span, judged) for judged in self.placed("entities") for span in judged.spans["span"])
 
     def finished(self, *tables: str) -> bool:
-        """Whether the schema has these layers and what is not annotated in them is known to be absent."""
+        """Whether the schema has these layers and they are complete."""
         known = self.source.schema.tables
         return all(name in known and self.source.finished(known[name]) for name in tables)
 
     def unsettled(self, *tables: str) -> set[str]:
-        """The paragraphs in which a quote of these layers has no place: what it may account for is not asked for."""
+        """The paragraphs in which a quote of these layers has no place, so that it may cover anything in them."""
         listed = (j for table in tables for j in self.every(table))
         unplaced = [j.annotation for j in listed if j.annotation.unplaced or j.record.begun]
         return {name for a in unplaced for name in (a.record.paragraph, *(u.paragraph for u in a.unplaced))}
 
     @cached_property
     def free(self) -> FreeIds:
-        """The ids that are promised to new annotations, none of them twice."""
+        """The free ids for new annotations; none is given twice."""
         return FreeIds(self.id, lambda: self.ids.used(self.source))
 
     def fault(self, place: Place, message: str, help_: str = "", **more: Any) -> Fault:
-        """What is wrong with it, at a place of one of its files."""
+        """A fault at a place in one of its files."""
         return Fault(message, place, help_, article=self.id, **more)
 
     def fault_of(self, record: Record, at: At, message: str, help_: str = "") -> Fault:
-        """What is wrong with a record of it (see `Record.fault`)."""
+        """A fault of one of its records (see `Record.fault`)."""
         return self.source.fault(record, at, message, help_)
 
     def forget(self) -> None:
-        """Let go of what was found out about it: that leads back to it, so it would stay until garbage is collected."""
+        """Clear cached values: they refer back to the article and would keep it in memory until garbage collection."""
         self._spans.clear()
         for name in ("_judged", "_placed", "by_id", "mentions", "files", "free"):
             self.__dict__.pop(name, None)
@@ -271,13 +271,13 @@ class JudgedFile:
     article: JudgedArticle
 
     def fault(self, place: Place, message: str, help_: str = "", **more: Any) -> Fault:
-        """What is wrong at a place of it; if that is in a record, dearer checks leave that record alone."""
+        """A fault at a place in the file; if that is in a record, later levels do not judge the record."""
         record = self._owner(place)
         paragraph, annotation = (record.paragraph, record.id) if record else ("", "")
         return self.article.fault(place, message, help_, paragraph=paragraph, annotation=annotation, **more)
 
     def _owner(self, place: Place) -> Record | None:
-        """The record in whose lines a place is."""
+        """The record whose lines contain a place."""
         begun = self.article.by_line.get(self.document.file, [])
         at = bisect_right(begun, place.line, key=itemgetter(0))
         record = begun[at - 1][1] if at else None
@@ -285,23 +285,23 @@ class JudgedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """What the rules of the whole corpus need of an article: plain data, little even where the article is long.
+class ArticleSummary:
+    """What the rules of the whole corpus need to know about an article: plain data, small even for a long article.
 
     Attributes:
         article: Its id.
         seed_file: The name of its raw.txt.
         letters: Digests of the letters of its seed and of its text (see `Article.letters`).
-        address: Where its page was found, without what makes no difference; empty if it is not known.
-        address_place: Where that is stated.
-        readable: Whether its seed and all of its files can be read.
+        address: The normalised address of its page; empty if it is unknown.
+        address_place: The place where the address is written.
+        readable: Whether its seed and all its files can be read.
         settled: Whether its files can be read, none is a draft, and every name has its key.
-        keys: The keys that stand in its annotation.
-        aliases: Each alias of rows of these keys that its text contains, behind the key.
-        edges: For each column whose references must not form a circle, of each annotation what it refers to.
-        tellers: The sources of those of its annotations that claims name.
-        intervals: The intervals of those of its quantities that figures name.
-        drafts: Its files that say that they are drafts.
+        keys: The keys in its annotations.
+        aliases: Key and alias for each alias of these rows that its text contains.
+        edges: For each column that must not form circles, the references of each annotation.
+        tellers: The sources of its annotations that are members of claims.
+        intervals: The intervals of its quantities that are members of figures.
+        drafts: Its files with the status draft.
     """
 
     article: str
@@ -321,34 +321,34 @@ class Trace:
 
 @dataclass(frozen=True, eq=False)
 class JudgedCorpus:
-    """The whole corpus: what its articles share, and what each has left behind.
+    """The whole corpus: what its articles share, and a summary of each.
 
     Attributes:
         source: The corpus.
         ids: What references may point to.
         sharing: What articles share.
-        traces: Of each article, in the order of their ids, what rules of the whole corpus need.
+        summaries: The summaries of the articles, in the order of their ids.
     """
 
     source: Corpus
     ids: Ids
     sharing: Sharing
-    traces: tuple[Trace, ...]
+    summaries: tuple[ArticleSummary, ...]
 
     @cached_property
     def records(self) -> tuple[Record, ...]:
-        """The records of all that articles share."""
+        """The records of all shared files."""
         return tuple(record for file in self.sharing.files.values() for record in file.records)
 
     def fault_of(self, record: Record, at: At, message: str, help_: str = "") -> Fault:
-        """What is wrong with a record that articles share."""
+        """A fault of a shared record."""
         return record.fault(at, message, help_)
 
     @cached_property
     def strays(self) -> tuple[Stray, ...]:
-        """What stands in the source folders and is not known there."""
+        """The unknown files and folders in the source folders."""
         return tuple(strays(self.source))
 
     def rows(self, table: str) -> tuple[Record, ...]:
-        """The records of a table that articles share; none where the schema has no such table."""
+        """The records of a shared table; empty if the schema does not have it."""
         return self.sharing.rows(table)

@@ -11,7 +11,7 @@ from typing import Any
 
 from vouchbank.change.stubs import stub_rows
 from vouchbank.checks import check
-from vouchbank.checks.across import waiting_numbers, waiting_quotations
+from vouchbank.checks.accounted import waiting_numbers, waiting_quotations
 from vouchbank.checks.ids import Ids
 from vouchbank.checks.subjects import JudgedArticle
 from vouchbank.corpus import Article, Corpus

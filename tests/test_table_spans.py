@@ -15,8 +15,8 @@ from vouchbank.bulk.input_rows import InputArticle
 from vouchbank.bulk.options import Options
 from vouchbank.checks.ids import Ids
 from vouchbank.checks.layer import fragments_out_of_order, map_round_trip, span_edge
-from vouchbank.checks.placed import PlacedTexts
 from vouchbank.checks.subjects import Judged, JudgedArticle
+from vouchbank.checks.table_spans import PlacedTexts
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.schema.derive import arrow_schema
 from vouchbank.spans import Span

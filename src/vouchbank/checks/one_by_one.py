@@ -5,8 +5,8 @@ Each process first gets the ids of all articles, then the articles in chunks. Re
 
 Example:
     >>> from vouchbank.corpus import repository_root
-    >>> judged, came = judged_alone(Corpus(repository_root()), {"004"})
-    >>> [(one.trace.article, len(one.findings)) for one in came][-1]
+    >>> judged, came = judge_articles(Corpus(repository_root()), {"004"})
+    >>> [(one.summary.article, len(one.findings)) for one in came][-1]
     ('004', 0)
 """
 
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from vouchbank.checks.ids import Ids, OwnIds, own_ids
-from vouchbank.checks.judging import Judge, JudgedAlone
+from vouchbank.checks.judging import ArticleFindings, Judge
 from vouchbank.checks.subjects import JudgedCorpus, Sharing
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.processes import open_in_processes
@@ -32,17 +32,17 @@ CHUNK = 25  # articles given to a process at a time
 _HERE: dict[str, Any] = {}
 
 
-def judged_alone(
+def judge_articles(
     source: Corpus,
     own: Collection[str] | None = None,
     progress: Callable[[Sequence[str]], Iterable[str]] = iter,
     jobs: int = 1,
-) -> tuple[JudgedCorpus, list[JudgedAlone]]:
-    """The corpus with the traces of its articles, and the result for each article.
+) -> tuple[JudgedCorpus, list[ArticleFindings]]:
+    """The corpus with the summaries of its articles, and the result for each article.
 
     Args:
         source: The corpus.
-        own: The articles to judge; the others only contribute a trace. None judges all.
+        own: The articles to judge; the others only contribute a summary. None judges all.
         progress: Wraps the iteration over the article ids.
         jobs: The maximum number of processes.
     """
@@ -53,19 +53,19 @@ def judged_alone(
         else:
             ids = Ids.of(source)
             judge = Judge(source, ids, sharing)
-            came = [judge.alone(name, own is None or name in own) for name in progress(source.article_ids)]
-    return JudgedCorpus(source, ids, sharing, tuple(one.trace for one in came)), came
+            came = [judge.judge(name, own is None or name in own) for name in progress(source.article_ids)]
+    return JudgedCorpus(source, ids, sharing, tuple(one.summary for one in came)), came
 
 
 def _shared(
     source: Corpus, processes: Workers, progress: Callable[[Sequence[str]], Iterable[str]]
-) -> tuple[Ids, list[JudgedAlone]]:
+) -> tuple[Ids, list[ArticleFindings]]:
     chunks = [source.article_ids[at : at + CHUNK] for at in range(0, len(source.article_ids), CHUNK)]
     ids = Ids.of(source, chain.from_iterable(processes.run(_ids, chunks)))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "ids"
         file.write_bytes(pickle.dumps(replace(ids, used=own_ids)))
-        came = list[JudgedAlone]()
+        came = list[ArticleFindings]()
         shown = iter(progress(source.article_ids))
         for chunk in processes.run(partial(_judge, file), chunks):
             came += chunk
@@ -85,9 +85,9 @@ def _ids(names: Sequence[str]) -> list[OwnIds]:
     return [OwnIds.of(_HERE["corpus"].article(name)) for name in names]
 
 
-def _judge(file: Path, names: Sequence[str]) -> list[JudgedAlone]:
+def _judge(file: Path, names: Sequence[str]) -> list[ArticleFindings]:
     if "judge" not in _HERE:
         corpus = _HERE["corpus"]
         ids: Ids = pickle.loads(file.read_bytes())
         _HERE["judge"] = Judge(corpus, replace(ids, used=corpus.used_ids), Sharing(corpus.shared))
-    return [_HERE["judge"].alone(name) for name in names]
+    return [_HERE["judge"].judge(name) for name in names]

@@ -18,7 +18,7 @@ from pyarrow import parquet
 from bench.synthetic import synthetic
 from tests.checks_support import snapshot
 from vouchbank.build import build
-from vouchbank.checks import apart, check, read_back
+from vouchbank.checks import check, one_by_one, read_back
 from vouchbank.checks.built import check_built
 from vouchbank.checks.read_back import row_groups_of
 from vouchbank.compare.adjudication import aligned
@@ -44,7 +44,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "FEW", 2)
-    monkeypatch.setattr(apart, "CHUNK", 5)
+    monkeypatch.setattr(one_by_one, "CHUNK", 5)
 
 
 def keeping_few(root: Path, few: int = 2) -> Corpus:

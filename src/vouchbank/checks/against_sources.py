@@ -5,7 +5,7 @@ value; only this rule needs the sources. `nested_rows_differ` needs only the tab
 
 Example:
     >>> list(differences({"lower": 4, "upper": None}, {"lower": 4.0, "upper": 5.0}))
-    [Difference(column='upper', made=None, found=5.0)]
+    [Difference(column='upper', expected=None, found=5.0)]
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ class Difference(NamedTuple):
     """A difference between two rows: the path of the value, the expected value and the value found."""
 
     column: str
-    made: Any
+    expected: Any
     found: Any
 
     def __str__(self) -> str:
-        return f"{self.column}: expected {shown(self.made, self.found)}, found {shown(self.found, self.made)}"
+        return f"{self.column}: expected {shown(self.expected, self.found)}, found {shown(self.found, self.expected)}"
 
 
 @rule(level=Level.SOURCES)
@@ -105,17 +105,17 @@ def _compared(tables: JudgedTables, table: Table, made: Sequence[Row], found: Se
     pairs = [next(lacking, None) if place is None else place for place in pairs]
     for index, (place, row) in enumerate(zip(pairs, found, strict=True)):
         if place is None:
-            yield tables.at_row(table.name, index, f"unexpected row: {_told(table, row)}")
+            yield tables.at_row(table.name, index, f"unexpected row: {_identified(table, row)}")
         else:
             for one in differences(made[place], row):
-                yield tables.at_row(table.name, index, f"{one} ({_told(table, made[place])})")
+                yield tables.at_row(table.name, index, f"{one} ({_identified(table, made[place])})")
     for place in lacking:
-        message = f"missing row: {_told(table, made[place])}"
+        message = f"missing row: {_identified(table, made[place])}"
         yield tables.fault(f"data/{table.name}.parquet", tables.start(table.name) + place, message)
     placed = [(index, place) for index, place in enumerate(pairs) if place is not None]
     for (index, place), right in zip(placed, sorted(place for _, place in placed), strict=True):
         if place != right:
-            message = f"expected {_told(table, made[right])} here, found {_told(table, found[index])}"
+            message = f"expected {_identified(table, made[right])} here, found {_identified(table, found[index])}"
             yield tables.at_row(table.name, index, f"the rows are in the wrong order: {message}")
             return
 
@@ -131,7 +131,7 @@ def _identity(table: Table, row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row[name] for name in _key(table))
 
 
-def _told(table: Table, row: Mapping[str, Any]) -> str:
+def _identified(table: Table, row: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {row[name]!r}" for name in _key(table))
 
 
