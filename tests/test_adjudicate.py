@@ -460,7 +460,7 @@ def test_articles_have_hands_of_their_own_and_one_whom_nobody_lists(two_articles
     assert "## ann-x and bo-x\n" in said
     assert "## alex-doe and ann-x" not in said
     assert "All annotators together\n\n" not in said
-    assert "## dot-lee and gold, outside of adjudication\n" in said
+    assert "## dot-lee and gold, outside adjudication\n" in said
 
 
 @pytest.mark.parametrize(

@@ -532,8 +532,8 @@ def test_one_annotator_more_changes_nothing_that_was_adjudicated(three: Path) ->
     assert slugs(three) == []
     after = agreement_document(Corpus(three))
     assert after.startswith(before.rstrip("\n").split("\n## All annotators together")[0])
-    assert "## aaa and ann, outside of adjudication\n\n1 article.\n" in after
-    assert "## aaa and gold, outside of adjudication" in after
+    assert "## aaa and ann, outside adjudication\n\n1 article.\n" in after
+    assert "## aaa and gold, outside adjudication" in after
     assert dataclasses.replace(annotation_facts(Corpus(three)), outside=()) == facts
 
 
@@ -548,7 +548,7 @@ def test_each_article_has_the_hands_that_its_adjudication_lists(real: Path) -> N
     document = agreement_document(Corpus(real))
     assert "| 004 | aaa, annotator-b, annotator-c, annotator-d |" in document
     assert "## annotator-a and annotator-b\n\n4 articles." in document
-    assert "## annotator-a and annotator-b, outside of adjudication\n\n1 article." in document
+    assert "## annotator-a and annotator-b, outside adjudication\n\n1 article." in document
 
 
 def test_outside_work_that_cannot_be_compared_is_a_finding_and_agree_refuses_it(real: Path) -> None:

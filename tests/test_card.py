@@ -145,7 +145,7 @@ def test_agreement_is_that_of_the_document_of_agreement(card: str, told: Told, c
     document, part = (ROOT / "annotations" / "AGREEMENT.md").read_text("utf-8"), section(card, "Agreement")
     assert told.facts.agreement
     assert [one.name for one in told.facts.outside] == ["annotator-e"]
-    beside = document.split("## annotator-e and gold, outside of adjudication")[1].split("\n## ")[0]
+    beside = document.split("## annotator-e and gold, outside adjudication")[1].split("\n## ")[0]
     for layer in told.facts.outside[0].agreement:
         counts = f"{layer.counts[0]} / {layer.counts[1]}"
         name = f"`{layer.layer}`" if "_" in layer.layer else layer.layer

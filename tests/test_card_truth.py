@@ -73,7 +73,7 @@ def test_who_annotated_which_article_is_said_and_no_person_is_denied(added: tupl
     assert name not in twice
     assert who in card
     assert f"worked on {twice}, each without" in who
-    assert f"Article {name} is annotated by kim-roe (a person), and by no second annotator." in who
+    assert f"Article {name} was annotated only by kim-roe (a person)." in who
     assert f", on {twice}.** " in card
     assert f"For {twice} a program compared" in card
     assert croissant["rai:annotationsPerItem"] == "1 to 3"

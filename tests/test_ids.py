@@ -336,7 +336,7 @@ def slugs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (("show", "storm"), "\n   e1 "),
         (("show", "--removed"), "24-e: 0 pieces removed"),
         (("show", "--figures"), "1000-q1"),
-        (("agree",), "## annotator-a and annotator-b, outside of adjudication"),
+        (("agree",), "## annotator-a and annotator-b, outside adjudication"),
         (("diff",), "no annotation changes since HEAD"),
         (("rebase",), "no text changed since HEAD"),
     ],

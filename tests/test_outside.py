@@ -1,4 +1,4 @@
-"""Work outside of adjudication, how sure a score is, and what the card counts of who vouches."""
+"""Raw annotations outside adjudication, how sure a score is, and what the card counts of who vouches."""
 
 from __future__ import annotations
 

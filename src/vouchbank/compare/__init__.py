@@ -1,1 +1,1 @@
-"""Spans against spans: several annotations of one article compared, and what adjudication made of them."""
+"""Compare several annotations of the same articles: alignment, agreement, adjudication."""

@@ -1,4 +1,4 @@
-"""Adjudication: every difference between the annotators decided, every departure of the gold from all explained.
+"""Adjudication: every difference between the annotators is decided, every departure of the gold from all is explained.
 
 `annotations/adjudication/<article>.toml` lists the annotators and the decisions. The decisions are compared with the
 annotations: differences without a decision, decisions about nothing, gold that is not as decided.
@@ -28,14 +28,14 @@ _KNOWN: WeakKeyDictionary[Corpus, RecentCache[Aligned]] = WeakKeyDictionary()
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """By what an adjudication does not account for the gold.
+    """Something for which an adjudication does not account.
 
     Attributes:
-        problem: What it is.
-        text: In words.
-        section: The list that the row stands in, or belongs in.
-        index: Which row of the list; -1 if there is none.
-        row: What the row should say, but for its reason; empty if there should be none.
+        problem: The kind of problem.
+        text: The problem in words.
+        section: The list of the row concerned, or of the missing row.
+        index: The number of the row in the list; -1 if it is missing.
+        row: The row as it should be, without its reason; empty if there should be no row.
     """
 
     problem: Problem
@@ -65,7 +65,7 @@ def aligned_pairs(corpus: Corpus) -> list[Aligned]:
 
 
 def undecided(row: Entry) -> bool:
-    """Whether a row waits for its choice or its reason: one of them is empty, or only a placeholder.
+    """Whether the choice or the reason of a row is empty or a placeholder.
 
     >>> undecided({"choice": "keep", "reason": "…"}), undecided({"choice": "keep", "reason": "a name"})
     (True, False)
@@ -80,12 +80,12 @@ def differences(aligned: Aligned) -> list[tuple[Match, str]]:
 
 
 def troubles(aligned: Aligned, stated: Mapping[str, Any], layers: Iterable[str]) -> Iterator[Trouble]:
-    """Everything by which an adjudication does not account for the gold.
+    """Everything in the gold for which an adjudication does not account.
 
     Args:
         aligned: The article as the annotators compared have it, and as `gold` has it.
-        stated: The adjudication file, which has its form.
-        layers: The layers that are adjudicated.
+        stated: The adjudication file, in valid form.
+        layers: The adjudicated layers.
     """
     names = _names(aligned)
     matches = [match for match in aligned.matches if match.layer in set(layers)]
@@ -107,7 +107,7 @@ def _undecided(matches: Sequence[Match], rows: Sequence[Entry], names: Sequence[
             had = " or ".join(dict.fromkeys(map(repr, _shown(match, name, names))))
             yield Trouble("undecided", f"{_named(wanted, names)}: {had}", "difference", index, wanted)
         elif not _as_decided(match, name, row, names):
-            text = f"{_named(row, names)}: the gold is not as decided ({row['choice']})"
+            text = f"{_named(row, names)}: the gold does not follow the decision {row['choice']!r}"
             yield Trouble("not-as-decided", text, "difference", index)
     about = _grouped(map(_about, rows))
     for index, row in open_rows.items():
@@ -119,9 +119,9 @@ def _undecided(matches: Sequence[Match], rows: Sequence[Entry], names: Sequence[
 def with_rows(
     matches: Iterable[Match], rows: Sequence[Entry], names: Sequence[str]
 ) -> Iterator[tuple[Match, str, int]]:
-    """Every difference that has a row or needs one: the annotation, the field, the row that is about it, or -1.
+    """Every difference that has or needs a row: the annotation, the field, and the number of the row, or -1.
 
-    An annotation that the gold lacks needs a decision as a whole, and none on its fields.
+    An annotation that the gold lacks needs a decision as a whole, but not on its fields.
     """
     taken, about = set[int](), _grouped(map(_about, rows))
     for match in matches:
@@ -151,7 +151,7 @@ def _gold(match: Match) -> str | None:
 
 
 def _about(row: Entry) -> tuple[str, Any, str]:
-    """What a row of decisions is about."""
+    """The layer, annotation and field of a row of decisions."""
     return row["layer"], _fixed(row["ids"]), row.get("field", "")
 
 
@@ -174,17 +174,17 @@ def _as_gold(match: Match, name: str, annotator: str) -> bool:
 
 
 def _as_decided(match: Match, name: str, row: Entry, names: Sequence[str]) -> bool:
-    """Whether the gold has what a row says."""
+    """Whether the gold follows the decision of a row."""
     gold = _gold(match)
     if row.get("gold") != gold or (row["choice"] == DROP) != (gold is None):
         return False
     if not name or (gold is not None and name not in match.values[GOLD]):
-        return True  # what the gold has there is computed from a layer that is not known
+        return True  # the value in the gold is computed from a layer that is unknown
     return row["choice"] in ([n for n in names if _as_gold(match, name, n)] or [OTHER])
 
 
 def _unexplained(matches: Sequence[Match], rows: Sequence[Entry], names: Sequence[str]) -> Iterator[Trouble]:
-    """Departures without a row, each with a row that may have been meant for it; rows that explain none."""
+    """Departures without a row, each with the row that may be meant for it; rows that explain no departure."""
     idle, open_ = dict(enumerate(rows)), []
     meant = _grouped(map(_meant, rows))
     for match in matches:
@@ -222,7 +222,7 @@ def _departing(match: Match, names: Sequence[str]) -> Iterator[str]:
 
 
 def _meant(row: Entry) -> tuple[str, str | None, str, Any]:
-    """What a row of departures explains."""
+    """The layer, annotation and field that a row of departures explains."""
     return row["layer"], row.get("gold"), row.get("field", ""), _fixed(row.get("ids"))
 
 
@@ -233,7 +233,7 @@ def _named(row: Entry, names: Sequence[str]) -> str:
 
 
 def _shown(match: Match, name: str, names: Sequence[str]) -> Iterator[Any]:
-    """What the annotators have in a field; without field, the words of each one that has the annotation."""
+    """The annotators' values of a field; without a field, the words of the annotation for each who has it."""
     for annotator in match.having([annotator for annotator in match.members if annotator in names], name):
         if not name:
             anchor = (match.shown(annotator, column) or [] for column in match.members[annotator].record.table.anchor)

@@ -48,7 +48,7 @@ def adjudication(corpus: Corpus, article: str) -> Document:
 
 
 def listed_annotators(corpus: Corpus, article: str) -> tuple[str, ...]:
-    """The annotators whose work on an article is adjudicated, sorted; without those of whom no work is kept."""
+    """The annotators that the adjudication of an article lists, if their raw annotations exist, sorted."""
     listed = adjudication(corpus, article).value("annotators")
     return tuple(name for name in corpus.annotators if isinstance(listed, dict) and name in listed)
 
@@ -59,7 +59,7 @@ def has_annotations(article: Article) -> bool:
 
 
 def articles_of(corpus: Corpus, names: Iterable[str]) -> frozenset[str]:
-    """The articles that some annotators have read: each that one of them annotated, or all, where nobody did any."""
+    """The articles that one of some annotators has annotated; all articles if they have annotated none."""
     works = [corpus.raw(name) for name in names]
     annotated = frozenset(
         name for name in corpus.article_ids if any(has_annotations(work.article(name)) for work in works)
@@ -68,19 +68,19 @@ def articles_of(corpus: Corpus, names: Iterable[str]) -> frozenset[str]:
 
 
 def digest(article: Article) -> str:
-    """The SHA-256 of what an annotator has written on an article, without anchors, as canonical JSON."""
+    """The SHA-256 of an annotator's values for an article, without anchors, as canonical JSON."""
     files = {name: content(article, name) for name, file in article.files.items() if not file.document.missing}
     canonical = json.dumps(files, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def content(article: Article, file: str, places: bool = False) -> list[tuple[str, Any]]:
-    """The values of a file by id, those of its head under the empty id.
+    """The values of a file by id; the head of the file has the empty id.
 
     Args:
         article: The article of one annotator.
         file: The name of the file.
-        places: Say of spans where they stand in the text; else only how many fragments they have.
+        places: Include the offsets of spans in the text; otherwise only their number of fragments.
     """
     spans = {id(a.record): a.spans for t in article.schema.in_file(file) for a in article.annotations[t.name]}
     found = [(r.name, {**_values(r), **(spans[id(r)] if places else {})}) for r in article.files[file].records]

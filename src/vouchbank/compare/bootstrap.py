@@ -1,9 +1,9 @@
-"""How much a score owes to the sentences that happen to be there: percentile bootstrap over sentences.
+"""How much a score depends on the sentences in the corpus: a percentile bootstrap over sentences.
 
-All sentences of the compared articles lie in one urn. As many as there are in it are drawn with replacement, each with
-all that stands in it, and F1 is computed anew; of 1,000 such scores the interval is the middle 95 %. The draws are
-seeded, so the same files give the same interval. It says nothing of other articles, of other annotators, or of what all
-of them misread; and where nobody differs it has no width, which is not certainty.
+From all sentences of the compared articles, as many are drawn with replacement, each with its annotations, and F1 is
+computed again. The interval is the middle 95 % of 1,000 such scores. The draws have a fixed seed, so the same files
+give the same interval. It says nothing about other articles, other annotators, or what all annotators misread; if
+nobody differs it has no width, which does not mean certainty.
 
 Example:
     >>> estimate([(1, 1, 1), (0, 1, 1), (1, 1, 1), (1, 1, 1)])
@@ -32,12 +32,12 @@ from vouchbank.spans import Span
 from vouchbank.tables.tokens import tokens_of
 
 DRAWS, SEED, MIDDLE = 1000, 2, 0.95
-Tally = tuple[int, int, int]  # of a sentence: matches, and what each of the two annotators has
+Tally = tuple[int, int, int]  # for a sentence: the number of matches, and of spans of each annotator
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A score with the interval in which the middle of the bootstrapped ones lies."""
+    """A score with its bootstrap interval."""
 
     score: float
     low: float
@@ -49,7 +49,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class LayerEstimate:
-    """How far two annotators agree on a layer: annotations of each, exact F1 of all spans, F1 of those alike in all."""
+    """The agreement of two annotators on a layer: annotations of each, exact F1 of all spans, F1 of all fields."""
 
     layer: str
     counts: tuple[int, int]
@@ -58,7 +58,7 @@ class LayerEstimate:
 
 
 def layer_estimates(pairs: Sequence[Aligned], tables: Iterable[Table]) -> Iterator[LayerEstimate]:
-    """For each layer of which both annotators have annotated everything, in the articles where they have."""
+    """For each layer, the agreement over the articles in which both annotators annotated the whole layer."""
     for table in tables:
         whole = [aligned for aligned in pairs if all(covers(a, table.name, "") for a in aligned.articles.values())]
         tallies = list(_tallies(whole, table))
@@ -69,7 +69,7 @@ def layer_estimates(pairs: Sequence[Aligned], tables: Iterable[Table]) -> Iterat
 
 
 def estimate(tallies: Sequence[Tally]) -> Estimate | None:
-    """F1 with its interval; None if there is nothing to agree on."""
+    """F1 with its interval; None if there are no annotations."""
     matches, of_a, of_b = map(list, zip(*tallies, strict=True)) if tallies else ([], [], [])
     score = f1(sum(matches), sum(of_a), sum(of_b))
     if score is None:
@@ -84,7 +84,7 @@ def estimate(tallies: Sequence[Tally]) -> Estimate | None:
 
 @lru_cache(maxsize=8)
 def _weights(count: int) -> Any:
-    """An array: for each draw how often each of so many sentences is in it."""
+    """An array of how often each sentence is in each draw."""
     with needed("agreement"):
         import numpy
 
@@ -94,7 +94,7 @@ def _weights(count: int) -> Any:
 
 
 def _tallies(pairs: Sequence[Aligned], table: Table) -> Iterator[tuple[Tally, Tally]]:
-    """Of each sentence the tally of spans, and that of annotations alike in all fields."""
+    """For each sentence, the tally of spans and the tally of annotations alike in all fields."""
     columns = [c.name for c in table.written if c.span or c.spans]
     for aligned in pairs:
         a, b = aligned.articles.values()

@@ -1,11 +1,11 @@
-"""What the relations of a figure or a claim say together: equal members stand for each other, orders go on.
+"""What the relations of a figure or a claim imply together: equal members are interchangeable, orders are transitive.
 
-A member that is stronger is committed to whatever a weaker one is, and a narrower interval lies inside a wider one:
-both are *inside*. So what conflicts with a member also conflicts with whatever is inside it. `superseded` is an order
-of time. Neither order comes back to where it began, nor to an equal of it.
+A stronger member is committed to everything that a weaker one is, and a narrower interval lies inside a wider one: both
+are *inside*. So what conflicts with a member also conflicts with everything inside it. `superseded` is an order of
+time. Neither order has cycles, also not through equal members.
 
-Whoever doubts or denies a claim is on one side, whoever upholds it on the other. Equal members, and a stronger and a
-weaker one, are on the same side; a denial commits to less than a doubt.
+A member that doubts or denies a claim is on one side, a member that upholds it on the other. Equal members, and a
+stronger and a weaker one, are on the same side; a denial commits to less than a doubt.
 
 Example:
     >>> told = [("a", "equal", "b"), ("a", "stronger", "c"), ("c", "stronger", "b")]
@@ -19,9 +19,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 StatedPair = tuple[str, str, str]  # the first member, its relation to the second, the second
-Steps = dict[str, dict[str, int]]  # from member to member, each step with the pair that says it
+Steps = dict[str, dict[str, int]]  # from member to member, each step with the number of the pair that states it
 
-# In this order pairs are believed: each is judged by those before it.
+# Pairs are accepted in this order: each is checked against those before it.
 RELATIONS = (
     "equal", "stronger", "weaker", "narrower", "superseded", "doubts", "denies", "conflict", "compatible",
     "not_comparable",
@@ -29,10 +29,10 @@ RELATIONS = (
 
 
 def contradictions(told: Sequence[StatedPair]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Each pair that the others exclude, with the pairs that exclude it, in the order of the chain.
+    """Each pair that others contradict, with the pairs that contradict it, in the order of the chain.
 
     Args:
-        told: The pairs of one record, no two of them of the same members.
+        told: The pairs of one record, each of different members.
     """
     known = _Known()
     for index in sorted(range(len(told)), key=lambda i: RELATIONS.index(told[i][1])):
@@ -47,7 +47,7 @@ def contradictions(told: Sequence[StatedPair]) -> Iterator[tuple[int, tuple[int,
 
 
 class _Known:
-    """The pairs that are believed so far. A step that others imply is left out, so that walks stay short."""
+    """The pairs accepted so far. A step that others imply is left out, so that walks stay short."""
 
     def __init__(self) -> None:
         self.equal: Steps = defaultdict(dict)
@@ -57,11 +57,11 @@ class _Known:
         self.apart: Steps = defaultdict(dict)
         self.overlap: Steps = defaultdict(dict)
         self.beside: Steps = defaultdict(dict)  # between members of one side
-        self.upheld: dict[str, int] = {}  # who upholds the label, each with a pair that says so
-        self.refused: dict[str, dict[str, int]] = {"doubts": {}, "denies": {}}  # the same, of who does not
+        self.upheld: dict[str, int] = {}  # members that uphold the label, each with a pair that states it
+        self.refused: dict[str, dict[str, int]] = {"doubts": {}, "denies": {}}  # members that doubt or deny it
 
     def add(self, a: str, relation: str, b: str, index: int) -> None:
-        """Believe a pair."""
+        """Accept a pair."""
         mutual = {
             "equal": (self.equal, self.wider, self.inside, self.newer, self.beside),
             "stronger": (self.beside,),
@@ -81,7 +81,7 @@ class _Known:
             self.refused[relation][a] = self.upheld[b] = index
 
     def against(self, a: str, relation: str, b: str) -> list[int] | None:
-        """The chain of believed pairs that excludes a pair; None if nothing does."""
+        """The chain of accepted pairs that contradicts a pair; None if there is none."""
         if relation in ("stronger", "narrower"):
             return _path(self.wider, b, a)
         if relation == "superseded":
@@ -95,7 +95,7 @@ class _Known:
         return self._comparable(a, b) if relation == "not_comparable" else None
 
     def _one_side(self, a: str, relation: str, b: str) -> list[int] | None:
-        """What says that `a` does not refuse what `b` upholds, or that it refuses it in another way."""
+        """The pairs by which `a` does not doubt or deny what `b` upholds, or does so in another way."""
         own, other = _walk(self.beside, a), _walk(self.beside, b)
         doubting = self.refused["doubts"] if relation == "denies" else {}
         chains = [
@@ -107,7 +107,7 @@ class _Known:
         return next((chain for chain in chains if chain is not None), None)
 
     def _comparable(self, a: str, b: str) -> list[int] | None:
-        """What says that two members are of one kind: an order between them, or a relation of their equals."""
+        """The pairs by which two members are comparable: an order between them, or a relation of their equals."""
         ordered = ((self.wider, a, b), (self.wider, b, a), (self.newer, a, b), (self.newer, b, a))
         chains = [_path(steps, start, end) for steps, start, end in ordered]
         one, other = _walk(self.equal, a), _walk(self.equal, b)
@@ -119,7 +119,7 @@ _Walk = dict[str, tuple[str, int]]  # each member that is reached, with the last
 
 
 def _walk(steps: Steps, start: str) -> _Walk:
-    """Everything that can be reached, by the shortest way."""
+    """All members that can be reached, by the shortest path."""
     reached, queue = {start: (start, -1)}, [start]
     for name in queue:
         for to, index in steps.get(name, {}).items():
@@ -139,7 +139,7 @@ def _way(walk: _Walk, end: str) -> list[int]:
 
 
 def _arrival(walk: _Walk, ends: Mapping[str, int]) -> list[int] | None:
-    """The way to the first of some members, and the pair that tells of it."""
+    """The path to the first of some members, and the pair that states it."""
     return next(([*_way(walk, name), ends[name]] for name in walk if name in ends), None)
 
 
@@ -149,12 +149,12 @@ def _path(steps: Steps, start: str, end: str) -> list[int] | None:
 
 
 def _meeting(one: _Walk, other: _Walk) -> list[int] | None:
-    """The way from one start to the other over a member that both walks reach."""
+    """The path from one start to the other by way of a member that both walks reach."""
     ways = [[*_way(one, name), *reversed(_way(other, name))] for name in one if name in other]
     return min(ways, key=len, default=None)
 
 
 def _bridge(one: _Walk, steps: Steps, other: _Walk) -> list[int] | None:
-    """The way from one start to the other over one of `steps`."""
+    """The path from one start to the other by way of one of `steps`."""
     bridges = ((a, b, index) for a in one for b, index in steps.get(a, {}).items() if b in other)
     return next(([*_way(one, a), index, *reversed(_way(other, b))] for a, b, index in bridges), None)

@@ -21,13 +21,12 @@ from vouchbank.corpus import Corpus
 from vouchbank.schema import Table
 
 MODELS = """\
-**The annotators are language models** ($names), given the same guidelines and not the work of one
-another. What stands here is how far runs of reading agree, not how far people do. Models of one kind share what they
-overlook and what they misread: where they agree they may be wrong together, and a high number below does not prove
-that an annotation is right."""
+**The annotators are language models** ($names), given the same guidelines but not one another's annotations. The
+scores say how far readings by models agree, not readings by people. Models of one kind overlook and misread the same
+things: where they agree, they may be wrong together, and a high score does not prove that an annotation is right."""
 OTHERS = """\
-**The annotators are $who**, given the same guidelines and not the work of one another.
-Where they agree they may be wrong together, and a high number below does not prove that an annotation is right."""
+**The annotators are $who**, given the same guidelines but not one another's annotations.
+Where they agree, they may be wrong together, and a high score does not prove that an annotation is right."""
 
 
 def agreement_document(corpus: Corpus) -> str:
@@ -40,18 +39,18 @@ def agreement_document(corpus: Corpus) -> str:
         annotators=said.substitute(names=names, who=named(who.annotators)),
         comparisons="\n".join(chain(_comparisons(corpus), _overall(corpus))),
         differences="\n".join(_difference_table(corpus)),
-        shared="\n".join(_shared_comparisons(corpus)) if shared_annotators(corpus) else "They have one annotator.",
+        shared="\n".join(_shared_comparisons(corpus)) if shared_annotators(corpus) else "They have only one annotator.",
     )
 
 
 def pairs_of(corpus: Corpus, a: str, b: str, outside: bool = False) -> list[Aligned]:
-    """The articles that two have annotated, each in these two annotators.
+    """The articles that two annotators have annotated, aligned.
 
     Args:
         corpus: The sources.
         a: An annotator, or `gold`.
         b: Another one.
-        outside: Only those in which the work of one of them was not adjudicated; else only those where it was.
+        outside: Only articles where one of them was not adjudicated; otherwise only articles where both were.
     """
     wanted = {a, b} - {GOLD}
     ids = [i for i in corpus.article_ids if all(has_annotations(article_by(corpus, name, i)) for name in (a, b))]
@@ -63,9 +62,9 @@ def _comparisons(corpus: Corpus) -> Iterator[str]:
     for outside in (False, True):
         for a, b in combinations((*corpus.annotators, GOLD), 2):
             pairs = pairs_of(corpus, a, b, outside)
-            # who has some fields only follows later guidelines than who has them all
+            # annotators of some fields follow later guidelines than annotators of all fields
             if pairs and (b == GOLD or _in_part(pairs, a) == _in_part(pairs, b)):
-                yield from (f"## {a} and {b}{', outside of adjudication' * outside}", "")
+                yield from (f"## {a} and {b}{', outside adjudication' * outside}", "")
                 yield from _comparison(pairs, corpus)
                 if outside and b == GOLD:
                     yield from _recall(corpus, a)
@@ -77,7 +76,7 @@ def _in_part(pairs: Sequence[Aligned], name: str) -> bool:
 
 
 def _shared_comparisons(corpus: Corpus) -> Iterator[str]:
-    """How far annotators agree on the pairs of figures and claims, and on the values of the registry."""
+    """The agreement of annotators on the pairs of figures and claims, and on the values of the registry."""
     yield from (
         "| annotators | table | pairs or values | F1 of these | shared | alike |",
         "|---|---|---|---|---|---|",
@@ -91,7 +90,7 @@ def _shared_comparisons(corpus: Corpus) -> Iterator[str]:
 
 
 def _told(corpus: Corpus, name: str, table: str) -> Mapping[tuple[str, str], tuple[Any, ...]]:
-    """What an annotator says of the pairs of a table, or of the values of the registry."""
+    """What an annotator says about the pairs of a table, or about the values of the registry."""
     names = shared_annotators(corpus)
     articles = articles_of(corpus, names)
     if table != REGISTRY:
@@ -121,13 +120,13 @@ def _comparison(pairs: Sequence[Aligned], corpus: Corpus) -> Iterator[str]:
 
 
 def _recall(corpus: Corpus, name: str) -> Iterator[str]:
-    """What somebody outside of adjudication finds of the gold, and what a reading says of the rest."""
+    """What an annotator outside adjudication finds of the gold, and what a reading says about the rest."""
     headings = (
         "layer",
         "gold",
-        "of it found",
+        "share found",
         f"only {name}",
-        "of these right",
+        "right",
         "wrong",
         "not read",
         "recall of the gold",
@@ -141,8 +140,8 @@ def _recall(corpus: Corpus, name: str) -> Iterator[str]:
 
 
 def _overall(corpus: Corpus) -> Iterator[str]:
-    """How far all annotators together agree, where an article has more than two: alpha, and the mean of their pairs."""
-    listed = {i: aligned for i in corpus.article_ids if (aligned := listed_annotators(corpus, i))}
+    """The agreement of all annotators together, if an article has more than two: alpha, and the mean of their pairs."""
+    listed = {i: found for i in corpus.article_ids if (found := listed_annotators(corpus, i))}
     names = sorted(set(chain.from_iterable(listed.values())))
     if max(map(len, listed.values()), default=0) <= 2:
         return
@@ -162,7 +161,7 @@ def _overall(corpus: Corpus) -> Iterator[str]:
 
 
 def _mean_f1(corpus: Corpus, names: Sequence[str], table: Table, column: str) -> float | None:
-    """The exact F1 of a span column, averaged over every two of some annotators that share an article."""
+    """The exact F1 of a span column, averaged over all pairs of annotators that share an article."""
     scores = [exact_f1(pairs_of(corpus, a, b), table, [column]) for a, b in combinations(names, 2)]
     known = [score for score in scores if score is not None]
     return sum(known) / len(known) if known else None

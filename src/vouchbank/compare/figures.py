@@ -1,6 +1,6 @@
-"""Figures: the same number in several places. Who says it, which interval, and what the intervals suggest.
+"""Figures: the same number in several places. Propose relations and new members for a reviewer to decide on.
 
-A program proposes, by intervals and shared words; a reviewer reads and decides. Nothing here writes.
+Proposals follow from intervals and shared words. This module writes no files.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ def intervals(corpus: Corpus) -> dict[str, Interval | None]:
 
 
 def intervals_of(article: Article) -> dict[str, Interval | None]:
-    """The intervals of the quantities of an article; not of one whose interval is written and cannot be read."""
+    """The intervals of the quantities of an article, except written intervals that cannot be read."""
     found = [(a, interval_of(article, a)) for a in article.annotations["quantities"]]
     return {a.id: interval for a, interval in found if interval or "interval" not in a.record.values}
 
 
 def proposals(corpus: Corpus) -> Iterator[str]:
-    """For each pair of members without a relation the line of TOML that the intervals suggest."""
+    """For each pair of members without a relation, the line of TOML that the intervals suggest."""
     claimed = intervals(corpus)
     for record in corpus.shared["figures"].records:
         related = {frozenset((p["a"], p["b"])) for p in record.values.get("pairs", ())}
@@ -47,7 +47,7 @@ def proposals(corpus: Corpus) -> Iterator[str]:
 
 
 def candidates(corpus: Corpus) -> Iterator[str]:
-    """Pairs of quantities that are in no common figure and share a word of what they measure."""
+    """Pairs of quantities that are not in one figure but share a word of what they measure."""
     shared = Shared.of(corpus)
     found = [(article, a) for article in corpus.articles for a in article.published.annotations["quantities"]]
     for (one, a), (other, b) in combinations(found, 2):
@@ -70,6 +70,6 @@ def _described(article: Article, quantity: Annotation, shared: Shared) -> str:
     measured = " … ".join(s.of(article.text) for s in quantity.spans["measured"])
     whole = quantity.spans["span"][0].of(article.text)
     chain = vouched_by(article.published, quantity, shared)
-    by = "not known" if chain is None else ", ".join(chain) or "the article"
+    by = "unknown" if chain is None else ", ".join(chain) or "the article"
     interval = stated_interval(article, quantity) or "vague"
     return f"{quantity.id} {whole!r} of {measured or '–'}: {interval}, {by}"

@@ -1,9 +1,9 @@
-"""Who annotated, and how: what documents may say of it, read from the data.
+"""Who annotated, and how, as read from the data for the card and other documents.
 
 Example:
     >>> who = Makers({}, {"000": 0}, {}, {"000": {"kim-roe": frozenset({"hand"})}})
     >>> who.creators, who.no_person, who.per_item, *who.sentences()
-    (('expert-generated',), False, '1', 'Article 000 is annotated by kim-roe (a person), and by no second annotator.')
+    (('expert-generated',), False, '1', 'Article 000 was annotated only by kim-roe (a person).')
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from vouchbank.hints import enumerated
 CREATORS = {"model": "machine-generated", "hand": "expert-generated", "corrected": "other"}
 NO_PERSON = "No person has annotated or proofread {}."
 _SAID = {"model": "a language model", "hand": "a person", "corrected": "corrections after a review"}
-Vias = Mapping[str, frozenset[str]]  # who, and the values of `via` in their work
+Vias = Mapping[str, frozenset[str]]  # annotators, and the values of `via` in their annotations
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class Makers:
     Attributes:
         annotators: The annotators whose raw annotations were adjudicated, and who annotated whole layers.
         counts: For each article how many these are.
-        outside: For each article with raw annotations that were not adjudicated, whose they are.
-        published: For each article who made what is published.
+        outside: For each article with raw annotations that were not adjudicated, their annotators.
+        published: For each article, who made the published annotations.
         in_part: The annotators whose raw annotations were adjudicated, and who annotated some fields only.
         fields: What these fields are.
         shared: The annotators whose figures and claims were adjudicated.
@@ -54,7 +54,7 @@ class Makers:
 
     @property
     def vias(self) -> frozenset[str]:
-        """Every way in which anything was made."""
+        """Every value of `via` in the data."""
         return frozenset(via for vias in self._all.values() for via in vias)
 
     @property
@@ -64,12 +64,12 @@ class Makers:
 
     @property
     def creators(self) -> tuple[str, ...]:
-        """Who annotated, as the Hub's list says it."""
+        """Who annotated, in the words of the Hub's list."""
         return tuple(word for via, word in CREATORS.items() if via in self.vias) or ("no-annotation",)
 
     @property
     def no_person(self) -> bool:
-        """Whether the data show that nobody but models annotated."""
+        """Whether only models annotated, by the data."""
         return self.vias == {"model"}
 
     @property
@@ -79,17 +79,17 @@ class Makers:
 
     @property
     def tools(self) -> list[str]:
-        """The models, by the ids that the columns `by` have."""
+        """The models, by their ids in the columns `by`."""
         return [name for name, vias in self._all.items() if "model" in vias]
 
     @property
     def per_item(self) -> str:
-        """How many annotators an article has."""
+        """The number of annotators of an article, or its range."""
         found = sorted({max(n + len(self.outside.get(name, ())), 1) for name, n in self.counts.items()}) or [1]
         return " to ".join(map(str, dict.fromkeys((found[0], found[-1]))))
 
     def sentences(self) -> Iterator[str]:
-        """Who annotated which articles, and what no person did."""
+        """Who annotated which articles, and whether a person did, in sentences."""
         if self.twice:
             of = {name: annotators for name, annotators in self.published.items() if name in self.twice}
             who = "Two annotators" if len(self.annotators) == 2 else "Two or more of the annotators"
@@ -112,7 +112,7 @@ class Makers:
             said = f"{meant[0].upper()}{meant[1:]} {were} annotated by {named({annotator: vias})} as well"
             yield f"{said}; that work is kept but was not adjudicated."
         for name in (name for name in self.published if name not in self.twice):
-            yield f"Article {name} is annotated by {named(self.published[name])}, and by no second annotator."
+            yield f"Article {name} was annotated only by {named(self.published[name])}."
         if self.no_person:
             yield NO_PERSON.format("them")
 
@@ -138,12 +138,12 @@ def makers(corpus: Corpus) -> Makers:
 
 
 def _fields(article: Article) -> set[str]:
-    """The fields of an annotator that has some only."""
+    """The fields of an annotator of some fields only."""
     return {field for file in article.files.values() for field in file.fields or ()}
 
 
 def which(ids: Sequence[str], of: Sequence[str]) -> str:
-    """Some articles in words; those of which all are meant are not listed.
+    """Some articles in words: their ids, or "every article".
 
     >>> which(["000"], ["000"]), which(["000", "001"], ["000", "001", "002"])
     ('every article', 'articles 000 and 001')
@@ -174,7 +174,7 @@ def _vias(article: Article) -> Vias:
 
 
 def _joined(held: Mapping[Any, Vias]) -> Vias:
-    """Several of them as one."""
+    """Several lists of annotators as one."""
     names = sorted({name for annotators in held.values() for name in annotators})
     return {name: frozenset().union(*(annotators.get(name, ()) for annotators in held.values())) for name in names}
 

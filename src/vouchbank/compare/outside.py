@@ -1,7 +1,8 @@
-"""Work in raw/ that no adjudication lists: what it finds of the gold, and what it finds that the gold lacks.
+"""Raw annotations that no adjudication lists: how much of the gold they have, and what they have that the gold lacks.
 
-It estimates recall as PolNeAR does (Newell, Margolin and Ruths 2018): of what somebody finds who has not seen the gold
-and what a reading then confirms, the share that the gold has. The readings are `[[outside]]` rows of the adjudications.
+Recall is estimated as in PolNeAR (Newell, Margolin and Ruths 2018): the share of the gold among the annotations that
+somebody finds who has not seen the gold, and that a reading confirms. The readings are the `[[outside]]` rows of the
+adjudications.
 
 Example:
     >>> Recall("quantities", gold=28, theirs=29, both=28, confirmed=1, refused=0, unread=0).of_gold
@@ -24,13 +25,13 @@ OUTSIDE = "outside"  # the list of an adjudication
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """A layer of the gold beside the same layer of somebody outside.
+    """A layer of the gold compared with the same layer of an annotator outside adjudication.
 
     Attributes:
-        both: Annotations that both have, if not in the same words or with the same fields.
-        confirmed: Those that only the other has, and that a reading found missing in the gold.
-        refused: Those that only the other has, and that a reading found wrong.
-        unread: Those that only the other has, and that nobody has judged.
+        both: Annotations that both have, not always with the same words or fields.
+        confirmed: Annotations that only the annotator has, and that a reading found missing in the gold.
+        refused: Annotations that only the annotator has, and that a reading found wrong.
+        unread: Annotations that only the annotator has, and that nobody has judged.
     """
 
     layer: str
@@ -43,33 +44,33 @@ class Recall:
 
     @property
     def found(self) -> float | None:
-        """The share of the gold that the other finds."""
+        """The share of the gold that the annotator finds."""
         return self.both / self.gold if self.gold else None
 
     @property
     def of_gold(self) -> float | None:
-        """The recall of the gold, as far as the other can show it: what is not read counts as missing."""
+        """The recall of the gold, as far as the annotator can show it; unread annotations count as missing."""
         right = self.both + self.confirmed + self.unread
         return self.both / right if right else None
 
 
 def outsiders(corpus: Corpus) -> dict[str, list[str]]:
-    """For everybody with work outside of adjudication the articles in which it is."""
+    """The articles of each annotator with raw annotations outside adjudication."""
     found = {name: [a for a in corpus.article_ids if is_outside(corpus, name, a)] for name in corpus.annotators}
     return {name: articles for name, articles in found.items() if articles}
 
 
 def is_outside(corpus: Corpus, name: str, article: str) -> bool:
-    """Whether there is work of an annotator on an article that its adjudication does not list."""
+    """Whether an annotator has raw annotations of an article whose adjudication does not list them."""
     there = name in corpus.annotators and name not in listed_annotators(corpus, article)
     return there and has_annotations(article_by(corpus, name, article))
 
 
 def unmatched(corpus: Corpus, article: str, name: str) -> Iterator[dict[str, str]]:
-    """What only the gold or only somebody outside has, in the layers that both have annotated as a whole.
+    """The annotations that only the gold or only an annotator has, in the layers that both annotated whole.
 
     Yields:
-        What an `[[outside]]` row says of it, but for choice and reason.
+        For each, an `[[outside]]` row without choice and reason.
     """
     compared = aligned(corpus, article, (name, GOLD))
     for layer, found in compared.found.items():
@@ -85,13 +86,13 @@ def _both_did(compared: Aligned, layer: str) -> bool:
 
 
 def judgements(corpus: Corpus, article: str) -> list[Mapping[str, Any]]:
-    """The rows of an adjudication on work outside of it."""
+    """The rows of an adjudication on annotations outside it."""
     written = adjudication(corpus, article).values.get(OUTSIDE)
     return [row for row in written if isinstance(row, Mapping)] if isinstance(written, list) else []
 
 
 def recalls(corpus: Corpus, name: str, articles: Sequence[str]) -> Iterator[Recall]:
-    """The layers of the gold beside those of somebody outside, summed over articles."""
+    """The layers of the gold compared with those of an annotator outside adjudication, summed over articles."""
     for table in corpus.schema.exhaustive_layers:
         gold = theirs = both = 0
         said: list[str] = []
@@ -111,5 +112,5 @@ def recalls(corpus: Corpus, name: str, articles: Sequence[str]) -> Iterator[Reca
 
 
 def _choice(judged: list[Mapping[str, Any]], row: Mapping[str, str]) -> str:
-    """Who is right, by the judgement of a row; empty if there is none."""
+    """The choice in the `[[outside]]` row of an annotation; empty if there is no row."""
     return next((str(one["choice"]) for one in judged if row.items() <= one.items()), "")

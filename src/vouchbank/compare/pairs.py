@@ -1,8 +1,8 @@
-"""Which annotations of several annotators are the same one, and in what they differ.
+"""Align the annotations of several annotators, and find the fields in which they differ.
 
-Two annotations are paired if their words overlap; the pairs that overlap most come first, so that an exact match is
-never given away to a neighbour. What is left over stands alone. Overlap is Dice's coefficient of the code points of
-their anchor spans (all roles of an attribution, each weighed alike).
+Two annotations are paired if their words overlap. Pairs that overlap most are matched first, so that an exact match is
+never lost to a neighbour; the rest stay unpaired. Overlap is Dice's coefficient of the code points of the anchor spans
+(all roles of an attribution, with equal weight).
 
 Example:
     >>> from vouchbank.spans import Span
@@ -54,8 +54,8 @@ class Match:
         layer: The table.
         articles: The article of each annotator, by the name of the annotator.
         members: The annotation of each annotator that has it.
-        values: For each of them what is compared of it: the fields that its guidelines have, spans as places, ids of
-            annotations by names that all annotators share.
+        values: The compared values of each: the fields that its guidelines have, with spans as offsets, and annotation
+            ids as names that all annotators share.
     """
 
     layer: str
@@ -64,15 +64,15 @@ class Match:
     values: Mapping[str, Mapping[str, Any]]
 
     def ids(self, names: Iterable[str]) -> dict[str, str]:
-        """For each of these annotators that has the annotation its local id."""
+        """The local id of the annotation for each of these annotators who has it."""
         return {name: self.members[name].record.name for name in names if name in self.members}
 
     def of(self, field: str, names: Iterable[str]) -> list[Any]:
-        """What these annotators have in a field, but for those that lack the annotation or whose guidelines lack it."""
+        """The values of a field of these annotators, except those whose annotations or guidelines lack it."""
         return [self.values[name][field] for name in names if field in self.values.get(name, ())]
 
     def shown(self, annotator: str, field: str) -> Any:
-        """What an annotator has in a field, for people: of spans their words."""
+        """An annotator's value of a field as shown to people: a span as its words."""
         annotation, article = self.members[annotator], self.articles[annotator]
         column = annotation.record.table.column(field)
         if not (column.span or column.spans):
@@ -81,17 +81,17 @@ class Match:
         return words if column.spans else next(iter(words), None)
 
     def whole(self, names: Iterable[str]) -> list[str]:
-        """Those of these annotators that annotated the layer whole, so that what they lack says something."""
+        """The annotators among these who annotated the whole layer, so that a missing annotation means something."""
         return [name for name in names if covers(self.articles[name], self.layer)]
 
     def having(self, names: Iterable[str], field: str) -> list[str]:
-        """Those of these annotators that have the annotation with this field; without field, the annotation itself."""
+        """The annotators among these who have this field of the annotation; without a field, the annotation itself."""
         if not field:
             return [name for name in self.whole(names) if name in self.members]
         return [name for name in names if field in self.values.get(name, ())]
 
     def differing(self, names: Sequence[str]) -> Iterator[str]:
-        """The fields in which these annotators differ; the empty one if only some of them have the annotation."""
+        """The fields in which these annotators differ; the empty field if only some of them have the annotation."""
         if 0 < len(self.having(names, "")) < len(self.whole(names)):
             yield ""
         have = [name for name in names if name in self.members]
@@ -101,7 +101,7 @@ class Match:
 
 
 def dice(a: Sequence[Span], b: Sequence[Span]) -> float:
-    """Dice's coefficient of two sets of code points: twice the common ones by the sum; 1 for two empty sets."""
+    """Dice's coefficient of two sets of code points: twice the common ones divided by the sum; 1 for two empty sets."""
     left, right = _apart(a), _apart(b)
     common = sum(max(0, min(s.end, t.end) - max(s.start, t.start)) for s in left for t in right)
     both = sum(s.length for s in (*left, *right))
@@ -109,7 +109,7 @@ def dice(a: Sequence[Span], b: Sequence[Span]) -> float:
 
 
 def overlap(a: Annotation, b: Annotation) -> float:
-    """How much two annotations of a layer speak of the same words, from 0 to 1; 0 if they share none."""
+    """The overlap of the words of two annotations of a layer, from 0 to 1."""
     names = a.record.table.anchor
     pairs = [(a.spans[n], b.spans[n]) for n in names]
     if any(x for x, _ in pairs) and all(x == y for x, y in pairs):  # nearly always
@@ -119,7 +119,7 @@ def overlap(a: Annotation, b: Annotation) -> float:
 
 
 def align(a: Sequence[Annotation], b: Sequence[Annotation]) -> list[Pair]:
-    """Pair the annotations of two annotators, in reading order, each used once."""
+    """The annotations of two annotators in pairs, in reading order, each in one pair."""
     of_a = _pairing(a, b)
     of_b = set(of_a.values())
     pairs = [Pair(x, b[of_a[i]] if i in of_a else None) for i, x in enumerate(a)]
@@ -128,7 +128,7 @@ def align(a: Sequence[Annotation], b: Sequence[Annotation]) -> list[Pair]:
 
 
 def _pairing(a: Sequence[Annotation], b: Sequence[Annotation]) -> dict[int, int]:
-    """For the number of each in `a` that is paired the number of its partner in `b`."""
+    """The number in `b` of the partner of each paired annotation in `a`, by its number."""
     near = ((overlap(a[i], b[j]), -i, -j) for i, j in _near(a, b))
     of_a: dict[int, int] = {}
     of_b = set[int]()
@@ -140,7 +140,7 @@ def _pairing(a: Sequence[Annotation], b: Sequence[Annotation]) -> dict[int, int]
 
 
 def _near(a: Sequence[Annotation], b: Sequence[Annotation]) -> set[tuple[int, int]]:
-    """The numbers of those that share a code point in a column: one sweep over all spans from left to right."""
+    """The numbers of annotations that share a code point in a column, by one sweep over all spans."""
     found: set[tuple[int, int]] = set()
     for column in a[0].record.table.anchor if a else ():
         spans = [(s, side, i) for side, own in enumerate((a, b)) for i, x in enumerate(own) for s in x.spans[column]]
@@ -157,7 +157,7 @@ class Aligned:
     """One article as several annotators have annotated it, with each annotation matched to those of the others.
 
     Attributes:
-        articles: The article as each has annotated it, by the name of the annotator.
+        articles: The article of each annotator, by the name of the annotator.
     """
 
     def __init__(self, articles: Mapping[str, Article]) -> None:
@@ -171,7 +171,7 @@ class Aligned:
 
     @cached_property
     def matches(self) -> tuple[Match, ...]:
-        """What is found, with all that is compared of it."""
+        """The aligned annotations, with all values to compare."""
         found = self.found
         numbered = [(layer, number, held) for layer, listed in found.items() for number, held in enumerate(listed)]
         same = {
@@ -212,7 +212,7 @@ class Aligned:
 
 
 def covers(article: Article, layer: str, column: str = "") -> bool:
-    """Whether an annotator annotated a layer whole, or a column of it."""
+    """Whether an annotator annotated a whole layer, or a column of it."""
     table = article.schema.tables[layer]
     file = article.files[table.file]
     known = not file.document.missing and (not column or column in table.names)
@@ -242,7 +242,7 @@ def _compared(
             yield column.name, spans if len(spans) < 2 else tuple(sorted(spans))
             continue
         if unknown(article, annotation.record, column.name):
-            continue  # computed from a layer that this annotator does not have, or not whole
+            continue  # computed from a layer that this annotator did not annotate whole
         # the columns that need what articles share are computed, and so not compared
         value = column_value(article, annotation, column, NOTHING)
         if column.annotation_ids:

@@ -1,7 +1,7 @@
-"""The registry of several annotators, compared by key: which rows they have, and what these say.
+"""Compare the registry of several annotators by key: the rows they have, and the values in them.
 
-An annotator writes rows of their own, for people and groups without a name, and fields of rows that stand there
-already. What is not written is empty. Descriptions, reasons, aliases and items of Wikidata are not compared.
+An annotator adds rows for people and groups without a name, and fields to existing rows. A field that is not written is
+empty. Descriptions, reasons, aliases and Wikidata items are not compared.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -23,14 +23,14 @@ REGISTRY = "registry"
 OWN = ("name", "type")  # of rows that an annotator adds
 NOT_COMPARED = ("description", "qid", "qid_status", "qid_source", "reason", "aliases", "note")
 WHOLE = ""
-Value = tuple[str, str]  # a key and a field; without field, whether there is such a row
+Value = tuple[str, str]  # a key and a field; without a field, the row itself
 Rows = Mapping[str, Mapping[str, Any]]
 
 
 def registries(
     raw: Mapping[str, Corpus], gold: Corpus, articles: Collection[str]
 ) -> dict[str, dict[Value, tuple[Any, ...]]]:
-    """What each annotator, and then `gold`, says of every row and field that is compared.
+    """The value of every row and field that is compared, for each annotator and then `gold`.
 
     An entity that the registry no longer has, or that is in none of `articles`, those of the annotators, is left out.
     """
@@ -57,7 +57,7 @@ def rows_of(work: Corpus) -> Rows:
 
 
 def not_compared(raw: Mapping[str, Corpus], gold: Corpus, articles: Collection[str]) -> frozenset[str]:
-    """The keys of rows that are known in other articles only, or are of an entity that the registry no longer has."""
+    """The keys of rows that belong only to other articles, or to an entity that the registry no longer has."""
     held, published = [rows_of(work) for work in raw.values()], rows_of(gold)
     every = frozenset(key for rows in (*held, published) for key in rows)
     met = _met(gold, articles)
@@ -72,7 +72,7 @@ def _silent(key: str, held: Sequence[Rows], published: Rows, articles: Collectio
 
 
 def _met(gold: Corpus, articles: Collection[str]) -> frozenset[str]:
-    """The keys of all that is mentioned in some articles, and what their rows refer to."""
+    """The keys of everything mentioned in some articles, and everything that their rows refer to."""
     rows = rows_of(gold)
     files = [file for name in gold.article_ids if name in articles for file in gold.article(name).files.values()]
     waiting = {str(r.values.get(field)) for file in files for r in file.records for field in ("key", "source_key")}
@@ -86,7 +86,7 @@ def _met(gold: Corpus, articles: Collection[str]) -> frozenset[str]:
 def _said(
     table: Table, key: str, rows: Rows, fields: tuple[str, ...], added: bool, by_all: bool
 ) -> Iterator[tuple[Value, tuple[Any, ...]]]:
-    """What an annotator says of a row: where only some have it, that it is there."""
+    """The values of a row for an annotator; only that the row exists, if not all have it."""
     if not by_all:
         yield (key, WHOLE), ("a row",)
         return
@@ -98,7 +98,7 @@ def _said(
 
 
 def _fields(table: Table, works: Iterable[Corpus]) -> tuple[str, ...]:
-    """The fields that all of them filled in."""
+    """The fields that all annotators filled in."""
     compared = tuple(c.name for c in table.written if c.name not in (*OWN, *NOT_COMPARED))
     stated = [work.shared[REGISTRY].document.value("fields") for work in works]
     return tuple(name for name in compared if all(not isinstance(some, list) or name in some for some in stated))

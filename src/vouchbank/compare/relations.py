@@ -1,6 +1,6 @@
-"""Figures, claims and the registry of several annotators; of figures and claims, which members are related, and how.
+"""Compare the figures, claims and registry of several annotators; figures and claims by the relations of members.
 
-What a record is called, and how its members are cut into records, is not compared. A relation is read in one direction:
+The names of records, and how members are divided into records, are not compared. A relation is read in one direction:
 `weaker` is `stronger` the other way round.
 
 Example:
@@ -30,19 +30,19 @@ from vouchbank.toml.reader import Document
 SHARED = ("figures", "claims")
 MUTUAL = ("equal", "compatible", "conflict", "not_comparable")
 Pair = tuple[str, str]
-Wanted = tuple[str, tuple[str, ...]]  # a list of decisions, and the choices that the gold follows
-Relations = Mapping[Pair, tuple[str, ...]]  # of each pair what is said of it, once in each record that has both
+Wanted = tuple[str, tuple[str, ...]]  # the list of decisions for a pair, and the choices that the gold follows
+Relations = Mapping[Pair, tuple[str, ...]]  # the relations of each pair, one for each record that has both members
 
 
 @dataclass(frozen=True, slots=True)
 class PairScore:
-    """How far two annotators agree on the pairs of a table.
+    """The agreement of two annotators on the pairs of a table.
 
     Attributes:
-        counts: How many pairs each has.
-        f1: Of the pairs.
-        shared: How many pairs both have.
-        alike: The share of these that have the same relation; None if they share none.
+        counts: The number of pairs of each.
+        f1: The F1 of the pairs.
+        shared: The number of pairs that both have.
+        alike: The share of the shared pairs with the same relation; None if they share none.
     """
 
     counts: tuple[int, int]
@@ -52,7 +52,7 @@ class PairScore:
 
 
 def statements_by_pair(pairs: Iterable[StatedPair]) -> dict[Pair, tuple[str, ...]]:
-    """What is said of each pair of members, the members in the order of their ids."""
+    """The relations of each pair of members, with the members in the order of their ids."""
     found: dict[Pair, tuple[str, ...]] = {}
     for told in pairs:
         a, relation, b = (told[2], "stronger", told[0]) if told[1] == "weaker" else told
@@ -63,7 +63,7 @@ def statements_by_pair(pairs: Iterable[StatedPair]) -> dict[Pair, tuple[str, ...
 
 
 def relations(corpus: Corpus, table: str, articles: Collection[str]) -> Relations:
-    """What a corpus says of each pair of a table whose members are both in some articles."""
+    """The relations of each pair of a table whose members are both in some articles."""
     records = corpus.shared[table].records
     pairs = (pair for record in records for pair in record.values.get("pairs", ()))
     return statements_by_pair((p["a"], p["relation"], p["b"]) for p in pairs if _within(articles, p["a"], p["b"]))
@@ -74,7 +74,7 @@ def _within(articles: Collection[str], *members: str) -> bool:
 
 
 def shared_adjudication(corpus: Corpus) -> Document:
-    """The adjudication of figures and claims."""
+    """The adjudication file of figures, claims and the registry."""
     return corpus.optional("adjudication/corpus")
 
 
@@ -85,13 +85,13 @@ def shared_annotators(corpus: Corpus) -> list[str]:
 
 
 def shared_digest(work: Corpus) -> str:
-    """The SHA-256 of what an annotator has written that articles share, as canonical JSON."""
+    """The SHA-256 of an annotator's shared files, as canonical JSON."""
     files = {name: dict(file.document.values) for name, file in work.shared.items() if not file.document.missing}
     return sha256(json.dumps(files, sort_keys=True, separators=(",", ":"), default=str).encode()).hexdigest()
 
 
 def pair_score(a: Relations, b: Relations) -> PairScore:
-    """How far two annotators agree.
+    """The agreement of two annotators.
 
     >>> one = statements_by_pair([("a", "equal", "b"), ("b", "doubts", "c")])
     >>> pair_score(one, statements_by_pair([("b", "equal", "a")]))
@@ -103,14 +103,14 @@ def pair_score(a: Relations, b: Relations) -> PairScore:
 
 
 def shared_troubles(corpus: Corpus, names: Sequence[str]) -> Iterator[Trouble]:
-    """Everything by which the adjudication does not account for the figures, claims and registry of the gold.
+    """Everything in the figures, claims and registry of the gold for which the adjudication does not account.
 
-    Of articles that are gone, and of those that none of the annotators has read, nothing is compared. What lies in the
-    same records of all annotators, and wants the same decision, is one trouble.
+    Removed articles, and articles that none of the annotators has annotated, are not compared. Pairs in the same
+    records of all annotators that need the same decision are one trouble.
 
     Args:
-        corpus: The sources, with an adjudication that has its form.
-        names: The annotators whose work is compared.
+        corpus: The sources, with an adjudication in valid form.
+        names: The annotators to compare.
     """
     articles = articles_of(corpus, names)
     for table in SHARED:
@@ -129,7 +129,7 @@ def shared_troubles(corpus: Corpus, names: Sequence[str]) -> Iterator[Trouble]:
 
 
 def _wanted(pair: Pair, told: Mapping[str, Mapping[Pair, tuple[Any, ...]]]) -> Wanted | None:
-    """In which list a pair belongs, with the choices that the gold follows; None if all have it alike."""
+    """The list in which a pair belongs, with the choices that the gold follows; None if all have it alike."""
     names = [name for name in told if name != GOLD]
     said = {name: held.get(pair, ()) for name, held in told.items()}
     if any(said[name] != said[names[0]] for name in names):
@@ -138,7 +138,7 @@ def _wanted(pair: Pair, told: Mapping[str, Mapping[Pair, tuple[Any, ...]]]) -> W
 
 
 def _homes(annotators: Mapping[str, Corpus], table: str, pair: Pair) -> Iterator[str]:
-    """The records in which annotators relate a pair."""
+    """The annotators' records that relate a pair."""
     for name, annotator in annotators.items():
         for record in annotator.shared[table].records:
             if any({p["a"], p["b"]} == set(pair) for p in record.values.get("pairs", ())):
@@ -150,12 +150,12 @@ def _shown(said: tuple[Any, ...] | None) -> str:
 
 
 def _pairs(articles: Collection[str], row: Entry) -> list[Pair]:
-    """The pairs that a row decides, but for those with a member in an article that is not compared."""
+    """The pairs that a row decides, except those with a member in an article that is not compared."""
     return [(min(pair), max(pair)) for pair in row["pairs"] if _within(articles, *pair)]
 
 
 def _values(skipped: Collection[str], row: Entry) -> list[Value]:
-    """The rows and fields of the registry that a row decides, but for those of which nothing is compared."""
+    """The rows and fields of the registry that a row decides, except those that are not compared."""
     said = [(key, field) for key, _, field in (value.partition(".") for value in row["values"])]
     return [value for value in said if value[0] not in skipped]
 
@@ -167,7 +167,7 @@ def _sections(
     decided: Callable[[Entry], list[Pair]],
     corpus: Corpus,
 ) -> Iterator[Trouble]:
-    """What is wrong with the decisions on a table."""
+    """The problems of the decisions on a table."""
     stated = shared_adjudication(corpus).values
     for section in ("difference", "all_wrong"):
         choices = {pair: want[1] for pair, want in wanted.items() if want and want[0] == section}
@@ -182,7 +182,7 @@ def _section(
     homes: Mapping[Pair, tuple[str, ...]],
     rows: Sequence[tuple[Entry, Sequence[Pair]]],
 ) -> Iterator[Trouble]:
-    """What is wrong with one list of decisions on a table: what is missing, wrongly decided, about nothing."""
+    """The problems of one list of decisions on a table: missing, wrong or superfluous decisions."""
     open_ = dict(choices)
     for index, (row, pairs) in enumerate(rows):
         idle = [pair for i, pair in enumerate(pairs) if pair not in open_ or pair in pairs[:i]]
@@ -192,7 +192,7 @@ def _section(
         decided = section == "difference" and not undecided(row)
         wrong = [p for p in pairs if decided and p in open_ and row["choice"] not in open_[p]]
         if wrong:
-            text = f"{table} {_listed(table, wrong)}: the gold is not as decided ({row['choice']})"
+            text = f"{table} {_listed(table, wrong)}: the gold does not follow the decision {row['choice']!r}"
             yield Trouble("not-as-decided", text, section, index)
         for pair in pairs:
             open_.pop(pair, None)

@@ -1,8 +1,8 @@
-"""How far two annotations of the same articles agree: F1 over spans and fields, Krippendorff's alpha over characters.
+"""The agreement of two annotators: F1 over spans and fields, Krippendorff's alpha over characters.
 
 F1 treats the two annotators alike: 2·matches / (annotations of one + annotations of the other), the harmonic mean of
-precision and recall with either as reference (Hripcsak and Rothschild 2005). Alpha (Krippendorff 2018, nominal) takes
-every character of the text as a unit and, as its value, the labels that an annotator laid over it.
+precision and recall with either one as reference (Hripcsak and Rothschild 2005). For alpha (Krippendorff 2018, nominal)
+every character of the text is a unit, and its value is the labels of an annotator's spans over it.
 
 Example:
     >>> f1(3, 4, 4)
@@ -42,7 +42,7 @@ class SpanScore:
 
 @dataclass(frozen=True, slots=True)
 class FieldScore:
-    """Agreement on one field of a layer: paired annotations with the same value; `all fields` for complete identity."""
+    """Agreement on one field of a layer: paired annotations with the same value; `all fields` means identity."""
 
     layer: str
     field: str
@@ -51,7 +51,7 @@ class FieldScore:
 
 
 def f1(matches: int, of_a: int, of_b: int) -> float | None:
-    """2·matches / (of_a + of_b); None if there is nothing to agree on."""
+    """2·matches / (of_a + of_b); None if there are no annotations."""
     return 2 * matches / (of_a + of_b) if of_a + of_b else None
 
 
@@ -75,7 +75,7 @@ def span_scores(pairs: Sequence[Aligned], table: Table) -> Iterator[SpanScore]:
 
 
 def exact_f1(pairs: Sequence[Aligned], table: Table, columns: Iterable[str]) -> float | None:
-    """F1 of identical spans, those of several columns of a layer taken together; None if there are none."""
+    """F1 of identical spans in several columns of a layer; None if there are none."""
     return _f1_of(list(_fragments(pairs, table, columns)), matched)
 
 
@@ -83,7 +83,7 @@ def field_scores(pairs: Sequence[Aligned], table: Table) -> list[FieldScore]:
     """For each written field of a layer, and for all together: F1 of paired annotations with the same value.
 
     Args:
-        pairs: Articles, each of two annotators. A field counts in those where both know it by their guidelines.
+        pairs: Articles, each of two annotators. A field counts where the guidelines of both have it.
         table: The layer.
     """
     counted = {name: [0, 0, 0] for name in (*(c.name for c in compared_columns(table)), ALL_FIELDS)}
@@ -96,7 +96,7 @@ def field_scores(pairs: Sequence[Aligned], table: Table) -> list[FieldScore]:
             both = all(name in match.members for name in names)
             differ = set(match.differing(names))
             same = known - differ - ({ALL_FIELDS} if differ else set()) if both else set()
-            # what only one has says nothing where not both looked for all
+            # an annotation that only one has counts only if both annotated the whole layer
             apart = whole and not both
             for name in (n for n in known if apart or n == ALL_FIELDS or match.having(names, n) == names):
                 found = (name in same, *(annotator in match.members for annotator in names))
@@ -105,12 +105,12 @@ def field_scores(pairs: Sequence[Aligned], table: Table) -> list[FieldScore]:
 
 
 def matched(a: Sequence[Span], b: Sequence[Span]) -> int:
-    """How many spans of `a` are also in `b`, each counted once."""
+    """The number of spans of `a` that are also in `b`, each counted once."""
     return (Counter(a) & Counter(b)).total()
 
 
 def overlap_matches(a: Sequence[Span], b: Sequence[Span]) -> int:
-    """How many spans can be paired with an overlapping span of the other, each used once, longest overlap first."""
+    """The number of spans that can be paired with an overlapping one, each once, longest overlap first."""
     of_b = SpanIndex((y, (y, -j)) for j, y in enumerate(b))
     near = [(x, -i, *found) for i, x in enumerate(a) for found in of_b.overlapping(x)]
     common = [(min(x.end, y.end) - max(x.start, y.start), i, j) for x, i, y, j in near]
@@ -127,12 +127,12 @@ def alpha(coders: Sequence[Sequence[str | None]]) -> float | None:
     """Krippendorff's nominal alpha of codings of the same characters; None if all have one value.
 
     Args:
-        coders: What each has given to every character; None where there is nothing of theirs.
+        coders: The values of each coder for every character; None if the coder has no value.
     """
     seen, differing = Counter[str](), 0.0
     for unit, times in Counter(zip(*coders, strict=True)).items():
         held = Counter(value for value in unit if value is not None)
-        if (count := held.total()) > 1:  # what only one has given a value compares with nothing
+        if (count := held.total()) > 1:  # a unit with a single value cannot be compared
             seen.update({value: times * number for value, number in held.items()})
             differing += times * sum(n * (count - n) for n in held.values()) / (count - 1)
     total = seen.total()
@@ -142,7 +142,7 @@ def alpha(coders: Sequence[Sequence[str | None]]) -> float | None:
 
 
 def _known(aligned: Aligned, table: Table, column: str) -> bool:
-    """Whether all annotators annotated a column, or, without column, the layer whole."""
+    """Whether all annotators annotated a column or, without a column, the whole layer."""
     return all(covers(article, table.name, column) for article in aligned.articles.values())
 
 
@@ -167,8 +167,8 @@ def _characters(pairs: Sequence[Aligned], table: Table, column: str) -> list[lis
 
 
 def labels_of_characters(article: Article, table: Table, column: str) -> list[str]:
-    """For each code point of the text the labels laid over it: the type of entities, else the depth of spans."""
-    edges: dict[int, tuple[list[str], list[str]]] = {}  # what ends and what begins there
+    """The labels of the spans over each code point of the text: the types of entities, otherwise the depth of spans."""
+    edges: dict[int, tuple[list[str], list[str]]] = {}  # the labels that end and begin at an offset
     for annotation in article.annotations[table.name]:
         label = str(annotation.record.values.get("type", "x"))
         for span in annotation.spans.get(column, ()):
