@@ -510,7 +510,7 @@ def test_a_revision_that_git_does_not_know_stops_with_a_sentence(revision: str, 
 def test_without_git_there_is_nothing_to_check_against(three: Path) -> None:
     result = run(three, "check", "--against", "main")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "is not a git repository" in result.stderr
+    assert "is not in a git repository" in result.stderr
 
 
 # --- work that no adjudication lists --------------------------------------------------------------------------

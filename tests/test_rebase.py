@@ -391,4 +391,4 @@ def test_an_unknown_revision_is_one_clear_sentence(revision: str, root: Path) ->
 def test_a_folder_outside_git_is_one_clear_sentence(tmp_path: Path) -> None:
     result = run("rebase", root=copied(TOY, tmp_path))
     assert result.exit_code == 2
-    assert "is not a git repository" in result.stderr
+    assert "is not in a git repository" in result.stderr

@@ -1,7 +1,7 @@
-"""From a table's columns to the types of the libraries that read it: Arrow, pandera on polars, the Hub's features.
+"""Derive Arrow schemas, polars and pandera schemas, and `datasets` features from the columns of a table.
 
-None of these is written by hand anywhere, so they cannot disagree with schema/; a test compares all of them.
-Heavy libraries are imported inside the functions: a command that checks sources needs none of them.
+All of them are derived, so they cannot disagree with schema/; a test compares them. Large libraries are imported inside
+the functions, because commands that check sources do not need them.
 
 Example:
     >>> from vouchbank.schema.load import load_schema, default_schema_folder
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 
 
 def arrow_schema(table: Table) -> pyarrow.Schema:
-    """The Arrow schema of the table, without metadata; null is allowed exactly where the schema says so."""
+    """The Arrow schema of the table, without metadata."""
     import pyarrow
 
     return pyarrow.schema([pyarrow.field(c.name, _arrow_type(c)) for c in table.columns])
 
 
 def polars_schema(table: Table) -> dict[str, polars.DataType]:
-    """Column names and polars types, as polars reads those of Arrow."""
+    """The polars type of each column, as polars converts the Arrow types."""
     import polars
 
     return dict(polars.DataFrame(arrow_schema(table).empty_table()).schema)
 
 
 def features(table: Table, schema: Schema) -> datasets.Features:
-    """The features of the Hub's `datasets` library; BIO tags are ClassLabel, all other labels are strings."""
+    """The features for the `datasets` library; BIO tags are ClassLabel, all other labels are strings."""
     import datasets
 
     found = datasets.Features.from_arrow_schema(arrow_schema(table))
@@ -47,7 +47,7 @@ def features(table: Table, schema: Schema) -> datasets.Features:
 
 
 def pandera_schema(table: Table) -> pandera.DataFrameSchema:
-    """A pandera schema for an eager polars frame: types, nulls, closed lists, patterns, uniqueness, column order."""
+    """A pandera schema for a polars data frame: types, nulls, labels, patterns, uniqueness and column order."""
     import pandera.polars as pandera
 
     types = polars_schema(table)
@@ -59,7 +59,7 @@ def pandera_schema(table: Table) -> pandera.DataFrameSchema:
 
 
 def tag_names(column: Column, schema: Schema) -> list[str]:
-    """The class names of a column of BIO tags, in order: O, then B- and I- of each label."""
+    """The class names of a column of BIO tags, in order: O, then B- and I- for each label."""
     if column.tags is None:
         return []
     labels = (

@@ -1,8 +1,7 @@
-"""The shape of a table: columns, their types, their labels, and what each refers to.
+"""Tables, columns and labels as Python objects.
 
-A table of the corpus is stated once, in `schema/<table>.json`. Everything that needs to know it (Arrow, pandera, the
-Hub's features, the data dictionary, the checks of source files) asks these small objects, which `vouchbank.schema.load`
-makes from the file.
+`schema/<table>.json` describes each table. `vouchbank.schema.load` reads it into these objects, from which everything
+else is derived: Arrow and pandera schemas, `datasets` features, the data dictionary, the checks of source files.
 
 Example:
     >>> Table("t", "T", "", "made", columns=(Column("a", Kind.TEXT),)).column("a").nullable
@@ -26,7 +25,7 @@ VERSION = re.compile(r"[0-9]{1,6}\.[0-9]{1,6}\Z", re.ASCII)
 
 
 class Kind(StrEnum):
-    """The types a value can have; a plain one has the name that Arrow and the Hub give it."""
+    """The types of values; simple types have the names that Arrow and `datasets` use."""
 
     TEXT = "string"
     INTEGER = "int32"
@@ -37,7 +36,7 @@ class Kind(StrEnum):
 
 
 def newer(since: str, guidelines: object) -> bool:
-    """Whether something came later than a version of the guidelines; later than what is not a version, nothing did.
+    """Whether `since` is a later version than `guidelines`; false if `guidelines` is not a version.
 
     >>> newer("0.10", "0.9"), newer("0.5", "0.5"), newer("", "0.5"), newer("0.5", None)
     (True, False, False, False)
@@ -52,7 +51,7 @@ def _number(version: str) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A value of a closed list, and what it means."""
+    """A value of a closed list, and its meaning."""
 
     name: str
     description: str = ""
@@ -61,7 +60,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """How a column of BIO tags is derived: from which spans of which table, labelled by what."""
+    """How a column of BIO tags is derived: from which span columns of which table, labelled by which column."""
 
     table: str
     spans: tuple[str, ...]
@@ -70,26 +69,28 @@ class Tags:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table, or a field of a record within one.
+    """A column of a table, or a field of a record inside one.
 
     Attributes:
+        name: Its name.
         kind: The type of the value.
-        nullable: Whether it may be empty (null).
-        labels: The closed list of values, if there is one.
-        pattern: A regular expression its text matches, if any.
-        minimum: The smallest number allowed, if any.
-        unique: Whether no two rows share a value.
-        references: The tables one of which has a row of this id (or key).
-        written: Whether annotators write it: required, optional, inherited (may stand at the top of the file); empty
-            if made.
-        since: The version of the guidelines that brought it; empty if it was always there.
-        default: The value when it is not written.
-        span: Whether it is a span, so written as quoted words.
-        annotation_id: Whether it is the id of an annotation, so may be written short, as `q3`.
-        hull: The columns of spans whose hull it is.
+        description: Its meaning, for the data dictionary.
+        nullable: Whether the value can be null.
+        labels: The closed list of values, if any.
+        pattern: A regular expression that the text must match, if any.
+        minimum: The smallest allowed number, if any.
+        unique: Whether no two rows have the same value.
+        references: The tables that must contain this id or key.
+        written: Whether annotators write it: required, optional or inherited (can be at the top of the file); empty if
+            it is computed.
+        since: The version of the guidelines that introduced it; empty for the first version.
+        default: The value if it is not written.
+        span: Whether it is a span, written as quoted words.
+        annotation_id: Whether it is an annotation id, which can be shortened to `q3`.
+        hull: The span columns that it covers from the first to the last code point.
         tags: How BIO tags are derived.
-        item: Of a list: its items.
-        fields: Of a record: its fields.
+        item: For a list: its items.
+        fields: For a record: its fields.
     """
 
     name: str
@@ -118,17 +119,17 @@ class Column:
 
     @cached_property
     def annotation_ids(self) -> bool:
-        """Whether it holds ids of annotations, one or a list."""
+        """Whether it contains annotation ids, one or a list."""
         return self.annotation_id or (self.item is not None and self.item.annotation_id)
 
     @property
     def label_names(self) -> tuple[str, ...]:
-        """The names of the closed list."""
+        """The names of the labels."""
         return tuple(label.name for label in self.labels)
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """The tables it refers to, itself or through its items."""
+        """The tables that it or its items refer to."""
         return self.references or (self.item.targets if self.item else ())
 
 
@@ -137,16 +138,20 @@ class Table:
     """A published table.
 
     Attributes:
+        name: Its name.
+        title: Its title, for people.
+        description: What it contains.
         kind: `layer` (from annotations/<article>/<file>.toml), `corpus` (from annotations/<file>.toml) or `made`.
-        prefix: Of a layer: the letters its ids begin with.
+        columns: Its columns, in order.
+        prefix: For a layer: the letters that its ids begin with.
         file: The source file without `.toml`.
-        key: Of a corpus table: the column that the section name fills.
-        layout: How `format` writes a record: on one `line`, or as a small `table`.
-        anchor: The span columns whose first position orders the rows.
-        row: What a row is, for people.
-        default: Whether it is the default config.
-        exhaustive: Whether annotators annotate all there is; if not, absence means nothing and agreement is not
-            asked for.
+        key: For a corpus table: the column that the section name fills.
+        layout: How `format` writes a record: on one `line`, or as a section (`table`).
+        anchor: The span columns whose first span orders the rows.
+        row: What one row is, for people.
+        default: Whether it is the default config of the dataset.
+        exhaustive: Whether annotators annotate every instance; if not, a missing annotation means nothing, and
+            agreement is not required.
         document: The JSON Schema itself.
     """
 
@@ -166,13 +171,13 @@ class Table:
     document: Mapping[str, Any] = field(default_factory=dict)
 
     def column(self, name: str) -> Column:
-        """The column of that name.
+        """The column with this name.
 
         Raises:
-            SchemaError: there is none, though code asks for it.
+            SchemaError: the column is missing.
         """
         if name not in self._by_name:
-            said = f"there is no column {name!r}, which this version needs"
+            said = f"the column {name!r}, which this version of vouchbank needs, is missing"
             raise SchemaError(f"{self.name}.json", said, "restore it")
         return self._by_name[name]
 
@@ -192,7 +197,7 @@ class Table:
 
     @cached_property
     def quoted(self) -> tuple[Column, ...]:
-        """The columns of spans that are written as quoted words, in order; hulls are made of them."""
+        """The span columns that are written as quoted words, in order."""
         return tuple(c for c in self.columns if (c.span or c.spans) and not c.hull)
 
     @cached_property
@@ -201,11 +206,11 @@ class Table:
         return tuple(c for c in self.columns if c.written)
 
     def came_later(self, name: str) -> bool:
-        """Whether a column is stated, but not known to the version of the guidelines that this table is of."""
+        """Whether a column is newer than the version of the guidelines that this table follows."""
         return name not in self.names and name in self.document.get("properties", ())
 
     def at(self, guidelines: object) -> Table:
-        """The table as a version of the guidelines knows it: without the columns and conditions that came later."""
+        """The table at a version of the guidelines, without newer columns and conditions."""
         columns = tuple(c for c in self.columns if not newer(c.since, guidelines))
         conditions = self.document.get("allOf", ())
         kept = [c for c in conditions if not newer(c.get("since", ""), guidelines)]
@@ -215,7 +220,7 @@ class Table:
 
 
 class ByTable(dict[str, V]):
-    """Something for each table, by its name; a wrong name is told the right ones.
+    """A dictionary by table name; an unknown name raises an error that lists the known ones.
 
     >>> ByTable(entities=1, figures=2)["entity"]
     Traceback (most recent call last):
@@ -228,7 +233,7 @@ class ByTable(dict[str, V]):
 
 @dataclass(frozen=True, eq=False)
 class Schema:
-    """All tables, and the documents they were read from by file name."""
+    """All tables, and the documents that they were read from, by file name."""
 
     tables: Mapping[str, Table]
     documents: Mapping[str, Mapping[str, Any]]
@@ -238,10 +243,10 @@ class Schema:
         object.__setattr__(self, "tables", ByTable(self.tables))
 
     def at(self, guidelines: Mapping[str, object]) -> Schema:
-        """The schema for the files of an article, each judged by the version of the guidelines that it names.
+        """The schema for the files of an article, each at the version of the guidelines that it names.
 
         Args:
-            guidelines: For each annotation file its version; what is not named has all columns.
+            guidelines: The version of each annotation file; files without one have all columns.
         """
         key = tuple(str(guidelines.get(file)) for file in self.layer_files)
         if key not in self._at:
@@ -257,7 +262,7 @@ class Schema:
 
     @cached_property
     def exhaustive_layers(self) -> tuple[Table, ...]:
-        """The layers in which all there is gets annotated."""
+        """The layers in which annotators annotate every instance."""
         return tuple(t for t in self.layers if t.exhaustive)
 
     @cached_property
@@ -267,11 +272,11 @@ class Schema:
 
     @cached_property
     def layer_files(self) -> tuple[str, ...]:
-        """The names of an article's annotation files, without ending."""
+        """The names of an article's annotation files, without `.toml`."""
         return tuple(dict.fromkeys(t.file for t in self.layers))
 
     def in_file(self, file: str) -> tuple[Table, ...]:
-        """The layers whose records stand in that file."""
+        """The layers whose records are in that file."""
         return tuple(t for t in self.layers if t.file == file)
 
     def by_prefix(self, file: str, prefix: str) -> Table | None:

@@ -1,7 +1,7 @@
-"""What an annotator may write: the JSON Schema of a source record, derived from the table it becomes.
+"""The JSON Schema of the records that annotators write, derived from the schema of the published table.
 
-A published row has spans with offsets; a source record has quoted words. The two share every label, pattern and
-condition, so the second is computed from the first: computed columns go, spans become quotes, references may be short.
+A published row has spans with offsets, a record has quoted words. They share all labels, patterns and conditions, so
+the schema of the record is derived: computed columns are removed, spans become quotes, and references can be short.
 
 Example:
     >>> from vouchbank.schema.load import load_schema, default_schema_folder
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
 FILE_FIELDS = ("status", "guidelines", "by", "via")
-WAIVE = "waive"  # what a record may say of the checks: it is part of no row
+WAIVE = "waive"  # the waivers of a record, which are not part of its row
 _OCCURRENCE = re.compile(r"[1-9][0-9]{0,5}/[1-9][0-9]{0,5}\Z", re.ASCII)
 
 
 def record_schema(table: Table, part: bool = False) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of one record of the table, as it stands in the source file.
+    """The JSON Schema (2020-12) of one record of the table, as it is written in the annotation file.
 
     Args:
         table: The table.
-        part: In a file that has only some of its fields, so that the words alone are required.
+        part: Whether the file annotates only some fields, so that only the quoted words are required.
     """
     properties: dict[str, Any] = {}
     required: list[str] = []
@@ -61,8 +61,8 @@ def record_schema(table: Table, part: bool = False) -> dict[str, Any]:
 
 
 def header_schema() -> dict[str, Any]:
-    """The JSON Schema of the keys at the top of a file of an article; one of the whole corpus has no status."""
-    # what no file can say of itself: that it is not there, that it need not be complete
+    """The JSON Schema of the keys at the top of an article's annotation file."""
+    # a file cannot call itself missing, and the schema decides which layers are selective
     status = {"$ref": "common.json#/$defs/layer_status", "not": {"enum": ["missing", "selective"]}}
     shared = {name: {"$ref": f"common.json#/$defs/{name}"} for name in (*FILE_FIELDS[1:], "fields")}
     return {
@@ -74,10 +74,10 @@ def header_schema() -> dict[str, Any]:
 
 
 class Validator:
-    """Judges values by a JSON Schema in which the files of schema/ can be referred to.
+    """Validates values against a JSON Schema that can refer to the files of schema/.
 
-    jsonschema-rs decides, some hundred times faster; jsonschema explains what that refused. Patterns are those of
-    Python in both.
+    jsonschema-rs decides whether values are valid, about a hundred times faster; jsonschema explains the errors. Both
+    use Python's regular expressions.
 
     Example:
         >>> from vouchbank.schema.load import load_schema, default_schema_folder
@@ -92,15 +92,15 @@ class Validator:
         self._whole = schema
 
     def is_valid(self, values: Any) -> bool:
-        """Whether values are as the schema says."""
+        """Whether values are valid."""
         return not any(True for _ in self.iter_errors(values))
 
     def iter_errors(self, values: Any) -> Iterator[Any]:
-        """Everything that jsonschema finds wrong with values."""
+        """All errors that jsonschema finds."""
         return iter(()) if self.accepts(values) else self.explaining.iter_errors(values)
 
     def accepts(self, values: Any) -> bool:
-        """Whether jsonschema-rs finds nothing wrong; it also refuses what no JSON has, such as a date of TOML."""
+        """Whether jsonschema-rs finds no error; it also refuses types that JSON lacks, such as TOML dates."""
         try:
             return self._deciding is not None and self._deciding.is_valid(values)
         except ValueError:
@@ -108,7 +108,7 @@ class Validator:
 
     @cached_property
     def _deciding(self) -> jsonschema_rs.Draft202012Validator | None:
-        """None where jsonschema-rs cannot read the schema."""
+        """The validator of jsonschema-rs; None if it cannot read the schema."""
         with needed("checking records"):
             import jsonschema_rs
 
@@ -131,7 +131,7 @@ class Validator:
 
 @lru_cache(maxsize=2)
 def _registry(schema: Schema) -> jsonschema_rs.Registry:
-    """The files that all validators of a schema may refer to."""
+    """The files that validators of a schema can refer to."""
     import jsonschema_rs
 
     files = [(f"json-schema:///{name}", dict(document)) for name, document in schema.documents.items()]
@@ -143,11 +143,11 @@ class _Pattern:
 
     def __init__(self, _: Any, pattern: str, __: Any) -> None:
         self.pattern = pattern
-        # most texts are labels and keys, the same again and again; bounded, since a shard has millions of records
+        # most texts are labels and keys that repeat; bounded, because a shard has millions of records
         self.matches = lru_cache(maxsize=1024)(partial(_matches, pattern))
 
     def validate(self, instance: Any) -> None:
-        """Refuse a text that the pattern does not match."""
+        """Refuse text that does not match the pattern."""
         if isinstance(instance, str) and not self.matches(instance):
             raise ValueError
 
@@ -161,7 +161,7 @@ def _unmatched(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[Any]:
 
 
 def _matches(pattern: str, instance: Any) -> bool:
-    # Python's `$` also matches before a last line end; JSON Schema's does not.
+    # Python's `$` also matches before a final newline; that of JSON Schema does not
     if not isinstance(instance, str):
         return True
     return not (instance.endswith("\n") and pattern.endswith("$")) and re.search(pattern, instance) is not None
@@ -187,13 +187,13 @@ def local_or_full(column: Column) -> str:
 
 
 def _without_defaults(item: Column, stated: Mapping[str, Any]) -> dict[str, Any]:
-    """The schema of the records of a list, in which what has a default need not be written."""
+    """The schema of a list of records, in which fields with a default are optional."""
     required = [f.name for f in item.fields if f.name in stated.get("required", ()) and f.default is None]
     return {**stated, "required": required}
 
 
 def is_fragment(value: Any) -> bool:
-    """Whether a value of a source record has the shape of a fragment, as common.json states it."""
+    """Whether a value in a record has the form of a fragment, as common.json defines it."""
     if isinstance(value, str):
         return bool(value)
     if not isinstance(value, dict) or not set(value) <= {"p", "q", "n"}:
