@@ -213,7 +213,7 @@ def test_an_article_that_is_there_already_is_named(base: Path) -> None:
     ("wanted", "said"),
     [
         ("strike-f16", "its last word, 'f16', looks like the end of an annotation id; try strike-f-16"),
-        ("Störm_in Oxmere!", "letters a to z and digits, joined by single hyphens; try storm-in-oxmere"),
+        ("Störm_in Oxmere!", "letters a to z and digits, in words joined by single hyphens; try storm-in-oxmere"),
         ("raw", "the name is reserved for a file, folder or table of the corpus, or by Windows; try raw-1"),
         ("registry", "try registry-1"), ("con", "try con-1"), ("com1", "try com-1"), ("../x", "try x"),
         ("x" * 65, f"an id has at most 64 characters; try {'x' * 63}"), ("٠٠٧", "try 001"), ("", "try 001"),
