@@ -34,6 +34,7 @@ TASK_IDS = {
     "word-sense-disambiguation",
     "coreference-resolution",
 }
+FIRST_SCREEN = 32  # lines
 HOSTILE = (
     "```</details></code><script>alert(1)</script>|![x](https://evil.example/p.png) [y](https://evil.example) @all"
 )
@@ -163,6 +164,18 @@ def test_the_card_is_honest_about_who_vouches_and_who_annotated(card: str) -> No
     assert "quote 24 of the 28 quantities" in section(card, "Agreement")
     assert "Labels and fields that never occur" in section(card, "Statistics")
     assert "No record waives" in section(card, "Known errors and open doubts")
+
+
+def test_the_first_screen_says_what_it_is_shows_it_loads_it_and_says_how_far_to_trust_it(card: str) -> None:
+    first = card.split("---\n", 2)[2].split("## Load it", maxsplit=1)[0]
+    assert len(first.splitlines()) <= FIRST_SCREEN
+    for expected in (
+        "](pictures/article.png)",
+        "load_dataset(",
+        "| number and what it says |",
+        "**How far to trust it.**",
+    ):
+        assert expected in first
 
 
 def test_open_doubts_are_the_rows_that_are_not_sure(card: str, tables: Tables) -> None:
