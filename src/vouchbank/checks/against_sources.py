@@ -105,12 +105,12 @@ def _compared(tables: JudgedTables, table: Table, made: Sequence[Row], found: Se
     pairs = [next(lacking, None) if place is None else place for place in pairs]
     for index, (place, row) in enumerate(zip(pairs, found, strict=True)):
         if place is None:
-            yield tables.at_row(table.name, index, f"unexpected row: {_identified(table, row)}")
+            yield tables.at_row(table.name, index, f"{_identified(table, row)}: found a row that is not expected")
         else:
             for one in differences(made[place], row):
                 yield tables.at_row(table.name, index, f"{one} ({_identified(table, made[place])})")
     for place in lacking:
-        message = f"missing row: {_identified(table, made[place])}"
+        message = f"{_identified(table, made[place])}: expected a row that was not found"
         yield tables.fault(f"data/{table.name}.parquet", tables.start(table.name) + place, message)
     placed = [(index, place) for index, place in enumerate(pairs) if place is not None]
     for (index, place), right in zip(placed, sorted(place for _, place in placed), strict=True):
