@@ -1,6 +1,6 @@
-"""Reading annotations/GUIDELINES.md, and comparing it with the schema and the gold.
+"""Reads annotations/GUIDELINES.md and compares it with the schema and the gold.
 
-The corpus is the clone's own; the environment variable VOUCHBANK_ROOT names another one.
+The corpus is that of the clone, or the one that the environment variable VOUCHBANK_ROOT names.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ OWN = ROOT / "annotations" / "GUIDELINES.md"
 GUIDELINES = OWN if OWN.is_file() else repository_root() / "annotations" / "GUIDELINES.md"
 
 SHARED_FIELDS = ("by", "via", "suggester", "score", "sure", "guidelines", "note")
-# Who made an annotation, how, by what, and what was remarked: no rule says it, so no example does, and none goes stale
-# with it. A doubt is said only where a rule of the section speaks of `sure`.
+# No rule decides who made an annotation, how, or with which remark, so no example shows it or can go stale with it. An
+# example shows a doubt only where the section has a rule about `sure`.
 BOOKKEEPING = ("by", "via", "suggester", "score", "guidelines", "note")
 COMMON = "common"
 EMPTY = "–"
-# A label that no article has cannot be shown, one that occurs once cannot be shown twice: then a sentence says so.
+# A sentence marks a label that no article has, and one that occurs only once and so cannot be shown twice.
 COUNTED = {"no example": 0, "only one example": 1}
 
 WORDS = r"“(?P<{0}>.+?)”"
@@ -55,7 +55,7 @@ CONTEXT = re.compile(r"\(`([a-z_]+)`\)")
 NAMED_ARTICLES = re.compile(r"All examples come from the articles ([a-z0-9, -]+)\.")
 VERSION = re.compile(r"\*\*Version (\d+\.\d+)\*\*")
 CHANGE = re.compile(r"- \*\*(\d+\.\d+)\*\*")
-# Which span of a row stands for the row in an example of a pair.
+# The span that names a row in an example of a pair.
 PAIR_ANCHORS = {
     "figures": [("quantities", "span")],
     "claims": [("attributions", "cue"), ("assertions", "span")],
@@ -69,7 +69,7 @@ ONE_WAY = ("narrower", "superseded")
 
 @dataclass(frozen=True)
 class Quote:
-    """Words of a paragraph (or of a seed), of which those in brackets are meant."""
+    """Words of a paragraph or a seed; the words in brackets are the ones meant."""
 
     article: str
     place: str
@@ -84,7 +84,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class Example:
-    """One list item: a row that there is (✓), or a near miss (✗)."""
+    """One list item: a row of the corpus (✓), or a near miss (✗)."""
 
     line: int
     holds: bool
@@ -119,7 +119,7 @@ class Section:
 
 @dataclass
 class Guidelines:
-    """What is read from the document; `problems` are items that look like examples and are none."""
+    """The content of the document; `problems` are list items that look like examples but are not."""
 
     version: str = ""
     changes: list[str] = field(default_factory=list)
@@ -206,7 +206,7 @@ def _example(line: str, number: int) -> Example | str:
 
 
 class Gold:
-    """The published rows of a corpus, and where words stand in it."""
+    """The published rows of a corpus, and where its words are."""
 
     def __init__(self, root: Path) -> None:
         corpus = Corpus(root)
@@ -219,27 +219,27 @@ class Gold:
             self.places[article, "seed"] = (0, "".join(s["raw_text"] for s in tables["segments"]))
 
     def range(self, quote: Quote) -> tuple[int, int] | str:
-        """Where the words in brackets stand, or what is wrong."""
+        """The range of the words in brackets, or what is wrong."""
         if (quote.article, quote.place) not in self.places:
             return f"article {quote.article} has no {quote.place}"
         start, text = self.places[quote.article, quote.place]
         before, held, after = re.escape(quote.before), elided(quote.words), re.escape(quote.after)
         found = list(re.finditer(f"(?={before}({held}){after})", text))
         if not found:
-            return f"“{quote.context}” does not stand in {quote.article} {quote.place}"
+            return f"“{quote.context}” is not in {quote.article} {quote.place}"
         if len(found) > 1:
-            return f"“{quote.context}” stands more than once in {quote.article} {quote.place}: choose a wider context"
+            return f"“{quote.context}” occurs more than once in {quote.article} {quote.place}: choose a wider context"
         return start + found[0].start(1), start + found[0].end(1)
 
     def matching(self, quote: Quote, table: str, column: str) -> list[dict[str, Any]] | str:
-        """The rows of which the words in brackets are exactly one span, or what is wrong."""
+        """The rows that have exactly the words in brackets as a span, or what is wrong."""
         where = self.range(quote)
         if isinstance(where, str):
             return where
         if table not in self.rows[quote.article]:
-            return f"there is no table {table}"
+            return f"no such table: {table}"
         if table != "segments" and not _is_span(self.schema.tables[table], column):
-            return f"{table} has no spans {column}: name the column"
+            return f"{column} of {table} is not a span: name the column"
         seed = quote.place == "seed"
         return [r for r in self.rows[quote.article][table] if where in _extents(r, table, column, seed)]
 
@@ -252,12 +252,12 @@ class Gold:
 
 
 def elided(words: str) -> str:
-    """The pattern of words of which some are left out at each " … "."""
+    """A pattern for words that are left out at each " … "."""
     return ".+?".join(map(re.escape, words.split(" … ")))
 
 
 def says(value: str, stated: str) -> bool:
-    """Whether a value is as stated; of a long one, words may be left out."""
+    """Whether a value is as stated; words of a long value may be left out."""
     return value == stated or (" … " in stated and re.fullmatch(elided(stated), value) is not None)
 
 
@@ -297,7 +297,7 @@ def shown(value: Any) -> str:
 
 
 def problems_of_examples(found: Guidelines, gold: Gold) -> list[str]:
-    """Examples that are wrong."""
+    """Lists the examples that are wrong."""
     return [f"{e.line}: {p}" for e in found.examples for p in _problems(e, gold)]
 
 
@@ -307,14 +307,14 @@ def _problems(example: Example, gold: Gold) -> Iterator[str]:
         return
     table = gold.schema.tables.get(example.table)
     if table is None:
-        yield f"there is no table {example.table}"
+        yield f"no such table: {example.table}"
         return
     if unknown := [name for name, _ in example.pairs if name not in table.names]:
         yield f"{example.table} has no field {', '.join(unknown)}"
         return
     if example.quotes:
         rows = gold.matching(example.quotes[0], example.table, example.column)
-        what = f"“{example.quotes[0].words}” is no {example.table}.{example.column}"
+        what = f"“{example.quotes[0].words}” is not one span of {example.table}.{example.column}"
     else:
         rows = [r for r in gold.corpus_rows[example.table] if r["key"] == example.key]
         what = f"{example.table} has no {example.key}"
@@ -324,7 +324,7 @@ def _problems(example: Example, gold: Gold) -> Iterator[str]:
         if example.holds and not rows:
             yield what
         elif rows and not example.holds:
-            yield f"no near miss: {_ids(rows)} is just this span"
+            yield f"not a near miss: {_ids(rows)} is exactly this span"
     elif not rows:
         yield what
     else:
@@ -333,11 +333,11 @@ def _problems(example: Example, gold: Gold) -> Iterator[str]:
             given = [f"{name} = {' or '.join(shown(r[name]) for r in rows)}" for name, _ in example.pairs]
             yield f"{_ids(rows)} has {', '.join(given)}"
         elif holding and not example.holds:
-            yield f"no near miss: {_ids(holding)} has this value"
+            yield f"not a near miss: {_ids(holding)} has this value"
 
 
 def _pair_problems(example: Example, gold: Gold) -> Iterator[str]:
-    """Both members must be there; the pair is looked up once the corpus has figures (or claims) at all."""
+    """Both members must exist; the pair is looked up if the corpus has figures (or claims) at all."""
     ids = []
     for quote in example.quotes:
         found = [gold.matching(quote, *anchor) for anchor in PAIR_ANCHORS[example.table]]
@@ -355,7 +355,7 @@ def _pair_problems(example: Example, gold: Gold) -> Iterator[str]:
     if example.holds and not holding:
         yield f"{' and '.join(ids)}: the corpus has {', '.join(p['relation'] for p in relations) or 'no such pair'}"
     elif holding and not example.holds:
-        yield f"no near miss: {' and '.join(ids)} are such a pair"
+        yield f"not a near miss: {' and '.join(ids)} are such a pair"
 
 
 def _turned(pair: dict[str, Any]) -> dict[str, Any]:
@@ -367,7 +367,7 @@ def _ids(rows: list[dict[str, Any]]) -> str:
 
 
 def label_columns(gold: Gold) -> Iterator[tuple[str, Column]]:
-    """Every closed list an annotator meets, with the chapter it belongs to; a list of another table only there."""
+    """Every closed list of labels, with the chapter it belongs to; a list shared with another table appears once."""
     yield "segments", gold.schema.tables["segments"].column("role")
     yield COMMON, gold.schema.layers[0].column("via")
     for table in (*gold.schema.layers, *gold.schema.corpus_tables):
@@ -389,7 +389,7 @@ def written_fields(gold: Gold) -> Iterator[tuple[str, Column]]:
 
 
 def problems_of_labels(found: Guidelines, gold: Gold) -> list[str]:
-    """Labels without their examples."""
+    """Lists the labels that lack examples."""
     wrong = []
     for chapter, column in label_columns(gold):
         for label in column.label_names if column.name not in BOOKKEEPING else ():
@@ -404,7 +404,7 @@ def problems_of_labels(found: Guidelines, gold: Gold) -> list[str]:
 
 
 def outdated_sentences(found: Guidelines, gold: Gold) -> list[str]:
-    """Sentences that say there is no example, or only one, of what occurs oftener by now: lines to update."""
+    """Lists sentences to update: they say “no example” or “only one” of what occurs more often by now."""
     held: dict[tuple[str, str, str], int | None] = {}
     for chapter, column in label_columns(gold):
         for label in column.label_names:
@@ -427,7 +427,7 @@ def _set(found: Guidelines, gold: Gold, chapter: str, column: Column) -> int:
 
 
 def problems_of_fields(found: Guidelines, gold: Gold) -> list[str]:
-    """Written fields without their examples. Figures and claims are shown by their pairs."""
+    """Lists the written fields that lack examples. Pairs show figures and claims."""
     wrong = []
     for chapter, column in written_fields(gold):
         if chapter in PAIR_ANCHORS or column.name in BOOKKEEPING:
@@ -449,7 +449,7 @@ def _in_chapter(example: Example, chapter: str, gold: Gold) -> bool:
 
 
 def _times(found: Guidelines, gold: Gold, chapter: str, column: Column, label: str) -> tuple[int | None, int]:
-    """How often a label occurs in how many rows; None where the corpus has no pairs yet, so that nothing is known."""
+    """How often a label occurs, and in how many rows; None if the corpus has no pairs to count."""
     rows = gold.of_table(chapter, found.articles)
     if chapter in PAIR_ANCHORS:
         rows = [p for r in rows for p in r["pairs"]]
@@ -465,7 +465,7 @@ def _coverage(
     have: int | None,
     near_misses: bool,
 ) -> Iterator[str]:
-    """What is missing for a label or field that occurs `have` times. Where all rows have it, nothing can be near it."""
+    """What is missing for a label or field that occurs `have` times. If all rows have it, it has no near miss."""
     chapter, name, label = shown_thing
     what = f"{chapter}: {name} = {label}" if label else f"{chapter}: {name}"
     used = [e for e in found.examples if uses(e)]
@@ -478,7 +478,7 @@ def _coverage(
     if have < 2 and not said:
         yield f"{what} occurs {have} times: a sentence must say so"
     if any(sentence.count < have for sentence in said):
-        return  # a sentence to update, no fault
+        return  # a sentence to update, not a problem
     for sentence in said:
         if sentence.count != have:
             yield f"{sentence.line}: {what} occurs {have} times, not {sentence.count}"
@@ -489,7 +489,7 @@ def _coverage(
 
 
 def problems_of_rules(found: Guidelines) -> list[str]:
-    """Rules (### headings) without examples."""
+    """Lists the rules (### headings) that lack examples."""
     wrong = []
     for section in found.sections:
         right = sum(e.holds for e in section.examples)
@@ -500,7 +500,7 @@ def problems_of_rules(found: Guidelines) -> list[str]:
 
 
 def problems_of_bookkeeping(found: Guidelines, gold: Gold) -> list[str]:
-    """Examples that say more of an annotation than the rules do: who made it, or a doubt of which they do not speak."""
+    """Lists examples that show what no rule of their section decides: who made the annotation, or a doubt."""
     layers = [t.name for t in gold.schema.layers]
     wrong = []
     for section in found.sections:
@@ -508,12 +508,12 @@ def problems_of_bookkeeping(found: Guidelines, gold: Gold) -> list[str]:
             names = [name for name, _ in example.pairs]
             said = [n for n in names if n in BOOKKEEPING and example.table in layers]
             said += ["sure"] if "sure" in names and not re.search(r"\bsure\b", section.prose) else []
-            wrong += [f"{example.line}: {name} is no matter of this rule" for name in said]
+            wrong += [f"{example.line}: {name} is not decided by this section" for name in said]
     return wrong
 
 
 def problems_of_tables(found: Guidelines, gold: Gold) -> list[str]:
-    """Tables of labels and fields that say something else than schema/."""
+    """Lists tables of labels and fields that differ from schema/."""
     wrong = []
     for chapter, column in label_columns(gold):
         stated = [[label.name, label.description] for label in column.labels]
@@ -540,12 +540,12 @@ def _table_problems(found: Guidelines, chapter: str, name: str, stated: list[lis
 
 
 def problems_of_version(found: Guidelines) -> list[str]:
-    """The version at the top, the change list, and the articles the examples come from."""
+    """Checks the version at the top, the change list, and the articles that the examples come from."""
     wrong = []
     if not found.articles:
         wrong.append("it does not say from which articles the examples come")
     if not found.changes:
-        wrong.append("there is no change list")
+        wrong.append("the change list is missing")
     elif found.version != max(found.changes, key=lambda v: [int(n) for n in v.split(".")]):
         wrong.append(f"the document is version {found.version}, its change list is {', '.join(found.changes)}")
     return wrong

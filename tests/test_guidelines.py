@@ -1,8 +1,8 @@
-"""The guidelines say what the corpus holds: every example in them is looked up, every label and field is shown.
+"""The guidelines agree with the corpus: every example is looked up, and every label and field has examples.
 
 `annotations/GUIDELINES.md` is prose for people, but its examples are list items of a fixed form, its tables repeat the
-schema, and its sentences “no example in this corpus” are claims. All of that is read here and compared. The reader
-and the comparison are in `guidelines_support.py`.
+schema, and its sentences “no example in this corpus” are claims. These tests read all of that and compare it, with the
+functions of `guidelines_support.py`.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def listed(problems: list[str]) -> str:
 
 
 def stale(guidelines: Guidelines, gold: Gold) -> list[str]:
-    """A line for each example, label and field of which the guidelines say what the corpus does not."""
+    """A line for each example, label and field in which the guidelines differ from the corpus."""
     return [p for find in FINDS for p in find(guidelines, gold)]
 
 
@@ -64,7 +64,7 @@ def test_every_example_has_the_form(guidelines: Guidelines) -> None:
 
 @pytest.mark.filterwarnings("default:annotations/GUIDELINES.md, lines to update")
 def test_the_guidelines_show_what_the_corpus_holds(guidelines: Guidelines, gold: Gold) -> None:
-    """Every example holds, every label and field is shown; a sentence that a new annotation outdates is only named."""
+    """Every example is true, every label and field has examples; an outdated “no example” is only a warning."""
     assert len(guidelines.examples) > 300
     problems, outdated = stale(guidelines, gold), outdated_sentences(guidelines, gold)
     if outdated and not problems:
@@ -72,7 +72,7 @@ def test_the_guidelines_show_what_the_corpus_holds(guidelines: Guidelines, gold:
     none_of([*problems, *outdated] if problems else [])
 
 
-def test_no_example_says_what_no_rule_says(guidelines: Guidelines, gold: Gold) -> None:
+def test_no_example_shows_what_no_rule_decides(guidelines: Guidelines, gold: Gold) -> None:
     none_of(problems_of_bookkeeping(guidelines, gold))
 
 
@@ -85,7 +85,7 @@ def test_who_made_an_annotation_and_how_makes_no_example_stale(via: str, guideli
     assert stale(guidelines, gold) == before
 
 
-def test_a_doubt_makes_an_example_stale_only_where_the_rule_speaks_of_it(guidelines: Guidelines) -> None:
+def test_a_doubt_makes_an_example_stale_only_where_a_rule_decides_it(guidelines: Guidelines) -> None:
     gold = Gold(ROOT)
     before = set(problems_of_examples(guidelines, gold))
     for row in (r for tables in gold.rows.values() for rows in tables.values() for r in rows if "via" in r):
@@ -139,20 +139,20 @@ def test_a_right_example_is_right(gold: Gold) -> None:
         ("- ✓ 004 p3 entities: “[Reuters]” → type", "not of the form"),
         ("- ✓ 004 p3 entities: “told Reuters”", "brackets"),
         ("- ✓ 004 p3 entities: “[told] [Reuters]”", "brackets"),
-        ("- ✓ 004 p3 entities: “told [Routers]”", "does not stand in"),
+        ("- ✓ 004 p3 entities: “told [Routers]”", "is not in"),
         ("- ✓ 004 p99 entities: “told [Reuters]”", "has no p99"),
         ("- ✓ 999 p1 entities: “told [Reuters]”", "has no p1"),
         ("- ✓ 004 p8 entities: “[U.S.] ”", "more than once"),
-        ("- ✓ 004 p3 people: “told [Reuters]”", "no table people"),
+        ("- ✓ 004 p3 people: “told [Reuters]”", "no such table: people"),
         ("- ✓ 004 p3 attributions: “told [Reuters]”", "name the column"),
         ("- ✓ 004 p3 entities: “told [Reuters]” → colour = blue", "no field colour"),
-        ("- ✓ 004 p3 entities: “officials [told Reuters]”", "is no entities.span"),
-        ("- ✓ 004 p3 entities: “officials [told Reuters]” → type = ORG", "is no entities.span"),
-        ("- ✗ 004 p3 entities: “officials [told Reuters]” → type = ORG", "is no entities.span"),
+        ("- ✓ 004 p3 entities: “officials [told Reuters]”", "is not one span of entities.span"),
+        ("- ✓ 004 p3 entities: “officials [told Reuters]” → type = ORG", "is not one span of entities.span"),
+        ("- ✗ 004 p3 entities: “officials [told Reuters]” → type = ORG", "is not one span of entities.span"),
         ("- ✓ 004 p3 entities: “told [Reuters]” → type = GPE", "has type = ORG"),
         ("- ✓ 004 p3 entities: “told [Reuters]” → type = ORG, sure = false", "sure = true"),
-        ("- ✗ 004 p3 entities: “told [Reuters]”", "no near miss"),
-        ("- ✗ 004 p3 entities: “told [Reuters]” → type = ORG", "no near miss"),
+        ("- ✗ 004 p3 entities: “told [Reuters]”", "not a near miss"),
+        ("- ✗ 004 p3 entities: “told [Reuters]” → type = ORG", "not a near miss"),
         ("- ✓ registry no-such-key → type = ORG", "registry has no no-such-key"),
         ("- ✓ registry reuters → type = GPE", "has type = ORG"),
         ("- ✓ registry reuters", "says no value"),
@@ -188,11 +188,11 @@ def test_a_missing_rule_label_field_or_table_is_found(gold: Gold) -> None:
     assert "the chapter of entities has no table of type" in problems_of_tables(found, gold)
 
 
-def test_an_example_that_says_what_no_rule_says_is_found(gold: Gold) -> None:
+def test_an_example_that_shows_what_no_rule_decides_is_found(gold: Gold) -> None:
     for pair, table in (("via = model", "entities"), ("note = –", "entities"), ("sure = true", "entities")):
         line = f"- ✓ 004 p3 {table}: “told [Reuters], signalling” → {pair}"
         found = read_guidelines(f"## Entities (`entities`)\n### A rule\n{line}\n")
-        assert problems_of_bookkeeping(found, gold) == [f"3: {pair.split()[0]} is no matter of this rule"]
+        assert problems_of_bookkeeping(found, gold) == [f"3: {pair.split()[0]} is not decided by this section"]
     found = read_guidelines(f"## Entities (`entities`)\n### A rule\n- In doubt `sure = false`.\n{line}\n")
     assert problems_of_bookkeeping(found, gold) == []
 
@@ -224,7 +224,7 @@ def test_stale_examples_are_one_failure_with_a_line_each_and_the_sentences_to_up
     assert any("type = LAW occurs 1 times by now, not 0" in line for line in lines)
 
 
-def test_a_label_that_occurs_at_last_is_no_failure(guidelines: Guidelines) -> None:
+def test_a_label_that_occurs_for_the_first_time_is_not_a_failure(guidelines: Guidelines) -> None:
     gold = Gold(ROOT)
     gold.rows["004"]["entities"].append({**gold.rows["004"]["entities"][0], "type": "LAW", "span": None})
     with pytest.warns(UserWarning, match="lines to update: .*type = LAW occurs 1 times by now, not 0"):

@@ -1,6 +1,6 @@
-"""The chapter of invented numbers is true: its records have no findings, and each near miss is refused as it says.
+"""The chapter of invented numbers is true: its records have no findings, and the named check refuses each near miss.
 
-Every sentence is a paragraph of one small article. One run of the checks judges all records, another all near misses.
+Every sentence is a paragraph of one small article. The checks run once over all records, once over all near misses.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Record = dict[str, str]
 
 @dataclass
 class Invented:
-    """A sentence with its records, and for each near miss the check that refuses it and what is written instead."""
+    """A sentence with its records, and for each near miss the check that refuses it and the records written instead."""
 
     line: int
     words: str
@@ -41,7 +41,7 @@ class Invented:
 
 
 def invented(text: str) -> list[Invented]:
-    """The sentences of the chapter; whatever begins like a list item has one of the three forms."""
+    """The sentences of the chapter; every list item must have one of the three forms."""
     chapter = CHAPTER.search(text)
     assert chapter, "no chapter of numbers"
     found: list[Invented] = []
@@ -65,7 +65,7 @@ def pairs(written: str) -> Record:
 
 
 def missed(record: Record, written: str) -> list[Record]:
-    """The record as the near miss has it: with other values, left out, or a quantity where none is."""
+    """The record as the near miss has it: with other values, without it, or with a quantity in its place."""
     if written == "–":
         return []
     other = pairs(written)
@@ -158,6 +158,6 @@ def test_what_the_words_settle_is_what_the_records_say(sentences: list[Invented]
 
 
 @pytest.mark.parametrize("line", ["- “A sentence", "  - record = 1", "  - near miss: number = “1”"])
-def test_what_has_not_the_form_is_found(line: str) -> None:
+def test_a_line_of_another_form_is_found(line: str) -> None:
     with pytest.raises(AssertionError, match="not of the form"):
         invented(f"## 14. Numbers beyond these articles\n{line}\n\n## 15. Next\n")
