@@ -114,10 +114,10 @@ def test_without_a_model_nothing_ends() -> None:
     [
         ("margin =", "margins =", "unknown key margins"),
         ("margin = 1.0\n", "", "missing margin"),
-        ("paragraph = -", "paragraph = ", "shapes are paragraph"),
-        ('lines = "short"', 'lines = "few"', "commenter: lines are any or short, not few"),
-        ('role = "interface"', 'role = "body"', "commenter: what speaks for an end"),
-        ('words = ["says", ', 'words = ["sings", ', "commenter: none of its words is in 'Sharon says'"),
+        ("paragraph = -", "paragraph = ", "shapes must be paragraph"),
+        ('lines = "short"', 'lines = "few"', "commenter: lines must be any or short, not few"),
+        ('role = "interface"', 'role = "body"', "commenter: a sign with a positive weight"),
+        ('words = ["says", ', 'words = ["sings", ', "commenter: 'Sharon says' contains none of its words"),
         ("[shapes]", "[shapes", "ending: "),
     ],
 )

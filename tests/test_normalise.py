@@ -253,11 +253,11 @@ def test_a_correction_over_several_lines_gives_each_its_segment() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ([Correction(0, 3, "advert")], "no such role"),
+        ([Correction(0, 3, "advert")], "unknown role"),
         ([Correction(3, 3, "body")], "empty"),
         ([Correction(0, 99, "body")], "outside"),
         ([Correction(-1, 3, "body")], "outside"),
-        ([Correction(0, 3, "body"), Correction(2, 4, "body")], "over another"),
+        ([Correction(0, 3, "body"), Correction(2, 4, "body")], "overlaps another"),
         ([Correction(4, 6, "body")], "covers no text"),
     ],
 )

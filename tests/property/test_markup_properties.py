@@ -152,14 +152,14 @@ def test_faults_of_a_map_are_named() -> None:
     first = (0, 4, [(0, 4, 3, 7)])
     assert said(first, (5, 8, [(5, 8, 10, 13)])) == []
     assert said(first, first) == ["it does not follow the line before it"]
-    assert said((0, 8, [(0, 8, 0, 8)])) == ["it is not one line of the text"]
-    assert said((0, 3, [(0, 3, 0, 3)])) == ["it is not one line of the text"]
-    assert said((5, 99, [(5, 99, 0, 99)])) == ["it ends behind the end of the text"]
-    assert said((0, 4, [(0, 3, 3, 6)])) == ["its last characters are in no run"]
+    assert said((0, 8, [(0, 8, 0, 8)])) == ["it is not exactly one line of the text"]
+    assert said((0, 3, [(0, 3, 0, 3)])) == ["it is not exactly one line of the text"]
+    assert said((5, 99, [(5, 99, 0, 99)])) == ["it ends after the end of the text"]
+    assert said((0, 4, [(0, 3, 3, 6)])) == ["its last characters belong to no run"]
     assert said((0, 4, [(1, 4, 3, 6)])) == ["the run [1, 4, 3, 6] does not follow the one before it"]
     assert said(first, (5, 8, [(5, 8, 6, 9)])) == ["the run [5, 8, 6, 9] does not follow the one before it"]
     assert said((0, 4, [(0, 4, 18, 22)])) == ["the run [0, 4, 18, 22] is empty or beyond the line or the page"]
-    assert said((0, 4, [(0, 4, 3, 6)])) == ["the run [0, 4, 3, 6] is longer than its place in the page"]
+    assert said((0, 4, [(0, 4, 3, 6)])) == ["the run [0, 4, 3, 6] is longer than its range in the page"]
 
 
 @given(pages)

@@ -1,4 +1,4 @@
-"""From a raw page to the text of its article, and back: segments, roles, offsets."""
+"""Normalise raw text: find the article in a page, and map offsets between the raw and the clean text."""
 
 from vouchbank.text.normalise import Correction, Normalised, Segment, Verdict, normalise
 from vouchbank.text.offsets import ChangedRun, MapBuilder, OffsetMap, Projection

@@ -1,12 +1,12 @@
-r"""Where does the article end, and what the site says after it begin?
+r"""Find where the article ends and the boilerplate below it begins.
 
-Below an article stand comments, biographies, appeals and lists of other articles, often as whole sentences that no
-rule on one line can tell from the article. They are told together: the lines are read from the bottom, each adds what
-it says for or against an end, and the article ends above the line where the sum is highest, if it is high enough.
+Comments, biographies, appeals and lists of other articles are often whole sentences, which no rule for single lines
+can tell from the article. So the lines are scored together: they are read from the bottom, each adds evidence for or
+against an end, and the article ends above the line where the sum is highest, if it is high enough.
 
-Only words speak for an end (`[[signs]]` of `ending.toml`), two signs at least; the shape of a line (`[shapes]`) speaks
-against it, a long paragraph most. Comments are told by who wrote them: lines between two names
-of commenters count as theirs, and nothing is held against them.
+Only words are evidence for an end (`[[signs]]` in `ending.toml`), and at least two signs are needed. The shape of a
+line (`[shapes]`) is evidence against it, most of all a long paragraph. Comments are recognised by the names of
+commenters: the lines between two names belong to a comment, and their shape does not count.
 
 >>> story = "It rained all night, and in {} the river rose over the bridge, as it had done in the year before."
 >>> text = [story.format(month) for month in ("March", "April", "May", "June")]
@@ -29,7 +29,7 @@ from vouchbank.text.prefilter import Needs, begins_only, folds_plainly, needs
 from vouchbank.text.rules import REMOVED_ROLES, Evidence, RuleError, closes_like_a_sentence, read_evidence, read_toml
 
 ENDED = "article-ended"
-COMMENTER = "commenter"  # the sign that is handled apart: what stands below such a line is what that person says
+COMMENTER = "commenter"  # the sign for the name of a commenter, handled separately: the lines below are the comment
 SHAPES = {
     "paragraph": "200 characters or more, closed like a sentence",
     "prose": "80 characters or more, closed like a sentence",
@@ -40,27 +40,27 @@ SHAPES = {
 }
 _PARAGRAPH, _PROSE = 200, 80
 _BRIEF = 3
-_READ = 320  # so many characters of a line are read
-_SHORT = 120  # a line up to this length may be the name of a commenter, a date, a caption
-SAYS = 10  # so many lines below a commenter are what they say
+_READ = 320  # characters of a line that are searched
+_SHORT = 120  # lines up to this length can be the name of a commenter, a date or a caption
+SAYS = 10  # lines below a commenter that count as the comment
 LEAST_COMMENTERS = 3
 _LEAST_SIGNS = 2
-_LEAST_ABOVE = 300  # characters: less is not an article
+_LEAST_ABOVE = 300  # characters; an article has at least as many
 _WORDS = re.compile(r"[^\W\d_]+|[©★…@!|]|\.\.\.")
 _SYMBOLS = ("@", "!", "|", "...")  # those of ASCII
-_MARKS = "’“”‘—–"  # beyond ASCII, frequent, and neither letters nor symbols
+_MARKS = "’“”‘—–"  # frequent characters beyond ASCII that are neither letters nor symbols
 _LETTERS = bytes(byte if chr(byte).isalpha() and byte < 128 else 32 for byte in range(256))
 
 
 @dataclass(frozen=True, slots=True)
 class Sign(Evidence):
-    """Words that speak for an end, or against it.
+    """Words that are evidence for or against an end.
 
     Attributes:
-        weight: The logarithm of the odds that it adds.
-        words: One of these must be among the words of the line, in lower case; no matter which if there are none.
-        lines: Which lines it is looked for in: `short` ones, or `any`.
-        role: What a line is that shows it, below the end; empty where it speaks against an end.
+        weight: The log odds that it adds.
+        words: The line must contain one of these words, in lower case; empty for no such condition.
+        lines: The lines to search: `short` or `any`.
+        role: The role of such a line below the end; empty for evidence against an end.
     """
 
     weight: float
@@ -74,16 +74,16 @@ _NO_SIGN = Sign("none", re.compile(""), "", (), (), 0.0, role="interface")
 
 @dataclass(frozen=True)
 class Ending:
-    """What an end is told by.
+    """The weights that decide where an article ends.
 
     Attributes:
-        signs: The words that speak for it, and against it.
-        shapes: What the shape of a line adds; nothing or less.
-        said: What a line adds that a commenter says.
-        repeated: What a line adds that stands a line or two above as well.
-        margin: The article ends where the sum is more than this.
-        patience: The lines are read until the sum is so much below the best.
-        least: So much of the characters of a page stands above every end, unless commenters show it.
+        signs: The words that are evidence for or against an end.
+        shapes: What each shape of line adds; zero or negative.
+        said: What a line of a comment adds.
+        repeated: What a line adds that also occurs one or two lines above.
+        margin: The sum must exceed this for an end.
+        patience: Stop reading when the sum is this far below the best.
+        least: The minimum share of a page's characters above the end, unless commenters show the end.
     """
 
     signs: tuple[Sign, ...]
@@ -95,15 +95,15 @@ class Ending:
     least: float
 
     def begins(self, lines: Sequence[str], first: int = 0) -> int | None:
-        """The first line that is not the article's any more; None if there is none.
+        """The first line below the end of the article; None if the article has no such line.
 
         Args:
-            lines: The clean lines of a page that are left.
-            first: No line above this one is asked for.
+            lines: The remaining clean lines of a page.
+            first: The end cannot be above this line.
         """
         best, cut, among = self.margin, len(lines), False
-        total = refund = 0.0  # the sum, and what is given back if these are comments
-        waiting: list[float] = []  # what is held against the lines below, up to the commenter below them
+        total = refund = 0.0  # the sum, and what is added back if the lines are comments
+        waiting: list[float] = []  # the negative values of the lines below, down to the next commenter
         commenters = spoken = 0
         for place in range(len(lines) - 1, first - 1, -1):
             signs = self.signs_of(lines[place])
@@ -121,23 +121,23 @@ class Ending:
             spoken += sum(sign.weight > 0 for sign in signs)
             if score > best and spoken >= _LEAST_SIGNS:
                 best, cut, among = score, place, commenters >= LEAST_COMMENTERS
-            open_still = commenters and len(waiting) <= SAYS  # perhaps somebody says this
+            open_still = commenters and len(waiting) <= SAYS  # these lines may still turn out to be a comment
             if total + refund - (sum(waiting) if open_still else 0.0) < best - self.patience:
                 break
         return cut if cut < len(lines) and self._leaves_an_article(lines, cut, among) else None
 
     def _leaves_an_article(self, lines: Sequence[str], cut: int, comments: bool) -> bool:
-        """Whether enough stands above a cut. If not, there is none: what is left would else be cut again, and again."""
+        """Whether enough text remains above the cut; otherwise, the remaining text would be cut again and again."""
         above, below = sum(map(len, lines[:cut])), sum(map(len, lines[cut:]))
         return above >= _LEAST_ABOVE and (comments or above >= self.least * (above + below))
 
     def role_of(self, line: str) -> str:
-        """The role of a line below the end: that of the sign that says most, or else of an interface."""
+        """The role of a line below the end: that of its strongest sign, or else `interface`."""
         speaking = (sign for sign in self.signs_of(line) if sign.role)
         return max(speaking, key=lambda sign: sign.weight, default=_NO_SIGN).role
 
     def signs_of(self, line: str) -> list[Sign]:
-        """The signs that a line shows."""
+        """The signs in a line."""
         text = line[:_READ]
         lowered = text.lower()
         by_word = self._by_word[len(line) <= _SHORT]
@@ -152,7 +152,7 @@ class Ending:
         ]
 
     def _lacks(self, at: int, text: str, lowered: str) -> bool:
-        """Whether a text surely holds nothing that the pattern of a sign needs."""
+        """Whether a text certainly lacks what the pattern of a sign needs."""
         ways = self._needs[at]
         for needed in ways:
             for exact, folded in needed:
@@ -175,12 +175,12 @@ class Ending:
 
     @cached_property
     def _searches(self) -> tuple[Callable[[str], object], ...]:
-        """How to look for each sign: where its pattern begins at the beginning only, nowhere else."""
+        """The search function of each sign; patterns that can only match at the beginning use `match`."""
         return tuple(sign.pattern.match if begins_only(sign.pattern) else sign.pattern.search for sign in self.signs)
 
     @cached_property
     def _by_word(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
-        """For each word that a sign needs, the places of such signs: of those of any line, and of all signs."""
+        """The indices of signs by the words they need: for lines of any length, and for short lines."""
         found: tuple[dict[str, list[int]], ...] = ({"": []}, {"": []})
         for at, sign in enumerate(self.signs):
             for word in sign.words or ("",):
@@ -190,20 +190,20 @@ class Ending:
 
 
 def _words(lowered: str) -> Collection[str]:
-    """The words of a text in lower case that a sign may need, and its symbols."""
+    """The words and symbols of a lowercase text that signs may need."""
     plain = lowered
     if not plain.isascii():
         for mark in _MARKS:
             plain = plain.replace(mark, " ")
         if not plain.isascii():
             return frozenset(_WORDS.findall(lowered))
-    found = plain.encode().translate(_LETTERS).decode().split()  # the same, and quicker
+    found = plain.encode().translate(_LETTERS).decode().split()  # the same result, faster
     found += [one for one in _SYMBOLS if one in plain]
     return frozenset(found)
 
 
 def shape_of(line: str) -> str:
-    """One of `SHAPES`.
+    """The shape of a line, one of `SHAPES`.
 
     >>> shape_of("Ada says"), shape_of("It rained.")
     ('brief', 'sentence')
@@ -219,12 +219,12 @@ NEVER = Ending((), dict.fromkeys(SHAPES, 0.0), said=0.0, repeated=0.0, margin=fl
 
 @cache
 def default_ending() -> Ending:
-    """What the library tells an end by."""
+    """The weights that come with the library."""
     return read_ending(Path(__file__).with_name("ending.toml").read_text(encoding="utf-8"))
 
 
 def read_ending(source: str) -> Ending:
-    r"""Read and check a file of signs; `RuleError` names the sign that is wrong.
+    r"""Read and validate a file of signs; `RuleError` names the invalid sign.
 
     >>> read_ending("margin = 1.0")
     Traceback (most recent call last):
@@ -238,19 +238,19 @@ def read_ending(source: str) -> Ending:
     if missing := known - set(data):
         raise RuleError(f"ending: missing {', '.join(sorted(missing))}")
     if set(data["shapes"]) != set(SHAPES) or max(data["shapes"].values()) > 0:
-        raise RuleError(f"ending: shapes are {', '.join(SHAPES)}, each with a number that is not more than 0")
+        raise RuleError(f"ending: shapes must be {', '.join(SHAPES)}, each with a number of at most 0")
     signs = tuple(_checked(read_evidence(Sign, entry)) for entry in data.pop("signs"))
     return Ending(signs, **data)
 
 
 def _checked(sign: Sign) -> Sign:
     if sign.lines not in ("any", "short"):
-        raise RuleError(f"{sign.id}: lines are any or short, not {sign.lines}")
+        raise RuleError(f"{sign.id}: lines must be any or short, not {sign.lines}")
     if (sign.weight > 0) != (sign.role in REMOVED_ROLES):
         raise RuleError(
-            f"{sign.id}: what speaks for an end has the role of what is removed, what speaks against it none"
+            f"{sign.id}: a sign with a positive weight needs a role of removed lines; other signs have no role"
         )
     lone = Ending((sign,), {}, 0, 0, 0, 0, 0)
     if missed := [line for line in sign.matches if not lone.signs_of(line)]:
-        raise RuleError(f"{sign.id}: none of its words is in {missed[0]!r}")
+        raise RuleError(f"{sign.id}: {missed[0]!r} contains none of its words")
     return sign

@@ -1,8 +1,8 @@
-"""Which rule acts on which line of a page?
+"""Decide the role of each line of a page: `decide` applies the rules.
 
-A pattern only says what a line looks like. Whether "Comments" closes an article or heads one of its sections
-depends on where it stands. `decide` looks at all lines that are left and gives each its role, its rule and,
-where only the beginning of a line is meant, the place of the cut.
+A pattern only says what a line looks like. Whether "Comments" ends an article or is a heading in it depends on its
+position. `decide` sees all remaining lines and gives each its role, its rule and, if the rule matches only the
+beginning of the line, the place to cut it.
 
 >>> rules = default_rules()
 >>> page = [Line("Exit mobile version"), Line("It rained.")]
@@ -35,36 +35,35 @@ from vouchbank.text.rules import (
 
 __all__ = ["Decision", "Line", "decide", "default_rules"]
 
-# A line this short may be repeated on a page for other reasons than being the title.
+# shorter lines can be repeated on a page without being the title
 _SHORTEST_REPEATED = 20
-# More lines than this above the first prose are no head but a list or a table.
+# more lines than this above the first prose are a list or a table
 _LONGEST_HEAD = 12
-# A copy of the headline stands within so many lines of where a breadcrumb ran into it.
+# a copy of the headline is within this many lines of a breadcrumb that is joined to it
 _NEAR = 3
-# What a headline or a heading says, the article says again: so much of its longer words. Where the article has few of
-# them itself, half is enough.
+# the article repeats this share of the longer words of a headline or heading; in short articles, half is enough
 _LEAST_WORDS, _TOLD_AGAIN, _TOLD_SHORTLY, _LED_BY = 3, 2 / 3, 1 / 2, 1 / 2
 _FEW_WORDS = 60
-_TELLING = 100  # so many lines are searched for the words of a headline
+_TELLING = 100  # lines that are searched for the words of a headline
 _WORD = re.compile(r"[^\W\d_]{4,}|\d\d+")
-_SEARCHED = 30_000  # a text that is shorter is searched for words before its own are told apart
-_STEM = 6  # letters of a word that are compared: "powers" and "powerful" tell the same
+_SEARCHED = 30_000  # shorter texts are searched for words before they are split into words
+_STEM = 6  # letters of a word that are compared: "powers" and "powerful" are the same
 
-# A box of links within an article is not longer than this; what follows then may be a list of the article.
+# a box of links within an article has at most this many lines; more may be a list that belongs to the article
 _LONGEST_SECTION = 8
 
 
 class Line:
-    """A clean line with what can be said of it alone.
+    """A clean line.
 
     Attributes:
-        role: Set where a hand has decided.
-        main: Whether it is known to be main text: no rule that removes may act on it.
+        role: Its role, if a correction sets it.
+        main: Whether it is known to be main text, so that no rule can remove it.
     """
 
     main = False
     role: str | None = None
-    zone = 0  # of which `found` are the candidates
+    zone = 0  # the zone of the candidates in `found`
     found: tuple[LineRule, ...] = ()
 
     def __init__(self, text: str) -> None:
@@ -72,7 +71,7 @@ class Line:
         self.prose = is_prose(text)
 
     def candidates(self, rules: RuleSet, zone: int) -> tuple[LineRule, ...]:
-        """The rules that read the line and may act in a zone; asked once, until the line comes into another."""
+        """The rules that match the line and can act in the zone; cached until the zone changes."""
         if zone != self.zone:
             found = () if self.role else rules.candidates.of(self.text, zone)
             self.found = tuple(rule for rule in found if not rule.removes) if self.main else found
@@ -82,32 +81,32 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of a line; `cut` is where it is cut in two first, if it is."""
+    """The role of a line and its rule; `cut` is where the line is cut in two, if it is."""
 
     role: str
     rule: str
     removes: bool
     cut: int | None = None
-    rest: str = ""  # the role of what is behind the cut, where that is decided too
+    rest: str = ""  # the role of the part after the cut, if it is decided too
 
 
 @cache
 def _whole(role: str, rule: str) -> Decision:
-    """The decision on a whole line, made once: most lines get one of a few."""
+    """The decision on a whole line; cached, because few different ones occur."""
     return Decision(role, rule, role in REMOVED_ROLES)
 
 
 @lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
     folded = text.casefold()
-    if len(folded) == len(text) and "\u0345" not in text:  # letters stay letters; a test looks at every character
+    if len(folded) == len(text) and "\u0345" not in text:  # folding kept letters as letters; a test checks this
         return frozenset([word[:_STEM] for word in _WORD.findall(folded)])
     return frozenset([word.casefold()[:_STEM] for word in _WORD.findall(text)])
 
 
-@lru_cache(maxsize=512)  # a page is gone over more than once
+@lru_cache(maxsize=512)  # pages take several passes
 def _says_again(prose: str, heading: str) -> bool:
-    """Whether prose says enough of the words of a heading again."""
+    """Whether prose repeats enough of the words of a heading."""
     said = _words(heading)
     least = max(_LED_BY * len(said), 1)
     return _in(said, prose.casefold()) >= least and len(said & _words(prose)) >= least
@@ -118,7 +117,7 @@ _OUTER = ZONES["edge"] | ZONES["anywhere"]
 
 
 class _Page:
-    """What the scopes and conditions of rules ask about a page."""
+    """The properties of a page that scopes and conditions of rules test."""
 
     def __init__(self, lines: Sequence[Line], rules: RuleSet) -> None:
         prose = [place for place, line in enumerate(lines) if line.prose]
@@ -133,7 +132,7 @@ class _Page:
 
     @cached_property
     def zones(self) -> list[int]:
-        """For each line the scopes that it may be in (`rules.SCOPES`), as a sum of `rules.ZONES`."""
+        """The scopes (`rules.SCOPES`) of each line, as a sum of `rules.ZONES`."""
         none, first, last = len(self.lines), self.first, self.last
         head = _OUTER | ZONES["head"] | ZONES["inline-prefix"]
         zones = [head | ZONES["glued-prefix"]] * min(first, none - 1) + [head] * (first == none > 0)
@@ -153,7 +152,7 @@ class _Page:
         zones[place:] = [zone | scope for zone in zones[place:]]
 
     def holds(self, condition: str, place: int) -> bool:
-        """Whether the condition of a rule (`rules.CONDITIONS`) holds at a place."""
+        """Whether the condition of a rule (`rules.CONDITIONS`) holds for a line."""
         if condition == "leads-prose":
             return self.lines[place + 1].prose and self._leads(place)
         if condition == "repeated-above":
@@ -168,12 +167,12 @@ class _Page:
 
     @cached_property
     def repeats(self) -> bool:
-        """Whether any line above the first prose stands there twice."""
+        """Whether any line above the first prose occurs there twice."""
         return len(self._copies) < self.first
 
     @cached_property
     def _copies(self) -> dict[str, int]:
-        """The first line above the first prose that has a text."""
+        """The first line above the first prose with a given text."""
         return {self.lines[place].text.casefold(): place for place in reversed(range(self.first))}
 
     @cached_property
@@ -192,13 +191,13 @@ class _Page:
         )
 
     def _leads(self, place: int) -> bool:
-        """Whether the prose below a line says enough of its words again, and there is prose close above."""
+        """Whether the prose below a line repeats enough of its words, and there is prose close above."""
         if not any(line.prose for line in self.lines[max(place - 2, 0) : place]):
             return False
         return _says_again(self.lines[place + 1].text, self.lines[place].text)
 
     def _tells(self, text: str, place: int) -> bool:
-        """Whether the sentences below a line above the first prose say enough of its words again."""
+        """Whether the sentences below a line above the first prose repeat enough of its words."""
         said = _words(text)
         if len(said) < _LEAST_WORDS:
             return False
@@ -221,7 +220,7 @@ class _Page:
 
     @cached_property
     def _gathered(self) -> set[str]:
-        """Words of the prose, as far as they were asked for; the lines that were not are in `_more`."""
+        """Words of the prose that was read so far; the remaining lines are in `_more`."""
         return set()
 
     @cached_property
@@ -261,18 +260,18 @@ class _Page:
 
 
 def _in(said: frozenset[str], text: str) -> int:
-    """How many words are somewhere in a text: at least as many as are words of it."""
+    """How many words occur in a text, even inside other words."""
     return sum([word in text for word in said])
 
 
 def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:
-    """Give every line of a page its role; a line that no rule decides gets that of the default rule."""
+    """Give every line of a page its role; a line without a matching rule gets the default role."""
     page = _Page(lines, rules)
     default = _whole(rules.default.role, rules.default.id)
     decisions: list[Decision] = []
     seen = {"title"} if any(line.role == "title" for line in lines) else set[str]()  # roles given so far
     spreading: LineRule | None = None
-    begun = 0  # where the spreading rule did
+    begun = 0  # where the spreading rule started
     for place, (line, zone) in enumerate(zip(lines, page.zones, strict=True)):
         if spreading is not None and spreading.scope == "section":
             too_far = place - begun > _LONGEST_SECTION and place < page.last
@@ -282,7 +281,7 @@ def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:
             decisions.append(default)
             continue
         if line.role:
-            decision = Decision(line.role, HAND, False)  # nothing is removed here that a hand has decided
+            decision = Decision(line.role, HAND, False)  # corrections that remove lines are already applied
         elif spreading is not None and not line.main:
             decision = _whole(spreading.role, spreading.id)
         else:
@@ -300,7 +299,7 @@ def decide(lines: Sequence[Line], rules: RuleSet) -> list[Decision]:
 def _decide_one(
     page: _Page, place: int, candidates: Sequence[LineRule], seen: set[str]
 ) -> tuple[LineRule, Decision] | None:
-    """The first rule that looks like the line, may act there, and finds its condition met."""
+    """The first candidate that can act on the line and whose condition holds."""
     for rule in candidates:
         if rule.role == "title" and "title" in seen:
             continue
@@ -319,7 +318,7 @@ def _decide_one(
 
 
 def _cut(page: _Page, rule: LineRule, place: int) -> int | None:
-    """Where the prefix that a rule is about ends; None if there is no such prefix here."""
+    """Where the prefix that a rule matches ends; None if the line has no such prefix."""
     text = page.lines[place].text
     if rule.scope == "glued-prefix":
         below = [line.text for line in page.lines[place + 1 : place + 1 + _NEAR]]
@@ -329,5 +328,5 @@ def _cut(page: _Page, rule: LineRule, place: int) -> int | None:
     else:
         match = rule.pattern.match(text[:LONGEST])
         end = match.end() if match else 0
-    # Never between a letter and its accent: there is no such place in the raw text.
+    # never between a letter and its accent, which may be one character in the raw text
     return end if match and end > 0 and not (end < len(text) and joins(text[end])) else None

@@ -1,8 +1,8 @@
-r"""Which parts of a page are the article, and what is its text?
+r"""Find the article in the raw text of a page: `normalise` returns its clean text, segments and offset map.
 
-A raw page mixes the article with what the site puts around it. `normalise` cuts the page into segments, gives
-each a role and the rule that decided it, and joins the kept ones, one paragraph a line. Nothing is lost: the
-segments tile the raw text, and the offset map leads from every span of the text back to it.
+A raw page mixes the article with boilerplate. `normalise` cuts the page into segments, gives each a role and the rule
+that decided it, and joins the kept ones, one paragraph per line. Nothing is lost: the segments cover the whole raw
+text, and the offset map converts every span of the clean text to the raw text.
 
 >>> page = normalise("Rain stops play\n\nShare this article\nPlay stops at four, for rain.\xa0\n")
 >>> page.text
@@ -12,9 +12,8 @@ segments tile the raw text, and the offset map leads from every span of the text
 >>> page.raw[slice(*page.map.to_raw(16, 26)[:2])]
 'Play stops'
 
-Rules look at clean lines only, never at blank lines or raw layout, and the pass over the lines is repeated on
-those that are left until it changes nothing. So the last pass sees exactly the text that is returned, and
-`normalise(normalise(raw).text).text == normalise(raw).text` for every text whatsoever.
+Rules see clean lines only, never blank lines or the raw layout. They are applied to the remaining lines until nothing
+changes. So `normalise(normalise(raw).text).text == normalise(raw).text` for every text.
 """
 
 from __future__ import annotations
@@ -42,12 +41,12 @@ from vouchbank.text.rules import (
 )
 
 _KEPT, _REMOVED = frozenset(KEPT_ROLES), frozenset(REMOVED_ROLES)
-_LEFT_OUT = "interface"  # the role of a line that is not main text, if no rule knows it by its looks
+_LEFT_OUT = "interface"  # the role of a line that is not main text, if no rule matches it
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A role given by hand to a stretch of the raw text; it wins over every rule."""
+    """A role set by hand for the range `raw[raw_start:raw_end]`; it overrides every rule."""
 
     raw_start: int
     raw_end: int
@@ -56,11 +55,14 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a stretch of the raw text is main text, and its title, as something that saw the page itself decided.
+    """Whether the range `raw[raw_start:raw_end]` is main text, as decided by something that saw the web page itself.
 
     Attributes:
-        rule: The name under which that counts.
-        title: It is the title of the page; then it is main text.
+        raw_start: Offset of the first code point.
+        raw_end: Offset after the last code point.
+        main: Whether the range is main text.
+        rule: The rule name of the verdict.
+        title: Whether the range is the title of the page; then it is main text too.
     """
 
     raw_start: int
@@ -71,7 +73,7 @@ class Verdict:
 
 
 class Segment(NamedTuple):
-    """A piece of the raw text, its role, and the rule that decided; `start` and `end` where it is kept."""
+    """A range of the raw text with its role and the rule that decided; `start` and `end` are None if it is removed."""
 
     raw_start: int
     raw_end: int
@@ -84,7 +86,14 @@ class Segment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """A raw text, the text made from it, and all that was decided on the way."""
+    """The result of `normalise`.
+
+    Attributes:
+        raw: The raw text.
+        text: The clean text, one paragraph per line.
+        segments: The segments, which cover the raw text in order.
+        map: Converts offsets between the raw and the clean text.
+    """
 
     raw: str
     text: str
@@ -93,7 +102,7 @@ class Normalised:
 
     @property
     def paragraphs(self) -> tuple[tuple[int, int], ...]:
-        r"""Start and end of every paragraph of the text, in order.
+        r"""The start and end of every paragraph of the text, in order.
 
         >>> normalise("One.\n\nTwo.").paragraphs
         ((0, 4), (5, 9))
@@ -111,19 +120,21 @@ def normalise(
 ) -> Normalised:
     r"""Cut a raw text into segments and join those that belong to the article.
 
-    Args:
-        raw: the text as it was collected; any text at all.
-        corrections: roles given by hand; stretches of the raw text that do not overlap.
-        rules: the rules that decide the rest; those of the library if left out.
-        verdicts: lines of which it is known whether they are main text, in order. A correction wins over a verdict, and
-            a verdict over every rule that would remove the line or keep it; of a line that stays, rules say the role.
-        ending: what the end of the article is told by; that of the library if left out.
-
-    Raises:
-        ValueError: a correction lies outside the text, overlaps another, covers no text, or names no role.
-
+    >>> normalise("Share this article\nIt rained.\xa0\n").text
+    'It rained.'
     >>> normalise("Rain stops play\nGo home", [Correction(16, 23, "interface")]).text
     'Rain stops play'
+
+    Args:
+        raw: The text as it was collected; any text is accepted.
+        corrections: Roles set by hand, for ranges of the raw text that do not overlap.
+        rules: The rules that decide the rest; by default, those of the library.
+        verdicts: Lines that are known to be main text or not, in order. A correction overrides a verdict, and a verdict
+            overrides the rules on whether to keep the line; rules decide the role of a line that is kept.
+        ending: How the end of the article is found; by default, with the signs of the library.
+
+    Raises:
+        ValueError: a correction is outside the text, overlaps another, covers no text, or has an unknown role.
     """
     rules, ending = rules or default_rules(), ending or default_ending()
     pieces = _pieces(raw, _checked(raw, corrections), rules)
@@ -132,9 +143,8 @@ def normalise(
             _judge(piece, verdicts, rules)
     gone = [piece for piece in pieces if piece.decided in _REMOVED]
     left = [piece for piece in pieces if piece.decided not in _REMOVED] if gone else pieces
-    # Ends: a pass that changes something removes a line, and so characters, or cuts one line into two, and
-    # there are no more cuts than characters. No pass adds a character or joins lines. Lines decided by hand
-    # are neither cut nor removed here.
+    # This ends: every pass that changes something removes a line or cuts one in two, and no pass adds characters or
+    # joins lines. Lines decided by hand are neither cut nor removed here.
     changed = True
     while changed:
         changed = False
@@ -157,7 +167,7 @@ def normalise(
 
 
 def _tail(left: Sequence[_Piece], ending: Ending) -> list[_Piece]:
-    """What stands below the end of the article, each with its role; nothing that is known to be the article's."""
+    """The pieces after the end of the article, with their roles; never pieces known to belong to the article."""
     known = max((place + 1 for place, piece in enumerate(left) if piece.role or piece.main), default=0)
     cut = ending.begins([piece.text for piece in left], known)
     tail = [] if cut is None else list(left[cut:])
@@ -167,11 +177,11 @@ def _tail(left: Sequence[_Piece], ending: Ending) -> list[_Piece]:
 
 
 class _Piece(Line):
-    """A line, or a part of one, without the white space around it.
+    """A line or a part of one, without surrounding white space.
 
     Attributes:
-        runs: What changed in it, from its own start.
-        decided: Its role, and in `rule` why.
+        runs: The changed runs, relative to its start.
+        decided: Its role; `rule` is the rule that decided.
         verdict: The rule of the verdict that keeps it.
     """
 
@@ -188,12 +198,12 @@ class _Piece(Line):
             self.role = self.decided = role
 
     def keep(self, verdict: str) -> None:
-        """Take it as main text, so that no rule that removes may act on it."""
+        """Mark it as main text, so that no rule can remove it."""
         self.main, self.verdict = True, verdict
 
 
 def _judge(piece: _Piece, verdicts: Sequence[Verdict], rules: RuleSet) -> None:
-    """Look at a piece that no hand has decided in the light of the verdict on it, if there is one."""
+    """Apply the verdict on a piece, if there is one and no correction decides it."""
     place = bisect_right(verdicts, piece.start, key=lambda one: one.raw_start) - 1
     if piece.role or place < 0 or piece.start >= verdicts[place].raw_end:
         return
@@ -208,34 +218,34 @@ def _judge(piece: _Piece, verdicts: Sequence[Verdict], rules: RuleSet) -> None:
 
 
 def _piece(raw: str, start: int, end: int, rules: RuleSet, role: str | None = None) -> _Piece | None:
-    """Clean a stretch of the raw text; None if nothing is left of it."""
+    """Clean a range of the raw text; None if nothing is left."""
     found = raw[start:end]
-    if found.isascii():  # the same without its edges, and quicker
+    if found.isascii():  # the same result, faster
         start += len(found) - len(found.lstrip(" \t"))
         found = found.strip(" \t")
     text, offsets = characters.clean(found, rules.repair_pairs)
     if not text:
         return None
-    first, last, _ = offsets.to_raw(0, len(text))  # leaves out what was deleted at the edges
+    first, last, _ = offsets.to_raw(0, len(text))  # without what was deleted at the edges
     inner = [ChangedRun(a - first, b - first, c, d) for a, b, c, d in offsets.runs if first <= a and b <= last]
     return _Piece(start + first, start + last, text, inner, role)
 
 
 def _checked(raw: str, corrections: Sequence[Correction]) -> list[Correction]:
-    """Put corrections in order, and refuse those that cannot be carried out."""
+    """Sort corrections, and refuse invalid ones."""
     ordered = sorted(corrections, key=lambda one: (one.raw_start, one.raw_end))
     done = 0
     for one in ordered:
         if one.role not in KEPT_ROLES + REMOVED_ROLES:
-            raise ValueError(f"{one}: no such role")
+            raise ValueError(f"unknown role in {one}")
         if not done <= one.raw_start < one.raw_end <= len(raw):
-            raise ValueError(f"{one}: empty, outside the text of {len(raw)} characters, or over another")
+            raise ValueError(f"{one} is empty, overlaps another, or is outside the text of {len(raw)} characters")
         done = one.raw_end
     return ordered
 
 
 def _pieces(raw: str, corrections: Sequence[Correction], rules: RuleSet) -> list[_Piece]:
-    """Cut the raw text at line ends and at the edges of corrections."""
+    """Cut the raw text at line endings and at the edges of corrections."""
     page = plain.PlainLines(raw, rules.repair_pairs)
     if not corrections:
         return _whole_lines(raw, rules, page)
@@ -256,12 +266,12 @@ def _pieces(raw: str, corrections: Sequence[Correction], rules: RuleSet) -> list
             used |= {hand} if hand and role and piece else set()
             start = end
     if idle := [one for one in corrections if one not in used]:
-        raise ValueError(f"{idle[0]}: covers no text")
+        raise ValueError(f"{idle[0]} covers no text")
     return pieces
 
 
 def _whole_lines(raw: str, rules: RuleSet, page: plain.PlainLines) -> list[_Piece]:
-    """A piece for each line that no hand has decided."""
+    """A piece for each line, without corrections."""
     pieces: list[_Piece] = []
     stays = page.stays
     for start, line in plain.lines(raw):
@@ -279,7 +289,7 @@ def _whole_lines(raw: str, rules: RuleSet, page: plain.PlainLines) -> list[_Piec
 def _line(
     raw: str, start: int, found: str, rules: RuleSet, page: plain.PlainLines, role: str | None = None
 ) -> _Piece | None:
-    """A piece of a line, or of a part of one, that is read for the first time."""
+    """A piece for a line or a part of one."""
     text = found.strip(" \t")
     if not text:
         return None
@@ -292,7 +302,7 @@ def _line(
 def _changed(
     raw: str, start: int, found: str, rules: RuleSet, page: plain.PlainLines, role: str | None = None
 ) -> _Piece | None:
-    """The same of a line that does not stay as it is."""
+    """A piece for a line that cleaning changes."""
     spaced = page.spaced(found)
     if spaced is None:
         return _piece(raw, start, start + len(found), rules, role)
@@ -303,7 +313,7 @@ def _changed(
 
 
 def _cut(raw: str, piece: _Piece, decision: Decision, rules: RuleSet) -> list[_Piece]:
-    """The parts of a piece that a decision cuts, each with what was decided; a part may be nothing."""
+    """The parts of a piece that a decision cuts, each with its decision; empty parts are left out."""
     cut, decided = decision.cut or 0, piece.verdict or decision.rule
     offsets = OffsetMap(piece.end - piece.start, len(piece.text), tuple(piece.runs))
     place = piece.start + offsets.to_raw(0, cut).end
@@ -317,13 +327,13 @@ def _cut(raw: str, piece: _Piece, decision: Decision, rules: RuleSet) -> list[_P
     return [part for part in (first, second) if part]
 
 
-# half the time of a named tuple's own constructor, for the two that are made once a line
+# twice as fast as the constructors of these named tuples, which are called once per line
 _segment: Callable[[tuple[int, int, bool, str, str, int | None, int | None]], Segment] = partial(tuple.__new__, Segment)
 _run: Callable[[tuple[int, int, int, int]], ChangedRun] = partial(tuple.__new__, ChangedRun)
 
 
 def _assemble(raw: str, pieces: Sequence[_Piece]) -> Normalised:
-    """Tile the raw text with segments, and build text and map; white space belongs to the piece before it."""
+    """Build the segments, the text and the map; white space belongs to the piece before it."""
     runs: list[ChangedRun] = []
     segments: list[Segment] = []
     texts: list[str] = []
@@ -359,7 +369,7 @@ def _assemble(raw: str, pieces: Sequence[_Piece]) -> Normalised:
 
 
 def _delete(runs: list[ChangedRun], start: int, end: int, at: int) -> None:
-    """Leave out a stretch of the raw text; one that touches the one before is one with it."""
+    """Delete a range of the raw text; adjacent deletions become one run."""
     if start == end:
         return
     if runs:
@@ -371,12 +381,12 @@ def _delete(runs: list[ChangedRun], start: int, end: int, at: int) -> None:
 
 
 def _end_line(runs: list[ChangedRun], raw: str, start: int, end: int, at: int) -> None:
-    """Write the white space between two kept pieces as one line end."""
+    """Replace the white space between two kept pieces by one line ending."""
     kept = raw.find("\n", start, end)
     if kept >= 0:
         _delete(runs, start, kept, at)
         _delete(runs, kept + 1, end, at + 1)
-    else:  # another line end or a space becomes one; or two pieces were glued together
+    else:  # another line ending or a space becomes "\n", or "\n" is inserted between two adjacent pieces
         kept = min(start + 1, end)
         runs.append(ChangedRun(start, kept, at, at + 1))
         _delete(runs, kept, end, at + 1)

@@ -1,7 +1,7 @@
-"""Where did this stretch of clean text stand in the raw text?
+"""Convert offsets between raw text and clean text.
 
-Cleaning text moves it: white space goes, whole lines go, a letter and its accent become one letter. An
-`OffsetMap` remembers only the runs that changed; between two runs offsets differ by a constant.
+Normalisation removes white space and lines, and composes letters with their accents. An `OffsetMap` stores only the
+runs that changed; between two runs, offsets differ by a constant.
 
 >>> offsets = OffsetMap(4, 3, (ChangedRun(2, 3, 2, 2),))  # "a  b" became "a b"
 >>> offsets.to_raw(2, 3)
@@ -9,16 +9,15 @@ Projection(start=3, end=4, exact=True)
 >>> offsets.to_deltas()
 [{'kept': 2, 'removed': 1, 'inserted': 0}, {'kept': 1, 'removed': 0, 'inserted': 0}]
 
-So it is published: as the column `map` of the table `articles`.
+The column `map` of the table `articles` contains the map in this form.
 
-Four kinds of run occur: a replacement (both sides have characters), a deletion (no clean characters), an
-insertion (no raw characters), and a one-to-one replacement, which can never be cut. The edges, decided:
+A run is a replacement (both sides have characters), a deletion (no clean characters) or an insertion (no raw
+characters). Spans are projected by these rules:
 
-- A span never begins or ends in something that the other side lacks: deletions at its edges stay outside,
-  those inside it stay inside.
-- A span that cuts a replacement is widened to the whole of it, and `exact` is False.
-- A span that lies in a deletion (or an insertion) altogether projects to an empty span, and `exact` is False.
-- An empty span is a point; it projects to the point before the next character that both sides have.
+- Deletions at the edges of a span are left out, deletions inside it are included.
+- A span that cuts a replacement is widened to all of it, and `exact` is False.
+- A span inside a deletion or an insertion projects to an empty span, and `exact` is False.
+- An empty span projects to the point before the next character that both sides have.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ class ChangedRun(NamedTuple):
 
 
 class Projection(NamedTuple):
-    """A span on the other side; `exact` is False where it had to be widened, or where nothing is left."""
+    """A projected span; `exact` is False if it was widened or nothing of it is left."""
 
     start: int
     end: int
@@ -51,10 +50,18 @@ class Projection(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OffsetMap:
-    """The map between a raw text and the clean text made from it, as the list of changed runs.
+    """Converts offsets between a raw text and its clean text, both half-open and in Unicode code points.
 
     >>> OffsetMap.identity(3).to_text(1, 2)
     Projection(start=1, end=2, exact=True)
+
+    Attributes:
+        raw_length: The length of the raw text.
+        length: The length of the clean text.
+        runs: The changed runs, in order.
+
+    Raises:
+        ValueError: the runs are out of order, overlap, or do not fit the lengths.
     """
 
     raw_length: int
@@ -62,7 +69,7 @@ class OffsetMap:
     runs: tuple[ChangedRun, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse runs that are out of order, overlap, or do not lead from one length to the other."""
+        """Refuse invalid runs."""
         raw_at = at = 0
         for raw_start, raw_end, start, end in (
             *self.runs,
@@ -70,7 +77,7 @@ class OffsetMap:
         ):
             if raw_start < raw_at or raw_start - raw_at != start - at:
                 run = ChangedRun(raw_start, raw_end, start, end)
-                raise ValueError(f"offset map: {run} does not follow what ends at {raw_at} and {at}")
+                raise ValueError(f"offset map: {run} does not fit the previous run, which ends at {raw_at} and {at}")
             if raw_start > raw_end or start > end:
                 raise ValueError("offset map: a run ends before it starts")
             raw_at, at = raw_end, end
@@ -97,17 +104,17 @@ class OffsetMap:
         return _project(self.runs, _RAW, raw_start, raw_end, self.raw_length)
 
     def compose(self, other: OffsetMap) -> OffsetMap:
-        """Return the map of this step followed by `other` (raw → a, then a → b, gives raw → b).
+        """Return the map of this step followed by `other`: raw → a and a → b give raw → b.
 
-        Runs of the two steps that overlap become one run; runs that only touch stay apart. Where no step
-        inserts, the composed map projects like its steps one after the other, and grouping does not matter.
+        Overlapping runs of the two steps become one run; adjacent runs stay separate. If no step inserts characters,
+        the composed map projects like the two steps in sequence.
 
         >>> step = OffsetMap(3, 2, (ChangedRun(1, 2, 1, 1),))
         >>> step.compose(OffsetMap(2, 1, (ChangedRun(1, 2, 1, 1),))).runs
         (ChangedRun(raw_start=1, raw_end=2, start=1, end=1), ChangedRun(raw_start=2, raw_end=3, start=1, end=1))
         """
         if self.length != other.raw_length:
-            raise ValueError(f"offset map: {self.length} characters meet {other.raw_length}")
+            raise ValueError(f"offset map: cannot compose a text of {self.length} with one of {other.raw_length}")
         mine = ((run.start, run.end, False, run) for run in self.runs)
         theirs = ((run.raw_start, run.raw_end, True, run) for run in other.runs)
         builder = MapBuilder()
@@ -123,10 +130,10 @@ class OffsetMap:
         return OffsetMap(self.raw_length, other.length, tuple(builder.runs))
 
     def to_deltas(self) -> list[dict[str, int]]:
-        """Return the map as it is published: an entry for each run, and a last one for what is kept behind them.
+        """Return the map in its published form: an entry for each run, and one for the characters after the last run.
 
-        Counts are code points. An entry says how many characters both sides share since the last run (`kept`), how
-        many raw ones then go (`removed`), and how many clean ones stand in their place (`inserted`).
+        Counts are code points: the identical characters since the last run (`kept`), the raw characters that are then
+        replaced (`removed`), and the clean characters that replace them (`inserted`).
 
         >>> OffsetMap(5, 3, (ChangedRun(0, 2, 0, 0), ChangedRun(3, 4, 1, 2))).to_deltas()[1:]
         [{'kept': 1, 'removed': 1, 'inserted': 1}, {'kept': 1, 'removed': 0, 'inserted': 0}]
@@ -139,30 +146,30 @@ class OffsetMap:
 
     @classmethod
     def from_deltas(cls, deltas: Iterable[Mapping[str, Any]]) -> OffsetMap:
-        """Read what `to_deltas` wrote, or the column `map` of a published article.
+        """Read the result of `to_deltas`, or the column `map` of a published article.
 
         >>> OffsetMap.from_deltas([{"kept": 2, "removed": 1, "inserted": 0}, {"kept": 1, "removed": 0, "inserted": 0}])
         OffsetMap(raw_length=4, length=3, runs=(ChangedRun(raw_start=2, raw_end=3, start=2, end=2),))
 
         Raises:
-            ValueError: an entry lacks one of the three counts, or the last entry removes or inserts characters.
+            ValueError: an entry does not have the three counts, or the last entry removes or inserts characters.
         """
         runs = list[ChangedRun]()
         raw = text = 0
         for number, delta in enumerate(deltas):
             counts: list[Any] = [delta.get(name) for name in DELTA] if isinstance(delta, Mapping) else []
             if len(counts) != 3 or any(type(count) is not int or count < 0 for count in counts):
-                raise ValueError(f"offset map: entry {number} is not three counts, {', '.join(DELTA)}: {delta!r}")
+                raise ValueError(f"offset map: entry {number} must have the counts {', '.join(DELTA)}, not {delta!r}")
             kept, removed, inserted = counts
             runs.append(ChangedRun(raw + kept, raw + kept + removed, text + kept, text + kept + inserted))
             raw, text = runs[-1][1], runs[-1][3]
         if not runs or runs[-1][0::2] != runs[-1][1::2]:
-            raise ValueError("offset map: the last entry must only keep, so `removed` and `inserted` are 0")
+            raise ValueError("offset map: `removed` and `inserted` must be 0 in the last entry")
         return cls(raw, text, tuple(runs[:-1]))
 
 
 class MapBuilder:
-    """Write a map from left to right, without counting.
+    """Builds a map from left to right.
 
     >>> builder = MapBuilder()
     >>> builder.delete(3)
@@ -177,12 +184,12 @@ class MapBuilder:
         self._raw = self._text = 0
 
     def keep(self, count: int) -> None:
-        """The next `count` characters stay as they are."""
+        """Keep the next `count` characters."""
         self._raw += count
         self._text += count
 
     def delete(self, raw_count: int) -> None:
-        """The next `raw_count` raw characters go; deletions written one after the other are one run."""
+        """Delete the next `raw_count` raw characters; consecutive deletions become one run."""
         last = self.runs[-1] if self.runs else None
         if last and last.start == last.end and last[1::2] == (self._raw, self._text):
             self.runs.pop()
@@ -191,39 +198,39 @@ class MapBuilder:
             self.replace(raw_count, 0)
 
     def replace(self, raw_count: int, count: int) -> None:
-        """The next `raw_count` raw characters become `count` other characters."""
+        """Replace the next `raw_count` raw characters by `count` characters."""
         self.run(ChangedRun(self._raw, self._raw + raw_count, self._text, self._text + count))
 
     def append(self, part: OffsetMap) -> None:
-        """Write the map of the next part, whose offsets count from its own start."""
+        """Append the map of the next part of the text."""
         raw, text = self._raw, self._text
         for run in part.runs:
             self.run(ChangedRun(run.raw_start + raw, run.raw_end + raw, run.start + text, run.end + text))
         self._raw, self._text = raw + part.raw_length, text + part.length
 
     def run(self, run: ChangedRun) -> None:
-        """Write one run at its own place, unless there is nothing on either side of it."""
+        """Append one run, unless it is empty on both sides."""
         self._raw, self._text = run.raw_end, run.end
         if (run.raw_start, run.start) != (run.raw_end, run.end):
             self.runs.append(run)
 
     def build(self) -> OffsetMap:
-        """Return the map of what was written."""
+        """Return the map."""
         return OffsetMap(self._raw, self._text, tuple(self.runs))
 
 
-# Where the two sides of a run stand in it: projection is one function, read in either direction.
+# the index of each side's start in a ChangedRun, so that one function projects in both directions
 _RAW, _CLEAN = 0, 2
 
 
 def _project(runs: Sequence[ChangedRun], near: int, start: int, end: int, length: int) -> Projection:
     if not 0 <= start <= end <= length:
-        raise ValueError(f"offset map: {start}..{end} is not a span of {length} characters")
+        raise ValueError(f"offset map: the span {start}..{end} is outside the text of {length} characters")
     if start == end:
         return _point(runs, near, start)
     first, cut_left = _left_edge(runs, near, start)
     last, cut_right = _right_edge(runs, near, end)
-    if first >= last:  # nothing of the span is on the other side
+    if first >= last:  # the other side has nothing of the span
         place = min(first, last)
         return Projection(place, place, False)
     return Projection(first, last, not (cut_left or cut_right))
@@ -232,14 +239,14 @@ def _project(runs: Sequence[ChangedRun], near: int, start: int, end: int, length
 def _point(runs: Sequence[ChangedRun], near: int, place: int) -> Projection:
     far = _CLEAN - near
     index = bisect_right(runs, place, key=lambda run: run[near + 1])
-    if index < len(runs) and runs[index][near] < place:  # inside a run: the whole of it
+    if index < len(runs) and runs[index][near] < place:  # inside a run: all of it
         return Projection(runs[index][far], runs[index][far + 1], False)
     first, _ = _left_edge(runs, near, place)
     return Projection(first, first, True)
 
 
 def _left_edge(runs: Sequence[ChangedRun], near: int, start: int) -> tuple[int, bool]:
-    """Where a span that begins at `start` begins on the other side, and whether that cut a run."""
+    """The start on the other side of a span that begins at `start`, and whether it cut a run."""
     far = _CLEAN - near
     cut = False
     while True:
@@ -255,7 +262,7 @@ def _left_edge(runs: Sequence[ChangedRun], near: int, start: int) -> tuple[int, 
 
 
 def _right_edge(runs: Sequence[ChangedRun], near: int, end: int) -> tuple[int, bool]:
-    """Where a span that ends at `end` ends on the other side, and whether that cut a run."""
+    """The end on the other side of a span that ends at `end`, and whether it cut a run."""
     far = _CLEAN - near
     cut = False
     while True:
@@ -274,7 +281,7 @@ _Member = tuple[bool, ChangedRun]
 
 
 def _groups(items: Iterable[tuple[int, int, bool, ChangedRun]]) -> Iterator[tuple[int, int, list[_Member]]]:
-    """Gather runs of two maps that overlap in the text between them; those that only touch stay apart."""
+    """Group the runs of two maps that overlap in the text between them; adjacent runs stay separate."""
     low = high = -1
     members: list[_Member] = []
     for start, end, from_other, run in items:

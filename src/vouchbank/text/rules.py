@@ -1,8 +1,7 @@
-"""Which role does a line of the page play, and on what evidence?
+"""The rules that recognise boilerplate and give lines their roles.
 
-The evidence is data: `rules.toml` lists what page furniture looks like, with the lines each rule must match
-and the near misses it must not. This module reads that file, refuses it loudly when it is wrong, and says
-what a rule is; `page` decides where a rule may act.
+`rules.toml` lists them, each with lines that it must match and near misses that it must not. This module defines what a
+rule is, and reads and validates the file; `line_roles` applies the rules to a page.
 
 >>> rules = default_rules()
 >>> rules.matching("LEAVE A REPLY")[0].id
@@ -22,69 +21,69 @@ from typing import Any, TypeVar
 
 from vouchbank.text.candidates import Candidates, Trial
 
-UNKNOWN = "unknown"  # kept, for nothing speaks against it, but a person should say what it is
+UNKNOWN = "unknown"  # kept because nothing speaks against it, but a person should decide what it is
 KEPT_ROLES = ("title", "dateline", "heading", "body", "caption", UNKNOWN)
 REMOVED_ROLES = ("navigation", "duplicate_title", "related_link", "interface", "promotion", "credit")
 
-# Where a rule may act. "Prose" is a line that reads as a sentence or more (see `is_prose`).
+# Where a rule can act. "Prose" is running text (see `is_prose`).
 SCOPES = {
     "default": "any line that no other rule decides; exactly one rule, without a pattern",
-    "anywhere": "a whole line, wherever it stands",
-    "first-line": "a whole line, the first that is left",
+    "anywhere": "a whole line anywhere",
+    "first-line": "a whole line, the first of the remaining lines",
     "head": "a whole line above the first prose",
     "tail": "a whole line below the last prose",
     "edge": "a whole line above the first or below the last prose",
     "between": "a whole line between the first and the last prose",
     "after-prose": "a whole line anywhere below the first prose",
-    "section": "a whole line below the first prose, and what follows up to the next prose (at most eight lines)",
-    "rest": "a whole line below the second prose (or the only one), and all that follows to the end",
-    "close": "a whole line below seven tenths of the page, and with it all that follows to the end",
-    "inline-prefix": "the beginning of a line up to the first prose; the line is cut after it",
-    "glued-prefix": "above the first prose, what stands before a copy of one of the next three lines, on one line with "
-    "it; cut after it, and the copy is a duplicate title",
+    "section": "a whole line below the first prose, and the lines after it up to the next prose (at most eight)",
+    "rest": "a whole line below the second prose (or the only one), and everything after it",
+    "close": "a whole line in the last three tenths of the page, and everything after it",
+    "inline-prefix": "the beginning of a line down to the first prose; the line is cut after it",
+    "glued-prefix": "above the first prose, the part of a line before a copy of one of the next three lines; the line "
+    "is cut after it, and the copy is a duplicate title",
 }
 
-# A zone of a page is a sum of these: of the scopes that a line may be in there.
+# A zone is a sum of these bits: the scopes in which a line can be.
 ZONES = {scope: 1 << place for place, scope in enumerate(SCOPES)}
 
-# Conditions that a pattern on one line cannot state; `normalise` knows how to test each.
+# Conditions that a pattern cannot express; `line_roles` tests them.
 CONDITIONS = {
     "": "none",
-    "repeated-above": "the same line stands further up already",
-    "beside-headline-among-furniture": "above the first prose, within a dozen lines, stand a longer line of four words "
-    "or more and one that another rule removes, and prose follows, but not directly",
-    "told-in-prose": "at least three words of the line have four letters or more, and two thirds of them stand again "
-    "in the sentences below the line (half, where those are few)",
-    "leads-prose": "the next line is prose and says half of the line's longer words again, and one of the two lines "
+    "repeated-above": "the same line occurs further up",
+    "beside-headline-among-furniture": "above the first prose, within a dozen lines, there are a longer line of at "
+    "least four words and a line that another rule removes, and prose follows, but not directly",
+    "told-in-prose": "at least three words of the line have four letters or more, and two thirds of them occur again "
+    "in the sentences below the line (half, if those are few)",
+    "leads-prose": "the next line is prose and repeats half of the line's longer words, and one of the two lines "
     "before it is prose",
 }
 
-HAND, BLANK = "hand", "blank"  # the rule ids of a correction by hand and of a text without any line
+HAND, BLANK = "hand", "blank"  # the rule names of manual corrections, and of texts without lines
 
-# A pattern is only tried on lines up to this length (and on that much of a longer line, where it looks for a
-# prefix): furniture is short, and no pattern can then take long, whatever the page holds.
+# Patterns are tried only on lines up to this length, and on the same length of a longer line for prefixes: boilerplate
+# is short, and no pattern can then take long.
 LONGEST = 400
 
-# Whether a rule was weighed on the development pages, or fires there too rarely: bench/normalising.md counts.
+# Whether a rule was tested on the development pages, or occurs there too rarely; counts are in bench/normalising.md.
 EVIDENCE = {
     "pages": "the development pages",
     "seeds": "seeds or general knowledge only: fewer than ten lines of the development pages",
 }
 
-_REMOVING = ("section", "rest", "close", "glued-prefix")  # scopes in which nothing can be kept
+_REMOVING = ("section", "rest", "close", "glued-prefix")  # scopes of rules that must remove
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _STOPS, _CLOSING = frozenset(".!?…。！？।؟۔"), frozenset("\"'”’»)]」』\n")
 _PROSE_END = re.compile(r"[.!?…。！？।؟۔][\"'”’»)\]」』]*$")
-PROSE_LENGTH = 80  # code points of a line that may be prose
+PROSE_LENGTH = 80  # minimum code points of prose
 
 
 class RuleError(ValueError):
-    """The rule file is wrong; the message names the rule."""
+    """The rule file is invalid; the message names the rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What every entry of the rule file says: a pattern, where it comes from, lines it matches and does not."""
+    """An entry of the rule file: a pattern, its provenance, and lines that it matches and must not match."""
 
     id: str
     pattern: re.Pattern[str]
@@ -93,13 +92,13 @@ class Evidence:
     near_misses: tuple[str, ...]
 
     def reads(self, line: str) -> bool:
-        """Whether the pattern is found in the line."""
+        """Whether the pattern matches anywhere in the line."""
         return self.pattern.search(line) is not None
 
 
 @dataclass(frozen=True)
 class LineRule(Evidence):
-    """One line of evidence: lines like this play this role there."""
+    """Gives the role `role` to lines that match the pattern, within a scope and under a condition."""
 
     role: str
     scope: str
@@ -108,16 +107,16 @@ class LineRule(Evidence):
 
     @cached_property
     def removes(self) -> bool:
-        """Whether lines of this role are left out of the clean text."""
+        """Whether lines of this role are removed from the clean text."""
         return self.role in REMOVED_ROLES
 
     @cached_property
     def cuts(self) -> bool:
-        """Whether the rule is about the beginning of a line, not a whole one."""
+        """Whether the rule matches the beginning of a line instead of a whole line."""
         return self.scope.endswith("-prefix")
 
     def reads(self, line: str) -> bool:
-        """Whether the line, alone, looks like what this rule is about."""
+        """Whether the pattern matches the line, regardless of scope and condition."""
         if self.cuts:
             return self.pattern.match(line[:LONGEST]) is not None
         return len(line) <= LONGEST and self.pattern.fullmatch(line) is not None
@@ -125,21 +124,21 @@ class LineRule(Evidence):
 
 @dataclass(frozen=True, slots=True)
 class Repair(Evidence):
-    """One character that is plainly the wrong one, and in `repair` the right one."""
+    """Replaces one wrong character by the right one, `repair`."""
 
     repair: str
 
 
 @dataclass(frozen=True)
 class RuleSet:
-    """All rules in the order of their precedence, the default apart."""
+    """All rules in order of precedence, and the default rule."""
 
     rules: tuple[LineRule, ...]
     repairs: tuple[Repair, ...]
     default: LineRule
 
     def __iter__(self) -> Iterator[LineRule]:
-        """Go through all rules, the default last."""
+        """Iterate over all rules, the default last."""
         yield from (*self.rules, self.default)
 
     @property
@@ -148,19 +147,19 @@ class RuleSet:
         return tuple((one.pattern, one.repair) for one in self.repairs)
 
     def matching(self, line: str) -> tuple[LineRule, ...]:
-        """Return the rules whose pattern reads the line, most important first."""
+        """Return the rules whose pattern matches the line, in order of precedence."""
         return self.candidates.of(line, -1)
 
     @cached_property
     def candidates(self) -> Candidates[LineRule]:
-        """What finds the rules whose pattern reads a line, and whose scope is one of a zone (`ZONES`)."""
+        """Finds the rules whose pattern matches a line and whose scope is in a zone (`ZONES`)."""
         return Candidates(
             [Trial(rule, ZONES[rule.scope], rule.pattern, rule.cuts) for rule in self.rules], longest=LONGEST
         )
 
 
 def is_prose(line: str) -> bool:
-    """Whether a line reads as running text: long enough, and closed like a sentence.
+    """Whether a line is running text: at least `PROSE_LENGTH` code points, and ending like a sentence.
 
     >>> is_prose("Read more"), is_prose("It rained all night, and in the morning " * 3 + "the river rose.")
     (False, True)
@@ -169,7 +168,7 @@ def is_prose(line: str) -> bool:
 
 
 def closes_like_a_sentence(line: str) -> bool:
-    """Whether a line ends with a full stop or what stands for one.
+    """Whether a line ends with a full stop or another mark that ends a sentence.
 
     >>> closes_like_a_sentence("“It rained.”"), closes_like_a_sentence("Rain")
     (True, False)
@@ -185,7 +184,7 @@ def default_rules() -> RuleSet:
 
 
 def read_rules(source: str) -> RuleSet:
-    r"""Read and check a rule file; `RuleError` names the rule that is wrong.
+    r"""Read and validate a rule file; `RuleError` names the invalid rule.
 
     >>> read_rules("[[rules]]\nid = 'x'")
     Traceback (most recent call last):
@@ -199,15 +198,15 @@ def read_rules(source: str) -> RuleSet:
     repairs = tuple(_checked_repair(_read(Repair, entry)) for entry in data.get("repairs", ()))
     taken = Counter([HAND, BLANK, *(one.id for one in (*rules, *repairs))])
     if twice := [name for name, count in taken.items() if count > 1]:
-        raise RuleError(f"{twice[0]}: this id is taken")
+        raise RuleError(f"{twice[0]}: duplicate id")
     defaults = [rule for rule in rules if rule.scope == "default"]
     if len(defaults) != 1:
-        raise RuleError(f"rules: exactly one rule has the scope default, not {len(defaults)}")
+        raise RuleError(f"rules: exactly one rule must have the scope default, not {len(defaults)}")
     return RuleSet(tuple(rule for rule in rules if rule.scope != "default"), repairs, defaults[0])
 
 
 def read_toml(name: str, source: str) -> dict[str, Any]:
-    """The values of a file of evidence; `RuleError` names the file that is not TOML."""
+    """The values of a rule file; `RuleError` if it is not TOML."""
     try:
         return tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
@@ -218,10 +217,10 @@ T = TypeVar("T", bound=Evidence)
 
 
 def _read(kind: type[T], entry: Mapping[str, object]) -> T:
-    """An entry of the file; its keys are the fields of its kind, and what has no default must be there."""
+    """An entry of the file, whose keys must be the fields of its class."""
     name = entry.get("id")
     if not isinstance(name, str) or not _ID.fullmatch(name):
-        raise RuleError(f"rules: {name!r} is not an id (small letters, digits, hyphens)")
+        raise RuleError(f"rules: {name!r} is not an id of lowercase letters, digits and hyphens")
     known = {field.name: field.default is MISSING for field in fields(kind)}
     if unknown := set(entry) - set(known):
         raise RuleError(f"{name}: unknown key {', '.join(sorted(unknown))}")
@@ -231,7 +230,7 @@ def _read(kind: type[T], entry: Mapping[str, object]) -> T:
 
 
 def read_evidence(kind: type[T], entry: Mapping[str, object]) -> T:
-    """An entry of a file as one of its kind, held to its own examples; `RuleError` says what is wrong with it."""
+    """An entry of a file, tested with its own examples; `RuleError` says what is wrong with it."""
     return _tried(_read(kind, entry))
 
 
@@ -240,14 +239,14 @@ def _value(name: str, key: str, value: object) -> Any:
         return value
     if key in ("matches", "near_misses", "words"):
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise RuleError(f"{name}: {key} is not a list of texts")
+            raise RuleError(f"{name}: {key} must be a list of texts")
         return tuple(value)
     if not isinstance(value, str):
-        raise RuleError(f"{name}: {key} is not a text")
+        raise RuleError(f"{name}: {key} must be text")
     try:
         return re.compile(value) if key == "pattern" else value
     except re.error as error:
-        raise RuleError(f"{name}: not a pattern: {error}") from error
+        raise RuleError(f"{name}: invalid pattern: {error}") from error
 
 
 def _checked_rule(rule: LineRule) -> LineRule:
@@ -255,26 +254,26 @@ def _checked_rule(rule: LineRule) -> LineRule:
     more = (("condition", rule.when, CONDITIONS), ("evidence", rule.evidence, EVIDENCE))
     for kind, value, allowed in (*known, *more):
         if value not in allowed:
-            raise RuleError(f"{rule.id}: no such {kind}: {value}")
+            raise RuleError(f"{rule.id}: unknown {kind} {value!r}")
     if rule.removes if rule.scope == "default" else rule.scope in _REMOVING and not rule.removes:
-        raise RuleError(f"{rule.id}: a rule of scope {rule.scope} may not have the role {rule.role}")
+        raise RuleError(f"{rule.id}: a rule with the scope {rule.scope} cannot have the role {rule.role}")
     return rule if rule.scope == "default" else _tried(rule)
 
 
 def _checked_repair(one: Repair) -> Repair:
     if len(one.repair) != 1 or not one.repair.isprintable() or one.repair == " ":
-        raise RuleError(f"{one.id}: a repair is one visible character, not {one.repair!r}")
+        raise RuleError(f"{one.id}: the repair must be one visible character, not {one.repair!r}")
     if any(len(found[0]) != 1 for line in one.matches for found in one.pattern.finditer(line)):
-        raise RuleError(f"{one.id}: a repair replaces one character, so that offsets stay exact")
+        raise RuleError(f"{one.id}: the pattern must match single characters, so that offsets stay exact")
     if any(one.reads(one.pattern.sub(one.repair, line)) for line in one.matches):
-        raise RuleError(f"{one.id}: what it repairs, it would repair again")
+        raise RuleError(f"{one.id}: the pattern matches its own repair")
     return _tried(one)
 
 
 def _tried(one: T) -> T:
-    """An entry that was held to its own examples."""
+    """The entry, after testing its own examples."""
     if not one.matches or not one.near_misses:
-        raise RuleError(f"{one.id}: needs a line it matches and a near miss")
+        raise RuleError(f"{one.id}: a line that it matches and a near miss are required")
     if missed := [line for line in one.matches if not one.reads(line)]:
         raise RuleError(f"{one.id}: does not match {missed[0]!r}")
     if hit := [line for line in one.near_misses if one.reads(line)]:

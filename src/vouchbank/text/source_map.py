@@ -1,7 +1,7 @@
-r"""What is known of a raw text that was rendered from a web page: where its runs stood, and which lines were main text.
+r"""The source map of a raw text that was rendered from a web page: where its runs were, and which lines are main text.
 
-The map is evidence: it is written once, beside the raw text, and read ever after. Whether a line belongs to the article
-was decided by a library that looked at the page itself; its verdict counts under a rule name that holds its version.
+The map is evidence: it is written once, beside the raw text, and only read after that. A library that saw the web page
+decided which lines belong to the article; its verdicts have a rule name that includes its version.
 
 >>> page = SourceMap("ab" * 32, "utf-8", 21, "trafilatura-2-3-1", (MappedLine(0, 4, True, (PageRun(0, 4, 4, 8),)),))
 >>> read_source_map(json.loads(page.to_json())) == page
@@ -9,7 +9,7 @@ True
 >>> page.verdicts
 (Verdict(raw_start=0, raw_end=4, main=True, rule='trafilatura-2-3-1', title=False),)
 >>> list(faults_of(page, "Rain\n")), list(faults_of(page, "Ra\n"))
-([], [(0, 'it ends behind the end of the text')])
+([], [(0, 'it ends after the end of the text')])
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from vouchbank.text.normalise import Verdict
 
 @dataclass(frozen=True, slots=True)
 class MappedLine:
-    """A line of the raw text: its place, whether it is main text (None: not decided), its runs, if it is the title."""
+    """A line of the raw text. `main` is None if undecided; `title` marks the title of the page."""
 
     start: int
     end: int
@@ -38,14 +38,14 @@ class MappedLine:
 
 @dataclass(frozen=True)
 class SourceMap:
-    """Where each run of a raw text stood in its page.
+    """Where each run of a raw text was in its web page.
 
     Attributes:
-        sha256: Of the bytes of the page, in hex.
-        charset: How they were decoded.
-        length: How many code points the page has then.
-        rule: The name under which the verdicts count; empty if there are none.
-        lines: The lines of the raw text that hold words of the page.
+        sha256: SHA-256 of the bytes of the page, in hex.
+        charset: The encoding of the bytes.
+        length: The number of code points in the decoded page.
+        rule: The rule name of the verdicts; empty without verdicts.
+        lines: The lines of the raw text that contain words of the page.
     """
 
     sha256: str
@@ -56,13 +56,13 @@ class SourceMap:
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """What was decided of its lines."""
+        """The verdicts on its lines."""
         return tuple(
             Verdict(one.start, one.end, one.main, self.rule, one.title) for one in self.lines if one.main is not None
         )
 
     def to_json(self) -> str:
-        """The file: a line of JSON for a line of the text, so that a diff of it can be read."""
+        """The content of the file, with one line of JSON per line of text, for readable diffs."""
         page = json.dumps({"sha256": self.sha256, "charset": self.charset, "length": self.length})
         lines = ",\n".join(json.dumps(_plain(one), separators=(",", ":")) for one in self.lines)
         rule = f'"rule": {json.dumps(self.rule)},\n' if self.rule else ""
@@ -76,7 +76,7 @@ def _plain(line: MappedLine) -> dict[str, Any]:
 
 
 def read_source_map(values: Mapping[str, Any]) -> SourceMap:
-    """A map from the values of its file, which have the shape that schema/source_map.json states."""
+    """A source map from the values of its file, which must have the form of schema/source_map.json."""
     page = values["page"]
     lines = tuple(
         MappedLine(
@@ -88,7 +88,7 @@ def read_source_map(values: Mapping[str, Any]) -> SourceMap:
 
 
 def mapped_lines(rendering: Rendering, verdicts: Mapping[int, bool], title: int | None = None) -> Iterator[MappedLine]:
-    """The lines of a rendering, with a verdict for some of them, and the title, by the place where they begin."""
+    """The lines of a rendering; `verdicts` and `title` refer to lines by the offset of their start."""
     waiting = iter((*rendering.runs, None))
     run = next(waiting)
     start = 0
@@ -103,7 +103,7 @@ def mapped_lines(rendering: Rendering, verdicts: Mapping[int, bool], title: int 
 
 
 def faults_of(source_map: SourceMap, raw: str) -> Iterator[tuple[int, str]]:
-    """What of a map cannot be true of a raw text: the index of the line, and why."""
+    """The lines of a source map that do not fit a raw text, each with the reason."""
     for index, (before, line) in enumerate(pairwise((None, *source_map.lines))):
         if line is not None and (said := _fault(before, line, raw, source_map.length)):
             yield index, said
@@ -113,9 +113,9 @@ def _fault(before: MappedLine | None, line: MappedLine, raw: str, length: int) -
     if not (before.end if before else 0) <= line.start < line.end:
         return "it does not follow the line before it"
     if line.end > len(raw):
-        return "it ends behind the end of the text"
+        return "it ends after the end of the text"
     if "\n" in raw[line.start : line.end] or raw[line.end : line.end + 1] not in ("\n", ""):
-        return "it is not one line of the text"
+        return "it is not exactly one line of the text"
     first = before.runs[-1] if before and before.runs else PageRun(0, 0, 0, 0)
     at = line.start
     for last, run in pairwise((first, *line.runs)):
@@ -124,6 +124,6 @@ def _fault(before: MappedLine | None, line: MappedLine, raw: str, length: int) -
         if not run.start < run.end <= line.end or not run.page_start < run.page_end <= length:
             return f"the run {list(run)} is empty or beyond the line or the page"
         if run.end - run.start > run.page_end - run.page_start:
-            return f"the run {list(run)} is longer than its place in the page"
+            return f"the run {list(run)} is longer than its range in the page"
         at = run.end
-    return "" if at == line.end else "its last characters are in no run"
+    return "" if at == line.end else "its last characters belong to no run"
