@@ -121,14 +121,17 @@ def test_the_list_of_retired_ids_of_any_form(base: Path, text: str, expected: li
 def test_an_article_that_is_retired_and_there_is_one_finding(base: Path) -> None:
     (base / RETIRED).write_text('[000]\nreason = "Withdrawn."\n', "utf-8")
     (finding,) = check(Corpus(base))
-    assert (finding.place.file, finding.message) == ("seeds/000/meta.toml", "000 was retired: Withdrawn.")
+    assert (finding.place.file, finding.message) == ("seeds/000/meta.toml", "000 was retired: 'Withdrawn.'")
 
 
 @pytest.mark.parametrize(
     ("listed", "said"),
     [
-        ('[registry.oxmeer]\nreason = "A slip."\nsuccessor = "oxmere"\n', "(A slip.): refer to registry.oxmere"),
-        ('[registry.oxmeer]\nreason = "A slip."\n', "registry.oxmeer was retired (A slip.): remove the reference"),
+        (
+            '[registry.oxmeer]\nreason = "A slip."\nsuccessor = "oxmere"\n',
+            "refer to registry.oxmere; registry.oxmeer was retired: 'A slip.'",
+        ),
+        ('[registry.oxmeer]\nreason = "A slip."\n', "remove the reference; registry.oxmeer was retired: 'A slip.'"),
     ],
 )
 def test_a_reference_to_what_was_retired_says_why_and_what_is_there_instead(base: Path, listed: str, said: str) -> None:

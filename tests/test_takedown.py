@@ -75,7 +75,7 @@ def test_check_names_all_that_is_left_of_an_article(released: Path) -> None:
     assert left == {f"annotations/{where}{GONE}" for where in ("", "raw/annotator-a/", "raw/annotator-b/")}
     refers = [f for f in found if f.slug == "unknown-shared-reference"]
     assert {f.place.file for f in refers} == {"annotations/figures.toml", "annotations/claims.toml"}
-    assert all(f"{GONE} was retired" in f.help and f.help.endswith("remove the reference") for f in refers)
+    assert all(f"{GONE} was retired" in f.help and f.help.startswith("remove the reference") for f in refers)
 
 
 def test_version_names_what_has_to_be_retired_with_it_and_asks_for_a_minor_version(taken_down: Path) -> None:

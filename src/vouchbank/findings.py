@@ -47,7 +47,7 @@ class Level(Enum):
     ARTICLE = "the layers of an article are consistent with each other"
     CORPUS = "the articles are consistent in what they share, and the adjudication explains the gold"
     FORM = "the annotation files are in canonical form"
-    SOURCES = "the built tables contain the rows that the sources produce (checked if the sources are available)"
+    SOURCES = "the built tables contain exactly the rows that the sources produce"
     TABLES = "the built tables conform to schema/ and match their texts"
     ACROSS = "the built tables are consistent with each other, and computed values match their inputs"
     DIGESTS = "the digests match the built tables"

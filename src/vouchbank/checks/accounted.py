@@ -20,7 +20,7 @@ LISTED_IN = {"non_quantities": ("quantities", "span"), "non_attributions": ("att
 def number_not_accounted(article: JudgedArticle) -> Faults:
     """A number is neither annotated as a quantity nor listed as a non-quantity.
 
-    Annotate every number in the kept text as a quantity (q), or list it as a non-quantity (nq) with a reason, even if
+    Annotate every number in the clean text as a quantity (q), or list it as a non-quantity (nq) with a reason, even if
     it is part of a date. This check covers only articles whose quantities are complete, and only paragraphs in which
     every quote has been found.
     """

@@ -54,8 +54,8 @@ def seed_differs_from_base(corpus: JudgedCorpus) -> Faults:
     """A seed differs from the one in the base revision (only with `vouchbank check --against REV`).
 
     The bytes of a seed and of its source map are evidence. They change only if the publisher corrected the article and
-    `vouchbank correct-seed` replaced them; `history` in meta.toml then ends with the SHA-256 that the seed had in the
-    base revision.
+    `vouchbank correct-seed` replaced them; `history` in meta.toml then also contains the SHA-256 that the seed had in
+    the base revision.
     """
     source, base = corpus.source, corpus.source.base
     if base is None:

@@ -66,7 +66,7 @@ def cue_edge(attribution: Judged) -> Faults:
 def cue_kind_contradicts_cue(attribution: Judged) -> Faults:
     """`cue_kind` is `none` although there is a cue, or names a kind although there is no cue.
 
-    The kind follows from the cue, and so does `punctuation` for a colon or the like: leave `cue_kind` out.
+    `none` and `punctuation` (a colon or the like) follow from the cue: leave `cue_kind` out.
     """
     kind, cue = attribution.text("cue_kind"), attribution.words("cue")
     lettered = bool(re.search(r"\w", cue))

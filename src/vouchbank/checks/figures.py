@@ -39,14 +39,18 @@ def pair_missing(corpus: JudgedCorpus) -> Faults:
         related = {frozenset((pair["a"], pair["b"])) for pair in record.values.get("pairs", ())}
         for a, b in combinations(record.values["members"], 2):
             if frozenset((a, b)) not in related:
-                yield record.fault("", f"{a} and {b} have no relation", "run: vouchbank show --figures --propose")
+                yield record.fault(
+                    "",
+                    f"{a} and {b} have no relation",
+                    "add a pair; to see suggestions, run: vouchbank show --figures --propose",
+                )
 
 
 @rule(level=Level.CORPUS)
 def pair_not_of_members(corpus: JudgedCorpus) -> Faults:
     """A pair names a non-member, names the same member twice, or is repeated.
 
-    A pair relates two different members, and each two members have only one pair.
+    A pair relates two different members, and every two members have only one pair.
     """
     for record in _records(corpus, "figures", "claims"):
         new = {frozenset(two) for two in combinations(set(record.values["members"]), 2)}

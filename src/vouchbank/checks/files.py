@@ -112,7 +112,7 @@ def _not_clean(article: str, file: str, data: bytes, found: list[tuple[int, str]
         before = data.decode("utf-8", "replace")[: found[0][0]]
         line, column = before.count("\n") + 1, found[0][0] - before.rfind("\n")
         more = f", and {len(found) - 1:,} more like it" if len(found) > 1 else ""
-        help_ = "remove the file, or replace it by the output of vouchbank new PAGE --keep-html"
+        help_ = "remove the file, or replace it with the output of vouchbank new PAGE --keep-html"
         message = f"the page is not cleaned: it has {found[0][1]}{more}"
         yield Fault(message, Place(file, line, column), help_, article)
 

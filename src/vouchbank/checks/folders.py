@@ -72,13 +72,13 @@ def wrong_kind_of_file(corpus: JudgedCorpus) -> Faults:
     """The source folders contain a link, pipe or device, or a file where a folder belongs.
 
     Sources are regular files in regular folders. A symbolic link is never followed, even within the corpus, so its
-    target is neither read nor written. Replace it by the file or folder itself.
+    target is neither read nor written. Replace it with the file or folder itself.
     """
     for stray in corpus.strays:
         if stray.known or stray.kind not in (FILE, FOLDER):
             wanted = "folder" if stray.name in stray.folders else FILE
             message = f"{stray.path} is a {stray.kind}, which is not read here"
-            yield Fault(message, Place(stray.path), f"replace it by a {wanted}, or remove it")
+            yield Fault(message, Place(stray.path), f"replace it with a {wanted}, or remove it")
 
 
 @rule(level=Level.FILE)

@@ -46,7 +46,7 @@ def map_round_trip(article: JudgedArticle) -> Faults:
 def span_edge(judged: Judged) -> Faults:
     """A span begins or ends with white space.
 
-    Spans never begin or end with white space or extend beyond a paragraph. Leave the space out of the quote.
+    Spans never begin or end with white space or extend beyond a paragraph. Remove the space from the quote.
     """
     for name, spans in judged.spans.items():
         for span in spans:
@@ -55,7 +55,7 @@ def span_edge(judged: Judged) -> Faults:
                 yield judged.fault("" if hull else name, beyond_paragraph(name), "quote words of one paragraph only")
             elif words != words.strip():
                 fix = _without_edges(judged, name)
-                yield judged.fault(name, white_edge(name), "leave the space out", fix=fix)
+                yield judged.fault(name, white_edge(name), "remove the space from the quote", fix=fix)
 
 
 @rule(level=Level.RECORD)

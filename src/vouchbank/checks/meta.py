@@ -131,4 +131,8 @@ def not_english(article: JudgedArticle) -> Faults:
     seed = article.source.seed
     if not seed.faults and not_english_text(article.text):
         said = f"only {english_share(article.text):.0%} of its words are common English function words"
-        yield article.fault(Place(seed.file), f"the text is not English: {said}", "add articles in English only")
+        yield article.fault(
+            Place(seed.file),
+            f"the text is not English: {said}",
+            "remove it, or add an article that was published in English",
+        )

@@ -199,5 +199,5 @@ def part_larger_than_whole(quantity: Judged) -> Faults:
         if part is None or whole is None or part.empty or whole.empty or other is quantity:
             continue
         if part.lower is not None and whole.upper is not None and part.lower > whole.upper:
-            message = f"{part} cannot be part of {target}, which is {whole}"
+            message = f"this quantity is {part}, but its whole {target} is {whole}"
             yield quantity.fault(("part_of",), message, "fix the intervals, or `part_of`")

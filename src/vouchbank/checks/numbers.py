@@ -207,7 +207,7 @@ def modifier_contradicts_bounds(quantity: Judged) -> Faults:
     """The interval does not match the modifier of the number.
 
     "at least n" is [n, inf), "more than n" is (n, inf), "up to n" is (-inf, n], "under n" is (-inf, n), "between a and
-    b" is [a, b]. A number alone and "about n" are the point [n, n].
+    b" is [a, b]. A number without a modifier and "about n" are the point [n, n].
     """
     words, stated = _words(quantity), quantity.text("interval")
     form = FORMS.get(words.kind[0], "")
@@ -274,8 +274,8 @@ def departs_from_words(quantity: Judged) -> Faults:
 def vague_word(quantity: Judged) -> Faults:
     """An amount is marked as vague but its words are not in the list of vague words, or the reverse.
 
-    Only the listed words are vague: several, many, few, numerous, a handful, a slew, dozens, thousands, millions and so
-    on.
+    The list has "several", "many", "few", "numerous", "a handful", "a slew", "dozens", "thousands", "millions" and the
+    like. No other words are vague.
     """
     number, stated = quantity.words("number"), bool(quantity.value("vague"))
     if stated != is_vague(number):
@@ -285,7 +285,7 @@ def vague_word(quantity: Judged) -> Faults:
 
 @rule("quantities", level=Level.RECORD, waivable=True)
 def vague_bounds(quantity: Judged) -> Faults:
-    """The interval of a vague amount is not the one that its words imply.
+    """The interval does not match a vague amount, or an amount such as "six-figure".
 
     Most vague amounts have no interval. With a magnitude, the magnitude is the lower bound: "millions" is
     [1000000, inf), "several hundred" is [100, inf). "double-digit" is [10, 100), "six-figure" is [100000, 1000000).

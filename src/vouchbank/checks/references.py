@@ -118,7 +118,7 @@ def _unknown(record: Record, ids: Ids) -> Iterator[tuple[tuple[str | int, ...], 
 def _reference_help(target: str, tables: tuple[str, ...], ids: Ids) -> str:
     if entry := ids.retirement(target, tables):
         instead = f"refer to {entry.successor}" if entry.successor else "remove the reference"
-        return f"{entry.name} was retired ({entry.reason[:80]}): {instead}"
+        return f"{instead}; {_was_retired(entry)}"
     hint = did_you_mean(target, sorted(set().union(*(ids.tables.get(t, ()) for t in tables))))
     add = f"fix the key, or add [{target}] there" if tables == ("registry",) else ""
     return hint or add or "fix the reference, or add what it refers to"
@@ -295,7 +295,7 @@ def circles(edges: Mapping[str, list[str]]) -> Iterator[list[str]]:
 
 
 def _was_retired(entry: Retirement) -> str:
-    return f"{entry.name} was retired: {entry.reason[:80]}"
+    return f"{entry.name} was retired: {entry.reason[:80]!r}"
 
 
 def _kind(entry: Retirement) -> str:

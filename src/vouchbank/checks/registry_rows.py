@@ -142,7 +142,8 @@ def alias_is_name(corpus: JudgedCorpus) -> Faults:
         seen = {_name(row)}
         for index, alias in _aliases(row):
             if alias in seen:
-                yield row.fault(("aliases", index), f"{alias!r} is already listed", "remove the alias")
+                what = "the name of this row" if alias == _name(row) else "listed twice"
+                yield row.fault(("aliases", index), f"the alias {alias!r} is {what}", "remove the alias")
             seen.add(alias)
 
 
@@ -186,8 +187,8 @@ def _forms_of_rows(sharing: Sharing) -> Mapping[str, set[str]]:
 def relation_of_other_type(corpus: JudgedCorpus) -> Faults:
     """A relation between registry rows does not fit their types.
 
-    People and organisations act for (`acts_for`) people, organisations or states. A city is the seat of (`seat_of`) a
-    state. The `place` of a nationality is its country or region.
+    People and organisations act for (`acts_for`) people, organisations or states; a state acts only for itself. A city
+    stands for the state whose seat it is (`seat_of`). The `place` of a nationality is its country or region.
     """
     rows = {row.name: row for row in corpus.rows("registry")}
     for row in rows.values():

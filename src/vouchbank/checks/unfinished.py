@@ -15,7 +15,7 @@ def id_missing(article: JudgedArticle) -> Faults:
     """An annotation has no id yet.
 
     A new annotation may have a temporary id: the letters of its layer, `_` and any word (e_1, q_new). `vouchbank check
-    --fix` replaces it by the next free number, also in references.
+    --fix` replaces it with the next free number, also in references.
     """
     for file in article.source.files.values():
         for record in file.unnumbered:

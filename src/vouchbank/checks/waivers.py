@@ -105,5 +105,5 @@ def idle_waiver(record: Record, name: str) -> Fault:
     The check has no finding on this record, so the waiver could only hide a future one. This check runs only if the
     article and the shared files have no errors.
     """
-    message = f"the check {name!r} has no finding here to waive"
+    message = f"the check {name!r} has no finding on this record"
     return record.fault(record.key_place(WAIVE, name), message, "remove the waiver")
