@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -42,14 +43,40 @@ def test_the_first_screen_says_what_it_is_shows_it_and_has_the_commands_and_how_
         assert expected in first
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("page", "number", "example"), EXAMPLES)
-def test_every_python_example_of_the_pages_runs(page: str, number: int, example: str) -> None:
-    del page, number  # they name the test
-    run = subprocess.run(
-        [sys.executable, "-W", "error", "-c", example], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+# each example has names of its own; what they import is loaded once
+RUN = """
+import json, sys, traceback
+failed = {}
+for name, example in json.load(sys.stdin):
+    try:
+        exec(compile(example, name, "exec"), {"__name__": "__main__"})
+    except BaseException:
+        failed[name] = traceback.format_exc()
+print(json.dumps(failed))
+"""
+
+
+def failures(examples: list[tuple[str, str]]) -> dict[str, str]:
+    """Run examples in one process, where a warning is an error; what each that fails says."""
+    command = [sys.executable, "-W", "error", "-c", RUN]
+    run = subprocess.run(command, cwd=ROOT, input=json.dumps(examples), capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
+    failed: dict[str, str] = json.loads(run.stdout.splitlines()[-1])
+    return failed
+
+
+@pytest.mark.slow
+def test_every_python_example_of_the_pages_runs() -> None:
+    failed = failures([(f"{page} {number}", example) for page, number, example in EXAMPLES])
+    assert failed == {}, "\n".join(failed.values())
+
+
+def test_an_example_that_fails_is_named_and_uses_no_name_of_another() -> None:
+    failed = failures(
+        [("a", "x = 1"), ("b", "print(x)"), ("c", "import warnings; warnings.warn('old')"), ("d", "y = 1")]
+    )
+    assert list(failed) == ["b", "c"]
+    assert "NameError" in failed["b"]
 
 
 def test_the_two_commands_of_the_readme_are_sessions_that_exist() -> None:
