@@ -336,7 +336,7 @@ def test_all_of_it_works_with_keys_alone(chromium: Browser, root: Path) -> None:
         press("Control+z")
         annotator.done("undone: added e1")
         press("Control+y")
-        annotator.done("done again: added e1")
+        annotator.done("redone: added e1")
         press("Control+s")
         expect(window.locator("#unsaved")).to_have_text("Saved")
         assert said == []
