@@ -11,9 +11,9 @@ from hypothesis import settings
 
 from tests.checks_support import BASE, TOY, copied
 from tests.git_support import repository
-from vouchbank.cli.base import SELDOM
+from vouchbank.cli.base import GC_THRESHOLDS
 
-gc.set_threshold(*SELDOM)  # as the command does, from the first test on
+gc.set_threshold(*GC_THRESHOLDS)  # as the command does, from the first test on
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

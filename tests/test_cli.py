@@ -82,7 +82,7 @@ def test_check_writes_nothing(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_corpus_is_one_clear_sentence(command: str, tmp_path: Path) -> None:
     said = stops(run(command, root=tmp_path))
     assert said == (
-        f"vouchbank: {tmp_path} is not a corpus: it has no folder 'seeds'. Name the folder of a clone with --root.\n"
+        f"vouchbank: {tmp_path} is not a corpus: it has no folder 'seeds'; name the folder of a clone with --root\n"
     )
 
 
@@ -278,7 +278,7 @@ def test_show_prints_every_number_with_who_vouches_for_it(monkeypatch: pytest.Mo
 
 def test_show_of_an_unknown_article_is_a_clear_error() -> None:
     said = stops(run("show", "999", root=TOY))
-    assert said == "vouchbank: there is no article '999'; the corpus has 000, 001\n"
+    assert said == "vouchbank: unknown article '999'; the corpus has 000, 001\n"
 
 
 def test_show_without_an_article_says_which_there_are() -> None:

@@ -162,7 +162,7 @@ def test_check_of_an_article_a_file_or_a_folder_tells_only_of_these(
         ("quux", "name a file or folder of the sources, or an article: 000, 001"),
         ("/", "'/' is not in the sources"),
         ("..", "'..' is not in the sources"),
-        ("\x1b[2J\n::error::x", "there is no article, file or folder '\\x1b[2J\\n::error::x'"),
+        ("\x1b[2J\n::error::x", "no such article, file or folder: '\\x1b[2J\\n::error::x'"),
     ],
 )
 def test_what_is_neither_an_article_nor_a_path_of_the_sources_is_named(word: str, said: str, toy: Path) -> None:
@@ -282,7 +282,7 @@ def test_without_a_clone_the_installed_corpus_is_shown(tmp_path: Path, monkeypat
     assert "battlefronts-and-units: " in run("show", "--figures").stdout
     assert "001: " in run("show", "--removed", "001").stdout
     assert "article 004" in run("show", "004").stdout
-    assert "there is no article '009'" in run("show", "009").stderr
+    assert "unknown article '009'" in run("show", "009").stderr
 
 
 def test_what_can_be_shown_of_an_article_is_shown_and_its_errors_are_counted(base: Path) -> None:

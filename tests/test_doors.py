@@ -241,7 +241,7 @@ def test_no_room_at_a_write_leaves_nothing_half_written_and_the_next_run_goes_on
 def test_how_far_a_run_is_stands_on_standard_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: Path
 ) -> None:
-    monkeypatch.setattr("vouchbank.cli.bulking.SELDOM", 0)
+    monkeypatch.setattr("vouchbank.cli.bulking.PROGRESS_SECONDS", 0)
     news = inputs(tmp_path / "news", 3, 2)
     result = cli("bulk", news, tmp_path / "out", "--jobs", 1)
     assert [line.partition(" per second")[0].rpartition(",")[0] for line in result.stderr.splitlines()] == [

@@ -151,9 +151,9 @@ def test_a_wrong_table_is_told_the_right_one_wherever_tables_are_named() -> None
         lambda: corpus.schema.tables["entity"],
         lambda: corpus.article("000").annotations["entity"],
     ):
-        with pytest.raises(UnknownTableError, match=r"^there is no table 'entity'; did you mean 'entities'[?]$"):
+        with pytest.raises(UnknownTableError, match=r"^unknown table 'entity'; did you mean 'entities'[?]$"):
             ask()
-    with pytest.raises(KeyError, match=r"^there is no table 'claim'"):
+    with pytest.raises(KeyError, match=r"^unknown table 'claim'"):
         corpus.shared["claim"]
 
 

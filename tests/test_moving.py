@@ -143,8 +143,8 @@ def test_a_published_article_keeps_its_id(toy: Path) -> None:
 
 
 def test_an_article_that_is_not_there_is_named(toy: Path) -> None:
-    assert "there is no article '002'" in run(toy, "rename", "002", "boats").stderr
-    assert "there is no article '002'" in run(toy, "drop", "002", "--yes").stderr
+    assert "unknown article '002'" in run(toy, "rename", "002", "boats").stderr
+    assert "unknown article '002'" in run(toy, "drop", "002", "--yes").stderr
 
 
 def test_a_file_that_cannot_be_read_stops_a_move(toy: Path) -> None:

@@ -93,7 +93,7 @@ def test_a_row_of_the_registry_is_judged_with_those_who_name_it(tmp_path: Path) 
 
 
 def test_an_article_that_is_not_there_is_an_error(eight: Path) -> None:
-    with pytest.raises(UnknownArticleError, match="there is no article 'x'"):
+    with pytest.raises(UnknownArticleError, match="unknown article 'x'"):
         check(Corpus(eight), only=["002", "x"])
 
 

@@ -187,7 +187,7 @@ def test_the_1051st_article_is_begun_and_one_that_is_not_there_is_named(many: Pa
             path.rmdir() if path.is_dir() else path.unlink()
     assert "wrote seeds/1048/raw.txt" in begun.stdout
     said = CliRunner().invoke(main, ["show", "storm-1001", "--root", str(many)]).stderr
-    assert said.startswith("vouchbank: there is no article 'storm-1001'; the corpus has 1,050 others")
+    assert said.startswith("vouchbank: unknown article 'storm-1001'; the corpus has 1,050 articles")
 
 
 def test_ids_of_synthetic_articles_are_as_long_as_the_longest() -> None:

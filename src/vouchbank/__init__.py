@@ -1,7 +1,7 @@
-"""VouchBank: for every number in the news, what it measures, which interval it claims, who vouches for it.
+"""VouchBank: for every number in the news, what it measures, which interval it claims, and who vouches for it.
 
-Three doors: `load` gives a table of the published corpus, `Corpus` opens the sources it is made from, and
-`annotate_batch` treats articles of your own.
+`load` returns a table of the published corpus, `Corpus` opens the sources it is built from, and `annotate_batch`
+processes your own articles.
 
 Example:
     >>> import vouchbank
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Article", "Corpus", "__version__", "annotate_batch", "load", "normalise", "path", "table_names"]
 
-_ROOMS = {
+_MODULES = {
     "Article": "vouchbank.corpus",
     "Corpus": "vouchbank.corpus",
     "annotate_batch": "vouchbank.bulk.batch",
@@ -32,18 +32,18 @@ _ROOMS = {
 }
 
 
-if not TYPE_CHECKING:  # a type checker would take every name for one that there is
+if not TYPE_CHECKING:  # a type checker would accept any name
 
     def __getattr__(name: str) -> Any:
-        """Import each door when it is first used, so that `import vouchbank` costs nothing."""
-        if name not in _ROOMS:
+        """Import each name when it is first used, so that `import vouchbank` is cheap."""
+        if name not in _MODULES:
             raise AttributeError(f"module 'vouchbank' has no attribute {name!r}")
         import importlib
 
-        value = getattr(importlib.import_module(_ROOMS[name]), name)
+        value = getattr(importlib.import_module(_MODULES[name]), name)
         globals()[name] = value
         return value
 
     def __dir__() -> list[str]:
-        """What there is, whether it is imported yet or not."""
+        """All public names, imported or not."""
         return sorted(__all__)

@@ -1,4 +1,4 @@
-"""`python -m vouchbank`: the command line without the script."""
+"""`python -m vouchbank` runs the command line where the script is not on the path."""
 
 from vouchbank.cli import main
 

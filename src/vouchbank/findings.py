@@ -1,8 +1,8 @@
-"""Findings: what is wrong, exactly where, and what to do next; and the checks that find it.
+"""Findings: what is wrong, exactly where, and what to do next; and the checks that report them.
 
-A rule or a reader says what is wrong as a `Fault`; the check it belongs to makes a `Finding` of it. A finding is plain
-data: it holds every word that a rendering shows, so that nobody looks anything up again. Lines and columns count from
-1, columns in Unicode code points; the end column is exclusive.
+A rule or a reader reports what is wrong as a `Fault`; its check turns it into a `Finding`. A finding is plain data: it
+holds all the text that is shown, so that nothing has to be looked up later. Lines and columns count from 1, columns in
+Unicode code points; the end column is exclusive.
 
 Example:
     >>> place = Place("annotations/004/entities.toml", 8, 12)
@@ -27,7 +27,7 @@ P = ParamSpec("P")
 
 
 class Severity(StrEnum):
-    """How bad a finding is, the worst first: errors fail a run, warnings and notes do not; a note is waived."""
+    """How bad a finding is, worst first: errors fail a run, warnings and notes do not. A note is a waived finding."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -35,9 +35,9 @@ class Severity(StrEnum):
 
 
 class Level(Enum):
-    """What the checks of a level make sure of, cheap ones first.
+    """What the checks of a level ensure, cheap ones first.
 
-    A record that fails a level is not judged by later ones, so that one fault gives one finding.
+    A record that fails a level is not checked by later ones, so that one fault gives one finding.
     """
 
     FILE = "every file can be read and is what its place and name require"
@@ -55,17 +55,17 @@ class Level(Enum):
 
     @property
     def assures(self) -> str:
-        """What holds after this level has no findings."""
+        """What is true when this level has no findings."""
         return str(self.value)
 
     @property
     def rank(self) -> int:
-        """Its place in the order, from 1."""
+        """Its position in the order, from 1."""
         return list(Level).index(self) + 1
 
     @property
     def command(self) -> str:
-        """The command that judges it."""
+        """The command that runs its checks."""
         bulk = self is Level.INPUTS
         return "vouchbank bulk" if bulk else f"vouchbank check{' --tables' * self.built}"
 
@@ -82,7 +82,7 @@ class Level(Enum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A stretch of a source file."""
+    """A range in a source file."""
 
     file: str
     line: int = 1
@@ -96,7 +96,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A replacement of one stretch of a source file: from line and column up to end line and end column, exclusive."""
+    """The replacement of a range in a source file, from line and column to end line and end column, exclusive."""
 
     place: Place
     text: str
@@ -104,7 +104,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """How a finding can be fixed. Safe: it changes no meaning, so it may be applied unread."""
+    """How a finding can be fixed. A safe fix changes no meaning and can be applied without review."""
 
     title: str
     edits: tuple[Edit, ...]
@@ -113,7 +113,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another place that has to do with a finding, and what it is."""
+    """Another place that concerns a finding, and what is there."""
 
     place: Place
     message: str
@@ -121,12 +121,12 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The words of an article that a finding is about, with some of the paragraph around them.
+    """The words of an article that a finding is about, with some context.
 
     Attributes:
         paragraph: The id of the paragraph.
-        text: The piece, with `…` where the paragraph goes on.
-        marks: The words meant, in code points of the piece.
+        text: Part of the paragraph, with `…` where the paragraph continues.
+        marks: The spans of the words within `text`.
         caption: What the words are: `000-e4`, `cue of 000-a1`.
     """
 
@@ -138,10 +138,10 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a rule or a reader says is wrong, before its check gives it a name.
+    """What a rule or a reader reports, before its check gives it a name.
 
     Attributes:
-        paste: Lines to put into a file, as the help says.
+        paste: Lines to add to a file, as the help says.
     """
 
     message: str
@@ -158,13 +158,13 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault with the name of its check: what is wrong, what to do, where, whose it is, and how to fix it.
+    """What a check found: what is wrong, where, what to do, which record it concerns, and how to fix it.
 
     Attributes:
-        paste: Lines to put into a file, as the help says.
-        line: The line of the file in which the place begins; empty if it is not known.
-        excerpt: The words of the article that it is about, if they have a place.
-        waived: Why it is only a note, as the record says; else empty.
+        paste: Lines to add to a file, as the help says.
+        line: The text of the line where the place begins; empty if unknown.
+        excerpt: The words of the article that the finding is about, if they have a place.
+        waived: If the record waives the finding, which makes it a note, the reason; otherwise empty.
     """
 
     slug: str
@@ -188,22 +188,22 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check: what it is called, which level it belongs to, what it means, and the rule that looks for it.
+    """A check: its name, its level, what it means, and the rule that implements it.
 
     Attributes:
-        name: Lower-case words with hyphens, made from the name of the function. A promise: it never changes.
+        name: Lowercase words with hyphens, from the name of the function. Names are stable: they never change.
         title: One sentence: what is wrong.
         explanation: What that means and what to do.
         severity: `warning` for a matter of judgement.
-        tolerated: Files that were not clean when the check came: there its findings are warnings, everywhere else they
-            are errors, so that a file once clean does not fall back. A file leaves the list when it is clean.
-        rule: The function that judges; None where a reader meets the fault.
-        judges: The type of what it judges.
-        tables: The tables whose records it judges; none means all layers.
-        whole: Whether it judges the whole corpus only, and nothing where some articles are checked.
-        waivable: Whether it judges language, so that a record may waive what it finds.
-        joined: Whether it only counts what is still to be done: it keeps no record from being judged by others, and
-            whoever reads a run gets its findings joined to one a file.
+        tolerated: Files that had findings when the check was introduced. There its findings are warnings, everywhere
+            else errors. Remove a file from the list once it is clean.
+        rule: The function that checks; None if a reader reports the fault.
+        judges: The type that the rule takes.
+        tables: The tables whose records it checks; if empty, all layers.
+        whole: Whether it needs the whole corpus, and is skipped when only some articles are checked.
+        waivable: Whether it judges language, so that a record may waive its findings.
+        joined: Whether it only reports unfinished work. Its findings do not keep other checks from a record, and they
+            are shown as one finding per file.
     """
 
     name: str
@@ -220,7 +220,7 @@ class Check:
     joined: bool = False
 
     def finding(self, fault: Fault | Finding) -> Finding:
-        """The finding that this check makes of a fault, or of what another check has found."""
+        """Turn a fault, or a finding of another check, into a finding of this check."""
         mild = self.severity is Severity.WARNING or fault.place.file in self.tolerated
         severity = Severity.WARNING if mild else Severity.ERROR
         if isinstance(fault, Finding):
@@ -234,22 +234,22 @@ CHECKS: Mapping[str, Check] = _DECLARED
 
 
 def declare(function: Callable[..., Any], level: Level, **more: Any) -> Check:
-    """The check that a function states by its name and its docstring, known from now on.
+    """Register the check that a function defines by its name and its docstring.
 
     Raises:
-        ValueError: two functions state a check of one name.
+        ValueError: two functions define a check with the same name.
     """
     name = function.__name__.replace("_", "-")
     title, _, explanation = inspect.cleandoc(function.__doc__ or "").partition("\n")
     known = _DECLARED.get(name)
     if known is not None and known.title != title:
-        raise ValueError(f"two checks share the name {name}")
+        raise ValueError(f"two checks share the name {name!r}")
     _DECLARED[name] = Check(name, level, title, explanation.strip(), **more)
     return _DECLARED[name]
 
 
 def declared(level: Level, severity: Severity = Severity.ERROR) -> Callable[[Callable[P, Fault]], Callable[P, Finding]]:
-    """State a fault that a reader meets: the function says what is wrong, its docstring explains the check."""
+    """Define a check that a reader reports: the function makes the fault, its docstring explains the check."""
 
     def decorate(function: Callable[P, Fault]) -> Callable[P, Finding]:
         check = declare(function, level, severity=severity)
@@ -269,7 +269,7 @@ def in_reading_order(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def joined(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings for a reader: of the checks that only count, one a file, at the first place and with their number."""
+    """Findings as they are shown: those of `joined` checks become one per file, at the first place, with a count."""
     first: dict[tuple[str, str, Severity], Finding] = {}
     found, counted = [], Counter[tuple[str, str, Severity]]()
     for finding in findings:
@@ -287,5 +287,5 @@ def _counted(finding: Finding, more: int) -> Finding:
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:
-    """Only those that fail a run."""
+    """The findings that fail a run."""
     return [f for f in findings if f.severity is Severity.ERROR]

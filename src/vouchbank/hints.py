@@ -1,4 +1,4 @@
-"""What was probably meant: a name that is truly near, else all that there are; and how names are listed.
+"""What was probably meant: the most similar name, or a list of all names; and how names are listed.
 
 Example:
     >>> closest("ORGA", ["ORG", "GPE"]), closest("city", ["place", "facility"])
@@ -20,7 +20,7 @@ _COMMAND = re.compile(r"\bvouchbank (?:format|check(?: --fix)?)(?! --)\b")
 
 
 def for_annotator(help_: str, name: str) -> str:
-    """What to do, said to somebody who annotates alone: commands look at the own work only.
+    """A help for an independent annotator: its commands get `--by NAME`, so that they use only that annotator's files.
 
     >>> for_annotator("run: vouchbank check --fix, or fix the key", "kim")
     'run: vouchbank check --fix --by kim, or fix the key'
@@ -29,7 +29,7 @@ def for_annotator(help_: str, name: str) -> str:
 
 
 def closest(given: object, known: Iterable[str]) -> str:
-    """A hint at the name that was probably meant; if there is none, at those that there are."""
+    """A hint: the name that was probably meant, or if none is similar, the known names."""
     listed = list(known)
     if hint := did_you_mean(given, listed):
         return hint
@@ -39,7 +39,7 @@ def closest(given: object, known: Iterable[str]) -> str:
 
 
 def did_you_mean(given: object, known: Iterable[str]) -> str:
-    """A hint at the name that was probably meant; empty if none is near.
+    """A hint: the name that was probably meant; empty if none is similar.
 
     >>> did_you_mean("span_edges", ["span-edge", "span-twice"]), did_you_mean("100", ["200"])
     ("did you mean 'span-edge'?", '')
@@ -49,10 +49,10 @@ def did_you_mean(given: object, known: Iterable[str]) -> str:
 
 
 def near(given: object, known: Iterable[str]) -> list[str]:
-    """The names that one who wrote `given` can have meant, all as likely; none if that would be a guess.
+    """The names that `given` may stand for, all equally likely; none if that would be a guess.
 
-    Near is what difflib finds alike, and one name that begins with the other; other case or joints make no difference.
-    Another number makes another name, and so does a prefix: 'uncertain' does not mean 'certain'.
+    Two names are similar if difflib finds them so, or if one begins with the other; case, spaces, `_` and `-` do not
+    count. Names with different numbers or a different prefix are not: 'uncertain' does not mean 'certain'.
     """
     if not isinstance(given, str) or not 0 < len(given) <= LONGEST:
         return []
@@ -63,7 +63,7 @@ def near(given: object, known: Iterable[str]) -> list[str]:
 
 
 def slip(given: str, known: Iterable[str]) -> bool:
-    """Whether a name is probably one of these, with a slip of the pen, rather than a new one.
+    """Whether a name is probably a misspelling of one of these, not a new name.
 
     >>> slip("oxmeer", ["oxmere"]), slip("united-nations", ["united-states"])
     (True, False)
@@ -79,7 +79,7 @@ def _apart(a: str, b: str) -> int:
 
 
 def enumerated(words: Sequence[str]) -> str:
-    """Words as a sentence lists them.
+    """Words as a list in a sentence.
 
     >>> enumerated(["a", "b", "c"]), enumerated(["a"]), enumerated([])
     ('a, b and c', 'a', '')
@@ -88,7 +88,7 @@ def enumerated(words: Sequence[str]) -> str:
 
 
 def capped(words: Sequence[str], most: int) -> str:
-    """Words with commas between them, of many the first, and how many more there are.
+    """Words separated by commas; if there are many, the first ones and how many more there are.
 
     >>> capped(["a", "b", "c"], 3), capped(["a", "b", "c"], 1)
     ('a, b, c', 'a and 2 more')
@@ -105,6 +105,6 @@ def _alike(a: str, b: str) -> float:
     prefixed = long.endswith(short) and len(long) > len(short) + 1
     if prefixed or [c for c in a if c.isdigit()] != [c for c in b if c.isdigit()]:
         return 0.0
-    from difflib import SequenceMatcher  # where something is misspelt, and so seldom
+    from difflib import SequenceMatcher  # imported only if a name is misspelt
 
     return max(SequenceMatcher(None, a, b).ratio(), ALIKE * (len(short) > 2 and long.startswith(short)))

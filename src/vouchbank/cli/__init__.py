@@ -1,6 +1,7 @@
-"""The command `vouchbank`: parses, orders the steps, prints, sets the exit status. Nothing else prints or exits.
+"""The command `vouchbank`: it parses arguments, calls the library, prints, and sets the exit status.
 
-Exit status: 0 clean, 1 findings, 2 could not run; 141 where nobody reads the output on.
+Only this package prints or exits. Exit status: 0 no errors, 1 errors, 2 could not run, 141 the reader of the output is
+gone.
 """
 
 from vouchbank.cli.commands import main

@@ -1,4 +1,4 @@
-"""Commands for whole articles: new begins one; rename and drop serve those that are unpublished."""
+"""The commands new, rename and drop: they add, rename and remove articles."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _NEXT = """\
 Next:
 1. Read what was kept:           vouchbank show {id}
    and what was removed:         vouchbank show {id} --removed
-   A piece wrongly kept or removed is set right under [[corrections]] in seeds/{id}/meta.toml,
-   and then:                     vouchbank normalise
-2. Say what the seed shows:      seeds/{id}/meta.toml (outlet, published, rights, view, with evidence)
-3. Annotate, by the guidelines:  annotations/GUIDELINES.md, format in annotations/README.md
+   To correct this, add [[corrections]] to seeds/{id}/meta.toml,
+   then run:                     vouchbank normalise
+2. Record what the seed shows:   seeds/{id}/meta.toml (outlet, published, rights, view, with evidence)
+3. Annotate by the guidelines:   annotations/GUIDELINES.md, format in annotations/README.md
 {layers}
 {shared}
-   An annotation without an id yet is written e_1, e_2, q_1, a_1 …; the next command numbers it.
-4. Mend form, number, and check: vouchbank check {id} --fix
-5. Where a layer is done, put:   status = "complete"
-6. See it as a reviewer will:    vouchbank diff
-7. Commit what you wrote:        git add seeds annotations"""
+   Call a new annotation e_1, e_2, q_1, a_1 …; the next command gives it its number.
+4. Fix the form, and check:      vouchbank check {id} --fix
+5. When a layer is done, set:    status = "complete"
+6. See it as reviewers see it:   vouchbank diff
+7. Commit your work:             git add seeds annotations"""
 
 if TYPE_CHECKING:
     from vouchbank.corpus import Article
@@ -39,19 +39,21 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("file", metavar="PAGE", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @root_option
-@click.option("--id", "article_id", metavar="ID", help="Such as storm-in-oxmere. Default: the next free number.")
-@click.option("--url", "address", default="", metavar="URL", help="Where the article was found.")
-@click.option("--date", default="", metavar="YYYY-MM-DD", help="When it was published.")
-@click.option("--language", default="en", show_default=True, help="The language of the article, as a BCP 47 tag.")
-@click.option("--by", default="", metavar="NAME", help="Who annotates: lowercase words joined by hyphens.")
-@click.option("--keep-html", is_flag=True, help="Keep a cleaned copy of a web page: no script, forms, hidden text.")
+@click.option("--id", "article_id", metavar="ID", help="Id, such as storm-in-oxmere. Default: the next free number.")
+@click.option("--url", "address", default="", metavar="URL", help="Address of the article.")
+@click.option("--date", default="", metavar="YYYY-MM-DD", help="Day of publication.")
+@click.option(
+    "--language", default="en", metavar="TAG", show_default=True, help="Language of the article, as a BCP 47 tag."
+)
+@click.option("--by", default="", metavar="NAME", help="The annotator: lowercase words joined by hyphens.")
+@click.option("--keep-html", is_flag=True, help="Keep a copy of a web page without scripts, forms and hidden text.")
 @quiet_option
 def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, **said: str) -> None:
-    """Begin an article from a text file or a saved web page.
+    """Add an article from a text file or a saved web page.
 
-    PAGE may be - for standard input. Writes the seed, meta.toml and empty layer files, and prints what to do next. A
+    PAGE may be - for standard input. Writes the seed, meta.toml and empty layer files, and prints the next steps. A
     text is kept byte for byte. A web page (extra `html`) is rendered once, with a map back to the page; the page itself
-    stays with you. Nothing is downloaded.
+    is not copied. Nothing is downloaded.
     """
     from vouchbank.change.scaffold import (
         Contribution,
@@ -89,8 +91,8 @@ def new(file: Path, root: Path | None, article_id: str | None, keep_html: bool, 
 def rename(old: str, new_id: str, root: Path | None) -> None:
     """Change the id of an unpublished article.
 
-    Its files move, and every reference to the article and its annotations follows. If the old id was committed, it is
-    never used again.
+    Renames its files and updates every reference to the article and its annotations. If the old id was committed, it
+    is never used again.
     """
     from vouchbank.change.moving import renamed
     from vouchbank.change.scaffold import checked_id
@@ -111,8 +113,8 @@ def rename(old: str, new_id: str, root: Path | None) -> None:
 def drop(article: str, root: Path | None) -> None:
     """Remove an unpublished article.
 
-    Removes its seed, its annotations and the raw annotations of its annotators, unless something still refers to the
-    article. If the id was committed, it is never used again.
+    Removes its seed, its annotations and its raw annotations, unless something still refers to the article. If the id
+    was committed, it is never used again.
     """
     from vouchbank.change.moving import dropped
 
@@ -122,7 +124,7 @@ def drop(article: str, root: Path | None) -> None:
 
 
 def _read(file: Path) -> tuple[bytes, str]:
-    """The bytes that are brought, no more of them than a page may have, and how the file is called."""
+    """The bytes of a file, at most as many as a page may have, and the name of the file."""
     from vouchbank.pages.webpage import MOST_PAGE
 
     if str(file) == "-":
@@ -132,7 +134,7 @@ def _read(file: Path) -> tuple[bytes, str]:
 
 
 def _of_page(page: WebPage | None) -> Iterator[str]:
-    """What a person should know of a page: who decided what is kept, and what it tells of itself."""
+    """What the contributor of a page should know: what decided what is kept, and which facts the page states."""
     if page is None:
         return
     yield ""
@@ -140,18 +142,18 @@ def _of_page(page: WebPage | None) -> Iterator[str]:
         yield "The main text of the page could not be identified, so the rules for plain text decided what to keep."
     for fact in page.facts:
         where = "the source of the page" if fact.origin else "raw.txt"
-        yield f"{fact.field}: {printable(fact.value)} (shown by {where})"
+        yield f"{fact.field}: {printable(fact.value)} (from {where})"
     yield "The page itself was not copied. Keep it: source-map.json holds its SHA-256."
 
 
 def _private(article: Article, page: WebPage | None) -> Iterator[str]:
-    """What looks private in the files that were written."""
+    """What looks private in the new files."""
     from vouchbank.text.clean_copy import personal_strings
 
     copy = page.copy if page else ""
     if found := personal_strings(copy or article.seed.raw):
         yield ""
-        yield f"Look at these in seeds/{article.id}/{'page.html' if copy else 'raw.txt'}; publish nothing private:"
+        yield f"Review these in seeds/{article.id}/{'page.html' if copy else 'raw.txt'}; publish nothing private:"
         yield from _listed([f"  {printable(one)}" for one in found])
 
 
@@ -162,24 +164,24 @@ def _listed(lines: Sequence[str]) -> Iterator[str]:
 
 
 def kept_and_removed(article: Article) -> Iterator[str]:
-    """How much of a new article was kept, what of it is not sure, and what was removed, each with its rule."""
+    """How much of a new article was kept, and the lines that were removed or are uncertain, each with its rule."""
     from vouchbank.report.installed import removed as not_sure_or_removed
     from vouchbank.report.show import pieces
     from vouchbank.tables.articles import segment_rows
 
-    none = "no paragraph: every piece was taken for page furniture"
+    none = "no paragraphs: every line was taken for boilerplate"
     found = plural(len(article.paragraphs), "paragraph") if article.paragraphs else none
     removed, unsure = pieces(not_sure_or_removed(segment_rows(article)), SHORT)
     yield ""
-    yield f"Article {article.id} has {found}. {plural(len(removed), 'piece')} removed{':' if removed else '.'}"
+    yield f"Article {article.id} has {found}. {plural(len(removed), 'line')} removed{':' if removed else '.'}"
     yield from _listed(removed)
     if unsure:
-        yield f"{plural(len(unsure), 'piece')} kept, not sure; say under [[corrections]] what each is:"
+        yield f"{plural(len(unsure), 'line')} kept, but uncertain; say under [[corrections]] what each is:"
         yield from _listed(unsure)
 
 
 def next_steps(article_id: str, layers: list[str], shared: list[str]) -> str:
-    """What to do with a new article, with the commands."""
+    """The next steps for a new article, with their commands."""
     headings = ("New names, shared numbers:", *[""] * len(shared))
     return _NEXT.format(
         id=article_id,

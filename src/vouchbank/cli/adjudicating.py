@@ -1,4 +1,4 @@
-"""Commands for more than one annotator: annotate-again, adjudicate."""
+"""The commands annotate-again and adjudicate, for several annotators."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from vouchbank.report.text import plural
 _AGAIN = """\
 Next:
 1. Read the article:             vouchbank show {id} --by {by}
-2. Annotate, by the guidelines:  annotations/GUIDELINES.md, format in annotations/README.md
-   and open no other file of annotations/. That you have seen nobody else's work on {id} is your promise.
-3. Mend form, number, and check: vouchbank check {id} --fix --by {by}
-4. Where a layer is done, put:   status = "complete"
-   and delete a file that you leave out.
-5. Commit what you wrote:        git add annotations/raw/{by}/{id}"""
+2. Annotate by the guidelines:   annotations/GUIDELINES.md, format in annotations/README.md
+   Open no other file of annotations/: you promise that you have not seen anyone else's annotations of {id}.
+3. Fix the form, and check:      vouchbank check {id} --fix --by {by}
+4. When a layer is done, set:    status = "complete"
+   Delete the files of layers that you do not annotate.
+5. Commit your work:             git add annotations/raw/{by}/{id}"""
 
 if TYPE_CHECKING:
     from vouchbank.change.adjudicate import Adjudicated
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 @click.command("annotate-again")
 @click.argument("article_id", metavar="ARTICLE", shell_complete=complete_articles)
 @root_option
-@click.option("--by", metavar="NAME", required=True, help="Who annotates: lowercase words joined by hyphens.")
+@click.option("--by", metavar="NAME", required=True, help="The annotator: lowercase words joined by hyphens.")
 @quiet_option
 def annotate_again(article_id: str, root: Path | None, by: str) -> None:
-    """Begin an independent annotation of an article.
+    """Start an independent annotation of an article.
 
-    Writes empty layer files to annotations/raw/NAME/ARTICLE/. No command with --by NAME reads the gold or anyone else's
-    work; not looking at them is up to the annotator.
+    Writes empty layer files to annotations/raw/NAME/ARTICLE/. Commands with --by NAME never read the gold or anyone
+    else's annotations; the annotator must not look at them either.
     """
     from vouchbank.change.adjudicate import annotated_again
 
@@ -50,23 +50,23 @@ def annotate_again(article_id: str, root: Path | None, by: str) -> None:
 @click.command()
 @click.argument("article_id", metavar="ARTICLE", shell_complete=complete_articles)
 @root_option
-@click.option("--by", metavar="NAME", default="", help="Who decides; may be filled in later.")
+@click.option("--by", metavar="NAME", default="", help="The adjudicator; the name can also be written into the file.")
 @click.option(
     "--annotator",
     "annotators",
     metavar="NAME",
     multiple=True,
-    help="Compare only this annotator's work (repeat it for others). Default: everybody who has finished a layer.",
+    help="Compare only these annotators (repeat the option). Default: all who have finished a layer.",
 )
 @quiet_option
 def adjudicate(article_id: str, root: Path | None, by: str, annotators: tuple[str, ...]) -> None:
-    """List annotators' differences, and carry out decisions.
+    """List differences between annotators and apply the decisions.
 
-    Adds a row to annotations/adjudication/ARTICLE.toml for every difference that has none; fill in its choice and its
-    reason. Run it again to add what is new, and to change the gold as decided in layers that are not adjudicated yet.
-    A layer that does not exist yet begins with what all annotators agree on. Decisions are never overwritten.
+    Adds a row to annotations/adjudication/ARTICLE.toml for each new difference; fill in its choice and its reason. Run
+    the command again to apply the decisions to the gold, except in layers that are already adjudicated. A layer that is
+    missing in the gold starts with what all annotators agree on. Decisions are never overwritten.
 
-    `corpus` in place of ARTICLE lists the differences in figures, claims and the registry, and changes nothing else.
+    With `corpus` instead of ARTICLE, only lists the differences in figures, claims and the registry.
     """
     from vouchbank.change.adjudicate import adjudicated
     from vouchbank.change.adjudicate_shared import shared_adjudicated
@@ -84,16 +84,16 @@ def adjudicate(article_id: str, root: Path | None, by: str, annotators: tuple[st
     elif done.finished:
         note(f"every difference is decided; run: vouchbank check{'' if shared else f' {article_id}'}")
     else:
-        note('every difference is decided: read the gold, and put status = "adjudicated" at the top of its layers')
+        note('every difference is decided; read the gold, then set status = "adjudicated" in its layer files')
 
 
 def _told(done: Adjudicated) -> Iterator[str]:
-    """What was compared, and what became of the gold."""
+    """What was compared, and how the gold changed."""
     yield f"compared: {', '.join(done.names)}; {plural(done.added, 'difference')} added"
     if done.kept:
-        yield f"the gold was the work of {done.kept}, and is kept in annotations/raw/{done.kept}"
+        yield f"the gold annotations of {done.kept} were saved to annotations/raw/{done.kept}"
     for file in done.drafts:
-        yield f"not compared: {file}, a draft"
+        yield f"not compared: {file} is a draft"
     said = {"added": done.gold.added, "changed": done.gold.changed, "removed": done.gold.removed}
     for what, names in said.items():
         if names:

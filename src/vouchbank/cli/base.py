@@ -1,7 +1,4 @@
-"""What all commands share: the group, the root, writing. Only this package prints or exits.
-
-Exit status: 0 clean, 1 findings, 2 could not run.
-"""
+"""What all commands share: the command group, the options --root and --jobs, and writing files."""
 
 from __future__ import annotations
 
@@ -22,15 +19,15 @@ if TYPE_CHECKING:
 
     from vouchbank.corpus import Corpus
 
-# for each heading the commands below it: where each is (module:function), and what `--help` says of it
+# for each heading its commands: where each is defined (module:function), and its summary in `--help`
 Sections = Mapping[str, Mapping[str, tuple[str, str]]]
 _ROOT = "vouchbank.root"
-# nearly all that a command makes lives until it ends: looking for what does not takes a tenth of `check`
-SELDOM = (50_000, 20, 20)
+# nearly all objects of a command live until it ends; with the default thresholds, collection takes a tenth of `check`
+GC_THRESHOLDS = (50_000, 20, 20)
 
 
 class Commands(MutableMapping[str, click.Command]):
-    """The commands of a group by name; one that is only stated is imported when it is asked for."""
+    """The commands of a group by name; each is imported when it is first used."""
 
     def __init__(self, stated: Mapping[str, str]) -> None:
         self._held: dict[str, click.Command | str] = dict(stated)
@@ -57,7 +54,7 @@ class Commands(MutableMapping[str, click.Command]):
         return len(self._held)
 
 
-# the commands that need more than what reading the sources does, which they miss first
+# commands that need an extra, by name
 EXTRAS = {
     "agree": "report",
     "build": "build",
@@ -70,7 +67,7 @@ EXTRAS = {
 
 
 class Group(click.Group):
-    """Commands under headings, in the order of the work; errors of this package are messages, never tracebacks."""
+    """Commands under headings; errors of this package become messages, never tracebacks."""
 
     def __init__(
         self, *args: Any, sections: Sections | None = None, moved: Mapping[str, str] | None = None, **more: Any
@@ -82,11 +79,11 @@ class Group(click.Group):
         self.commands = Commands(stated) if stated else self.commands
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order in which they are stated or were registered."""
+        """The commands in the order of their definition."""
         return list(self.commands)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands under their headings, each with its whole summary; none is imported for it."""
+        """List the commands under their headings, each with its full summary, without importing them."""
         shown = {heading: {n: said for n, (_, said) in held.items()} for heading, held in self.sections.items()}
         other = {n: c.get_short_help_str(1000) for n, c in self.commands.items()} if not shown else {}
         wide = max(map(len, self.commands), default=0)
@@ -97,29 +94,29 @@ class Group(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is called; one that moved names its new place."""
+        """The command that is called; for one that was moved, an error with its new name."""
         if args[0] in self.moved:
             raise click.UsageError(f"`vouchbank {args[0]}` is now `vouchbank {self.moved[args[0]]}`", ctx)
         return super().resolve_command(ctx, args)
 
     def main(self, *args: Any, **more: Any) -> Any:
-        """Run the command line; where nobody reads on it ends silently."""
+        """Run the command line; end silently if the reader of the output is gone."""
         never_die_of_encoding()
-        gc.set_threshold(*SELDOM)
+        gc.set_threshold(*GC_THRESHOLDS)
         try:
             return super().main(*args, **more)
         except BrokenPipeError:
             reader_gone()
 
     def make_context(self, *args: Any, **more: Any) -> click.Context:
-        """Read the words of the command line; `--help` prints here."""
+        """Parse the command line; `--help` prints here."""
         try:
             return super().make_context(*args, **more)
         except BrokenPipeError:
             reader_gone()
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; what stops it is said in one line, with exit status 2."""
+        """Run a command; if it cannot go on, print why in one line and exit with status 2."""
         try:
             return self._invoke(ctx)
         except BrokenPipeError:
@@ -140,12 +137,12 @@ class Group(click.Group):
 
 
 def _what_stopped(ctx: click.Context, error: Exception) -> str:
-    """Why a command could not run; empty where the error is click's, or a fault of this package."""
+    """Why a command could not run; empty for errors of click and for bugs."""
     from vouchbank.errors import CorpusNotFoundError, MissingExtraError, VouchBankError, missing_library
 
     match error:
         case CorpusNotFoundError():
-            return f"{error}. Name the folder of a clone with --root."
+            return f"{error}; name the folder of a clone with --root"
         case MissingExtraError() | ModuleNotFoundError():
             library = error.library if isinstance(error, MissingExtraError) else missing_library(error)
             name = ctx.invoked_subcommand or ""
@@ -159,9 +156,9 @@ def _what_stopped(ctx: click.Context, error: Exception) -> str:
 
 
 def _root(context: click.Context, _: click.Parameter, value: str | None) -> Path | None:
-    """The root that was named here or before the command; the last one counts."""
+    """The root given before or after the command; the last one counts."""
     if value is not None:
-        from pathlib import Path  # not on the way to --help
+        from pathlib import Path  # not needed for --help
 
         context.meta[_ROOT] = Path(value)
     named: Path | None = context.meta.get(_ROOT)
@@ -172,7 +169,7 @@ root_option = click.option(
     "--root",
     type=click.Path(file_okay=False),
     callback=_root,
-    help="The folder that has seeds/ and annotations/. Default: this folder or the nearest above it.",
+    help="The folder with seeds/ and annotations/. Default: the current folder or the nearest one above it.",
 )
 
 
@@ -187,26 +184,22 @@ jobs_option = click.option(
     type=click.IntRange(min=1),
     callback=_jobs,
     metavar="N",
-    help="How many processes share the work; default: as many as there are cores. Few articles take one.",
+    help="Number of processes. Default: one per core; a small corpus uses only one.",
 )
 
 
 def open_corpus(root: Path | None, writing: bool = False) -> Corpus:
-    """The corpus at `root`, else in this folder or the nearest above it that has one; for a command that is `writing`.
+    """The corpus at `root`; without `root`, in the current folder or the nearest one above it.
 
-    Such a command is the only one that writes there, until it ends.
+    A command that is `writing` locks the corpus until it ends.
     """
     from vouchbank.corpus import Corpus
 
     corpus = Corpus(root or nearest_root())
-    from vouchbank.writing import (
-        BusyError,
-        half_done,
-        only_writer,
-    )  # not where there is nothing but the installed corpus
+    from vouchbank.writing import BusyError, half_done, only_writer  # not needed for the installed corpus
 
     if half_done(corpus.root):
-        with suppress(BusyError), only_writer(corpus.root, "recovery") as undone:  # busy: it is being done
+        with suppress(BusyError), only_writer(corpus.root, "recovery") as undone:  # another command restores it
             _say_undone(undone)
     if writing:
         write_alone(corpus.root)
@@ -214,7 +207,7 @@ def open_corpus(root: Path | None, writing: bool = False) -> Corpus:
 
 
 def write(corpus: Corpus, files: Mapping[str, bytes | None]) -> None:
-    """Write files of a corpus, remove those of None, and say so."""
+    """Write files of a corpus, delete those that are None, and report each."""
     from vouchbank.writing import write_files
 
     write_files(corpus.root, files)
@@ -223,7 +216,7 @@ def write(corpus: Corpus, files: Mapping[str, bytes | None]) -> None:
 
 
 def nearest_root() -> Path:
-    """This folder, or the nearest above it that has seeds/."""
+    """The current folder, or the nearest one above it that has seeds/."""
     from pathlib import Path
 
     here = Path.cwd()
@@ -231,7 +224,7 @@ def nearest_root() -> Path:
 
 
 def write_alone(root: Path) -> None:
-    """Be the only command that writes below `root`, from here to its end; read nothing that is rewritten before."""
+    """Lock `root` for writing until the command ends; call it before reading files that are rewritten."""
     from vouchbank.writing import only_writer
 
     context = click.get_current_context()
@@ -240,21 +233,22 @@ def write_alone(root: Path) -> None:
 
 def _say_undone(files: Iterable[str]) -> None:
     for file in files:
-        say(f"{file}: put back as it was before a command that was killed", err=True)
+        say(f"{file}: restored after an interrupted command", err=True)
 
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end a command as Ctrl-C does: what is half done is removed, the exit status is 128 + n."""
+    """Let SIGTERM and SIGHUP end a command as Ctrl-C does: temporary files are removed, the exit status is 128 + n."""
     names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has no SIGHUP
     was = {number: signal.getsignal(number) for number in (getattr(signal, name) for name in names)}
     if threading.current_thread() is not threading.main_thread():
         was = {}
-    was = {n: held for n, held in was.items() if held in (signal.SIG_DFL, signal.default_int_handler)}  # not: nohup
+    # a signal that is ignored, as under nohup, stays ignored
+    was = {n: held for n, held in was.items() if held in (signal.SIG_DFL, signal.default_int_handler)}
 
     def end(number: int, _frame: object) -> NoReturn:
         for each in was:
-            signal.signal(each, signal.SIG_IGN)  # tidying up is short; a second signal would cut it
+            signal.signal(each, signal.SIG_IGN)  # a second signal would interrupt the clean-up
         sys.exit(128 + number)
 
     for each in was:
@@ -266,15 +260,17 @@ def ended_by_signals() -> Iterator[None]:
             signal.signal(each, held)
 
 
-def write_or_compare(root: Path, made: dict[str, bytes], only_check: bool, mend: str, gone: Iterable[str] = ()) -> None:
-    """Write made files, or say which are not fresh, with the command that mends them.
+def write_or_compare(
+    root: Path, made: dict[str, bytes], only_check: bool, command: str, gone: Iterable[str] = ()
+) -> None:
+    """Write generated files, or report which of them are out of date and the command that updates them.
 
     Args:
-        root: Where they belong.
-        made: What they should hold.
-        only_check: Write nothing; exit with 1 if one is not fresh.
-        mend: The command that writes them.
-        gone: Files that were made once and are not made any more.
+        root: The folder of the files.
+        made: The contents that they should have.
+        only_check: Write nothing; exit with 1 if one is out of date.
+        command: The command that writes them.
+        gone: Files that are no longer generated.
     """
     from vouchbank.files import read
     from vouchbank.writing import write_files
@@ -286,13 +282,13 @@ def write_or_compare(root: Path, made: dict[str, bytes], only_check: bool, mend:
     if not only_check:
         write_files(root, {name: made[name] for name in stale})
     for name in stale:
-        tell(f"{name}: {'not fresh' if only_check else 'written'}")
+        tell(f"{name}: {'out of date' if only_check else 'written'}")
     for name in gone:
         stale.append(name)
-        tell(f"{name}: {'not made any more' if only_check else 'deleted'}")
+        tell(f"{name}: {'no longer generated' if only_check else 'deleted'}")
         if not only_check:
             (root / name).unlink()
     if only_check:
-        fresh = ", ".join(made) if len(made) < 10 else f"{len(made)} files"
-        (say if stale else note)(f"not fresh; run: {mend}" if stale else f"{fresh}: fresh")
+        files = ", ".join(made) if len(made) < 10 else f"{len(made)} files"
+        (say if stale else note)(f"out of date; run: {command}" if stale else f"{files}: up to date")
         sys.exit(1 if stale else 0)

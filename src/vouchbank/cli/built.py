@@ -1,4 +1,4 @@
-"""The part of `check --tables` that judges what was built, with the sources at hand or without."""
+"""The part of `check --tables` that checks the built tables, with or without their sources."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ if TYPE_CHECKING:
 
 
 def built_findings(corpus: Corpus, found: list[Finding], form: str, jobs: int) -> list[Finding]:
-    """The findings of corpus/ below the sources; compared with them, unless they have errors.
+    """The findings of the built corpus; compared with the sources, unless these have errors.
 
     Args:
         corpus: The sources.
-        found: The findings of all of them.
-        form: The format of the run, to say in the right place what was not compared.
-        jobs: How many processes may share the work.
+        found: The findings of the sources.
+        form: The output format, which decides where to print what was not compared.
+        jobs: The number of processes.
     """
     from vouchbank.checks.built import check_built
     from vouchbank.findings import errors
 
-    folder = _with_words(corpus.root / "corpus")
+    folder = _full_corpus(corpus.root / "corpus")
     if errors(found):
         _not_compared("the sources have errors", form)
     return check_built(folder, corpus.schema, None if errors(found) else corpus, jobs=jobs)
 
 
 def run_without_sources(root: Path | None, form: str, jobs: int) -> Run:
-    """Check the tables of a download, or of the installed package if no folder is named.
+    """Check the tables of a download, or of the installed package if no folder is given.
 
     Raises:
-        CorpusNotFoundError: the folder holds no tables either.
+        CorpusNotFoundError: the folder has no tables either.
     """
     from vouchbank.checks.built import check_built
     from vouchbank.corpus.published import path
@@ -52,20 +52,20 @@ def run_without_sources(root: Path | None, form: str, jobs: int) -> Run:
     folder = next((one for one in folders if (one / "data").is_dir()), None)
     if folder is None:
         raise CorpusNotFoundError(here)
-    findings = check_built(_with_words(folder), load_schema(default_schema_folder()), jobs=jobs)
-    _not_compared(f"there are none beside {folder}", form)
+    findings = check_built(_full_corpus(folder), load_schema(default_schema_folder()), jobs=jobs)
+    _not_compared(f"no sources beside {folder}", form)
     ran = {name: one for name, one in rules().items() if one.level.built and one.level is not Level.SOURCES}
     return Run(findings, len(list(folder.glob("text/*.txt"))), ran)
 
 
 def output_of_bulk(named: Sequence[str]) -> Path | None:
-    """The folder that `check` was asked for, if `vouchbank bulk` wrote it; nothing is imported to tell."""
+    """The folder that `check` was given, if `vouchbank bulk` wrote it; imports nothing."""
     folder = Path(named[0]) if len(named) == 1 else None
     return folder if folder and all((folder / name).is_dir() for name in ("data", "findings", "receipts")) else None
 
 
 def run_on_output(folder: Path) -> Run:
-    """Check what `vouchbank bulk` wrote."""
+    """Check an output folder of `vouchbank bulk`."""
     from vouchbank.bulk.verify import CHECKED, verify
     from vouchbank.report.explain import rules
 
@@ -74,13 +74,13 @@ def run_on_output(folder: Path) -> Run:
 
 
 def _not_compared(why: str, form: str) -> None:
-    said = f"The tables were not compared with the sources: {why}. The check differs-from-sources did not run."
+    said = f"tables not compared with the sources (the check differs-from-sources did not run): {why}"
     say(said, err=form != "human")
 
 
-def _with_words(folder: Path) -> Path:
+def _full_corpus(folder: Path) -> Path:
     from vouchbank.withhold import RECORD
 
     if (folder / RECORD).is_file():
-        raise click.UsageError(f"{folder.name}/ is the form without words; --tables checks the full form.")
+        raise click.UsageError(f"{folder.name}/ was built with --withhold-text; --tables checks a full corpus")
     return folder

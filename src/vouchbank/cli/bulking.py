@@ -1,4 +1,4 @@
-"""The command for articles by the million: bulk."""
+"""The command bulk, for millions of articles."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vouchbank.cli.article_options import article_options, options_of
 from vouchbank.cli.output import note, quiet, quiet_option, say
-from vouchbank.cli.wanted import article_options, options_of
 from vouchbank.errors import needed
 
 if TYPE_CHECKING:
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from vouchbank.bulk.runs import Engine, PartState
     from vouchbank.bulk.summary import Pace
 
-SELDOM = 30.0  # seconds between two lines on how far a run is, where there is no terminal
+PROGRESS_SECONDS = 30.0  # between two lines of progress, without a terminal
 
 
-def _share(_: click.Context, parameter: click.Parameter, value: str | None) -> tuple[int, int]:
-    """What `--shard I/N` says: which of how many."""
+def _shard(_: click.Context, parameter: click.Parameter, value: str | None) -> tuple[int, int]:
+    """The numbers I and N of `--shard I/N`."""
     if value is None:
         return 1, 1
     number, _slash, of = value.partition("/")
     if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
-        raise click.BadParameter(f"{value!r} is not I/N with 1 ≤ I ≤ N, such as 3/64", param=parameter)
+        raise click.BadParameter(f"write I/N with 1 ≤ I ≤ N, such as 3/64, not {value!r}", param=parameter)
     return int(number), int(of)
 
 
@@ -38,28 +38,30 @@ def _share(_: click.Context, parameter: click.Parameter, value: str | None) -> t
 @click.argument("inputs", nargs=-1, required=True, metavar="IN...", type=click.Path(path_type=Path))
 @click.argument("out", metavar="OUT", type=click.Path(file_okay=False, path_type=Path))
 @article_options
-@click.option("--jobs", type=click.IntRange(1), help="Processes on this machine. Default: the cores it may use.")
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Number of processes. Default: one per available core."
+)
 @click.option(
     "--engine",
     type=click.Choice(("pool", "dask")),
     default="pool",
     show_default=True,
-    help="Processes on this machine, or the workers of a Dask cluster (extra `dask`), which share a file system.",
+    help="Use processes on this machine, or a Dask cluster with a shared file system (extra `dask`).",
 )
-@click.option("--scheduler", metavar="ADDRESS", help="With --engine dask: the scheduler, such as tcp://10.0.0.1:8786.")
+@click.option("--scheduler", metavar="ADDRESS", help="With --engine dask: its scheduler, such as tcp://10.0.0.1:8786.")
 @click.option(
     "--shard",
-    "share",
+    "shard",
     metavar="I/N",
-    callback=_share,
-    help="Make only the parts I, I+N, …; one of N commands that share the work, as in an array of Slurm jobs.",
+    callback=_shard,
+    help="Process only the parts I, I+N, …, as one of N commands that share the work, such as a Slurm job array.",
 )
 @click.option(
     "--sites",
     is_flag=True,
-    help="Leave out lines that several pages of a site repeat, as `url` names it, among those that are read together.",
+    help="Remove lines that pages of a site repeat; `url` names the site, and pages of one batch are compared.",
 )
-@click.option("--part-mb", type=click.IntRange(1), metavar="MB", help="About how much of the input makes a part.")
+@click.option("--part-mb", type=click.IntRange(1), metavar="MB", help="Approximate size of a part of the input.")
 @quiet_option
 def bulk(
     inputs: tuple[Path, ...],
@@ -67,32 +69,31 @@ def bulk(
     jobs: int | None,
     engine: str,
     scheduler: str | None,
-    share: tuple[int, int],
+    shard: tuple[int, int],
     **said: Any,
 ) -> None:
-    """Normalise, annotate and check articles by the million.
+    """Normalise, annotate and check millions of articles.
 
-    IN are Parquet or JSON Lines files, or folders of them; OUT is a new folder, or one that this command made. What is
-    there already is kept, so a run that was stopped goes on when it is run again. `load_dataset("OUT")` reads the
-    articles, `load_dataset("OUT", "findings")` what is wrong with them. The exit status is 1 if there are errors.
+    IN are Parquet or JSON Lines files, or folders of them. OUT is a new folder, or one that this command wrote before:
+    finished parts are kept, so an interrupted run continues when it is started again. `load_dataset("OUT")` reads the
+    articles, `load_dataset("OUT", "findings")` their findings. The exit status is 1 if there are errors.
     """
     if (engine == "dask") != (scheduler is not None):
         raise click.UsageError("--engine dask and --scheduler ADDRESS go together")
     if engine == "dask" and jobs is not None:
-        raise click.UsageError("the workers of a cluster are started by whoever runs it; leave out --jobs")
+        raise click.UsageError("--jobs is for processes on this machine; leave it out with --engine dask")
     chosen = _engine(scheduler, jobs)
     with needed("`vouchbank bulk`"):
-        import pyarrow  # noqa: F401, so that what is missing is said at once
+        import pyarrow  # noqa: F401, to report a missing library at once
     from vouchbank.bulk import begin, plan
-    from vouchbank.bulk.runs import explained_write_errors, run
-    from vouchbank.bulk.runs import share as shared
+    from vouchbank.bulk.runs import explained_write_errors, run, share
 
     options = options_of(said)
     out = out.absolute()
     parts = plan(inputs, options)
     with explained_write_errors(out):
         begin(out, parts)
-    own = shared(parts, *share)
+    own = share(parts, *shard)
     receipts = list(_watched(run(own, out, options, chosen), len(own)))
     sys.exit(_finished(out, parts, options, receipts, len(own)))
 
@@ -111,12 +112,12 @@ def _engine(scheduler: str | None, jobs: int | None) -> Engine:
     from vouchbank.bulk.cluster import clustered
 
     for name in [name for name in logging.Logger.manager.loggerDict if name.startswith("distributed")]:
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # what stops the run is said by the command itself
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # the command itself reports what stops the run
     return partial(clustered, address=scheduler)
 
 
 def _watched(states: Iterator[PartState], parts: int) -> Iterator[Receipt]:
-    """The receipts of parts as they are done, with their progress shown, and what keeps a part from being done."""
+    """Pass on the receipts of finished parts; show progress, and report parts that fail or wait."""
     from vouchbank.bulk.summary import Pace
 
     pace, waiting = Pace(parts), set[int]()
@@ -135,7 +136,7 @@ def _watched(states: Iterator[PartState], parts: int) -> Iterator[Receipt]:
 
 
 def _shown(pace: Pace, ends: ExitStack) -> Callable[[], None]:
-    """What shows how far a run is: a bar on a terminal, else a line now and then; nothing if the command is quiet."""
+    """A function that shows progress: a bar on a terminal, otherwise a line every 30 seconds; nothing with --quiet."""
     begun = last = time.monotonic()
     if quiet():
         return lambda: None
@@ -143,7 +144,7 @@ def _shown(pace: Pace, ends: ExitStack) -> Callable[[], None]:
 
         def line() -> None:
             nonlocal last
-            if time.monotonic() >= last + SELDOM:
+            if time.monotonic() >= last + PROGRESS_SECONDS:
                 last = time.monotonic()
                 say(pace.said(last - begun), err=True)
 
@@ -159,7 +160,7 @@ def _shown(pace: Pace, ends: ExitStack) -> Callable[[], None]:
 
 
 def _finished(out: Path, parts: Sequence[InputPart], options: Options, receipts: Sequence[Receipt], wanted: int) -> int:
-    """Finish the folder if all its parts are done, say what was done, and return the exit status."""
+    """Finish the folder if all its parts are done, report what was done, and return the exit status."""
     from vouchbank.bulk.runs import explained_write_errors, finished
     from vouchbank.bulk.summary import summary
 
@@ -168,9 +169,7 @@ def _finished(out: Path, parts: Sequence[InputPart], options: Options, receipts:
     for line in summary(receipts, twice or 0):
         note(line)
     if len(receipts) < wanted:
-        say(f"{wanted - len(receipts)} of {wanted} parts were not made; run this again", err=True)
+        say(f"{wanted - len(receipts)} of {wanted} parts were not made; run the command again", err=True)
         return 2
-    note(
-        f"wrote {out}" if twice is not None else f"{out}: the parts of other commands are missing; the last one ends it"
-    )
+    note(f"wrote {out}" if twice is not None else f"{out}: parts of other shards are missing; the last one finishes it")
     return int(any(receipt.errors for receipt in receipts) or bool(twice))

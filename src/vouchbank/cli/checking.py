@@ -1,4 +1,4 @@
-"""Commands that judge and mend the sources: check, format."""
+"""The commands check and format."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import click
 
 from vouchbank.cli.base import jobs_option, open_corpus, root_option, write_alone
 from vouchbank.cli.built import built_findings, output_of_bulk, run_on_output, run_without_sources
-from vouchbank.cli.choosing import Chosen, begun, by_option, complete_checks, complete_sources, corpus_of, names
+from vouchbank.cli.choosing import Chosen, by_option, complete_checks, complete_sources, corpus_of, names, started
 from vouchbank.cli.fixing import fix
 from vouchbank.cli.output import note, progress, quiet_option, say
 from vouchbank.cli.printing import format_option, print_run
@@ -32,17 +32,16 @@ if TYPE_CHECKING:
 @click.option(
     "--tables",
     is_flag=True,
-    help="Also check the built tables, against the sources where those are at hand; with the PATH of an output of "
-    "`vouchbank bulk`, check that.",
+    help="Also check the built tables in corpus/. If PATH is an output folder of `vouchbank bulk`, check that folder.",
 )
-@click.option("--fix", is_flag=True, help="First fix what changes no meaning: form, quotation marks, missing ids.")
-@click.option("--dry-run", is_flag=True, help="With --fix: write nothing, print the difference.")
+@click.option("--fix", is_flag=True, help="First apply the safe fixes: form, quotation marks, missing ids.")
+@click.option("--dry-run", is_flag=True, help="With --fix: write nothing; print a diff.")
 @by_option
 @click.option(
     "--against",
     metavar="REV",
-    help="Also check what changed since REV; raw annotations must not change. With --fix, renumber new records whose "
-    "id REV uses.",
+    help="Also check changes since REV; raw annotations must not change. With --fix, renumber new records whose id REV "
+    "uses.",
 )
 @click.option(
     "--select",
@@ -50,7 +49,7 @@ if TYPE_CHECKING:
     multiple=True,
     callback=names,
     shell_complete=complete_checks,
-    help="Show only findings of these checks (repeat it, or use commas). The exit status counts only those.",
+    help="Show only findings of these checks (repeat the option, or use commas); the exit status counts only them.",
 )
 @click.option(
     "--ignore",
@@ -58,19 +57,18 @@ if TYPE_CHECKING:
     multiple=True,
     callback=names,
     shell_complete=complete_checks,
-    help="Hide findings of these checks. This is for looking only: build and release hide nothing.",
+    help="Hide findings of these checks. They still stop `build` and `release`.",
 )
-@click.option("--statistics", is_flag=True, help="Count the findings of each check instead of showing them.")
+@click.option("--statistics", is_flag=True, help="Show only how many findings each check has.")
 @jobs_option
 @quiet_option
 @format_option
 def check(sources: tuple[str, ...], root: Path | None, form: str, **options: Any) -> None:
     """Check the sources: what is wrong, where, and what to do.
 
-    Without PATH or ARTICLE the whole corpus is checked. An ARTICLE is the id of an article, a PATH is a file or a
-    folder of the sources; with --fix, an article is fixed as a whole. The exit status is 1 if there are errors, 0 if
-    there are none or only warnings, 2 if the check could not run. With --by, --fix leaves alone
-    what is finished and committed: raw annotations keep their values.
+    Checks the whole corpus, or only some articles (by id), files or folders. --fix always fixes a whole article. With
+    --by, it does not change files that are finished and committed: raw annotations keep their values. The exit status
+    is 0 without errors, even if there are warnings; 1 with errors; 2 if the check could not run.
     """
     asked = Request(**options)
     if (output := output_of_bulk(sources)) and asked.tables:
@@ -84,8 +82,8 @@ def check(sources: tuple[str, ...], root: Path | None, form: str, **options: Any
 
 
 def _run_on_sources(sources: tuple[str, ...], root: Path | None, asked: Request, form: str) -> Run:
-    """Check sources; or the tables alone, where there are no sources."""
-    asked.refuse_what_does_not_go_together(form, bool(sources))
+    """Check the sources; if there are none, only the tables."""
+    asked.refuse_conflicts(form, bool(sources))
     try:
         corpus = open_corpus(root)
     except CorpusNotFoundError:
@@ -93,12 +91,12 @@ def _run_on_sources(sources: tuple[str, ...], root: Path | None, asked: Request,
             raise
         return run_without_sources(root, form, asked.jobs)
     work = corpus_of(corpus, asked.by, sources)
-    return _run(work, Chosen.of(work, sources or begun(work)), asked, form)
+    return _run(work, Chosen.of(work, sources or started(work)), asked, form)
 
 
 @dataclass(frozen=True)
 class Request:
-    """What `check` is asked for, besides the choice of sources and the format."""
+    """The options of `check`, except for the choice of sources and the format."""
 
     tables: bool
     fix: bool
@@ -110,35 +108,33 @@ class Request:
     statistics: bool
     jobs: int
 
-    def refuse_what_does_not_go_together(self, form: str, part: bool) -> None:
-        """Raise for options of which one would not do what it says."""
+    def refuse_conflicts(self, form: str, part: bool) -> None:
+        """Raise if options cannot be used together."""
         if self.tables and part:
             raise click.UsageError("--tables checks the whole corpus; leave out PATH and ARTICLE")
         if self.by is not None and (self.tables or self.against is not None):
-            raise click.UsageError("--by checks the work of one annotator; leave out --tables and --against")
+            raise click.UsageError("--by checks the files of one annotator; leave out --tables and --against")
         if self.dry_run and not self.fix:
-            raise click.UsageError("--dry-run goes with --fix")
+            raise click.UsageError("--dry-run needs --fix")
         if self.fix and self.against is not None and part:
-            raise click.UsageError(
-                "--fix --against renumbers in all files that refer to an id; leave out PATH and ARTICLE"
-            )
+            raise click.UsageError("--fix --against may change any file; leave out PATH and ARTICLE")
         if self.fix and (self.select or self.ignore):
-            raise click.UsageError("--select and --ignore choose what is shown; leave them out with --fix")
+            raise click.UsageError("--select and --ignore do not choose what is fixed; leave them out with --fix")
         if self.statistics and form not in ("human", "json"):
-            raise click.UsageError("--statistics goes with --format human or json")
+            raise click.UsageError("--statistics needs --format human or json")
 
     def refuse_changes(self) -> None:
-        """Raise for options that the output of `vouchbank bulk` does not have."""
+        """Raise if options would change the output of `vouchbank bulk`."""
         if self.fix or self.dry_run or self.by is not None or self.against is not None:
-            raise click.UsageError("what `vouchbank bulk` wrote is only checked; leave out --fix, --by and --against")
+            raise click.UsageError("`vouchbank bulk` output can only be checked; leave out --fix, --by and --against")
 
     def shows(self, finding: Finding) -> bool:
-        """Whether a finding is of the checks that are wanted."""
+        """Whether a finding is shown."""
         return finding.slug not in self.ignore and (not self.select or finding.slug in self.select)
 
 
 def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
-    """Fix, if that is asked for, and judge what is chosen; and what was built."""
+    """Fix if asked to, then check what is chosen, and the built tables if asked to."""
     from vouchbank.checks import check as judge
     from vouchbank.corpus.git import resolved
     from vouchbank.corpus.overlay import corpus_at
@@ -153,7 +149,7 @@ def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
         fix(corpus, chosen, asked.dry_run, err=form != "human", against=asked.against)
         corpus = corpus_of(open_corpus(corpus.root), asked.by)
     corpus.base = base
-    whole = begun(corpus) if corpus.annotator else None  # who is alone looks at nothing but the own articles
+    whole = started(corpus) if corpus.annotator else None  # an independent annotator sees only their own articles
 
     def judged_part(only: Collection[str] | None) -> list[Finding]:
         shown = partial(progress, doing="checking")
@@ -172,9 +168,9 @@ def _run(corpus: Corpus, chosen: Chosen, asked: Request, form: str) -> Run:
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
 @quiet_option
 def format_(root: Path | None, by: str | None, only_check: bool) -> None:
-    """Put annotation files into canonical form; no value changes.
+    """Format annotation files; no value changes.
 
-    Comments are kept.
+    Brings them into canonical form. Comments are kept.
     """
     from vouchbank.corpus.canonical import reformatted
     from vouchbank.writing import write_files
@@ -185,7 +181,7 @@ def format_(root: Path | None, by: str | None, only_check: bool) -> None:
     if not only_check:
         write_files(corpus.root, changed)
     for file, _, problem in found:
-        said = f"left as it is: {problem}" if problem else "would change" if only_check else "formatted"
+        said = f"not formatted: {problem}" if problem else "would change" if only_check else "formatted"
         (say if problem or only_check else note)(f"{file}: {said}", err=bool(problem))
     note(f"{plural(len(changed), 'file')} {'to format' if only_check else 'formatted'}")
     sys.exit(1 if len(found) > len(changed) or (only_check and changed) else 0)

@@ -1,4 +1,4 @@
-"""What a command is asked to look at: articles, files and folders of the sources, checks by name.
+"""Arguments that name articles, files, folders, annotators and checks, and their completion in the shell.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -32,12 +32,12 @@ SOURCES = ("seeds", "annotations", "schema", "corpus")
 
 @dataclass(frozen=True)
 class Chosen:
-    """A choice of the sources; an empty one is all of them.
+    """Which sources a command works on; if nothing is chosen, all of them.
 
     Attributes:
         articles: Ids of articles.
         paths: Files and folders below the root.
-        of_paths: The articles that these files are of; None if another article or what they share may be among them.
+        of_paths: The articles that the files belong to; None if the paths may also concern other or shared files.
     """
 
     articles: tuple[str, ...] = ()
@@ -46,10 +46,10 @@ class Chosen:
 
     @classmethod
     def of(cls, corpus: Corpus, words: Iterable[str]) -> Chosen:
-        """What words of a command line mean.
+        """The choice that arguments of the command line make.
 
         Raises:
-            click.UsageError: a word is neither an article nor a path of the sources.
+            click.UsageError: an argument is neither an article nor a path of the sources.
         """
         listed = list(words)
         ids = tuple(word for word in listed if word in corpus.article_ids)
@@ -60,7 +60,7 @@ class Chosen:
         return cls(ids, paths, None if None in named else tuple(name for name in named if name))
 
     def findings(self, judge: Callable[[tuple[str, ...] | None], list[Finding]]) -> list[Finding]:
-        """The findings of what is chosen, by a function that judges some articles, or all."""
+        """The findings of what is chosen, from a function that checks some articles, or all."""
         if not (self.articles or self.paths):
             return judge(None)
         found = judge(self.articles) if self.articles else []
@@ -70,16 +70,16 @@ class Chosen:
 
     @property
     def whole(self) -> bool:
-        """Whether another article, or what articles share, may be among it."""
+        """Whether the choice may include any article and the shared files."""
         return not (self.articles or self.paths) or (bool(self.paths) and self.of_paths is None)
 
-    def mends(self, file: str) -> bool:
-        """Whether `--fix` may write a file: an article is mended as a whole, for its files name each other's ids."""
+    def may_fix(self, file: str) -> bool:
+        """Whether `--fix` may write a file: all files of an article are fixed together, since they share ids."""
         own = {*self.articles, *(self.of_paths or ())}
         return not (self.articles or self.paths) or self._on_paths(file) or article_in_path(file) in own
 
     def count(self, corpus: Corpus) -> int:
-        """How many articles are looked at."""
+        """How many articles are chosen."""
         whole = self.of_paths is None if self.paths else not self.articles
         return len(corpus.article_ids if whole else {*self.articles, *(self.of_paths or ())})
 
@@ -88,7 +88,7 @@ class Chosen:
 
 
 def _path(corpus: Corpus, word: str) -> str:
-    """A path of the sources, below the root; it is looked for from here, then from the root."""
+    """A path of the sources, relative to the root; looked for in the current folder, then in the root."""
     root = corpus.root.resolve()
     there = [_without_links(base / word) for base in (Path.cwd(), root) if os.path.lexists(base / word)]
     inside = [path.relative_to(root) for path in there if path.is_relative_to(root)]
@@ -96,17 +96,17 @@ def _path(corpus: Corpus, word: str) -> str:
         return inside[0].as_posix()
     if there:
         listed = ", ".join(f"{name}/" for name in SOURCES)
-        raise click.UsageError(f"{word!r} is not in the sources; they are {listed} of {str(corpus.root)!r}")
-    raise click.UsageError(f"there is no article, file or folder {word!r}; {_hint(corpus, word)}")
+        raise click.UsageError(f"{word!r} is outside the sources, which are {listed} of {str(corpus.root)!r}")
+    raise click.UsageError(f"no such article, file or folder: {word!r}; {_hint(corpus, word)}")
 
 
 def _without_links(path: Path) -> Path:
-    """A path with the links on the way to it followed, but not the one that it may be itself."""
+    """A path with the links in its parents resolved, but not its last component."""
     return path.resolve() if path.name in ("", "..") else path.parent.resolve() / path.name
 
 
 def _hint(corpus: Corpus, word: str) -> str:
-    """What was probably meant by a word that names nothing."""
+    """A hint at what was probably meant."""
     from vouchbank.hints import did_you_mean
 
     files = [f"{name}.toml" for name in corpus.schema.layer_files]
@@ -118,14 +118,14 @@ def _hint(corpus: Corpus, word: str) -> str:
 
 
 def _article(corpus: Corpus, path: str) -> str | None:
-    """The article whose file, known by its name, is at a path; None for any other file, and for a folder."""
+    """The article that a file belongs to, by its path; None for other files and for folders."""
     *folders, name = path.split("/")
     known = {"raw.txt", "meta.toml", *(f"{layer}.toml" for layer in corpus.schema.layer_files)}
     return folders[-1] if folders[1:] and name in known and folders[-1] in corpus.article_ids else None
 
 
 def names(context: click.Context, _: click.Parameter, given: Sequence[str]) -> frozenset[str]:
-    """Names of checks, each option with one or with several between commas."""
+    """The names of checks in an option that can be repeated and can contain commas."""
     wanted = [name.strip() for one in given for name in one.split(",") if name.strip()]
     if not wanted:
         return frozenset()
@@ -139,7 +139,7 @@ def names(context: click.Context, _: click.Parameter, given: Sequence[str]) -> f
 
 
 def no_such_check(slug: str, root: Path, known: list[str]) -> Exception:
-    """Why there is no check of that name."""
+    """The error for an unknown or retired check."""
     from vouchbank.checks.names import SLUGS, read_slugs
     from vouchbank.errors import RetiredCheckError, UnknownCheckError
 
@@ -154,7 +154,7 @@ def corpus_of(corpus: Corpus, by: str | None, articles: Iterable[str] = ()) -> C
     Args:
         corpus: The sources.
         by: The annotator.
-        articles: Articles of which that work is asked for.
+        articles: The articles that must have annotations of this annotator.
 
     Raises:
         click.UsageError: the annotator has no work on the article.
@@ -168,15 +168,15 @@ def corpus_of(corpus: Corpus, by: str | None, articles: Iterable[str] = ()) -> C
     for folder in wanted:
         if not corpus.entries(folder):
             article = folder.removeprefix(work.annotations).strip("/") or "ARTICLE"
-            begin = f"vouchbank annotate-again {article} --by {by}"
-            raise click.UsageError(f"there is no {folder}; to begin it, run: {begin}")
+            command = f"vouchbank annotate-again {article} --by {by}"
+            raise click.UsageError(f"{folder} is missing; to create it, run: {command}")
     return work
 
 
-def begun(work: Corpus) -> tuple[str, ...]:
-    """The articles that an annotator has begun; of the gold none by name."""
+def started(work: Corpus) -> tuple[str, ...]:
+    """The articles that an independent annotator has started; for the gold, none."""
     if not work.annotator:
-        return ()  # and the schema, which may be unusable, is not asked
+        return ()  # does not read the schema, which may be invalid
     there = work.entries(work.annotations)
     return tuple(name for name in work.article_ids if name in there)
 
@@ -184,7 +184,7 @@ def begun(work: Corpus) -> tuple[str, ...]:
 by_option = click.option(
     "--by",
     metavar="NAME",
-    help="Use only this annotator's raw annotations (annotations/raw/NAME); read neither the gold nor anyone else's.",
+    help="Use only the raw annotations of this annotator (annotations/raw/NAME), not the gold or anyone else's.",
 )
 
 
@@ -195,24 +195,24 @@ def _items(names: Iterable[str], incomplete: str) -> list[CompletionItem]:
 
 
 def complete_articles(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The ids that begin like that; read from the folder, nothing is judged."""
+    """The ids of articles with this prefix, from the names of folders."""
     seeds = (context.params.get("root") or nearest_root()) / "seeds"
     return _items(sorted(p.name for p in seeds.iterdir() if p.is_dir()) if seeds.is_dir() else (), incomplete)
 
 
 def complete_sources(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Articles, and files as the shell completes them."""
+    """Ids of articles, and files as the shell completes them."""
     from click.shell_completion import CompletionItem
 
     return [*complete_articles(context, parameter, incomplete), CompletionItem(incomplete, type="file")]
 
 
 def complete_checks(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The checks whose names begin like that, also behind a comma."""
+    """The names of checks with this prefix, also after a comma."""
     from vouchbank.report.explain import rules
 
-    before, comma, begun = incomplete.rpartition(",")
-    return [*_items((f"{before}{comma}{name}" for name in rules()), f"{before}{comma}{begun}")]
+    before = incomplete[: incomplete.rfind(",") + 1]
+    return _items((f"{before}{name}" for name in rules()), incomplete)
 
 
 def articles_argument(function: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The commands there are, by who uses them, with what `--help` says of each; a module is imported when it is used.
+"""The commands, grouped by reader, and their summaries in `--help`; a module is imported when its command is used.
 
 Example:
     >>> list(main.commands)[:3]
@@ -14,35 +14,35 @@ from vouchbank.cli.base import Group, root_option
 
 SECTIONS = {
     "Read the corpus": {
-        "show": ("reading:show", "Show articles, or the numbers in them and who vouches for them"),
-        "site": ("showing:site", "Write the corpus as static pages to the folder OUT"),
+        "show": ("reading:show", "Show articles, or their numbers and who vouches for them"),
+        "site": ("showing:site", "Write the corpus as static web pages"),
         "explain": ("explaining:explain", "Explain a check with an example, or list all checks"),
     },
     "Annotate": {
-        "new": ("adding:new", "Begin an article from a text file or a saved web page"),
+        "new": ("adding:new", "Add an article from a text file or a saved web page"),
         "rename": ("adding:rename", "Change the id of an unpublished article"),
         "drop": ("adding:drop", "Remove an unpublished article"),
-        "edit": ("editing:edit", "Annotate in a browser, on the same files"),
+        "edit": ("editing:edit", "Annotate in a browser"),
         "check": ("checking:check", "Check the sources: what is wrong, where, and what to do"),
-        "format": ("checking:format_", "Put annotation files into canonical form; no value changes"),
-        "annotate-again": ("adjudicating:annotate_again", "Begin an independent annotation of an article"),
-        "adjudicate": ("adjudicating:adjudicate", "List annotators' differences, and carry out decisions"),
-        "rebase": ("mending:rebase", "Make annotations follow a changed text"),
+        "format": ("checking:format_", "Format annotation files; no value changes"),
+        "annotate-again": ("adjudicating:annotate_again", "Start an independent annotation of an article"),
+        "adjudicate": ("adjudicating:adjudicate", "List differences between annotators and apply the decisions"),
+        "rebase": ("rebasing:rebase", "Update annotations after a change of the text"),
         "correct-seed": ("correcting:correct_seed", "Replace a seed that its publisher corrected"),
         "diff": ("reviewing:diff", "Show what changed in the annotations since a revision"),
     },
     "Your own articles": {
-        "normalise": ("normalising:normalise", "Normalise an article, articles on a pipe, or the seeds"),
-        "bulk": ("bulking:bulk", "Normalise, annotate and check articles by the million"),
+        "normalise": ("normalising:normalise", "Normalise an article, a stream of articles, or the seeds"),
+        "bulk": ("bulking:bulk", "Normalise, annotate and check millions of articles"),
     },
     "Maintain": {
-        "agree": ("making:agree", "Compute the agreement of the annotators"),
-        "build": ("making:build", "Build corpus/ from the sources (--withhold-text: no words)"),
-        "rehydrate": ("withholding:rehydrate", "Restore the words of a corpus built with --withhold-text"),
+        "agree": ("making:agree", "Compute inter-annotator agreement"),
+        "build": ("making:build", "Build corpus/ from the sources"),
+        "rehydrate": ("withholding:rehydrate", "Restore the text of a corpus built with --withhold-text"),
         "release": ("releasing:release", "Check the version of a release, or publish it"),
     },
 }
-# commands of older versions, and where they are now
+# commands of older versions, and their new names
 MOVED = {"figures": "show --figures", "publish": "release publish", "version": "release version"}
 
 
@@ -57,5 +57,5 @@ MOVED = {"figures": "show --figures", "publish": "release publish", "version": "
 def main(root: object) -> None:
     """VouchBank: for every number in the news, who vouches for it.
 
-    To annotate: edit annotations/<article>/*.toml, then `vouchbank check`, `vouchbank show`, `vouchbank build`.
+    To annotate, edit annotations/ARTICLE/*.toml, then run `vouchbank check`, `vouchbank show` and `vouchbank build`.
     """

@@ -1,4 +1,4 @@
-"""The command for a seed that its publisher corrected: correct-seed."""
+"""The command correct-seed."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from pathlib import Path
 import click
 
 from vouchbank.cli.base import open_corpus, root_option
-from vouchbank.cli.mending import print_rebased
 from vouchbank.cli.output import note, quiet_option, say
+from vouchbank.cli.rebasing import print_rebased
 from vouchbank.report.text import plural, printable
 
 
 @click.command("correct-seed")
 @click.argument("article_id", metavar="ARTICLE")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--reason", required=True, metavar="TEXT", help="What the publisher corrected; meta.toml keeps it.")
+@click.option("--reason", required=True, metavar="TEXT", help="What the publisher corrected; recorded in meta.toml.")
 @root_option
-@click.option("--dry-run", is_flag=True, help="Write nothing; only say what would change.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show what would change.")
 @quiet_option
 def correct_seed(article_id: str, file: Path, reason: str, root: Path | None, dry_run: bool) -> None:
     """Replace a seed that its publisher corrected.
 
-    FILE is the corrected article: a web page if the article was added as one, otherwise text. It replaces
-    seeds/ARTICLE/raw.txt; a page is rendered again, with a new source map. meta.toml keeps the SHA-256 of the old
-    bytes. The annotations follow the text as with `rebase`, raw annotations included. Either all files are written or
-    none. Exits with 1 if an anchor was flagged.
+    FILE is the corrected article: a web page if the article was added as one, otherwise a text. It replaces
+    seeds/ARTICLE/raw.txt; a page is rendered again, with a new source map. meta.toml records the SHA-256 of the old
+    seed. The gold and the raw annotations are updated as by `rebase`. Either all files are written or none. The exit
+    status is 1 if a quote was flagged.
     """
     from vouchbank.change.correct import correct_seed as corrected
     from vouchbank.writing import write_files
@@ -35,7 +35,7 @@ def correct_seed(article_id: str, file: Path, reason: str, root: Path | None, dr
     done = corrected(corpus, article_id, file.read_bytes(), reason)
     if not dry_run:
         write_files(corpus.root, done.files)
-    for line in done.text or ["the text is the same"]:
+    for line in done.text or ["the text did not change"]:
         note(printable(line))
     flagged = 0
     for folder, moved in done.anchors.items():
@@ -44,6 +44,6 @@ def correct_seed(article_id: str, file: Path, reason: str, root: Path | None, dr
     for name in done.files:
         (say if dry_run else note)(f"{name}: {'would change' if dry_run else 'written'}")
     if flagged:
-        say(f"{plural(flagged, 'anchor')} flagged; correct what is flagged by hand")
-    note(f"then run: vouchbank check {article_id} --against main")
+        say(f"{plural(flagged, 'quote')} flagged; correct them in the files")
+    note(f"run: vouchbank check {article_id} --against main")
     sys.exit(1 if flagged else 0)

@@ -1,4 +1,4 @@
-"""The command that opens the editor in a browser: edit."""
+"""The command edit, which serves the editor."""
 
 from __future__ import annotations
 
@@ -18,17 +18,23 @@ from vouchbank.cli.output import note, quiet_option, say
     "--by",
     metavar="NAME",
     default="",
-    help="Annotate independently as NAME, in annotations/raw/NAME; nobody else's work is read or shown.",
+    help="Annotate independently as NAME, in annotations/raw/NAME, without reading anyone else's annotations.",
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: any that is free.")
-@click.option("--no-browser", is_flag=True, help="Print the address, open nothing.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="PORT",
+    help="Port of the server. Default: any free port.",
+)
+@click.option("--no-browser", is_flag=True, help="Print the address; do not open a browser.")
 @quiet_option
 def edit(article: str, root: Path | None, by: str, port: int, no_browser: bool) -> None:
-    """Annotate in a browser, on the same files.
+    """Annotate in a browser.
 
-    Serves the editor on this machine only, until Ctrl-C, at an address that holds a secret: give it to nobody. What
-    you save is in the form that `vouchbank format` gives it. What is not saved is kept in .vouchbank/ and is there
-    again the next time, whatever happens.
+    Edits the same annotation files, in the form that `vouchbank format` gives them. Serves the editor to this machine
+    only, until Ctrl-C. Its address contains a secret: do not share it. Unsaved work is kept in .vouchbank/ and is
+    there again the next time.
     """
     from vouchbank.edit.serving import Work, serve
 
@@ -38,6 +44,6 @@ def edit(article: str, root: Path | None, by: str, port: int, no_browser: bool) 
 
     def tell(address: str) -> None:
         say(address)
-        note("Ctrl-C ends the editor; what is not saved is kept.")
+        note("press Ctrl-C to stop the editor; unsaved work is kept")
 
     serve(Work(corpus.root, by), article, port, not no_browser, tell)

@@ -1,4 +1,4 @@
-"""The command that explains the checks."""
+"""The command explain."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def explain(slug: str | None, root: Path | None) -> None:
 
 
 def folder_of(root: Path | None) -> Path:
-    """The root of the sources; without any, this folder."""
+    """The root of the sources; if there is none, the current folder."""
     try:
         return open_corpus(root).root
     except CorpusNotFoundError:

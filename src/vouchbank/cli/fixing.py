@@ -1,4 +1,4 @@
-"""What `check --fix` does before it checks."""
+"""What `check --fix` does before it checks: it applies the safe fixes."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ if TYPE_CHECKING:
 
 
 def fix(corpus: Corpus, chosen: Chosen, dry_run: bool, err: bool, against: str | None = None) -> None:
-    """Apply the safe fixes and say what was mended; with `dry_run` print the difference instead, and exit.
+    """Apply the safe fixes and report them; with `dry_run`, print a diff instead, and exit.
 
     Args:
         corpus: The sources.
-        chosen: What may be written: its files, and the rows of the registry that its articles need.
+        chosen: What may be written: its files, and the registry rows that its articles need.
         dry_run: Write nothing; exit with 1 if a file would change.
-        err: Whether to speak on standard error, because a program reads the other.
-        against: The revision whose ids are taken.
+        err: Report on standard error, because a program reads standard output.
+        against: The revision whose ids are in use.
     """
     from vouchbank.change.fixes import apply_fixes
 
     only = None if chosen.whole else {*chosen.articles, *(chosen.of_paths or ())}
     done = apply_fixes(corpus, only, None if against is None else _sides(corpus, against))
 
-    kept = {file for file in done.files if chosen.mends(file) and _finished(corpus, file)}
-    done.left.update(dict.fromkeys(kept, 'finished and committed; put status = "draft" at its top to have it mended'))
+    kept = {file for file in done.files if chosen.may_fix(file) and _finished(corpus, file)}
+    done.left.update(dict.fromkeys(kept, 'it is finished and committed; to have it fixed, set status = "draft"'))
 
     def wanted(file: str) -> bool:
-        return (file == done.begun and only is not None) or chosen.mends(file)
+        return (file == done.begun and only is not None) or chosen.may_fix(file)
 
     for file, reason in done.left.items():
         if wanted(file):
-            say(printable(f"{file}: left as it is: {reason}"), err=True)
+            say(printable(f"{file}: not fixed: {reason}"), err=True)
     files = {file: data for file, data in done.files.items() if wanted(file) and file not in kept}
     if not dry_run:
         write_files(corpus.root, files)
@@ -49,13 +49,13 @@ def fix(corpus: Corpus, chosen: Chosen, dry_run: bool, err: bool, against: str |
         said = difference(corpus.root, file, data) if dry_run else (f"{file}: {title}" for title in done.done[file])
         for line in said:
             (say if dry_run else note)(printable(line), err=err and not dry_run)
-    note(f"{plural(len(files), 'file')} {'would change' if dry_run else 'mended'}", err=err)
+    note(f"{plural(len(files), 'file')} {'would change' if dry_run else 'fixed'}", err=err)
     if dry_run:
         sys.exit(1 if files else 0)
 
 
 def _finished(corpus: Corpus, file: str) -> bool:
-    """Whether a file is the finished work of an annotator, now and in the last commit: it keeps its values."""
+    """Whether a raw annotation file is finished, now and in the last commit; if so, its values are kept."""
     from vouchbank.toml.reader import read_toml
 
     states = (corpus.read(file), corpus.committed.get(file)) if corpus.annotator else ()
@@ -64,7 +64,7 @@ def _finished(corpus: Corpus, file: str) -> bool:
 
 
 def _sides(corpus: Corpus, against: str) -> Sides:
-    """The states that this branch is made of, as git has them."""
+    """The base revision, this branch and their common ancestor, as git has them."""
     from vouchbank.change.renumber import Sides
     from vouchbank.corpus.git import in_progress, merge_sides, resolved
     from vouchbank.corpus.overlay import corpus_at
@@ -77,7 +77,7 @@ def _sides(corpus: Corpus, against: str) -> Sides:
 
 
 def difference(root: Path, file: str, data: bytes) -> Iterator[str]:
-    """The lines of a unified diff from a file to new bytes."""
+    """The lines of a unified diff between a file and its new contents."""
     before = (root / file).read_bytes() if (root / file).exists() else b""
     old, new = (held.decode("utf-8", "replace").split("\n") for held in (before, data))
     return difflib.unified_diff(old, new, f"a/{file}", f"b/{file}", lineterm="")

@@ -1,4 +1,4 @@
-"""Commands that make what is made: build, agree."""
+"""The commands build and agree."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ from vouchbank.cli.base import jobs_option, open_corpus, root_option, write_alon
 from vouchbank.cli.output import hand_over, note, progress, quiet, quiet_option, say
 from vouchbank.cli.reading import draw_quantities, refuse
 
-MOST_DRAWN = 50  # articles whose numbers build prints
+MOST_DRAWN = 50  # the most articles whose numbers `build` prints
 
 
 @click.command()
 @root_option
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where to; default: corpus/ in the root.")
-@click.option("--check", "only_check", is_flag=True, help="Build elsewhere and compare; name what is not fresh.")
-@click.option("--withhold-text", is_flag=True, help="Leave out every word of the articles; needs --out.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder. Default: corpus/ in the root."
+)
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; list the files that are out of date.")
+@click.option("--withhold-text", is_flag=True, help="Leave out the text of the articles; needs --out.")
 @jobs_option
 @quiet_option
 def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: bool, jobs: int) -> None:
-    """Build corpus/ from the sources (--withhold-text: no words).
+    """Build corpus/ from the sources.
 
-    Writes text, tables, card and checksums, and prints the table of quantities. `vouchbank rehydrate` restores a
-    corpus that was built with --withhold-text.
+    Writes texts, tables, card and checksums, and prints the table of quantities. `vouchbank rehydrate` restores the
+    text of a corpus that was built with --withhold-text.
     """
     from vouchbank.build import build as build_corpus
     from vouchbank.build import differences
@@ -34,7 +36,7 @@ def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: 
     corpus = open_corpus(root)
     if withhold_text:
         if only_check:
-            raise click.UsageError("--check compares the full corpus; leave out --withhold-text.")
+            raise click.UsageError("--check compares the full corpus; leave out --withhold-text")
         note(f"wrote {build_withheld(corpus, out, jobs)}")
         return
     target = out or corpus.root / "corpus"
@@ -43,18 +45,18 @@ def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: 
         for line in stale:
             say(f"{target.name}/{line}")
         if stale:
-            say(f"{target.name}/ is not fresh; run: vouchbank build")
+            say(f"{target.name}/ is out of date; run: vouchbank build")
         else:
-            note(f"{target.name}/ is fresh")
+            note(f"{target.name}/ is up to date")
         sys.exit(1 if stale else 0)
     if out is None:
-        write_alone(corpus.root)  # the sources stay as they are meanwhile
+        write_alone(corpus.root)  # nothing may change the sources meanwhile
     tables = build_corpus(corpus, replaceable(out) if out else target, progress, jobs)
     for name, rows in tables.items():
         note(f"{rows.num_rows:>6} {name}")
     note(f"wrote {target}")
     if tables["articles"].num_rows > MOST_DRAWN:
-        note("vouchbank show ARTICLE --quantities shows the numbers of an article")
+        note("to see the numbers of an article, run: vouchbank show ARTICLE --quantities")
     elif not quiet():
         draw_quantities(list(tables["articles"].to_pylist()), list(tables["registry"].to_pylist()))
 
@@ -62,13 +64,13 @@ def build(root: Path | None, out: Path | None, only_check: bool, withhold_text: 
 @click.command()
 @root_option
 @click.option("--write", is_flag=True, help="Write annotations/AGREEMENT.md.")
-@click.option("--check", "only_check", is_flag=True, help="Exit with 1 if annotations/AGREEMENT.md is not fresh.")
+@click.option("--check", "only_check", is_flag=True, help="Exit with 1 if annotations/AGREEMENT.md is out of date.")
 @jobs_option
 @quiet_option
 def agree(root: Path | None, write: bool, only_check: bool, jobs: int) -> None:
-    """Compute the agreement of the annotators.
+    """Compute inter-annotator agreement.
 
-    Of each with the others and with the gold, from their files.
+    Compares each annotator with the others and with the gold. Prints the report, or writes it with --write.
     """
     from vouchbank.checks import check
     from vouchbank.checks.adjudicated import unusable

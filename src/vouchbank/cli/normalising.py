@@ -1,4 +1,4 @@
-"""The command that normalises what it is given: an article, JSON Lines on a pipe, or the seeds."""
+"""The command normalise, for an article, JSON Lines on a pipe, or the seeds."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from vouchbank.cli.article_options import article_options, options_of
 from vouchbank.cli.base import open_corpus, root_option
 from vouchbank.cli.output import hand_over, note, quiet_option, say
-from vouchbank.cli.wanted import article_options, options_of
 
 if TYPE_CHECKING:
     from vouchbank.bulk import ArticleResult, InputFinding, Options
@@ -26,26 +26,27 @@ LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 @click.command()
 @click.argument("file", required=False, metavar="[FILE]", type=click.Path(dir_okay=False, path_type=Path))
 @root_option
-@click.option("--json", "as_json", is_flag=True, help="Print a row: text, segments, map, findings and the rest.")
-@click.option("--jsonl", is_flag=True, help="FILE is JSON Lines, whatever its name: a row for each line.")
+@click.option("--json", "as_json", is_flag=True, help="Print a row as JSON: text, segments, map, findings and so on.")
+@click.option("--jsonl", is_flag=True, help="Read FILE as JSON Lines, whatever its name.")
 @article_options
-@click.option("--dry-run", is_flag=True, help="Of the seeds: write nothing; only say what would change.")
+@click.option("--dry-run", is_flag=True, help="For the seeds: write nothing; show what would change.")
 @quiet_option
 def normalise(file: Path | None, root: Path | None, as_json: bool, jsonl: bool, dry_run: bool, **said: Any) -> None:
-    """Normalise an article, articles on a pipe, or the seeds.
+    """Normalise an article, a stream of articles, or the seeds.
 
-    FILE is a text or a web page (extra `html`), JSON Lines, or - for standard input. Of a text or a page the clean text
-    is printed. Of JSON Lines, named .jsonl or read with --jsonl, a row for each line is printed as soon as it is done;
-    findings go to standard error, and the exit status is 1 if one is an error. Without FILE the seeds are normalised
-    and the paragraph ids in their meta.toml updated.
+    FILE is a text, a web page (extra `html`), JSON Lines, or - for standard input. For a text or a page, prints the
+    clean text. For JSON Lines, named .jsonl or read with --jsonl, prints a row for each line as soon as it is done.
+    Findings go to standard error; the exit status is 1 if one is an error.
+
+    Without FILE, normalises the seeds and updates the paragraph ids in their meta.toml.
     """
     if file is None:
         if as_json or jsonl or any(value is not None for value in said.values()):
-            raise click.UsageError("name a FILE, or - for standard input; the seeds take only --dry-run")
+            raise click.UsageError("name a FILE, or - for standard input; without FILE, only --dry-run can be used")
         _seeds(root, dry_run)
         return
     if dry_run:
-        raise click.UsageError("--dry-run goes with the seeds; of a FILE nothing is written")
+        raise click.UsageError("--dry-run is for the seeds; leave it out with FILE, for which nothing is written")
     options = options_of(said)
     lines = jsonl or file.name.endswith(LINES)
     with _opened(file) as (opened, name):
@@ -54,7 +55,7 @@ def normalise(file: Path | None, root: Path | None, as_json: bool, jsonl: bool, 
 
 
 def _stream(opened: IO[bytes], name: str, options: Options) -> bool:
-    """Print a row for each line; whether there were errors."""
+    """Print a row for each line; return whether there were errors."""
     from vouchbank.bulk.json_lines import streamed
     from vouchbank.bulk.shards import processed
 
@@ -68,7 +69,7 @@ def _stream(opened: IO[bytes], name: str, options: Options) -> bool:
 
 
 def _alone(opened: IO[bytes], name: str, options: Options, as_json: bool) -> bool:
-    """Print the text or the row of one article; whether there were errors."""
+    """Print the text or the row of one article; return whether there were errors."""
     from vouchbank.bulk.input_rows import read_record
     from vouchbank.bulk.shards import processed
     from vouchbank.pages.webpage import decoded, is_page
@@ -92,7 +93,7 @@ def _row(done: ArticleResult) -> str:
 
 
 def _tell(done: ArticleResult) -> bool:
-    """Say what was found; whether one of it is an error."""
+    """Print the findings; return whether one is an error."""
     for finding in done.found:
         say(_said(finding), err=True)
     return any(finding.severity == "error" for finding in done.found)
@@ -133,7 +134,7 @@ def _seeds(root: Path | None, dry_run: bool) -> None:
     for article in corpus.articles:
         segments = article.normalised.segments
         kept = sum(s.kept for s in segments)
-        note(f"{article.id}: {len(segments)} pieces, {kept} kept, {len(segments) - kept} removed")
+        note(f"{article.id}: {len(segments)} lines, {kept} kept, {len(segments) - kept} removed")
         wanted = with_paragraph_ids(article)
         if wanted is not None:
             (say if dry_run else note)(

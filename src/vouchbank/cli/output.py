@@ -1,7 +1,7 @@
-"""The way out: what commands say to people, what they hand to programs, and what happens where the reader has gone.
+"""Output: text for people, documents for programs, and what happens when the reader of the output is gone.
 
-People get text that is only shown: no character of an article or a file name commands a terminal or a log, and what
-their terminal has no character for is written as an escape. Programs get bytes in UTF-8, whatever the locale.
+Text for people cannot control a terminal or a log, whatever articles and file names contain; characters that the
+terminal cannot show are written as escapes. Documents for programs are UTF-8, whatever the locale.
 """
 
 from __future__ import annotations
@@ -9,15 +9,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
-if TYPE_CHECKING:
-    pass
-
-BROKEN_PIPE = 141  # 128 + SIGPIPE: what a shell says of a command whose reader went away
-WIDTH = 120  # where there is no terminal and no COLUMNS
+BROKEN_PIPE = 141  # 128 + SIGPIPE, as shells report it
+WIDTH = 120  # without a terminal and COLUMNS
 _QUIET = "vouchbank.quiet"
 
 
@@ -26,12 +23,12 @@ def _hush(context: click.Context, _: click.Parameter, value: bool) -> None:
 
 
 quiet_option = click.option(
-    "-q", "--quiet", is_flag=True, expose_value=False, callback=_hush, help="Say only what is wrong."
+    "-q", "--quiet", is_flag=True, expose_value=False, callback=_hush, help="Print only problems."
 )
 
 
 def quiet() -> bool:
-    """Whether the command was asked to say only what is wrong."""
+    """Whether the command was asked to print only problems."""
     context = click.get_current_context(silent=True)
     return context is not None and bool(context.meta.get(_QUIET))
 
@@ -40,12 +37,12 @@ def say(text: str, err: bool = False) -> None:
     """Print lines for people."""
     from vouchbank.report.text import shown
 
-    # the stream is named, because click takes an ASCII one for a mistake and writes UTF-8 to it
+    # name the stream: click would replace an ASCII stream by a UTF-8 one
     click.echo(shown(text), sys.stderr if err else sys.stdout)
 
 
 def note(text: str, err: bool = False) -> None:
-    """Print lines for people that tell of nothing wrong: `--quiet` leaves them out."""
+    """Print lines for people, except with `--quiet`: for what is not a problem."""
     if not quiet():
         say(text, err)
 
@@ -56,7 +53,7 @@ def hand_over(document: str) -> None:
 
 
 def paint(texts: Iterable[str]) -> None:
-    """Print texts for people that hold colours of our own; what they quote is safe already."""
+    """Print texts that contain colours; what they quote must be escaped already."""
     from vouchbank.report.text import uncommanded
 
     for text in texts:
@@ -64,7 +61,7 @@ def paint(texts: Iterable[str]) -> None:
 
 
 def draw(parts: Iterable[Any]) -> None:
-    """Print what rich draws, as wide as the terminal is or COLUMNS says."""
+    """Print rich renderables at the width of the terminal or of COLUMNS."""
     import shutil
 
     from rich.console import Console
@@ -77,14 +74,14 @@ def draw(parts: Iterable[Any]) -> None:
 
 
 def coloured() -> bool:
-    """Whether standard output wants colour (https://no-color.org, https://force-color.org)."""
+    """Whether to print colours (https://no-color.org, https://force-color.org)."""
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
 
 
 def progress(articles: Sequence[str], doing: str) -> Iterable[str]:
-    """Show how far a long run is, on a terminal only: a bar on standard error, gone when the work is done."""
+    """Show a progress bar on standard error while iterating, if it is a terminal; it disappears at the end."""
     if quiet() or not sys.stderr.isatty():
         return articles
     from rich.console import Console
@@ -94,18 +91,18 @@ def progress(articles: Sequence[str], doing: str) -> Iterable[str]:
 
 
 def never_die_of_encoding() -> None:
-    """Make the standard streams write an escape for a character that they cannot encode."""
+    """Make the standard streams write characters that they cannot encode as escapes."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
 
 def reader_gone() -> NoReturn:
-    """End because nobody reads on: without a word, also when Python empties its buffers."""
+    """Exit silently because the reader of the output is gone, also when Python flushes its buffers."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:
             os.dup2(nowhere, stream.fileno())
-        except (AttributeError, OSError):  # no stream, or one without a file, as in tests
+        except (AttributeError, OSError):  # no stream, or one without a file descriptor, as in tests
             continue
     sys.exit(BROKEN_PIPE)

@@ -1,4 +1,4 @@
-"""How findings leave the command: in a terminal, as a file for a program, or on a page of GitHub."""
+"""How findings are printed: for a terminal, for programs, or for GitHub Actions."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ format_option = click.option(
     type=click.Choice(FORMATS),
     default="human",
     show_default=True,
-    help="For people, for GitHub Actions (also writes the job summary), or for programs.",
+    help="Output for people, for GitHub Actions (also writes the job summary), or for programs.",
 )
 
 
 def print_run(run: Run, form: str, statistics: bool = False) -> None:
-    """Print what was found, in one of the formats; or how much each check found."""
+    """Print the findings in one of the formats, or the number of findings of each check."""
     if form == "human":
         from vouchbank.report.human import counts, no_paint, plain, terminal_paint
 
@@ -43,7 +43,7 @@ def print_run(run: Run, form: str, statistics: bool = False) -> None:
     if form == "github" and target:
         from vouchbank.report.job_summary import job_summary
 
-        # steps of one job share the file
+        # the steps of a job share the file
         with Path(target).open("a", encoding="utf-8") as file:
             file.write(f"{job_summary(run)}\n")
 

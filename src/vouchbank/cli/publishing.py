@@ -1,4 +1,4 @@
-"""The command that brings a release to others: release publish."""
+"""The command release publish."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*\Z", re.ASCII)
 
 
-class How(TypedDict):
-    """What a release may do on the Hub: be public where it has to be made, delete files of others."""
+class Permissions(TypedDict):
+    """What the command may do on the Hub: create the dataset as public, and delete files of others."""
 
     public: bool
     delete: tuple[str, ...]
@@ -33,12 +33,14 @@ class How(TypedDict):
 @click.command()
 @click.argument("repository", metavar="OWNER/NAME")
 @root_option
-@click.option("--tag", help="The name of the release. Default, and the only one that is taken: v and the version.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; list what would change and what stands in the way.")
-@click.option("--allow-untagged", is_flag=True, help="With --dry-run: do not ask for the tag and its tests.")
-@click.option("--delete", multiple=True, metavar="PATH", help="Delete this file, or folder, that others put on main.")
-@click.option("--message", help="The message of the commit and the tag. Default: VouchBank and the version.")
-@click.option("--public", is_flag=True, help="A dataset that has to be made is public. Each article needs a licence.")
+@click.option("--tag", metavar="TAG", help="Name of the release. It must be v and the version, which is the default.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show what would change and what prevents publishing.")
+@click.option("--allow-untagged", is_flag=True, help="With --dry-run: do not require the tag and its tests.")
+@click.option("--delete", multiple=True, metavar="PATH", help="Delete this file or folder, which others put on main.")
+@click.option(
+    "--message", metavar="TEXT", help="Message of the commit and the tag. Default: VouchBank and the version."
+)
+@click.option("--public", is_flag=True, help="Create the dataset as public. Each article needs a licence.")
 def publish(
     repository: str,
     root: Path | None,
@@ -46,15 +48,17 @@ def publish(
     dry_run: bool,
     allow_untagged: bool,
     message: str | None,
-    **how: Unpack[How],
+    **how: Unpack[Permissions],
 ) -> None:
-    """Publish corpus/ on the Hub: one commit, then the tag.
+    """Publish corpus/ on the Hugging Face Hub.
 
-    Refuses (exit status 1) unless the working tree is the tag, `release version` has nothing to say, the sources are
-    clean, corpus/ is fresh and the tests of the tree were green; if files would be deleted that others put on the Hub;
-    and if the dataset is public, or is made so by --public, and an article has no recorded licence or permission.
-    Takes HF_ENDPOINT and HF_TOKEN from the environment. Can be repeated: what is done already is not done again.
-    docs/releasing.md has the whole order.
+    Makes one commit, then the tag. Refuses, with exit status 1, unless the working tree is the tag, `release version`
+    finds nothing wrong, the sources are clean, corpus/ is up to date, and the tests passed. Also refuses to delete
+    files that others put on the Hub without --delete, and to publish an article without a recorded licence or
+    permission in a public dataset.
+
+    Reads HF_ENDPOINT and HF_TOKEN from the environment. Can be repeated: steps that are done are skipped. See
+    docs/releasing.md for the whole procedure.
     """
     from vouchbank.release.plan import Release
     from vouchbank.release.ready import not_permitted, obstacles
@@ -62,7 +66,7 @@ def publish(
     if not REPOSITORY.match(repository):
         raise click.BadParameter("write it as OWNER/NAME, the name of a dataset on the Hub", param_hint="OWNER/NAME")
     if allow_untagged and not dry_run:
-        raise click.UsageError("--allow-untagged goes with --dry-run only: what is published is a tag")
+        raise click.UsageError("--allow-untagged needs --dry-run: only a tag can be published")
     corpus = open_corpus(root)
     name = tag or f"v{__version__}"
     found = list(obstacles(corpus, __version__, name, allow_untagged, progress, how["public"]))
@@ -76,7 +80,7 @@ def publish(
 
 
 def _dry(repository: str, release: Release, refused: bool, public: bool, delete: tuple[str, ...]) -> int:
-    """Show what changes, and what of it would be refused."""
+    """Show what would change, and what would be refused."""
     from vouchbank.release.failures import PublishError
     from vouchbank.release.hub import HuggingFaceHub
     from vouchbank.release.inspection import Inspection, inspect_hub
@@ -86,7 +90,7 @@ def _dry(repository: str, release: Release, refused: bool, public: bool, delete:
     place = f"datasets/{repository} on {hub.endpoint}"
     seen = patiently(lambda: inspect_hub(hub, release), say)
     if seen is None:
-        say(f"{place} is not there, or not to be seen; it would be made {'public' if public else 'private'}")
+        say(f"{place} does not exist or is hidden from you; it would be created {'public' if public else 'private'}")
         seen = Inspection.of_new_dataset(release)
     else:
         say(f"{place}: main is {seen.main}")
@@ -102,12 +106,12 @@ def _dry(repository: str, release: Release, refused: bool, public: bool, delete:
 
 
 def _run(repository: str, release: Release, public: bool, delete: tuple[str, ...]) -> int:
-    """Publish; whatever stops it is said with what is on the Hub then."""
+    """Publish; if something stops it, print why and what is on the Hub."""
     from vouchbank.release.failures import PublishError
     from vouchbank.release.hub import HuggingFaceHub
     from vouchbank.release.upload import publish as publish_release
 
-    # whatever ends it, what is on the Hub is said; a second signal ends that too
+    # after a signal, what is on the Hub is still printed; a second signal ends that too
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     try:
@@ -129,7 +133,7 @@ def _stop(number: int, _: object) -> NoReturn:
 
 
 def _planned_lines(release: Release, seen: Inspection) -> Iterator[str]:
-    """What a dry run would do, in words."""
+    """What publishing would change, line by line."""
     plan, there = seen.plan, seen.there
     was = {name: _size(there[name].size) for name in plan.names if name in there}
     now = {name: _size(len(release.files[name])) for name in plan.names if name in release.files}
@@ -140,11 +144,11 @@ def _planned_lines(release: Release, seen: Inspection) -> Iterator[str]:
     if release.tag not in seen.state.tags:
         yield f"the tag {release.tag} would be made on {'that commit' if seen.commit else 'the new commit'}"
     elif not seen.clash:
-        yield f"the tag {release.tag} is there, on this corpus: nothing would change"
+        yield f"the tag {release.tag} is already on this corpus: nothing would change"
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    """All files of corpus/, read once, so that a change of the folder meanwhile is not published."""
+    """All files of corpus/, read once, so that later changes of the folder are not published."""
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 

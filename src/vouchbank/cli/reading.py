@@ -1,4 +1,4 @@
-"""The command that shows the corpus: show."""
+"""The command show."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vouchbank.cli.base import open_corpus, root_option
-from vouchbank.cli.choosing import articles_argument, begun, by_option, corpus_of
+from vouchbank.cli.choosing import articles_argument, by_option, corpus_of, started
 from vouchbank.cli.output import draw, hand_over, say
 from vouchbank.errors import CorpusNotFoundError, SourcesNotCleanError
 from vouchbank.findings import Finding, Level, errors
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vouchbank.report.installed import Installed
     from vouchbank.report.rows import Sources
 
-VERSION = 1  # of the form of the JSON; it rises when a key goes or changes its meaning, not when one is added
+VERSION = 1  # of the JSON; raised when a key is removed or changes its meaning, not when one is added
 TABLES = {"quantities": "quantities", "figures": "figures", "removed": "segments"}
 
 
@@ -26,35 +26,35 @@ TABLES = {"quantities": "quantities", "figures": "figures", "removed": "segments
 @articles_argument
 @root_option
 @by_option
-@click.option("--quantities", is_flag=True, help="Show every number with what it measures and who vouches for it.")
-@click.option("--figures", is_flag=True, help="Show the figures: the same number told in several places, and by whom.")
+@click.option("--quantities", is_flag=True, help="Show each number, what it measures and who vouches for it.")
 @click.option(
-    "--propose", is_flag=True, help="With --figures: show what the intervals suggest for pairs without a relation."
+    "--figures", is_flag=True, help="Show the figures: the same number in several places, and who vouches for it."
 )
-@click.option("--removed", is_flag=True, help="Show what was taken for page furniture, and by which rule.")
+@click.option("--propose", is_flag=True, help="With --figures: suggest relations for pairs without one.")
+@click.option("--removed", is_flag=True, help="Show what normalisation removed, and by which rule.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(("human", "json")),
     default="human",
     show_default=True,
-    help="For people, or the published rows as JSON.",
+    help="Output for people, or the published rows as JSON.",
 )
 def show(
     article_ids: tuple[str, ...], root: Path | None, by: str | None, form: str, propose: bool, **asked: bool
 ) -> None:
-    """Show articles, or the numbers in them and who vouches for them.
+    """Show articles, or their numbers and who vouches for them.
 
-    Without options shows the articles with their annotation marked. While there are findings, what can be shown is
-    shown, and standard error says how many findings there are, and where. Without a clone shows the installed corpus.
+    Without options, shows articles with their annotations marked. If the sources have findings, shows what it can and
+    says on standard error how many findings there are, and where. Without a clone, shows the installed corpus.
     """
     views = [name for name, wanted in asked.items() if wanted]
     if len(views) > 1:
-        raise click.UsageError(f"--{views[0]} and --{views[1]} are two views; choose one")
+        raise click.UsageError(f"--{views[0]} and --{views[1]} are different views; choose one")
     if by is not None and asked["figures"]:
-        raise click.UsageError("--figures compares articles of the gold; leave out --by")
+        raise click.UsageError("--figures shows the gold; leave out --by")
     if propose and (views != ["figures"] or form == "json" or article_ids):
-        raise click.UsageError("--propose goes with --figures, for the whole corpus, for people")
+        raise click.UsageError("--propose needs --figures; leave out ARTICLE and --format json")
     if propose:
         _propose(root)
         return
@@ -75,7 +75,7 @@ def show(
 
 
 def _rows(root: Path | None, ids: Collection[str], by: str | None = None, drafts: bool = True) -> Sources | Installed:
-    """Rows of the sources, with their drafts or without, or, where there is no clone, of the installed corpus."""
+    """Rows of the sources, with or without drafts; without a clone, rows of the installed corpus."""
     try:
         corpus = open_corpus(root)
     except CorpusNotFoundError:
@@ -87,7 +87,7 @@ def _rows(root: Path | None, ids: Collection[str], by: str | None = None, drafts
     from vouchbank.report.rows import Sources
 
     work = corpus_of(corpus, by, ids)
-    return Sources(work, ids or begun(work), drafts)
+    return Sources(work, ids or started(work), drafts)
 
 
 def _as_json(rows: Sources | Installed, table: str) -> None:
@@ -100,7 +100,7 @@ def _as_json(rows: Sources | Installed, table: str) -> None:
 
 
 def _articles(rows: Sources | Installed) -> None:
-    """Draw articles with their annotation, and what the signs in them mean."""
+    """Print articles with their annotations marked, and a legend."""
     from vouchbank.report.legend import legend
     from vouchbank.report.show import article_view
     from vouchbank.schema import default_schema_folder, load_schema
@@ -112,7 +112,7 @@ def _articles(rows: Sources | Installed) -> None:
 
 
 def _lines(rows: Sources | Installed, view: str, root: Path | None) -> None:
-    """Print what was removed, or the figures, whose members may stand in other articles."""
+    """Print what was removed, or the figures; the members of a figure may be in other articles."""
     from vouchbank.report.show import figure_lines, removed_lines
 
     if view == "removed":
@@ -126,14 +126,14 @@ def _lines(rows: Sources | Installed, view: str, root: Path | None) -> None:
 
 
 def draw_quantities(rows: list[dict[str, Any]], registry: list[dict[str, Any]]) -> None:
-    """Draw the table of quantities of articles, and say which articles are not annotated yet."""
+    """Print the table of quantities, and which articles are not annotated."""
     from vouchbank.report.show import quantities_table, unfinished
 
     draw(filter(None, (quantities_table(rows, registry), unfinished(rows))))
 
 
 def _propose(root: Path | None) -> None:
-    """Print the relations that the intervals suggest, and pairs of numbers that may be one figure."""
+    """Print relations that the intervals suggest, and pairs of numbers that may be the same figure."""
     from vouchbank.checks import check
     from vouchbank.compare.figures import candidates, proposals
 
@@ -144,13 +144,13 @@ def _propose(root: Path | None) -> None:
 
 
 def _malformed(found: Iterable[Finding]) -> list[Finding]:
-    """Those findings that say that a record has not its shape or refers to nothing."""
+    """The findings of the levels FILE and SHAPE, which prevent a comparison."""
     from vouchbank.checks import CHECKS
 
     return [f for f in found if CHECKS[f.slug].level.rank <= Level.SHAPE.rank]
 
 
 def refuse(found: Sequence[Finding], what: str = "not shown") -> None:
-    """Raise if there are findings."""
+    """Raise an error if there are findings."""
     if found:
         raise SourcesNotCleanError(len(found), what)

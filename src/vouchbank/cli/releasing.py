@@ -1,4 +1,4 @@
-"""The group `release`: what whoever makes a release needs."""
+"""The command group release."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from vouchbank.cli.base import Group, root_option
 
 SECTIONS = {
     "Commands": {
-        "version": ("versioning:version", "Say by how much the version must rise, and check that it did"),
-        "publish": ("publishing:publish", "Publish corpus/ on the Hub: one commit, then the tag"),
+        "version": ("versioning:version", "Check that the version was raised enough"),
+        "publish": ("publishing:publish", "Publish corpus/ on the Hugging Face Hub"),
     }
 }
 
@@ -19,5 +19,5 @@ SECTIONS = {
 def release(root: object) -> None:
     """Check the version of a release, or publish it.
 
-    docs/releasing.md has the whole order.
+    See docs/releasing.md for the whole procedure.
     """

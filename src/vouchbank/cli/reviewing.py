@@ -1,4 +1,4 @@
-"""What a reviewer reads: diff."""
+"""The command diff."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from vouchbank.cli.output import WIDTH, hand_over, say
     type=click.Choice(["text", "markdown", "comment"]),
     default="text",
     show_default=True,
-    help="For a terminal, or Markdown for GitHub: for the summary of a job, or short enough for a comment.",
+    help="Output for a terminal, or Markdown for a job summary or a comment on GitHub.",
 )
 def diff(revision: str, root: Path | None, form: str) -> None:
     """Show what changed in the annotations since a revision.
 
-    REV is a revision of git (default: HEAD). A new article or layer is shown whole, paragraph by paragraph with what is
-    annotated in it. The exit status is 0, whatever changed.
+    REV is a git revision (default: HEAD). A new article or layer is shown in full, paragraph by paragraph with its
+    annotations. The exit status is 0, whatever changed.
     """
     from vouchbank.change.diff import changes
     from vouchbank.change.diff_report import COMMENT, SUMMARY, as_markdown, as_text

@@ -1,4 +1,4 @@
-"""The command that writes the corpus as pages: site."""
+"""The command site."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ import click
 from vouchbank.cli.base import open_corpus, root_option
 from vouchbank.cli.output import note, quiet_option, say
 
-MARK = "vouchbank.js"  # what tells a folder of pages from any other
+MARK = "vouchbank.js"  # a file that only a folder written by this command has
 
 
 @click.command()
 @click.argument("out", metavar="OUT", type=click.Path(file_okay=False, path_type=Path))
 @root_option
-@click.option("--diff", "revision", metavar="REV", help="Show on the pages what changed since a revision of git.")
-@click.option("--drafts", is_flag=True, help="Show draft layers too; with --diff they always are.")
+@click.option("--diff", "revision", metavar="REV", help="Mark what changed since a git revision.")
+@click.option("--drafts", is_flag=True, help="Include draft layers; --diff always does.")
 @quiet_option
 def site(out: Path, root: Path | None, revision: str | None, drafts: bool) -> None:
-    """Write the corpus as static pages to the folder OUT.
+    """Write the corpus as static web pages.
 
-    The pages need no server and no network: open OUT/index.html, or serve the folder anywhere. The folder is replaced
-    as a whole. What cannot be read in the sources is left out, and standard error says how many findings there are.
+    Replaces the whole folder OUT. The pages need no server and no network: open OUT/index.html, or serve the folder
+    anywhere. Records that cannot be read are left out; the front page says how many findings there are.
     """
     from vouchbank.site import pages
     from vouchbank.writing import replaced_folder
 
     if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
-        raise click.UsageError(f"{out} holds other files, and would be replaced as a whole; name a new folder.")
+        raise click.UsageError(f"{out} has other files, which would be deleted; name a new folder")
     corpus = open_corpus(root)
     review = None
     if revision is not None:

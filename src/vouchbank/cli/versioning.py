@@ -1,4 +1,4 @@
-"""The command that holds the version to what changed: release version."""
+"""The command release version."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ from vouchbank.report.text import printable
 
 @click.command()
 @root_option
-@click.option("--since", "revision", metavar="REV", help="The release to compare with. Default: the newest tag v1.2.3.")
+@click.option(
+    "--since", "revision", metavar="REV", help="Release to compare with. Default: the newest tag of the form v1.2.3."
+)
 def version(root: Path | None, revision: str | None) -> None:
-    """Say by how much the version must rise, and check that it did.
+    """Check that the version was raised enough.
 
-    Compares with REV, and says why; exits with 1 if the version is too low.
+    Compares the rows that the sources produce with the release REV, and prints by how much the version must rise, and
+    why.
 
-    Also looks whether every id that is gone is listed in annotations/retired.toml, whether the articles are the same,
-    whether CITATION.cff has the version, whether CHANGELOG.md has its form and the version that is released, and
-    whether corpus/ is older than the sources. Rows are compared as the sources make them now.
+    Also checks that annotations/retired.toml lists every id that was removed, that no id was given to another article,
+    that CITATION.cff has the version, that CHANGELOG.md is well-formed and has the released version, and that corpus/
+    is up to date. The exit status is 1 if something is wrong.
     """
     from vouchbank.release.ready import judged_version
 
@@ -43,9 +46,9 @@ def version(root: Path | None, revision: str | None) -> None:
 
 
 def _first(root: Path) -> str:
-    """Why there is nothing to compare with."""
+    """Why the version cannot be compared."""
     from vouchbank.release.versions import newest_tag
 
     tag = newest_tag(root)
-    said = f"{printable(tag)} is the first release" if tag else "there is no release yet (no tag v1.2.3)"
+    said = f"{printable(tag)} is the first release" if tag else "no release found (no tag of the form v1.2.3)"
     return f"{said}: nothing to compare with"

@@ -1,4 +1,4 @@
-"""The corpus for those who may not pass the articles on: `build --withhold-text` makes it, `rehydrate` restores it."""
+"""`build --withhold-text` and the command rehydrate: a corpus without the text of its articles, and back."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=_FOLDER)
-@click.option("--seeds", required=True, type=_FOLDER, help="Your copies of the articles, under any names.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where to; default: DIR itself.")
-@click.option("--partial", is_flag=True, help="Restore what can be restored; leave the other articles withheld.")
+@click.option("--seeds", required=True, type=_FOLDER, help="Folder with your copies of the articles, under any names.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder. Default: DIR itself.")
+@click.option("--partial", is_flag=True, help="Restore the articles that were found; leave the others without text.")
 @quiet_option
 def rehydrate(folder: Path, seeds: Path, out: Path | None, partial: bool) -> None:
-    """Restore the words of a corpus built with --withhold-text.
+    """Restore the text of a corpus built with --withhold-text.
 
-    They are taken from your own copies of the articles. Says which article is missing or differs, and where; then
-    nothing is written, unless with --partial.
+    Takes the words from your own copies of the articles. If an article is missing or differs, says which and where, and
+    writes nothing unless --partial is given.
     """
     from vouchbank.withhold import rehydrate as restore
 
@@ -39,27 +39,27 @@ def rehydrate(folder: Path, seeds: Path, out: Path | None, partial: bool) -> Non
     if made.problems and made.made_by != __version__:
         say(f"if your copies are right, use vouchbank {made.made_by}, which made this folder")
     if not made.restored:
-        why = "--partial restores the articles whose words were found"
-        say(f"nothing was restored; {why if made.found else 'no copy gives all words of an article'}")
+        why = "use --partial to restore the articles that were found"
+        say(f"nothing was restored; {why if made.found else 'no copy has all words of an article'}")
         sys.exit(1)
     note(f"restored {', '.join(made.restored)} in {target}")
     if made.without_raw:
-        say(f"segments.raw_text stays withheld where no copy is the seed itself: {', '.join(made.without_raw)}")
+        say(f"segments.raw_text is still withheld where no copy equals the seed: {', '.join(made.without_raw)}")
     if made.problems:
         say("the other articles are still withheld")
 
 
 def build_withheld(corpus: Corpus, out: Path | None, jobs: int) -> Path:
-    """Build the full corpus elsewhere, and write it without the words of its articles.
+    """Build the full corpus in a temporary folder, and write it without the text of its articles.
 
     Returns:
-        Where it was written.
+        The folder it was written to.
     """
     from vouchbank.build import build
     from vouchbank.withhold import withhold
 
     if out is None or out.resolve() == (corpus.root / "corpus").resolve():
-        raise click.UsageError("--withhold-text needs --out with another folder: corpus/ holds the full corpus.")
+        raise click.UsageError("--withhold-text needs --out with another folder, since corpus/ has the full corpus")
     target = replaceable(out)
     with tempfile.TemporaryDirectory() as elsewhere:
         full = Path(elsewhere) / "corpus"
@@ -69,7 +69,7 @@ def build_withheld(corpus: Corpus, out: Path | None, jobs: int) -> Path:
 
 
 def replaceable(folder: Path) -> Path:
-    """A folder that may be written anew: it is not there, is empty, or is a corpus."""
+    """A folder, if it may be replaced: it is missing, empty, or a corpus."""
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "SHA256SUMS").is_file():
-        raise click.UsageError(f"{folder} holds other files, and would be replaced as a whole; name a new folder.")
+        raise click.UsageError(f"{folder} has other files, which would be deleted; name a new folder")
     return folder.resolve()

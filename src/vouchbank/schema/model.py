@@ -224,7 +224,7 @@ class ByTable(dict[str, V]):
 
     >>> ByTable(entities=1, figures=2)["entity"]
     Traceback (most recent call last):
-    vouchbank.errors.UnknownTableError: there is no table 'entity'; did you mean 'entities'?
+    vouchbank.errors.UnknownTableError: unknown table 'entity'; did you mean 'entities'?
     """
 
     def __missing__(self, name: str) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Commands around a change: rebase makes annotations follow a text."""
+"""The command rebase."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("revision", metavar="[REV]", default="HEAD")
 @root_option
-@click.option("--dry-run", is_flag=True, help="Write nothing; only say what would change.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show what would change.")
 @quiet_option
 def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
-    """Make annotations follow a changed text.
+    """Update annotations after a change of the text.
 
-    The text is aligned with the one at REV (default: HEAD). Words that are certainly the same are followed: quote,
-    occurrence and paragraph are written anew. All else is flagged and left as it is written. Exits with 1 if something
-    was flagged.
+    Aligns the text with the text at revision REV (default: HEAD). Where quoted words certainly correspond, updates the
+    quote, its occurrence and its paragraph. Flags all other quotes and leaves them as they are; the exit status is then
+    1.
     """
     from vouchbank.corpus.corpus import RAW
     from vouchbank.corpus.git import resolved
@@ -54,14 +54,14 @@ def rebase(revision: str, root: Path | None, dry_run: bool) -> None:
     if not changed:
         note(f"no text changed since {revision}: nothing to rebase")
     elif flagged:
-        say(f"{plural(flagged, 'anchor')} flagged; correct what is flagged by hand, then run: vouchbank check")
+        say(f"{plural(flagged, 'quote')} flagged; correct them in the files, then run: vouchbank check")
     else:
-        note("every anchor has its place; run: vouchbank normalise, then vouchbank check")
+        note("every quote has its place; run: vouchbank normalise, then vouchbank check")
     sys.exit(1 if flagged else 0)
 
 
 def _rebased(corpus: Corpus, then: OverlayCorpus, folder: str) -> Iterator[tuple[str, Rebased]]:
-    """The articles whose text changed, with what became of their anchors in one folder of annotations."""
+    """The articles whose text changed, with the result for the quotes in one folder of annotations."""
     from vouchbank.change.old_text import old_paragraphs
     from vouchbank.change.rebase import Rebased, rebase, text_changed, unknown_text, written_fragments
     from vouchbank.corpus import Corpus
@@ -80,11 +80,11 @@ def _rebased(corpus: Corpus, then: OverlayCorpus, folder: str) -> Iterator[tuple
 
 
 def print_rebased(corpus: Corpus, folder: str, done: Rebased) -> None:
-    """Say what became of the anchors in a folder, what was written anew and what was flagged."""
+    """Report how many quotes in a folder were kept, which were rewritten and which were flagged."""
     from vouchbank.report import plain
 
     said = f"{done.kept} kept, {len(done.changes)} rewritten, {len(done.flagged)} flagged"
-    note(f"{folder}: the text changed; anchors: {said}")
+    note(f"{folder}: the text changed; quotes: {said}")
     for line in done.changes:
         note(f"  {printable(line)}")
     for finding in sorted(done.flagged, key=lambda f: f.place):
