@@ -174,7 +174,7 @@ def test_an_annotation_is_begun_as_new_begins_one(base: Path) -> None:
     before = snapshot(base)
     done = run(base, "annotate-again", "000", "--by", "sam-poe")
     assert done.exit_code == 0
-    assert "is your promise" in done.output
+    assert "you promise that" in done.output
     assert {name for name in snapshot(base).keys() - before.keys() if name.endswith(".toml")} == {
         raw("sam-poe", layer) for layer in LAYERS
     }

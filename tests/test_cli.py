@@ -152,7 +152,7 @@ def test_format_leaves_a_file_with_a_syntax_error_as_it_is_and_says_so(tmp_path:
     root = broken("toml-syntax", tmp_path).root
     before = snapshot(root)
     result = run("format", root=root)
-    assert result.stderr.startswith(f"{ENTITIES}: left as it is: invalid TOML")
+    assert result.stderr.startswith(f"{ENTITIES}: not formatted: invalid TOML")
     assert snapshot(root) == before
 
 
@@ -167,7 +167,7 @@ def test_normalise_leaves_a_list_of_paragraphs_that_is_up_to_date_alone(base: Pa
     before = snapshot(base)
     result = run("normalise", root=base)
     assert result.exit_code == 0
-    assert result.stdout == "000: 3 pieces, 3 kept, 0 removed\n"
+    assert result.stdout == "000: 3 lines, 3 kept, 0 removed\n"
     assert snapshot(base) == before
 
 
@@ -223,7 +223,7 @@ def test_build_writes_the_corpus_and_then_it_is_fresh(base: Path) -> None:
     assert "Who vouches for the numbers" in result.stdout
     after = snapshot(base)
     assert {k: v for k, v in after.items() if k.split("/")[0] != "corpus"} == before
-    assert run("build", "--check", root=base).stdout == "corpus/ is fresh\n"
+    assert run("build", "--check", root=base).stdout == "corpus/ is up to date\n"
     assert run("check", "--tables", root=base).exit_code == 0
 
 
@@ -234,7 +234,7 @@ def test_build_check_names_the_stale_file_and_the_command_that_mends_it(base: Pa
     before = snapshot(base)
     result = run("build", "--check", root=base)
     assert result.exit_code == 1
-    assert result.stdout == "corpus/text/000.txt: changed\ncorpus/ is not fresh; run: vouchbank build\n"
+    assert result.stdout == "corpus/text/000.txt: changed\ncorpus/ is out of date; run: vouchbank build\n"
     assert snapshot(base) == before
 
 
@@ -252,7 +252,7 @@ def test_build_refuses_sources_with_findings_and_leaves_the_old_corpus_alone(bas
     before = snapshot(base)
     for words in (["build"], ["build", "--check"]):
         said = stops(run(*words, root=base))
-        assert said.startswith("vouchbank: not built: the sources have 1 finding.")
+        assert said.startswith("vouchbank: not built: the sources have 1 finding;")
         assert snapshot(base) == before
 
 

@@ -160,8 +160,8 @@ def test_check_of_an_article_a_file_or_a_folder_tells_only_of_these(
     [
         ("annotations/001/entites.toml", "did you mean 'annotations/001/entities.toml'?"),
         ("quux", "name a file or folder of the sources, or an article: 000, 001"),
-        ("/", "'/' is not in the sources"),
-        ("..", "'..' is not in the sources"),
+        ("/", "'/' is outside the sources"),
+        ("..", "'..' is outside the sources"),
         ("\x1b[2J\n::error::x", "no such article, file or folder: '\\x1b[2J\\n::error::x'"),
     ],
 )
@@ -207,7 +207,7 @@ def test_statistics_count_the_findings_of_each_check(two_faults: Path) -> None:
     held = json.loads(run("check", "--statistics", "--format", "json", root=two_faults).stdout)
     assert held["statistics"] == [{"slug": "unknown-label", "severity": "error", "count": 2}]
     assert "findings" not in held
-    assert "goes with" in run("check", "--statistics", "--format", "sarif", root=two_faults).stderr
+    assert "--statistics needs --format human or json" in run("check", "--statistics", "--format", "sarif", root=two_faults).stderr
 
 
 def test_fixing_a_part_changes_only_this_part(toy: Path) -> None:
@@ -217,7 +217,7 @@ def test_fixing_a_part_changes_only_this_part(toy: Path) -> None:
     before = snapshot(toy)
     result = run("check", "--fix", "001", root=toy)
     assert result.exit_code == 0
-    assert "2 files mended" in result.stdout
+    assert "2 files fixed" in result.stdout
     changed = {name for name, data in snapshot(toy).items() if data != before[name]}
     assert changed == {
         "annotations/001/entities.toml",

@@ -150,7 +150,7 @@ def test_everything_that_writes_parts_writes_the_same_bytes(tmp_path: Path) -> N
             case _:
                 first, last = (cli("bulk", source, out, "--jobs", 1, "--shard", f"{n}/2") for n in (2, 1))
                 assert (first.exit_code, last.exit_code) == (1, 1)
-                assert "the parts of other commands are missing" in first.stdout
+                assert "parts of other shards are missing" in first.stdout
                 assert last.stdout.endswith(f"wrote {out}\n")
         assert hashes(out) == hashes(tmp_path / "by hand"), door
     assert share(parts, 1, 4) == [parts[0], parts[4]]
@@ -183,10 +183,10 @@ def test_a_second_run_makes_nothing_again_and_says_the_same(source: Path, writte
     [
         (["--engine", "dask"], "--engine dask and --scheduler ADDRESS go together"),
         (["--scheduler", "tcp://127.0.0.1:1"], "--engine dask and --scheduler ADDRESS go together"),
-        (["--engine", "dask", "--scheduler", "tcp://127.0.0.1:1", "--jobs", "2"], "leave out --jobs"),
-        (["--shard", "3/2"], "'3/2' is not I/N with 1 ≤ I ≤ N, such as 3/64"),
-        (["--shard", "0/2"], "'0/2' is not I/N"),
-        (["--shard", "x"], "'x' is not I/N"),
+        (["--engine", "dask", "--scheduler", "tcp://127.0.0.1:1", "--jobs", "2"], "leave it out with --engine dask"),
+        (["--shard", "3/2"], "write I/N with 1 ≤ I ≤ N, such as 3/64, not '3/2'"),
+        (["--shard", "0/2"], "not '0/2'"),
+        (["--shard", "x"], "not 'x'"),
         (["--draft", "tests.doors_support:nothing"], "no function 'tests.doors_support:nothing'"),
     ],
 )
@@ -303,7 +303,7 @@ def test_a_part_that_fails_is_tried_again_and_then_named(tmp_path: Path, monkeyp
     assert tried == ["part-00000", "part-00001", "part-00002", "part-00001", "part-00002"]
     assert result.stderr.splitlines() == [
         "part-00002 (news-2.jsonl): not made: [Errno 5] the disk stutters",
-        "1 of 3 parts were not made; run this again",
+        "1 of 3 parts were not made; run the command again",
     ]
     assert result.stdout.startswith("2 articles in 2 parts\n")
 

@@ -65,7 +65,7 @@ def read(root: Path, file: str) -> dict[str, Any]:
 
 def test_a_clean_corpus_is_left_as_it_is(base: Path) -> None:
     before = snapshot(base)
-    assert fixed(base).startswith("0 files mended\nno findings")
+    assert fixed(base).startswith("0 files fixed\nno findings")
     assert snapshot(base) == before
 
 
@@ -360,7 +360,7 @@ def test_what_could_mean_something_else_is_left_and_its_candidates_are_listed(sl
     result = run("--fix", root=root)
     assert result.exit_code == 1
     assert snapshot(root) == before
-    assert "0 files mended" in result.stdout
+    assert "0 files fixed" in result.stdout
     if slug == "quote-ambiguous":
         assert 'choose one of: n = "1/2": …' in result.stdout
 
@@ -370,7 +370,7 @@ def test_a_file_that_would_not_parse_is_left_alone_and_named(base: Path) -> None
     (base / ENTITIES).write_bytes(data)
     result = run("--fix", root=base)
     assert result.exit_code == 1
-    assert f"{ENTITIES}: left as it is: invalid TOML" in result.stderr
+    assert f"{ENTITIES}: not fixed: invalid TOML" in result.stderr
     assert (base / ENTITIES).read_bytes() == data
 
 
@@ -379,7 +379,7 @@ def test_an_edit_that_does_more_than_it_says_is_refused(base: Path, monkeypatch:
     before = snapshot(base)
     monkeypatch.setattr("vouchbank.change.fixes.applied", lambda text, edits: text.replace("DATE", "TIME"))
     result = run("--fix", root=base)
-    assert "left as it is: a fix would change another value" in result.stderr
+    assert "not fixed: a fix would change another value" in result.stderr
     assert snapshot(base) == before
 
 
@@ -387,7 +387,7 @@ def test_an_edit_that_breaks_the_file_is_refused(base: Path, monkeypatch: pytest
     replace(base, ENTITIES, '"Monday"', '"Monday "')
     before = snapshot(base)
     monkeypatch.setattr("vouchbank.change.fixes.applied", lambda text, edits: text.replace("[p2]", "[p2"))
-    assert "left as it is: a fix would break the file" in run("--fix", root=base).stderr
+    assert "not fixed: a fix would break the file" in run("--fix", root=base).stderr
     assert snapshot(base) == before
 
 

@@ -300,7 +300,7 @@ def test_a_hostile_file_name_is_text_in_meta_and_never_printed_raw(name: str, ba
 def test_a_page_without_any_text_of_an_article_is_begun_and_said(base: Path) -> None:
     result = new(base, b"Share this article\n")
     assert result.exit_code == 0
-    assert "no paragraph: every piece was taken for page furniture" in result.stdout
+    assert "no paragraphs: every line was taken for boilerplate" in result.stdout
 
 
 def test_what_was_removed_is_listed_with_its_rule_and_obeyed_by_no_terminal(base: Path) -> None:
@@ -309,19 +309,19 @@ def test_what_was_removed_is_listed_with_its_rule_and_obeyed_by_no_terminal(base
     shown = CliRunner().invoke(main, ["show", "001", "--removed", "--root", str(base)])
     listed = shown.stdout.splitlines()
     assert "\x1b" not in result.stdout + shown.stdout
-    assert listed[0] == "001: 1 piece removed"
+    assert listed[0] == "001: 1 line removed"
     assert listed[1].endswith(": Share this article")
-    assert "2 paragraphs. 1 piece removed:\n" + listed[1] in result.stdout
+    assert "2 paragraphs. 1 line removed:\n" + listed[1] in result.stdout
     unsure = "\n  related-unsure: Read more: Rain �[2Jstops play"
     for said in (result.stdout, shown.stdout):
-        assert re.search(r"1 piece kept, not sure.*" + re.escape(unsure).replace("�", ".{1,8}"), said)
+        assert re.search(r"1 line kept, but uncertain.*" + re.escape(unsure).replace("�", ".{1,8}"), said)
 
 
 def test_of_many_and_long_pieces_removed_the_first_and_their_beginnings_are_listed(base: Path) -> None:
     menu = [f"- {'word ' * 30}" for _ in range(25)] + [f"Share this article {n}" for n in range(25)]
     result = new(base, "\n".join(menu).encode())
     pieces = [line for line in result.stdout.splitlines() if line.startswith("  ") and ": " in line]
-    assert result.stdout.count("\n  and ") == 2  # of those removed, and of those kept, not sure
+    assert result.stdout.count("\n  and ") == 2  # of those removed, and of those kept, but uncertain
     assert all(len(line) < 130 for line in pieces)
     shown = CliRunner().invoke(main, ["show", "001", "--removed", "--root", str(base)]).stdout
     assert shown.count("\n  ") > 20
@@ -333,7 +333,7 @@ def test_show_removed_needs_no_clean_layers(base: Path) -> None:
     result = CliRunner().invoke(main, ["show", "--removed", "--root", str(base)])
     assert result.exit_code == 0
     assert result.stdout.startswith("000: ")
-    assert "\n001: 0 pieces removed\n" in result.stdout
+    assert "\n001: 0 lines removed\n" in result.stdout
 
 
 # --- what waits to be accounted for ------------------------------------------------------------------------

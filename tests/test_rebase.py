@@ -227,7 +227,7 @@ def test_a_word_put_in_before_an_anchor_changes_its_occurrence(root: Path) -> No
     result = run("rebase", root=root)
     assert result.exit_code == 0, result.output
     assert "000-q5 number: 'one' 1/2 in p5 → 'one' 2/3 in p5" in result.stdout
-    assert "every anchor has its place" in result.stdout
+    assert "every quote has its place" in result.stdout
     assert 'number = { q = "one", n = "2/3" }' in (root / QUANTITIES).read_text("utf-8")
     assert run("normalise", root=root).exit_code == 0
     assert words(root, "000-e13") == ["one pilot"]
@@ -324,7 +324,7 @@ def test_the_text_that_was_built_then_is_the_old_text_if_the_rules_were_others(r
     (root / META).write_text("\n".join([*(line for line in lines if line != last), last, ""]), "utf-8")
     commit(root)
     assert run("rebase", root=root).stdout.startswith(
-        "annotations/000: the text changed; anchors: 55 kept, 0 rewritten"
+        "annotations/000: the text changed; quotes: 55 kept, 0 rewritten"
     )
     (root / "corpus/text/000.txt").unlink()
     commit(root)

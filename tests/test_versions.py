@@ -335,7 +335,7 @@ def released(tmp_path: Path) -> Path:
 def test_without_a_release_there_is_nothing_to_compare_with(tmp_path: Path) -> None:
     result = run(copied(TOY, tmp_path))
     assert result.exit_code == 0
-    assert "there is no release yet" in result.stdout
+    assert "no release found" in result.stdout
 
 
 def test_without_a_change_the_version_may_stay(released: Path) -> None:

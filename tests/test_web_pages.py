@@ -114,7 +114,7 @@ def test_a_page_with_all_that_pages_have_gives_the_article_and_nothing_else(base
     article = Corpus(base).article("001")
     roles = [s.role for s in article.normalised.segments if s.kept]
     assert roles == ["title", "caption", "dateline", "body", "body", "unknown", "body", "body", "body"]
-    assert "kept, not sure; say under [[corrections]] what each is:\n  trafilatura-2-3-1: Doubts" in said
+    assert "kept, but uncertain; say under [[corrections]] what each is:\n  trafilatura-2-3-1: Doubts" in said
     parts = article.normalised.segments
     removed = " ".join(article.seed.raw[s.raw_start : s.raw_end] for s in parts if not s.kept)
     for words in ("812 partners", "By Hannah Ferrow", "Tunnel plan shelved after 12 years", "£80m", "01632 960 123"):
@@ -368,7 +368,7 @@ def test_a_page_is_decoded_as_it_is_not_as_it_says(data: bytes, page: str, chars
 
 def test_what_looks_private_in_a_text_is_listed(base: Path) -> None:
     said = new(base, b"Boats wait\n\nThe boats wait in the bay. Write to desk@lake.example.\n", name="a.txt").stdout
-    assert "Look at these in seeds/001/raw.txt; publish nothing private:\n  desk@lake.example\n" in said
+    assert "Review these in seeds/001/raw.txt; publish nothing private:\n  desk@lake.example\n" in said
 
 
 def test_a_text_is_refused_for_no_word_of_it() -> None:

@@ -117,10 +117,10 @@ def removed_lines(ids: Iterable[str], segments: Iterable[Row]) -> Iterator[str]:
         held[row["article_id"]].append(row)
     for name, rows in held.items():
         removed, unsure = pieces(rows, MAX_WORDS)
-        yield f"{name}: {plural(len(removed), 'piece')} removed"
+        yield f"{name}: {plural(len(removed), 'line')} removed"
         yield from removed
         if unsure:
-            yield f"{name}: {plural(len(unsure), 'piece')} kept, not sure"
+            yield f"{name}: {plural(len(unsure), 'line')} kept, but uncertain"
             yield from unsure
 
 
