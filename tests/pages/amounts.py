@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
-from tests.pages.reading import CODE, MADE, OWN_HISTORY, Page, pages_of_today
+from tests.pages.reading import CODE, MADE, OWN_HISTORY, Page, pages_of_today, templates
 
 SMALL = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 WORDS = {word: number for number, word in enumerate(SMALL, 2)}
@@ -53,8 +53,9 @@ class Amount(NamedTuple):
 
 
 def written() -> list[Page]:
-    """The pages that people write, without the parts that programs do."""
+    """The pages and templates that people write, without the parts that programs do."""
     some = [page for page in pages_of_today() if not page.path.startswith(MADE) and not REPORTS.fullmatch(page.path)]
+    some += templates()
     return [Page(page.path, MADE_PART.sub(lambda part: "\n" * part[0].count("\n"), page.text)) for page in some]
 
 

@@ -149,6 +149,12 @@ def tracked() -> frozenset[str]:
     return frozenset(files) | folders
 
 
+def templates() -> list[Page]:
+    """What programs make pages of."""
+    names = sorted(name for name in tracked() if name.endswith(".md") and name.startswith(TEMPLATES))
+    return [Page(name, (ROOT / name).read_text("utf-8")) for name in names]
+
+
 @cache
 def pages() -> tuple[Page, ...]:
     """Every page that somebody reads."""

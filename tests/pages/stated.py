@@ -167,6 +167,38 @@ ACCOUNTED: list[Stated | Elsewhere] = [
         lambda: [default("huggingface_hub.utils:http_backoff", "max_retries")],
     ),
     Stated("docs/releasing.md", "for more than # minutes", lambda: [of("vouchbank.release.upload:LONGEST", 60)]),
+    Stated(
+        "docs/checks/beyond-limits.md",
+        "at most # MiB, a text # characters, values are nested at most # deep",
+        lambda: [
+            of("vouchbank.files:MOST_BYTES", MIB),
+            of("vouchbank.files:MOST_CHARACTERS"),
+            of("vouchbank.files:MOST_DEPTH"),
+        ],
+    ),
+    Stated(
+        "docs/checks/cue-too-long.md", "more than # words", lambda: [of("vouchbank.checks.attributions:MOST_CUE_WORDS")]
+    ),
+    Stated("docs/checks/elision-too-short.md", "fewer than # words on one side", lambda: [least_words()]),
+    Stated("docs/checks/elision-too-short.md", "at least # words, ' … '", lambda: [least_words()]),
+    Stated("docs/checks/input-id-unusable.md", "at most # characters", lambda: [of("vouchbank.checks.inputs:MOST_ID")]),
+    Stated(
+        "docs/checks/input-too-long.md",
+        "# megabytes of text, or # lines",
+        lambda: [bulk("most_bytes", MIB), bulk("most_lines")],
+    ),
+    Stated("docs/checks/misnamed-article.md", "at most # characters", lambda: [of("vouchbank.corpus.ids:LONGEST")]),
+    Stated("docs/checks/README.md", "the # worst of a level", lambda: [of("vouchbank.report.github:SHOWN")]),
+    Stated(
+        "src/vouchbank/compare/document.md",
+        "a # % interval: a percentile bootstrap over sentences with # draws",
+        lambda: [100 * of("vouchbank.compare.bootstrap:MIDDLE"), of("vouchbank.compare.bootstrap:DRAWS")],
+    ),
+    Stated(
+        "src/vouchbank/withhold/notice.md",
+        "the first # hexadecimal digits",
+        lambda: [len(of("vouchbank.corpus.seeds:digest")(""))],
+    ),
     Stated("docs/releasing.md", "# stopped by the Hub", lambda: [of("click:UsageError.exit_code")]),
     Stated(
         "docs/releasing.md", "# or # stopped by Ctrl-C or SIGTERM", lambda: [128 + signal.SIGINT, 128 + signal.SIGTERM]
