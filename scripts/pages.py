@@ -3,7 +3,7 @@
 python -m scripts.pages checks              docs/checks/: a page for each check, the index, the list of names
 python -m scripts.pages messages            docs/messages.md: every message that a user can meet
 python -m scripts.pages corpus              docs/corpus.md with its plots; runs docs/recipes/ and writes their pages
-python -m scripts.pages checks --check      write nothing; exit with 1 if a page is not fresh
+python -m scripts.pages checks --check      write nothing; exit with 1 if a page is out of date
 python -m scripts.pages corpus checks       both in one process, which is quicker
 """
 
@@ -23,7 +23,7 @@ from vouchbank.cli.base import Group, open_corpus, root_option, write_or_compare
 from vouchbank.report.explain import rules
 
 check_option = click.option(
-    "--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if a page is not fresh."
+    "--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if a page is out of date."
 )
 
 

@@ -323,9 +323,7 @@ def test_the_text_that_was_built_then_is_the_old_text_if_the_rules_were_others(r
     last = next(line for line in lines if line.startswith("p6"))
     (root / META).write_text("\n".join([*(line for line in lines if line != last), last, ""]), "utf-8")
     commit(root)
-    assert run("rebase", root=root).stdout.startswith(
-        "annotations/000: the text changed; quotes: 55 kept, 0 rewritten"
-    )
+    assert run("rebase", root=root).stdout.startswith("annotations/000: the text changed; quotes: 55 kept, 0 rewritten")
     (root / "corpus/text/000.txt").unlink()
     commit(root)
     assert "the old text of article 000 is unknown" in run("rebase", root=root).stdout
