@@ -22,7 +22,7 @@ from vouchbank.hints import closest
 from vouchbank.schema import default_schema_folder, load_schema
 from vouchbank.toml.reader import Document
 
-Said = tuple[str, str, Place]  # message, help, place
+Problem = tuple[str, str, Place]  # message, help, place
 FEWEST_ANNOTATORS = 2  # the least number of annotators who annotated all of an adjudicated layer
 HELP = {
     "without-difference": "fix the ids or the field, or remove the row",
@@ -141,9 +141,9 @@ def open_differences(document: Document, article: str, without: int) -> Fault | 
     listed = [index for index, row in enumerate(document.values.get("difference", ())) if undecided(row)]
     if not listed and not without:
         return None
-    said = [f"{len(listed)} in incomplete rows"] * bool(listed) + [f"{without} without a row"] * bool(without)
+    counts = [f"{len(listed)} in incomplete rows"] * bool(listed) + [f"{without} without a row"] * bool(without)
     count = len(listed) + without
-    message = f"{count} undecided difference{'s' * (count > 1)}: {', '.join(said)}"
+    message = f"{count} undecided difference{'s' * (count > 1)}: {', '.join(counts)}"
     place = document.place("difference", listed[0]) if listed else end(document)
     help_ = f"run: vouchbank adjudicate {article or CORPUS}; then fill in `choice` and `reason` of each row"
     return Fault(message, place, help_, article)
@@ -159,13 +159,13 @@ def _of_outside(corpus: Corpus, article: Article, document: Document, broken: se
             if name not in open_:
                 open_[name] = list(unmatched(corpus, article.id, name))
             left = open_[name]
-            said = {key: value for key, value in row.items() if key not in ("choice", "reason")}
-            if said not in left:
+            annotation = {key: value for key, value in row.items() if key not in ("choice", "reason")}
+            if annotation not in left:
                 text = f"{name} and the gold do not differ here, or another row decides it"
                 fault = Fault(text, document.place(OUTSIDE, index), HELP["without-difference"], article.id)
                 yield adjudication_of_no_difference(fault)
             else:
-                left.remove(said)
+                left.remove(annotation)
 
 
 def end(document: Document) -> Place:
@@ -191,7 +191,7 @@ def _unusable(corpus: Corpus, article: Article, document: Document, adjudicated:
             yield malformed_adjudication(article.id, place, message, help_)
 
 
-def _malformed(corpus: Corpus, document: Document) -> Iterator[Said]:
+def _malformed(corpus: Corpus, document: Document) -> Iterator[Problem]:
     """Message, help and place of what does not conform to schema/adjudication.json or names something unknown."""
     known = validators(corpus.schema)
     check = known.get("adjudication") or validators(load_schema(default_schema_folder()))["adjudication"]
@@ -217,7 +217,7 @@ def _malformed(corpus: Corpus, document: Document) -> Iterator[Said]:
                 yield from unlisted(document, allowed, section, index, key)
 
 
-def unlisted(document: Document, allowed: Sequence[str], section: str, index: int, key: str) -> Iterator[Said]:
+def unlisted(document: Document, allowed: Sequence[str], section: str, index: int, key: str) -> Iterator[Problem]:
     """Message, help and place of a value that is not one of those allowed."""
     value = document.value(section, index, key)
     if value not in allowed:

@@ -91,8 +91,8 @@ def shown(value: Any, other: Any = None) -> str:
     if isinstance(value, str) and isinstance(other, str) and len(value) > SHOWN:
         same = next((i for i, (a, b) in enumerate(zip_longest(value, other)) if a != b), 0)
         value = "…" * (same > SHOWN // 3) + value[max(0, same - SHOWN // 3) :]
-    said = repr(value)
-    return said if len(said) <= SHOWN + 2 else f"{said[:SHOWN]}…"
+    literal = repr(value)
+    return literal if len(literal) <= SHOWN + 2 else f"{literal[:SHOWN]}…"
 
 
 def _compared(tables: JudgedTables, table: Table, made: Sequence[Row], found: Sequence[Row]) -> Iterator[Fault]:

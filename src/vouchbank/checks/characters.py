@@ -68,8 +68,10 @@ def mixed_alphabets(corpus: JudgedCorpus) -> Faults:
             for name in NAMING:
                 value = record.values.get(name)
                 for word, letter in _mixed(value) if isinstance(value, str) else ():
-                    said = f"U+{ord(letter):04X} {unicodedata.name(letter).lower()}"
-                    yield record.fault(name, f"{word!r} mixes alphabets: {said}", "type the word again in one alphabet")
+                    character = f"U+{ord(letter):04X} {unicodedata.name(letter).lower()}"
+                    yield record.fault(
+                        name, f"{word!r} mixes alphabets: {character}", "type the word again in one alphabet"
+                    )
 
 
 def _mixed(text: str) -> Iterator[tuple[str, str]]:

@@ -124,5 +124,5 @@ def _speaking(
         return
     found = principal_of(known, known["key"], principals, "government" in readings) if known else None
     last, official = found or (None, False)
-    said = {"speaks_for": last, "capacity": ("official" if official else "affiliated") if found else None}
-    yield from differences(said, {name: row[name] for name in said})
+    expected = {"speaks_for": last, "capacity": ("official" if official else "affiliated") if found else None}
+    yield from differences(expected, {name: row[name] for name in expected})

@@ -174,8 +174,8 @@ def relation_contradicts_intervals(corpus: JudgedCorpus) -> Faults:
         for index, pair in enumerate(record.values.get("pairs", ())):
             if _misfit(pair, claimed):
                 a, b = claimed[pair["a"]], claimed[pair["b"]]
-                said = f"{pair['a']} {a or 'vague'} and {pair['b']} {b or 'vague'}"
-                message = f"the relation {pair['relation']!r} contradicts the intervals: {said}"
+                intervals = f"{pair['a']} {a or 'vague'} and {pair['b']} {b or 'vague'}"
+                message = f"the relation {pair['relation']!r} contradicts the intervals: {intervals}"
                 help_ = (
                     f"change it to {propose(a, b)!r}, which the intervals suggest; or add despite = … with the reason"
                 )

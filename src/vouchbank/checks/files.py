@@ -86,9 +86,9 @@ def source_map_not_of_seed(article: JudgedArticle) -> Faults:
     except (AttributeError, LookupError, TypeError, ValueError):  # missing or malformed
         return
     if found and not seed.faults:
-        index, said = found
+        index, problem = found
         help_ = f"restore both: git checkout -- {seed.map_file} {seed.file}"
-        yield article.fault(Place(seed.map_file), f"lines[{index}]: {said}", help_)
+        yield article.fault(Place(seed.map_file), f"lines[{index}]: {problem}", help_)
 
 
 @rule(level=Level.FILE)

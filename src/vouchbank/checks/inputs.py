@@ -79,13 +79,13 @@ def input_wrong_type(row: Row, name: str, wanted: str, found: str) -> Fault:
 
 
 @declared(Level.INPUTS)
-def input_id_unusable(row: Row, said: str, why: str) -> Fault:
+def input_id_unusable(row: Row, article: str, why: str) -> Fault:
     """The id of an article is empty, too long or not printable.
 
     For `vouchbank bulk`, an id is any printable text of at most 2,048 characters without white space at its edges, such
     as a URL. The stricter rules for ids of a corpus apply only where they become file names.
     """
-    return Fault(f"the id {said!a} {why}", _place(row), "give each article a short printable id")
+    return Fault(f"the id {article!a} {why}", _place(row), "give each article a short printable id")
 
 
 @declared(Level.INPUTS)

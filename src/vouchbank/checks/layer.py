@@ -98,12 +98,12 @@ def punctuation_at_edge(judged: Judged) -> Faults:
     colon may be a cue.
     """
     for name, span in judged.written_spans():
-        said = span.of(judged.article.text)
-        if not re.search(r"\w", said):
+        words = span.of(judged.article.text)
+        if not re.search(r"\w", words):
             continue  # span-edge checks white space; a colon may be a cue
-        edge = said[-1] if said[-1] in ",;:." else said[0] if said[0] in ",;:" else ""
-        if edge and not (said[-1] == "." and (abbreviated(said) or said.endswith(".."))):
-            message = f"`{name}` {'ends' if edge == said[-1] else 'begins'} with {edge!r}"
+        edge = words[-1] if words[-1] in ",;:." else words[0] if words[0] in ",;:" else ""
+        if edge and not (words[-1] == "." and (abbreviated(words) or words.endswith(".."))):
+            message = f"`{name}` {'ends' if edge == words[-1] else 'begins'} with {edge!r}"
             yield judged.fault(name, message, "leave it out of the quote")
 
 

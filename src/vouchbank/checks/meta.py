@@ -56,9 +56,9 @@ def correction_not_placed(article: JudgedArticle) -> Faults:
     seed = article.source.seed
     for unplaced in corrections(seed)[1]:
         count = len(unplaced.fault.spans) if unplaced.fault.kind != "not-found" else 0
-        said = {0: "are not in the seed", 1: "overlap another correction"}
+        problems = {0: "are not in the seed", 1: "overlap another correction"}
         help_ = {0: "copy them from raw.txt", 1: "keep one of the two"}
-        message = f"the quoted words {said.get(count, f'occur {count} times in the seed')}"
+        message = f"the quoted words {problems.get(count, f'occur {count} times in the seed')}"
         lines = [seed.raw.count("\n", 0, span.start) + 1 for span in unplaced.fault.spans]
         listed = [f'n = "{k}/{count}" for line {line}' for k, line in enumerate(lines, 1)]
         choices = f"add {', or '.join(listed[:MOST_PLACES])}{', …' * (count > MOST_PLACES)} of {seed.file}"
@@ -130,9 +130,9 @@ def not_english(article: JudgedArticle) -> Faults:
     """
     seed = article.source.seed
     if not seed.faults and not_english_text(article.text):
-        said = f"only {english_share(article.text):.0%} of its words are common English function words"
+        share = f"only {english_share(article.text):.0%} of its words are common English function words"
         yield article.fault(
             Place(seed.file),
-            f"the text is not English: {said}",
+            f"the text is not English: {share}",
             "remove it, or add an article that was published in English",
         )

@@ -45,9 +45,9 @@ def vouching_by_denial(quantity: Judged) -> Faults:
     """
     own = quantity.article.by_id
     for index, target in enumerate(quantity.full_ids("vouched_by")):
-        said = own[target].text("polarity") if target in own else ""
-        if (target in own and said != "affirm") or not is_of(target, quantity.article.id):
-            wrong = f"has the polarity {said!r}, not 'affirm'" if said else "belongs to another article"
+        polarity = own[target].text("polarity") if target in own else ""
+        if (target in own and polarity != "affirm") or not is_of(target, quantity.article.id):
+            wrong = f"has the polarity {polarity!r}, not 'affirm'" if polarity else "belongs to another article"
             message = f"{target} {wrong}"
             yield quantity.fault(("vouched_by", index), message, "remove it from `vouched_by`")
 
@@ -151,9 +151,9 @@ def parent_without_child(attribution: Judged) -> Faults:
             continue  # reported elsewhere: without a place, or reference-to-itself
         outside = [s for s in _whole(attribution) if not inside_any(s, parent.spans.get("content", ()))]
         if outside:
-            said = outside[0].of(attribution.article.text)
+            words = outside[0].of(attribution.article.text)
             help_ = f"extend the content of {target}, or name another parent"
-            yield attribution.fault("parent", f"{said[:60]!r} is not in the content of {target}", help_)
+            yield attribution.fault("parent", f"{words[:60]!r} is not in the content of {target}", help_)
 
 
 @rule("attributions", level=Level.ARTICLE)

@@ -214,8 +214,8 @@ def modifier_contradicts_bounds(quantity: Judged) -> Faults:
     judged = form and _claims(quantity) and _fits(words, stated)
     wanted = {_form(interval) for value in words.values if (interval := claimed(words.kind[0], value))}
     if judged and _END.sub("n", stated) not in wanted:
-        said = repr(f"{words.modifier} n") if words.modifier else "a number without modifier"
-        yield quantity.fault("interval", f"{said} is {form}, not {stated}", "fix the interval, or fix the modifier")
+        modified = repr(f"{words.modifier} n") if words.modifier else "a number without modifier"
+        yield quantity.fault("interval", f"{modified} is {form}, not {stated}", "fix the interval, or fix the modifier")
 
 
 def _form(interval: Interval) -> str:
@@ -290,13 +290,13 @@ def vague_bounds(quantity: Judged) -> Faults:
     Most vague amounts have no interval. With a magnitude, the magnitude is the lower bound: "millions" is
     [1000000, inf), "several hundred" is [100, inf). "double-digit" is [10, 100), "six-figure" is [100000, 1000000).
     """
-    number, said = quantity.words("number"), bounds(quantity.words("number"))
+    number, implied = quantity.words("number"), bounds(quantity.words("number"))
     interval = interval_of(quantity.article.source, quantity.annotation)
     capped = _words(quantity).kind[0] in ("up_to", "less_than")  # "up to several hundred"
-    wanted = {None if said is None or capped else Interval(said[0], said[1], True, False)}
-    judged = said or (is_vague(number) and quantity.value("vague"))
+    wanted = {None if implied is None or capped else Interval(implied[0], implied[1], True, False)}
+    judged = implied or (is_vague(number) and quantity.value("vague"))
     if judged and not (interval and interval.empty) and interval not in wanted:
-        form = "no interval" if said is None or capped else f"the interval [{said[0]:.0f}, {_open(said[1])})"
+        form = "no interval" if implied is None or capped else f"the interval [{implied[0]:.0f}, {_open(implied[1])})"
         yield quantity.fault("interval", f"{number!r} implies {form}", "fix the interval")
 
 
@@ -342,9 +342,9 @@ def date_contradicts_words(date: Judged) -> Faults:
 
     "Sept. 23, 2025" is 2025-09-23. What the words leave open may come from elsewhere in the article.
     """
-    written, said = date.text("value"), date.words("span")
-    part = edtf.contradicts(written, said) if written and edtf.possible(written) else ""
+    written, words = date.text("value"), date.words("span")
+    part = edtf.contradicts(written, words) if written and edtf.possible(written) else ""
     if part:
         yield date.fault(
-            "value", f"`value` is {written!r}, which has a different {part} from {said!r}", f"fix the {part}"
+            "value", f"`value` is {written!r}, which has a different {part} from {words!r}", f"fix the {part}"
         )

@@ -228,8 +228,10 @@ def _opened(path: Path, table: Table, schema: Schema, group: int | None) -> pyar
         return f"cannot be read: {' '.join(str(error).split())[:SHOWN]}"
     for number, (right, found) in enumerate(zip_longest(arrow_schema(table), held.schema), 1):
         if right is None or found is None or not right.equals(found):
-            said = [f"{field.name}: {field.type}"[:SHOWN] if field else "no column" for field in (right, found)]
-            return f"differs from schema/{table.name}.json in column {number}: expected {said[0]}, found {said[1]}"
+            columns = [f"{field.name}: {field.type}"[:SHOWN] if field else "no column" for field in (right, found)]
+            return (
+                f"differs from schema/{table.name}.json in column {number}: expected {columns[0]}, found {columns[1]}"
+            )
     return held if _named_tags(held.schema, table, schema) else "has class names of tags that differ from schema/"
 
 

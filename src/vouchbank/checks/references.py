@@ -133,8 +133,8 @@ def reference_to_other_article(judged: Judged) -> Faults:
     """
     layers = {table.name for table in judged.article.source.schema.layers}
     for path, target, tables in references(judged.record):
-        said = path[0] in ("parent", "vouched_by")  # reported by parent-without-child, vouching-by-denial
-        if layers.issuperset(tables) and not said and not is_of(target, judged.article.id):
+        reported = path[0] in ("parent", "vouched_by")  # reported by parent-without-child, vouching-by-denial
+        if layers.issuperset(tables) and not reported and not is_of(target, judged.article.id):
             help_ = "remove it, and relate the two in a figure (figures.toml) or a claim (claims.toml)"
             yield judged.fault(path, f"{target} belongs to another article", help_)
 

@@ -49,10 +49,10 @@ def key_of_other_type(article: JudgedArticle) -> Faults:
     for mention in article.every("entities"):
         key, given = mention.text("key"), mention.text("type")
         if mention.text("mention") == "name" and key in types and given != types[key]:
-            said = (
+            message = (
                 f"{mention.record.values.get('q')!r} is {given!r} here, but {key!r} is {types[key]!r} in the registry"
             )
-            yield mention.fault("type", said, "change the type, or use a different key")
+            yield mention.fault("type", message, "change the type, or use a different key")
 
 
 def _types(sharing: Sharing) -> Mapping[str, Any]:
@@ -114,7 +114,7 @@ def alias_not_in_articles(corpus: JudgedCorpus) -> Faults:
     if not all(summary.readable for summary in corpus.summaries):
         return  # the mentions are not all known
     mentioned = {key for summary in corpus.summaries for key in summary.keys}
-    there = {said for summary in corpus.summaries for said in summary.aliases}
+    there = {alias for summary in corpus.summaries for alias in summary.aliases}
     for row in corpus.rows("registry"):
         for index, alias in _aliases(row):
             if row.name in mentioned and (row.name, alias) not in there:
@@ -172,10 +172,10 @@ def name_of_other_row(article: JudgedArticle) -> Faults:
     """
     known = article.sharing.once(_forms_of_rows)
     for mention in article.placed("entities"):
-        said, key = mention.words("span"), mention.text("key")
-        if mention.is_name and key in known and not _forms(said) & known[key]:
+        words, key = mention.words("span"), mention.text("key")
+        if mention.is_name and key in known and not _forms(words) & known[key]:
             help_ = "fix the key, or add an alias to its row"
-            yield mention.fault("key", f"{said!r} is not a name of {key}", help_)
+            yield mention.fault("key", f"{words!r} is not a name of {key}", help_)
 
 
 def _forms_of_rows(sharing: Sharing) -> Mapping[str, set[str]]:
@@ -196,11 +196,11 @@ def relation_of_other_type(corpus: JudgedCorpus) -> Faults:
             target = rows.get(str(row.values.get(name, "")))
             given, other = row.values.get("type"), target.values.get("type") if target else None
             if name in row.values and given not in have:
-                said = f"a row of type {given!r} must not have `{name}`"
-                yield row.fault(name, said, f"remove it; only {' and '.join(have)} rows have `{name}`")
+                message = f"a row of type {given!r} must not have `{name}`"
+                yield row.fault(name, message, f"remove it; only {' and '.join(have)} rows have `{name}`")
             elif target and other not in lead:
-                said = f"`{name}` is {target.name!r}, which has the type {other!r}"
-                yield row.fault(name, said, f"name a row of type {' or '.join(lead)}")
+                message = f"`{name}` is {target.name!r}, which has the type {other!r}"
+                yield row.fault(name, message, f"name a row of type {' or '.join(lead)}")
 
 
 @rule(level=Level.CORPUS)

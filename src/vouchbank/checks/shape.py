@@ -319,12 +319,12 @@ def stray_key(article: JudgedArticle) -> Faults:
 
 def _by_nobody(article: Article, file: LayerFile) -> Iterator[Finding]:
     """The placeholder that `vouchbank new` writes for `by`, in a file that is not a draft."""
-    said = f"`by` is still the placeholder {NOBODY!r}, but this is not a draft"
+    message = f"`by` is still the placeholder {NOBODY!r}, but this is not a draft"
     held = [Held.document(file.document, file.header, article.id)] if file.header.get("by") == NOBODY else []
     held += [Held.record(record, article) for record in file.records if record.values.get("by") == NOBODY]
     for one in held if file.status() != "draft" else ():
         yield replace(
-            missing_field(replace(one, key_place=one.place), ("by",), said),
+            missing_field(replace(one, key_place=one.place), ("by",), message),
             help="write by = … with the id of the annotator",
         )
 
@@ -359,15 +359,15 @@ def _condition(schema: Any, path: Iterable[str | int]) -> str:
     steps = list(path)
     if steps[:1] != ["allOf"]:
         return ""
-    said = ""
+    description = ""
     for step in steps:
         try:
             schema = schema[step]
         except (KeyError, IndexError, TypeError):
             break
         if isinstance(schema, dict) and isinstance(schema.get("description"), str):
-            said = schema["description"]
-    return said
+            description = schema["description"]
+    return description
 
 
 def _named(path: tuple[Any, ...]) -> str:
@@ -380,8 +380,8 @@ def _follow(path: tuple[Any, ...], described: str) -> str:
     """The help that repeats the first sentence of a description in schema/; empty if there is none."""
     sentence = re.split(r"\.(?:\s|\Z)", described, maxsplit=1)[0]
     begun = sentence[:2].istitle() or sentence[:2] in ("A ", "I ")
-    said = sentence[:1].lower() + sentence[1:] if begun else sentence
-    return f"follow the description of {_named(path)}: {said}" if said else ""
+    description = sentence[:1].lower() + sentence[1:] if begun else sentence
+    return f"follow the description of {_named(path)}: {description}" if description else ""
 
 
 def _short(value: Any) -> str:

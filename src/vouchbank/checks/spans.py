@@ -47,9 +47,9 @@ def possessive_in_span(judged: Judged) -> Faults:
     table = judged.record.table.name
     for column in _ENDS[table] if table != "entities" or judged.is_name else ():
         for span in judged.spans[column]:
-            said = span.of(judged.article.text)
-            if _POSSESSIVE.search(said):
-                yield judged.fault(column, f"{said!r} ends with a possessive", "end the span before it")
+            words = span.of(judged.article.text)
+            if _POSSESSIVE.search(words):
+                yield judged.fault(column, f"{words!r} ends with a possessive", "end the span before it")
 
 
 @rule("entities", level=Level.RECORD)
@@ -61,14 +61,14 @@ def title_misplaced(mention: Judged) -> Faults:
     """
     text, (name, *_) = mention.article.text, mention.spans["span"]
     for title in mention.spans["title"]:
-        said, help_ = title.of(text), "quote the role words directly before the name, without names"
+        words, help_ = title.of(text), "quote the role words directly before the name, without names"
         others = (m for m in mention.article.spans("entities", "span").inside(title) if m is not mention)
         inner = next((other.spans["span"][0] for other in others), None)
         if name.contains(title):
             help_ = "quote only the name in `q`, and the title in `title`"
-            yield mention.fault("title", f"the name contains its title {said!r}", help_)
+            yield mention.fault("title", f"the name contains its title {words!r}", help_)
         elif text[title.end : name.start] != " ":
-            yield mention.fault("title", f"{said!r} is not directly before the name", help_)
+            yield mention.fault("title", f"{words!r} is not directly before the name", help_)
         elif inner:
             yield mention.fault("title", f"the title contains the name {inner.of(text)!r}", help_)
 

@@ -73,7 +73,7 @@ class PlacedTexts:
                     before = len(listed)
                     listed.add((int(spans.owner[number]), *(int(one[number]) for one in spans.index[:-1])))
                     found = found if len(listed) > before else found & ~Wrong.ORDER
-                yield from _said(spans, number, found, _column(table, spans.steps))
+                yield from _faults_of(spans, number, found, _column(table, spans.steps))
 
 
 def _column(table: Table, steps: tuple[str, ...]) -> Column:
@@ -84,7 +84,7 @@ def _column(table: Table, steps: tuple[str, ...]) -> Column:
     return column
 
 
-def _said(spans: Spans, number: int, flags: Wrong, column: Column) -> Iterator[Misplaced]:
+def _faults_of(spans: Spans, number: int, flags: Wrong, column: Column) -> Iterator[Misplaced]:
     row, path = int(spans.owner[number]), spans.path(number)
     at, name = f"{int(spans.start[number])}:{int(spans.end[number])}", spans.steps[-1]
     words = spans.words[number].as_py() if spans.words is not None else None
