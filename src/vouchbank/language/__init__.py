@@ -1,1 +1,1 @@
-"""English: numbers and their intervals, units, modifiers, cues, quotation, dates."""
+"""English: numbers and their intervals, units, modifiers, cues, quotation marks and dates."""

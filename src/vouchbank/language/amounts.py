@@ -1,6 +1,6 @@
-"""What number words say: `4.5 million` is 4500000, `doubled` is 2, `ten to 12` are two ends, `several` is none.
+"""The values of number words: `4.5 million` is 4500000, `doubled` is 2, `ten to 12` is a range, `several` has no value.
 
-English only. Words that this grammar does not know give nothing, never a guess.
+English only. Words that the grammar does not know have no value; nothing is guessed.
 
 Example:
     >>> readings("4.5 million"), readings("ten to 12"), readings("third")
@@ -31,7 +31,7 @@ _BETWEEN_ENDS = re.compile(r"\s?[-–—]\s?| (?:to|or|in|out of) ")
 _OF_TWO = re.compile(r"\b[Bb]etween\s\Z")
 _BETWEEN = re.compile(r"\s+and\s+")
 _SHARE = re.compile(r"(?:\s+(?:in|out of|of|over)\s+|-in-)(?:every\s+)?")
-# "3:1", "1:4", "1:500"; two digits behind the colon are minutes
+# "3:1", "1:4", "1:500"; two digits after the colon are minutes
 _COLON = re.compile(r"([1-9][0-9]{0,2})\s?:\s?1|1\s?:\s?([2-9]|[1-9][0-9]{2,5})", re.ASCII)
 _TIMES = re.compile(r"(.+?)(?:\s*[x×]|\s+times|[\s-]?fold)(?:\s+(?:as|more|over).*)?\Z")
 _AS_MANY = re.compile(r"(twice|half) as (?:many|much)\Z")
@@ -40,13 +40,13 @@ _PLACES = re.compile(r"(single|double|triple|[a-z]+|[1-9])[ -](?:digit|figure)s?
 _DECADE = re.compile(r"([2-9]0)s\Z")
 _NAMED_PLACES = {"single": 1.0, "double": 2.0, "triple": 3.0}
 _HALF_VAGUE = re.compile(rf"(?:{'|'.join(sorted(VAGUE, key=len, reverse=True))}|a couple of)\s+(.+)\Z")
-MAX_WORDS = 200  # longer is not a number, whatever it is
+MAX_WORDS = 200  # longer text is not a number
 
 
 def readings(words: str, between: bool = False) -> tuple[Values, ...]:
-    """Every reading of the words as one number, or as the two ends of a range; none if they are not a number.
+    """All readings of the words as one number or as the two ends of a range; none if they are not a number.
 
-    Two numbers with "and" are the ends of a range only `between`; elsewhere they are two numbers, and no reading.
+    Two numbers joined by "and" are a range only after "between"; otherwise they are two numbers and have no reading.
     """
     text = plain(words)
     if not text or len(text) > MAX_WORDS or is_vague(text):
@@ -64,7 +64,7 @@ def multiplied(number: str, joined: str) -> bool:
 
 
 def joined_numbers(text: str, spans: Iterable[Span]) -> list[Span]:
-    """Numbers of a text, those joined to one that are one: with their magnitude, the ends of a range, a share.
+    """The numbers of a text, with those joined that form one number: with a magnitude, as a range, as a share.
 
     >>> text = "4.5 million people, 12 to 14 of 60 towns, one in five, between 7 million and 9 million of them"
     >>> spans = (Span(m.start(), m.end()) for m in re.finditer(r"[0-9.]+|million|one|five", text))
@@ -81,7 +81,7 @@ def joined_numbers(text: str, spans: Iterable[Span]) -> list[Span]:
 
 
 def _joined(text: str, spans: Iterable[Span], belong: Callable[[Span, str, Span], bool]) -> list[Span]:
-    """Spans, each joined to the one before where they belong together: by that, what is between, and both."""
+    """Join adjacent spans that `belong` together, given the first span, the words between them, and the joined span."""
     found: list[Span] = []
     for span in spans:
         both = Span(found[-1].start, span.end) if found else span
@@ -93,13 +93,13 @@ def _joined(text: str, spans: Iterable[Span], belong: Callable[[Span, str, Span]
 
 
 def is_vague(words: str) -> bool:
-    """Whether they are of the closed list of vague words, alone or with a magnitude, or a bare plural magnitude."""
+    """Whether the words are vague: from the closed list, alone or with a magnitude, or a bare plural magnitude."""
     text = plain(words)
     return text in VAGUE or _vague_magnitude(text) is not None
 
 
 def is_factor(words: str) -> bool:
-    """Whether they can only be a factor: "doubled", "twice as many"; not "single" or "twice", which count too."""
+    """Whether the words can only be a factor: "doubled", "twice as many"; not "single" or "twice", which can count."""
     text = plain(words)
     alone = " " not in text and text not in ("both", "pair", "twice", "thrice")
     compared = bool(re.search(r" as (?:many|much)\Z|fold\Z| times (?:as|more|over)\b", text))
@@ -107,7 +107,7 @@ def is_factor(words: str) -> bool:
 
 
 def may_count_times(words: str) -> bool:
-    """Whether only a reader can tell a factor from a count of events: "twice" as large, or he came "four times"."""
+    """Whether the words can be a factor or a count of events: "twice" as large, or he came "four times"."""
     return bool(re.fullmatch(r"once|twice|thrice|.+ times", plain(words)))
 
 
@@ -120,17 +120,17 @@ def is_share(words: str) -> bool:
 
 
 def is_rank(words: str) -> bool:
-    """Whether the words are a rank and nothing else: "first", "21st"; not "third", which is a share too."""
+    """Whether the words can only be a rank: "first", "21st"; not "third", which can be a share."""
     last = re.split(r"[\s-]", plain(words))[-1]
     ranked = last in ORDINALS or re.fullmatch(r"[0-9,]*[0-9](?:st|nd|rd|th)", last)
     return bool(ranked) and len(readings(words)) == 1 and not is_share(words)
 
 
 def bounds(words: str) -> tuple[float, float | None] | None:
-    """The interval `[low, high)` that the words themselves are; None if they are a number or have no bounds.
+    """The interval `[low, high)` that the words mean; None if they are a number or have no bounds.
 
-    Of "millions" it begins at a million, of "several hundred" at a hundred: at one magnitude. "double-digit" has both,
-    and so has "60s", of an age or of degrees.
+    "Millions" begins at a million and "several hundred" at a hundred. "Double-digit" has both bounds, and so does
+    "60s", for an age or degrees.
     """
     text = plain(words)
     decade = _DECADE.match(text)
@@ -145,13 +145,13 @@ def bounds(words: str) -> tuple[float, float | None] | None:
 
 
 def plain(words: str) -> str:
-    """The words in lower case, single spaces, plain signs, without quotation marks around them."""
+    """The words in lower case, with single spaces and plain signs, without surrounding quotation marks."""
     text = words.replace("‑", "-").replace("‐", "-").replace("−", "-")
     return " ".join(text.strip("“”\"'‘’ ").casefold().split())
 
 
 def _vague_magnitude(text: str) -> float | None:
-    """One magnitude of a vague amount: of "tens of thousands" and "several hundred thousand"; None if it has none."""
+    """The magnitude of a vague amount, such as "tens of thousands" or "several hundred thousand"; None without one."""
     match = _PLURAL.match(text)
     if match:
         return math.prod(PLURALS[word] for word in match.groups() if word)
@@ -163,7 +163,7 @@ def _vague_magnitude(text: str) -> float | None:
 
 
 def _factor(text: str) -> list[float]:
-    """How many times: "doubled", "threefold", "4x", "four times as many", "twice as much"."""
+    """The values of a factor: "doubled", "threefold", "4x", "four times as many", "twice as much"."""
     as_many = _AS_MANY.match(text)
     if as_many:
         return [2.0 if as_many[1] == "twice" else 0.5]
@@ -174,13 +174,13 @@ def _factor(text: str) -> list[float]:
 
 
 def _shares(text: str) -> list[float]:
-    """Parts of a whole: "one in five", "nine out of every ten", "one over three"."""
+    """The values of a share: "one in five", "nine out of every ten", "one over three"."""
     pairs = ((numerals(left), cardinal(right)) for left, right in _cuts(text, _SHARE))
     return [a / b for (a, *_), b in ((a, b) for a, b in pairs if a and b) if 0 < abs(a) <= b]
 
 
 def _proportion(text: str) -> list[float]:
-    """The first by the second of two digits with a colon, of which one is 1; other digits may be a time or a score."""
+    """The value of a ratio with a colon, one side of which is 1; other digits may be a time or a score."""
     match = _COLON.fullmatch(text)
     return [float(match[1]) if match[1] else 1 / float(match[2])] if match else []
 
@@ -200,14 +200,14 @@ def _cuts(text: str, at: re.Pattern[str]) -> list[tuple[str, str]]:
 
 
 def _without_unit(end: str) -> str:
-    """The first end of a range without the unit that stands behind it: `5 per cent` in "5 per cent to 7"."""
+    """The first end of a range without its unit, as in "5 per cent to 7"."""
     tokens = re.findall(r"[%°].*|[0-9][0-9.,]*(?=[a-z]{2})|\S+(?<![%°])", end)
     rests = (cut for cut in range(1, len(tokens)) if meanings(" ".join(tokens[cut:])))
     return " ".join(tokens[: next(rests, len(tokens))])
 
 
 def _without_sign(end: str) -> str:
-    """The second end of a range without the sign of its currency: `£4.2 million` in "£3.8 million and £4.2 million"."""
+    """The second end of a range without its currency sign, as in "£3.8 million and £4.2 million"."""
     match = re.match(r"([^0-9\s]+)\s*(?=[0-9])", end)
     return end[match.end() :] if match and is_sign(match[1]) else end
 

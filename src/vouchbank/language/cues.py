@@ -1,7 +1,7 @@
-"""What follows from the words of a cue: its kind, and how far the source commits itself.
+"""Derive the kind of a cue, and the certainty of its attribution, from the words of the cue.
 
-Only where the words leave no choice: "said" is a verb, but so are most words that a list does not have, and "claims of"
-may be a noun. There is nothing derived then, and the default of the field holds, or what the annotator writes.
+Only if the words leave no choice: "claims of" can be a noun or a verb, so nothing is derived. Then the default of the
+field applies, or what the annotator writes.
 
 Example:
     >>> cue_kind("according to"), cue_kind("reportedly"), cue_kind(":"), cue_kind(""), cue_kind("claims of")
@@ -20,7 +20,7 @@ CERTAINTY_OF = {"doubt": "possible", "decline": "underspecified"}
 
 
 def cue_kind(words: str) -> str | None:
-    """The kind that a cue can only be; None where a reader decides."""
+    """The kind of a cue; None if a reader must decide."""
     cue = plain(words)
     if not re.search(r"\w", cue):
         return "punctuation" if cue else "none"
@@ -31,11 +31,11 @@ def cue_kind(words: str) -> str | None:
 
 
 def leaves_open(words: str) -> bool:
-    """Whether a cue leaves open how far its source commits itself: "reportedly", "reports of"."""
+    """Whether a cue leaves the commitment of its source open: "reportedly", "reports of"."""
     return plain(words) in word_list("cues", "underspecified")
 
 
 def certainty(polarity: str, cue: str) -> str | None:
-    """The certainty that polarity and cue settle; None where a reader decides."""
+    """The certainty that follows from polarity and cue; None if a reader must decide."""
     settled = CERTAINTY_OF.get(polarity)
     return settled or ("underspecified" if polarity == "affirm" and leaves_open(cue) else None)

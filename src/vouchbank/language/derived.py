@@ -1,7 +1,7 @@
-"""What follows from the words of a quantity: its interval, dimension, unit code, whether it is approximate or vague.
+"""Derive the interval, dimension and unit code of a quantity, and whether it is approximate or vague, from its words.
 
-Only where the words leave no choice: "third" is a rank or a share, "$" one of many currencies, and "nearly" says
-nothing about approximation. There is nothing derived then, and the annotator writes what was read.
+Only if the words leave no choice: "third" can be a rank or a share, "$" can be one of many currencies, and "nearly"
+says nothing about approximation. Then nothing is derived, and the annotator writes the value.
 
 Example:
     >>> derived(AmountWords("at least", "4.5 million"))
@@ -29,7 +29,7 @@ DIGITS = 9  # after the point of an end of an interval
 
 @dataclass(frozen=True, slots=True)
 class AmountWords:
-    """The words of a quantity in their roles."""
+    """The words of a quantity: modifier, number and unit."""
 
     modifier: str = ""
     number: str = ""
@@ -37,19 +37,19 @@ class AmountWords:
 
     @property
     def kind(self) -> tuple[str, bool]:
-        """What the modifier makes of the number, and whether it says "about"; empty if the lexicon does not have it."""
+        """The kind of the modifier, and whether it means "about"; empty if it is not in the lexicon."""
         return (modifier_kind(self.modifier) or ("", False)) if self.modifier else ("exact", False)
 
     @property
     def values(self) -> tuple[Values, ...]:
-        """Every reading of the number: with "between" and "from" the ends of a range, else one number or a range."""
+        """All readings of the number: a range after "between" and "from", otherwise one number or a range."""
         between = self.kind[0] == "between"
         return (readings(self.number, between=True) if between else ()) or readings(self.number)
 
 
 @lru_cache(maxsize=4096)
 def derived(words: AmountWords) -> Mapping[str, Any]:
-    """The values that the words settle, by the names of their columns; what depends on a reader is missing."""
+    """The values that follow from the words, by column; values that a reader must decide are left out."""
     kind, about = words.kind
     found = {
         "interval": _interval(words),
@@ -62,7 +62,7 @@ def derived(words: AmountWords) -> Mapping[str, Any]:
 
 
 def claimed(kind: str, value: Values) -> Interval | None:
-    """The interval that a kind of modifier makes of a number or a range; None where the two do not go together."""
+    """The interval of a number or range with a kind of modifier; None if the two do not fit."""
     low, high = value[0], value[-1]
     forms = {
         "at_least": Interval(low, None, True, False), "more_than": Interval(low, None, False, False),
@@ -73,7 +73,7 @@ def claimed(kind: str, value: Values) -> Interval | None:
 
 
 def in_writing(interval: Interval) -> str:
-    """An interval as annotators write it, in its shortest form."""
+    """An interval in its written form, as short as possible."""
     low, high = (None if end is None else _shortest(end) for end in (interval.lower, interval.upper))
     left, right = "[" if interval.lower_closed else "(", "]" if interval.upper_closed else ")"
     return f"{left}{'-inf' if low is None else low}, {'inf' if high is None else high}{right}"

@@ -1,8 +1,8 @@
-"""Dates in EDTF level 2 (ISO 8601-2) that can be: `2025-02-30` has the right form and is not a date.
+"""Validate dates in EDTF level 2 (ISO 8601-2): `2025-02-30` has the right form but is not a date.
 
-Whether it is EDTF, the library `edtf` decides. Whether it can be, the calendar: some year, month and day must fit what
-is written, digits left open too, since the library knows no leap years. Plain dates are not given to it: making its
-grammar takes a quarter of a second.
+The library `edtf` decides whether a value is EDTF. Whether the date exists is decided here, because the library does
+not know leap years: at least one year, month and day must fit the value, including unspecified digits. Plain dates are
+not passed to the library, whose grammar takes a quarter of a second to build.
 
 Example:
     >>> possible("XXXX-10-28"), possible("XXXX-02-30"), possible("2025-09/.."), possible("2025-09/2024")
@@ -24,11 +24,11 @@ from vouchbank.errors import needed
 _DATE = re.compile(r"(-?[0-9X]{4})(?:-([0-9X]{2})(?:-([0-9X]{2}))?)?\Z", re.ASCII)
 _PLAIN = re.compile(r"(?:[0-9]{4}|XXXX(?=-))(?:-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?\Z", re.ASCII)
 _APART = re.compile(r"[/,{}\[\]]|\.\.")
-# One digit of a month left open, which the standard has ("1984-1X") and the library fails on: it is given both open.
+# the library fails on months with one unspecified digit ("1984-1X"), so both digits are passed as unspecified
 _OPEN_MONTH = re.compile(r"(?<=[0-9X]{4}-)(?:[01]X|X[0-9])(?![0-9X])", re.ASCII)
 _SINCE = re.compile(r"(XXXX(?:-[0-9X]{2}){1,2})/(?:\.\.)?\Z", re.ASCII)
 LEAP, COMMON = 2000, 2001
-SEASONS = range(21, 42)  # quarters and thirds of a year too
+SEASONS = range(21, 42)  # and quarters and thirds of a year
 _NAMES = (*enumerate(calendar.month_name), *enumerate(calendar.month_abbr), (9, "sept"))
 _MONTHS = {name.casefold(): number for number, name in _NAMES if name}
 _NAMED = "|".join(sorted(_MONTHS, key=len, reverse=True))
@@ -38,34 +38,34 @@ _YEAR = re.compile(r"(?<![0-9,.])([12][0-9]{3})(?![0-9])")
 
 
 def possible(value: str) -> bool:
-    """Whether the dates of a value are on the calendar, and no interval of two known ones ends before it begins."""
+    """Whether the dates of a value exist, and no interval ends before it begins."""
     dates = [date for piece in _APART.split(value) if (date := re.sub("[?~%]", "", piece).partition("T")[0])]
     if not dates or not all(map(_can_be, dates)):
         return False
     known = [date for date in dates if date[:1].isdigit() and "X" not in date]
-    length = min(map(len, known), default=0)  # as much of both as either says
+    length = min(map(len, known), default=0)  # compare both to the precision of the less precise one
     return "/" not in value or [date[:length] for date in known] == sorted(date[:length] for date in known)
 
 
 @cache
 def is_edtf(value: str) -> bool:
-    """Whether a value is EDTF, up to level 2."""
+    """Whether a value is EDTF of level 2 or lower."""
     if _PLAIN.match(value):
         return True
     with needed("checking dates"):
         from edtf import EDTFParseException, parse_edtf
     try:
-        with redirect_stdout(StringIO()):  # before some of its own faults it prints
+        with redirect_stdout(StringIO()):  # the library prints before it raises some errors
             parse_edtf(_OPEN_MONTH.sub("XX", value))
     except EDTFParseException:
         return False
-    except (AttributeError, TypeError, ValueError):  # it has read "../20XX", and fails to say what it means
+    except (AttributeError, TypeError, ValueError):  # the library parses "../20XX" but cannot interpret it
         return True
     return True
 
 
 def since(value: str) -> str:
-    """The date from which an interval of an unknown year counts, which EDTF does not have; empty if it is none."""
+    """The start of an open interval in an unknown year, which EDTF cannot express; empty for other values."""
     match = _SINCE.match(value)
     return match[1] if match else ""
 
@@ -77,12 +77,12 @@ def _can_be(date: str) -> bool:
 
 
 def _season(month: str) -> bool:
-    """Whether it is a season or a part of a year."""
+    """Whether a value is a season or another part of a year."""
     return any(_same(str(season), month) for season in SEASONS)
 
 
 def _on_calendar(year: str, month: str, day: str) -> bool:
-    """Whether some month of a year that can be meant has the day."""
+    """Whether any year and month that fit the value have this day."""
     digits = year.removeprefix("-")
     leap = "X" in digits or calendar.isleap(int(digits))
     return any(
@@ -93,7 +93,7 @@ def _on_calendar(year: str, month: str, day: str) -> bool:
 
 
 def contradicts(value: str, words: str) -> str:
-    """What the words of a date say otherwise than its value: `year`, `month`, `day`; empty if nothing.
+    """The part of a date in which its words contradict its value: `year`, `month` or `day`; empty if they agree.
 
     >>> contradicts("XXXX-10-27", "Oct. 28"), contradicts("2025-09-23", "Sept. 23, 2025")
     ('day', '')

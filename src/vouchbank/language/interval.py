@@ -1,4 +1,4 @@
-"""Intervals as annotators write them: `[21, inf)` is at least 21, `(8000000, inf)` more than eight million.
+"""Intervals in their written form: `[21, inf)` is at least 21, `(8000000, inf)` is more than eight million.
 
 Example:
     >>> parse_interval("[21, inf)")
@@ -17,7 +17,7 @@ _INTERVAL = re.compile(rf"([\[(])({_NUMBER}|-inf), ({_NUMBER}|inf)([\])])\Z", re
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A range of numbers; None is an open end at infinity."""
+    """An interval of numbers; None means unbounded."""
 
     lower: float | None
     upper: float | None
@@ -26,21 +26,21 @@ class Interval:
 
     @property
     def empty(self) -> bool:
-        """Whether no number lies in it."""
+        """Whether it contains no number."""
         return self.end <= self.start
 
     @property
     def start(self) -> tuple[float, bool]:
-        """Where it begins, to be compared: the number, then whether that number is left out.
+        """Its start, for comparisons with ends: the number, and whether it is excluded.
 
-        A number lies between a start and an end only if the end is greater: the closed end of `[1, 2]` is `(2, True)`
-        and greater than the closed start `(2, False)`, but not than the open one, `(2, True)`.
+        There are numbers between a start and an end if the end is greater: the closed end of `[1, 2]` is `(2, True)`,
+        which is greater than the closed start `(2, False)` but not than the open start `(2, True)`.
         """
         return (-math.inf, False) if self.lower is None else (self.lower, not self.lower_closed)
 
     @property
     def end(self) -> tuple[float, bool]:
-        """Where it ends, to be compared: the number, then whether that number is in."""
+        """Its end, for comparisons with starts: the number, and whether it is included."""
         return (math.inf, True) if self.upper is None else (self.upper, self.upper_closed)
 
     def __str__(self) -> str:
@@ -56,7 +56,7 @@ class Interval:
 
 
 def parse_interval(written: str) -> Interval | None:
-    """The interval of its written form; None if it has not that form."""
+    """The interval of a written form; None if the form is invalid."""
     match = _INTERVAL.match(written)
     if not match:
         return None

@@ -1,4 +1,4 @@
-"""The words that rules look up, from lexicon.toml: modifiers, determiners, titles, abbreviations, cues.
+"""Word lists from lexicon.toml: modifiers, determiners, titles, abbreviations and cues.
 
 Example:
     >>> modifier_kind("No less than"), modifier_kind("at least about"), modifier_kind("a whopping")
@@ -15,12 +15,12 @@ from typing import Any
 
 @cache
 def data(name: str) -> dict[str, Any]:
-    """A data file that stands beside the rules."""
+    """The values of a data file in this package."""
     return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def plain(words: str) -> str:
-    """Words as the lexicon has them: lower case, straight apostrophes, single spaces."""
+    """Words in the form of the lexicon: lower case, straight apostrophes, single spaces."""
     return " ".join(words.replace("’", "'").casefold().split())
 
 
@@ -36,7 +36,7 @@ def _modifiers() -> dict[str, str]:
 
 
 def modifier_kind(words: str) -> tuple[str, bool] | None:
-    """What a modifier makes of its number, and whether it also says "about"; None if the lexicon does not have it."""
+    """The kind of a modifier, and whether it also means "about"; None if it is not in the lexicon."""
     text, known = plain(words), _modifiers()
     if text in known:
         return known[text], known[text] == "about"
@@ -49,6 +49,6 @@ def modifier_kind(words: str) -> tuple[str, bool] | None:
 
 
 def abbreviated(words: str) -> bool:
-    """Whether a full stop at the end belongs to the last word: "U.S.", "Inc.", "Gerald R."."""
+    """Whether the full stop at the end belongs to an abbreviation: "U.S.", "Inc.", "Gerald R."."""
     last = plain(words).split()[-1].strip("()[]“”\"'").removesuffix(".")
     return "." in last or len(last) == 1 or last in word_list("names", "abbreviations")

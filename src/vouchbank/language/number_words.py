@@ -1,9 +1,9 @@
-"""Digits and number words of a text: everything that must be a quantity or a listed non-quantity.
+"""Find the digits and number words of a text, each of which must be annotated as a quantity or a non-quantity.
 
-The words are those of English cardinals, ordinals, fractions, multipliers, and the closed list of vague amounts of the
-annotation scheme (section 2). A run of digits is one number, with a minus, a fraction or letters of a magnitude that
-are written to it; "F-35" holds 35, "Buk-M2E" holds 2. "Both" with an "and" behind it in its clause is a conjunction,
-and "how many" a question: they are not asked for.
+The words are English cardinals, ordinals, fractions, multipliers, and the closed list of vague amounts in the
+guidelines. A run of digits is one number, including an attached minus sign, fraction or letters of a magnitude; "F-35"
+contains 35, "Buk-M2E" contains 2. "Both" followed by "and" in the same clause is a conjunction and "how many" a
+question, so they are skipped.
 
 Example:
     >>> text = "At least 4,500 Marines, a slew of F-35s and two-track talks"
@@ -30,7 +30,7 @@ TENS = {word: 10.0 * value for value, word in enumerate(_TENS.split(), 2)}
 TIMES = {
     "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0, "score": 20.0,
 }  # fmt: skip
-# what multiplies a group of up to three digits, or a number with a point; "hundred" is part of the group
+# magnitudes that multiply a group of up to three digits or a decimal; "hundred" is part of the group
 MAGNITUDES = {word: value for word, value in TIMES.items() if word != "hundred"} | {
     "k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "b": 1e9, "bn": 1e9, "bln": 1e9, "tn": 1e12, "tln": 1e12, "trn": 1e12,
     "lakh": 1e5, "crore": 1e7, "dozens": 12.0,
@@ -56,7 +56,7 @@ VAGUE = (
 _WORDS = {*UNITS, *TENS, *ORDINALS, *TIMES, *PLURALS, *_OTHERS, *VAGUE} - {"many"}
 _ONES = "|".join(w for w in (*UNITS, *TENS) if w != "zero")
 _SIGNED = r"(?:(?<![\w.])−|(?<![^\s(])-|(?<![^\W_])minus )?"
-# what is one number although its parts are numbers too: quoting a part is a cut
+# words that form one number although their parts are numbers too
 _WHOLES = (
     rf"(?:{_ONES}|hundred|thousand|million)[ -]?fold",
     rf"(?:(?:{_ONES}|[1-9])-(?:digit|figure)s?|(?:single|double|triple)[ -](?:digit|figure)s?)",
@@ -74,7 +74,7 @@ _FRACTION = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 
 
 def _any_of(words: Iterable[str]) -> str:
-    """A pattern of words, the longest first; those of one letter stand together, so that few are tried at a place."""
+    """A pattern of words, longest first and grouped by first letter, so that few are tried at each position."""
     of: dict[str, list[str]] = {}
     for word in sorted(words, key=lambda word: (-len(word), word)):
         of.setdefault(word[0], []).append(re.escape(word[1:]))
@@ -91,11 +91,11 @@ _NUMBER = re.compile(
 
 
 def numbers(text: str) -> list[Span]:
-    """Every run of digits and every number word, in order, as spans of the text."""
+    """All runs of digits and all number words, in order, as spans of the text."""
     return list(_numbers(text))
 
 
 @lru_cache(maxsize=64)
 def _numbers(text: str) -> tuple[Span, ...]:
-    """The same, found once for all rules that ask for those of an article."""
+    """The same; cached, because several rules ask for the numbers of an article."""
     return tuple(Span(m.start(), m.end()) for m in _NUMBER.finditer(text))

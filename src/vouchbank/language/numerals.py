@@ -1,7 +1,7 @@
-"""One number in digits, in words, or in both: cardinals, ordinals, fractions, decimals, magnitudes.
+"""Parse one number in digits, words or both: cardinals, ordinals, fractions, decimals and magnitudes.
 
-A small grammar of English. Where the words can be read in two ways that both occur, both are given ("third" is a rank
-and a share); words that it does not know, and words that can only be read by guessing, give nothing.
+A small grammar of English. Ambiguous words have several values ("third" is a rank or a share). Unknown words, and words
+that could only be guessed, have none.
 
 Example:
     >>> numerals("four thousand three hundred and 21"), numerals("2½ million"), numerals("third")
@@ -44,7 +44,7 @@ _MILLION = 1e6
 
 
 def numerals(text: str) -> list[float]:
-    """Every value that the words can have as one number; lower case, no quotation marks."""
+    """All values of the words as one number; the words must be in lower case, without quotation marks."""
     sign = _SIGN.match(text)
     if sign:
         return [-value for value in numerals(text[sign.end() :])] if not _SIGN.match(text[sign.end() :]) else []
@@ -58,13 +58,13 @@ def numerals(text: str) -> list[float]:
 
 
 def cardinal(text: str) -> float | None:
-    """The value of a cardinal alone: not of a rank, not of a share."""
+    """The value of a cardinal; None for ranks and shares."""
     tokens = _TOKEN.findall(_spelt(text))
     return _whole(tokens) if tokens else None
 
 
 def _spelt(text: str) -> str:
-    """Fractions of one character spelt with a slash: `2½` is `2 1/2`."""
+    """The text with single-character fractions written with a slash: `2½` becomes `2 1/2`."""
     fractions = {c: unicodedata.normalize("NFKC", c).replace("⁄", "/") for c in text if unicodedata.category(c) == "No"}
     return "".join(f" {fractions[c]}" if "/" in fractions.get(c, "") else c for c in text)
 
@@ -92,7 +92,7 @@ def _below_hundred(tokens: Tokens, at: int) -> tuple[float, int] | None:
 
 
 def _rest(tokens: Tokens, at: int) -> tuple[float, int] | None:
-    """What may follow a hundred or a magnitude after "and": a number from 1 to 99, in words or digits."""
+    """The number after "and" that follows a hundred or a magnitude: 1 to 99, in words or digits."""
     found = _below_hundred(tokens, at)
     if found is None and at < len(tokens):
         value = digits(tokens[at])
@@ -119,7 +119,7 @@ def _group(tokens: Tokens, at: int) -> tuple[float, int] | None:
 
 
 def _magnitude(tokens: Tokens, at: int) -> tuple[float, int]:
-    """The magnitudes that stand here, multiplied: `million`, `lakh crore`; 1 for none."""
+    """The product of the magnitudes at this position: `million`, `lakh crore`; 1 for none."""
     product = 1.0
     while at < len(tokens) and tokens[at] in MAGNITUDES and (product == 1.0 or MAGNITUDES[tokens[at]] > product):
         product, at = product * MAGNITUDES[tokens[at]], at + 1
@@ -127,7 +127,7 @@ def _magnitude(tokens: Tokens, at: int) -> tuple[float, int]:
 
 
 def _whole(tokens: Tokens) -> float | None:
-    """The value of a cardinal, in groups of falling magnitude: `two million five hundred thousand`."""
+    """The value of a cardinal in groups of decreasing magnitude: `two million five hundred thousand`."""
     total, at, last = 0.0, 0, math.inf
     while at < len(tokens):
         if total and tokens[at - 1] in _LETTERS:
@@ -153,7 +153,7 @@ def _in_words(tokens: Tokens, at: int) -> bool:
     return tokens[at + 2 : at + 3] == ["hundred"] and digits(tokens[at + 1]) is None
 
 
-# --- what is made of cardinals ------------------------------------------------------------------------------
+# --- numbers built from cardinals ---------------------------------------------------------------------------
 
 
 def _pointed(tokens: Tokens) -> float | None:
@@ -185,7 +185,7 @@ def _ordinal(tokens: Tokens) -> float | None:
 
 
 def _fraction(tokens: Tokens) -> float | None:
-    """A share, alone or of a magnitude: `two thirds`, `3/4`, `half a million`, `a quarter of a million`."""
+    """A fraction, alone or of a magnitude: `two thirds`, `3/4`, `half a million`, `a quarter of a million`."""
     factor, end = 1.0, len(tokens)
     while end and tokens[end - 1] in SCALES:
         factor, end = factor * SCALES[tokens[end - 1]], end - 1
@@ -224,7 +224,7 @@ def _denominator(tokens: Tokens) -> float | None:
 
 
 def _mixed(tokens: Tokens) -> float | None:
-    """A number and a share: `five and a quarter`, `2 1/2`, `one and a half million`."""
+    """A mixed number: `five and a quarter`, `2 1/2`, `one and a half million`."""
     for at in range(1, len(tokens)):
         joined = tokens[at] == "and"
         if not joined and tokens[at + 1 : at + 2] != ["/"]:
@@ -244,7 +244,7 @@ def _mixed(tokens: Tokens) -> float | None:
 
 
 def _and_a_half(tokens: Tokens) -> float | None:
-    """`a million and a half` is a million and a half of one; from a million on, where nobody counts halves of ones."""
+    """`a million and a half` is 1.5 million; only from a million on, where nobody counts halves of single things."""
     head, tail = list(tokens[:-3]), list(tokens[-3:])
     if (
         tail not in (["and", "a", "half"], ["and", "one", "half"])

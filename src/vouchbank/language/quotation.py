@@ -1,4 +1,4 @@
-"""Quotation marks: which stretches of a text stand in quotation marks.
+"""Find the parts of a text that are in quotation marks.
 
 Example:
     >>> text = "He said “go on” and left."
@@ -20,10 +20,10 @@ _CLOSING = {"“": "”", "„": "“”", "«": "»", "‘": "’", '"': '"'}
 
 @lru_cache(maxsize=64)  # asked for once for each attribution of the same article
 def quoted(text: str) -> tuple[Span, ...]:
-    """The stretches in quotation marks, marks included, outermost only, in order.
+    """The spans in quotation marks, including the marks, outermost only, in order.
 
-    A mark that is never closed quotes to the end of its line, as newspapers do in a quotation of several paragraphs.
-    A closing `’` between letters is an apostrophe.
+    An opening mark without a closing one quotes to the end of its line, as in newspaper quotations of several
+    paragraphs. A closing `’` between letters is an apostrophe.
     """
     found: list[Span] = []
     at = 0
@@ -38,7 +38,7 @@ def quoted(text: str) -> tuple[Span, ...]:
 
 
 def share_quoted(fragments: Sequence[Span], text: str) -> str:
-    """`direct` if all letters and digits of the fragments stand in quotation marks, `indirect` if none, else `mixed`.
+    """`direct` if all letters and digits of the fragments are in quotation marks, `indirect` if none, else `mixed`.
 
     Without fragments: `none`.
     """

@@ -1,4 +1,4 @@
-"""What two intervals say about how two numbers relate. They propose; a reviewer decides.
+"""Propose the relation of two numbers from their intervals; a reviewer decides.
 
 Example:
     >>> from vouchbank.language.interval import parse_interval as i
@@ -14,8 +14,8 @@ from vouchbank.language.interval import Interval
 def propose(a: Interval | None, b: Interval | None) -> str:
     """The relation of a to b that the intervals alone suggest.
 
-    `equal` for the same interval, `narrower` where a lies inside b, `compatible` where they overlap otherwise,
-    `conflict` where no number lies in both, `not_comparable` where one of the two claims no interval.
+    `equal` if the intervals are the same, `narrower` if a is inside b, `compatible` if they overlap otherwise,
+    `conflict` if they do not overlap, `not_comparable` if either has no interval.
     """
     if a is None or b is None:
         return "not_comparable"
@@ -27,10 +27,10 @@ def propose(a: Interval | None, b: Interval | None) -> str:
 
 
 def admissible(a: Interval | None, b: Interval | None) -> frozenset[str]:
-    """The relations that a reviewer may confirm without saying why the intervals mislead.
+    """The relations that a reviewer can choose without explaining why they differ from the intervals.
 
-    Time can have passed (`superseded`) and things can be counted differently (`not_comparable`) whatever the intervals
-    are; without an interval nothing contradicts `compatible`; equal or nested intervals are also compatible.
+    `superseded` (time has passed) and `not_comparable` (things are counted differently) are always possible.
+    `compatible` is possible without an interval, and for equal or nested intervals.
     """
     proposed = propose(a, b)
     always = {"superseded", "not_comparable", proposed}
@@ -40,10 +40,10 @@ def admissible(a: Interval | None, b: Interval | None) -> frozenset[str]:
 
 
 def inside(a: Interval, b: Interval) -> bool:
-    """Whether every number of a lies in b."""
+    """Whether b contains every number of a."""
     return a.start >= b.start and a.end <= b.end
 
 
 def overlap(a: Interval, b: Interval) -> bool:
-    """Whether some number lies in both."""
+    """Whether the intervals have a number in common."""
     return a.end > b.start and b.end > a.start

@@ -1,6 +1,6 @@
-"""Units: which codes a word may stand for, whether a code is one, and what it measures.
+"""Units: the codes that a word can mean, which codes are valid, and what they measure.
 
-Codes are those of UCUM for physical units and of ISO 4217 for money; the lists are in units.toml.
+Physical units have UCUM codes, and currencies have ISO 4217 codes; the lists are in units.toml.
 
 Example:
     >>> sorted(meanings("meters")), dimension_of("10.a"), dimension_of("km/h"), dimension_of("meter")
@@ -32,17 +32,17 @@ def _words() -> dict[str, frozenset[tuple[str, str]]]:
 
 
 def meanings(words: str) -> frozenset[tuple[str, str]]:
-    """The dimensions and codes that the words of a unit may mean; none if they are not listed.
+    """The dimensions and codes that the words of a unit can mean; none if they are not listed.
 
-    A code of ISO 4217 in capitals is a word of its own: "USD". Of words of one or two letters the case counts: "M" and
-    "MM" are millions, "m" and "mm" lengths.
+    An ISO 4217 code in capitals, such as "USD", is a unit too. Words of one or two letters are case-sensitive: "M" and
+    "MM" are millions, "m" and "mm" are lengths.
     """
     code = frozenset({("money", words)}) if is_currency(words) else frozenset()
     return _words().get(words if len(words) < 3 else plain(words), frozenset()) | code
 
 
 def is_sign(words: str) -> bool:
-    """Whether they are the sign of a currency that stands before its number: `£`, `US$`."""
+    """Whether the words are a currency sign that precedes the number: `£`, `US$`."""
     return plain(words)[-1:] not in "abcdefghijklmnopqrstuvwxyz" and any(kind == "money" for kind, _ in meanings(words))
 
 
@@ -52,7 +52,7 @@ def _currencies() -> frozenset[str]:
 
 
 def is_currency(code: str) -> bool:
-    """Whether it is a code of ISO 4217 for money."""
+    """Whether a code is an ISO 4217 code of a currency."""
     return code in _currencies()
 
 
@@ -69,9 +69,9 @@ def _atoms() -> dict[str, str]:
 
 
 def dimension_of(code: str) -> str | None:
-    """What a UCUM code measures: one dimension, `other` for what is made of several; None if it is not a code.
+    """The dimension of a UCUM code, `other` for a combination of dimensions; None if the code is invalid.
 
-    A term is made of atoms (with prefix and exponent) and of plain numbers, joined by `.` and `/`.
+    A term consists of atoms (with prefix and exponent) and plain numbers, joined by `.` and `/`.
     """
     if len(code) > MAX_CODE:
         return None

@@ -1,1 +1,1 @@
-"""The tables room: from sources to the rows of every published table. Pure: rows in memory, no files."""
+"""The rows of every published table, made in memory from the sources; writes no files."""

@@ -1,8 +1,8 @@
-"""Columns of many rows as arrays: all that lists and records hold, and the code points of texts.
+"""The values of Arrow columns as numpy arrays, including those inside lists and records, and code points of texts.
 
-Nothing becomes a Python object. Offsets are half-open, in Unicode code points, as everywhere; the texts stand in
-Arrow's buffers as UTF-8, so a code point is found by counting bytes that do not continue a character. numpy comes with
-pyarrow's readers, not with the checks of sources: it is imported inside the functions.
+No value becomes a Python object. Offsets are half-open and in Unicode code points; Arrow stores text as UTF-8, so code
+points are found by counting the bytes that begin a character. numpy is imported inside the functions, because the
+checks of sources do not need it.
 
 Example:
     >>> import pyarrow
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Numbers = numpy.ndarray[Any, numpy.dtype[Any]]
 
-# What `str.strip` takes away, as code points; a test compares.
+# the code points that `str.strip` removes; a test compares
 WHITE = (*range(9, 14), *range(28, 33), 133, 160, 5760, *range(8192, 8203), 8232, 8233, 8239, 8287, 12288)
 CONTINUES = -64  # of signed bytes, those below continue a character
 NONE = -(2**63)  # a number that is not stated
@@ -35,13 +35,13 @@ NONE = -(2**63)  # a number that is not stated
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """All values of one column, field or kind of item that rows hold; nulls count, what is within nulls does not.
+    """All values of one column, field or list item in some rows, including nulls, but not values inside nulls.
 
     Attributes:
-        column: What the schema says of them.
-        steps: The names that lead there: `("quantities", "measured")`.
-        index: For each list on the way the positions in it; of `quantities[2].measured[0]` 2 and 0.
-        owner: For each value its row.
+        column: The column in the schema.
+        steps: The names in its path: `("quantities", "measured")`.
+        index: For each list in the path, the positions in it: 2 and 0 for `quantities[2].measured[0]`.
+        owner: The row of each value.
         values: The values.
     """
 
@@ -52,7 +52,7 @@ class Cells:
     values: pyarrow.Array
 
     def path(self, number: int) -> str:
-        """The path of one of the values within its row.
+        """The path of a value within its row.
 
         >>> import numpy as np
         >>> from vouchbank.schema import Kind
@@ -65,14 +65,14 @@ class Cells:
 
 
 class Texts:
-    """A column of texts, with the places of its code points.
+    """A column of texts in which code points can be located.
 
     Args:
-        column: Valid UTF-8, of any of Arrow's types of text; null counts as empty.
+        column: Valid UTF-8 of any Arrow text type; null counts as empty.
 
     Attributes:
-        data: The bytes of all of them.
-        offsets: Where each begins in `data`, and at last the end.
+        data: The bytes of all texts.
+        offsets: Where each text begins in `data`, and where the last one ends.
         lengths: The length of each text, in code points.
     """
 
@@ -87,11 +87,11 @@ class Texts:
         self._ends = np.flatnonzero(self.data == ord("\n"))
 
     def at(self, owner: ArrayLike, place: ArrayLike) -> Numbers:
-        """Where code points stand in `data`: the first of each is at the byte that is returned.
+        """The byte offsets of code points in `data`.
 
         Args:
-            owner: For each the row of its text.
-            place: For each its place in that text, up to the length of the text.
+            owner: The row of each code point's text.
+            place: Its offset in that text, at most the length of the text.
         """
         import numpy as np
 
@@ -101,17 +101,17 @@ class Texts:
         return np.asarray(character + np.searchsorted(self._begun, character, side="right"))
 
     def sha256(self, row: int) -> str:
-        """The digest of a text in UTF-8, in hex."""
+        """The SHA-256 of a text in UTF-8, in hex."""
         return hashlib.sha256(self.data[self.offsets[row] : self.offsets[row + 1]].data).hexdigest()
 
     def line_ends(self, begin: Numbers, end: Numbers) -> Numbers:
-        """Whether a line ends between two bytes."""
+        """Whether there is a line ending between two bytes."""
         import numpy as np
 
         return np.asarray(np.searchsorted(self._ends, end) > np.searchsorted(self._ends, begin))
 
     def white(self, begin: Numbers) -> Numbers:
-        """Whether the characters that begin at some bytes are white space."""
+        """Whether the characters at some byte offsets are white space."""
         import numpy as np
 
         lead = self.data[begin].astype(np.int64)
@@ -129,12 +129,12 @@ class Texts:
 def cells_of(
     rows: pyarrow.RecordBatch | pyarrow.Table, columns: Iterable[Column], wanted: Callable[[Column], bool]
 ) -> Iterator[Cells]:
-    """All that rows hold in some columns, column by column, what is within lists and records after them.
+    """The values in some columns, column by column; each column is followed by its items and fields.
 
     Args:
-        rows: Rows of a table, or less: a column that they lack is left out, and so is what lacks its type.
-        columns: The columns of the rows to go through.
-        wanted: Which columns, fields and items to give; what is within others is given none the less.
+        rows: Rows of a table; columns that are missing or have another type are left out.
+        columns: The columns to go through.
+        wanted: The columns, fields and items to return; those inside other columns are returned too.
     """
     import numpy as np
 
@@ -145,11 +145,11 @@ def cells_of(
 
 
 def same_bytes(one: tuple[Numbers, Numbers, Numbers], other: tuple[Numbers, Numbers, Numbers]) -> Numbers:
-    """Whether stretches of bytes are the same, each with the one at its place among the others.
+    """Whether ranges of bytes are equal, pair by pair.
 
     Args:
-        one: The bytes, where each stretch begins in them and where it ends.
-        other: The same, for as many stretches.
+        one: The bytes, and the starts and ends of the ranges in them.
+        other: The same, for the same number of ranges.
     """
     import numpy as np
 
@@ -169,7 +169,7 @@ def same_bytes(one: tuple[Numbers, Numbers, Numbers], other: tuple[Numbers, Numb
 
 
 def _cells(cells: Cells, wanted: Callable[[Column], bool]) -> Iterator[Cells]:
-    """The values of a column, and of all that it holds."""
+    """The values of a column, and of its items and fields."""
     import numpy as np
     from pyarrow import types
 
@@ -191,7 +191,7 @@ def _cells(cells: Cells, wanted: Callable[[Column], bool]) -> Iterator[Cells]:
 
 
 def _within(column: Column) -> Iterator[Column]:
-    """All that a column holds."""
+    """The values of the items and fields of a column."""
     for one in (*column.fields, *([column.item] if column.item else ())):
         yield one
         yield from _within(one)
@@ -217,7 +217,7 @@ def not_null(cells: Cells) -> Cells:
 
 
 def field_of(held: pyarrow.Array, name: str) -> pyarrow.Array:
-    """A field of records; nulls where they lack it."""
+    """A field of records; null if a record lacks it."""
     import pyarrow
 
     found = held.type.get_field_index(name) if pyarrow.types.is_struct(held.type) else -1
@@ -225,7 +225,7 @@ def field_of(held: pyarrow.Array, name: str) -> pyarrow.Array:
 
 
 def whole_numbers(held: pyarrow.Array) -> Numbers:
-    """Whole numbers; `NONE` for what is null or not a whole number."""
+    """Integers; `NONE` for nulls and other types."""
     import numpy as np
     import pyarrow
 
@@ -236,7 +236,7 @@ def whole_numbers(held: pyarrow.Array) -> Numbers:
 
 
 def items_of(held: pyarrow.Array) -> tuple[pyarrow.Array, Numbers]:
-    """The items of all lists in a row, and for each the list that holds it."""
+    """The items of all lists in sequence, and the index of the list of each."""
     import numpy as np
     import pyarrow.compute
 
@@ -245,7 +245,7 @@ def items_of(held: pyarrow.Array) -> tuple[pyarrow.Array, Numbers]:
 
 
 def bytes_of(column: pyarrow.Array) -> tuple[Numbers, Numbers]:
-    """The bytes of a column of texts, and where each begins and ends; a null is empty."""
+    """The bytes of a column of texts, and where each text begins and ends; null is empty."""
     import numpy as np
     import pyarrow
 

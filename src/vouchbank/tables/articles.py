@@ -1,4 +1,4 @@
-"""The rows that describe articles: one per article, and one per piece of its seed."""
+"""The rows of the tables `articles` and `segments`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _FACTS = ("outlet", "published", "rights")
 
 
 def article_row(article: Article, schema: Schema, layers: Mapping[str, Sequence[Row]]) -> Row:
-    """The row of an article, with the rows of its layers nested; of a layer that is missing or a draft null.
+    """The row of an article, with the rows of its layers nested; null for a missing or draft layer.
 
     Args:
         article: The article.
-        schema: The tables.
-        layers: For each layer its rows of this article.
+        schema: The schema of the tables.
+        layers: The article's rows of each layer.
     """
     meta = article.seed.meta.values
     titles = [p.text for p in article.paragraphs if p.role == "title"]
@@ -55,12 +55,12 @@ def article_row(article: Article, schema: Schema, layers: Mapping[str, Sequence[
 
 
 def whole_row(article: Article, schema: Schema, shared: Shared) -> Row:
-    """The row of an article, made from its layers."""
+    """The row of an article, including the rows of its layers."""
     return article_row(article, schema, {table.name: layer_rows(article, table, shared) for table in schema.layers})
 
 
 def segment_rows(article: Article) -> list[Row]:
-    """Every piece of the seed in order; their raw texts joined are the seed."""
+    """The rows of all segments, in order; their raw texts joined are the seed."""
     names = iter(article.paragraphs)
     return [
         {

@@ -1,4 +1,4 @@
-"""All tables of a corpus at once, as rows and as Arrow.
+"""Make all tables of a corpus, as rows and as Arrow tables.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -32,7 +32,7 @@ _HERE: dict[str, Any] = {}
 
 
 def article_tables(article: Article, schema: Schema, shared: Shared) -> dict[str, list[Row]]:
-    """The rows that one article gives to each table, nothing of its drafts. The unit of work of a larger engine."""
+    """The rows of one article for each table, without drafts."""
     article = article.published
     layers = {table.name: layer_rows(article, table, shared) for table in schema.layers}
     return {
@@ -45,11 +45,11 @@ def article_tables(article: Article, schema: Schema, shared: Shared) -> dict[str
 
 @needed("making tables")
 def make_tables(corpus: Corpus, progress: Callable[[Sequence[str]], Iterable[str]] = iter) -> dict[str, pyarrow.Table]:
-    """Every table of the schema, in the schema's order, rows sorted by article and position.
+    """All tables as Arrow tables, in the order of the schema, with rows sorted by article and position.
 
     Args:
-        corpus: Sources without findings.
-        progress: Wraps the ids of the articles as they are gone through.
+        corpus: A corpus without findings.
+        progress: Wraps the iteration over article ids, to show progress.
     """
     import pyarrow
 
@@ -64,12 +64,12 @@ def make_tables(corpus: Corpus, progress: Callable[[Sequence[str]], Iterable[str
 def grouped_tables(
     corpus: Corpus, progress: Callable[[Sequence[str]], Iterable[str]] = iter, jobs: int = 1
 ) -> Iterator[dict[str, pyarrow.Table]]:
-    """The tables of some articles at a time, in order; with the first of them, those that articles share.
+    """The tables in groups of articles, in order; the first group includes the tables of the whole corpus.
 
     Args:
-        corpus: Sources without findings.
-        progress: Wraps the ids of the articles as they are gone through.
-        jobs: How many processes may share the work; where articles are few, one does it. The tables are the same.
+        corpus: A corpus without findings.
+        progress: Wraps the iteration over article ids, to show progress.
+        jobs: How many processes may share the work; few articles need only one. The result is the same.
     """
     ids = corpus.article_ids
     groups = [ids[at : at + GROUP] for at in range(0, len(ids), GROUP)] or [()]
@@ -91,7 +91,7 @@ def grouped_tables(
 
 
 def _group(corpus: Corpus, shared: Shared, group: Sequence[str]) -> dict[str, pyarrow.Table]:
-    """The tables of some articles; of few at a time there are Python's rows, which take the most memory."""
+    """The tables of some articles; made in small parts, because rows as Python objects take much memory."""
     import pyarrow
 
     schema, parts = corpus.schema, dict[str, list[pyarrow.Table]]()
@@ -114,7 +114,7 @@ def _group_here(group: Sequence[str]) -> dict[str, pyarrow.Table]:
 
 
 def to_arrow(rows: list[Row], table: Table) -> pyarrow.Table:
-    """Rows as an Arrow table of the schema's types."""
+    """An Arrow table of rows, with the types of the schema."""
     import pyarrow
 
     return pyarrow.Table.from_pylist(rows, schema=arrow_schema(table))

@@ -1,4 +1,4 @@
-"""The offset maps of many articles as arrays, which lead spans from texts to raw texts and back.
+"""Convert spans between texts and raw texts, for many articles at once.
 
 Example:
     >>> import numpy as np, pyarrow
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 
 class Maps:
-    """The offset maps of many articles, as the column `map` of `articles` holds them; see `vouchbank.text.OffsetMap`.
+    """The offset maps in the column `map` of `articles`; see `vouchbank.text.OffsetMap`.
 
     Args:
         column: Lists of records `{kept, removed, inserted}`.
 
     Attributes:
-        readable: Which of them are maps.
-        lengths: The length of the text to which each leads, in code points; of what is not a map, any number.
-        raw_lengths: The length of the raw text.
+        readable: Which of them are valid maps.
+        lengths: The length of each text, in code points; arbitrary for invalid maps.
+        raw_lengths: The length of each raw text.
     """
 
     def __init__(self, column: pyarrow.Array) -> None:
@@ -63,15 +63,15 @@ class Maps:
         self._wide = int(max(np.max(self.lengths, initial=0), np.max(self.raw_lengths, initial=0))) + 2
 
     def to_raw(self, owner: Numbers, start: Numbers, end: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-        """Where spans of the texts, none empty and none outside, stand in the raw texts, and whether that is exact."""
+        """Project non-empty spans of the texts to the raw texts: starts, ends, and whether each is exact."""
         return self._projected(self._clean, self._raw, owner, start, end)
 
     def to_text(self, owner: Numbers, start: Numbers, end: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-        """Where spans of the raw texts, none empty and none outside, stand in the texts, and whether that is exact."""
+        """Project non-empty spans of the raw texts to the texts: starts, ends, and whether each is exact."""
         return self._projected(self._raw, self._clean, owner, start, end)
 
     def agree(self, raw: Texts, text: Texts) -> Numbers:
-        """Which of them fit the lengths of raw text and text, and change nothing where they say so."""
+        """Which maps fit the lengths of raw text and text, and keep only characters that are equal in both."""
         import numpy as np
 
         fits = self.readable & (self.raw_lengths == raw.lengths) & (self.lengths == text.lengths)
@@ -85,7 +85,7 @@ class Maps:
     def _projected(
         self, near: tuple[Numbers, Numbers], far: tuple[Numbers, Numbers], owner: Numbers, start: Numbers, end: Numbers
     ) -> tuple[Numbers, Numbers, Numbers]:
-        """What `vouchbank.text.offsets` does with one span; the last two steps there are those of `_edge` here."""
+        """The same as `vouchbank.text.offsets` does for one span; `_edge` replaces its two edge functions."""
         import numpy as np
 
         first, cut_left = self._edge(near, far, owner, start, left=True)
@@ -97,7 +97,7 @@ class Maps:
     def _edge(
         self, near: tuple[Numbers, Numbers], far: tuple[Numbers, Numbers], owner: Numbers, place: Numbers, left: bool
     ) -> tuple[Numbers, Numbers]:
-        """Where spans that begin, or end, at some places do so on the other side, and whether that cuts a run."""
+        """The starts or ends of spans on the other side, and whether they cut a run."""
         import numpy as np
 
         found, cut, place = np.zeros_like(place), np.zeros(len(place), bool), place.copy()

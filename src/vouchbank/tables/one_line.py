@@ -1,7 +1,7 @@
-"""The line that says a quantity for people, made of spans alone, so that sources and published rows give the same.
+"""The one-line statement of a quantity, built from spans only, so that sources and published rows give the same line.
 
-Words stand in the order of the text. " … " stands for what is left out, unless that is a comma or at most two words
-that name nothing ("has", "by a"): these stay, for they hold the line together, and may hold a "not".
+Words are in the order of the text. " … " marks omissions, but a comma and up to two words that name nothing ("has",
+"by a") are kept, because they hold the line together and may contain a "not".
 
 Example:
     >>> from vouchbank.spans import Span
@@ -22,12 +22,12 @@ from typing import Any
 from vouchbank.language.lexicon import word_list
 from vouchbank.spans import Span
 
-# The columns whose words a line is made of, besides those of what is measured.
+# the columns whose words form the line, besides `measured`
 SAID = ("modifier", "number", "unit", "property", "predicate", "per", "scope", "arguments")
 Row = Mapping[str, Any]
 Spans = Mapping[str, Sequence[Span]]  # of an annotation by column
 LEFT_OUT = " … "
-MOST = 2  # words that stay between two others
+MOST = 2  # words that are kept between two others
 _BETWEEN = re.compile(r",? (?:[\w’'-]+ ){0,2}|", re.UNICODE)
 _MARKS = str.maketrans("", "", '“”‘"')
 
@@ -35,14 +35,14 @@ _MARKS = str.maketrans("", "", '“”‘"')
 def one_line(
     text: str, said: Spans, names: Mapping[Span, str], labels: Iterable[str | None], full: Spans | None = None
 ) -> str:
-    """The line.
+    """The statement of a quantity in one line.
 
     Args:
         text: The clean text of the article.
-        said: What stands in it, by column; `span` is the number with all that belongs to it.
-        names: What a pronoun, or a noun phrase that points back, refers to.
-        labels: What no words say; "none" and "actual" say nothing.
-        full: The annotation that says in full what is measured; behind the number if it has no words for that here.
+        said: The spans of the quantity, by column; `span` is the number with its modifier and unit.
+        names: The names that pronouns and other noun phrases refer to.
+        labels: Labels to append in brackets; "none" and "actual" are skipped.
+        full: The annotation that names in full what is measured.
     """
     measured = said.get("measured", ())
     columns = [said.get(name, ()) for name in SAID] + ([] if full else [measured])
@@ -63,18 +63,18 @@ def one_line(
 
 
 def _between(left_out: str) -> str:
-    """What stands in a line for words between two others."""
+    """What the line has for the words between two others."""
     bare = left_out.translate(_MARKS)
     owned = word_list("names", "possessives").intersection(bare.lower().split())
     return LEFT_OUT if owned or not _BETWEEN.fullmatch(bare) else bare
 
 
 def names_of(text: str, mentions: Iterable[tuple[Span, str, str | None]]) -> dict[Span, str]:
-    """What pronouns and noun phrases with a key refer to: the longest name that the article has for that key.
+    """The names that pronouns and noun phrases refer to: the longest name in the article with the same key.
 
     Args:
         text: The clean text of the article.
-        mentions: Of each its span, its form and its key.
+        mentions: The span, the form and the key of each mention.
     """
     named: dict[str, str] = {}
     listed = sorted(mentions)
@@ -85,17 +85,17 @@ def names_of(text: str, mentions: Iterable[tuple[Span, str, str | None]]) -> dic
 
 
 def _called(words: str, name: str) -> str:
-    """A name in place of other words; behind "her" and the like, which may be an owner or not."""
+    """The name in place of other words; after words such as "her", in brackets, because they may be possessive."""
     return f"{words} ({name})" if words.lower() in word_list("names", "possessives") else name
 
 
 def lines_of_rows(texts: Mapping[str, str], quantities: Iterable[Row], entities: Iterable[Row]) -> dict[str, str]:
-    """The lines of published quantities by their ids; of the rows the offsets are read, not the words.
+    """The statements of published quantities by id; only the offsets of the rows are used, not their words.
 
     Args:
-        texts: The clean texts of articles; of other articles there is no line.
-        quantities: Rows of these and of other articles.
-        entities: Those of the same articles.
+        texts: The clean texts of articles; quantities of other articles are skipped.
+        quantities: Rows of the table.
+        entities: The rows of the entities in the same articles.
     """
     by_id, mentions = dict[str, Spans](), dict[str, list[tuple[Span, str, str | None]]]()
     for row in entities:

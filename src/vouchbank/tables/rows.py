@@ -1,7 +1,7 @@
-"""Rows of the annotated tables: quotes become spans with offsets in text and seed, computed columns are filled in.
+"""The rows of the annotated tables: quotes become spans with offsets, and computed columns are filled in.
 
-One function serves every layer; what a column needs beyond its schema is a function in `COMPUTED`. A layer whose
-columns need nothing beyond is added by its schema file alone.
+The same functions serve every layer. A column that its schema does not fully describe has a function in `COMPUTED`; a
+layer without such columns needs only its schema file.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -35,7 +35,7 @@ from vouchbank.tables.statements import evidence, statement, status, status_by, 
 Row = dict[str, Any]
 # what is settled is asked for by many rules; beside it the annotation, whose number would else be given again
 _SETTLED: WeakKeyDictionary[Article, dict[int, tuple[Annotation, Mapping[str, Any]]]] = WeakKeyDictionary()
-# No bound at all, as of a vague amount. The flags are false, not null: a null boolean cannot be batched in torch.
+# no bounds, as for a vague amount; the flags are false and not null, because torch cannot batch null booleans
 NO_INTERVAL = Interval(None, None, False, False)
 
 
@@ -45,7 +45,7 @@ def layer_rows(article: Article, table: Table, shared: Shared) -> list[Row]:
 
 
 def corpus_rows(corpus: Corpus, table: Table, without: Collection[str] = ()) -> list[Row]:
-    """The rows of a table of the whole corpus, sorted by key, those with some keys left out."""
+    """The rows of a table of the whole corpus, sorted by key, without those with some keys."""
     file, columns = corpus.shared[table.name], [c for c in table.columns if c.name != table.key]
     held = [record for record in file.records if record.name not in without]
     rows = [{table.key: r.name, **{c.name: _written(r, c, _given(file, r, c)) for c in columns}} for r in held]
@@ -53,13 +53,13 @@ def corpus_rows(corpus: Corpus, table: Table, without: Collection[str] = ()) -> 
 
 
 def _given(file: LayerFile, record: Record, column: Column) -> Any:
-    """What a row of a corpus table has in a column where nothing is written: whoever acts for somebody is official."""
+    """The value of an unwritten column in a table of the whole corpus; `capacity` is official with `acts_for`."""
     official = column.name == "capacity" and "acts_for" in record.values
     return "official" if official else inherited(file, record, column.name)
 
 
 def span_value(article: Article, span: Span) -> Row:
-    """A span as it is published: offsets and words in the text, offsets in the raw seed."""
+    """A span in its published form: offsets and words in the text, offsets in the raw seed."""
     raw = article.normalised.map.to_raw(span.start, span.end)
     return {
         "start": span.start,
@@ -84,7 +84,7 @@ def layer_row(article: Article, annotation: Annotation, shared: Shared) -> Row:
 
 
 def column_value(article: Article, annotation: Annotation, column: Column, shared: Shared) -> Any:
-    """What a row has in a column that holds no spans: what is written, or inherited, or computed."""
+    """The value of a column without spans: written, inherited or computed."""
     record = annotation.record
     compute = COMPUTED.get((record.table.name, column.name))
     if compute and (column.name not in record.values or compute is status_by):
@@ -112,7 +112,7 @@ def _entry(record: Record, item: Column, value: Any) -> Any:
 
 
 def settled(article: Article, annotation: Annotation) -> Mapping[str, Any]:
-    """What the words of an annotation settle, by column: of a quantity, of an attribution."""
+    """The values that follow from the words of an annotation, by column."""
     settle = {"quantities": amount, "attributions": saying}.get(annotation.record.table.name)
     if settle is None:
         return {}
@@ -123,7 +123,7 @@ def settled(article: Article, annotation: Annotation) -> Mapping[str, Any]:
 
 
 def saying(article: Article, attribution: Annotation) -> Mapping[str, Any]:
-    """What the words of an attribution settle; of those in another language only what is absent or a sign."""
+    """The values that follow from the words of an attribution; few of them if the article is not in English."""
     written, english = attribution.record.values, article.seed.english
     cue = " ".join(span.of(article.text) for span in attribution.spans["cue"])
     signs = not any(map(str.isalpha, cue)) and not to_write(written.get("cue"))
@@ -136,7 +136,7 @@ def saying(article: Article, attribution: Annotation) -> Mapping[str, Any]:
 
 
 def amount(article: Article, quantity: Annotation) -> Mapping[str, Any]:
-    """What the words of a quantity settle; nothing in articles that are not in English."""
+    """The values that follow from the words of a quantity; none if the article is not in English."""
     if not article.seed.english:
         return {}
     roles = (quantity.spans.get(name, ()) for name in ("modifier", "number", "unit"))
@@ -146,12 +146,12 @@ def amount(article: Article, quantity: Annotation) -> Mapping[str, Any]:
 
 
 def stated_interval(article: Article, quantity: Annotation) -> Any:
-    """The interval that a quantity has written, or else that its words settle, in writing."""
+    """The interval of a quantity as text: as written, or else as it follows from the words."""
     return quantity.record.values.get("interval", settled(article, quantity).get("interval"))
 
 
 def interval_of(article: Article, quantity: Annotation) -> Interval | None:
-    """The interval that a quantity has written, or else that its words settle; None if it has none."""
+    """The interval of a quantity: as written, or else as it follows from the words; None if it has none."""
     stated = stated_interval(article, quantity)
     return parse_interval(stated) if isinstance(stated, str) else None
 
@@ -189,7 +189,7 @@ COMPUTED: Mapping[tuple[str, str], Compute] = {
 
 
 def as_computed(article: Article, annotation: Annotation) -> Iterator[str]:
-    """The fields in which that is written which they would have if they were left out."""
+    """The written fields whose values would be the same if they were left out."""
     record = annotation.record
     for column in (column for column in record.table.written if column.name in record.values):
         compute, written = COMPUTED.get((record.table.name, column.name)), record.values[column.name]
@@ -204,7 +204,7 @@ def as_computed(article: Article, annotation: Annotation) -> Iterator[str]:
             yield column.name
 
 
-# The layer from which a column is computed unless one of these columns is written.
+# the layer from which a column is computed, unless one of these columns is written
 GIVEN_BY: Mapping[tuple[str, str], tuple[str, set[str]]] = {
     ("quantities", "status"): ("attributions", {"status", "vouched_by"}),
     ("quantities", "status_by"): ("attributions", {"status_by"}),
@@ -215,7 +215,7 @@ GIVEN_BY: Mapping[tuple[str, str], tuple[str, set[str]]] = {
 
 
 def unknown(article: Article, record: Record, column: str) -> bool:
-    """Whether a value would be computed from a layer that is missing, a draft, or annotated in some fields only."""
+    """Whether a value would be computed from a layer that is missing, a draft, or only partly annotated."""
     given_by = GIVEN_BY.get((record.table.name, column))
     if given_by is None or given_by[1] & record.values.keys():
         return False

@@ -1,4 +1,4 @@
-"""What the rows of an article need of the whole corpus.
+"""The data of the whole corpus that the rows of an article need.
 
 Example:
     >>> NOTHING.principals
@@ -18,14 +18,14 @@ from vouchbank.corpus.records import Record
 
 @dataclass(frozen=True)
 class Shared:
-    """What the rows of an article need of the whole corpus: the registry, and the figure of each quantity."""
+    """The data of the whole corpus that the rows of an article need: the registry, and the figure of each quantity."""
 
     registry: Mapping[str, Record]
     figure_of: Mapping[str, str]
 
     @classmethod
     def of(cls, corpus: Corpus) -> Shared:
-        """Collected from the sources of a corpus; what is not a list of ids is left to the checks of shape."""
+        """Collect it from a corpus; malformed values are ignored, since the checks report them."""
         figures = corpus.shared["figures"].records if "figures" in corpus.shared else ()
         registry = corpus.shared["registry"].records if "registry" in corpus.shared else ()
         members = [(r.name, r.values.get("members")) for r in figures]
@@ -34,12 +34,12 @@ class Shared:
 
     @cached_property
     def principals(self) -> Mapping[str, tuple[str, bool]]:
-        """Of each row that acts for another the last one along `acts_for`, and whether every step is official."""
+        """For each row with a principal, the last one along `acts_for`, and whether every step is official."""
         return principals_of({name: record.values for name, record in self.registry.items()})
 
 
 def principals_of(registry: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, bool]]:
-    """Of each row that acts for another the last one along `acts_for`, and whether every step is official.
+    """For each row with a principal, the last one along `acts_for`, and whether every step is official.
 
     Example:
         >>> principals_of({"clerk": {"acts_for": "port", "capacity": "affiliated"}, "port": {"acts_for": "oxland"}})
@@ -62,10 +62,10 @@ def principals_of(registry: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[
 def principal_of(
     row: Mapping[str, Any], key: str, principals: Mapping[str, tuple[str, bool]], reads_as_government: bool
 ) -> tuple[str, bool] | None:
-    """Whom an entity of the registry speaks for at last, and whether officially; None if for nobody.
+    """The principal that an entity ultimately speaks for, and whether officially; None if it speaks for nobody.
 
-    An organisation or a state with a name that acts for nobody speaks for itself, a city for the state whose seat it
-    is; of places only where the mention is read as a government.
+    A named organisation or state without a principal speaks for itself, and a city for the state whose seat it is;
+    places speak for somebody only if the mention means the government.
     """
     type_, itself = row.get("type"), str(row.get("seat_of") or key)
     if type_ == "GPE" and not reads_as_government:

@@ -1,4 +1,4 @@
-"""Who the source of an attribution is: its mention and its key, whom it speaks for, and why the article lets it speak.
+"""The source of an attribution: its mention, its key, whom it speaks for, and its grounds.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -19,16 +19,16 @@ from vouchbank.language.lexicon import plain, word_list
 from vouchbank.tables.shared import Shared, principal_of
 
 _JOINT = re.compile(r",|\b(?:and|or|of|for|from|in)\b")
-# "its chairman, [Paul Dray]": one person, told twice
+# "its chairman, [Paul Dray]": one person, mentioned twice
 _TOLD_TWICE = re.compile(r"(?:an?|the|its|his|her|their|our|my|your)\b[^,;]*, \Z", re.IGNORECASE)
 
 
 def source_mention(article: Article, annotation: Annotation) -> Annotation | None:
-    """The mention that a source consists of.
+    """The entity mention of a source; None if it has none, or the entities of the article are not known.
 
-    It is the source itself, or, since names are annotated without title and determiner, the longest mention that ends
-    where the source ends ("Defense Secretary [Pete Hegseth]"), or else the only outermost one in it. None also where
-    the entities of the article are not known; a draft knows those of a draft.
+    It has the span of the source, or, because names are annotated without title and determiner, it is the longest
+    mention that ends where the source ends ("Defense Secretary [Pete Hegseth]"), or else the only outermost mention in
+    the source. A draft attribution can also refer to draft entities.
     """
     source = annotation.extent("source")
     known = article.known("entities") or article.files[annotation.record.table.file].draft
@@ -62,9 +62,9 @@ def _outer_first(mention: Annotation) -> tuple[int, int]:
 
 
 def source_kind(article: Article, annotation: Annotation) -> str | None:
-    """The kind that a source can only be: implicit where there is none, `named` for a person or a state by its name.
+    """The kind of a source if the words determine it: `implicit` without a source, `named` for named people and states.
 
-    An organisation with a name may be an outlet, and who is meant by a noun or a pronoun a reader decides: None.
+    None if a reader must decide: a named organisation may be an outlet, and nouns and pronouns can be of any kind.
     """
     if annotation.extent("source") is None:
         return None if annotation.record.values.get("source") else "implicit"
@@ -75,13 +75,13 @@ def source_kind(article: Article, annotation: Annotation) -> str | None:
 
 
 def source_key(article: Article, annotation: Annotation, shared: Shared) -> str | None:
-    """The key of the entity that the source mentions; None where there is none, or the entities are not known."""
+    """The registry key of the source's mention; None without one, or if the entities are not known."""
     mention = source_mention(article, annotation)
     return mention.record.values.get("key") if mention else None
 
 
 def speaking(article: Article, annotation: Annotation, shared: Shared) -> tuple[str, bool] | None:
-    """Whom a source speaks for at last, and whether officially (see `principal_of`); None also for unknown ones."""
+    """The principal that a source ultimately speaks for, and whether officially; None if it has none or is unknown."""
     key = annotation.record.values.get("source_key") or source_key(article, annotation, shared)
     row, mention = shared.registry.get(key or ""), source_mention(article, annotation)
     if key is None or row is None:
@@ -97,13 +97,13 @@ def speaks_for(article: Article, annotation: Annotation, shared: Shared) -> str 
 
 
 def capacity(article: Article, annotation: Annotation, shared: Shared) -> str | None:
-    """In what capacity a source speaks for its principal."""
+    """In what capacity a source speaks for its principal; None without one."""
     found = speaking(article, annotation, shared)
     return None if found is None else "official" if found[1] else "affiliated"
 
 
 def grounds(article: Article, annotation: Annotation, shared: Shared) -> str | None:
-    """Why the article lets a source speak; None where that depends on its mentions, and they are not known."""
+    """What qualifies the source to speak; None if that depends on entities that are not known."""
     source = annotation.extent("source")
     if annotation.spans.get("justification") or source is None:
         return "none" if source is None else "justification"
@@ -118,7 +118,7 @@ def grounds(article: Article, annotation: Annotation, shared: Shared) -> str | N
 
 
 def _role(mention: Annotation, article: Article) -> bool:
-    """Whether a mention of people says more of them than that they are people, or sources."""
+    """Whether a mention says more about people than that they are people or sources."""
     given, words = mention.record.values, plain(mention.spans["span"][0].of(article.text)).split()
     empty = {*word_list("names", "determiners"), *word_list("sources", "bare")}
     said = [word for word in words if word not in empty and not is_vague(word) and not readings(word)]

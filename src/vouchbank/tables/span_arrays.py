@@ -1,4 +1,4 @@
-"""Spans of many articles judged at once: the words at their offsets, and their places in the raw text.
+"""Validate the spans of many articles at once: their words, and their offsets in the text and the raw text.
 
 Example:
     >>> import pyarrow
@@ -42,7 +42,7 @@ RAW_OFFSETS = ("raw_start", "raw_end")
 
 
 class Wrong(IntFlag):
-    """What may be wrong with a span; the first three keep the others from being judged."""
+    """What can be wrong with a span; with any of the first three, the others are not tested."""
 
     NO_OFFSET = 1  # one of its offsets is missing
     OUTSIDE = 2  # it is empty, turned round, or does not lie in the text
@@ -56,12 +56,12 @@ class Wrong(IntFlag):
 
 @dataclass(frozen=True, eq=False)
 class Spans(Cells):
-    """All spans of one column that are there, as arrays of the same length.
+    """All spans of one column that are not null, as arrays of equal length.
 
     Attributes:
-        start: Where each begins, in code points; `NONE` if that is not stated. So are the others.
-        words: Its words; None if the column holds no words.
-        raw_start: Where it begins in the raw text; None if the column holds no raw offsets.
+        start: The start of each span, in code points; `NONE` if it is missing. The other offsets are the same.
+        words: The words of each span; None if the column has no words.
+        raw_start: The start of each span in the raw text; None if the column has no raw offsets.
     """
 
     start: Numbers
@@ -72,10 +72,10 @@ class Spans(Cells):
 
 
 def spans_of(rows: pyarrow.RecordBatch | pyarrow.Table, table: Table) -> Iterator[Spans]:
-    """All spans that rows hold, column by column; those within lists and records too.
+    """All spans of some rows, column by column, including those inside lists and records.
 
     Args:
-        rows: Rows of a table, or less.
+        rows: Rows of a table; columns can be missing.
         table: The table.
     """
     from pyarrow import types
@@ -87,13 +87,13 @@ def spans_of(rows: pyarrow.RecordBatch | pyarrow.Table, table: Table) -> Iterato
 
 
 def wrong(spans: Sequence[Spans], texts: Texts, maps: Maps | None = None, given: bool = False) -> list[Numbers]:
-    """For each span of each column what is wrong with it, as flags of `Wrong`; 0 for nothing.
+    """The faults of each span of each column, as flags of `Wrong`; 0 for none.
 
     Args:
         spans: The spans of some columns.
-        texts: The texts that own them.
-        maps: The maps of these texts; where there is none, or none that fits its text, raw offsets are not judged.
-        given: Whether they are those of an input, which may leave out their words.
+        texts: The texts of the spans.
+        maps: The offset maps of these texts; raw offsets are not tested without a valid map.
+        given: Whether the spans come from an input, which can leave out the words.
     """
     import numpy as np
 
@@ -124,7 +124,7 @@ def wrong(spans: Sequence[Spans], texts: Texts, maps: Maps | None = None, given:
 
 
 def _said(spans: Sequence[Spans], texts: Texts, begin: Numbers, stop: Numbers, sound: Numbers, given: bool) -> Numbers:
-    """Whether spans have the words that stand between two bytes; those that have none, as they may."""
+    """Whether spans have the words between two byte offsets; spans without words count as correct."""
     import numpy as np
     import pyarrow
 
@@ -141,7 +141,7 @@ def _said(spans: Sequence[Spans], texts: Texts, begin: Numbers, stop: Numbers, s
 
 
 def _in_raw(spans: Sequence[Spans], at: tuple[Numbers, Numbers, Numbers], sound: Numbers, maps: Maps) -> Numbers:
-    """What is wrong with the raw offsets of some spans, and with their way there and back."""
+    """The faults of the raw offsets of some spans."""
     import numpy as np
 
     owner, start, end = at
@@ -160,7 +160,7 @@ def _in_raw(spans: Sequence[Spans], at: tuple[Numbers, Numbers, Numbers], sound:
 
 
 def _same_list(spans: Spans) -> Numbers:
-    """For each span but the first whether it stands in one list of spans with the one before it."""
+    """For each span but the first, whether it is in the same list as the one before it."""
     import numpy as np
 
     behind = np.diff(spans.index[-1]) == 1

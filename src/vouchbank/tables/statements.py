@@ -1,4 +1,4 @@
-"""What a quantity says as a whole: who vouches for it, its status and for whose sake, and one line for people.
+"""Computed columns of a quantity: who vouches for it, its status and the evidence, and its statement in one line.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -23,10 +23,10 @@ _KNOWN: WeakKeyDictionary[Article, Mapping[Span, str]] = WeakKeyDictionary()
 
 
 def vouched_by(article: Article, annotation: Annotation, shared: Shared) -> list[str] | None:
-    """The attributions whose content holds the quantity, innermost first, without those that deny or doubt.
+    """The attributions whose content contains the quantity, innermost first, without those that deny or doubt it.
 
-    Scheme section 2: the chain is computed from the nesting of contents; an implicit source counts. None where the
-    attributions of the article are not known.
+    They are computed from the nesting of contents; implicit sources count. None if the attributions of the article are
+    not known.
     """
     if not article.known("attributions"):
         return None
@@ -40,9 +40,9 @@ def vouched_by(article: Article, annotation: Annotation, shared: Shared) -> list
 
 
 def status_by(article: Article, annotation: Annotation, shared: Shared) -> list[str] | None:
-    """For whose sake a number is disputed or unverified: what is written, and what is found.
+    """The annotations that make a number disputed or unverified: those that are written, and those that are found.
 
-    None where the attributions are not known; empty where the record says that the number itself is not contested.
+    None if the attributions are not known; empty if the record says that the number itself is not contested.
     """
     record = annotation.record
     written = record.full_ids("status_by")
@@ -56,10 +56,10 @@ def status_by(article: Article, annotation: Annotation, shared: Shared) -> list[
 
 
 def evidence(article: Article, annotation: Annotation) -> set[str]:
-    """What is found to contest a number: a quantity that disputes it, or somebody who denies or doubts it.
+    """The annotations that contest a number: a quantity that disputes it, or an attribution that denies or doubts it.
 
-    That is who answers a voucher of the number in words that hold this number and no other: a denial of a whole content
-    does not by itself contest each number in it.
+    Such an attribution responds to a voucher of the number, in words that contain this number and no other: a denial of
+    a whole content does not contest each number in it.
     """
     found = {other.id for other in article.referring("quantities", "disputes").get(annotation.id, ())}
     whole = annotation.extent("span")
@@ -71,18 +71,18 @@ def evidence(article: Article, annotation: Annotation) -> set[str]:
 
 
 def contests(evidence: Annotation) -> bool:
-    """Whether an attribution or a quantity, if it speaks of a number, says otherwise, not only that it is not known."""
+    """Whether an annotation contradicts a number, instead of only saying that it is unknown."""
     return evidence.record.table.name == "quantities" or evidence.record.values.get("polarity") in ("deny", "doubt")
 
 
 def _alone(article: Article, holder: Annotation, whole: Span | None) -> bool:
-    """Whether a number is the only one in the fragment of the content that holds it."""
+    """Whether a number is the only one in its fragment of the content."""
     quantities = article.spans("quantities", "span")
     return any(whole and c.contains(whole) and quantities.beginning(c) == 1 for c in holder.spans["content"])
 
 
 def status(article: Article, annotation: Annotation, shared: Shared) -> str | None:
-    """Whether somebody vouches for a number, or contests it; None where that is not known."""
+    """The status of a number; None if the attributions are not known."""
     evidence = status_by(article, annotation, shared)
     if any(name in article.by_id and contests(article.by_id[name]) for name in evidence or ()):
         return "disputed"
@@ -94,10 +94,10 @@ def status(article: Article, annotation: Annotation, shared: Shared) -> str | No
 
 
 def statement(article: Article, annotation: Annotation, shared: Shared) -> str:
-    """What is measured, the number and its predicate in the order of the text, as one line (see `lines`).
+    """What is measured, the number and its predicate as one line, in the order of the text (see `one_line`).
 
-    What is measured is said as the record says it that `measured_of` names; a pronoun that is an argument gives way to
-    what it refers to. Behind it stands what no words say: a change, and that it is not a fact.
+    What is measured is in the words of the record that `measured_of` names; the name replaces a pronoun among the
+    arguments. Labels are appended for a change and for anything but a fact.
     """
     values = annotation.record.values
     named = (article.by_id.get(name) for name in annotation.record.full_ids("measured_of"))
@@ -107,7 +107,7 @@ def statement(article: Article, annotation: Annotation, shared: Shared) -> str:
 
 
 def _names(article: Article) -> Mapping[Span, str]:
-    """What the pronouns of an article refer to, found once."""
+    """The names that pronouns of an article refer to; cached."""
     if article not in _KNOWN:
         held = ((a.extent("span"), a.record.values) for a in article.annotations.get("entities", ()))
         _KNOWN[article] = names_of(

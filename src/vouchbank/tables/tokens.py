@@ -1,7 +1,7 @@
 """Sentences, tokens and BIO tags, for token classification.
 
-Sentences and tokens come from syntok; its tokens are split further at hyphens and currency signs, so that annotated
-names ("[Russian]-made") begin and end at token edges. Tokens never depend on the annotation: they would leak it.
+Sentences and tokens come from syntok; tokens are split further at hyphens and currency signs, so that annotated names
+("[Russian]-made") begin and end at token boundaries. Tokens never depend on annotations, which would leak labels.
 
 Example:
     >>> [(t.of("A Russian-made F-35."), t.start) for t in tokens_of("A Russian-made F-35.")[0]][:4]
@@ -26,11 +26,11 @@ from vouchbank.tables.shared import NOTHING
 
 _PIECES = re.compile(r"[-–—/$€£]|[^-–—/$€£\s]+")
 _OFFSETS = ("start", "end")
-UNKNOWN = -1  # the class number that `datasets` keeps for "no label"
+UNKNOWN = -1  # the number that `datasets` uses for a missing label
 
 
 def token_rows(article: Article, schema: Schema) -> list[Row]:
-    """One row per sentence of the article; where a layer is not finished, every tag is `UNKNOWN`."""
+    """One row per sentence of the article; every tag of an unfinished layer is `UNKNOWN`."""
     table = schema.tables["tokens"]
     tagged = {c.name: _Tagged.of(article, c, schema) for c in table.columns if c.tags}
     rows: list[Row] = []
@@ -42,7 +42,7 @@ def token_rows(article: Article, schema: Schema) -> list[Row]:
 
 
 def tokens_of(paragraph: str) -> list[list[Span]]:
-    """The tokens of each sentence of a paragraph, as spans of it; all characters but white space are in one."""
+    """The tokens of each sentence in a paragraph, as spans of it; they cover all characters but white space."""
     with needed("the table of tokens"):
         import syntok.segmenter
 
@@ -69,7 +69,7 @@ def bio(tokens: Sequence[Span], spans: Sequence[tuple[Span, str]]) -> tuple[list
     A token belongs to a span if they overlap. Where spans overlap, the longest (then the first) wins.
 
     Returns:
-        The tags, and the spans whose edges are not token edges (they were widened to whole tokens).
+        The tags, and the spans that do not begin and end at token boundaries (they were widened to whole tokens).
     """
     tags = ["O"] * len(tokens)
     uneven = []
@@ -92,11 +92,11 @@ def _pieces(paragraph: str, start: int, end: int) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Tagged:
-    """What a column of tags is made from.
+    """The data of a column of tags.
 
     Attributes:
         names: The names of its tags, in the order of their numbers.
-        spans: Each span with its label; None where the layer is not finished.
+        spans: Each span with its label; None if the layer is not finished.
     """
 
     names: Sequence[str]
@@ -104,7 +104,7 @@ class _Tagged:
 
     @classmethod
     def of(cls, article: Article, column: Column, schema: Schema) -> _Tagged:
-        """What the tags of an article are made from."""
+        """The data for the tags of an article."""
         tags, names = column.tags, tag_names(column, schema)
         assert tags is not None
         table = schema.tables[tags.table]

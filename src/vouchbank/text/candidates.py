@@ -1,7 +1,7 @@
-"""Which rules does a line look like, without trying them all?
+"""Find the rules whose patterns match a line, without trying all of them.
 
-A rule is tried where the line has the length, the beginning and a literal without which its pattern reads nothing
-(`prefilter` derives them). What is found is what trying every rule finds, in the same order.
+A rule is tried only on lines with the length, the beginning and a literal that its pattern needs (`prefilter` derives
+them). The result is the same as that of trying every rule, in the same order.
 
 >>> share = Trial("share", 1, re.compile("(?i)share(?: this)?"), begins=False)
 >>> dateline = Trial("dateline", 2, re.compile("[A-Z]+ [(]AP[)]"), begins=True)
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Trial(Generic[T]):
-    """What is found, the zone (one bit) in which it may be, its pattern, and whether that reads a beginning only."""
+    """An item to find, its zone (one bit), its pattern, and whether that matches only the beginning of a line."""
 
     what: T
     zone: int
@@ -33,7 +33,7 @@ class Trial(Generic[T]):
 
 
 class _Entry(NamedTuple, Generic[T]):
-    """A trial, and what a line must have for it: see `prefilter.Way`."""
+    """A trial, and what a line needs for it (see `prefilter.Way`)."""
 
     place: int
     zone: int
@@ -46,13 +46,13 @@ class _Entry(NamedTuple, Generic[T]):
     what: T
 
 
-# what to try on any line, what more to try, and what a line holds for any of that: one of some strings, or its lower
-# case one of others
+# entries to try on any line, all entries, and the strings that a line must contain for the other entries: one of the
+# first, or in lower case one of the second
 _Plan = tuple[tuple[_Entry[T], ...], tuple[_Entry[T], ...], tuple[str, ...], tuple[str, ...]]
 
 
 class Candidates(Generic[T]):
-    """Trials in the order of their precedence, and tables of which to make for a line."""
+    """Trials in order of precedence, with tables that select those to try on a line."""
 
     def __init__(self, trials: Sequence[Trial[T]], longest: int) -> None:
         self._longest = longest
@@ -63,7 +63,7 @@ class Candidates(Generic[T]):
         ]
         self._every = _merged(entry._replace(exact=None) for entry, _ in known)
         self._beginnings = tuple(entry for entry in self._every if trials[entry.place].begins)
-        # by how a line begins: with three characters, two, or a letter or none (""); the longer hold the shorter
+        # by the beginning of a line: three characters, two, one letter or none (""); longer ones include the shorter
         self._tables: tuple[dict[str, tuple[_Entry[T], ...]], ...] = ({}, {}, {}, {})
         heads = {_known(head) for _, some in known for head in some} | {"", *"abcdefghijklmnopqrstuvwxyz"}
         by_head: dict[str, list[_Entry[T]]] = {}
@@ -80,7 +80,7 @@ class Candidates(Generic[T]):
         self._plans: dict[tuple[str, int, int], _Plan[T]] = {}
 
     def of(self, line: str, zone: int) -> tuple[T, ...]:
-        """What reads the line, of what may be in one of the zones."""
+        """The items that match the line and can be in one of the zones."""
         size = len(line)
         if size > self._longest:
             line = line[: self._longest]
@@ -105,7 +105,7 @@ class Candidates(Generic[T]):
         )
 
     def _plan(self, key: tuple[str, int, int]) -> _Plan[T]:
-        """What to try on a line that begins so, in a zone, of about that size."""
+        """The entries to try on lines with this beginning, zone and approximate size."""
         head, zone, size = key
         head = head.lower()
         if head not in self._tables[3]:
@@ -124,7 +124,7 @@ class Candidates(Generic[T]):
         return plan
 
 
-# lines of about one size differ in less than 2 to the power of this
+# lines of the same approximate size differ by less than 2 to the power of this
 _SIZES = 5
 _MOST_KNOWN = 1 << 14
 
@@ -137,7 +137,7 @@ def _planned(entries: Sequence[_Entry[T]]) -> _Plan[T]:
 
 
 def _holds(line: str, exact: Iterable[str], folded: Iterable[str]) -> bool:
-    """Whether one of some strings stands in a line, or one of others in its lower case."""
+    """Whether a line contains one of the strings `exact`, or in lower case one of `folded`."""
     for one in exact:
         if one in line:
             return True
@@ -149,7 +149,7 @@ def _holds(line: str, exact: Iterable[str], folded: Iterable[str]) -> bool:
     return False
 
 
-# a beginning of any line at all
+# matches the beginning of any line
 _BEGINS = Way(0, 1 << 60, frozenset([ANY]), None, ())
 
 
@@ -163,7 +163,7 @@ def _known(head: str) -> str:
 
 
 def _merged(entries: Iterable[_Entry[T]]) -> tuple[_Entry[T], ...]:
-    """One entry a trial, in order: what any of its ways asks for."""
+    """One entry per trial, in order, with the conditions of all its ways combined."""
     found: dict[int, _Entry[T]] = {}
     for one in entries:
         if (same := found.get(one.place)) is not None:

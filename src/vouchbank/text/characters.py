@@ -1,16 +1,15 @@
-r"""Which characters of a line reach the clean text, and in which form?
+r"""Clean the characters of a line: `clean` returns the clean line and its offset map.
 
-One line of raw text may hold no-break spaces, soft hyphens, bidirectional marks, a letter and its accent as
-two characters, a control character from a broken feed. `clean` gives the line as it is published, and the
-map back.
+A raw line can contain no-break spaces, soft hyphens, bidirectional marks, a letter and its accent as two characters, or
+control characters from a broken feed.
 
 >>> line, offsets = clean("\xa0The\u200b  cafe\u0301 ")
 >>> line, offsets.to_raw(4, 8)
 ('The café', Projection(start=7, end=12, exact=True))
 
-The order of the steps: what was read in the wrong encoding set right (`mojibake`), canonical composition (NFC),
-invisible characters out, white space to single spaces and off the edges, repairs; and all of that until nothing
-changes, for what stood apart may meet now.
+The steps, in this order: text in the wrong encoding is corrected (`mojibake`), characters are composed (NFC), invisible
+characters are removed, white space becomes single spaces and is stripped, and repairs are applied. They are repeated
+until nothing changes, because a removal can bring characters together.
 """
 
 from __future__ import annotations
@@ -24,19 +23,19 @@ from itertools import groupby
 from vouchbank.text import mojibake
 from vouchbank.text.offsets import MapBuilder, OffsetMap
 
-Edit = tuple[int, int, str]  # start, end, what stands there instead
-Repair = tuple[re.Pattern[str], str]  # what is wrong, the one character that replaces each of its matches
+Edit = tuple[int, int, str]  # start, end, replacement
+Repair = tuple[re.Pattern[str], str]  # a pattern, and the character that replaces each match
 
 _OTHER_BREAK = re.compile("\r\n|[\n\r\v\f\u2028\u2029]")
 LINE_BREAK = re.compile(f"{_OTHER_BREAK.pattern}|\x85")
 _WINDOWS = frozenset(map(chr, range(0x80, 0xA0))) - {"\x85"}
 
-# Tab and the separators of Unicode (categories Zs, Zl, Zp; the last two only come out of broken text, for lines are cut
-# there). A test compares this with unicodedata.
+# Tab and the separators of Unicode (categories Zs, Zl, Zp; the last two separate lines, so they occur only in broken
+# text). A test compares this with unicodedata.
 SPACES = re.compile("[\t \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 
-# Controls (Cc) and those format characters (Cf) that only steer layout: soft hyphen, zero-width spaces and
-# joiners, bidirectional marks. Lone surrogates are no characters at all; no file could hold them.
+# Controls (Cc), and format characters (Cf) that only affect layout: soft hyphen, zero-width spaces and joiners,
+# bidirectional marks. Lone surrogates are not characters, and UTF-8 cannot encode them.
 _CONTROLS = "\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f"
 _LAYOUT = "\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 _SUSPECT = re.compile(f"[{_CONTROLS}{_LAYOUT}\ud800-\udfff]")
@@ -49,14 +48,14 @@ _JOINING = ((0x0590, 0x1C7F), (0xA800, 0xAB2F), (0x10A00, 0x11FFF), (0x1E900, 0x
 _COMPOSING_LETTERS = ((0x1160, 0x11FF), (0xD7B0, 0xD7FF), (0x16D63, 0x16D6A))
 
 _COMPOSED_BELOW = "\u0300"  # every character below this one is its own canonical composition
-_LONG_CLUSTER = re.compile("[^\x00-\u02ff]{65}")  # a range up to the last one takes long to compile
+_LONG_CLUSTER = re.compile("[^\x00-\u02ff]{65}")  # negated, because a range up to the last character compiles slowly
 
 
 def lines(raw: str) -> Iterator[tuple[int, int]]:
     r"""Yield start and end of every line, whatever separates them.
 
-    U+0085 is a line end only where it is no part of broken text: of a letter in the wrong encoding, or one of several
-    controls that Windows-1252 has other characters for.
+    U+0085 is a line ending unless it belongs to text in the wrong encoding: to a letter, or to control characters that
+    are printable in Windows-1252.
 
     >>> list(lines("a\r\nb\u2028c"))
     [(0, 1), (3, 4), (5, 6)]
@@ -73,7 +72,7 @@ def lines(raw: str) -> Iterator[tuple[int, int]]:
 
 
 def _broken_next_lines(raw: str) -> Iterator[int]:
-    """The places of U+0085 that are no line ends."""
+    """The offsets of U+0085 that are not line endings."""
     if "\x85" not in raw:
         return
     start = 0
@@ -88,7 +87,7 @@ def _broken_next_lines(raw: str) -> Iterator[int]:
 
 
 def clean(line: str, repairs: Sequence[Repair] = ()) -> tuple[str, OffsetMap]:
-    """Return one line as it is published, and the map from the raw line to it.
+    """Return the clean line, and the map from the raw line to it.
 
     >>> clean("as it is")[1].runs
     ()
@@ -96,9 +95,8 @@ def clean(line: str, repairs: Sequence[Repair] = ()) -> tuple[str, OffsetMap]:
     offsets = OffsetMap.identity(len(line))
     if _is_plain(line) and not any(pattern.search(line) for pattern, _ in repairs):
         return line, offsets
-    # Ends: after the first round the text is composed, so a round that changes it either takes characters out,
-    # sets a wrong encoding right (fewer characters that can be wrong), or repairs one character that, being repaired,
-    # matches no longer (rules.py checks that); all run out.
+    # This ends: after the first round the text is composed, so every further change removes a character, corrects a
+    # wrong encoding, or repairs a character that then no longer matches (rules.py checks that).
     while True:
         before = line
         line, mended = mojibake.mend(line)
@@ -112,7 +110,7 @@ def clean(line: str, repairs: Sequence[Repair] = ()) -> tuple[str, OffsetMap]:
 
 @lru_cache(maxsize=4096)
 def joins(character: str) -> bool:
-    """Whether a character forms one unit with the one before it (an accent, a vowel sign, a jamo).
+    """Whether a character combines with the one before it (an accent, a vowel sign, a jamo).
 
     >>> joins("\u0301"), joins("e")
     (True, False)
@@ -136,7 +134,7 @@ def _is_plain(line: str) -> bool:
 
 
 def _apply(text: str, offsets: OffsetMap, edits: Sequence[Edit]) -> tuple[str, OffsetMap]:
-    """Carry out the edits of one step and take the map along."""
+    """Apply the edits of one step to the text and the map."""
     if not edits:
         return text, offsets
     parts: list[str] = []
@@ -152,9 +150,9 @@ def _apply(text: str, offsets: OffsetMap, edits: Sequence[Edit]) -> tuple[str, O
 
 
 def _invisible(text: str) -> list[Edit]:
-    """Edits that remove invisible characters; joiners stay where they carry meaning, lone surrogates become U+FFFD."""
+    """Edits that remove invisible characters; meaningful joiners are kept, and lone surrogates become U+FFFD."""
     edits = []
-    before = ""  # the last character that stays
+    before = ""  # the last character that is kept
     done = 0
     for found in _SUSPECT.finditer(text):
         place, character = found.start(), found[0]
@@ -171,7 +169,7 @@ def _invisible(text: str) -> list[Edit]:
 
 
 def _carries_meaning(before: str, after: str) -> bool:
-    """A (non-)joiner stays after a letter or mark of a joining script, and between two symbols (emoji)."""
+    """Whether to keep a (non-)joiner: after a letter or mark of a joining script, and between two symbols (emoji)."""
     if before and _within(before, _JOINING):
         return unicodedata.category(before)[0] in "LM"
     return _is_symbol(before, "\ufe0f") and _is_symbol(after)
@@ -214,7 +212,7 @@ def _composition(text: str) -> list[Edit]:
 
 
 def _units(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of every character with the marks that follow it."""
+    """Yield the start and end of every character including the marks that follow it."""
     start = 0
     for place, character in enumerate(text):
         if place and not joins(character):
@@ -225,7 +223,7 @@ def _units(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _in_order(unit: str) -> str:
-    """Sort the marks of a long unit canonically, in less than the quadratic time of unicodedata."""
+    """Sort the marks of a long unit canonically; unicodedata would need quadratic time."""
     decomposed = "".join(unicodedata.normalize("NFD", one) for one in unit)
     runs = groupby(decomposed, key=lambda one: unicodedata.combining(one) != 0)
     return "".join("".join(sorted(run, key=unicodedata.combining) if combining else run) for combining, run in runs)

@@ -1,7 +1,7 @@
-r"""A copy of a web page that may be kept: what it shows, its structure, and nothing else.
+r"""Clean copies of web pages, for seeds: visible text and structure, and nothing else.
 
-Script, style, comments, forms, frames, handlers and hidden text are left out, because only what is listed here is
-written. The text that the copy shows is that of the page.
+Only the elements and attributes listed here are written, so scripts, styles, comments, forms, frames, event handlers
+and hidden text are left out. The copy shows the same text as the page.
 
 >>> clean_copy('<p onclick="x()" class="lead">Boats <!-- token --><b>wait</b><input value="t">.<p hidden>no</p>')
 '<p class="lead">Boats <b>wait</b>.'
@@ -34,22 +34,22 @@ _FACTS = re.compile(
     re.IGNORECASE,
 )
 _MAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
-# letters and digits mixed, without the hyphens of an address made of words; or a UUID
+# letters and digits mixed, without hyphens as in web addresses; or a UUID
 _TOKEN = r"\b(?=[A-Za-z_]*[0-9])(?=[0-9_]*[A-Za-z])\w{20,}|\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"
 _TELLTALE = re.compile(f"{_MAIL}|{_TOKEN}", re.ASCII)
 
 
 def clean_copy(page: str) -> str:
-    """The copy of a decoded page.
+    """The clean copy of a decoded page.
 
     Raises:
-        TooMuchError: it has too many tags, or its elements are nested too deep.
+        TooMuchError: the page has too many tags, or its elements are nested too deep.
     """
     return "".join(_written(page))
 
 
 def leftovers(page: str) -> Iterator[tuple[int, str]]:
-    """What a page holds that no copy does, each with its place in code points."""
+    """Everything in a page that a clean copy does not have, each with its offset in code points."""
     at = 0
     for token in tokens(page):
         if token.start > at:
@@ -69,7 +69,7 @@ def leftovers(page: str) -> Iterator[tuple[int, str]]:
 
 
 def personal_strings(text: str) -> list[str]:
-    """The e-mail addresses and the strings that look like tokens, each once, for a person to look at."""
+    """The e-mail addresses and strings that look like tokens, each once, for a person to review."""
     return list(dict.fromkeys(_TELLTALE.findall(text)))
 
 
@@ -78,7 +78,7 @@ def _written(page: str) -> Iterator[str]:
         if isinstance(one, Text):
             yield html.escape(html.unescape(page[one.start : one.end]), quote=False)
             continue
-        # a form is a block as any other
+        # forms and the like become plain blocks
         tag = replace(one, name="div") if one.name in BLOCKS - _ELEMENTS else one
         if _writes(tag):
             attributes = "".join(f' {name}="{html.escape(value)}"' for name, value in _kept(tag))
@@ -86,12 +86,12 @@ def _written(page: str) -> Iterator[str]:
 
 
 def _writes(tag: Tag) -> bool:
-    """Whether a copy has such a tag."""
+    """Whether a clean copy keeps the tag."""
     return tag.name in _ELEMENTS and (tag.name not in ("link", "meta") or _tells(tag))
 
 
 def _tells(tag: Tag) -> bool:
-    """Whether a tag of the head says something of the article."""
+    """Whether a tag in the head contains a fact about the article."""
     named = (tag.attributes.get(key, "") for key in ("property", "name", "itemprop"))
     return (
         any(map(_FACTS.match, named)) if tag.name == "meta" else tag.attributes.get("rel") in ("canonical", "license")
@@ -108,7 +108,7 @@ def _kept(tag: Tag) -> Iterator[tuple[str, str]]:
 
 
 def _address(value: str) -> str:
-    """An address without what may name a reader: user, query, fragment; empty if it is not one of the web."""
+    """A web address without the parts that may identify a reader: user, query, fragment; empty for other addresses."""
     try:
         parts = urlsplit(value.strip())
         port = f":{parts.port}" if parts.port else ""

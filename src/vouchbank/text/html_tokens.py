@@ -1,7 +1,7 @@
-r"""The tags and the texts of a web page, each with its place: HTML as the standard cuts it, without a tree.
+r"""Tokenise HTML into tags and texts with their offsets, as the standard does, without building a tree.
 
-A comment ends nowhere but at its end, a tag that is not closed swallows the rest, and of an element that holds no
-markup (script, style, a title) nothing but its end tag is read: what a browser does not show as text is not text here.
+As in a browser, a comment ends only at its end, an unclosed tag swallows the rest of the page, and in elements without
+markup (script, style, title) only the end tag is recognised.
 (https://html.spec.whatwg.org/multipage/parsing.html#tokenization)
 
 >>> [(type(one).__name__, one.start, one.end) for one in tokens("<p id=a>1 < 2</p><!-- > -->")]
@@ -25,7 +25,7 @@ _ATTRIBUTE = re.compile(
     r"""|(?P<bare>[^\s>"'][^\s>]*))?)?"""
 )
 _TAG_END = re.compile(r"[\s/]*>")
-_SCRIPT = {  # what ends each of the three states of a script, and where that leads (None: out of it)
+_SCRIPT = {  # what ends each of the three states of a script, and the next state (None: the script ends)
     "plain": re.compile(r"(?P<escaped><!--)|</script(?=[\s/>])", re.IGNORECASE),
     "escaped": re.compile(r"(?P<plain>-->)|(?P<double><script(?=[\s/>]))|</script(?=[\s/>])", re.IGNORECASE),
     "double": re.compile(r"(?P<plain>-->)|(?P<escaped></script(?=[\s/>]))", re.IGNORECASE),
@@ -34,7 +34,7 @@ _SCRIPT = {  # what ends each of the three states of a script, and where that le
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text of the page, its references not decoded; half-open, in code points."""
+    """The half-open range of a text in the page, in code points; character references are not decoded."""
 
     start: int
     end: int
@@ -42,7 +42,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A start tag, or an end tag (`closes`), with its name in lowercase."""
+    """A start tag or an end tag (`closes`); its name is in lowercase."""
 
     start: int
     end: int
@@ -52,14 +52,14 @@ class Tag:
 
 
 def tokens(page: str) -> Iterator[Text | Tag]:
-    """Yield the tags and the texts of a page in order; comments and declarations are left out."""
+    """Yield the tags and texts of a page in order, without comments and declarations."""
     done = at = 0
     while found := _MARKUP.search(page, at):
         if found.start() > done:
             yield Text(done, found.start())
         if found["name"]:
             tag = _tag(page, found)
-            if tag is None:  # the page ends within it
+            if tag is None:  # the page ends inside the tag
                 return
             yield tag
             done = at = tag.end if tag.closes or tag.name not in RAW else _raw_end(page, tag)
@@ -87,7 +87,7 @@ def _tag(page: str, found: re.Match[str]) -> Tag | None:
 
 
 def _raw_end(page: str, tag: Tag) -> int:
-    """Where the end tag of an element without markup begins; the end of the page if there is none."""
+    """Where the end tag of an element without markup begins; the end of the page if it has none."""
     if tag.name != "script":
         found = re.compile(rf"</{tag.name}(?=[\s/>])", re.IGNORECASE).search(page, tag.end)
         return found.start() if found else len(page)

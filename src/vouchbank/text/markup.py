@@ -1,8 +1,7 @@
-r"""Where in the source of a web page does each run of its visible text stand?
+r"""Render the visible text of a web page, with the offsets of each run in the source of the page.
 
-`render` reads HTML as a browser would, without its layout: white space is folded, a block begins a line, character
-references are decoded. Script, style, templates, comments and hidden elements never become text. Each run of the text
-keeps its place in the page, so that nothing has to be searched for later.
+`render` reads HTML like a browser without layout: it collapses white space, begins a line for each block, and decodes
+character references. Scripts, styles, templates, comments and hidden elements never become text.
 
 >>> page = render("<h1>Rain</h1>\n<p>Ferries &amp; boats<br>wait.</p><p hidden>token</p>")
 >>> page.text
@@ -10,8 +9,8 @@ keeps its place in the page, so that nothing has to be searched for later.
 >>> page.runs[2]
 PageRun(start=14, end=15, page_start=25, page_end=30)
 
-A run has as many characters as its place in the page, and the same ones (any white space is a space), or it is one
-character reference. What no run covers is a line end or a tab that stands for the edge of a block or of a cell.
+A run has the same characters as its range in the page (any white space is a space), or it is one character reference.
+Only line endings and tabs between blocks and cells belong to no run.
 """
 
 from __future__ import annotations
@@ -24,8 +23,8 @@ from typing import NamedTuple
 
 from vouchbank.text.html_tokens import Tag, Text, tokens
 
-MOST_DEPTH = 1000  # elements within elements; articles have some dozens
-MOST_TAGS = 200_000  # pages of articles have some thousands
+MOST_DEPTH = 1000  # nested elements; articles have some dozens
+MOST_TAGS = 200_000  # article pages have some thousands
 
 
 def _names(words: str) -> frozenset[str]:
@@ -33,7 +32,7 @@ def _names(words: str) -> frozenset[str]:
 
 
 _VOID = _names("area base br col embed hr img input link meta param source track wbr")
-# what is never text, whatever its attributes say
+# elements that never contain visible text, whatever their attributes are
 _NEVER = _names(
     "applet audio canvas datalist iframe noembed noframes noscript object rp script select style svg template "
     "textarea title video xmp"
@@ -44,11 +43,11 @@ _CLOSES_P = _names(
 )
 BLOCKS = _CLOSES_P | _names("body caption html legend tbody td tfoot th thead tr")
 _CELLS = ("td", "th")
-# an end tag, or a start tag that implies one, reaches no further than the cell or the table around it
+# an end tag, or a start tag that implies one, has no effect outside the cell or table around it
 _SCOPE = _names("applet caption html marquee object select table td template th")
-_ITEM = (BLOCKS | _SCOPE | {"button"}) - {"address", "div", "p"}  # an item of a list ends one through no other block
+_ITEM = (BLOCKS | _SCOPE | {"button"}) - {"address", "div", "p"}  # blocks that protect a list item
 _TABLE = _names("caption table tbody td tfoot th thead tr")
-# start tags that end another element, and where the search for it stops
+# start tags that end another element, and where the search for that element stops
 _IMPLIED = {
     "li": (("li",), _ITEM),
     "dt": (("dd", "dt"), _ITEM),
@@ -57,7 +56,7 @@ _IMPLIED = {
     "th": (_CELLS, frozenset(("table", "tr"))),
     "tr": (("tr",), frozenset(("table",))),
 }
-_FORMATTING = _names("a b big code em font i nobr s small strike strong tt u")  # they outlive their block
+_FORMATTING = _names("a b big code em font i nobr s small strike strong tt u")  # they continue after their block
 _HIDING = re.compile(r"(?:\A|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\s*(?:!|;|\Z)")
 _STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _PIECE = re.compile(
@@ -67,11 +66,11 @@ _WHITE = " \t\n\f\r"
 
 
 class TooMuchError(ValueError):
-    """A page has more tags, or nests its elements deeper, than any page of an article."""
+    """The page has more tags or more deeply nested elements than any article page."""
 
 
 class PageRun(NamedTuple):
-    """A run of the text and its place in the page, both half-open, in code points."""
+    """A run of the text and its range in the page, both half-open and in code points."""
 
     start: int
     end: int
@@ -84,9 +83,9 @@ class Rendering:
     """The visible text of a page.
 
     Attributes:
-        text: One line a block, ended by a line end; empty if nothing is visible.
-        runs: Where each run of it stands, in order.
-        kinds: For each line that has a run, by the place where it begins: `h1`, `figcaption`, or nothing.
+        text: One line per block, each with a line ending; empty if nothing is visible.
+        runs: The runs of the text, in order.
+        kinds: For each line with a run, by the offset of its start: `h1`, `figcaption` or empty.
     """
 
     text: str
@@ -95,10 +94,10 @@ class Rendering:
 
 
 def render(page: str) -> Rendering:
-    """Render a page that was decoded already.
+    """Render a decoded page.
 
     Raises:
-        TooMuchError: it has more than `MOST_TAGS` tags, or elements more than `MOST_DEPTH` deep.
+        TooMuchError: it has more than `MOST_TAGS` tags, or elements nested more than `MOST_DEPTH` deep.
     """
     text = _Rendered(page)
     for token, kind in shown(page):
@@ -110,7 +109,7 @@ def render(page: str) -> Rendering:
 
 
 def shown(page: str) -> Iterator[tuple[Text | Tag, str]]:
-    """The texts and tags of a page that are shown, each with the kind of line it is in (see `Rendering.kinds`).
+    """The visible texts and tags of a page, each with the kind of its line (see `Rendering.kinds`).
 
     Raises:
         TooMuchError: it has more than `MOST_TAGS` tags, or elements more than `MOST_DEPTH` deep.
@@ -125,9 +124,9 @@ def shown(page: str) -> Iterator[tuple[Text | Tag, str]]:
 
 
 def hides(name: str, attributes: Mapping[str, str]) -> bool:
-    """Whether an element is not shown, by its name and attributes alone.
+    """Whether an element is hidden, judged by its name and attributes only.
 
-    What `aria-hidden` says is shown: it is hidden from screen readers only. Style sheets are not read.
+    Elements with `aria-hidden` are visible; they are hidden only from screen readers. Style sheets are not read.
 
     >>> hides("p", {"style": "color: red; DISPLAY:none"}), hides("span", {"aria-hidden": "true"}), hides("script", {})
     (True, False, True)
@@ -140,21 +139,21 @@ def hides(name: str, attributes: Mapping[str, str]) -> bool:
 
 
 class _Tree:
-    """The elements that are open at a place of the page."""
+    """The open elements at a position in the page."""
 
     def __init__(self) -> None:
         self._open: list[tuple[str, bool]] = []
         self._count = Counter[str]()
-        self._again: list[str] = []  # hidden formatting that its block has outlived: it goes on in the next one
-        self.hiding = 0  # how many of them are not shown
+        self._again: list[str] = []  # hidden formatting that continues after the end of its block
+        self.hiding = 0  # the number of hidden open elements
 
     @property
     def kind(self) -> str:
-        """Whether it is within a headline or a caption."""
+        """`h1` or `figcaption` inside such an element, otherwise empty."""
         return next((name for name in ("figcaption", "h1") if self._count[name]), "")
 
     def take(self, tag: Tag) -> bool:
-        """Go past a tag; whether the edge that it makes is shown."""
+        """Process a tag; returns whether the tag is visible."""
         if tag.closes:
             return self._close(tag.name) and not self.hiding
         if tag.name in _CLOSES_P and self._count["p"]:
@@ -173,18 +172,18 @@ class _Tree:
         return not self.hiding
 
     def _close(self, name: str) -> bool:
-        """Close an element; whether it was shown itself."""
+        """Close an element; returns whether it was visible."""
         if name in self._again:
             self._again.remove(name)
             self.hiding -= 1
             return False
         if not self._count[name] or name in ("body", "html"):
-            return name in ("br", "p")  # as if it had been opened before
+            return name in ("br", "p")  # browsers treat these end tags as elements
         stops = frozenset(("table",)) - {name} if name in _TABLE else _SCOPE
         return self._end((name,), stops, inline=name not in BLOCKS | _SCOPE | {"button"})
 
     def _end(self, names: tuple[str, ...], stops: frozenset[str], inline: bool = False) -> bool:
-        """Close the innermost of some elements, and all within it: nothing beyond a stop, nor a block by an inline."""
+        """Close the innermost element with one of the names, and all inside it, up to a stop or (inline) a block."""
         for place in range(len(self._open) - 1, -1, -1):
             name = self._open[place][0]
             if name in names:
@@ -203,7 +202,7 @@ class _Tree:
 
 
 class _Rendered:
-    """The text so far, its runs, and what separates it from what comes next."""
+    """The rendered text so far, its runs, and the separator before the next text."""
 
     def __init__(self, page: str) -> None:
         self._page = page
@@ -211,19 +210,19 @@ class _Rendered:
         self._length = 0
         self._runs: list[PageRun] = []
         self._kinds: dict[int, str] = {}
-        self._line = 0  # where the present line begins
+        self._line = 0  # the start of the current line
         self._gap = ""
-        self._space: tuple[int, int] | None = None  # the place of the white space that waits
+        self._space: tuple[int, int] | None = None  # the range of pending white space
 
     def separate(self, gap: str) -> None:
-        """An edge of a block or a cell, or a line end; of several in a row the strongest counts."""
+        """Add a separator for a block, a cell or a line; the strongest of several in a row counts."""
         self._space = None
         if self._length:
             self._gap = max(self._gap, gap, key=("", "\t", "\n", "\n\n").index)
 
     def write(self, start: int, end: int, kind: str) -> None:
-        """A text of the page, references decoded and white space folded."""
-        import html  # the table of all references: seldom is a page read
+        """Add a text of the page, with references decoded and white space collapsed."""
+        import html  # imported here because pages are seldom read, and its table is large
 
         for found in _PIECE.finditer(self._page, start, end):
             piece = html.unescape(found[0]) if found[0][0] == "&" else found[0]
@@ -234,7 +233,7 @@ class _Rendered:
                 self._add(piece, *found.span())
 
     def rendering(self) -> Rendering:
-        """All of it."""
+        """The finished rendering."""
         text = "".join(self._parts)
         return Rendering(f"{text}\n" if text else "", tuple(self._runs), self._kinds)
 

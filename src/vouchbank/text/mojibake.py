@@ -1,12 +1,12 @@
-r"""Text that was read in the wrong encoding is set right, with exact offsets.
+r"""Correct text that was decoded with the wrong encoding, with exact offsets.
 
 >>> text, offsets = mend("It\xe2\x80\x99s")
 >>> text, offsets.runs
 ('It’s', (ChangedRun(raw_start=2, raw_end=5, start=2, end=3),))
 
-What is broken, and what it should be, is decided by ftfy (Robyn Speer; its heuristic is described in `ftfy.badness`):
-the text of `mend` is that of `ftfy.fix_encoding`. ftfy gives no offsets, but names its steps, and each step has a map.
-Every character that is set right is one changed run, from all the characters that stood for it.
+ftfy (by Robyn Speer; `ftfy.badness` describes its heuristic) decides what to correct: the text of `mend` is that of
+`ftfy.fix_encoding`. ftfy returns no offsets but explains its steps, and each step has a map. Every corrected character
+is one changed run.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from collections.abc import Iterator, Sequence
 
 from vouchbank.text.offsets import MapBuilder, OffsetMap
 
-# ftfy finds nothing in a text without these; it takes a while to import, so that is asked first. A control of C1; two
-# neighbours beyond ASCII, at least one of which is no ordinary punctuation; œ at the end of a word; Ã or Â before a
-# space. A test compares this with ftfy's own heuristic.
+# ftfy changes no text without one of these, and it is slow to import: a C1 control; two adjacent characters beyond
+# ASCII, at least one of which is not ordinary punctuation; œ at the end of a word; Ã or Â before a space. A test
+# compares this with ftfy's own heuristic.
 _PUNCTUATION = "\xa0\xad·–—―…’‘‚“„”•‹›«»©®™¡¿"
 _BEYOND = "\x80-\u045f\u0490\u0491\u2000-\u2660\uf8ff\ufb01\ufb02\ufffd"
 _LETTER = f"(?![{_PUNCTUATION}])[{_BEYOND}]"
 _SUSPECT = re.compile(f"[\x80-\x9f]|{_LETTER}[{_BEYOND}]|[{_PUNCTUATION}]{_LETTER}|[Œœ](?![A-Za-z])|[ÃÂ] ")
 
-# ftfy goes over a text until nothing changes, and one character more may come right each time ("Ãƒƒƒƒ…"). No honest
-# text was read wrongly so often: what is still not right after this many steps is left as it is.
+# ftfy repeats until nothing changes, and each pass may correct one more character ("Ãƒƒƒƒ…"). Real text is not decoded
+# wrongly so often, so a text that still changes after this many steps is left unchanged.
 MOST_STEPS = 12
 
 
 def mend(text: str) -> tuple[str, OffsetMap]:
-    """Return a text as it was before it was read in the wrong encoding, and the map from the broken text to it.
+    """Return the text in the right encoding, and the map from the broken text to it.
 
     >>> mend("Pe\u00f1a said: “Sí”")[1].runs
     ()
@@ -39,7 +39,7 @@ def mend(text: str) -> tuple[str, OffsetMap]:
 
 
 def suspected(text: str) -> bool:
-    """Whether ftfy is worth asking: false for text that it would surely leave alone.
+    """Whether ftfy may change a text; false for text that it certainly does not change.
 
     >>> suspected("“Sí,” said Peña…"), suspected("â€œSÃ­")
     (False, True)
@@ -52,7 +52,7 @@ def _mend(text: str, most: int) -> tuple[str, OffsetMap]:
 
     config = TextFixerConfig()
     mended, offsets = text, OffsetMap.identity(len(text))
-    for _ in range(most + 1):  # the last one finds nothing
+    for _ in range(most + 1):  # the last step finds nothing
         after, plan = _fix_encoding_one_step_and_explain(mended, config)
         if after == mended:
             return mended, offsets
@@ -62,7 +62,7 @@ def _mend(text: str, most: int) -> tuple[str, OffsetMap]:
 
 
 def _step(text: str, mended: str, plan: Sequence[tuple[str, str]]) -> OffsetMap:
-    """The map of one step of ftfy: some characters alone, or all encoded, the bytes perhaps repaired, and decoded."""
+    """The map of one step of ftfy, which replaces single characters, or encodes and decodes the whole text."""
     (_, name), (_, last) = plan[0], plan[-1]
     if name == "decode_inconsistent_utf8":
         return _by_sequences(text)
@@ -72,7 +72,7 @@ def _step(text: str, mended: str, plan: Sequence[tuple[str, str]]) -> OffsetMap:
 
 
 def _by_sequences(text: str) -> OffsetMap:
-    """The map of `ftfy.fixes.decode_inconsistent_utf8`: what looks like UTF-8 within other text, each for itself."""
+    """The map of `ftfy.fixes.decode_inconsistent_utf8`, which decodes each sequence that looks like UTF-8."""
     from ftfy.badness import is_bad
     from ftfy.chardata import UTF8_DETECTOR_RE
 
@@ -100,7 +100,7 @@ def _by_widths(text: str, mended: str, widths: Iterator[int]) -> OffsetMap:
 
 
 def _widths(data: bytes, decoded: str) -> Iterator[int]:
-    """How many bytes stood for each decoded character; ftfy also decodes what was damaged, by these same patterns."""
+    """The number of bytes for each decoded character; damaged bytes are matched by ftfy's own patterns."""
     from ftfy.chardata import LOSSY_UTF8_RE
     from ftfy.fixes import A_GRAVE_WORD_RE
 

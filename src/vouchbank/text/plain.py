@@ -1,7 +1,7 @@
-r"""Which lines of a raw text are already as they would be published?
+r"""Find the lines of a raw text that are already clean.
 
-Most are. They are told from the text as a whole, or by what the interpreter finds out about a line in no time, so that
-`characters.clean` is only asked about the rest.
+Most lines are. Fast tests of the whole text and of each line find them, so that `characters.clean` runs only on the
+rest.
 
 >>> page = PlainLines("The café, at last.\nThe\xa0café")
 >>> page.stays("The café, at last."), page.stays("The\xa0café")
@@ -24,24 +24,24 @@ from vouchbank.text.prefilter import literals
 _SPACES = "".join(one for one in map(chr, range(0x3001)) if characters.SPACES.match(one))
 _OTHER_BREAKS = "\r\v\f\x85\u2028\u2029"
 _ASCII_TO_SPACE = bytes(32 if byte < 128 else byte for byte in range(256))
-# what an ASCII character behind it may make a trace of a wrong encoding; `mojibake` says which
+# characters that may be a sign of a wrong encoding when an ASCII character follows; see `mojibake`
 _OPEN = frozenset("ŒœÃÂ")
-_LONG = 32  # bytes of a run that is not worth remembering
+_LONG = 32  # longer runs, in bytes, are not cached
 
 
 def lines(raw: str) -> Iterator[tuple[int, str]]:
-    """Where every line begins, and the line: as `characters.lines` cuts them."""
+    """The start and the text of every line, split as by `characters.lines`."""
     if any(one in raw for one in _OTHER_BREAKS):
         yield from ((start, raw[start:end]) for start, end in characters.lines(raw))
         return
     start = 0
-    for line in raw.split("\n"):  # quicker
+    for line in raw.split("\n"):  # faster
         yield start, line
         start += len(line) + 1
 
 
 class PlainLines:
-    r"""What can be told of the lines of a raw text without cleaning them.
+    r"""Fast tests of the lines of a raw text.
 
     >>> PlainLines("One\t two.").spaced("\tOne  two.")
     (1, 'One two.', (ChangedRun(raw_start=4, raw_end=5, start=4, end=4),))
@@ -52,7 +52,7 @@ class PlainLines:
         self._safe = _safe(raw)
 
     def stays(self, line: str) -> bool:
-        """Whether a line, without spaces and tabs around it, is surely left as it is."""
+        """Whether cleaning certainly does not change a line, given without surrounding spaces and tabs."""
         return (
             line.isprintable()
             and "  " not in line
@@ -61,7 +61,7 @@ class PlainLines:
         )
 
     def spaced(self, line: str) -> tuple[int, str, tuple[ChangedRun, ...]] | None:
-        """Where the text of a line begins, that text, and what changes in it, if that is white space only."""
+        """The start of a line's text, the text and its changed runs, if only white space changes; else None."""
         inner = line.strip(_SPACES)
         text = characters.SPACES.sub(" ", inner)
         if not self.stays(text) or not (self._safe or _safe(line)):
@@ -70,7 +70,7 @@ class PlainLines:
 
 
 def _folded(inner: str) -> Iterator[ChangedRun]:
-    """Each white space as a space: one for one, so that a span beside it stays exact, and what is more deleted."""
+    """The runs that turn white space into single spaces: one character is replaced, the rest is deleted."""
     gone = 0
     for found in characters.SPACES.finditer(inner):
         start, end = found.span()
@@ -90,12 +90,12 @@ _literals = lru_cache(literals)
 
 
 def _safe(text: str) -> bool:
-    """Whether all characters beyond ASCII stay as they are, if they are printable."""
+    """Whether cleaning keeps all characters beyond ASCII, if they are printable."""
     return text.isascii() or all(map(_run_is_safe, _runs(text)))
 
 
 def _runs(text: str) -> Iterable[bytes]:
-    """The runs of characters beyond ASCII in UTF-8, each once."""
+    """The distinct runs of characters beyond ASCII, in UTF-8."""
     return set(text.encode("utf-8", "surrogatepass").translate(_ASCII_TO_SPACE).split())
 
 
@@ -109,7 +109,7 @@ def _known_run(run: bytes) -> bool:
 
 
 def _stays(run: str) -> bool:
-    """Whether a run stays, whatever ASCII is around it: it was read rightly, and nothing in it joins or composes."""
+    """Whether cleaning keeps a run in any ASCII context: its encoding is right, and nothing in it joins or composes."""
     return (
         _OPEN.isdisjoint(run)
         and not any(map(characters.joins, run))

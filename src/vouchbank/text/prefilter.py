@@ -1,8 +1,8 @@
-"""Which patterns can read a line at all? What their parse trees say, so that few of them have to be tried.
+"""Derive from a regular expression which lines it can match, so that few patterns have to be tried on each line.
 
-What a pattern reads has a least and a most length, begins with certain characters, and holds one of certain literals.
-`ways` derives that from the pattern; each alternative at its beginning is a way of its own. It errs on one side only: a
-line that a pattern reads is never held back.
+A line that a pattern matches has a minimum and maximum length, begins with certain characters, and contains one of
+certain literals. `ways` derives these from the parse tree, with one `Way` for each alternative at the beginning. A line
+that a pattern matches is never excluded.
 
 >>> [(way.least, way.most, sorted(way.heads), way.folded) for way in ways(re.compile("(?i)(?:exit|open) sites?"))]
 [(9, 10, ['exi'], ('exit site',)), (9, 10, ['ope'], ('open site',))]
@@ -16,31 +16,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
-HEAD = 3  # so many characters of the beginning are told
+HEAD = 3  # the number of characters of a line's beginning that are compared
 ANY, OTHER = "\0any", "\0other"  # ends of a head: any character may follow; a character that is no letter of ASCII
-# Letters beyond ASCII that are equal to letters of ASCII where case is ignored. A test compares this with `re`.
+# the letters beyond ASCII that match ASCII letters when case is ignored; a test compares this with `re`
 _DOTTED, _DOTLESS, _LONG_S, _KELVIN = FOLDING = "\u0130\u0131\u017f\u212a"
 
 _MOST_HEADS, _MOST_WAYS, _MOST_LITERALS = 300, 60, 40
 _RARE_ENOUGH = 0.2
 _UNBOUNDED = 1 << 30
-# how many lines hold such a character, roughly: a string is as rare as all of its characters together
+# roughly the share of lines that contain a character, to estimate how rare a string is
 _SHARES = {" ": 1.0, ".": 0.9, ",": 0.7, "-": 0.3, "(": 0.1, "/": 0.02}
 
 _Item = tuple[Any, Any, int]  # operation, argument and flags of an item of a pattern
 
 
 class Way(NamedTuple):
-    """What a line has that a pattern reads in one way.
+    """The properties of the lines that a pattern matches through one alternative.
 
     Attributes:
-        least: Its least length, in code points.
-        most: Its most.
-        heads: How it begins, in lower case: `HEAD` characters, or fewer and then `ANY` or `OTHER`; shorter ones are
-            whole lines.
-        exact: It holds one of these, or its lower case one of `folded`; None if it need hold nothing.
+        least: The minimum length, in code points.
+        most: The maximum length.
+        heads: The possible beginnings, in lower case: `HEAD` characters, or fewer followed by `ANY` or `OTHER`; shorter
+            ones are whole lines.
+        exact: The line contains one of these, or in lower case one of `folded`; None for no such condition.
         folded: See `exact`.
-        barred: Characters that do not end it.
+        barred: Characters that cannot be the last one.
     """
 
     least: int
@@ -52,13 +52,13 @@ class Way(NamedTuple):
 
 
 def ways(pattern: re.Pattern[str]) -> list[Way]:
-    """In which ways a pattern reads a whole line."""
+    """The ways in which a pattern can match a whole line."""
     tree = _parser.parse(pattern.pattern, pattern.flags)
     return [_way(items, tree.state) for items in _branched(list(_flat(tree, tree.state.flags)), _MOST_WAYS)]
 
 
 def literals(pattern: re.Pattern[str]) -> tuple[str, ...]:
-    """Strings of which one stands in every text that the pattern is found in; empty if nothing is known of it."""
+    """Strings one of which occurs in every text that the pattern matches; empty if none are known."""
     tree = _parser.parse(pattern.pattern, pattern.flags)
     found = _required(list(_flat(tree, tree.state.flags)))
     return () if found is None or any(folded for folded, _ in found) else tuple(sorted(one for _, one in found))
@@ -86,7 +86,7 @@ def needs(pattern: re.Pattern[str]) -> tuple[Needs, ...]:
 
 
 def begins_only(pattern: re.Pattern[str]) -> bool:
-    """Whether a pattern is found nowhere but at the beginning of a text, if at all.
+    """Whether a pattern can match only at the beginning of a text.
 
     >>> begins_only(re.compile("^a|b")), begins_only(re.compile("^(?:a|b)"))
     (False, True)
@@ -102,7 +102,7 @@ def _told_apart(found: _Required) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def folds_plainly(text: str) -> bool:
-    """Whether a text has no letter beyond ASCII that is equal to one of ASCII where case is ignored."""
+    """Whether a text has no letters beyond ASCII that match ASCII letters when case is ignored."""
     return text.isascii() or (
         _DOTTED not in text and _DOTLESS not in text and _LONG_S not in text and _KELVIN not in text
     )
@@ -117,7 +117,7 @@ def _way(items: Sequence[_Item], state: Any) -> Way:
 
 
 def _barred(items: Sequence[_Item]) -> str:
-    """Characters with which nothing ends that a sequence of items reads, if the last one says so plainly."""
+    """Characters that cannot end a match of a sequence of items, if its last item shows that."""
     if not items:
         return ""
     op, argument, flags = items[-1]
@@ -126,7 +126,7 @@ def _barred(items: Sequence[_Item]) -> str:
 
 
 def _flat(tree: Iterable[tuple[Any, Any]], flags: int) -> Iterator[_Item]:
-    """The items of a pattern, those of its groups among them."""
+    """The items of a pattern, including those inside groups."""
     for op, argument in tree:
         if op is _parser.SUBPATTERN:
             _, added, removed, inner = argument
@@ -136,7 +136,7 @@ def _flat(tree: Iterable[tuple[Any, Any]], flags: int) -> Iterator[_Item]:
 
 
 def _branched(items: list[_Item], most: int) -> Iterator[list[_Item]]:
-    """The ways that begin with an alternative each."""
+    """The sequences of items that result from the alternatives at the beginning."""
     begin = next((place for place, item in enumerate(items) if item[0] not in _WIDTHLESS), len(items))
     if begin < len(items) and items[begin][0] is _parser.BRANCH and len(items[begin][1][1]) <= most:
         _, (_, branches), flags = items[begin]
@@ -155,7 +155,7 @@ def _ended(head: str) -> bool:
 
 
 def _heads(items: Iterable[_Item]) -> set[str]:
-    """How that begins which a sequence of items reads; what is shorter than `HEAD` and not ended is all of it."""
+    """The possible beginnings of a match of a sequence of items; those shorter than `HEAD` without an end are whole."""
     heads = {""}
     for item in items:
         heads = _joined(heads, _head(item))
@@ -171,7 +171,7 @@ def _joined(heads: set[str], more: set[str]) -> set[str]:
 
 
 def _cut(head: str) -> str:
-    """A head without what is too much: a character that is no letter is told at the beginning only."""
+    """A shortened beginning: characters other than letters count only in the first position."""
     known = head.removesuffix(ANY).removesuffix(OTHER)
     if len(known) >= HEAD:
         return known[:HEAD]
@@ -207,7 +207,7 @@ def _repeated(argument: tuple[int, int, Any], flags: int) -> set[str]:
 
 
 def _character(code: int, flags: int) -> str:
-    """A literal in lower case; case is a matter of ASCII only."""
+    """A literal in lower case; only ASCII letters are folded."""
     character = chr(code)
     if character.isascii():
         return character.lower()
@@ -232,7 +232,7 @@ _Required = frozenset[tuple[bool, str]]  # whether in lower case, and what
 
 
 def _required(items: Iterable[_Item]) -> _Required | None:
-    """The rarest strings of which one stands in all that a sequence of items reads."""
+    """The rarest set of strings one of which occurs in every match of a sequence of items."""
     known = [shortest for one in _requirements(items) if len(shortest := _without_longer(one)) <= _MOST_LITERALS]
     best = min(known, key=_cost, default=None)
     return best if best and _cost(best) < _RARE_ENOUGH else None
@@ -266,13 +266,13 @@ def _of_all(found: Sequence[_Required | None]) -> Iterator[_Required]:
 
 
 def _tells(code: int, ignored: bool) -> bool:
-    """Whether a literal is the same in a line and in its lower case, as far as that matters."""
+    """Whether a literal can be searched for in the line or in its lower case."""
     character = chr(code)
     return character.isascii() or not ignored or character.lower() == character.upper()
 
 
 def _without_longer(found: _Required) -> _Required:
-    """Without what holds another one of them."""
+    """The strings that do not contain another one of them."""
     return frozenset(
         one
         for one in found
@@ -281,5 +281,5 @@ def _without_longer(found: _Required) -> _Required:
 
 
 def _cost(found: _Required) -> float:
-    """What asking for some strings costs, roughly: that many searches, and a trial where one is found."""
+    """Roughly what a search for some strings costs: the searches, and trying the pattern if one is found."""
     return sum(0.004 + math.prod(_SHARES.get(character, 0.05) for character in one) for _, one in found)

@@ -1,8 +1,8 @@
-r"""Which lines does a site repeat on its pages?
+r"""Find the lines that a site repeats on its pages.
 
-What stands at the top or the foot of several pages of one site is the site's, not the article's: menus, appeals, names
-of sections. Given the raw texts of a site, each gets verdicts on such lines; `normalise` takes them, and a correction
-by hand wins over them. The order of the pages decides nothing, and pages that are the same count once.
+Lines at the top or bottom of several pages of one site are boilerplate: menus, appeals, names of sections. `recurring`
+returns verdicts on such lines for each page, which `normalise` accepts; manual corrections override them. The order of
+the pages does not matter, and identical pages count once.
 
 >>> story = "The river rose in {}, and by the morning the bridge of the old town was shut to all but the crews."
 >>> pages = [f"Oxmere Lights\n{story.format(month)}\nOur other papers" for month in ("March", "April", "May")]
@@ -23,20 +23,20 @@ from vouchbank.text.plain import lines
 from vouchbank.text.rules import closes_like_a_sentence, is_prose
 
 RECURS = "recurs-on-site"
-LEAST_PAGES = 3  # different pages that have the line
-_LEAST_SHARE = 0.5  # of the different pages, for a line that is not at an edge
-_SHORT = 60  # such a line is no longer than this, and no sentence
-_MOST_PROSE = 0.3  # of the prose of a page may recur; pages that share more are versions of one article
+LEAST_PAGES = 3  # the minimum number of different pages with the line
+_LEAST_SHARE = 0.5  # the minimum share of the different pages, for a line that is not at an edge
+_SHORT = 60  # the maximum length of a line that is not at an edge; it must not be a sentence
+_MOST_PROSE = 0.3  # the maximum share of recurring prose; pages that share more are versions of one article
 
 
 def recurring(pages: Sequence[str]) -> list[tuple[Verdict, ...]]:
-    """For each page of a site the lines that are not main text, because other pages of it have them too.
+    """For each page of a site, the lines that are not main text because other pages have them too.
 
-    A line counts from the edges of its page inwards, up to the first running text that does not recur; between the
-    edges only a short line that is no sentence, and that most pages have.
+    Recurring lines count from the edges of a page inwards, up to the first running text that does not recur. Elsewhere,
+    only short lines that are not sentences and that most pages have count.
 
     Args:
-        pages: Raw texts, all from one site.
+        pages: The raw texts of pages from one site.
     """
     read = [_lines(page) for page in pages]
     different = {tuple(text for _, _, text in page): page for page in read}
@@ -46,10 +46,10 @@ def recurring(pages: Sequence[str]) -> list[tuple[Verdict, ...]]:
 
 
 def recurring_by_site(pages: Sequence[tuple[str, str]]) -> list[tuple[Verdict, ...]]:
-    """The same for pages of any sites, each with its address; pages without an address get nothing.
+    """The same for pages of several sites; pages without an address get no verdicts.
 
     Args:
-        pages: Address and raw text of each.
+        pages: The address and the raw text of each page.
     """
     sites = defaultdict[str, list[int]](list)
     for place, (address, _) in enumerate(pages):
@@ -63,7 +63,7 @@ def recurring_by_site(pages: Sequence[tuple[str, str]]) -> list[tuple[Verdict, .
 
 
 def site_of(address: str) -> str:
-    """The site of an address; empty if it has none.
+    """The host of a web address without `www.`; empty if it has none.
 
     >>> site_of("https://www.lake.example/2025/storm"), site_of("storm.html")
     ('lake.example', '')
@@ -74,7 +74,7 @@ def site_of(address: str) -> str:
         return ""
 
 
-_Line = tuple[int, int, str]  # where it begins and ends in the raw text, without white space, and its folded text
+_Line = tuple[int, int, str]  # start and end in the raw text without white space, and the case-folded text
 
 
 def _lines(raw: str) -> list[_Line]:
@@ -99,7 +99,7 @@ def _verdicts(page: Sequence[_Line], counts: Counter[str], often: float) -> Iter
 
 
 def _edge(page: Sequence[_Line], places: range, counts: Counter[str]) -> Iterator[int]:
-    """The lines that recur from an edge up to the first running text that does not."""
+    """The recurring lines from an edge up to the first running text that does not recur."""
     for place in places:
         text = page[place][2]
         if counts[text] >= LEAST_PAGES:
