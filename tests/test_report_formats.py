@@ -86,7 +86,7 @@ def test_a_finding_about_a_whole_file_does_not_blame_its_first_line() -> None:
 def test_an_unsafe_fix_is_said_to_need_a_reader() -> None:
     text = plain(Finding("s", "m", PLACE, fix=Fix("guess", ())))
     assert "--fix" not in text
-    assert "guess (by hand" in text
+    assert "guess (unsafe" in text
 
 
 def test_the_explanation_of_a_check_is_not_repeated_with_every_finding() -> None:
@@ -236,8 +236,8 @@ def test_the_worst_and_earliest_ten_of_a_level_are_shown_and_the_rest_is_named()
     assert [line.split(" ")[0] for line in lines] == ["::error"] * 10 + ["::warning"] * 10 + ["::notice"]
     assert [int(re.findall(r"line=(\d+)", line)[0]) for line in lines[:10]] == list(range(1, 11))
     assert lines[-1] == (
-        "::notice title=vouchbank check::GitHub shows 10 of a level; 3 more errors and 2 more warnings: "
-        "1 s1, 1 s2, 1 s0, 1 s1, 1 s2. All of them: vouchbank check"
+        "::notice title=vouchbank check::GitHub shows only 10 of each level; 3 more errors and 2 more warnings: "
+        "1 s1, 1 s2, 1 s0, 1 s1, 1 s2. To see all, run: vouchbank check"
     )
     assert len(list(github(Run(many(10))))) == 10
     assert list(github(Run([]))) == []

@@ -99,12 +99,12 @@ def assert_clear(ended: Ended, dataset: Dataset) -> None:
     assert SIGNATURE not in ended.said
     new, tagged = dataset.commits[dataset.head].contents == NEW, "v0.2.0" in dataset.tags
     if "On the Hub now: " in ended.err:
-        assert ("no commit holds this corpus, and there is no tag v0.2.0." in ended.err) is not new
-        assert (f"the commit {dataset.head[:8]} holds this corpus" in ended.err) is new
+        assert ("no commit contains this corpus; the tag v0.2.0 is missing." in ended.err) is not new
+        assert (f"commit {dataset.head[:8]} contains this corpus" in ended.err) is new
         assert ("only the tag v0.2.0 is missing." in ended.err) is (new and not tagged)
         assert ("the release is complete." in ended.err) is tagged
     else:
-        assert "What the Hub holds now is not known (" in ended.err
+        assert "What is on the Hub now is unknown (" in ended.err
         assert sum(sentence in ended.err for sentence in (NOTHING_SENT, UNKNOWN, NOT_TAGGED)) == 1
         assert NOTHING_SENT not in ended.err or (new, tagged) == (False, False)
         assert NOT_TAGGED not in ended.err or new
@@ -220,7 +220,7 @@ def test_a_tag_that_is_refused_says_that_the_commit_is_there(status: int, hub: H
     ended = client.run("release", "publish", NAME, "--root", new)
     assert ended.status == 2
     assert f"the Hub answered {status} to POST /api/datasets/{NAME}/tag/{dataset.head}" in ended.err
-    assert f"On the Hub now: the commit {dataset.head[:8]} holds this corpus, and only the tag" in ended.err
+    assert f"On the Hub now: commit {dataset.head[:8]} contains this corpus; only the tag" in ended.err
     hub.faults = []
     again = client.run("release", "publish", NAME, "--root", new)
     assert f"the commit {dataset.head} was there already, the tag v0.2.0 made" in again.out
@@ -233,7 +233,7 @@ def test_a_hub_that_shuts_the_door_after_the_commit_is_not_said_to_be_as_it_was(
     dataset = with_old_release(hub)
     hub.faults = [Fault("/tag/", 503, times=1), Fault("/refs$", 404, nth=2, headers={"X-Error-Code": "RepoNotFound"})]
     ended = client.run("release", "publish", NAME, "--root", new)
-    assert "me/vouchbank is gone from the Hub, or this token may no longer see it" in ended.err
+    assert "me/vouchbank is gone from the Hub, or this token can no longer see it" in ended.err
     assert f"as far as this run knows, {NOT_TAGGED}." in ended.err
     assert not [request for request in hub.requests if "repos/create" in request]
     assert_clear(ended, dataset)
@@ -271,7 +271,7 @@ def test_the_hub_is_left_alone_for_as_long_as_it_asks(
     assert ended.waited == [seconds]
     assert_released(dataset)
     if seconds > 1:
-        assert f"it asks to wait {seconds} s; looking again in {seconds} s (it waits 600 s at most)" in ended.out
+        assert f"it asks to wait {seconds} s; trying again in {seconds} s" in ended.out
 
 
 def test_a_hub_that_asks_for_too_long_a_wait_is_not_waited_for(hub: Hub, client: Client, new: Path) -> None:
@@ -279,7 +279,7 @@ def test_a_hub_that_asks_for_too_long_a_wait_is_not_waited_for(hub: Hub, client:
     hub.faults = [Fault("/tag/", 503, headers={"Retry-After": "86400"})]
     ended = client.run("release", "publish", NAME, "--root", new)
     assert (ended.status, ended.waited) == (2, [])
-    assert "it asks to wait 86,400 s, and this command waits 600 s at most" in ended.err
+    assert "it asks to wait 86,400 s, but this command waits at most 600 s" in ended.err
     assert_clear(ended, dataset)
 
 
@@ -295,7 +295,7 @@ def test_the_wait_can_be_ended_at_any_time(hub: Hub, client: Client, new: Path) 
     hub.faults = [Fault("/tag/", 429, headers={"Retry-After": "290"})]
     ended = client.run("release", "publish", NAME, "--root", new, stopped_at=290)
     assert ended.status == 130
-    assert "stopped. On the Hub now: the commit" in ended.err
+    assert "stopped. On the Hub now: commit" in ended.err
     assert_clear(ended, dataset)
 
 

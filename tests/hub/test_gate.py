@@ -80,7 +80,7 @@ def test_a_public_release_needs_a_licence_for_each_article(root: Path, built_is_
     assert said(root) == []
     (found,) = public()
     assert found.startswith("article 001 has no recorded licence or permission")
-    assert "[licence] into seeds/001/meta.toml" in found
+    assert "[licence] to seeds/001/meta.toml" in found
 
 
 def test_the_five_seeds_have_no_recorded_licence() -> None:
@@ -162,14 +162,17 @@ def id_gone(root: Path) -> None:
 
 Case = tuple[Callable[[Path], None], list[tuple[str, str]]]
 OF_THE_BUILD: list[Case] = [
-    (stale, [("corpus/ is not what the sources make (README.md: changed)", "vouchbank build")]),
+    (stale, [("corpus/ does not match the sources (README.md: changed)", "vouchbank build")]),
     (fault_in_the_sources, [("the sources have", "vouchbank check")]),
 ]
 OF_GIT: list[Case] = [
-    (change_a_source, [("1 file of the working tree", "git commit"), ("tests of this tree", "scripts/run.py tests")]),
-    (no_tag, [(f"there is no tag {TAG}", f"git tag {TAG}")]),
+    (
+        change_a_source,
+        [("1 file differs from the last commit", "git commit"), ("the tests have not passed", "scripts/run.py tests")],
+    ),
+    (no_tag, [(f"the tag {TAG} is missing", f"git tag {TAG}")]),
     (commit_more, [(f"the tag {TAG} is ", f"git checkout {TAG}")]),
-    (changelog("Unreleased"), [(f"CHANGELOG.md has no section of {__version__}", f"write ## {__version__} (")]),
+    (changelog("Unreleased"), [(f"CHANGELOG.md lacks a section for {__version__}", f"by ## {__version__} (")]),
     (
         changelog(f"{__version__} (2020-01-31)"),
         [(f"CITATION.cff: date-released is {DATE}; CHANGELOG.md has 2020-01-31", "")],
@@ -187,10 +190,10 @@ OF_GIT: list[Case] = [
         citation((VERSION, "version: 9.9.9"), (DATED, "date-released: soon")),
         [("version is 9.9.9", ""), ("date-released is 'soon'", "write the date as")],
     ),
-    (id_gone, [("is too low; a patch change needs", ""), ("000-e8 is gone and not listed", "add [000-e8]")]),
+    (id_gone, [("is too low; a patch change needs", ""), ("000-e8 is gone but not listed", "add [000-e8]")]),
     (not_tested, [("is missing", "python3 scripts/run.py tests system")]),
-    (stamped_before, [("is of another tree", "python3 scripts/run.py system")]),
-    (no_git, [("has no commit of git", "git init"), ("tests of this tree", "run.py tests system")]),
+    (stamped_before, [("is for another tree", "python3 scripts/run.py system")]),
+    (no_git, [("has no git commit", "git init"), ("the tests have not passed", "run.py tests system")]),
 ]
 
 
@@ -226,7 +229,7 @@ def test_each_obstacle_of_the_corpus_is_said_with_the_command_that_mends_it(
 @pytest.mark.usefixtures("built_is_fresh")
 def test_a_tag_that_is_not_the_version_is_refused(release: Path) -> None:
     assert said(release, "v99.0.0") == [
-        f"the tag v99.0.0 is not the version {__version__}; raise __version__ in src/vouchbank/_version.py, "
+        f"the tag v99.0.0 does not match the version {__version__}; raise __version__ in src/vouchbank/_version.py, "
         f"or publish {TAG}"
     ]
 
@@ -244,7 +247,7 @@ def test_the_command_refuses_with_status_1_and_asks_nothing_of_the_hub(hub: Hub,
     not_tested(root)
     ended = client.run("release", "publish", NAME, "--root", root, gate="git", version=__version__)
     assert ended.status == 1
-    assert ended.err.startswith("not published: the tests of this tree are not known to be green")
+    assert ended.err.startswith("not published: the tests have not passed on this tree")
     assert hub.requests == []
 
 
@@ -252,7 +255,7 @@ def test_a_dry_run_lists_the_changes_and_what_would_be_refused(hub: Hub, client:
     no_tag(root)
     ended = client.run("release", "publish", NAME, "--root", root, "--dry-run", gate="git", version=__version__)
     assert ended.status == 1
-    assert f"would refuse: there is no tag {TAG}" in ended.err
+    assert f"would refuse: the tag {TAG} is missing" in ended.err
     assert "added    data/articles.parquet" in ended.out
     fine = client.run(
         "release", "publish", NAME, "--root", root, "--dry-run", "--allow-untagged", gate="git", version=__version__

@@ -154,13 +154,13 @@ def test_a_concurrent_push_is_a_conflict_that_loses_nothing(hub: Hub, client: Cl
     assert dataset.commits[dataset.head].contents == {**OLD, "NOTES.md": b"theirs"}
     assert list(dataset.tags) == ["v0.1.0"]
     looked = client.run("release", "publish", NAME, "--root", new, "--dry-run")
-    assert "which has no tag" in looked.out
+    assert "(no tag)" in looked.out
     assert "deleted  NOTES.md  6 bytes  put there by others" in looked.out
     assert looked.status == 1
-    assert "would refuse: 1 file on main would be deleted that no release put there: NOTES.md" in looked.err
+    assert "would refuse: this would delete 1 file on main that no release put there: NOTES.md" in looked.err
     refused = client.run("release", "publish", NAME, "--root", new)
     assert refused.status == 1
-    assert "name each file, or its folder: --delete NOTES.md. Nothing was changed." in refused.err
+    assert "name each file or its folder: --delete NOTES.md. Nothing was changed." in refused.err
     assert dataset.log[0] == "a correction by hand"
     assert client.run("release", "publish", NAME, "--root", new, "--delete", "NOTES.md").status == 0
     assert dataset.commits[dataset.tags["v0.2.0"]].contents == NEW
@@ -175,15 +175,15 @@ def test_files_of_others_are_deleted_only_where_they_are_named(hub: Hub, client:
     dataset.push("by hand", **theirs)
     ended = client.run("release", "publish", NAME, "--root", new)
     assert ended.status == 1
-    assert "4 files on main would be deleted that no release put there: images.md, images/a.png" in ended.err
+    assert "this would delete 4 files on main that no release put there: images.md, images/a.png" in ended.err
     assert "--delete 'images/more/b c.png' --delete text/001.txt. Nothing was changed." in ended.err
     named = ["--delete", "images/", "--delete", "text"]
     ended = client.run("release", "publish", NAME, "--root", new, *named, "--dry-run")
-    assert "1 file on main would be deleted that no release put there: images.md. " in ended.err
+    assert "this would delete 1 file on main that no release put there: images.md. " in ended.err
     assert dataset.log[0] == "by hand"
     ended = client.run("release", "publish", NAME, "--root", new, *named, "--delete", "images.md", "--delete", "data")
     assert ended.status == 0, ended.err
-    assert "--delete data: no such file on main would be deleted" in ended.out
+    assert "--delete data: matches no file that this release deletes" in ended.out
     assert "deleting images/more/b c.png" in ended.out
     assert dataset.commits[dataset.tags["v0.2.0"]].contents == NEW
 
@@ -206,7 +206,7 @@ def test_a_file_that_others_changed_is_named_when_the_corpus_takes_its_place(
     dataset.push("a better card", **{"README.md": b"---\n---\ntheirs\n"})
     ended = client.run("release", "publish", NAME, "--root", new)
     assert ended.status == 0
-    assert "README.md on main is not as a release left it; the corpus takes its place" in ended.out
+    assert "README.md on main was changed outside a release; this release replaces it" in ended.out
     assert "SHA256SUMS on main" not in ended.out
 
 
@@ -237,11 +237,11 @@ def test_a_release_that_was_never_tagged_is_named_before_and_after_a_newer_one(
 ) -> None:
     dataset = untagged(hub, client, new, *options)
     left = dataset.head
-    said = f"the commit {left[:8]} was made for v0.2.0 and never tagged: an earlier try failed after it. To finish that"
+    said = f"the commit {left[:8]} was made for v0.2.0 but never tagged: an earlier attempt failed. To finish that"
     ended = client.run("release", "publish", NAME, "--root", newer, version="0.3.0")
     assert ended.status == 0, ended.err
-    assert f"main is {left[:8]} (which has no tag)" in ended.out
-    assert f"{said} release: git checkout v0.2.0, then publish, which only makes the tag." in ended.out
+    assert f"main is {left[:8]} (no tag)" in ended.out
+    assert f"{said} release, run git checkout v0.2.0 and publish; only the tag is then made." in ended.out
     assert said in client.run("release", "publish", NAME, "--root", newer, "--dry-run", version="0.3.0").out
     assert said in client.run("release", "publish", NAME, "--root", newer, version="0.3.0").out
     assert client.run("release", "publish", NAME, "--root", new).status == 0
@@ -284,8 +284,8 @@ def test_an_earlier_try_with_another_corpus_is_named(hub: Hub, client: Client, n
     left = dataset.head
     ended = client.run("release", "publish", NAME, "--root", newer)
     assert ended.status == 0
-    assert f"the commit {left[:8]} was made for v0.2.0 and never tagged" in ended.out
-    assert "It holds another corpus than this one." in ended.out
+    assert f"the commit {left[:8]} was made for v0.2.0 but never tagged" in ended.out
+    assert "It contains a different corpus." in ended.out
     assert dataset.tags["v0.2.0"] == dataset.head != left
 
 
@@ -295,9 +295,9 @@ def test_a_tag_elsewhere_does_not_hide_the_commit_that_was_made(hub: Hub, client
     for options in ((), ("--dry-run",)):
         ended = client.run("release", "publish", NAME, "--root", new, *options)
         assert ended.status == 2
-        assert f"v0.2.0 is on the Hub already ({dataset.tags['v0.1.0'][:8]}), with another corpus" in ended.err
+        assert f"v0.2.0 is already on the Hub ({dataset.tags['v0.1.0'][:8]}) with a different corpus" in ended.err
         assert "raise the version" in ended.err
-        assert f"On the Hub now: the commit {dataset.head[:8]} holds this corpus; main is" in ended.err
+        assert f"On the Hub now: commit {dataset.head[:8]} contains this corpus; main is" in ended.err
 
 
 def test_a_branch_with_the_name_of_the_tag_is_refused(hub: Hub, client: Client, new: Path) -> None:
@@ -305,7 +305,7 @@ def test_a_branch_with_the_name_of_the_tag_is_refused(hub: Hub, client: Client, 
     dataset.branches.append("v0.2.0")
     ended = client.run("release", "publish", NAME, "--root", new)
     assert ended.status == 2
-    assert "the Hub has a branch v0.2.0, which readers by tag might get: delete or rename it" in ended.err
+    assert "a branch on the Hub is named v0.2.0, like the tag; delete or rename it" in ended.err
     assert dataset.log[0] == "VouchBank 0.1.0"
 
 
@@ -348,7 +348,7 @@ def test_a_tag_on_another_corpus_is_refused_and_not_moved(hub: Hub, client: Clie
     for options in ((), ("--dry-run",)):
         ended = client.run("release", "publish", NAME, "--root", new, *options, version="0.1.0")
         assert ended.status == 2
-        assert "v0.1.0 is on the Hub already" in ended.err
+        assert "v0.1.0 is already on the Hub" in ended.err
         assert "README.md" in ended.err
         assert "raise the version" in ended.err
     assert dataset.log == ["VouchBank 0.1.0", "initial commit"]
@@ -372,7 +372,7 @@ def test_a_commit_that_the_hub_made_something_else_of_is_not_tagged(hub: Hub, cl
         patch.setattr(Dataset, "add", forgetful)
         ended = client.run("release", "publish", NAME, "--root", new)
     assert ended.status == 2
-    assert "is not the corpus that was sent: data/tokens.parquet differs" in ended.err
+    assert "differs from the corpus that was sent: data/tokens.parquet differs" in ended.err
     assert "v0.2.0" not in dataset.tags
 
 
@@ -420,10 +420,10 @@ def test_a_server_that_repeats_the_token_or_sends_commands_is_shown_without_them
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
-        ({"HF_TOKEN": ""}, "there is no token for the Hub: set HF_TOKEN"),
+        ({"HF_TOKEN": ""}, "not logged in to the Hub: set HF_TOKEN"),
         ({"HF_TOKEN": "hf_of_somebody_else"}, "401"),
         ({"HF_HUB_OFFLINE": "1"}, "HF_HUB_OFFLINE is set"),
-        ({"HF_OIDC_RESOURCE": "datasets/me/vouchbank"}, "no token by Trusted Publishing"),
+        ({"HF_OIDC_RESOURCE": "datasets/me/vouchbank"}, "Trusted Publishing gave no token"),
     ],
 )
 def test_without_leave_to_write_there_is_a_message_and_nothing_is_changed(

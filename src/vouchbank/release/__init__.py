@@ -1,5 +1,5 @@
-"""The way of a release to the Hub: what stands in its way, what it changes, one commit, one tag.
+"""Publish a release to the Hub: check that it may be published, compare, make one commit, make one tag.
 
-`gate` says why a tree must not be published, `plan` compares two sets of files, `release` is the order of the steps,
-`hub` is the only room that speaks to the Hub.
+`ready` says why a tree must not be published, `versions` compares it with the last release, `plan` compares two sets of
+files, `inspection` reads what the Hub has, `upload` runs the steps, and only `hub` talks to the Hub.
 """

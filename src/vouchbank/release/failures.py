@@ -1,4 +1,4 @@
-"""What stops a release: each error says what is on the Hub now, and what to do."""
+"""The errors that stop a release; each message says what is on the Hub now and what to do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from vouchbank.errors import VouchBankError
 
 
 class PublishError(VouchBankError):
-    """The release could not be made; what is on the Hub is said in the message.
+    """The release could not be completed; the message says what is on the Hub.
 
     Attributes:
         status: The exit status of the command.
@@ -18,13 +18,13 @@ class PublishError(VouchBankError):
 
 
 class RefusedError(PublishError):
-    """The release would delete what others put on the Hub, or show everybody an article without a licence."""
+    """The release would delete files of others on the Hub, or make an article without a licence public."""
 
     status = 1
 
 
 class StoppedError(PublishError):
-    """Ctrl-C, or another signal that ends programs: the exit status is 128 and its number."""
+    """Ctrl-C or another signal stopped the release; the exit status is 128 plus the number of the signal."""
 
     def __init__(self, message: str, number: int = signal.SIGINT) -> None:
         self.status = 128 + number
@@ -32,10 +32,10 @@ class StoppedError(PublishError):
 
 
 class TransientError(PublishError):
-    """The Hub did not answer, or not as it should; asking again may help.
+    """The Hub did not answer, or reported a temporary failure; trying again may help.
 
     Attributes:
-        after: The seconds for which the Hub asks to be left alone; 0 if it does not say.
+        after: The seconds that the Hub asks to wait; 0 if it does not say.
     """
 
     def __init__(self, message: str, after: int = 0) -> None:

@@ -1,8 +1,8 @@
-"""The one room that speaks to the Hub, through huggingface_hub: its answers become values, its failures our errors.
+"""Talk to the Hub through huggingface_hub: answers become values, failures become our errors.
 
-`huggingface_hub` reads HF_ENDPOINT, HF_TOKEN and the rest of its settings when it is imported, so this module is
-imported when a hub is opened, and never before. Neither the token nor the query of an address (storage is signed there)
-is ever shown, and what a server says is shown as text, cut and with its control characters escaped.
+`huggingface_hub` reads HF_ENDPOINT, HF_TOKEN and its other settings when it is imported, so this module is imported
+only when it is needed. Messages never show the token, or the query of a URL, which may contain signatures. Text from a
+server is shortened, and its control characters are escaped.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ with needed("publishing"):
     from huggingface_hub.utils._http import hf_raise_for_status, parse_ratelimit_headers
     from huggingface_hub.utils.tqdm import disable_progress_bars
 
-# Seconds in which a server must say something; huggingface_hub itself would wait for ever.
+# Seconds in which a server must answer; huggingface_hub itself would wait for ever.
 TIMEOUT = 60.0
-# Asking again may help: timeouts, "in progress" and "moved on" (judged by the next look), rate limits, server errors.
+# Trying again may help: timeouts, conflicts (the next inspection decides), rate limits; server errors are added below.
 TRANSIENT = frozenset({408, 409, 412, 425, 429})
 
 
 class HuggingFaceHub:
-    """A dataset on the Hub. Every method raises TransientError if asking again may help.
+    """A dataset on the Hub. Every method raises TransientError if trying again may help.
 
     Attributes:
         endpoint: The address of the Hub.
@@ -46,7 +46,7 @@ class HuggingFaceHub:
     """
 
     def __init__(self, repository: str, public: bool = False, say: Callable[[str], None] = lambda text: None) -> None:
-        # its log would show signed addresses, its bars hide our lines
+        # its log would show signed URLs, its progress bars would hide our lines
         logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
         disable_progress_bars()
         self.repository = repository
@@ -60,19 +60,19 @@ class HuggingFaceHub:
         self.endpoint = printable(self._api.endpoint)
 
     def require_token(self) -> None:
-        """Say early that nobody is logged in.
+        """Make sure that a token is set, before anything else.
 
         Raises:
-            PublishError: there is no token.
+            PublishError: the token is missing.
         """
         if not self._token:
             raise PublishError(
-                "there is no token for the Hub: set HF_TOKEN, or run `hf auth login`, or in CI set HF_OIDC_RESOURCE "
+                "not logged in to the Hub: set HF_TOKEN, run `hf auth login`, or in CI set HF_OIDC_RESOURCE "
                 "(docs/releasing.md). Nothing was changed."
             )
 
     def state(self) -> HubState | None:
-        """The commit of main and of every tag; None if there is no such dataset, or none that this token may see."""
+        """The commits of main and of every tag; None if the dataset does not exist or this token may not see it."""
         with self._told():
             try:
                 refs = self._api.list_repo_refs(self.repository, repo_type="dataset")
@@ -80,18 +80,18 @@ class HuggingFaceHub:
                 return None
         heads = {branch.name: branch.target_commit for branch in refs.branches}
         if "main" not in heads:
-            raise PublishError(f"{self.repository} on the Hub has no branch main")
+            raise PublishError(f"{self.repository} on the Hub lacks the branch main")
         tags = {tag.name: tag.target_commit for tag in refs.tags}
         return HubState(heads["main"], tags, frozenset(heads) - {"main"})
 
     def public(self) -> bool:
-        """Whether everybody may read the dataset; also where the Hub does not say that it is private."""
+        """Whether everybody can read the dataset; true unless the Hub says that it is private."""
         with self._told():
             found = self._api.dataset_info(self.repository, expand=["private"])
         return found.private is not True
 
     def create(self) -> None:
-        """Make the dataset, private unless it was asked for as public; fine if it is there."""
+        """Create the dataset if it does not exist, private unless public was asked for."""
         with self._told():
             self._api.create_repo(self.repository, repo_type="dataset", private=not self._public, exist_ok=True)
 
@@ -103,22 +103,22 @@ class HuggingFaceHub:
         return {f.path: RemoteFile(f.size, f.blob_id, f.lfs.sha256 if f.lfs else None) for f in files}
 
     def history(self) -> list[ReleaseCommit]:
-        """The commits of main that releases made, newest first; none, and a line about it, if the Hub has no list."""
+        """The commits of main that releases made, newest first; empty, with a line about it, if the Hub lists none."""
         with self._told():
             try:
                 commits = self._api.list_repo_commits(self.repository, repo_type="dataset")
             except errors.HfHubHTTPError as error:
                 if error.response.status_code == 401 or _may_help(error.response.status_code):
                     raise
-                self._say("the Hub does not list the commits of main, so releases below it without a tag are not seen")
+                self._say("the Hub does not list the commits of main, so earlier releases without a tag are not found")
                 return []
         return [ReleaseCommit(c.commit_id, tag) for c in commits if (tag := release_tag_of(c.title, c.message))]
 
     def upload(self, release: Release, plan: Plan) -> None:
-        """Bring the contents of large files to the storage."""
+        """Upload the contents of large files to the storage."""
         self._additions = [CommitOperationAdd(name, release.files[name]) for name in plan.added + plan.changed]
         with self._told():
-            # an empty .gitignore: one that lies on the Hub would silently leave files out
+            # an empty .gitignore: one on the Hub would silently leave files out
             self._api.preupload_lfs_files(
                 self.repository,
                 self._additions,
@@ -128,7 +128,7 @@ class HuggingFaceHub:
             )
 
     def commit(self, release: Release, plan: Plan, parent: str) -> str:
-        """Make the plan one commit on `parent`."""
+        """Apply the plan as one commit on `parent`."""
         deletions = [CommitOperationDelete(name, is_folder=False) for name in plan.deleted]
         with self._told():
             made = self._api.create_commit(
@@ -151,11 +151,11 @@ class HuggingFaceHub:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Turn what the client raises into our errors, and what it warns of into a line."""
+        """Turn exceptions of the client into our errors, and its warnings into lines."""
         with warnings.catch_warnings(record=True) as noted:
             warnings.simplefilter("always")
             try:
-                # the client keeps one session, and makes a new one after some failures
+                # the client keeps one session, but makes a new one after some failures
                 session = get_session()
                 session.timeout = TIMEOUT
                 session.event_hooks["response"] = [_wait_here]
@@ -167,18 +167,18 @@ class HuggingFaceHub:
             finally:
                 for note in noted:
                     if issubclass(note.category, UserWarning):
-                        self._say(f"the Hub notes: {self._safe(str(note.message))}")
+                        self._say(f"note from the Hub: {self._safe(str(note.message))}")
 
     def _as_ours(self, error: BaseException) -> PublishError:
-        """The error of the Hub's client as one of ours: `TransientError` if a second try may help."""
+        """An error of the Hub's client as one of ours: `TransientError` if trying again may help."""
         match error:
             case RuntimeError(__cause__=BaseException() as cause):  # one upload of several
                 return self._as_ours(cause)
             case errors.OfflineModeIsEnabled():
-                return PublishError("HF_HUB_OFFLINE is set, so the Hub cannot be asked; unset it. Nothing was changed.")
+                return PublishError("HF_HUB_OFFLINE is set; unset it to reach the Hub. Nothing was changed.")
             case errors.OIDCError():
                 said = self._safe(str(error))
-                return PublishError(f"no token by Trusted Publishing: {said}. Nothing was changed.")
+                return PublishError(f"Trusted Publishing gave no token: {said}. Nothing was changed.")
             case errors.HfHubHTTPError():
                 return self._answered(error)
             case httpx2.TransportError():
@@ -187,10 +187,10 @@ class HuggingFaceHub:
             case json.JSONDecodeError():
                 return TransientError(f"the Hub at {self._api_endpoint()} answered with something that is not JSON")
             case _:
-                return PublishError(f"stopped by {type(error).__name__}: {self._safe(str(error))}")
+                return PublishError(f"{type(error).__name__}: {self._safe(str(error))}")
 
     def _answered(self, error: Any) -> PublishError:
-        """The error for an answer of the Hub that does not report success."""
+        """The error for an answer of the Hub that reports a failure."""
         status = error.response.status_code
         words = self._safe(error.server_message or "")
         said = f"the Hub answered {status}{_request(error)}{f': {words}' if words else ''}"
@@ -198,8 +198,8 @@ class HuggingFaceHub:
             after = retry_after(error.response.headers) or 0
             return TransientError(f"{said}{f'; it asks to wait {after:,} s' if after else ''}", after)
         hint = {
-            401: "; the token is not valid, or not for this dataset",
-            403: "; the token may not write here: it needs the permission to write to this dataset",
+            401: "; the token is invalid, or not for this dataset",
+            403: "; the token needs permission to write to this dataset",
         }.get(status, "")
         return PublishError(f"{said}{hint}")
 
@@ -207,7 +207,7 @@ class HuggingFaceHub:
         return getattr(self, "endpoint", "HF_ENDPOINT")
 
     def _safe(self, text: str) -> str:
-        """What a server or a library says, as one line that holds no secret."""
+        """A message from a server or a library as one line without secrets."""
         if self._token:
             text = text.replace(self._token, "***")
         text = re.sub(r"(https?://[^\s?]*)\?\S*", r"\1", text)
@@ -215,7 +215,7 @@ class HuggingFaceHub:
 
 
 def retry_after(headers: Mapping[str, str]) -> int | None:
-    """The seconds for which an answer asks to be left alone; None if it does not say. Names are lowercase.
+    """The seconds that an answer asks to wait; None if it does not say. Names of headers are lowercase.
 
     >>> retry_after({"retry-after": "290"}), retry_after({"ratelimit": '"api";r=0;t=55'}), retry_after({})
     (290, 55, None)
@@ -229,7 +229,7 @@ def retry_after(headers: Mapping[str, str]) -> int | None:
             return limit.reset_in_seconds
         if re.fullmatch("[0-9]+", said, re.ASCII):
             return int(said)
-        # the clock of the Hub, which need not be ours
+        # the Hub's clock may differ from ours
         now = parsedate_to_datetime(headers["date"]).timestamp() if "date" in headers else time.time()
         return max(0, math.ceil(parsedate_to_datetime(said).timestamp() - now))
     except (ValueError, OverflowError):
@@ -237,12 +237,12 @@ def retry_after(headers: Mapping[str, str]) -> int | None:
 
 
 def _may_help(status: int) -> bool:
-    """Whether asking again may help."""
+    """Whether trying again may help."""
     return status in TRANSIENT or status >= 500
 
 
 def _wait_here(response: Any) -> None:
-    """Hand on an answer that asks to wait: the client would wait silently, however long, and reads no dates."""
+    """Raise an answer that asks to wait: the client would wait silently for any time, and does not read dates."""
     if _may_help(response.status_code) and retry_after(response.headers) is not None:
         hf_raise_for_status(response)
 
@@ -251,6 +251,6 @@ def _request(error: Any) -> str:
     """The request that failed: method and path, without its query."""
     try:
         request = error.response.request if hasattr(error, "response") else error.request
-    except RuntimeError:  # of httpx2: none is known
+    except RuntimeError:  # httpx2 raises this if the request is unknown
         return ""
     return f" to {request.method} {printable(urlsplit(str(request.url)).path)}"

@@ -1,7 +1,7 @@
-"""What the Hub holds of a release: asked before it begins, after each fault, and when it is stopped.
+"""Inspect what the Hub has of a release: before it starts, after each error, and when it is stopped.
 
-Which files are ours is read from the Hub itself: those that a release put there, be it tagged or left without its tag.
-A file that no release holds under its name with its bytes is of others.
+The Hub itself shows which files are ours: those that a release put there, with or without a tag. A file that no release
+contains with the same name and bytes belongs to others.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ from vouchbank.report.text import plural, printable
 if TYPE_CHECKING:
     from vouchbank.release.hub import HuggingFaceHub
 
-AGAIN = "When the cause is mended, run the same command again: it looks first, and does only what is missing."
-RAISE = "A published version is never changed: raise the version, build, commit, tag and publish that"
+AGAIN = "Fix the cause, then run the same command again: it does only what is missing."
+RAISE = "Published versions never change: raise the version, build, commit, tag, and publish that"
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """What the Hub holds of a release.
+    """What the Hub has of a release.
 
     Attributes:
         state: The commits of main and of the tags.
         there: The files of main.
-        commit: The commit that holds the release; None if there is none.
-        clash: Why its tag cannot be made; empty if it can, or is there.
-        plan: What makes main the release; nothing if a commit holds it.
+        commit: The commit that contains the release; None if no commit does.
+        clash: Why its tag cannot be made; empty if it can be made or exists.
+        plan: The changes that turn main into the release; empty if a commit contains it.
         foreign: The files of others that the plan changes or deletes.
-        untagged: Commits of earlier tries that have no tag.
-        exposed: Why the release may not go there: everybody can read the dataset, and some articles have no licence.
+        untagged: Commits of earlier attempts that have no tag.
+        exposed: Why the release must not be published there: the dataset is public, and some articles have no licence.
     """
 
     state: HubState
@@ -60,58 +60,58 @@ class Inspection:
 
     @classmethod
     def of_new_dataset(cls, release: Release) -> Inspection:
-        """Where there is no dataset yet."""
+        """The inspection of a dataset that does not exist yet."""
         return cls(HubState("", {}), {}, None, "", plan_of(release.files, {}), (), ())
 
     @property
     def main(self) -> str:
-        """The commit of main in words."""
+        """The commit of main, with its tags."""
         return self.state.name_of(self.state.head)
 
     def refusal(self, delete: Iterable[str]) -> str:
-        """Why the release must not go there, unless `delete` names what is lost by it; empty if it may."""
+        """Why the release must not be published there; empty if it may, or if `delete` names all files it deletes."""
         if self.exposed:
             return f"the dataset is public on the Hub; {'; '.join(self.exposed)}."
         lost = [name for name in self.foreign if name in self.plan.deleted and not within(name, delete)]
         if not lost:
             return ""
         return (
-            f"{plural(len(lost), 'file')} on main would be deleted that no release put there: "
-            f"{', '.join(map(printable, lost))}. Keep a copy of what is needed, then name each file, or its folder: "
+            f"this would delete {plural(len(lost), 'file')} on main that no release put there: "
+            f"{', '.join(map(printable, lost))}. Copy what you need, then name each file or its folder: "
             f"{' '.join(printable(f'--delete {shlex.quote(name)}') for name in lost)}."
         )
 
     def noted(self, release: Release, delete: Iterable[str]) -> Iterator[str]:
-        """What whoever publishes should know before it begins."""
+        """Notes to print before the release starts."""
         for made in self.untagged:
             if made.tag not in self.state.tags:
-                finish = f"To finish that release: git checkout {made.tag}, then publish, which only makes the tag"
+                finish = f"To finish that release, run git checkout {made.tag} and publish; only the tag is then made"
                 yield (
-                    f"the commit {short(made.commit)} was made for {made.tag} and never tagged: an earlier try failed "
-                    f"after it. {'It holds another corpus than this one' if made.tag == release.tag else finish}. "
-                    "To leave it out, do nothing: readers by tag do not see it."
+                    f"the commit {short(made.commit)} was made for {made.tag} but never tagged: an earlier attempt "
+                    f"failed. {'It contains a different corpus' if made.tag == release.tag else finish}. "
+                    "To skip it, do nothing: readers who load by tag do not see it."
                 )
         for name in delete:
             if not any(within(file, [name]) for file in self.plan.deleted):
-                yield f"--delete {printable(name)}: no such file on main would be deleted"
+                yield f"--delete {printable(name)}: matches no file that this release deletes"
         for name in self.foreign:
             if name in self.plan.changed:
-                yield f"{printable(name)} on main is not as a release left it; the corpus takes its place"
+                yield f"{printable(name)} on main was changed outside a release; this release replaces it"
 
     def standing(self, release: Release) -> str:
-        """What is there now, and what to do next."""
-        held = f"the commit {short(self.commit)} holds this corpus" if self.commit else "no commit holds this corpus"
+        """What is on the Hub now, and what to do next."""
+        held = f"commit {short(self.commit)} contains this corpus" if self.commit else "no commit contains this corpus"
         if self.clash:
             return f"On the Hub now: {held}; main is {self.main}."
         if release.tag in self.state.tags:
-            return f"On the Hub now: {held}, and the tag {release.tag} is on it: the release is complete."
+            return f"On the Hub now: {held} and has the tag {release.tag}; the release is complete."
         if self.commit:
-            return f"On the Hub now: {held}, and only the tag {release.tag} is missing. {AGAIN}"
-        return f"On the Hub now: main is {self.main}; {held}, and there is no tag {release.tag}. {AGAIN}"
+            return f"On the Hub now: {held}; only the tag {release.tag} is missing. {AGAIN}"
+        return f"On the Hub now: main is {self.main}; {held}; the tag {release.tag} is missing. {AGAIN}"
 
 
 def inspect_hub(hub: HuggingFaceHub, release: Release) -> Inspection | None:
-    """What the Hub holds of a release; None if there is no such dataset, or none that this token may see."""
+    """What the Hub has of a release; None if the dataset does not exist or this token may not see it."""
     state = hub.state()
     if state is None:
         return None
@@ -137,11 +137,11 @@ def inspect_hub(hub: HuggingFaceHub, release: Release) -> Inspection | None:
 def _clash(
     release: Release, state: HubState, commit: str | None, tree: Callable[[str], Mapping[str, RemoteFile]]
 ) -> str:
-    """What has the name of the release's tag, and is another thing; empty if nothing has."""
+    """Why the release's tag cannot be made: its name is taken; empty if it is free or already right."""
     tag, there = printable(release.tag), state.tags.get(release.tag)
     if there and there != commit:
         differs = listed(plan_of(release.files, tree(there)))
-        return f"{tag} is on the Hub already ({short(there)}), with another corpus: {differs}. {RAISE}"
+        return f"{tag} is already on the Hub ({short(there)}) with a different corpus: {differs}. {RAISE}"
     if not there and release.tag in state.branches:
-        return f"the Hub has a branch {tag}, which readers by tag might get: delete or rename it, then publish again"
+        return f"a branch on the Hub is named {tag}, like the tag; delete or rename it, then publish again"
     return ""

@@ -1,7 +1,6 @@
-"""What a release changes: two sets of files compared by the hashes that the Hub keeps of its own.
+"""What a release changes: compare local files with those on the Hub by their hashes.
 
-A file of the Hub is known by the id git gives to its bytes, or, if it lies in large-file storage, by its SHA-256: so
-the comparison needs no download.
+The Hub lists the git id of each file or, for large-file storage, its SHA-256, so the comparison needs no download.
 
 Example:
     >>> there = {"a": RemoteFile(1, blob=blob_id(b"1")), "b": RemoteFile(1, blob=blob_id(b"2"))}
@@ -19,10 +18,10 @@ from dataclasses import dataclass
 from vouchbank.hints import capped
 from vouchbank.report.text import printable
 
-# The Hub writes this file itself, to say which files lie in large-file storage.
+# The Hub writes this file itself; it lists the files in large-file storage.
 KEPT = frozenset({".gitattributes"})
 RELEASE_TAG = re.compile(r"v[0-9]+\.[0-9]+\.[0-9]+", re.ASCII)
-# what `Release.description` and the message that is not given otherwise say of a commit
+# how `Release.description` and the default message identify a commit of a release
 _MADE_FOR = re.compile(rf"(?:VouchBank (?=[0-9])|Release (?=v))v?({RELEASE_TAG.pattern[1:]})", re.ASCII)
 
 
@@ -31,9 +30,9 @@ class RemoteFile:
     """A file on the Hub.
 
     Attributes:
-        size: Bytes.
-        blob: The id git gives to it; of a file in large-file storage, to its pointer.
-        sha256: Only of a file in large-file storage.
+        size: Its size in bytes.
+        blob: Its git id; for a file in large-file storage, that of its pointer.
+        sha256: Its SHA-256, only for a file in large-file storage.
     """
 
     size: int
@@ -57,19 +56,19 @@ class Plan:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All of them."""
+        """All files of the plan."""
         return self.added + self.changed + self.deleted
 
 
 @dataclass(frozen=True)
 class Release:
-    """What is to be on the Hub: the files of corpus/, under a tag.
+    """What to publish: the files of corpus/, under a tag.
 
     Attributes:
         files: The files by name.
         tag: The tag.
         message: The message of the commit and of the tag.
-        private_only: Why it may not be shown to everybody, in sentences; empty if it may.
+        private_only: Why it must not be public, as messages; empty if it may be.
     """
 
     files: Mapping[str, bytes]
@@ -79,34 +78,34 @@ class Release:
 
     @property
     def description(self) -> str:
-        """By what the commit is known later, whatever its message."""
+        """The line that identifies the commit later, whatever its message."""
         return f"Release {self.tag}"
 
 
 @dataclass(frozen=True)
 class HubState:
-    """What the Hub says of a dataset: the commit of main, and of every tag; the other branches."""
+    """The state of a dataset on the Hub: the commits of main and of every tag, and the other branches."""
 
     head: str
     tags: Mapping[str, str]
     branches: frozenset[str] = frozenset()
 
     def name_of(self, commit: str) -> str:
-        """A commit in words, with the tags on it."""
+        """A commit with its tags."""
         tags = [tag for tag, target in self.tags.items() if target == commit]
-        return printable(f"{short(commit)} ({', '.join(tags) if tags else 'which has no tag'})")
+        return printable(f"{short(commit)} ({', '.join(tags) if tags else 'no tag'})")
 
 
 @dataclass(frozen=True)
 class ReleaseCommit:
-    """A commit that a release made: its id, and the tag that it was made for."""
+    """A commit of a release: its id, and the tag that it was made for."""
 
     commit: str
     tag: str
 
 
 def release_tag_of(title: str, description: str) -> str:
-    """The tag that a commit of a release was made for; empty for a commit of others.
+    """The tag that a commit was made for; empty if no release made it.
 
     >>> release_tag_of("VouchBank 0.2.0", ""), release_tag_of("Two more articles", "Release v0.2.0")
     ('v0.2.0', 'v0.2.0')
@@ -118,7 +117,7 @@ def release_tag_of(title: str, description: str) -> str:
 
 
 def plan_of(local: Mapping[str, bytes], remote: Mapping[str, RemoteFile]) -> Plan:
-    """What makes the files on the Hub those of the folder."""
+    """The changes that make the files on the Hub equal to the local ones."""
     return Plan(
         added=tuple(sorted(local.keys() - remote.keys())),
         changed=tuple(name for name in sorted(local.keys() & remote.keys()) if not remote[name].holds(local[name])),
@@ -127,17 +126,17 @@ def plan_of(local: Mapping[str, bytes], remote: Mapping[str, RemoteFile]) -> Pla
 
 
 def blob_id(data: bytes) -> str:
-    """The id that git gives to these bytes."""
+    """The git id of a file with these bytes."""
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def short(commit: str) -> str:
-    """A commit id as people read it."""
+    """The short form of a commit id."""
     return printable(commit[:8])
 
 
 def within(name: str, places: Iterable[str]) -> bool:
-    """Whether a file is one of these places, or in a folder that is.
+    """Whether a file is one of these places, or lies in one of them.
 
     >>> within("images/a.png", ["images/"]), within("images.md", ["images"])
     (True, False)
@@ -146,7 +145,7 @@ def within(name: str, places: Iterable[str]) -> bool:
 
 
 def listed(plan: Plan, most: int = 3) -> str:
-    """The files of a plan in words.
+    """The files of a plan in a sentence.
 
     >>> listed(Plan(changed=("README.md",))), listed(Plan(deleted=tuple("abcdefg")))
     ('README.md differs', 'a, b, c and 4 more differ')

@@ -1,10 +1,10 @@
-"""The order of a release: look, one commit on what was seen, look again, tag, look again.
+"""The steps of a release: inspect, make one commit on what was found, inspect again, tag, inspect again.
 
-The commit is one request, so it is made or it is not; the tag comes after, so readers by tag see the release before
-or this one, whole. Each step is judged by what is on the Hub, not by what was answered: an answer that was lost, or a
-kill between two requests, is mended by running again. A run that finds its own commit there only tags it; a run that
-finds the tag on the same corpus has nothing to do. Whatever stops a run, the Hub is asked once more, and the message
-says what it holds.
+The commit is a single request, so it is made completely or not at all. The tag follows, so readers who load by tag see
+either the previous release or this one, complete. Each step relies on what is on the Hub, not on the answers, so after
+a lost answer or a kill it is enough to run again: a run that finds its commit only tags it, and a run that finds the
+tag on the same corpus does nothing. Whatever stops a run, the Hub is inspected once more, and the message says what it
+has.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from vouchbank.release.inspection import AGAIN, Inspection, inspect_hub
 from vouchbank.release.plan import Release, listed, plan_of, short
 from vouchbank.report.text import plural, printable
 
-# Seconds before the second and the third look; the client repeats single uploads on its own, too.
+# Seconds before the second and the third attempt; the client also repeats single uploads.
 PAUSES = (1, 4)
-# The Hub may ask for longer pauses than these, but not for longer ones than this: its limits count five minutes.
+# The Hub may ask for longer pauses, up to this one; its rate limits last five minutes.
 LONGEST = 600
-NOTHING_SENT = "the commit was not sent: main and the tags are as they were"
-UNKNOWN = "whether the commit was made is not known; main holds the old corpus or the new one, whole"
-NOT_TAGGED = "the commit is made, the tag is not known to be: readers by tag see the release before or this one, whole"
+NOTHING_SENT = "the commit was not sent: main and the tags are unchanged"
+UNKNOWN = "the commit may or may not have been made; main has the old corpus or the new one, complete"
+NOT_TAGGED = "the commit was made, the tag perhaps not; readers who load by tag see the previous release or this one"
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run did."""
+    """The result of a run."""
 
     commit: str
     committed: bool
@@ -47,21 +47,22 @@ def publish(
     delete: tuple[str, ...] = (),
     wait: Callable[[float], None] = time.sleep,
 ) -> Outcome:
-    """Bring a release to the Hub: one commit if something differs, then the tag.
+    """Publish a release to the Hub: one commit if anything differs, then the tag.
 
     Args:
-        hub: Where to.
-        release: What.
-        say: Is told in words how far the run is.
+        hub: The dataset to publish to.
+        release: The release.
+        say: Prints a line of progress.
         delete: Files and folders of others that may be deleted.
         wait: Waits some seconds before the next attempt.
 
     Raises:
-        RefusedError: files of others would be deleted, and `delete` does not name them; or the dataset is public, and
-            the release may not be.
+        RefusedError: files of others would be deleted and `delete` does not name them, or the dataset is public and the
+            release must not be.
         StoppedError: Ctrl-C, or another KeyboardInterrupt; its argument is the number of the signal.
-        PublishError: somebody else pushed meanwhile; the tag is on the Hub with another corpus; the Hub made something
-            else of the commit; or it did not answer, several times. Says what is on the Hub.
+        PublishError: somebody else pushed meanwhile, the tag is on the Hub with a different corpus, the commit on the
+            Hub differs from what was sent, or the Hub did not answer several times. The message says what is on the
+            Hub.
     """
     run = _Run(hub, release, say, delete)
     try:
@@ -71,32 +72,32 @@ def publish(
     except PublishError as error:
         raise PublishError(f"{str(error).rstrip('.')}. {run.standing()}") from error
     except KeyboardInterrupt as error:
-        say("stopped; asking the Hub what it holds")
+        say("stopped; inspecting the Hub")
         raise StoppedError(f"stopped. {run.standing()}", *error.args) from error
 
 
 def patiently(attempt: Callable[[], T], say: Callable[[str], None], wait: Callable[[float], None] = time.sleep) -> T:
-    """Attempt it until it is done, or until another attempt would not help; wait as long as the Hub asks.
+    """Try until it succeeds or until trying again cannot help; wait as long as the Hub asks.
 
     Raises:
-        PublishError: it did not succeed, several times; or the Hub asks for too long a wait.
+        PublishError: every attempt failed, or the Hub asks to wait too long.
     """
     for pause in (*PAUSES, None):
         try:
             return attempt()
         except TransientError as error:
             if pause is None:
-                raise PublishError(f"{error}; given up after {plural(len(PAUSES) + 1, 'attempt')}") from error
+                raise PublishError(f"{error}; gave up after {plural(len(PAUSES) + 1, 'attempt')}") from error
             if error.after > LONGEST:
-                raise PublishError(f"{error}, and this command waits {LONGEST} s at most") from error
+                raise PublishError(f"{error}, but this command waits at most {LONGEST} s") from error
             longer = max(pause, error.after)
-            say(f"{error}; looking again in {longer} s{f' (it waits {LONGEST} s at most)' if error.after else ''}")
+            say(f"{error}; trying again in {longer} s")
             wait(longer)
     raise AssertionError
 
 
 class _Run:
-    """One run of a release. Remembers, from attempt to attempt, the head it started from and how far it came."""
+    """One run of a release. It remembers across attempts which head it started from and which step it reached."""
 
     def __init__(
         self, hub: HuggingFaceHub, release: Release, say: Callable[[str], None], delete: tuple[str, ...]
@@ -110,7 +111,7 @@ class _Run:
         self.reached = NOTHING_SENT
 
     def attempt(self) -> Outcome:
-        """Go from what is there to the end, or to the next obstacle."""
+        """Do what is still missing, up to the end or the next error."""
         seen = inspect_hub(self.hub, self.release) or self._created()
         if self.expected is None:
             self.say(f"main is {seen.main}")
@@ -128,39 +129,39 @@ class _Run:
             self.hub.tag(self.release, commit)
             after = self.hub.state()
             if after is None or after.tags.get(self.release.tag) != commit:
-                raise TransientError(f"the Hub took the tag {self.release.tag} and does not list it on {short(commit)}")
+                raise TransientError(f"the Hub accepted the tag {self.release.tag} but does not list it yet")
         return Outcome(commit, "commit" in self.sent, "tag" in self.sent)
 
     def standing(self) -> str:
-        """What is on the Hub now, and what to do next; as far as this run knows if the Hub does not say."""
+        """What is on the Hub now, and what to do next; if the Hub does not answer, as far as this run knows."""
         try:
             seen = inspect_hub(self.hub, self.release)
-            why = "it shows no such dataset to this token"
+            why = "this token cannot see the dataset"
         except PublishError as error:
             seen, why = None, str(error)
         if seen is None:
-            return f"What the Hub holds now is not known ({why}); as far as this run knows, {self.reached}. {AGAIN}"
-        late = " The commit that was sent may still appear." if self.reached == UNKNOWN and not seen.commit else ""
+            return f"What is on the Hub now is unknown ({why}); as far as this run knows, {self.reached}. {AGAIN}"
+        late = " The commit may still appear." if self.reached == UNKNOWN and not seen.commit else ""
         return f"{seen.standing(self.release)}{late}"
 
     def _created(self) -> Inspection:
         if self.expected is not None:
-            raise PublishError(f"{self.hub.repository} is gone from the Hub, or this token may no longer see it")
+            raise PublishError(f"{self.hub.repository} is gone from the Hub, or this token can no longer see it")
         self.hub.create()
         seen = inspect_hub(self.hub, self.release)
         if seen is None:
-            raise TransientError("the dataset was made, but the Hub does not know it yet")
-        self.say("made the dataset")
+            raise TransientError("the dataset was created, but the Hub does not list it yet")
+        self.say("created the dataset")
         return seen
 
     def _committed(self, seen: Inspection) -> str:
-        """A new commit that holds the release."""
+        """Make a commit that contains the release."""
         if seen.state.head != self.expected:
             theirs = ", ".join(map(printable, seen.foreign))
             raise PublishError(
                 f"main on the Hub moved from {short(self.expected or '')} to {short(seen.state.head)} while this ran: "
-                f"somebody else pushed{f' ({theirs})' if theirs else ''}. What they pushed is untouched and no tag was "
-                "made. Look at it there, then see what would change with --dry-run"
+                f"somebody else pushed{f' ({theirs})' if theirs else ''}. Their commit is untouched and no tag was "
+                "made. Look at it on the Hub, then run this with --dry-run to see what would change"
             )
         if refusal := seen.refusal(self.delete):
             raise RefusedError(f"not published: {refusal} Nothing was changed.")
@@ -175,8 +176,8 @@ class _Run:
         left = plan_of(self.release.files, self.hub.tree(commit))
         if left.names:
             raise PublishError(
-                f"the commit {short(commit)} on the Hub is not the corpus that was sent: {listed(left)}. It was not "
-                "tagged, so readers by tag see the release before. Look at the commit there; .gitignore or "
-                ".gitattributes of the dataset may leave files out or change them"
+                f"the commit {short(commit)} on the Hub differs from the corpus that was sent: {listed(left)}. It was "
+                "not tagged, so readers who load by tag see the previous release. Look at the commit on the Hub; the "
+                "dataset's .gitignore or .gitattributes may leave files out or change them"
             )
         return commit

@@ -1,7 +1,7 @@
-"""What a version promises: a break of the schema is major, new articles or layers are minor, corrections a patch.
+"""What a version means: a breaking schema change is major, a new article or layer minor, a correction a patch.
 
-Two states of the corpus are compared (the last release and the working tree), and the difference says by how much the
-version has to rise. An id that is gone must be listed in annotations/retired.toml. docs/versions.md has the rules.
+Two states of the corpus are compared, the last release and the working tree; their differences decide by how much the
+version must rise. An id that is gone must be listed in annotations/retired.toml. docs/versions.md has the rules.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -40,11 +40,11 @@ _VERSION = re.compile(r'^__version__ = "([0-9]+\.[0-9]+\.[0-9]+)"$', re.ASCII | 
 
 
 class UnreadableReleaseError(VouchBankError):
-    """The older state cannot be compared."""
+    """The state of an earlier release cannot be read."""
 
 
 class Bump(IntEnum):
-    """By how much a version rises."""
+    """The part of a version that rises."""
 
     NONE = 0
     PATCH = 1
@@ -54,7 +54,7 @@ class Bump(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a version has to rise."""
+    """Why a version must rise."""
 
     bump: Bump
     text: str
@@ -65,13 +65,13 @@ class State:
     """What readers of a corpus rely on.
 
     Attributes:
-        schema: The tables; None if they cannot be read any more, which is a break of its own.
+        schema: The tables; None if their files can no longer be read, which counts as a breaking change.
         articles: The ids of the articles.
-        finished: Which layers of which articles are complete or adjudicated.
-        ids: The ids of all articles and annotations, and of what articles share (`registry.moscow`).
+        finished: The layers of each article that are complete or adjudicated.
+        ids: The ids of all articles and annotations, and of shared records (`registry.moscow`).
         retired: The ids listed as retired.
-        digests: For each table the digest of its rows.
-        seeds: For each article the SHA-256 of its seed.
+        digests: The digest of the rows of each table.
+        seeds: The SHA-256 of the seed of each article.
     """
 
     schema: Schema | None
@@ -90,7 +90,7 @@ def state_of(corpus: Corpus, digests: Mapping[str, str], retired: bytes = b"", r
         corpus: The sources.
         digests: The digests of the tables built from them.
         retired: The bytes of annotations/retired.toml.
-        readable: Whether its schema is its own, not today's in place of one that cannot be read.
+        readable: Whether its own schema could be read; if not, today's schema stands in for it.
     """
     articles = list(corpus.articles)
     return State(
@@ -111,15 +111,15 @@ def _ids(corpus: Corpus) -> Iterator[str]:
 
 
 def state_now(corpus: Corpus) -> tuple[State, list[str]]:
-    """The state of the working tree, with the digests of what its sources make; and what is wrong with corpus/.
+    """The state of the working tree, with the digests of its sources; and messages on what is wrong with corpus/.
 
-    Sources with findings make nothing: then the digests are those of corpus/.
+    Sources with findings cannot be built; then the digests are those of corpus/.
     """
     held, digests = corpus.read(RETIRED_FILE) or b"", corpus.root / DIGESTS
     written = _digests(digests.read_bytes()) if digests.is_file() else None
     found = errors(check(corpus))
     if found:
-        said = f"the sources have {plural(len(found), 'finding')}, so rows are not compared; run: vouchbank check"
+        said = f"rows were not compared: the sources have {plural(len(found), 'error')}; run: vouchbank check"
         return state_of(corpus, written or {}, held), [said]
     made = {name: logical_digest(table) for name, table in make_tables(corpus).items()}
     stale = sorted(n for n in made.keys() | (written or {}).keys() if made.get(n) != (written or made).get(n))
@@ -128,16 +128,16 @@ def state_now(corpus: Corpus) -> tuple[State, list[str]]:
 
 
 def state_at(corpus: Corpus, revision: str) -> tuple[State, str]:
-    """The state at a revision of git, and the version it gave itself.
+    """The state at a git revision, and its version.
 
     Raises:
-        UnreadableReleaseError: there was no version then.
+        UnreadableReleaseError: the revision has no version.
     """
     commit = resolved(corpus.root, revision)
     then = corpus_at(corpus.root, commit, corpus.schema)
     match = _VERSION.search((_file_at(corpus.root, commit, VERSION_FILE) or b"").decode("utf-8", "replace"))
     if match is None:
-        raise UnreadableReleaseError(f"{revision} cannot be compared: {VERSION_FILE} has no version there")
+        raise UnreadableReleaseError(f"cannot compare with {revision}: its {VERSION_FILE} has no version")
     digests = _digests(_file_at(corpus.root, commit, DIGESTS))
     readable = then.schema is not corpus.schema or _same_schema(corpus, commit)
     retired = _file_at(corpus.root, commit, RETIRED_FILE) or b""
@@ -145,9 +145,9 @@ def state_at(corpus: Corpus, revision: str) -> tuple[State, str]:
 
 
 def last_release(root: Path) -> str | None:
-    """The newest tag of a release (`v1.2.3`) that the working tree follows; None if there is none.
+    """The newest release tag (`v1.2.3`) before the working tree; None if there is none.
 
-    A clean checkout of a tag follows the release before it.
+    For a clean checkout of a tag, this is the release before it.
     """
     newest = newest_tag(root)
     at_head = newest is not None and resolved(root, newest) == resolved(root, "HEAD")
@@ -157,17 +157,17 @@ def last_release(root: Path) -> str | None:
 
 
 def newest_tag(root: Path, *without: str) -> str | None:
-    """The newest tag of a release that the last commit holds."""
+    """The newest release tag that the last commit contains."""
     return answer(root, ["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*", *without, "HEAD"]) or None
 
 
 def required_bump(old: State, new: State) -> Bump:
-    """By how much the version has to rise from one state to another."""
+    """By how much the version must rise from one state to another."""
     return max((reason.bump for reason in reasons(old, new)), default=Bump.NONE)
 
 
 def reasons(old: State, new: State) -> list[Reason]:
-    """Why the version has to rise, the weightiest first."""
+    """Why the version must rise, largest bump first."""
     found = [*_schema_reasons(old.schema, new.schema), *_content_reasons(old, new)]
     return sorted(found, key=lambda reason: -reason.bump)
 
@@ -188,14 +188,14 @@ def least_version(old: str, bump: Bump) -> str:
 
 
 def too_low(version: str, old: str, bump: Bump) -> bool:
-    """Whether a version is lower than a change of this size asks for."""
+    """Whether a version is lower than a change of this size requires."""
     return numbered(version) < numbered(least_version(old, bump))
 
 
 def vanished(old: State, new: State) -> list[str]:
-    """Ids that are gone and not listed as retired, and ids whose retirement is not listed any more.
+    """Ids that are gone but not listed as retired, and ids that are no longer listed as retired.
 
-    An article that is gone stands for its annotations: one line, not hundreds.
+    For an article that is gone, only its own id is returned, not those of its annotations.
     """
     gone = old.articles - new.articles
     missing = {name for name in old.ids - new.ids - new.retired if name in gone or article_of(name) not in gone}
@@ -203,7 +203,7 @@ def vanished(old: State, new: State) -> list[str]:
 
 
 def replaced(old: State, new: State) -> list[str]:
-    """Articles whose seed is another than it was: an id that was given again."""
+    """Articles whose seed has changed, so that their id was reused."""
     return _other(old.seeds, new.seeds)
 
 
@@ -220,18 +220,18 @@ def _content_reasons(old: State, new: State) -> Iterator[Reason]:
     if changed := _other(old.digests, new.digests):
         yield Reason(Bump.PATCH, f"rows differ: {', '.join(changed)}")
     if not old.digests and new.digests:
-        yield Reason(Bump.PATCH, "the digests of then cannot be read, so the rows may differ")
+        yield Reason(Bump.PATCH, "the earlier digests cannot be read, so rows may differ")
 
 
 def _other(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
-    """The keys that both sides have, with another value."""
+    """The keys that both sides have with different values."""
     return sorted(name for name in old.keys() & new.keys() if old[name] != new[name])
 
 
 def _schema_reasons(old: Schema | None, new: Schema | None) -> Iterator[Reason]:
-    """Why the schema asks for a new version: tables that came, went or changed."""
+    """Why the schema requires a new version: new, removed or changed tables."""
     if old is None or new is None:
-        yield Reason(Bump.MAJOR, "the schema of then cannot be read any more")
+        yield Reason(Bump.MAJOR, "the earlier schema can no longer be read")
         return
     gone, come = sorted(old.tables.keys() - new.tables.keys()), sorted(new.tables.keys() - old.tables.keys())
     yield from (Reason(Bump.MAJOR, f"the table {name} is gone") for name in gone)
@@ -241,7 +241,7 @@ def _schema_reasons(old: Schema | None, new: Schema | None) -> Iterator[Reason]:
         found = list(_table_reasons(before, after, old, new))
         yield from found
         if not found and before.document != after.document:
-            yield Reason(Bump.PATCH, f"schema/{name}.json differs, its columns do not")
+            yield Reason(Bump.PATCH, f"schema/{name}.json differs, but not its columns")
 
 
 def _table_reasons(old: Table, new: Table, then: Schema, now: Schema) -> Iterator[Reason]:
@@ -252,11 +252,11 @@ def _table_reasons(old: Table, new: Table, then: Schema, now: Schema) -> Iterato
         if column.tags and column.name in new.names:
             before, after = tag_names(column, then), tag_names(new.column(column.name), now)
             if after[: len(before)] != before:
-                yield Reason(Bump.MAJOR, f"the tags of {old.name}.{column.name} have other numbers")
+                yield Reason(Bump.MAJOR, f"the tags of {old.name}.{column.name} are numbered differently")
 
 
 def _flat(columns: tuple[Column, ...], schema: Schema) -> tuple[Column, ...]:
-    """The columns, without the insides of whole tables nested in them: those are compared once, as tables."""
+    """The columns without the contents of nested tables, which are compared separately."""
     return tuple(replace(c, item=None) if c.name in schema.tables else c for c in columns)
 
 
@@ -270,7 +270,7 @@ def _columns_reasons(path: str, old: tuple[Column, ...], new: tuple[Column, ...]
     yield from (Reason(Bump.MINOR, f"{path}.{name} is new") for name in after if name not in before)
 
 
-# what a column does now that it did not before, by the weight of it
+# changes of a column, each with the bump it requires
 _COLUMN_RULES: tuple[tuple[Bump, str, Callable[[Column, Column], bool]], ...] = (
     (Bump.MAJOR, "may now be empty", lambda old, new: new.nullable and not old.nullable),
     (Bump.MAJOR, "is no longer unique", lambda old, new: old.unique and not new.unique),
@@ -291,9 +291,9 @@ _COLUMN_RULES: tuple[tuple[Bump, str, Callable[[Column, Column], bool]], ...] = 
 
 
 def _column_reasons(path: str, old: Column, new: Column) -> Iterator[Reason]:
-    """Why a column asks for a new version: its type, its labels, and the same for what it holds."""
+    """Why a column requires a new version: its type, its labels, and the same for its items and fields."""
     if old.kind != new.kind or (old.item is None) != (new.item is None):
-        yield Reason(Bump.MAJOR, f"{path} is of another type")
+        yield Reason(Bump.MAJOR, f"{path} has another type")
         return
     yield from (Reason(bump, f"{path} {said}") for bump, said, holds in _COLUMN_RULES if holds(old, new))
     if old.labels and new.labels:
@@ -309,7 +309,7 @@ def _column_reasons(path: str, old: Column, new: Column) -> Iterator[Reason]:
 
 
 def _digests(data: bytes | None) -> dict[str, str]:
-    """Digests by table; none where the file cannot be read."""
+    """Digests by table; empty if the file cannot be read."""
     try:
         held = json.loads(data or b"{}")
         return {str(name): str(entry["sha256"]) for name, entry in held.items()}
@@ -318,7 +318,7 @@ def _digests(data: bytes | None) -> dict[str, str]:
 
 
 def _same_schema(corpus: Corpus, commit: str) -> bool:
-    """Whether the schema files of a commit are those of today."""
+    """Whether the schema files of a commit equal today's."""
     files = files_at(corpus.root, commit, ("schema",))
     try:
         held = {name.removeprefix("schema/"): json.loads(data) for name, data in files.items()}

@@ -1,8 +1,8 @@
-"""Findings as people and programs want them: in a terminal, on a pull request, as JSON, SARIF or JUnit.
+"""Render findings for people and programs: in a terminal, on a pull request, as JSON, SARIF or JUnit.
 
-The renderings of `vouchbank check --format` are `human`, `github` (and its job summary), `structured`, `sarif` and
-`junit`. Each takes a `Run` and returns text; nothing here reads a file, prints or exits. What they show was written by
-anybody, so each makes sure in its own way that text stays text.
+The modules for `vouchbank check --format` are `human`, `github` (and its job summary), `structured`, `sarif` and
+`junit`. Each takes a `Run` and returns text; none of them reads files, prints or exits. Findings quote text that
+anybody may have written, so each module escapes it for its format.
 """
 
 from vouchbank.report.human import plain, underlined

@@ -1,7 +1,7 @@
-"""What is annotated in a paragraph, in words that can be read against its text: one line an annotation.
+"""The annotations of a paragraph as lines of text, one per annotation, to be read beside the paragraph.
 
-Drawn from published rows, for a terminal and for a reviewer on a page alike; the lines hold words of articles, so
-whoever shows them makes them safe.
+They are made from published rows, for terminals and for pages. The lines quote words of articles, so the caller must
+escape them.
 
 Example:
     >>> vouchers({"vouched_by": []}, {}, {}, "Realist English")
@@ -18,19 +18,19 @@ from vouchbank.report.text import printable
 
 Row = Mapping[str, Any]
 UNKNOWN_VALUE = "unknown"  # the value would come from a layer that is missing or a draft
-IN_WORDS = ("entities", "quantities", "attributions")  # the layers that have words of their own here
+IN_WORDS = ("entities", "quantities", "attributions")  # the layers that these lines show
 
 
 def annotation_lines(
     row: Row, paragraph: str, registry: Mapping[str, Row], layers: Iterable[str] = IN_WORDS
 ) -> Iterator[str]:
-    """What is annotated in one paragraph: entities on a line, then numbers and attributions, one a line.
+    """The annotations of one paragraph: entities on one line, then numbers and attributions, one per line.
 
     Args:
         row: The row of the article, with its layers nested.
         paragraph: The id of the paragraph.
-        registry: The rows of the registry by key, which have the names.
-        layers: Those that are wanted.
+        registry: The rows of the registry by key, for names.
+        layers: The layers to show.
     """
     held = {name: [x for x in row[name] or () if x["paragraph_id"] == paragraph] for name in IN_WORDS if name in layers}
     if mentions := held.get("entities"):
@@ -44,18 +44,18 @@ def annotation_lines(
 
 
 def _of_quantity(q: Row, row: Row, known: Mapping[str, Row], registry: Mapping[str, Row]) -> Iterator[str]:
-    """What it measures, what it claims, its status, who says it."""
+    """What a number measures, its interval, its status, and who vouches for it."""
     if q["measured"]:
         yield f"measures {_joined(q['measured'])}"
     if q["measured_of"]:
-        yield f"measures what {str(q['measured_of']).rpartition('-')[2]} does"
+        yield f"measures the same as {str(q['measured_of']).rpartition('-')[2]}"
     yield claimed_interval(q)
     yield told_status(q, known, registry)
-    yield f"says: {vouchers(q, known, registry, row['outlet'])}{_doubt(q)}"
+    yield f"voucher: {vouchers(q, known, registry, row['outlet'])}{_doubt(q)}"
 
 
 def _attribution(a: Row) -> str:
-    """Source → cue → content, and of which kind they are."""
+    """Source → cue → content, with their labels."""
     to = f" to {_joined(a['addressee'])}" if a["addressee"] else ""
     said = f" → {_joined(a['content'])}" if a["content"] else ""
     kinds = ", ".join(filter(None, (a["quotation"], a["polarity"], a["certainty"], a["source_kind"])))
@@ -64,19 +64,19 @@ def _attribution(a: Row) -> str:
 
 
 def claimed_interval(quantity: Row) -> str:
-    """The interval of a quantity for people."""
+    """The interval of a quantity, for people."""
     if quantity["lower"] is None and quantity["upper"] is None:
         return "vague"
     closed = bool(quantity["lower_closed"]), bool(quantity["upper_closed"])
     interval = Interval(quantity["lower"], quantity["upper"], *closed)
     said = f"≈ {str(interval).removeprefix('= ')}" if quantity["approximate"] else str(interval)
     code, unit = quantity["unit_code"] or "", printable((quantity.get("unit") or {}).get("text", ""))
-    unit = unit if "." in code else code or unit  # "10.a" is a decade, which its words say better
+    unit = unit if "." in code else code or unit  # the code of a decade is "10.a"; its words are clearer
     return f"{said} {unit}".rstrip()
 
 
 def vouchers(quantity: Row, attributions: Mapping[str, Row], registry: Mapping[str, Row], outlet: str | None) -> str:
-    """Who vouches for a quantity, by name, innermost first; the article itself if nobody else does."""
+    """The names of those who vouch for a quantity, innermost first; the article itself if nobody else does."""
     if quantity["vouched_by"] is None:
         return UNKNOWN_VALUE
     if not quantity["vouched_by"]:
@@ -85,7 +85,7 @@ def vouchers(quantity: Row, attributions: Mapping[str, Row], registry: Mapping[s
 
 
 def told_status(quantity: Row, records: Mapping[str, Row], registry: Mapping[str, Row]) -> str:
-    """The status of a quantity, and because of whom, or of which words, it is disputed or unverified."""
+    """The status of a quantity, and who or which words make it disputed or unverified."""
     who = dict.fromkeys(_named(name, records, registry) for name in quantity["status_by"] or ())
     because = [*who, *(f"“{span['text']}”" for span in quantity["status_words"])]
     status = quantity["status"] or UNKNOWN_VALUE
@@ -93,7 +93,7 @@ def told_status(quantity: Row, records: Mapping[str, Row], registry: Mapping[str
 
 
 def _named(name: str, records: Mapping[str, Row], registry: Mapping[str, Row]) -> str:
-    """The source of an attribution by its name in the registry, or the words of a quantity."""
+    """The source of an attribution, by its name in the registry, or the words of a quantity."""
     row = records.get(name)
     if row is None or "source" not in row:
         return name if row is None else f"{name} {row['span']['text']}"
@@ -115,6 +115,6 @@ def _type(mention: Row) -> str:
 
 
 def _doubt(row: Row) -> str:
-    """What the annotator was not sure of, and the note."""
+    """The annotator's doubt and note, if any."""
     doubt = "" if row.get("sure", True) else " · not sure"
     return f"{doubt} · note: {row['note']}" if row.get("note") else doubt

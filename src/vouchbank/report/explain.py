@@ -1,8 +1,8 @@
-"""What a check means, with an example: the words of its docstring and the corpus with that one fault.
+"""Explain a check: the text of its docstring, and an example with that one fault.
 
 The examples are the fixtures of the tests (tests/broken, and tests/built_examples.toml and tests/input_examples.toml
-for the checks of built tables and of inputs), so what is shown is what happens. An installed package has no fixtures;
-it has the words.
+for the checks of built tables and of inputs), so the output shown is real. An installed package has only the
+docstrings, not the fixtures.
 
 Example:
     >>> rules()["span-edge"].title
@@ -30,19 +30,19 @@ from vouchbank.report.text import printable
 
 FIXTURES, GOOD, BUILT_EXAMPLES = "tests/broken", "good", "tests/built_examples.toml"
 INPUT_EXAMPLES = "tests/input_examples.toml"
-BEFORE = "before"  # of a fixture: the files that were otherwise in the state that it is checked against
+BEFORE = "before"  # the folder of a fixture with the files that differ in its base revision
 MOST_LINES = 7
 _FAULT = re.compile(r"^(\ufeff?)# fault:[^\n]*\n")
 
 
 @dataclass(frozen=True)
 class Example:
-    """A fault and what is said of it.
+    """A fault and the finding on it.
 
     Attributes:
         fault: The fault in a sentence.
-        diff: The lines that differ from a corpus without faults: `-` as they are wrong, `+` as they are right.
-        says: What `vouchbank check` prints.
+        diff: The lines that differ from a corpus without faults: `-` wrong, `+` right.
+        says: The output of `vouchbank check`.
     """
 
     fault: str
@@ -54,8 +54,8 @@ def rules(tables: bool = True, inputs: bool = True) -> dict[str, Check]:
     """All checks by name, level by level.
 
     Args:
-        tables: With those of the built tables.
-        inputs: With those of the articles that `vouchbank bulk` is given.
+        tables: Whether to include the checks of built tables.
+        inputs: Whether to include the checks of inputs of `vouchbank bulk`.
     """
     listed = sorted(CHECKS.values(), key=lambda check: (check.level.rank, check.name))
     return {
@@ -64,7 +64,7 @@ def rules(tables: bool = True, inputs: bool = True) -> dict[str, Check]:
 
 
 def examples_root(root: Path) -> Path | None:
-    """The folder that has the fixtures: `root`, or the clone this package runs from; None where there is none."""
+    """The folder with the fixtures: `root`, or the clone that this package runs from; None if neither has them."""
     return next((r for r in (root, repository_root()) if (r / FIXTURES / "base").is_dir()), None)
 
 
@@ -76,7 +76,7 @@ def example(check: Check, root: Path) -> Example | None:
 
 
 def example_place(check: Check) -> str:
-    """Where the example of a check stands in the repository."""
+    """Where the repository has the example of a check."""
     if check.level.of_sources:
         return f"{FIXTURES}/{check.name}/"
     return BUILT_EXAMPLES if check.level.built else INPUT_EXAMPLES
@@ -98,7 +98,7 @@ def _example(slug: str, fixtures: Path) -> Example | None:
 
 
 def _laid_over(fixtures: Path, slug: str, stated: dict[str, list[str]], into: Path) -> Path:
-    """The corpus without faults with the files of a fixture laid over it."""
+    """A copy of the corpus without faults, with the files of a fixture copied over it."""
     shutil.copytree(fixtures / "base", into)
     for name in (*stated.get("remove", ()), *stated.get("folders", ())):
         (into / name).unlink()
@@ -109,15 +109,15 @@ def _laid_over(fixtures: Path, slug: str, stated: dict[str, list[str]], into: Pa
 
 
 def _differences(fixtures: Path, slug: str, stated: dict[str, list[str]]) -> Iterator[str]:
-    """The faulty files beside the right ones: those of tests/good, if they are there, else those without fault."""
+    """A diff from the faulty files to the right ones: in tests/good, or else in the corpus without faults."""
     folder, good = fixtures / slug, fixtures.with_name(GOOD) / slug
     bad = _files(folder)
     if good.is_dir():
-        # a corpus of its own: what is not in tests/good is right as it is
+        # a separate corpus: files that tests/good does not have are right as they are
         right = {**bad, **_files(good)}
     else:
         right = _files(fixtures / "base")
-        yield from (f" {name}: there is no such file" for name in stated.get("remove", ()))
+        yield from (f" {name}: missing" for name in stated.get("remove", ()))
         yield from (f" {name}: a folder" for name in stated.get("folders", ()))
     wanted = {**bad, **_files(good)}
     shown = {name: list(_compared(_lines(right.get(name)), _lines(bad.get(name)))) for name in wanted}
@@ -134,20 +134,20 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _lines(data: bytes | None, bare: bool = True) -> list[str]:
-    """The lines of a file that may be no text; bare: without the comment that says what is wrong with it."""
+    """The lines of a file, which may not be text; bare: without the comment that states its fault."""
     text = (data or b"").decode("utf-8", "backslashreplace")
     text = _FAULT.sub(r"\1", text) if bare else text
     return [printable(line) for line in text.removesuffix("\n").split("\n")] if text else []
 
 
 def _compared(good: list[str], bad: list[str]) -> list[str]:
-    """A diff from bad to good with a line around each change."""
+    """A diff from bad to good with one line of context around each change."""
     lines = list(difflib.unified_diff(bad, good, n=1, lineterm=""))[2:]
     return [" …" if line.startswith("@@") else line for line in lines][1:]
 
 
 def _shortened(lines: list[str]) -> Iterator[str]:
-    """The lines, of many in a row with the same sign the first ones."""
+    """The lines; of many consecutive ones with the same sign, only the first."""
     for sign, group in itertools.groupby(lines, lambda line: line[:1]):
         held = [line.rstrip() for line in group]
         more = len(held) - MOST_LINES
@@ -160,39 +160,39 @@ def _stated_example(slug: str, path: Path) -> Example | None:
 
 
 def listing(known: Mapping[str, Check]) -> Iterator[str]:
-    """All checks for a terminal: level by level, a line each."""
+    """All checks for a terminal, level by level, one per line."""
     for level in Level:
         listed = [check for check in known.values() if check.level is level]
         wide = max((len(check.name) for check in listed), default=0)
         yield heading(level)
         yield from (f"  {check.name:<{wide}}  {check.title}" for check in listed)
         yield ""
-    yield "vouchbank explain NAME says what one means and shows an example."
+    yield "vouchbank explain NAME explains a check and shows an example."
 
 
 def heading(level: Level) -> str:
-    """What a level makes sure of, with the command where it is not `vouchbank check`."""
+    """What a level ensures, with its command unless that is `vouchbank check`."""
     return f"Level {level.rank}: {level.assures}{'' if level.of_sources else f' ({level.command})'}"
 
 
 def waiving(check: Check) -> str:
     """Whether a record can waive a check, and how."""
-    return f'Can be waived: waive = {{ {check.name} = "why" }}.' if check.waivable else "Cannot be waived."
+    return f'To waive it: waive = {{ {check.name} = "why" }}.' if check.waivable else "Cannot be waived."
 
 
 def explanation(check: Check, root: Path | None) -> Iterator[str]:
-    """One check for a terminal; `root` is where the fixtures are, if they are at hand."""
+    """One check for a terminal; `root` is the folder with the fixtures, if they are available."""
     shown = example(check, root) if root else None
     yield from (f"{check.name} ({check.severity})", "", check.title)
     yield from ("", *check.explanation.split("\n")) if check.explanation else ()
     yield from ("", heading(check.level), waiving(check))
     if shown is None:
         where = example_place(check)
-        yield from ("", f"An example is in docs/checks/{check.name}.md of the repository, made from {where}.")
+        yield from ("", f"For an example, see docs/checks/{check.name}.md in the repository (made from {where}).")
         return
     yield from ("", f"Example: {shown.fault}" if shown.fault else "Example:")
     yield from (f"  {line}" for line in shown.diff)
     if shown.diff:
-        yield "  (- as it is wrong, + as it is right)"
-    yield from ("", f"{check.level.command} says:")
+        yield "  (- wrong, + right)"
+    yield from ("", f"Output of {check.level.command}:")
     yield from (f"  {line}" for line in shown.says.split("\n"))

@@ -1,6 +1,6 @@
-r"""Findings as workflow commands of GitHub Actions, which it shows beside the lines of a pull request.
+r"""Findings as workflow commands of GitHub Actions, which shows them beside the lines of a pull request.
 
-A workflow command is one line of the log; whoever gets a line end into it writes commands of their own.
+A workflow command is one line of the log, so a line end in quoted text must not be able to start another command.
 
 Example:
     >>> from vouchbank.findings import Finding, Place
@@ -18,13 +18,13 @@ from vouchbank.report.human import fix_line
 from vouchbank.report.run import Run
 from vouchbank.report.text import cut, plural, printable
 
-# GitHub shows no more of a level in one step
+# GitHub shows at most this many annotations of a level per step
 SHOWN = 10
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
 def github(run: Run) -> Iterator[str]:
-    """The worst and earliest findings as commands, and one notice that names the rest."""
+    """The worst and first findings as commands, and one notice that names the rest."""
     left: list[Finding] = []
     for severity in Severity:
         found = [f for f in run.worst_first() if f.severity is severity]
@@ -37,12 +37,12 @@ def github(run: Run) -> Iterator[str]:
 
 
 def command(finding: Finding) -> str:
-    """One finding as one workflow command; our own line ends are written %0A."""
+    """One finding as one workflow command; its line ends are written as %0A."""
     place = finding.place
     properties: dict[str, str | int] = {"file": place.file, "line": place.line}
     if place.end_line:
         properties["endLine"] = place.end_line
-    # columns of a stretch over several lines mean nothing to GitHub
+    # GitHub ignores the columns of a range over several lines
     if place.end_line in (0, place.line):
         properties["col"] = place.column
         if place.end_line:
@@ -53,7 +53,7 @@ def command(finding: Finding) -> str:
 
 
 def message(finding: Finding) -> str:
-    """What is wrong, what to do and how to mend it, or why it is waived, a line each."""
+    """The message, the help and the fix, or the reason for the waiver, one per line."""
     if finding.waived:
         return "\n".join(map(cut, (printable(finding.message), f"waived: {printable(finding.waived)}")))
     advice = [f"help: {printable(finding.help)}"] if finding.help else []
@@ -66,7 +66,7 @@ def _rest(left: Sequence[Finding]) -> str:
     named = (f"{count} {slug}" for (_, slug), count in counted.items())
     total = Counter(f.severity for f in left)
     how_many = " and ".join(plural(total[s], f"more {s}") for s in Severity if total[s])
-    return f"GitHub shows {SHOWN} of a level; {how_many}: {', '.join(named)}. All of them: vouchbank check"
+    return f"GitHub shows only {SHOWN} of each level; {how_many}: {', '.join(named)}. To see all, run: vouchbank check"
 
 
 def _data(text: str) -> str:

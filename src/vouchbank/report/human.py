@@ -1,4 +1,4 @@
-"""Findings for people: the place, what is wrong, the line and the text with the spot underlined, what to do next.
+"""Findings for people: the place, what is wrong, the line and the text with the spot underlined, and what to do.
 
 Example:
     >>> from vouchbank.findings import Finding, Place
@@ -36,7 +36,7 @@ def no_paint(text: str, kind: str) -> str:
 
 
 def terminal_paint(text: str, kind: str) -> str:
-    """Text in the colour of its kind; colour is never the only mark."""
+    """Text in the colour of its kind; colour never carries information by itself."""
     from rich.color import ColorSystem
     from rich.style import Style
 
@@ -51,7 +51,7 @@ def human(run: Run, paint: Paint = no_paint) -> Iterator[str]:
 
 
 def counts(run: Run) -> Iterator[str]:
-    """How many findings each check has, most first, with what the check says."""
+    """The number of findings of each check, most first, with the title of the check."""
     found = run.by_check()
     wide = max((len(f"{count:,}") for count, _, _ in found), default=0)
     long = max((len(slug) for _, slug, _ in found), default=0)
@@ -64,15 +64,15 @@ def plain(finding: Finding, paint: Paint = no_paint) -> str:
     """A finding as text, with its source line and its words in the article.
 
     Args:
-        finding: What is wrong.
-        paint: Gives a piece of text the colour of its kind.
+        finding: The finding.
+        paint: Gives text the colour of its kind.
     """
     line, excerpt = finding.line, finding.excerpt
     kind = str(finding.severity)
     place, message = paint(printable(str(finding.place)), "place"), printable(finding.message)
     parts = [f"{place}: {paint(kind, kind)}: {message} [{finding.slug}]"]
-    # every further line begins with a bar or a sign of our own: no foreign text stands where a log reads commands
-    # the first place of a file without an end is the file as a whole: its first line is not what is wrong
+    # every further line begins with a bar or another sign, so that no quoted text can start a command in a log
+    # a place at the start of a file without an end means the whole file, so its first line is not shown
     whole = (finding.place.line, finding.place.column, finding.place.end_line) == (1, 1, 0)
     number = str(finding.place.line) if line.strip() and not whole else ""
     gutter = max(4, len(number), len(excerpt.paragraph) if excerpt else 0)
@@ -91,7 +91,7 @@ def plain(finding: Finding, paint: Paint = no_paint) -> str:
 
 
 def _advice(finding: Finding) -> Iterator[tuple[str, str]]:
-    """What to do, each line with its sign."""
+    """The lines that say what to do, each with its sign."""
     for related in finding.related:
         yield "=", f"see {printable(str(related.place))}: {printable(related.message)}"
     if finding.waived:
@@ -105,8 +105,8 @@ def _advice(finding: Finding) -> Iterator[tuple[str, str]]:
 
 
 def fix_line(fix: Fix) -> str:
-    """How a finding can be mended, and whether that needs a reader."""
-    how = "safe: vouchbank check --fix" if fix.safe else "by hand: look whether that is meant"
+    """The title of a fix, and whether `check --fix` may apply it."""
+    how = "safe: vouchbank check --fix" if fix.safe else "unsafe: check that it is what you mean, then edit"
     return f"{printable(fix.title)} ({how})"
 
 
@@ -116,7 +116,7 @@ def _painted(marks: str, kind: str, paint: Paint) -> str:
 
 
 def underlined(finding: Finding) -> tuple[str, str]:
-    """The source line, cut to fit with `…` where it is cut, and a line of carets below the spot, by display width."""
+    """The source line, shortened with `…` to fit, and a line of carets below the spot, by display width."""
     place, line = finding.place, finding.line
     start = max(0, place.column - 1)
     end = place.end_column - 1 if place.end_line == place.line else len(line)
@@ -130,7 +130,7 @@ def underlined(finding: Finding) -> tuple[str, str]:
 
 
 def marked(excerpt: Excerpt) -> tuple[str, str]:
-    """The words of an excerpt, and a line of dashes below those meant, by display width, with their caption."""
+    """The words of an excerpt, and a line of dashes below the marked ones, by display width, with a caption."""
     below = ""
     for mark in excerpt.marks:
         below += " " * (width(printable(excerpt.text[: mark.start])) - len(below))

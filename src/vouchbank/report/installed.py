@@ -1,4 +1,4 @@
-"""Rows of the installed corpus to show; what only reads imports no reader of the sources.
+"""The rows of the installed corpus, for showing; commands that use them do not import the readers of sources.
 
 Example:
     >>> Installed(["004"]).of("quantities")[0]["span"]["text"]
@@ -18,10 +18,10 @@ Row = dict[str, Any]
 
 
 class Installed:
-    """The rows of some articles, or of all, of the corpus that is installed with this package.
+    """The rows of some or all articles of the corpus that is installed with this package.
 
     Raises:
-        UnknownArticleError: the corpus lacks an article with one of these ids.
+        UnknownArticleError: the corpus has no article with one of these ids.
     """
 
     def __init__(self, ids: Collection[str]) -> None:
@@ -35,7 +35,7 @@ class Installed:
         self.findings: list[Finding] = []
 
     def of(self, table: str) -> list[Row]:
-        """The rows that these articles have in a table (see `vouchbank.report.rows.Sources.of`)."""
+        """The rows of these articles in a table (see `vouchbank.report.rows.Sources.of`)."""
         from vouchbank.corpus.published import load
 
         rows: list[Row] = load(table).to_dicts()
@@ -47,15 +47,15 @@ class Installed:
         return removed(wanted) if table == "segments" else wanted
 
     def told(self) -> str:
-        """Nothing: what is published has no findings."""
+        """Empty: a published corpus has no findings."""
         return ""
 
 
 def removed(rows: Iterable[Row]) -> list[Row]:
-    """Of rows of the table `segments` those of pieces that were removed and are not blank, or are `unknown`."""
+    """The rows of `segments` that were removed and are not blank, or that have the role `unknown`."""
     return [row for row in rows if row["role"] == UNKNOWN or (not row["kept"] and row["rule"] != BLANK)]
 
 
 def told_in(figure: Row, ids: Collection[str]) -> bool:
-    """Whether a figure is told in one of the articles."""
+    """Whether a figure has a telling in one of the articles."""
     return any(member.rpartition("-")[0] in ids for member in figure["members"])

@@ -1,4 +1,4 @@
-"""Findings as the Markdown page of a job on GitHub: the worst in full, all of them counted by file and check."""
+"""Findings as the Markdown summary of a GitHub job: the worst in full, and all counted by file and check."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ FILES = 50
 
 
 def job_summary(run: Run) -> str:
-    """The page; whatever is not our own words stands in code spans and blocks of code."""
+    """The page; quoted text is always in code spans and code blocks."""
     lines = ["## vouchbank check", "", f"**{run.counted()}**", ""]
     if run.findings:
         lines += [*_worst(run), *_waived(run), *_grouped(run)]
-        lines += ["`vouchbank explain` and the name of a check tell what it means and show an example.", ""]
+        lines += ["`vouchbank explain NAME` explains a check and shows an example.", ""]
     return "\n".join(lines)
 
 
@@ -28,17 +28,17 @@ def _worst(run: Run) -> Iterator[str]:
     count = len(found)
     if not found:
         return
-    yield from ("### What to mend" if count <= WORST else f"### The {WORST} worst of {count:,}", "")
+    yield from ("### What to fix" if count <= WORST else f"### The {WORST} worst of {count:,}", "")
     for finding in found[:WORST]:
         yield from fenced(cut(line) for line in plain(finding).split("\n"))
         yield ""
 
 
 def _waived(run: Run) -> Iterator[str]:
-    """The findings that records waive, with the reasons."""
+    """The findings that records waive, with their reasons."""
     waived = [f for f in run.worst_first() if f.waived]
     if waived:
-        yield from ("### Waived, with a reason", "")
+        yield from ("### Waived", "")
         for f in waived[:FILES]:
             yield f"- {code(f.slug)} {code(f.annotation)} in {code(cut(f.place.file))}: {code(cut(f.waived))}"
         if len(waived) > FILES:

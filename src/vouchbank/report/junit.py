@@ -1,4 +1,4 @@
-r"""Findings as JUnit XML, which most build servers show: one test case for each file and check that failed.
+r"""Findings as JUnit XML, which most build servers show: one test case for each pair of file and check with findings.
 
 Example:
     >>> from vouchbank.findings import Finding, Place
@@ -18,7 +18,7 @@ from vouchbank.report.text import printable
 
 
 def junit(run: Run) -> str:
-    """A report in ASCII. A warning is not a failure: its test case passes and has it as output."""
+    """A report in ASCII. A warning is not a failure: its test case passes and shows it as output."""
     cases: dict[tuple[str, str], list[Finding]] = {}
     for finding in run.findings:
         cases.setdefault((finding.place.file, finding.slug), []).append(finding)
@@ -29,7 +29,7 @@ def junit(run: Run) -> str:
     for (file, slug), found in cases.items():
         _case(ET.SubElement(suite, "testcase", {"classname": printable(file), "name": slug}), found)
     if not cases:
-        # servers take a report without test cases for a broken one
+        # servers treat a report without test cases as broken
         ET.SubElement(suite, "testcase", {"classname": "vouchbank", "name": "check"})
     ET.indent(root)
     text: str = ET.tostring(root, encoding="us-ascii", xml_declaration=True).decode("ascii")
@@ -37,7 +37,7 @@ def junit(run: Run) -> str:
 
 
 def _case(case: ET.Element, found: list[Finding]) -> None:
-    # what is not printable, and so all that XML forbids, is an escape in `plain`
+    # `plain` escapes everything unprintable, and so everything that XML forbids
     said = "\n".join(plain(f) for f in found)
     wrong = errors(found)
     first = {"type": wrong[0].slug, "message": printable(wrong[0].message)} if wrong else {}

@@ -1,4 +1,4 @@
-"""What the signs in the view of an article mean, for who has not read the guidelines: only those that it shows.
+"""The legend of the view of an article, for readers who do not know the guidelines; it has only the signs in use.
 
 Example:
     >>> row = {"article_id": "004", "layers": [], "paragraphs": [], "entities": None, "attributions": None}
@@ -16,22 +16,22 @@ from typing import Any
 from vouchbank.schema import Column, Schema
 
 SIGNS = """\
-What the signs mean
-p1: first paragraph; e1: first mention of somebody or something; q1: first number; a1: first time that somebody says \
-something (in the data with the article in front, as {article}-a1)
-e1 words kind/what a place stands for (key in the registry)
-q1 what the number says · what it measures · what it claims · status · who says it (≥ at \
-least, > over, ≤ at most, < under, = exactly, ≈ about; vague: \
-the words give no bounds; … words left out)
-a1 who → the words that say so → what is said (content in quotation marks, attitude, how surely, kind of source)"""
-# heading, table and column of the labels that stand in the view of an article
+Legend
+ids: p1 first paragraph, e1 first mention, q1 first number, a1 first attribution (in the data with the article's id: \
+{article}-a1)
+mention: e1 words type/reading of a place (key in the registry)
+number: q1 statement · what it measures · interval · status · who vouches (≥ at \
+least, > more than, ≤ at most, < less than, = exactly, ≈ about; vague: \
+no bounds; … words left out)
+attribution: a1 source → cue → content (quotation, polarity, certainty, kind of source)"""
+# heading, table and column of the labels in the view of an article
 LABELS = (
-    ("kind of a mention", "entities", "type"),
-    ("a place stands for", "entities", "reading"),
+    ("type of a mention", "entities", "type"),
+    ("reading of a place", "entities", "reading"),
     ("status of a number", "quantities", "status"),
-    ("content in quotation marks", "attributions", "quotation"),
-    ("attitude", "attributions", "polarity"),
-    ("how surely", "attributions", "certainty"),
+    ("quotation", "attributions", "quotation"),
+    ("polarity", "attributions", "polarity"),
+    ("certainty", "attributions", "certainty"),
     ("kind of source", "attributions", "source_kind"),
 )
 
@@ -40,13 +40,13 @@ def legend(articles: Sequence[Mapping[str, Any]], schema: Schema) -> Iterator[st
     """The lines below articles that explain ids, signs and labels.
 
     Args:
-        articles: Their rows of the table `articles`, the layers nested.
-        schema: Says what a label means.
+        articles: Their rows of the table `articles`, with the layers nested.
+        schema: Describes the labels.
     """
     yield SIGNS.format(article=articles[0]["article_id"])
     layers = schema.tables["articles"].column("layers").item
-    shown = [("part of the text", schema.tables["segments"].column("role"), "paragraphs")]
-    shown += [("how far it is annotated", c, "layers") for c in (layers.fields if layers else ()) if c.name == "status"]
+    shown = [("role of a paragraph", schema.tables["segments"].column("role"), "paragraphs")]
+    shown += [("status of a layer", c, "layers") for c in (layers.fields if layers else ()) if c.name == "status"]
     shown += [(said, schema.tables[table].column(name), table) for said, table, name in LABELS]
     for said, column, table in shown:
         if listed := _labels(column, {one.get(column.name) for row in articles for one in row[table] or ()}):

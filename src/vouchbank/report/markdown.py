@@ -1,7 +1,7 @@
-r"""Markdown with any text in it: words of articles and annotators never become markup, links, images or mentions.
+r"""Markdown that can quote any text: words of articles and annotators never become markup, links, images or mentions.
 
-A backslash is not enough: renderers find mentions and addresses after they have taken the backslashes away. So text
-that is more than words and their punctuation is shown as code.
+Backslashes are not enough: renderers find mentions and addresses after removing them. So text that is more than words
+and punctuation is shown as code.
 
 Example:
     >>> print(code("@someone ![x](y)"), code("a`b"))
@@ -22,9 +22,9 @@ from typing import Any
 from vouchbank.report.text import printable
 
 _ACTIVE = re.compile(r"([\\|`*_\[\]#~!@])")
-# words and punctuation that no renderer takes for anything: no markup, address, mention, formula or :name:
+# words and punctuation that no renderer interprets: no markup, address, mention, formula or :name:
 _PLAIN = re.compile(r"(?!.*www\.)(?:[^\W_]|[ .,;?!'\"’‘“”…–—()%/+=≥≤≈·-]|:(?= |\Z))*\Z", re.IGNORECASE)
-# the same of one word, and no reference to an issue or a commit
+# the same for one word, which also must not refer to an issue or a commit
 _WORD = re.compile(r"(?!.*www\.|GH-\d|.*[0-9a-f]{7})(?:[^\W_]|[.,;?!'\"’‘“”…–—()%/+=≥≤≈·→←£€-]|:\Z)*\Z", re.IGNORECASE)
 
 
@@ -32,26 +32,26 @@ def code(text: str) -> str:
     """Any text as a code span, on one line."""
     shown = printable(text) or " "
     fence = "`" * (_longest_run(shown) + 1)
-    # a code span loses a space at both its ends, and must not begin or end with its fence
+    # renderers strip a space from both ends of a code span, and it must not begin or end with its fence
     pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 
 def fenced(lines: Iterable[str], language: str = "text") -> list[str]:
-    """Lines as a block of code; the lines hold no line ends."""
+    """Lines as a code block; the lines must not contain line ends."""
     held = [printable(line) for line in lines]
     fence = "`" * max(3, max(map(_longest_run, held), default=0) + 1)
     return [f"{fence}{language}", *held, fence]
 
 
 def table(headings: Sequence[Any], rows: Iterable[Sequence[Any]]) -> list[str]:
-    """The lines of a table, whatever its headings and cells hold."""
+    """The lines of a table, whatever its headings and cells contain."""
     lines = [f"| {' | '.join(map(_cell, headings))} |", f"|{'---|' * len(headings)}"]
     return lines + [f"| {' | '.join(map(_cell, row))} |" for row in rows]
 
 
 def escaped(value: Any) -> str:
-    """Any value as Markdown that shows just its characters, on one line."""
+    """Any value as Markdown that shows exactly its characters, on one line."""
     if value is None:
         return "–"
     if isinstance(value, float):
@@ -63,9 +63,9 @@ def escaped(value: Any) -> str:
 
 
 def prose(text: str) -> str:
-    """Text of an article as Markdown, on one line: what is more than a word and its punctuation stands as code.
+    """Text of an article as Markdown, on one line; anything more than a word and its punctuation becomes code.
 
-    Something of ours must stand before it on its line, so that it begins no list and no heading.
+    Other text must precede it on its line, so that it cannot start a list or a heading.
 
     >>> prose("He asked @bob for 5 boats, see https://example.org → “all”")
     'He asked `@bob` for 5 boats, see `https://example.org` → “all”'
@@ -74,29 +74,29 @@ def prose(text: str) -> str:
 
 
 def folded(summary: str, lines: Iterable[str], before: str = "") -> list[str]:
-    """Lines that a reader unfolds; what stands there while they are folded is text and never markup.
+    """Lines that a reader can unfold; the summary is always text, never markup.
 
     Args:
         summary: Any text.
-        lines: Markdown.
-        before: Our own words in front of it.
+        lines: The lines, as Markdown.
+        before: Our own words before the summary.
     """
     return [f"<details><summary>{escape(before)}{html(summary)}</summary>", "", *lines, "", "</details>"]
 
 
 def html(text: str) -> str:
-    """Any text within a tag; `<code>` keeps a renderer from finding mentions and addresses in it."""
+    """Any text inside a tag; `<code>` keeps renderers from finding mentions and addresses in it."""
     return f"<code>{escape(printable(text))}</code>"
 
 
 def backslashed(text: str) -> str:
-    """Our own prose, whose brackets and underscores are not markup."""
+    """Our own prose, with characters escaped that Markdown would interpret."""
     text = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _ACTIVE.sub(r"\\\1", text)
 
 
 def _cell(value: Any) -> str:
-    """A value as a cell of a table, which ends at a bar, in code too."""
+    """A value as a table cell; bars are escaped, even in code."""
     return escaped(value).replace("|", "\\|")
 
 

@@ -1,7 +1,7 @@
-"""Rows of the sources to show, also while they have errors.
+"""The rows of the sources, for showing, even while the sources have errors.
 
-What can be shown is shown: a record whose values or quotes cannot be read is left out, and an article is missing only
-where its seed cannot be read.
+As much as possible is shown: a record is left out if its values or quotes cannot be read, and an article only if its
+seed cannot be read.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -31,10 +31,10 @@ from vouchbank.tables.shared import Shared
 
 
 class Sources:
-    """The rows of some articles of the sources, or of all.
+    """The rows of some or all articles of the sources.
 
     Attributes:
-        drafts: Whether draft layers are shown as they are; else of them nothing, as in what is published.
+        drafts: Whether draft layers are shown; if not, they count as missing, as in the published corpus.
     """
 
     def __init__(self, corpus: Corpus, ids: Collection[str], drafts: bool = True) -> None:
@@ -45,13 +45,13 @@ class Sources:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        """What is wrong with these articles and with what they refer to, and not waived; in a draft it is a warning."""
+        """The errors in these articles and in what they refer to, without waived ones and those in drafts."""
         found = check(self.corpus, only=self._chosen)
         return [f for f in found if CHECKS[f.slug].severity is Severity.ERROR and not f.waived]
 
     @cached_property
     def articles(self) -> list[Article]:
-        """The articles as far as they can be read.
+        """The articles, as far as they can be read.
 
         Raises:
             SourcesNotCleanError: no article can be read.
@@ -65,7 +65,7 @@ class Sources:
     def of(self, table: str) -> list[Row]:
         """The rows of these articles in a table: `articles`, `segments` (removed ones), `figures`, `claims`, a layer.
 
-        Of the `registry`, which belongs to no article, all rows.
+        For the `registry`, which belongs to no article, all rows.
         """
         schema, shared = self.corpus.schema, Shared.of(self.corpus)
         match table:
@@ -83,24 +83,24 @@ class Sources:
                 return [row for article in self.articles for row in layer_rows(article, schema.tables[table], shared)]
 
     def told(self) -> str:
-        """How many findings there are and where; empty if there are none."""
+        """The number of findings and their files; empty if there are no findings."""
         if not self.findings:
             return ""
         found = joined(self.findings)
         files = Counter(finding.place.file for finding in found)
         where = ", ".join(f"{file} ({count})" for file, count in files.items())
         missing = [name for name in self.ids if not self.corpus.article(name).text]
-        unread = f"Not shown, because the seed cannot be read: {', '.join(missing)}. " if missing else ""
+        unread = f"Articles whose seed cannot be read are not shown: {', '.join(missing)}. " if missing else ""
         by = ["--by", self.corpus.annotator] if self.corpus.annotator else []
         again = " ".join(["vouchbank check", *(self._chosen or ()), *by])
         return (
-            f"{plural(len(found), 'finding')}, in {where}. {unread}"
-            f"Records that cannot be read are left out. Run: {again}"
+            f"{plural(len(found), 'finding')} in {where}. {unread}"
+            f"Records that cannot be read are not shown. Run: {again}"
         )
 
 
 def _sound(article: Article, found: Collection[Finding], drafts: bool) -> Article:
-    """An article without the records that cannot be read, its drafts left out or taken for what is known of it."""
+    """An article without the records that cannot be read; its drafts are left out or treated as complete."""
     article = article if drafts else article.published
     broken = _unreadable(found)
     files = {
@@ -117,13 +117,13 @@ def _sound(article: Article, found: Collection[Finding], drafts: bool) -> Articl
 
 
 def _unreadable(found: Iterable[Finding]) -> set[str]:
-    """The records of which findings say that their values, or their quotes, cannot be read."""
+    """The ids of records whose values or quotes cannot be read, according to findings."""
     cheap = (f for f in found if CHECKS[f.slug].level.rank <= Level.ANCHOR.rank)
     return {f.annotation for f in cheap if not CHECKS[f.slug].joined}
 
 
 def _readable(name: str, value: Any) -> bool:
-    """Whether a value of meta.toml is what it has to be: words, or a fact with its evidence."""
+    """Whether a value of meta.toml has the right form: text, or a fact with its evidence."""
     if name in ("seed_file", "language"):
         return isinstance(value, str)
     parts = ("value",) if isinstance(value, dict) and "from" in value else ("value", "evidence")
@@ -131,7 +131,7 @@ def _readable(name: str, value: Any) -> bool:
 
 
 def _article_row(article: Article, corpus: Corpus) -> Row:
-    """The row of an article with its layers nested; the states of the layers are those of the files."""
+    """The row of an article with its layers nested; the statuses of the layers are those in the files."""
     row, there = whole_row(article, corpus.schema, Shared.of(corpus)), corpus.article(article.id)
     for layer in row["layers"]:
         layer["status"] = there.status(corpus.schema.tables[layer["layer"]])

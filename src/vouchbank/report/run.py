@@ -1,4 +1,4 @@
-"""What a run of the checks found, with all that its renderings need; they read nothing themselves."""
+"""The results of a run of the checks, with everything that the renderings need."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class Run:
     """The findings of one run.
 
     Attributes:
-        findings: All of them.
-        articles: How many articles were checked.
+        findings: The findings.
+        articles: The number of articles checked.
         checks: The checks that ran, by name.
-        left_out: How many findings are not among these, because whoever asked did not want them.
+        left_out: The number of findings that the options of the command leave out.
     """
 
     findings: Sequence[Finding]
@@ -35,15 +35,11 @@ class Run:
     def counted(self) -> str:
         """The closing line."""
         said = summary(self.findings, len(self.checks), self.articles)
-        left = (
-            f"; {plural(self.left_out, 'finding')} left out, and not counted in the exit status"
-            if self.left_out
-            else ""
-        )
+        left = f"; {plural(self.left_out, 'finding')} left out, which the exit status ignores" if self.left_out else ""
         return f"{said}{left}"
 
     def by_check(self) -> list[tuple[int, str, Severity]]:
-        """How many findings each check has, most first."""
+        """The number of findings of each check, most first."""
         counted = Counter((f.slug, f.severity) for f in self.findings)
         return sorted(((n, *of) for of, n in counted.items()), key=lambda found: (-found[0], found[1]))
 

@@ -1,6 +1,6 @@
-"""Findings as SARIF 2.1.0, the form that editors and code scanning read.
+"""Findings as SARIF 2.1.0, the format that editors and code scanning read.
 
-Columns are Unicode code points, as in our own places; an end column is exclusive in both.
+As in our own places, columns are Unicode code points, and end columns are exclusive.
 
 Example:
     >>> from vouchbank.report.run import Run
@@ -24,8 +24,8 @@ def sarif(run: Run, version: str) -> str:
     """A log with one run.
 
     Args:
-        run: What was found.
-        version: Of this package.
+        run: The results of the checks.
+        version: The version of this package.
     """
     index = {slug: i for i, slug in enumerate(run.checks)}
     rules = [_described(check) for check in run.checks.values()]
@@ -74,7 +74,7 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
 
 
 def _text(text: str) -> dict[str, str]:
-    """A message. `[words](address)` would become a link in it, so the two brackets are kept apart."""
+    """A message; a space keeps `[words](address)` from becoming a link."""
     return {"text": text.replace("](", "] (")}
 
 
@@ -109,5 +109,5 @@ def _fix(fix: Fix) -> dict[str, Any]:
 
 
 def _deleted(place: Place) -> dict[str, int]:
-    """What an edit takes away; without an end it takes nothing and only inserts."""
+    """The region that an edit deletes; empty if the edit only inserts."""
     return {"endLine": place.line, "endColumn": max(1, place.column), **_region(place)}

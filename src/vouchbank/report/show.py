@@ -1,7 +1,7 @@
-"""Show an article with its layers marked, and the table the project is about, in a terminal.
+"""Show an article with its layers marked, and the table of who vouches for the numbers, in a terminal.
 
-Everything is drawn from published rows, so it looks the same from sources and from an installed corpus. Colour is never
-the only mark: below each paragraph its annotations are listed with their ids.
+Everything is made from published rows, so it looks the same for sources and for an installed corpus. Colour never
+carries information by itself: the annotations of each paragraph are listed below it with their ids.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 Row = Mapping[str, Any]
-# what is marked in an article, in which style, and what the mark says
+# what is marked in an article, its style, and its meaning in the key
 STYLES = {
     "entity": ("cyan", "who or what is mentioned"),
     "quantity": ("bold black on yellow", "a number"),
     "source": ("bold green", "who says it"),
-    "cue": ("bold magenta", "the words that say so"),
+    "cue": ("bold magenta", "the words that attribute it"),
     "content": ("italic", "what is said"),
-    "addressee": ("green", "to whom"),
+    "addressee": ("green", "to whom it is said"),
 }
 
 
@@ -36,7 +36,7 @@ def article_view(row: Row) -> Iterator[RenderableType]:
     """An article with its layers marked, paragraph by paragraph.
 
     Args:
-        row: Its row of the table `articles`, the layers nested.
+        row: Its row of the table `articles`, with the layers nested.
     """
     about = [
         f"article {row['article_id']}",
@@ -55,11 +55,11 @@ def article_view(row: Row) -> Iterator[RenderableType]:
 
 
 def quantities_table(articles: Iterable[Row], registry: Iterable[Row]) -> Table:
-    """Number, its statement, interval, who vouches by name, status and because of whom, article: a line each.
+    """The table of numbers: words, statement, interval, voucher by name, status with its reason, and article.
 
     Args:
-        articles: Rows of the table `articles`, the layers nested.
-        registry: The rows of the table `registry`, which has the names.
+        articles: Rows of the table `articles`, with the layers nested.
+        registry: The rows of the table `registry`, for names.
     """
     table = Table(
         title="Who vouches for the numbers", box=box.SIMPLE_HEAD, title_style="bold", expand=True, collapse_padding=True
@@ -85,17 +85,17 @@ def quantities_table(articles: Iterable[Row], registry: Iterable[Row]) -> Table:
 
 
 def unfinished(articles: Iterable[Row]) -> str:
-    """A line that names the articles whose quantities are not known yet; empty if there are none."""
+    """A line that names the articles whose quantities are missing or a draft; empty if there are none."""
     names = [
         row["article_id"]
         for row in articles
         if any(x["layer"] == "quantities" and x["status"] in ("missing", "draft") for x in row["layers"])
     ]
-    return f"not annotated yet (unknown, not empty): {', '.join(names)}" if names else ""
+    return f"numbers not yet annotated in: {', '.join(names)}" if names else ""
 
 
 def figure_lines(figures: Iterable[Row], quantities: Iterable[Row]) -> Iterator[str]:
-    """Every figure with its members and the relations of its pairs: rows of the tables `figures` and `quantities`."""
+    """Every figure with its members and the relations of its pairs, from the tables `figures` and `quantities`."""
     known = {row["id"]: row for row in quantities}
     for figure in figures:
         yield f"{figure['id']}: {printable(figure['label'])}"
@@ -111,7 +111,7 @@ def _told(row: Row) -> str:
 
 
 def removed_lines(ids: Iterable[str], segments: Iterable[Row]) -> Iterator[str]:
-    """For each article the pieces that are not part of it, and those of which that is not sure: rows of `segments`."""
+    """For each article, the removed lines, then those kept but uncertain: from rows of `segments`."""
     held: dict[str, list[Row]] = {name: [] for name in ids}
     for row in segments:
         held[row["article_id"]].append(row)
@@ -125,7 +125,7 @@ def removed_lines(ids: Iterable[str], segments: Iterable[Row]) -> Iterator[str]:
 
 
 def pieces(segments: Iterable[Row], most: int) -> tuple[list[str], list[str]]:
-    """The pieces that are not part of an article, and those of which that is not sure: each with the rule, cut."""
+    """The removed lines of an article and the uncertain ones, each shortened and with its rule."""
     told: dict[bool, list[str]] = {False: [], True: []}
     for row in segments:
         told[row["kept"]].append(f"  {row['rule']}: {cut(printable(row['raw_text'].strip()), most)}")

@@ -1,6 +1,6 @@
-"""Findings as one JSON object, for programs. All of a finding is in it, in a fixed order of keys.
+"""Findings as one JSON object, for programs: every part of every finding, with keys in a fixed order.
 
-Characters beyond ASCII are written as escapes, so the text is safe to show in any terminal and any log.
+Non-ASCII characters are escaped, so any terminal or log can show the text safely.
 
 Example:
     >>> from vouchbank.report.run import Run
@@ -17,12 +17,12 @@ from typing import Any
 from vouchbank.findings import Finding, Fix, Place, Severity
 from vouchbank.report.run import Run
 
-# of the form of this object; it rises when a key goes or changes its meaning, not when one is added
+# version of this format; it rises when a key is removed or changes its meaning, not when one is added
 VERSION = 1
 
 
 def as_json(run: Run, statistics: bool = False) -> str:
-    """The findings and their counts as JSON text; or, as statistics, only how many each check has."""
+    """The findings and their counts as JSON text; with `statistics`, only the number of findings of each check."""
     of = Counter(f.severity for f in run.findings)
     counts = {
         **{f"{severity}s": of[severity] for severity in Severity},
@@ -39,7 +39,7 @@ def as_json(run: Run, statistics: bool = False) -> str:
 
 
 def dumped(value: Any) -> str:
-    """A value as JSON text in ASCII that holds no command of a log."""
+    """A value as JSON text in ASCII that contains no log command."""
     return json.dumps(value, indent=2, ensure_ascii=True).replace("##", "#\\u0023")
 
 
@@ -61,7 +61,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _place(place: Place) -> dict[str, Any]:
-    """A place; the end is null where it is not known."""
+    """A place; its end is null if it is unknown."""
     known = place.end_line > 0
     return {
         "file": place.file,

@@ -1,4 +1,4 @@
-r"""Text that stays text: what a file or an article holds is shown in a terminal or a log and never obeyed by it.
+r"""Make text safe to print: no text from a file or an article can control a terminal or a log.
 
 Example:
     >>> printable("a\x1b[2J\u202eb"), width("a\u7c73")
@@ -13,19 +13,19 @@ from itertools import accumulate
 
 MAX_LINE = 160
 MAX_WORDS = 2000
-# "##[" begins a command wherever it stands in a line of a log on GitHub Actions, "::" where a line begins
+# in a log of GitHub Actions, "##[" starts a command anywhere in a line, "::" at its beginning
 _COMMAND = re.compile(r"(?<=##)\[")
 _AT_START = re.compile(r"^((?: |\x1b\[[\d;]*m)*):(?=:)", re.MULTILINE)
 
 
 def printable(text: str) -> str:
-    """Text on one line that a terminal or a log shows as it is: control and bidi characters become their escapes."""
+    """Text on one line that is safe in a terminal or a log: control and bidi characters are escaped."""
     escaped = text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
     return _COMMAND.sub(r"\\x5b", escaped)
 
 
 def places(text: str) -> Callable[[int], int]:
-    r"""Where a character of a text stands in the printable text.
+    r"""A function that maps an offset in a text to the offset in its printable form.
 
     >>> [places("a\tb##[c")(at) for at in (1, 2, 5, 6)]
     [1, 3, 6, 10]
@@ -39,7 +39,7 @@ def places(text: str) -> Callable[[int], int]:
 
 
 def uncommanded(text: str) -> str:
-    r"""Lines none of which a log takes for a command, also where they were wrapped; our own colours may stand in them.
+    r"""Lines that a log does not take for commands, even after wrapping; they may contain our own colours.
 
     >>> print(uncommanded("a: b\n  ::error::c"))
     a: b
@@ -49,19 +49,19 @@ def uncommanded(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """Lines that a terminal or a log shows as they are."""
+    """Lines that are safe in a terminal or a log."""
     return uncommanded("\n".join(map(printable, text.split("\n"))))
 
 
 def width(text: str) -> int:
-    """Columns the text takes in a terminal: wide characters two, combining ones none."""
+    """The columns that a text takes in a terminal: two for wide characters, none for combining ones."""
     from rich.cells import cell_len
 
     return cell_len(text)
 
 
 def cut(text: str, most: int = MAX_WORDS) -> str:
-    """Text of at most `most` characters, so that one finding cannot crowd out the others."""
+    """Text shortened to at most `most` characters, so that one finding cannot crowd out the others."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
@@ -75,7 +75,7 @@ def plural(count: int, name: str) -> str:
 
 
 def counted(count: int, names: str) -> str:
-    """A number with the name of a table, which is a plural.
+    """A number with the name of a table, which is in the plural.
 
     >>> counted(1, "non_quantities"), counted(2, "non_quantities"), counted(1, "hedges")
     ('1 non quantity', '2 non quantities', '1 hedge')

@@ -1,6 +1,6 @@
-"""The corpus as static pages that need no network: `pages` makes them, the components in `bundle/` bring them to life.
+"""The corpus as static pages that need no network: `pages` makes them, the scripts in `bundle/` make them interactive.
 
-Everything here is pure: rows in, bytes by name out. `vouchbank site` writes them.
+Nothing here writes files: rows go in, and bytes by file name come out. `vouchbank site` writes them.
 """
 
 from vouchbank.site.pages import pages

@@ -1,4 +1,4 @@
-"""What a page holds of an article: one form for the static pages and for the editor. Offsets are code points.
+"""The data of an article for its page, in one form for the static pages and for the editor. Offsets are code points.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -21,8 +21,12 @@ from vouchbank.schema import Schema
 from vouchbank.tables.articles import segment_rows
 
 Row = Mapping[str, Any]
-MEMBER_TABLES = ("quantities", "attributions", "assertions")  # what a figure or a claim has as members
-MOST_TITLE = 9  # words that stand for the title of an article that has none
+MEMBER_TABLES = (
+    "quantities",
+    "attributions",
+    "assertions",
+)  # whose records are members of figures and claims
+MOST_TITLE = 9  # words of the text that replace a missing title
 LABELLED = {
     *("type", "mention", "reading", "dimension", "status", "factuality", "polarity", "certainty", "kind"),
     *("source_kind", "cue_kind", "quotation", "capacity", "grounds", "reason"),
@@ -30,11 +34,11 @@ LABELLED = {
 
 
 class SiteRows:
-    """All rows of a corpus that pages show, read once; what cannot be read is left out.
+    """All rows of a corpus that the pages show, read once; whatever cannot be read is left out.
 
     Args:
         corpus: The sources.
-        drafts: Whether draft layers are shown as they are; else nothing of them, as in what is published.
+        drafts: Whether to show draft layers; if not, they count as missing, as in the published corpus.
         ids: The articles; empty for all.
     """
 
@@ -45,7 +49,7 @@ class SiteRows:
 
     @cached_property
     def findings(self) -> int:
-        """How many faults the sources have."""
+        """The number of errors in the sources."""
         return len(self._sources.findings)
 
     @cached_property
@@ -80,7 +84,7 @@ class SiteRows:
         return {str(row["id"]): name for name, rows in self.layers.items() for row in rows}
 
     def of_article(self, table: str, article: str) -> list[Row] | None:
-        """The rows of one layer of one article; None where the layer is missing, or a draft that is not shown."""
+        """The rows of one layer of one article; None if the layer is missing, or is a draft that is not shown."""
         stated = {one["layer"]: one["status"] for one in self.articles[article]["layers"]}
         rows = self._by_article.get((table, article), [])
         return None if stated.get(table) in ("missing", "draft") and not rows else rows
@@ -95,7 +99,7 @@ class SiteRows:
 
 
 def article_data(rows: SiteRows, article: str) -> dict[str, Any]:
-    """What the browser needs of an article.
+    """The data of an article that the browser needs.
 
     Args:
         rows: The rows of the corpus.
@@ -126,7 +130,7 @@ def article_data(rows: SiteRows, article: str) -> dict[str, Any]:
 
 
 def said(rows: SiteRows, quantity: Row) -> dict[str, str]:
-    """What people read of a number: its interval, who vouches for it, its status and because of whom."""
+    """The texts about a number: its interval, who vouches for it, and its status with the reason."""
     outlet = rows.articles[str(quantity["article_id"])]["outlet"]
     return {
         "interval": claimed_interval(quantity),
@@ -136,7 +140,7 @@ def said(rows: SiteRows, quantity: Row) -> dict[str, str]:
 
 
 def title_of(article: Row) -> str:
-    """The title of an article; of one without a title its first words."""
+    """The title of an article, or its first words if it has none."""
     if article["title"]:
         return str(article["title"])
     words = str(article["text"]).split()
@@ -144,20 +148,20 @@ def title_of(article: Row) -> str:
 
 
 def made_by(rows: SiteRows) -> str:
-    """Who made the annotations, counted from them."""
+    """A sentence that says how the annotations were made, with counts."""
     counted = Counter(str(row["via"]) for listed in rows.layers.values() for row in listed)
     known = {
         "hand": "written by a person",
-        "model": "written by a language model that read the text",
+        "model": "written by a language model",
         "confirmed": "suggested by a program and confirmed by a person",
-        "corrected": "made one way and corrected after a review",
+        "corrected": "corrected after a review",
     }
     said = [f"{count:,} {known.get(via, via)}" for via, count in counted.most_common()]
-    return f"{counted.total():,} annotations: {', '.join(said)}." if said else "Nothing is annotated yet."
+    return f"{counted.total():,} annotations: {', '.join(said)}." if said else "No annotations."
 
 
 def words_of(row: Row) -> str:
-    """The words by which an annotation is named: the statement of a number, the content of an attribution, its span."""
+    """The words that name an annotation: the statement of a number, the content of an attribution, or its span."""
     if row.get("statement"):
         return str(row["statement"])
     for column in ("content", "cue", "source"):
@@ -168,7 +172,7 @@ def words_of(row: Row) -> str:
 
 
 def source_of(rows: SiteRows, row: Row) -> str:
-    """Who says an annotation: the name of the source, its words, or the article."""
+    """The source of an annotation: its name, its words, or the article."""
     if "source" not in row:
         return "the article"
     known = rows.registry.get(row["source_key"] or "")
@@ -176,7 +180,7 @@ def source_of(rows: SiteRows, row: Row) -> str:
 
 
 def _used(rows: SiteRows, layers: Mapping[str, Sequence[Row] | None]) -> dict[str, Row]:
-    """The rows of the registry that an article names, and their principals."""
+    """The rows of the registry that an article refers to, and their principals."""
     held = [row for listed in layers.values() for row in listed or ()]
     keys = [str(row[name]) for row in held for name in ("key", "source_key", "speaks_for") if row.get(name)]
     found: dict[str, Row] = {}
@@ -189,7 +193,7 @@ def _used(rows: SiteRows, layers: Mapping[str, Sequence[Row] | None]) -> dict[st
 
 
 def _groups(rows: SiteRows, table: str, ids: set[str]) -> Iterator[dict[str, Any]]:
-    """The figures or claims that have a member in an article, each member with the others."""
+    """The figures or claims with a member in an article; for each such member, the other members."""
     for group in rows.shared.get(table, ()):
         own = [name for name in group["members"] if name in ids]
         if own:
@@ -198,14 +202,14 @@ def _groups(rows: SiteRows, table: str, ids: set[str]) -> Iterator[dict[str, Any
 
 
 def _others(rows: SiteRows, group: Row, member: str) -> Iterator[dict[str, Any]]:
-    """The other members of a group as one of them sees them."""
+    """The other members of a group, with their relation to one member."""
     related = dict(_relations(group["pairs"], member))
     for name in (name for name in group["members"] if name != member and name in rows.by_id):
         yield {**telling(rows, name), **related.get(name, {"relation": "", "reason": "", "sure": True})}
 
 
 def telling(rows: SiteRows, name: str) -> dict[str, Any]:
-    """An annotation as another article's page names it."""
+    """An annotation as the page of another article shows it."""
     row = rows.by_id[name]
     article = str(row["article_id"])
     quantity = said(rows, row) if rows.table_of[name] == "quantities" else {}
@@ -225,7 +229,7 @@ TURNED |= {"doubts": "is doubted by", "denies": "is denied by"}
 
 
 def _relations(pairs: Iterable[Row], member: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What a member is to each other one."""
+    """The relation of a member to each other member."""
     for pair in pairs:
         a, b, relation = str(pair["a"]), str(pair["b"]), str(pair["relation"])
         about = {"reason": pair["reason"], "sure": pair["sure"]}
@@ -236,7 +240,7 @@ def _relations(pairs: Iterable[Row], member: str) -> Iterator[tuple[str, dict[st
 
 
 def labels(schema: Schema) -> dict[str, dict[str, str]]:
-    """What each label of a layer means, by `table.column`."""
+    """The meaning of each label of a layer, by `table.column`."""
     return {
         f"{table.name}.{column.name}": {label.name: label.description for label in column.labels}
         for table in schema.layers

@@ -1,4 +1,4 @@
-"""The page of agreement: where the annotators differed, what each had, what was decided, and why.
+"""The agreement page: where the annotators differed, what each one had, what was decided, and why.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -17,7 +17,7 @@ from vouchbank.compare.annotators import GOLD, adjudication, listed_annotators
 from vouchbank.compare.pairs import Match
 from vouchbank.corpus import Corpus
 
-CHOICES = {KEEP: "kept", DROP: "left out", "other": "something else"}
+CHOICES = {KEEP: "kept", DROP: "dropped", "other": "another value"}
 
 
 def usable(corpus: Corpus) -> bool:
@@ -34,7 +34,7 @@ def disagreements(corpus: Corpus) -> list[dict[str, Any]]:
 
 
 def shared_disagreements(corpus: Corpus) -> list[Mapping[str, Any]]:
-    """The decisions on the registry, figures and claims."""
+    """The decisions about the registry, figures and claims."""
     return _rows(adjudication(corpus, "corpus").values, "difference")
 
 

@@ -1,4 +1,4 @@
-r"""Documents in Markdown as pages, their ids and examples linked to the places in the text.
+r"""Turn Markdown documents into pages, with ids and examples linked to the articles.
 
 Example:
     >>> page = document("# A\n\n- ✓ 004 p1: “[Maduro]”, see `004-e3` <b>", {"004"}, {"004-e3"}.__contains__)
@@ -25,7 +25,7 @@ _REFERENCE = re.compile(
     r"(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*-[a-z]+\d+)\b|(?<![\w-])(?P<article>[a-z0-9-]+) (?P<paragraph>p\d+)\b"
 )
 
-# a wide table scrolls by itself, also by keys
+# a wide table scrolls inside its own box, also with the keyboard
 SCROLLS = '<div class="scrolls" role="group" aria-label="Table" tabindex="0">'
 
 
@@ -45,12 +45,12 @@ class DocumentPage:
 
 
 def document(text: str, articles: Collection[str], known: Callable[[str], bool]) -> DocumentPage:
-    """A document in Markdown, in which no HTML counts.
+    """A page from a Markdown document, whose HTML is shown as text.
 
     Args:
         text: The document.
         articles: The ids of the articles.
-        known: Whether there is an annotation of an id.
+        known: Whether an annotation with this id exists.
     """
     from markdown_it import MarkdownIt
 
@@ -69,14 +69,14 @@ def document(text: str, articles: Collection[str], known: Callable[[str], bool])
                 sections.append((name, words))
         if token.type == "inline" and token.children:
             token.children = list(_linked(token.children, articles, known))
-    begin = 3 if tokens and tokens[0].tag == "h1" else 0  # the page has the heading already
+    begin = 3 if tokens and tokens[0].tag == "h1" else 0  # the template shows this heading
     html = reader.renderer.render(tokens[begin:], reader.options, {})
     html = html.replace("<table>", f"{SCROLLS}<table>").replace("</table>", "</table></div>")
     return DocumentPage(title, markup(html), tuple(sections))
 
 
 def _ranked(tokens: list[Token]) -> None:
-    """Headings of which none is more than one level below the one before it."""
+    """Adjust headings so that none is more than one level below the one before it."""
     level = 1
     for at, token in enumerate(tokens):
         if token.type == "heading_open":
@@ -97,12 +97,12 @@ def _unique(name: str, seen: set[str]) -> str:
 
 
 def _linked(tokens: list[Token], articles: Collection[str], known: Callable[[str], bool]) -> Iterator[Token]:
-    """The tokens of a line, with links around the ids and paragraphs in them; links of the document are words."""
+    """The tokens of a line, with links around ids and paragraphs; the document's own links become plain words."""
     from markdown_it.token import Token
 
     for token in tokens:
         if token.type in ("link_open", "link_close", "image"):
-            continue  # they lead to files beside the document, which the site does not have
+            continue  # they lead to files that the site does not have
         if token.type not in ("text", "code_inline"):
             yield token
             continue

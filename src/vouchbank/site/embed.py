@@ -1,4 +1,4 @@
-r"""Words of articles in a page: as text that shows what is not seen, and as data that no parser takes for markup.
+r"""Put words of articles into a page: as text that shows invisible characters, and as data that cannot become markup.
 
 Example:
     >>> embedded({"text": "</script>\u2028&"})
@@ -18,20 +18,20 @@ from vouchbank.errors import needed
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-# none of them can stand in the data of a script element: an end tag, a comment, a reference, a line end of JavaScript
+# characters that must be escaped in the data of a script element: they could start a tag, comment or reference
 _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
-# what is not seen, or turns the direction of what follows; the same characters as in web/src/dom.ts
+# characters that are invisible or change the direction of text; the same as in web/src/dom.ts
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 def embedded(value: Any) -> str:
-    """A value as JSON that may stand in a script element."""
+    """A value as JSON that is safe in a script element."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).translate(_ESCAPES)
 
 
 @needed("making pages")
 def markup(html: str) -> Markup:
-    """HTML that we made, which is not escaped again."""
+    """HTML that we made and that must not be escaped again."""
     from markupsafe import Markup
 
     return Markup(html)
@@ -39,7 +39,7 @@ def markup(html: str) -> Markup:
 
 @needed("making pages")
 def visible(text: str) -> Markup:
-    """Text as markup in which what is not seen is shown by its code and does nothing to its neighbours."""
+    """Text as markup in which invisible characters show their code and do not affect their neighbours."""
     from markupsafe import Markup, escape
 
     found, at = Markup(""), 0

@@ -1,4 +1,4 @@
-"""The pages of sources and of the registry: who says what, and who or what is named where.
+"""The pages of sources, claims and the registry: who says what, and where each entity is named.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -19,7 +19,7 @@ NOT_NAMED = "not-named"
 
 
 def sources(rows: SiteRows) -> list[dict[str, Any]]:
-    """Every source with what it says and the numbers it vouches for; those with most numbers first."""
+    """Every source, with what it says and the numbers it vouches for; sources with most numbers first."""
     says: dict[str, list[Row]] = {}
     for attribution in rows.layers["attributions"]:
         says.setdefault(str(attribution["source_key"] or NOT_NAMED), []).append(attribution)
@@ -36,7 +36,7 @@ def sources(rows: SiteRows) -> list[dict[str, Any]]:
 
 def _source(rows: SiteRows, key: str, says: Iterable[Row], numbers: list[dict[str, Any]]) -> dict[str, Any]:
     row = rows.registry.get(key)
-    own = {ARTICLE: "The articles themselves", NOT_NAMED: "Sources that no words name"}
+    own = {ARTICLE: "The articles themselves", NOT_NAMED: "Unnamed sources"}
     principal = next((a for a in says if a["speaks_for"] and a["speaks_for"] != key), None)
     return {
         "key": key,
@@ -63,7 +63,7 @@ def _statement(rows: SiteRows, attribution: Row) -> dict[str, Any]:
 
 
 def registry(rows: SiteRows) -> list[dict[str, Any]]:
-    """Every row of the registry, with where it is mentioned."""
+    """Every row of the registry, with its mentions."""
     mentions: dict[str, dict[str, list[str]]] = {}
     for mention in rows.layers["entities"]:
         if mention["key"]:
@@ -84,7 +84,7 @@ def registry(rows: SiteRows) -> list[dict[str, Any]]:
 
 
 def claims(rows: SiteRows) -> list[dict[str, Any]]:
-    """Every claim with its members and how they relate."""
+    """Every claim, with its members and their relations."""
     from vouchbank.site.tellings import relations
 
     found = []

@@ -1,6 +1,6 @@
-"""Every page of the site, as bytes by its name below the folder that it is written to.
+"""Every page of the site, as bytes by file name.
 
-Pages are whole without scripts: the text, lists and tables stand in them. The bundle brings layers, cards and filters.
+Pages are complete without scripts: they contain all text, lists and tables. The bundle adds layers, cards and filters.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -30,13 +30,13 @@ from vouchbank.tables.articles import segment_rows
 
 HERE = Path(__file__).parent
 DOCUMENTS = {"guidelines": "annotations/GUIDELINES.md", "scores": "annotations/AGREEMENT.md"}
-# the layers as people say them
+# plain names for some layers
 LAYERS = {"entities": "names", "quantities": "numbers", "assertions": "own statements"}
 QID = re.compile(r"Q\d+\Z", re.ASCII)
 BUNDLE = ("vouchbank.js", "vouchbank.css")
-# what the style element of each drawing of Observable Plot holds; the browser's console names the new one if it changes
+# the hash of the style element in drawings of Observable Plot; if it changes, the browser's console shows the new one
 PLOT = "'sha256-+TfQir1nvDucAdvE6XUQBt4ayUjpAWkbw2kCdSfekHM='"
-# everything comes from the site itself, nothing of a page is run or drawn that is not in a file of its own
+# everything comes from the site itself, and pages run no inline scripts
 POLICY = (
     f"default-src 'none'; script-src 'self'; style-src 'self' {PLOT}; img-src 'self'; base-uri 'none'; "
     "form-action 'none'"
@@ -49,7 +49,7 @@ NAV = (
     ("agreement.html", "Agreement"),
     ("guidelines.html", "Guidelines"),
 )
-# what the Hub reads of a static Space; anywhere else it is only read by people
+# the metadata that the Hub reads if the site is a static Space; elsewhere, only people read it
 SPACE = """---
 title: VouchBank
 emoji: 🔢
@@ -58,7 +58,7 @@ app_file: index.html
 license: cc-by-4.0
 ---
 
-Pages of VouchBank, made by `vouchbank site`: for every number in the news, who vouches for it. Open `index.html`.
+The pages of VouchBank, made by `vouchbank site`: for every number in the news, who vouches for it. Open `index.html`.
 """
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0b5fa5"/>'
@@ -72,8 +72,8 @@ def pages(corpus: Corpus, drafts: bool = False, review: Review | None = None) ->
     """All files of the site.
 
     Args:
-        corpus: The sources; what cannot be read in them is left out.
-        drafts: Whether draft layers are shown.
+        corpus: The sources; whatever cannot be read is left out.
+        drafts: Whether to show draft layers.
         review: A change to show on the pages.
     """
     rows = SiteRows(corpus, drafts)
@@ -91,7 +91,7 @@ def _pages(rows: SiteRows, review: Review | None) -> Iterator[tuple[str, str]]:
     for article in rows.articles:
         yield draw("article.html", f"articles/{article}.html", **_article(rows, article, review))
     if review:
-        yield draw("changes.html", "changes.html", title="What changes")
+        yield draw("changes.html", "changes.html", title="Changes")
     yield draw("sources.html", "sources.html", title="Sources", sources=sources(rows))
     yield draw("registry.html", "registry.html", title="Registry", registry=registry(rows))
     yield draw("claims.html", "claims.html", title="Claims", claims=claims(rows))
@@ -114,7 +114,7 @@ def _agreement(corpus: Corpus, scores: bool) -> dict[str, Any]:
 
 
 def _document(rows: SiteRows, file: str) -> DocumentPage | None:
-    """A document of the sources as a page; None where there is none."""
+    """A document of the sources as a page; None if it is missing."""
     data = rows.corpus.read(file)
     return document(data.decode("utf-8", "replace"), rows.articles, rows.by_id.__contains__) if data else None
 
@@ -136,7 +136,7 @@ def _article(rows: SiteRows, article: str, review: Review | None) -> dict[str, A
 
 
 def _beside(rows: SiteRows, article: str) -> dict[str, tuple[str, str] | None]:
-    """The articles before and after one, with their titles."""
+    """The previous and the next article, with their titles."""
     names = [None, *rows.articles, None]
     at = names.index(article)
     found = {"before": names[at - 1], "after": names[at + 1]}
@@ -144,13 +144,13 @@ def _beside(rows: SiteRows, article: str) -> dict[str, tuple[str, str] | None]:
 
 
 def _count(layer: Mapping[str, Any]) -> str:
-    """How many rows an article has of a layer, and whether they are all."""
+    """The number of rows that an article has in a layer, and the layer's status if it is not finished."""
     said = counted(layer["annotations"], LAYERS.get(layer["layer"], layer["layer"]))
     return said if layer["status"] in ("adjudicated", "selective") else f"{said} ({layer['status']})"
 
 
 class _Renderer:
-    """Templates in which every value is escaped, with what all pages share."""
+    """Renders templates, escaping every value, with the values that all pages share."""
 
     def __init__(self, rows: SiteRows, review: Review | None) -> None:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined

@@ -1,4 +1,4 @@
-"""What a change of the sources changes, on the pages: each annotation with what became of it, and what is gone.
+"""Show a change of the sources on the pages: how each annotation changed, and which ones were removed.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -21,7 +21,7 @@ from vouchbank.change.old_text import old_paragraphs
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.overlay import OverlayCorpus
 
-# the layer of the page in which a column of a table is drawn; the same list as in web/src/marks.ts
+# the layer of the page that shows a column of a table; the same list as in web/src/marks.ts
 DRAWN = {
     "entities": {"span": "entity"},
     "quantities": {"span": "quantity"},
@@ -34,13 +34,13 @@ DRAWN = {
 
 @dataclass(frozen=True)
 class Review:
-    """A change that is reviewed.
+    """A change under review.
 
     Attributes:
-        then: The sources before.
-        now: The sources after.
-        changes: Everything that differs.
-        since: What the earlier state is called.
+        then: The sources before the change.
+        now: The sources after the change.
+        changes: All differences.
+        since: The name of the earlier state.
     """
 
     then: Corpus
@@ -57,7 +57,7 @@ class Review:
 
     @cached_property
     def kinds(self) -> Mapping[str, str]:
-        """What became of each annotation: the kind of its first change."""
+        """How each annotation changed: the kind of its first change."""
         found: dict[str, str] = {}
         for change in self.changes:
             found.setdefault(change.subject, change.kind)
@@ -65,7 +65,7 @@ class Review:
 
     @property
     def summary(self) -> str:
-        """How many changes of which kind."""
+        """The number of changes of each kind."""
         return summary(self.changes, self.since)
 
     def groups(self) -> list[dict[str, Any]]:
@@ -74,7 +74,7 @@ class Review:
         return [{"article": article, "layer": layer, "changes": group} for (article, layer), group in listed]
 
     def of_article(self, article: str) -> dict[str, Any]:
-        """What the page of an article shows of the change."""
+        """The changes that the page of an article shows."""
         own = [change for change in self.changes if change.article == article]
         said = [
             {"subject": c.subject, "layer": c.layer, "kind": c.kind, "field": c.verb.partition(" ")[0], "said": str(c)}
@@ -83,7 +83,7 @@ class Review:
         return {"changes": said, "gone": list(self._gone(article, own))}
 
     def _gone(self, name: str, own: list[Change]) -> Iterator[dict[str, Any]]:
-        """The spans of removed annotations, where they would stand now."""
+        """The spans of removed annotations, moved to the current text."""
         removed = {change.subject for change in own if change.verb == REMOVED}
         if not removed or name not in self.then.article_ids:
             return

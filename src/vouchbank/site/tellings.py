@@ -1,4 +1,4 @@
-"""The front page: every figure with its tellings, who vouches for each, who disputes it; and the numbers told once.
+"""The front page: every figure with its tellings, who vouches for each and who disputes it; then the other numbers.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root
@@ -14,12 +14,12 @@ from typing import Any
 
 from vouchbank.site.data import TURNED, Row, SiteRows, said, source_of, title_of
 
-ARTICLE = "the-article"  # the source of what nobody else vouches for
+ARTICLE = "the-article"  # the source of a number that nobody else vouches for
 BOUNDS = ("lower", "upper", "lower_closed", "upper_closed", "approximate")
 
 
 def front(rows: SiteRows) -> dict[str, Any]:
-    """What the front page shows."""
+    """The data of the front page."""
     figures = [_figure(rows, row) for row in rows.shared.get("figures", ())]
     told = {one["id"] for figure in figures for one in figure["tellings"]}
     once = [telling(rows, row) for row in rows.layers["quantities"] if row["id"] not in told]
@@ -51,7 +51,7 @@ def _figure(rows: SiteRows, figure: Row) -> dict[str, Any]:
 
 
 def telling(rows: SiteRows, quantity: Row) -> dict[str, Any]:
-    """One number of one article, as a row of a table."""
+    """One number of one article, as a row of the front page."""
     return {
         "id": quantity["id"],
         "article": quantity["article_id"],
@@ -68,7 +68,7 @@ def telling(rows: SiteRows, quantity: Row) -> dict[str, Any]:
 
 
 def against(rows: SiteRows, quantity: Row) -> list[tuple[str, str, str]]:
-    """Who disputes a number, or says that it is not confirmed: the id, the name, the words; of words alone no id."""
+    """Who disputes a number or calls it unconfirmed: id, name and words; the id is empty if only words do."""
     found = []
     for name in quantity["status_by"] or ():
         row = rows.by_id.get(name)
@@ -79,7 +79,7 @@ def against(rows: SiteRows, quantity: Row) -> list[tuple[str, str, str]]:
 
 
 def _sources(rows: SiteRows, quantity: Row) -> Iterator[tuple[str, str]]:
-    """The sources of the chain of vouching, by key and name; of none the article."""
+    """The sources in the chain of vouchers, by key and name; the article if the chain is empty."""
     chain = [rows.by_id[name] for name in quantity["vouched_by"] or () if name in rows.by_id]
     yield from ((str(row["source_key"] or "not-named"), source_of(rows, row)) for row in chain)
     if quantity["vouched_by"] == []:
@@ -87,14 +87,14 @@ def _sources(rows: SiteRows, quantity: Row) -> Iterator[tuple[str, str]]:
 
 
 def relations(rows: SiteRows, group: Row) -> Iterator[dict[str, Any]]:
-    """The pairs of a figure or a claim, read from the first to the second."""
+    """The pairs of a figure or a claim; each relation reads from the first member to the second."""
     for pair in group["pairs"]:
         if pair["a"] in rows.by_id and pair["b"] in rows.by_id:
             yield {**pair, "relation": str(pair["relation"]).replace("_", " ")}
 
 
 def between(pairs: list[dict[str, Any]], a: str, b: str) -> str:
-    """What one member is to another one; empty if nothing is said."""
+    """The relation of one member to another; empty if they are not a pair."""
     for pair in pairs:
         if (pair["a"], pair["b"]) == (a, b):
             return str(pair["relation"])
