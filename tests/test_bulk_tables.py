@@ -232,7 +232,7 @@ def test_a_span_of_white_space_is_found_by_its_path(out: Path) -> None:
     in_table(change)(out)
     (found,) = verify(out).findings
     assert (found.slug, found.article) == ("span-edge", "two-boats")
-    assert found.message == "quantities[1].measured[0]: measured begins or ends with white space"
+    assert found.message == "quantities[1].measured[0]: `measured` begins or ends with white space"
 
 
 def test_many_findings_of_a_check_are_counted(out: Path) -> None:

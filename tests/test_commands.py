@@ -176,7 +176,7 @@ def test_select_and_ignore_choose_what_is_shown_and_counted_and_say_what_is_left
     replace(two_faults, "annotations/001/entities.toml", 'mention = "', 'mention = "X')
     for words, status, first, left in (
         (["--select", "unknown-label"], 1, "annotations/000", ""),
-        (["--ignore", "unknown-label"], 0, "no findings", "; 3 findings left out, and not counted in the exit status"),
+        (["--ignore", "unknown-label"], 0, "no findings", "; 3 findings left out, which the exit status ignores"),
         (["--select", "span-edge, duplicate-key"], 0, "no findings", "; 3 findings left out,"),
         (["--select", "unknown-label", "--ignore", "unknown-label"], 0, "no findings", "; 3 findings left out,"),
     ):
@@ -294,7 +294,7 @@ def test_what_can_be_shown_of_an_article_is_shown_and_its_errors_are_counted(bas
     assert "e1 " in result.stdout
     assert "e2 " not in result.stdout
     assert result.stderr == (
-        f"2 findings, in {ENTITIES} (1), {QUANTITIES} (1). Records that cannot be read are left out. "
+        f"2 findings in {ENTITIES} (1), {QUANTITIES} (1). Records that cannot be read are not shown. "
         "Run: vouchbank check 000\n"
     )
     held = json.loads(run("show", "000", "--format", "json", root=base).stdout)
@@ -308,7 +308,7 @@ def test_an_article_is_shown_whatever_is_wrong_with_another_and_the_other_is_nam
     assert (alone.exit_code, "seeds/001" in alone.stderr) == (0, False)
     both = run("show", "--quantities", root=two_faults)
     assert "000-q1" in both.stdout
-    assert "Not shown, because the seed cannot be read: 001. " in both.stderr
+    assert "Articles whose seed cannot be read are not shown: 001. " in both.stderr
     result = run("show", "001", root=two_faults)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("vouchbank: not shown: the sources have ")
@@ -350,7 +350,7 @@ def test_people_see_a_draft_as_far_as_it_can_be_read_and_programs_what_is_publis
     assert "entities draft" in result.stdout
     assert "e1 " in result.stdout
     assert "e2 " not in result.stdout
-    assert result.stderr.startswith(f"1 finding, in {ENTITIES} (1). ")
+    assert result.stderr.startswith(f"1 finding in {ENTITIES} (1). ")
     assert json.loads(run("show", "000", "--format", "json", root=base).stdout)["articles"][0]["entities"] is None
 
 

@@ -147,5 +147,5 @@ def test_hostile_reasons_stay_text() -> None:
 
 
 def test_explain_says_whether_a_check_can_be_waived() -> None:
-    assert 'Can be waived: waive = { cue-too-long = "why" }.' in list(explanation(CHECKS["cue-too-long"], None))
+    assert 'To waive it: waive = { cue-too-long = "why" }.' in list(explanation(CHECKS["cue-too-long"], None))
     assert "Cannot be waived." in list(explanation(CHECKS["crossing-spans"], None))

@@ -110,13 +110,13 @@ def _complete(folder: Path, receipts: Sequence[Receipt], found: Verified) -> Non
     """Whether all parts exist, according to the file that is written last."""
     name = f"{RECEIPTS}/{STEM}.txt"
     if not (folder / name).is_file():
-        message = "the run is not finished: parts may be missing, and duplicate ids are not yet reported"
+        message = "the run is not finished: parts and the findings on duplicate ids may be missing"
         found.add("checksum-differs", _fault(name, 0, message, "run `vouchbank bulk` again; it keeps finished parts"))
         return
     wanted = hashlib.sha256("".join(one.data_sha256 for one in receipts).encode()).hexdigest()
     stated = (folder / name).read_text("utf-8", "replace").split()
     if stated[:1] != [wanted]:
-        found.add("checksum-differs", _fault(name, 0, "the receipts are not those of the finished run"))
+        found.add("checksum-differs", _fault(name, 0, "the receipts belong to a different run"))
     elif stated[1:] != [_sha256(folder / FINDINGS / f"{STEM}.parquet")]:
         said = "the file does not match its checksum, or is missing"
         found.add("checksum-differs", _fault(f"{FINDINGS}/{STEM}.parquet", 0, said))

@@ -85,11 +85,10 @@ class Inspection:
         """Notes to print before the release starts."""
         for made in self.untagged:
             if made.tag not in self.state.tags:
-                finish = f"To finish that release, run git checkout {made.tag} and publish; only the tag is then made"
+                finish = f"to finish it, run git checkout {made.tag} and publish; only the tag is then made"
                 yield (
-                    f"the commit {short(made.commit)} was made for {made.tag} but never tagged: an earlier attempt "
-                    f"failed. {'It contains a different corpus' if made.tag == release.tag else finish}. "
-                    "To skip it, do nothing: readers who load by tag do not see it."
+                    f"commit {short(made.commit)} was made for {made.tag} but has no tag, because that release failed; "
+                    f"{'it contains a different corpus' if made.tag == release.tag else finish}"
                 )
         for name in delete:
             if not any(within(file, [name]) for file in self.plan.deleted):

@@ -51,7 +51,7 @@ def _of_quantity(q: Row, row: Row, known: Mapping[str, Row], registry: Mapping[s
         yield f"measures the same as {str(q['measured_of']).rpartition('-')[2]}"
     yield claimed_interval(q)
     yield told_status(q, known, registry)
-    yield f"voucher: {vouchers(q, known, registry, row['outlet'])}{_doubt(q)}"
+    yield f"says: {vouchers(q, known, registry, row['outlet'])}{_doubt(q)}"
 
 
 def _attribution(a: Row) -> str:

@@ -5,7 +5,7 @@ Example:
     >>> row["quantities"] = [{"status": "asserted"}]
     >>> from vouchbank.schema import default_schema_folder, load_schema
     >>> print(list(legend([row], load_schema(default_schema_folder())))[-1])
-    status of a number: asserted (the article itself says so)
+    status of a number: asserted (the article itself vouches for it)
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ Legend
 ids: p1 first paragraph, e1 first mention, q1 first number, a1 first attribution (in the data with the article's id: \
 {article}-a1)
 mention: e1 words type/reading of a place (key in the registry)
-number: q1 statement · what it measures · interval · status · who vouches (≥ at \
-least, > more than, ≤ at most, < less than, = exactly, ≈ about; vague: \
-no bounds; … words left out)
+number: q1 statement · what it measures · interval · status · who vouches
+interval: ≥ at least, > more than, ≤ at most, < less than, = exactly, ≈ about; vague: no bounds; … words left out
 attribution: a1 source → cue → content (quotation, polarity, certainty, kind of source)"""
 # heading, table and column of the labels in the view of an article
 LABELS = (
