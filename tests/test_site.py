@@ -172,7 +172,7 @@ def test_the_folder_is_replaced_as_a_whole_and_no_other_folder_is(tmp_path: Path
     (tmp_path / "mine" / "thesis.txt").write_text("mine")
     refused = site(str(tmp_path / "mine"), "--root", str(TOY))
     assert refused.exit_code == 2
-    assert "would be replaced" in refused.output
+    assert "would be deleted" in refused.output
     assert [p.name for p in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
 
 
@@ -201,7 +201,7 @@ def test_sources_with_faults_are_shown_as_far_as_they_can_be_read(tmp_path: Path
     file = root / QUANTITIES
     file.write_text(file.read_text("utf-8").replace('number = "15"', 'number = "16"'), "utf-8")
     made = pages(Corpus(root))
-    assert b"of sources with" in made["index.html"]
+    assert b"sources of these pages have" in made["index.html"]
     assert b"000-q1" in made["index.html"]
     assert b"000-q3" not in made["index.html"]
 
@@ -247,7 +247,7 @@ def test_a_change_marks_what_is_new_and_what_is_gone(tmp_path: Path) -> None:
     assert gone["id"] == "000-e8"
     assert [text[s["start"] : s["end"]] for s in gone["spans"]] == ["Monday"]
     made = pages(review.now, True, review)
-    assert b"A change under review" in made["index.html"]
+    assert b"You are reviewing a change" in made["index.html"]
     assert b'articles/000.html#000-e15">000-e15</a>' in made["changes.html"]
 
 
