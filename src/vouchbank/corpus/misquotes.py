@@ -65,7 +65,7 @@ def quote_not_found(article: Article, record: Record, unplaced: Unplaced, inside
         help_ = f"quote whole words; these occur only inside longer words: {_in_context(text, inside[0])}"
     else:
         help_ = _elsewhere(article, unplaced.quote) or _nearest(text, unplaced.quote)
-    message = f"{_short(unplaced.quote)} does not occur in {unplaced.paragraph}"
+    message = f"{_short(unplaced.quote)!r} does not occur in {unplaced.paragraph}"
     return article.fault(record, unplaced.path, message, help_, fix=_as_in_text(record, unplaced, text))
 
 
@@ -75,7 +75,7 @@ def quote_ambiguous(article: Article, record: Record, unplaced: Unplaced, places
 
     Say which occurrence you mean: n = "1/2" is the first of two. Or quote more words.
     """
-    message = f"{_short(unplaced.quote)} occurs {len(places)} times in {unplaced.paragraph}"
+    message = f"{_short(unplaced.quote)!r} occurs {len(places)} times in {unplaced.paragraph}"
     help_, fix = _choices(_text_of(article, unplaced), places), _beside(article, record, unplaced, places)
     return article.fault(record, unplaced.path, message, help_, fix=fix)
 
@@ -89,7 +89,7 @@ def quote_miscounted(article: Article, record: Record, unplaced: Unplaced, place
     """
     times = f"{len(places)} time{'s' * (len(places) != 1)}"
     help_ = _choices(_text_of(article, unplaced), places) if len(places) > 1 else "remove `n`"
-    message = f"{_short(unplaced.quote)} occurs {times} in {unplaced.paragraph}"
+    message = f"{_short(unplaced.quote)!r} occurs {times} in {unplaced.paragraph}"
     return article.fault(record, unplaced.path, message, help_)
 
 
@@ -156,11 +156,11 @@ def _as_in_text(record: Record, unplaced: Unplaced, text: str) -> Fix | None:
     if not better:
         return None
     edit = Edit(record.place(*unplaced.path, "q"), literal(better))
-    return Fix(f"write {_short(better)}, as the text has it", (edit,), safe=True)
+    return Fix(f"write {_short(better)!r}, as the text has it", (edit,), safe=True)
 
 
 def _short(quote: str) -> str:
-    return f"{quote!r}" if len(quote) <= 60 else f"{quote[:28]!r} … {quote[-28:]!r}"
+    return quote if len(quote) <= 60 else f"{quote[:28]} … {quote[-28:]}"
 
 
 def _elsewhere(article: Article, quote: str) -> str:
@@ -179,7 +179,7 @@ def _nearest(text: str, quote: str) -> str:
         return "copy the words from the text"
     start = max(0, common[0] - common[1])
     whole = _whole_words(text, start, min(len(text), start + len(quote)))
-    return f"did you mean {_short(whole)}?"
+    return f"did you mean {_short(whole)!r}?"
 
 
 def longest_common(text: str, quote: str, least: int) -> tuple[int, int] | None:
