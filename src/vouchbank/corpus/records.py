@@ -173,7 +173,7 @@ class LayerFile:
     strays: tuple[Path, ...]
 
     def status(self) -> str:
-        """The status in the header; `missing` if there is no file, `draft` if the header has no valid status."""
+        """The status in the header; `missing` without a file, `draft` if the header has no valid status."""
         if self.document.missing:
             return "missing"
         status = self.header.get("status")

@@ -123,7 +123,7 @@ class _Page:
         prose = [place for place, line in enumerate(lines) if line.prose]
         none = len(lines)
         self.lines, self._rules = lines, rules
-        self.first = prose[0] if prose else none  # the first prose; the number of lines, if there is none
+        self.first = prose[0] if prose else none  # the first prose, or the number of lines without prose
         self.last = prose[-1] if prose else none
         self._second = prose[min(1, len(prose) - 1)] if prose else none
         above = list(accumulate([len(line.text) for line in lines]))
@@ -235,7 +235,7 @@ class _Page:
         return "\n".join([line.text for line in lines if closes_like_a_sentence(line.text)]).casefold()
 
     def _told(self, said: frozenset[str], place: int) -> tuple[int, int]:
-        """How many of some words, and how many words at all, stand in the sentences below a line above the prose."""
+        """How many of some words, and how many words in total, occur in the sentences below a line above the prose."""
         lowest, many = self._telling
         place = min(place, self.first - 1)
         return sum(lowest.get(word, -1) > place for word in said), many[place + 1]

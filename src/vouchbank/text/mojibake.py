@@ -68,7 +68,7 @@ def _step(text: str, mended: str, plan: Sequence[tuple[str, str]]) -> OffsetMap:
         return _by_sequences(text)
     if last.startswith("utf-8"):
         return _by_widths(text, mended, _widths(text.encode(name), mended))
-    return _by_widths(text, mended, (1 for _ in mended))  # Latin-1 that was Windows-1252: one for one
+    return _by_widths(text, mended, (1 for _ in mended))  # Latin-1 instead of Windows-1252: one character each
 
 
 def _by_sequences(text: str) -> OffsetMap:

@@ -17,7 +17,7 @@ from re import _parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
 HEAD = 3  # the number of characters of a line's beginning that are compared
-ANY, OTHER = "\0any", "\0other"  # ends of a head: any character may follow; a character that is no letter of ASCII
+ANY, OTHER = "\0any", "\0other"  # at the end of a head: any character may follow; a character other than ASCII letters
 # the letters beyond ASCII that match ASCII letters when case is ignored; a test compares this with `re`
 _DOTTED, _DOTLESS, _LONG_S, _KELVIN = FOLDING = "\u0130\u0131\u017f\u212a"
 
