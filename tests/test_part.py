@@ -47,7 +47,7 @@ def opened() -> Opened:
 
 @pytest.fixture(scope="module")
 def eight(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Eight articles, two by two with figures and claims of their own, and one annotator's raw work on all."""
+    """Eight articles, two by two with figures and claims of their own, and one annotator's raw annotations of all."""
     root = tmp_path_factory.mktemp("eight")
     corpus = synthetic(8)
     corpus.write(root)

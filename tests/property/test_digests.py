@@ -1,4 +1,4 @@
-"""The digest of raw work: the same for every way to write an anchor, another one for every other value."""
+"""The digest of raw annotations: the same for every way to write an anchor, another one for every other value."""
 
 from __future__ import annotations
 
