@@ -39,7 +39,7 @@ def left_out(folder: str, names: list[str]) -> set[str]:
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Articles 003 and 004, the latter with raw annotations and adjudication: a third of the work of the whole corpus."""
+    """Articles 003 and 004, the latter with raw annotations and adjudication: a third of the corpus."""
     root = tmp_path_factory.mktemp("two")
     for folder in ("seeds", "annotations"):
         shutil.copytree(repository_root() / folder, root / folder, ignore=left_out)
