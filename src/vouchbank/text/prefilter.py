@@ -64,13 +64,13 @@ def literals(pattern: re.Pattern[str]) -> tuple[str, ...]:
     return () if found is None or any(folded for folded, _ in found) else tuple(sorted(one for _, one in found))
 
 
-Needs = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]  # of each pair the text holds one: exact, or in lower case
+Needs = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]  # the text contains one of each pair: exact, or lowercase
 
 
 def needs(pattern: re.Pattern[str]) -> tuple[Needs, ...]:
-    r"""What a text holds that a pattern is found in: all that one of these says; empty if nothing is known of some way.
+    r"""What a text must contain for a pattern to match: all of one of these; empty if any alternative needs nothing.
 
-    Literals in lower case are meant for texts without the letters of `FOLDING`.
+    Lowercase literals apply to texts without the letters in `FOLDING`.
 
     >>> needs(re.compile("(?i)our (?:team|site)|[$]\\d"))
     ((((), ('$',)),), (((), ('our ',)), ((), ('site', 'team'))))
