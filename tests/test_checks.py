@@ -11,6 +11,7 @@ from tests.checks_support import BASE, FIXTURES, TOY, as_expected, broken, copie
 from vouchbank.checks import CHECKS, check
 from vouchbank.corpus import Corpus
 from vouchbank.corpus.canonical import reformatted
+from vouchbank.findings import Finding
 
 ENTITIES = "annotations/000/entities.toml"
 QUANTITIES = "annotations/000/quantities.toml"
@@ -23,11 +24,21 @@ def slugs(root: Path) -> list[str]:
     return [f.slug for f in check(Corpus(root))]
 
 
+def line_of(corpus: Corpus, finding: Finding) -> str:
+    """The line of the sources that a finding speaks of; nothing of a file that has no lines."""
+    path = corpus.root / finding.place.file
+    if path.suffix not in (".toml", ".txt", ".json", ".html") or not path.is_file():
+        return ""
+    return path.read_bytes().decode("utf-8", "replace").split("\n")[finding.place.line - 1]
+
+
 @pytest.mark.parametrize("name", FIXTURES)
 def test_what_is_said_of_a_fault_is_what_was_read_and_accepted(
     name: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    found = check(broken(name, tmp_path))
+    corpus = broken(name, tmp_path)
+    found = check(corpus)
+    assert all(finding.line == line_of(corpus, finding) for finding in found)
     if request.config.getoption("--update-expected"):
         update_expected(name, found)
     assert {"findings": expected(name)["findings"]} == tomllib.loads(as_expected(found))

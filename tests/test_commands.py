@@ -14,12 +14,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bench.startup import STARTS, modules_of
-from tests.checks_support import TESTS, TOY, broken, replace, snapshot
+from tests.checks_support import FIXTURES, TESTS, TOY, broken, replace, snapshot
+from vouchbank.checks import CHECKS
 from vouchbank.cli import main
 from vouchbank.cli.base import Group
 from vouchbank.cli.commands import MOVED
 from vouchbank.cli.releasing import release
 from vouchbank.corpus import repository_root
+from vouchbank.findings import Level
 from vouchbank.report.installed import Installed
 from vouchbank.report.text import shown
 
@@ -331,15 +333,16 @@ def test_a_fact_of_the_seed_that_cannot_be_read_hides_no_article(fact: str, base
 
 @pytest.mark.slow
 def test_every_article_with_one_fault_is_shown_or_refused_in_a_sentence(tmp_path: Path) -> None:
+    """Where a file cannot be read; what a record can have wrong, test_show.py shows."""
     refused = set()
-    for folder in sorted((TESTS / "broken").glob("*/expected.toml")):
-        corpus = broken(folder.parent.name, tmp_path / folder.parent.name)
+    for slug in (slug for slug in FIXTURES if CHECKS[slug].level is Level.FILE):
+        corpus = broken(slug, tmp_path / slug)
         if (corpus.root / "seeds/000").is_dir():
             result = run("show", "000", root=corpus.root)
-            assert result.exception is None or isinstance(result.exception, SystemExit), folder
+            assert result.exception is None or isinstance(result.exception, SystemExit), slug
             if result.exit_code:
-                refused.add(folder.parent.name)
-                assert result.stderr.startswith(("vouchbank: not shown: ", "vouchbank: entities.json: ")), folder
+                refused.add(slug)
+                assert result.stderr.startswith(("vouchbank: not shown: ", "vouchbank: entities.json: ")), slug
     assert refused <= {"empty-seed", "nothing-kept", "seed-not-utf8", "unreadable-seed", "unusable-schema"}
 
 
@@ -409,7 +412,7 @@ def test_the_name_of_a_file_in_a_message_is_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+@pytest.mark.parametrize("encoding", ["cp1252", pytest.param("ascii", marks=pytest.mark.system)])
 def test_no_command_dies_of_an_encoding_and_what_programs_read_is_utf8(encoding: str, base: Path) -> None:
     replace(
         base,
@@ -427,7 +430,13 @@ def test_no_command_dies_of_an_encoding_and_what_programs_read_is_utf8(encoding:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("words", ["explain", "show 000", "check --format sarif", "--help", "show 99"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("check --format sarif", "show 99"),
+        *(pytest.param(words, marks=pytest.mark.system) for words in ("explain", "show 000", "--help")),
+    ],
+)
 def test_nothing_is_said_where_nobody_reads_on(words: str) -> None:
     read, write = os.pipe()
     os.close(read)

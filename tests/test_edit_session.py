@@ -381,7 +381,7 @@ session.save()
 """
 
 
-@pytest.mark.slow
+@pytest.mark.system
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("at_file", [0, 1])
 def test_killed_while_it_saves_nothing_is_lost_and_no_file_is_half_written(root: Path, at_file: int) -> None:

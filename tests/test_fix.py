@@ -319,7 +319,8 @@ def test_no_fix_changes_a_value_that_it_may_not_and_a_second_run_mends_nothing_m
         old = tomllib.loads((root / file).read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
         assert plain(old) == plain(tomllib.loads(data.decode()))
         (root / file).write_bytes(data)
-    assert apply_fixes(Corpus(root)).files == {}
+    if done.files:  # else the second run reads the same bytes
+        assert apply_fixes(Corpus(root)).files == {}
 
 
 def quantity_rows(root: Path) -> list[dict[str, Any]]:

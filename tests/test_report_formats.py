@@ -140,16 +140,6 @@ def test_of_two_annotations_with_one_id_the_words_are_those_of_the_one_meant(tmp
     assert [m.of(finding.excerpt.text) for m in finding.excerpt.marks] == ["Oxmere"]
 
 
-@pytest.mark.slow
-def test_every_finding_has_the_line_that_it_speaks_of(tmp_path: Path) -> None:
-    for name in FIXTURES:
-        for finding in check(corpus := broken(name, tmp_path / name)):
-            path = corpus.root / finding.place.file
-            text = path.suffix in (".toml", ".txt", ".json", ".html") and path.is_file()
-            lines = path.read_bytes().decode("utf-8", "replace").split("\n") if text else [""]
-            assert finding.line == lines[finding.place.line - 1]
-
-
 def test_colour_comes_on_a_terminal_only_and_not_where_it_is_not_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")

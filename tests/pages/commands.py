@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import click
@@ -256,10 +257,15 @@ def of_hf(words: list[str]) -> Problem:
 
 
 def of_dask(words: list[str]) -> Problem:
-    """`dask scheduler` and `dask worker`."""
+    """`dask scheduler` and `dask worker`, with options that their source names: to import it takes a second."""
+    package = find_spec("distributed")
+    assert package
+    assert package.origin
+    source = Path(package.origin).parent / "cli" / f"dask_{words[0]}.py"
     if words[0] not in ("scheduler", "worker"):
-        return f"dask {words[0]}"
-    return of_click(import_module(f"distributed.cli.dask_{words[0]}").main, words[1:])
+        return f"dask has no {words[0]}"
+    named = source.read_text("utf-8")
+    return next((f"dask has no {w}" for w in words if w.startswith("--") and f'"{w}"' not in named), None)
 
 
 KNOWN: dict[str, Callable[[list[str]], Problem]] = {

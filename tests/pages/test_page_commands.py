@@ -86,7 +86,7 @@ def test_what_only_reads_is_run() -> None:
         ("npm --prefix web run biuld", "no script"),
         ("pip install 'vouchbank[annotat]'", "no extra annotat"),
         ("hf download x --reppo-type dataset", "No such option"),
-        ("dask worker --nwokers 1", "No such option"),
+        ("dask worker --nwokers 1", "dask has no --nwokers"),
         ("frobnicate all", "nobody knows"),
     ],
 )
