@@ -1,6 +1,6 @@
-"""The one list of commands. `python3 scripts/run.py --list` prints it; `python3 scripts/run.py NAME` runs one.
+"""The development commands. `python3 scripts/run.py --list` lists them; `python3 scripts/run.py NAME` runs one.
 
-Every session installs what requirements.lock names, checked by its hashes; with uv that takes seconds.
+Every session installs the packages in requirements.lock and verifies their hashes; with uv that takes seconds.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ import nox
 ROOT = Path(__file__).parent
 LOCK = "requirements.lock"
 TOOLS_LOCK = "scripts/run.lock"
-# a release that the lock file does not name
+# a release other than the one in the lock file
 OTHER_PYARROW = "pyarrow==25.*"
-# what `vouchbank release publish` reads: of each session of tests, the tree whose tests were green
+# for `vouchbank release publish`: each test session records the git tree on which its tests passed
 STAMPS = ROOT / ".vouchbank"
-# load_dataset serves a changed file from its cache if the time stamp is the same: never share the cache, never go
-# online
+# load_dataset serves a changed file from its cache if the time stamp is the same, so the cache is never shared;
+# sessions never go online
 OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "PYTHONPATH": None}
-# where it is set, each of the hundred processes of the tests compiles every library anew
+# if it is set, each of the hundred processes of the tests compiles every library again
 OFFLINE |= {"PYTHONDONTWRITEBYTECODE": None}
 # the tests that no other session runs
 ORDINARY = "not system and not cluster and not browser"
-# a file of tests stays on one worker, with what it sets up; tests/conftest.py puts the slow ones first
+# all tests of a file run in one process and share their fixtures; tests/conftest.py puts the slow files first
 PARALLEL = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 
 nox.needs_version = ">=2026.10"
@@ -38,29 +38,29 @@ nox.options.error_on_missing_interpreters = True
 
 
 def _prepare(session: nox.Session) -> dict[str, str | None]:
-    """Install what the lock file names and the package itself, once for each state of the lock file."""
+    """Install the packages of the lock file and this package, once for each state of the lock file."""
     stamp = Path(session.virtualenv.location) / "vouchbank.stamp"
     wanted = hashlib.sha256((ROOT / LOCK).read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
     if not stamp.is_file() or stamp.read_text() != wanted:
         session.install("--require-hashes", "-r", LOCK)
-        (ROOT / "corpus").mkdir(exist_ok=True)  # the wheel carries it, even where it is not built yet
+        (ROOT / "corpus").mkdir(exist_ok=True)  # the wheel includes it, even before the first build
         session.install("--no-deps", "--no-build-isolation", "-e", ".")
         stamp.write_text(wanted)
-    home = Path(session.virtualenv.location) / "hf"  # not in a TMPDIR below the clone: tests want to be outside it
+    home = Path(session.virtualenv.location) / "hf"  # not in TMPDIR, which may lie inside the clone
     shutil.rmtree(home, ignore_errors=True)
     return {**OFFLINE, "HF_HOME": str(home)}
 
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Check the sources, make everything that is made, check the tables, print who vouches for the numbers."""
+    """Check the sources, build everything, check the tables, and print who vouches for the numbers."""
     env = _prepare(session)
     session.run("vouchbank", "check", env=env)
     session.run("vouchbank", "agree", "--write", env=env)
     session.run("vouchbank", "build", *session.posargs, env=env)
     session.run("python", "-m", "scripts.pages", "corpus", "checks", "messages", env=env, silent=True)
     session.run("vouchbank", "check", "--tables", env=env, silent=True)
-    session.log("corpus/ is made: corpus/README.md says how to load it. Next: python3 scripts/run.py tests")
+    session.log("built corpus/; corpus/README.md says how to load it. Next: python3 scripts/run.py tests")
 
 
 @nox.session
@@ -71,13 +71,13 @@ def check(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests but those of `system`, `cluster` and `browser`, or `-- tests/test_fix.py`: whatever is named."""
+    """Run all tests except those of `system`, `cluster` and `browser`; `-- tests/test_fix.py` runs only that file."""
     _test(session, ORDINARY)
 
 
 @nox.session(default=False)
 def system(session: nox.Session) -> None:
-    """Run the tests that install, walk through a clone, start or kill processes, try hostile input, measure growth."""
+    """Run the tests that install packages, start or kill processes, try hostile input, or measure growth."""
     _test(session, "system")
 
 
@@ -89,21 +89,21 @@ def cluster(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def browser(session: nox.Session) -> None:
-    """Run the tests that drive the system's Chromium; axe-core comes with `npm ci` in web/."""
+    """Run the tests that drive the system's Chromium; installs axe-core with `npm ci` in web/."""
     _npm(session)
     _test(session, "browser")
 
 
 @nox.session(default=False, venv_backend="none")
 def web(session: nox.Session) -> None:
-    """Check the types of web/, run its unit tests, and see that the bundle in src/vouchbank/site/bundle/ is fresh."""
+    """Check the types of web/, run its unit tests, and check that src/vouchbank/site/bundle/ is up to date."""
     _npm(session)
     for script in ("types", "test", "check"):
         session.run("npm", "--prefix", str(ROOT / "web"), "run", "--silent", script, external=True)
 
 
 def _npm(session: nox.Session) -> None:
-    """Install what web/package-lock.json names, once for each state of it."""
+    """Install the packages in web/package-lock.json, once for each state of it."""
     folder = ROOT / "web" / "node_modules"
     wanted = hashlib.sha256((ROOT / "web" / "package-lock.json").read_bytes()).hexdigest()
     stamp = folder / ".vouchbank-stamp"
@@ -113,12 +113,12 @@ def _npm(session: nox.Session) -> None:
 
 
 def _test(session: nox.Session, marked: str, parallel: tuple[str, ...] = PARALLEL) -> None:
-    """Run tests; if all of the session are green on a clean tree, leave the stamp that `publish` asks for."""
+    """Run tests; if all tests of the session pass on a clean tree, write the stamp that `publish` requires."""
     env = _prepare(session)
     stamp = STAMPS / f"{session.name}-ok"
     stamp.unlink(missing_ok=True)
     before = _clean_tree(session)
-    session.run("pytest", *(session.posargs or ("-m", marked, *parallel)), env=env)  # a few need no second process
+    session.run("pytest", *(session.posargs or ("-m", marked, *parallel)), env=env)  # named tests run in one process
     if before and not session.posargs and _clean_tree(session) == before:
         stamp.parent.mkdir(exist_ok=True)
         stamp.write_text(f"{before}\n")
@@ -126,20 +126,20 @@ def _test(session: nox.Session, marked: str, parallel: tuple[str, ...] = PARALLE
 
 @nox.session(default=False)
 def quick(session: nox.Session) -> None:
-    """Run the tests that are not marked `slow`, in seconds; `-- -k words` runs fewer."""
+    """Run the tests that are not marked `slow`; takes seconds. `-- -k words` selects some of them."""
     env = {**_prepare(session), "HYPOTHESIS_PROFILE": "quick"}
     session.run("pytest", "-m", f"not slow and {ORDINARY}", *PARALLEL, *session.posargs, env=env)
 
 
 def _clean_tree(session: nox.Session) -> str:
-    """The id of git's tree if nothing differs from it, else nothing."""
-    code = "import pathlib, vouchbank.release.ready as gate; print(gate.clean_tree(pathlib.Path.cwd()) or '')"
+    """The git id of the working tree if it equals the last commit; otherwise empty."""
+    code = "import pathlib, vouchbank.release.ready as ready; print(ready.clean_tree(pathlib.Path.cwd()) or '')"
     return str(session.run("python", "-c", code, silent=True, log=False)).strip()
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Look for faults of style with ruff, and for imports that climb with import-linter; `-- --fix` fixes style."""
+    """Check style with ruff and imports with import-linter; `-- --fix` fixes style."""
     env = _prepare(session)
     session.run("ruff", "check", *session.posargs, ".", env=env)
     session.run("ruff", "format", *([] if "--fix" in session.posargs else ["--check"]), ".", env=env)
@@ -154,7 +154,7 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def fresh(session: nox.Session) -> None:
-    """Rebuild everything that is made, elsewhere, and name what in the tree is not fresh."""
+    """Build everything in a temporary folder and list the files in the tree that are out of date."""
     env = _prepare(session)
     for command in ("build", "agree"):
         session.run("vouchbank", command, "--check", env=env)
@@ -164,7 +164,7 @@ def fresh(session: nox.Session) -> None:
 
 @nox.session(default=False, venv_backend="none")
 def dev(session: nox.Session) -> None:
-    """Make .venv/, for daily work: `vouchbank` and every tool; an edit of src/ counts at once."""
+    """Make .venv/ for daily work, with `vouchbank` (editable) and every tool."""
     folder = ROOT / ".venv"
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     session.run("uv", "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(folder), external=True)
@@ -176,25 +176,25 @@ def dev(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def vouchbank(session: nox.Session) -> None:
-    """Run the command itself where there is no .venv/: `vouchbank -- check`."""
+    """Run the command `vouchbank` without .venv/: `vouchbank -- check`."""
     session.run("vouchbank", *session.posargs, env=_prepare(session))
 
 
 @nox.session(default=False)
 def mutation(session: nox.Session) -> None:
-    """Put thousands of faults into the sources, see what the gate catches, write bench/mutation.md."""
+    """Put thousands of faults into the sources, count what the checks catch, and write bench/mutation.md."""
     session.run("python", "-m", "bench.mutation", "--write", *session.posargs, env=_prepare(session))
 
 
 @nox.session(default=False)
 def specification(session: nox.Session) -> None:
-    """Read a public specification of numbers, `-- PATH` of a copy, and write bench/specification.md."""
+    """Test number reading on a public specification (`-- PATH` of a copy); write bench/specification.md."""
     session.run("python", "-m", "bench.specification", "--write", *session.posargs, env=_prepare(session))
 
 
 @nox.session(default=False)
 def normalising(session: nox.Session) -> None:
-    """Weigh normalisation on pages, `-- PATH` of their folder, and write bench/normalising.md and bench/ending.md."""
+    """Measure normalisation on pages (`-- PATH` of their folder); write bench/normalising.md and bench/ending.md."""
     env = _prepare(session)
     session.run("python", "-m", "bench.normalising", "--write", *session.posargs, env=env)
     session.run("python", "-m", "bench.ending", "--write", *session.posargs, env=env)
@@ -202,13 +202,13 @@ def normalising(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def pages(session: nox.Session) -> None:
-    """Read web pages of a public benchmark, `-- PATH` of a copy, and write bench/pages.md."""
+    """Measure page reading on a public benchmark (`-- PATH` of a copy); write bench/pages.md."""
     session.run("python", "-m", "bench.pages", "--write", *session.posargs, env=_prepare(session))
 
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Measure how the gate grows and starts, and what an installation weighs: bench/speed.md and bench/install.md."""
+    """Measure speed, growth and start of `check`, and the size of an installation; write bench/speed.md, install.md."""
     env = _prepare(session)
     session.run("python", "-m", "bench.speed", "--write", *session.posargs, env=env)
     if not session.posargs:
@@ -217,7 +217,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def scale(session: nox.Session) -> None:
-    """Measure what articles by the million cost: bench/scale.md and a part of docs/lab.md."""
+    """Measure the cost of millions of articles; write bench/scale.md and a part of docs/lab.md."""
     env = _prepare(session)
     session.install(*nox.project.dependency_groups(nox.project.load_toml(ROOT / "pyproject.toml"), "bench"))
     session.run("python", "-m", "bench.scale", "--write", *session.posargs, env=env)
@@ -225,7 +225,7 @@ def scale(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def browsing(session: nox.Session) -> None:
-    """Measure a long article in the system's Chromium, take the pictures: bench/browsing.md and docs/pictures/."""
+    """Measure a long article in Chromium and take the pictures; write bench/browsing.md and docs/pictures/."""
     env = _prepare(session)
     session.run("python", "-m", "bench.browsing", "--write", *session.posargs, env=env)
     session.run("python", "-m", "scripts.pictures", env=env)
@@ -233,15 +233,15 @@ def browsing(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def publish(session: nox.Session) -> None:
-    """Bring corpus/ to the Hub as a release (see docs/releasing.md): `publish -- OWNER/NAME --dry-run`."""
+    """Publish corpus/ to the Hub as a release (see docs/releasing.md): `publish -- OWNER/NAME --dry-run`."""
     _prepare(session)
-    # the only session that goes online: with the endpoint and the token of who runs it
+    # the only session that goes online, with the endpoint and the token of the user
     session.run("vouchbank", "release", "publish", *session.posargs, env={"PYTHONPATH": None})
 
 
 @nox.session(default=False, venv_backend="virtualenv")
 def olah(session: nox.Session) -> None:
-    """Load a git copy of the dataset through a mirror of the Hub that others wrote (installs olah)."""
+    """Load a git copy of the dataset through olah, an independent mirror of the Hub (installs olah)."""
     session.install("--require-hashes", "-r", LOCK)
     session.install("olah==0.5.4")
     session.install("--no-deps", "--no-build-isolation", "-e", ".")
@@ -250,9 +250,9 @@ def olah(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def lock(session: nox.Session) -> None:
-    """Bring the lock files up to date with pyproject.toml; `-- --upgrade` takes the newest versions."""
+    """Update the lock files from pyproject.toml; `-- --upgrade` takes the newest versions."""
     env = _prepare(session)
-    # no index, no address: the files hold versions and hashes only
+    # no index and no addresses: the files have only versions and hashes
     silent = ("--no-annotate", "--no-header", "--no-emit-index-url", "--no-emit-find-links", "--quiet")
     form = ("--universal", "--python-version", "3.11", "--generate-hashes")
     compile_ = ("uv", "pip", "compile", *form, *silent, *session.posargs)
@@ -262,7 +262,7 @@ def lock(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def digests(session: nox.Session) -> None:
-    """Prove that the digests of the rows do not depend on pyarrow: read and build corpus/ with another one."""
+    """Check that row digests do not depend on pyarrow: read and build corpus/ with another version."""
     env = _prepare(session)
     session.install("--no-deps", OTHER_PYARROW)
     session.run("python", "-c", "import pyarrow; print('pyarrow', pyarrow.__version__)", env=env)
@@ -272,12 +272,12 @@ def digests(session: nox.Session) -> None:
     stated, found = (json.loads((folder / "digests.json").read_bytes()) for folder in (ROOT / "corpus", made))
     differing = [name for name in stated.keys() | found.keys() if stated.get(name) != found.get(name)]
     if differing:
-        session.error(f"other digests (or corpus/ is not fresh): {', '.join(sorted(differing))}")
+        session.error(f"digests differ, or corpus/ is out of date: {', '.join(sorted(differing))}")
 
 
 @nox.session(default=False, venv_backend="virtualenv")
 def torch(session: nox.Session) -> None:
-    """Read every table in torch format and train a small BERT on `tokens` (large: installs torch, transformers)."""
+    """Read every table in torch format and train a small BERT on `tokens` (installs torch and transformers)."""
     session.install("--require-hashes", "-r", LOCK)
     session.install("torch==2.13.0", "transformers==5.23.0")
     session.install("--no-deps", "--no-build-isolation", "-e", ".")

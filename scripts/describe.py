@@ -21,7 +21,7 @@ PAGE, PLOTS, FINDINGS = "docs/corpus.md", "docs/plots", "docs/findings.toml"
 
 
 def corpus_pages(root: Path, schema: Schema) -> dict[str, bytes]:
-    """The page and its plots, by path below the root; made from the built corpus in `root`/corpus."""
+    """The page and its plots, by path below the root, made from the built corpus in `root`/corpus."""
     rows = read_rows(root / "corpus", schema)
     known = _Known(rows)
     drawn = [row for row in rows["figures"] if has_bounds(known.claims(row))]
@@ -122,7 +122,7 @@ def _figures(rows: Rows, known: _Known) -> Iterator[str]:
         yield from (f"### {escaped(figure['label'])}", "")
         members = [known.quantities[m] for m in figure["members"]]
         yield from table(
-            ["quantity", "article", "number and what it says", "interval", "who vouches", "status"],
+            ["quantity", "article", "statement", "interval", "who vouches", "status"],
             [
                 [q["id"], known.place(q), q["statement"], claimed_interval(q), known.voucher(q), known.status(q)]
                 for q in members
@@ -137,15 +137,13 @@ def _figures(rows: Rows, known: _Known) -> Iterator[str]:
 def _claims(rows: Rows, known: _Known) -> Iterator[str]:
     for claim in rows["claims"]:
         yield from (f"### {escaped(claim['label'])}", "")
-        yield from table(
-            ["id", "article", "who says it", "in the words", "certainty"], [_member(m, known) for m in claim["members"]]
-        )
+        yield from table(["id", "article", "source", "cue", "certainty"], [_member(m, known) for m in claim["members"]])
         yield ""
         yield from _pairs(claim)
 
 
 def _member(name: str, known: _Known) -> list[Any]:
-    """Who tells a claim, and how surely; what is told says the label, so the article is not quoted."""
+    """Who makes a claim, and with which certainty; the label states the claim, so the article is not quoted."""
     if name in known.assertions:
         row = known.assertions[name]
         return [name, known.place(row), "the article itself", "", row["certainty"]]
@@ -171,7 +169,7 @@ def _findings(root: Path) -> Iterator[str]:
 
 
 def run_query(sql: str, root: Path) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Run SQL over the Parquet files of a corpus with DuckDB; paths in it are relative to the root."""
+    """Run SQL over the Parquet files of a corpus with DuckDB; paths in the SQL are relative to the root."""
     import duckdb
 
     here = str(root.resolve()).replace("'", "''")

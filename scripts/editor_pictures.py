@@ -1,8 +1,8 @@
-"""docs/pictures/editor-*.png: what the editor looks like.
+"""docs/pictures/editor-*.png: pictures of the editor.
 
     python -m scripts.editor_pictures        write the pictures
 
-Taken with the system's Chromium of `vouchbank edit` on a copy of tests/toy; see `scripts.pictures`.
+The system's Chromium takes them of `vouchbank edit` on a copy of tests/toy; see `scripts.pictures`.
 
 Example:
     >>> list(PICTURES)
@@ -50,7 +50,7 @@ def _dark(page: Page) -> None:
     page.keyboard.press("Escape")
 
 
-# by the name of a picture what is done before it, one after the other
+# for each picture, in this order, what to do before taking it
 PICTURES: Mapping[str, Callable[[Page], None]] = {
     "editor-waits": _waits,
     "editor-selection": _selection,
@@ -60,7 +60,7 @@ PICTURES: Mapping[str, Callable[[Page], None]] = {
 
 
 def take(address: str, target: Path) -> list[Path]:
-    """Take every picture of an editor that runs."""
+    """Take every picture of a running editor."""
     from playwright.sync_api import sync_playwright
 
     found = []
@@ -71,7 +71,7 @@ def take(address: str, target: Path) -> list[Path]:
         page.wait_for_selector(".seg")
         for name, before in PICTURES.items():
             before(page)
-            page.wait_for_timeout(500)  # what the checks say comes a moment later
+            page.wait_for_timeout(500)  # the findings arrive a moment later
             found.append(target / f"{name}.png")
             page.screenshot(path=found[-1])
         browser.close()
@@ -79,7 +79,7 @@ def take(address: str, target: Path) -> list[Path]:
 
 
 def main() -> None:
-    """Serve the editor on an article of which nothing but the names is annotated, and take the pictures."""
+    """Serve the editor on an article that has only entities annotated, and take the pictures."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "corpus"
         shutil.copytree(ROOT / "tests" / "toy", root)

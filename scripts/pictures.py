@@ -1,9 +1,9 @@
-"""docs/pictures/: what the pages look like, for README.md and the dataset card.
+"""docs/pictures/: pictures of the pages, for README.md and the dataset card.
 
     python -m scripts.pictures               write the pictures
 
-Taken with the system's Chromium of the pages that `vouchbank site` writes of this clone. Two machines draw letters a
-little differently, so that nothing compares the files: whoever changes the pages looks at them and writes them anew.
+The system's Chromium takes them of the pages that `vouchbank site` writes from this clone. Fonts differ a little
+between machines, so no test compares the files: after a change of the pages, write the pictures again and look at them.
 
 Example:
     >>> [shot.name for shot in SHOTS]
@@ -30,12 +30,12 @@ class Shot:
     """A picture of a page.
 
     Attributes:
-        name: Of the file.
-        page: Which page, with its fragment.
-        width, height: Of the window.
-        dark: Whether the dark colours are asked for.
-        click: What is clicked before.
-        top: The element that stands at the top.
+        name: The name of the file.
+        page: The page, with its fragment.
+        width, height: The size of the window.
+        dark: Whether to use the dark colours.
+        click: The element to click first.
+        top: The element to scroll to the top.
     """
 
     name: str
@@ -83,7 +83,7 @@ def take(site: Path, target: Path) -> list[Path]:
 
 
 def main() -> None:
-    """Write the pages elsewhere and take the pictures."""
+    """Write the pages into a temporary folder and take the pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         for name, data in pages(Corpus(ROOT)).items():

@@ -1,4 +1,4 @@
-"""Plots of figures: every interval that somebody claims for a number, by article and source, as SVG.
+"""Plots of figures as SVG: every claimed interval, by article and source.
 
 The same rows give the same bytes: text stays text, ids come from a fixed salt, and no date is written.
 """
@@ -16,7 +16,7 @@ SALT = "vouchbank"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One line of a plot: who says which interval, in which words."""
+    """One line of a plot: who claims which interval, in which words."""
 
     label: str
     words: str
@@ -32,7 +32,7 @@ COLOURS = {"claimed": "#1f6f8b", "asserted": "#444444", "disputed": "#b3261e", "
 
 
 def interval_plot(title: str, claims: Sequence[Claim], unit: str = "") -> bytes:
-    """An SVG with one line per claim, an axis that says what it counts, and a key.
+    """An SVG with one line per claim, an axis with its unit, and a key.
 
     A vague amount has only its words, beside the axis.
     """
@@ -76,7 +76,7 @@ def has_bounds(claims: Sequence[Claim]) -> bool:
 
 
 def _key(claims: Sequence[Claim]) -> list[Any]:
-    """What the colours that occur, and the shapes, mean."""
+    """The key of the colours in use and of the shapes."""
     from matplotlib.lines import Line2D
 
     said = {claim.status for claim in claims}
@@ -109,7 +109,7 @@ def _draw(axes: Any, y: int, claim: Claim, low: float, high: float) -> None:
     left = -math.inf if claim.lower is None else claim.lower
     right = math.inf if claim.upper is None else claim.upper
     about = f"{claim.words} ({claim.status})"
-    if claim.lower is None and claim.upper is None:  # beside the axis: it stands at no number
+    if claim.lower is None and claim.upper is None:  # beside the axis, because it has no number
         beside = {"transform": axes.get_yaxis_transform(), "va": "center", "style": "italic"}
         axes.text(1.03, y, about.replace(" (", "\n("), color=colour, fontsize=9, **beside)
         return

@@ -1,8 +1,8 @@
-r'''docs/recipes/: a recipe is a script in cells; its page shows each cell with what it printed.
+r'''docs/recipes/: a recipe is a script in cells; its page shows each cell with its output.
 
-A recipe whose code is copied into a page by hand is wrong after the next change of the corpus. Here the script is the
-source: it opens with a docstring, `# %%` begins a cell of code, `# %% [markdown]` one of prose, as Jupyter and editors
-know them. `recipe_pages` runs every script beside a copy of corpus/ and makes the pages from what it printed.
+Code copied into a page would be wrong after the next change of the corpus, so the script is the source. It starts with
+a docstring; `# %%` starts a cell of code and `# %% [markdown]` a cell of prose, the markers that Jupyter and editors
+use. `recipe_pages` runs every script beside a copy of corpus/ and makes the pages from the output.
 
 Example:
     >>> source = '"""Count.\n\nHow many?\n"""\n\n# %%\nprint(2 + 3)\n\n# %% [markdown]\n# That many.\n'
@@ -32,8 +32,8 @@ from vouchbank.report.markdown import fenced
 FOLDER = "docs/recipes"
 MADE = "<!-- Made by `python -m scripts.pages corpus` from {}; do not edit. -->"
 _MARKER = re.compile(r"^# %%(?P<prose> \[markdown\])?$", re.MULTILINE)
-_END = "\x1e"  # the ASCII record separator: no article holds a control character
-_MATPLOTLIB = "svg.hashsalt: vouchbank\nsvg.fonttype: none\n"  # the same picture, byte for byte, at every run
+_END = "\x1e"  # the ASCII record separator; articles contain no control characters
+_MATPLOTLIB = "svg.hashsalt: vouchbank\nsvg.fonttype: none\n"  # the same bytes in every run
 _LONGEST = 600  # seconds
 _PRINTED = "printed.txt"
 _RUNNER = f"""
@@ -54,13 +54,13 @@ class RecipeError(VouchBankError):
         self.script = script
         last = "\n  ".join(said.strip().splitlines()[-8:])
         missing = "ModuleNotFoundError" in said
-        hint = "\nThe sessions of `python3 scripts/run.py` have every library it needs." if missing else ""
-        super().__init__(f"{script} does not run; no page was written.\n  {last}{hint}")
+        hint = "\nThe sessions of `python3 scripts/run.py` have all libraries it needs." if missing else ""
+        super().__init__(f"{script} failed, so no page was written.\n  {last}{hint}")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A piece of a recipe: prose in Markdown, or code with what it printed."""
+    """A cell of a recipe: prose in Markdown, or code with its output."""
 
     kind: Literal["prose", "code"]
     text: str
@@ -69,7 +69,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A script that was run: its title, what it imports, its cells, and the pictures it drew, by file name."""
+    """A script that was run: its title, imports and cells, and the pictures it drew, by file name."""
 
     name: str
     title: str
@@ -79,7 +79,7 @@ class Recipe:
 
 
 def recipe_pages(root: Path) -> dict[str, bytes]:
-    """Every page and picture of docs/recipes/, by path below `root`; none where there are no recipes.
+    """Every page and picture of docs/recipes/, by path below `root`; empty if there are no recipes.
 
     Raises:
         RecipeError: a recipe stopped with an error.
@@ -96,19 +96,19 @@ def recipe_pages(root: Path) -> dict[str, bytes]:
 
 
 def left_over(root: Path, made: Iterable[str], folder: str = FOLDER) -> list[str]:
-    """Pages and pictures in a folder of made ones, docs/recipes/ by default, that nothing makes any more."""
+    """Pages and pictures in a folder of generated ones, docs/recipes/ by default, that are no longer made."""
     there = {p.relative_to(root).as_posix() for p in (root / folder).glob("*") if p.suffix in {".md", ".svg"}}
     return sorted(there.difference(made))
 
 
 def run_recipes(scripts: Sequence[Path], corpus: Path) -> list[Recipe]:
-    """Run recipes one after the other in one process, so that libraries are imported once.
+    """Run recipes one after the other in one new process, so that libraries are imported once.
 
-    The process is not ours: it is offline, warnings are errors, and what a recipe does to its libraries ends with it.
-    Each recipe runs in a folder of its own that holds a copy of `corpus`.
+    The process is offline, warnings are errors, and changes to its libraries do not affect us. Each recipe runs in its
+    own folder with a copy of `corpus`.
 
     Raises:
-        RecipeError: one stopped with an error, or they took longer than ten minutes.
+        RecipeError: a recipe stopped with an error, or they took longer than ten minutes.
     """
     with tempfile.TemporaryDirectory() as name:
         folders = [Path(name, script.stem) for script in scripts]
@@ -128,7 +128,7 @@ def _recipe(script: Path, folder: Path) -> Recipe:
 
 
 def cells_of(source: str, printed: Sequence[str] = ()) -> Iterator[Cell]:
-    """The cells of a script; `printed` is what it printed before its first marker and after each one."""
+    """The cells of a script; `printed` is its output before the first marker and after each one."""
     yield Cell("prose", _opening(source)[1])
     markers = list(_MARKER.finditer(source))
     outputs = [*printed[1:], *[""] * len(markers)]
@@ -142,7 +142,7 @@ def cells_of(source: str, printed: Sequence[str] = ()) -> Iterator[Cell]:
 
 
 def needs_of(source: str) -> tuple[str, ...]:
-    r"""The libraries a script imports, the standard one left out.
+    r"""The libraries that a script imports, without the standard library.
 
     Example:
         >>> needs_of("import re\nimport polars as pl\nfrom datasets import load_dataset")
@@ -163,7 +163,7 @@ def _opening(source: str) -> tuple[str, str]:
 
 
 def _with_separators(source: str) -> str:
-    """The script with each marker in place printing a separator: line numbers stay."""
+    """The script with each marker replaced by code that prints a separator; line numbers stay the same."""
     return _MARKER.sub(lambda _: f"print({_END!r})", source)
 
 
@@ -175,14 +175,14 @@ def _run(folders: Sequence[Path], home: Path) -> None:
         )
         said = run.stderr.decode("utf-8", "replace") if run.returncode else ""
     except subprocess.TimeoutExpired:
-        said = f"it was not done after {_LONGEST // 60} minutes"
+        said = f"it did not end within {_LONGEST // 60} minutes"
     if said:
         stopped = [folder.name for folder in folders if (folder / _PRINTED).exists()][-1]
         raise RecipeError(f"{FOLDER}/{stopped}.py", said)
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """What makes a run repeatable: no network, no cache of others, one thread, no clock."""
+    """The environment of a repeatable run: no network, no shared cache, one thread, no clock."""
     quiet = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
     quiet |= {"HF_DATASETS_DISABLE_PROGRESS_BARS": "1", "HF_HOME": str(folder / "hf"), "MPLBACKEND": "agg"}
     quiet |= {"MATPLOTLIBRC": str(folder)}
@@ -202,7 +202,7 @@ def _page(recipe: Recipe) -> Iterator[str]:
             if cell.printed.strip("\n"):
                 yield from (*fenced(cell.printed.strip("\n").splitlines()), "")
         if number == 0:
-            script = f"The whole as a script: [{recipe.name}.py]({recipe.name}.py)."
+            script = f"The whole script: [{recipe.name}.py]({recipe.name}.py)."
             yield from (f"It needs `pip install {' '.join(recipe.needs)}`. {script}", "")
 
 

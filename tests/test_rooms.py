@@ -17,9 +17,9 @@ from vouchbank.corpus import repository_root
 ROOT = repository_root()
 SOURCE = ROOT / "src" / "vouchbank"
 KEPT = (
-    "Imports point down, from the cli to the ground",
-    "bench/ and scripts/ stand above the library",
-    "Nothing imports in a circle",
+    "Imports go only to lower layers, from the cli down",
+    "The library does not import bench/ or scripts/",
+    "No import cycles",
 )
 ONLY_FOR_TYPES = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    "
 # what is wrong: the file it is added to, the lines, the contract it breaks, and what is said of it
