@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bench.ending import Judged, Learner, c4, labelled
 from vouchbank.text import Correction, RuleError, Verdict, normalise
 from vouchbank.text import ending as ending_module
-from vouchbank.text.ending import ENDED, NEVER, default_ending, read_ending, shape_of
+from vouchbank.text.ending import ENDED, NEVER, Ending, default_ending, read_ending, shape_of
 
 SOURCE = Path(ending_module.__file__).with_name("ending.toml").read_text("utf-8")
 BODY = [
@@ -97,9 +97,14 @@ def test_what_was_cut_is_not_cut_again(lines: list[str]) -> None:
         left = lines[:cut]
 
 
-@given(tails)
-def test_signs_need_the_words_that_they_name(lines: list[str]) -> None:
-    whole = replace(default_ending(), signs=tuple(replace(sign, words=()) for sign in default_ending().signs))
+@pytest.fixture(scope="module")
+def whole() -> Ending:
+    """The signs, none of which looks for its words first."""
+    return replace(default_ending(), signs=tuple(replace(sign, words=()) for sign in default_ending().signs))
+
+
+@given(lines=tails)
+def test_signs_need_the_words_that_they_name(whole: Ending, lines: list[str]) -> None:
     names = [[sign.id for sign in default_ending().signs_of(line)] for line in lines]
     assert names == [[sign.id for sign in whole.signs_of(line)] for line in lines]
 
