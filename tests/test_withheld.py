@@ -387,7 +387,7 @@ def test_the_command_says_what_only_a_seed_can_restore(toy: Path, tmp_path: Path
     folder = Path(shutil.copytree(toy, tmp_path / "corpus"))
     code, said = run("rehydrate", str(folder), "--seeds", str(mine))
     assert code == 0
-    assert said.endswith("segments.raw_text stays withheld where no copy is the seed itself: 000\n")
+    assert said.endswith("segments.raw_text is still withheld where no copy equals the seed: 000\n")
     for copies in (TOY / "seeds", mine):  # what a seed has restored, stays
         again = run("rehydrate", str(folder), "--seeds", str(copies))
         assert again == (0, f"restored 000, 001 in {folder}\n")
@@ -423,7 +423,7 @@ def differing(toy: Path, tmp_path: Path, changed: bytes) -> str:
     before = contents(toy)
     code, said = run("rehydrate", str(toy), "--seeds", str(mine))
     assert code == 1
-    assert said.endswith("\nnothing was restored; --partial restores the articles whose words were found\n")
+    assert said.endswith("\nnothing was restored; use --partial to restore the articles that were found\n")
     assert contents(toy) == before
     assert sorted(p.name for p in toy.parent.iterdir()) == ["corpus"]
     return said.splitlines()[0]
@@ -481,7 +481,7 @@ def test_where_no_copy_is_right_nothing_is_promised_of_partial(toy: Path, tmp_pa
     for words in ((), ("--partial",)):
         code, said = run("rehydrate", str(toy), "--seeds", str(mine), "--out", str(tmp_path / "out"), *words)
         assert code == 1
-        assert said.endswith("nothing was restored; no copy gives all words of an article\n")
+        assert said.endswith("nothing was restored; no copy has all words of an article\n")
 
 
 def test_the_right_copy_counts_whatever_stands_beside_it(toy: Path, tmp_path: Path) -> None:
@@ -587,7 +587,7 @@ def test_a_table_of_another_version_is_a_message(toy: Path, tmp_path: Path) -> N
     folder = Path(shutil.copytree(toy, tmp_path / "corpus"))
     change_rows(folder, "claims", lambda table: table.drop_columns(["note"]))
     said = run("rehydrate", str(folder), "--seeds", str(TOY / "seeds"))[1]
-    assert "the table claims has other columns than this version of vouchbank" in said
+    assert "the table 'claims' has other columns than in this version of vouchbank" in said
 
 
 @pytest.mark.parametrize("name", ["../../x", "/tmp/x", "000\n", ""])
@@ -604,7 +604,7 @@ def test_the_full_corpus_is_never_overwritten_nor_another_folder(tmp_path: Path)
     assert run("build", "--root", str(root), "--withhold-text", "--out", str(root / "corpus"))[0] == 2
     assert run("build", "--root", str(root), "--withhold-text", "--check", "--out", str(tmp_path / "x"))[0] == 2
     code, said = run("build", "--root", str(root), "--withhold-text", "--out", str(root))
-    assert (code, "holds other files" in said) == (2, True)
+    assert (code, "has other files" in said) == (2, True)
     assert (root / "seeds").is_dir()
 
 
@@ -612,4 +612,4 @@ def test_check_of_tables_says_that_it_is_for_the_full_form(toy: Path, tmp_path: 
     root = copied(TOY, tmp_path)
     shutil.copytree(toy, root / "corpus")
     code, said = run("check", "--root", str(root), "--tables")
-    assert (code, "--tables checks the full form" in said) == (2, True)
+    assert (code, "--tables checks a full corpus" in said) == (2, True)
