@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.checks_support import ATTRIBUTIONS, ENTITIES, QUANTITIES, REGISTRY, found, replace
-from vouchbank.change.fixes import mend
+from vouchbank.change.fixes import apply_fixes
 from vouchbank.checks import check
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus
@@ -112,7 +112,7 @@ def test_the_same_name_twice_in_a_section_hides_nothing_and_is_numbered(base: Pa
     assert ("unknown-label", ENTITIES) in shown
     assert not {"duplicate-key", "toml-syntax"} & {slug for slug, _ in shown}
     (base / ENTITIES).write_text(twice, "utf-8")
-    done = mend(Corpus(base))
+    done = apply_fixes(Corpus(base))
     assert not done.left
     again = [line for line in done.files[ENTITIES].decode().splitlines() if re.match("e[0-9]", line)]
     assert [line.partition(" = ")[2] for line in again] == re.findall(r"^e_1 = (.*)$", twice, re.MULTILINE)
@@ -127,6 +127,6 @@ def test_a_reference_to_a_name_that_two_annotations_have_is_a_finding(base: Path
     (base / QUANTITIES).write_text(text, "utf-8")
     replace(base, ATTRIBUTIONS, 'cue = "told"', 'cue = "told"\nabout = ["q_1"]')
     assert "q_1" in next(f.message for f in found(base) if f.slug == "unknown-reference")
-    for file, data in mend(Corpus(base)).files.items():
+    for file, data in apply_fixes(Corpus(base)).files.items():
         (base / file).write_bytes(data)
     assert "unknown-reference" in {f.slug for f in found(base)}
