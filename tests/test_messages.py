@@ -26,6 +26,11 @@ def messages() -> list[Message]:
     return all_messages(ROOT)
 
 
+def test_every_message_has_the_form_of_messages(messages: list[Message]) -> None:
+    wrong = [f"{m.file}:{m.line}: {m.kind}: {m.text}: {fault}" for m in messages for fault in breaks(m)]
+    assert not wrong, "python -m scripts.messages lists them:\n" + "\n".join(wrong)
+
+
 def matcher(text: str) -> re.Pattern[str]:
     """What a template can say: a hole holds anything, or one of two wordings."""
     parts = re.split(r"\{([^{}]*)\}", " ".join(text.split()))
@@ -252,6 +257,7 @@ def test_what_the_browser_shows_has_a_form_of_its_own(kind: str, text: str, faul
         ("src/vouchbank/x.py", "finding", "the id '{value}' is no longer used"),
         ("src/vouchbank/x.py", "option", "Write nothing; exit with 1 if a file would change."),
         ("src/vouchbank/edit/x.py", "error", "The file changed. Load it again, then save."),
+        ("src/vouchbank/release/upload.py", "error", "the Hub does not answer. Nothing was changed."),
     ],
 )
 def test_what_keeps_the_form_is_not_reported(file: str, kind: str, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scripts.words.message import Message
+from scripts.words.message import SOURCE, Message
 
 # the most characters of a kind, each hole counted as one
 LONGEST = {
@@ -33,8 +33,10 @@ AVOIDED = {
     r"\bstretch(es)?\b": "write span, or words",
     r"\btelltales?\b|\bmade anew\b|\bwritten anew\b": "write it plainly",
 }
-# what a message may begin with though it is written with a capital
-NAMES = ("Dask", "Parquet", "Python", "Ctrl-C", "Hub", "GitHub", "Unicode", "Git", "Slurm")
+# messages that report in several sentences what happened, what is on the Hub now, and what to do
+REPORTS = tuple(f"{SOURCE}/release/{name}.py" for name in ("hub", "upload"))
+# names that a message may begin with
+NAMES = ("Trusted", "Dask", "Parquet", "Python", "Ctrl-C", "Hub", "GitHub", "Unicode", "Git", "Slurm")
 # the variables that hold what a user wrote
 USER = "value|given|written|word|words|quote|text|label"
 _PLAIN = ("finding", "help", "fix", "related", "error")
@@ -45,11 +47,13 @@ def breaks(message: Message) -> Iterator[str]:
     for pattern, instead in AVOIDED.items():
         if found := re.search(pattern, message.words, re.IGNORECASE):
             yield f"says {found[0]!r}; {instead}"
-    most = LONGEST.get(message.kind)
-    if most and len(message.words) > most:
+    most, report = LONGEST.get(message.kind), message.file in REPORTS
+    if most and not report and len(message.words) > most:
         yield f"has {len(message.words)} characters, more than {most}"
     if message.of_browser:
         yield from _in_browser(message)
+    elif report:
+        yield from _single_with_period(message) if message.kind == "error" else ()
     elif message.kind in _PLAIN:
         yield from _plain(message)
     elif message.kind in ("option", "command", "prompt"):
@@ -73,7 +77,12 @@ def _plain(message: Message) -> Iterator[str]:
 def _in_browser(message: Message) -> Iterator[str]:
     if message.kind == "error" and message.text[0].islower():
         yield "begins with a small letter, and the browser shows it"
-    if message.kind in ("browser", "error") and re.fullmatch(r"[^a-z,;. ][^.!?…:;]+\.", message.text):
+    if message.kind in ("browser", "error") and not re.match(r"[a-z,;. ]", message.text):
+        yield from _single_with_period(message)
+
+
+def _single_with_period(message: Message) -> Iterator[str]:
+    if re.fullmatch(r"[^.!?…:;]+\.", message.text):
         yield "is a single sentence with a period"
 
 

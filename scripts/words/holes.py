@@ -43,8 +43,8 @@ def named(node: ast.expr) -> str:  # noqa: PLR0912
             return named(held)
         case ast.Call(func=ast.Name(id="sorted" | "str" | "printable" | "len"), args=[held, *_]):
             return named(held)
-        case ast.Call(func=ast.Name(), args=[ast.Name() | ast.Attribute() | ast.Subscript() as held, *_]):
-            return named(held)
+        case ast.Call(func=ast.Name(id=done), args=[ast.Name() | ast.Attribute() | ast.Subscript() as held, *_]):
+            return f"{done.strip('_')} {named(held)}"
         case ast.GeneratorExp() | ast.ListComp():
             return named(node.generators[0].iter)
         case ast.Subscript(slice=ast.Constant(value=str(key))):

@@ -368,7 +368,9 @@ def _errors(modules: Iterable[Module]) -> dict[str, str]:
 def _reads_as_words(text: str) -> bool:
     """Whether a string is language, not code."""
     words = re.findall(r"(?<![\w.\-/\\<=#])[a-z]{2,}(?![\w\-/\\>=(])", without_holes(text))
-    return len(words) > 1 and " " in text.strip() and not re.search(r"SELECT|</?\w+|\\[sdwb]|\(\?", text)
+    if len(words) > 7 and not re.search(r"\b(the|of|to|is|and|or|not|with|for)\b", text):
+        return False  # a list of names
+    return len(words) > 1 and " " in text.strip() and not re.search(r"SELECT|</?\w+|\\[sdwb]|\(\?|^bold ", text)
 
 
 def library_messages(files: Mapping[str, str]) -> Iterator[Message]:

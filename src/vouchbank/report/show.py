@@ -91,7 +91,7 @@ def unfinished(articles: Iterable[Row]) -> str:
         for row in articles
         if any(x["layer"] == "quantities" and x["status"] in ("missing", "draft") for x in row["layers"])
     ]
-    return f"numbers not yet annotated in: {', '.join(names)}" if names else ""
+    return f"numbers not annotated in: {', '.join(names)}" if names else ""
 
 
 def figure_lines(figures: Iterable[Row], quantities: Iterable[Row]) -> Iterator[str]:
