@@ -173,14 +173,14 @@ def report(article: dict[str, Any], found: dict[str, float]) -> Iterator[str]:
     """The lines of bench/browsing.md."""
     count = sum(len(rows) for rows in article["layers"].values())
     yield "# A long article in a browser\n"
-    yield "Made by `python -m bench.browsing --write`; never edited. The module says what is measured and how.\n"
+    yield "Made by `python -m bench.browsing --write`; do not edit. `browsing.py` says what is measured and how.\n"
     yield f"A page of {len(article['text']) // 1000} kB of text with {count:,} annotations, medians of {RUNS} runs:\n"
     yield "| what | |\n|---|---:|"
-    yield f"| the text is drawn after | {found['drawn'] / 1000:.2f} s |"
-    yield f"| interactive after | {found['free'] / 1000:.2f} s |"
-    yield f"| a card opens in | {found['card']:.1f} ms |"
-    yield f"| a frame while scrolling | {found['frame']:.1f} ms |"
-    yield f"| frames of more than 50 ms | {found['slow']:.0f} of {found['frames']:.0f} |"
+    yield f"| time until the text is drawn | {found['drawn'] / 1000:.2f} s |"
+    yield f"| time until interactive | {found['free'] / 1000:.2f} s |"
+    yield f"| time to open a card | {found['card']:.1f} ms |"
+    yield f"| time per frame while scrolling | {found['frame']:.1f} ms |"
+    yield f"| frames longer than 50 ms | {found['slow']:.0f} of {found['frames']:.0f} |"
 
 
 def main() -> None:

@@ -62,7 +62,8 @@ def _measured(words: Sequence[str]) -> tuple[float, float]:
 def section(found: Sequence[Cost]) -> Iterator[str]:
     """The table as Markdown: times to the command on one process and the fewest articles."""
     yield from ("## Corpora in folders", "")
-    yield "Times to the same command on one process and the fewest articles; memory is that of the largest process."
+    yield "Times are relative to the same command with one process and the fewest articles; memory is that of the"
+    yield "largest process."
     yield from ("", "| command | articles | processes | time | peak memory |", "|---|---|---|---|---|")
     for command in COMMANDS:
         listed = [one for one in found if one.command == command]

@@ -91,7 +91,8 @@ def section(sizes: Sequence[Grown]) -> Iterator[str]:
     """The part of the report, as Markdown."""
     first = sizes[0]
     yield from ("## One long article", "")
-    yield "A densely annotated article with the raw annotations of two annotators, adjudicated: time to the shortest."
+    yield "A densely annotated article with the raw annotations of two annotators, adjudicated. Times are relative to"
+    yield "the shortest."
     yield f"The exponent is the slope of time over length, both as logarithms; it should be at most {MOST}."
     yield from ("", f"| text | annotations | {' | '.join(WORK)} |", f"|---|---|{'---|' * len(WORK)}")
     for size in sizes:

@@ -46,10 +46,10 @@ IMPORTS = {
 NEEDED_FOR = {
     "": "reading the published corpus",
     "annotate": "work on the sources",
-    "build": "writing the corpus, every form of `load`",
+    "build": "building the corpus, every form of `load`",
     "dask": "many articles on many machines",
     "edit": "the editor in a browser",
-    "html": "beginning an article from a web page",
+    "html": "starting an article from a web page",
     "report": "agreement, plots, queries",
     "site": "the static pages",
     "all": "everything",
@@ -118,32 +118,32 @@ def sizes_page() -> Iterator[str]:
         yield "| file | MB |\n|---|---:|"
         yield f"| wheel | {megabytes(wheel.stat().st_size)} |"
         yield f"| wheel, installed | {megabytes(whole)} |"
-        yield f"| of that the corpus and its schema | {megabytes(data)} |"
+        yield f"| of which the corpus and its schema | {megabytes(data)} |"
         yield f"| sdist | {megabytes(sdist.stat().st_size)} |\n"
         requires = requirements(wheel)
     base = closure(requires)
-    yield "| installed: for | distributions | MB |\n|---|---:|---:|"
+    yield "| extra: purpose | distributions | MB |\n|---|---:|---:|"
     for extra, what in NEEDED_FOR.items():
         needed = base | (closure(requires, extra) if extra else {})
         size = whole + sum(weight(n, d).size for n, d in needed.items())
-        yield f"| {f'`[{extra}]`' if extra else 'nothing more'}: {what} | {len(needed)} | {megabytes(size)} |"
+        yield f"| {f'`[{extra}]`' if extra else 'no extra'}: {what} | {len(needed)} | {megabytes(size)} |"
     heaviest = sorted((weight(n, d) for n, d in base.items()), key=lambda w: -w.size)[:6]
     listed = ", ".join(f"{w.name} {megabytes(w.size)}" for w in heaviest)
-    yield f"\nThe heaviest of the base install, in MB: {listed}."
+    yield f"\nThe largest packages of the base install, in MB: {listed}."
 
 
 def times_page(times: int = 7) -> Iterator[str]:
     """The table of imports."""
     found = [start(name, code, times) for name, code in IMPORTS.items()]
-    yield "| in a new Python | times a bare Python | heavy libraries loaded |\n|---|---:|---|"
+    yield "| in a new process | time relative to a bare Python | heavy libraries loaded |\n|---|---:|---|"
     for one in found:
         yield f"| `{one.name}` | {_ratio(one, found[0])} | {', '.join(heavy(one.modules)) or 'none'} |"
 
 
 def page() -> str:
     """The report."""
-    head = "# What an installation weighs\n\nMade by `python -m bench.install --write`; never edited."
-    python = f"Sizes are those of {sys.platform}, Python {sys.version_info.major}.{sys.version_info.minor}."
+    head = "# The size of an installation\n\nMade by `python -m bench.install --write`; do not edit."
+    python = f"Sizes are for {sys.platform}, Python {sys.version_info.major}.{sys.version_info.minor}."
     return f"{head} {python}\n\n" + "\n".join((*sizes_page(), "\n## Import\n", *times_page())) + "\n"
 
 

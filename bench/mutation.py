@@ -306,9 +306,9 @@ def _opening(structural: Sequence[Row], plausible: Sequence[Row], each: int) -> 
     yield from ("# Do the checks catch what is wrong?", "")
     yield "Made by `python -m bench.mutation --write` (`nox -s mutation`)."
     yield f"At most {each} mutants of each operator and table over the real articles, seed {SEED}."
-    yield "[README.md](README.md) says how it works, and what counts as caught."
-    yield from ("", "| | mutants | caught | at the right file and line |", "|---|---|---|---|")
-    for name, held in (("structural", structural), ("plausible (no rule can know)", plausible)):
+    yield "[README.md](README.md) explains how it works and what counts as caught."
+    yield from ("", "| | mutants | caught | in the right file and line |", "|---|---|---|---|")
+    for name, held in (("structural", structural), ("plausible (no check can know)", plausible)):
         number, caught, placed = (sum(getattr(r, n) for r in held) for n in ("number", "caught", "placed"))
         yield f"| {name} | {number:,} | {caught:,} ({_part(caught, number)}) | {placed:,} ({_part(placed, number)}) |"
     yield f"| equivalent (left out) | {sum(r.count('equivalent') for r in (*structural, *plausible)):,} | | |"
@@ -319,7 +319,7 @@ def _structural(found: Sequence[Row]) -> Iterator[str]:
     yield from (
         "## Structural mutants",
         "",
-        "The tables that an operator damages are named where there are several.",
+        "If an operator damages several tables, they are named.",
         "",
     )
     yield "| operator | what is wrong | mutants | caught | right place | missed | floor |"
@@ -346,9 +346,9 @@ def _misses(found: Sequence[Row]) -> Iterator[str]:
 
 def _plausible(found: Sequence[Row], again: Sequence[Row]) -> Iterator[str]:
     yield from ("## Plausible mutants", "")
-    yield "Nothing in the sources contradicts these; only a reader of the article sees that they are wrong. A second,"
-    yield "independent annotation and its adjudication do: the last column is a sample with the raw annotations there."
-    yield from ("", "| operator | what is wrong | mutants | caught by rules | caught with a second annotation |")
+    yield "Nothing in the sources contradicts these; only a reader of the article can see that they are wrong. A second"
+    yield "annotation and its adjudication catch them: the last column is a sample with the raw annotations."
+    yield from ("", "| operator | what is wrong | mutants | caught by checks | caught with a second annotation |")
     yield "|---|---|---|---|---|"
     second = {r.operator.name: r for r in again}
     for row in found:

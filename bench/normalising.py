@@ -37,16 +37,16 @@ HEAD = """\
 # Normalising, rule by rule
 
 Made by `nox -s normalising -- PATH`; do not edit. `normalising.py` says what PATH holds: pages of the WCXB development
-split (CC BY 4.0), mostly blogs and guides, in a heavy and a light rendering. They are not part of this project. Counted
-is what the rules decide, without the decision where the article ends, which has a page of its own: ending.md.
+split (CC BY 4.0), mostly blogs and guides, in a heavy and a light rendering. They are not part of this project. The
+counts are of what the rules decide, without the decision on where the article ends, for which see ending.md.
 
 | rendering | pages | F1 of words, doing nothing | rules |
 |---|---|---|---|"""
 EXPLAINED = f"""
-Right is a removed line that is junk, and a kept line that is not. Counted are lines of body, junk and title; a title
-that is removed counts neither way. A rule that removes is right {LEAST_PRECISION:.0%} of the time on each rendering
+A decision is right if it removes a line that is junk or keeps one that is not. Lines of body, junk and title count;
+a removed title counts neither way. A rule that removes is right {LEAST_PRECISION:.0%} of the time on each rendering
 where it decides at least {FEW} lines. Rules of the evidence `seeds` decide fewer than {FEW} in all: seeds and general
-knowledge speak for them. `unknown` is kept, and a person decides.
+knowledge support them. `unknown` is kept, and a person decides.
 """
 
 

@@ -147,7 +147,7 @@ def page(of: Measurements) -> str:
 def _head() -> Iterator[str]:
     yield from ("# What articles at scale cost", "")
     yield "Made by `python -m bench.scale --write`: ratios within one run on one machine. Articles have about 3,000"
-    yield "characters; [README.md](README.md) tells how they are made and what is measured."
+    yield "characters; [README.md](README.md) says how they are made and what is measured."
     yield ""
 
 
@@ -180,7 +180,7 @@ def _aims(of: Measurements) -> Iterator[str]:
 
 def _normalising(of: Measurements) -> Iterator[str]:
     yield from ("## Normalising", "", report(of.normalising["rates"]), "")
-    yield "ftfy and C4's filter return a text; `normalise` decides on every line, and knows where each character stood."
+    yield "ftfy and C4's filter return a text; `normalise` decides on every line and keeps every offset."
     yield "The filter's rules on sentences are off. Heavy and light are pages of the WCXB development split."
     yield ""
 
@@ -191,21 +191,21 @@ def _validating(of: Measurements) -> Iterator[str]:
     yield from ("## Validating annotation", "")
     articles, spans = of.validating["articles"], of.validating["spans"]
     yield f"{articles:,} articles with {spans:.0f} spans each, as `vouchbank bulk` writes them."
-    yield from ("", "| on one core | time, to reading |", "|---|---|")
+    yield from ("", "| on one core | time relative to reading |", "|---|---|")
     for name, taken in seconds.items():
         yield f"| {name} | {taken / read:.1f} |"
     yield ""
-    yield "In the manner of BigBIO: examples of `datasets` as dicts, and for each span `text[start:end] == words`, as"
+    yield "In the style of BigBIO: examples of `datasets` as dicts, and for each span `text[start:end] == words`, as"
     yield "in the tests of [BigBIO](https://github.com/bigscience-workshop/biomedical) (Fries et al. 2022)."
     yield ""
 
 
 def _converting(of: Measurements) -> Iterator[str]:
-    yield from ("## JSON Lines to Parquet", "", "| on one core | time, to `datasets` |", "|---|---|")
+    yield from ("## JSON Lines to Parquet", "", "| on one core | time relative to `datasets` |", "|---|---|")
     first = next(iter(of.converting.values()))
     for name, taken in of.converting.items():
         yield f"| {name} | {taken / first:.1f} |"
-    yield from ("", "`datasets` copies the text; a shard normalises it, cuts it into segments and writes its map.", "")
+    yield from ("", "`datasets` copies the text; a shard normalises it, divides it and writes its offset map.", "")
 
 
 def _engines(of: Measurements) -> Iterator[str]:
@@ -213,12 +213,12 @@ def _engines(of: Measurements) -> Iterator[str]:
     yield from (
         "## Engines",
         "",
-        "| `vouchbank bulk` | time, to one process | peak of the largest process |",
+        "| `vouchbank bulk` | time relative to one process | peak of the largest process |",
         "|---|---|---|",
     )
     for workers, (taken, peak) in of.pools.items():
         yield f"| {workers} process{'es' if workers > 1 else ''} | {taken / one:.2f} | {peak:,.0f} MiB |"
-    yield f"| Dask, two workers that have begun | {of.dask / one:.2f} | |"
+    yield f"| Dask, two running workers | {of.dask / one:.2f} | |"
     yield ""
 
 
@@ -238,7 +238,7 @@ def _growth(of: Measurements) -> Iterator[str]:
     yield from (
         "## Growth",
         "",
-        "| articles | parts | time of an article, to the smallest | peak memory |",
+        "| articles | parts | time per article, relative to the smallest | peak memory |",
         "|---|---|---|---|",
     )
     for size in of.growth:
@@ -254,11 +254,11 @@ def costs(of: Measurements) -> Iterator[str]:
     annotated = of.annotating["seconds"] / of.annotating["articles"]
     yield from (BEGIN, "## What a million costs", "")
     ms = {name: f"{each[name] * 1e3:.2f} ms" for name in ("made", "checked")}
-    yield f"Measured on one core of the machine of the run, for one article: {ms['made']} to make its row,"
+    yield f"Measured on one core, for one article: {ms['made']} to make its row,"
     yield f"{annotated * 1e3:.1f} ms with {of.validating['spans']:.0f} spans, {ms['checked']} to check it with"
-    yield f"`check --tables`, {each['finished'] * 1e6:.0f} µs to look for its id among all others;"
-    yield f"{each['bytes']:,.0f} bytes of Parquet are made of {of.line['bytes']:,.0f} bytes of JSON Lines."
-    yield "So, if nothing but the cores limits it:"
+    yield f"`check --tables`, {each['finished'] * 1e6:.0f} µs to compare its id with all others;"
+    yield f"{each['bytes']:,.0f} bytes of Parquet come from {of.line['bytes']:,.0f} bytes of JSON Lines."
+    yield "So, if only the number of cores limits it:"
     yield ""
     yield f"| articles | parts | one core | {CORES} cores | annotated, {CORES} cores | ids, one core | output | input |"
     yield "|---|---|---|---|---|---|---|---|"

@@ -85,10 +85,10 @@ def validating(folder: str) -> Measured:
 
     seconds = {
         "reading the Parquet file": least(lambda: sum(rows.num_rows for rows in batches())),
-        "reading what spans need, and validating all of them": least(lambda: spans(False)),
+        "reading only what spans need, and validating all of them": least(lambda: spans(False)),
         "reading all of it, and validating all spans": least(lambda: spans(True)),
         "`vouchbank check --tables`: all that is checked": least(lambda: verify(Path(folder))),
-        "checks in the manner of BigBIO": _in_python(file),
+        "checks in the style of BigBIO": _in_python(file),
     }
     rows = pyarrow.parquet.read_metadata(file).num_rows
     return {"articles": rows, "spans": _in_python_once(file) / rows, "seconds": seconds}

@@ -175,18 +175,18 @@ def report(judged: Iterable[tuple[Case, str]], listed: Sequence[Mapping[str, Any
 def _head(whole: Counter[str], quantities: int) -> Iterator[str]:
     yield "# A public specification of numbers, read with the words of the project\n"
     yield "Made by `nox -s specification -- PATH`; PATH is the folder `Specs` of a copy of"
-    yield "Recognizers-Text (MIT). A case is one expected result in English. None of its words stand here.\n"
+    yield "Recognizers-Text (MIT). A case is one expected result in English. None of its text is repeated here.\n"
     share = f"{whole['right'] / quantities:.1%}"
     yield f"Of {whole.total()} cases the guidelines call {quantities} a quantity."
-    yield f"Read right: {whole['right']} ({share}; at least {LEAST_RIGHT:.0%} are wanted)."
-    yield f"Read wrong: {whole['wrong']} (0 are wanted)."
-    yield "What is not understood gives nothing, never a guess. Right means: the numbers at both ends, and of a bound"
-    yield "whether its end belongs to it. Of two ends the specification leaves out the upper one, the guidelines do"
+    yield f"Read correctly: {whole['right']} ({share}; at least {LEAST_RIGHT:.0%} are required)."
+    yield f"Read wrong: {whole['wrong']} (0 are allowed)."
+    yield "What is not understood gives nothing, never a guess. Correct means: the numbers at both ends and, for each,"
+    yield "whether it is included. Of two ends the specification excludes the upper one; the guidelines do"
     yield "not.\n"
 
 
 def _rows(counted: Mapping[str, Counter[str]]) -> Iterator[str]:
-    yield "| model | cases | quantities | right | wrong | nothing |"
+    yield "| model | cases | quantities | correct | wrong | nothing |"
     yield "|---|---|---|---|---|---|"
     for file, counts in counted.items():
         verdicts = [counts[verdict] for verdict in VERDICTS]
@@ -197,7 +197,7 @@ def _reasons(reasons: Counter[int], listed: Sequence[Mapping[str, Any]], cases: 
     count = reasons.total()
     yield "\n## Left out\n"
     yield f"{count} cases ({count / cases:.1%}; at most {MOST_LEFT_OUT:.0%}), by the section of the guidelines:\n"
-    yield "| why | section | cases | their numbers |"
+    yield "| reason | section | cases | numbers of the cases |"
     yield "|---|---|---|---|"
     for at, row in enumerate(listed):
         named = (f"{file} {', '.join(row[file])}" for file in row if file not in ("section", "why", "empty"))

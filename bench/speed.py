@@ -111,14 +111,14 @@ def page(
 def _growth(sizes: Sequence[Size]) -> Iterator[str]:
     first = sizes[0]
     yield from (
-        "# What the gate costs",
+        "# What `check` costs",
         "",
         "Made by `python -m bench.speed --write` (`nox -s bench`): ratios within one",
     )
-    yield from ("run on one machine. [README.md](README.md) tells how.", "", "## Growth", "")
+    yield from ("run on one machine. [README.md](README.md) explains how.", "", "## Growth", "")
     yield f"`check` ({len(CHECKS)} checks) over synthetic articles. Linear: the ratio per article stays near 1."
     yield ""
-    yield "| articles | time, to the smallest | per article, to the smallest | making and reading them | peak memory |"
+    yield "| articles | time relative to the smallest | per article | making and reading them | peak memory |"
     yield "|---|---|---|---|---|"
     for size in sizes:
         whole, each = size.seconds / first.seconds, size.each / first.each
@@ -129,17 +129,17 @@ def _growth(sizes: Sequence[Size]) -> Iterator[str]:
 
 def _starts(begun: Sequence[Start], five: Sequence[float]) -> Iterator[str]:
     bare = begun[0]
-    yield from ("## Start", "", "| start | time, to a bare Python | modules | heavy libraries on the way |")
+    yield from ("## Start", "", "| start | time relative to a bare Python | modules | heavy libraries loaded |")
     yield "|---|---|---|---|"
     for start in begun:
         named = ", ".join(heavy(start.modules)) or "none"
         yield f"| `{start.name}` | {start.seconds / bare.seconds:.1f} | {len(start.modules)} | {named} |"
     yield ""
-    yield f"Heavy are: {', '.join(HEAVY)}."
+    yield f"Heavy libraries: {', '.join(HEAVY)}."
     yield ""
     warm = min(five[1:])
-    yield f"The five articles with their adjudication, without the start: {five[0] / bare.seconds:.0f} bare Pythons,"
-    yield f"{warm / bare.seconds:.0f} when they are checked again in the same process."
+    yield "Checking the five articles with their adjudication takes, without start-up, as long as"
+    yield f"{five[0] / bare.seconds:.0f} bare Pythons, or {warm / bare.seconds:.0f} when repeated in the same process."
 
 
 def profiled() -> None:
