@@ -74,11 +74,16 @@ def _row(check: Check) -> str:
 def _page(check: Check, shown: Example | None) -> Iterator[str]:
     yield from (MADE, "", f"# {check.name}", "", f"**{_prose(check.title)}**", "")
     yield from ([_prose(check.explanation), ""] if check.explanation else [])
-    yield f"Severity: {check.severity}. {_waiving(check)} {heading(check.level)}."
+    yield f"Severity: {check.severity}. {_waiving(check)} {_level(check.level)}"
     if shown:
         yield from ("", "## Example", "")
         yield from _shown(check, shown)
     yield from ("", "[All checks](README.md)", "")
+
+
+def _level(level: Level) -> str:
+    said = f"The check belongs to level {level.rank}, which ensures that {level.assures}."
+    return said if level.of_sources else f"{said} `{level.command}` runs it."
 
 
 def _waiving(check: Check) -> str:
@@ -90,8 +95,10 @@ def _shown(check: Check, shown: Example) -> Iterator[str]:
     if shown.fault:
         yield from (_prose(shown.fault), "")
     if shown.diff:
-        yield from ("The lines with `-` are wrong, those with `+` are right:", "", *fenced(shown.diff, "diff"), "")
-    yield from (f"`{check.level.command}` prints:", "", *fenced(shown.says.split("\n")), "")
+        if any(line.startswith(("-", "+")) for line in shown.diff):
+            yield from ("The lines with `-` are wrong, those with `+` are right:", "")
+        yield from (*fenced(shown.diff, "diff"), "")
+    yield from (f"Output of `{check.level.command}`:", "", *fenced(shown.says.split("\n")), "")
     yield f"The tests run this example from `{example_place(check)}`."
 
 

@@ -84,9 +84,9 @@ def test_every_check_has_a_bad_and_a_good_example(slug: str, made: dict[str, byt
     page = made[f"{FOLDER}/{slug}.md"].decode()
     described = re.search(r"^## Example\n\n(?!The lines with )\S.*\.\n", page, re.MULTILINE)
     assert described, f"tests/broken/{slug}/expected.toml does not begin with a comment that describes the example"
-    assert re.search(rf"^`vouchbank check` prints:\n\n```text\n(.*\n)*?.*\[{slug}\]$", page, re.MULTILINE)
+    assert re.search(rf"^Output of `vouchbank check`:\n\n```text\n(.*\n)*?.*\[{slug}\]$", page, re.MULTILINE)
     lines = "".join(re.findall(r"^```diff\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)).splitlines()
-    wrong = [line for line in lines if line.startswith(("-", "+")) or line.endswith((": a folder", "such file"))]
+    wrong = [line for line in lines if line.startswith(("-", "+")) or line.endswith((": a folder", ": missing"))]
     assert wrong, f"nothing shows how it is right: write tests/good/{slug}/"
 
 
@@ -134,7 +134,7 @@ def test_explain_says_level_meaning_bad_and_good_and_what_check_prints() -> None
     assert CHECKS["span-edge"].title in lines
     bad, good = (next(line for line in lines if line.startswith(f"  {sign}e2")) for sign in "-+")
     assert bad != good
-    assert "vouchbank check says:" in lines
+    assert "Output of vouchbank check:" in lines
     assert next(line for line in lines if line.endswith("[span-edge]")).startswith(
         "  annotations/000/entities.toml:9:12: "
     )
@@ -180,7 +180,7 @@ def test_an_installed_package_explains_without_a_clone(tmp_path: Path, monkeypat
     monkeypatch.chdir(tmp_path)
     result = run("span-edge")
     assert result.exit_code == 0
-    assert "An example is in docs/checks/span-edge.md of the repository" in result.stdout
+    assert "For an example, see docs/checks/span-edge.md in the repository" in result.stdout
     assert run("span-edges").exit_code == 2
     assert pages("--check").exit_code == 2
 

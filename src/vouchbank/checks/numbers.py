@@ -198,7 +198,7 @@ def nothing_measured(quantity: Judged) -> Faults:
     """
     lasts = quantity.text("dimension") == "duration" and quantity.spans.get("predicate")
     if not {"measured", "note"} & quantity.record.values.keys() and not lasts:
-        help_ = "add measured = …, for a duration predicate = … with the verb of what lasts; or add a note"
+        help_ = "add measured = … (for a duration: predicate = …), or explain it in `note`"
         yield quantity.fault("", f"`measured` is missing for {quantity.words('number')!r}", help_)
 
 
