@@ -1,12 +1,12 @@
-"""How fast a long article is in a browser: a page of 100 kB with 5,000 annotations, opened and scrolled.
+"""Measure how fast a long article is in a browser: a page of 100 kB with 5,000 annotations, opened and scrolled.
 
     python -m bench.browsing                 print the table
     python -m bench.browsing --write         write bench/browsing.md
 
-The article is made: the words of the corpus again and again, annotated as densely as asked for. It is written as a page
-of the site and opened from the disk in the system's Chromium without a graphics card. *Interactive* is when the text is
-drawn, with every mark, and the main thread is free. Scrolling goes through the whole page in steps of 400 pixels, one a
-frame; a frame that takes more than 50 ms is one that a reader notices. Needs playwright, from the lock file.
+The article is synthetic: it repeats the words of the corpus, annotated as densely as asked for. It is written as a page
+of the site and opened from disk in the system's Chromium without a graphics card. *Interactive* means that the text is
+drawn with every mark and the main thread is free. Scrolling goes through the whole page in steps of 400 pixels, one per
+frame; readers notice a frame that takes more than 50 ms. Needs playwright, from the lock file.
 
 Example:
     >>> made = long_article(2_000, 90)

@@ -1,8 +1,8 @@
-"""What contradicts what, where a schema cannot say so: words and values that settle another value.
+"""Contradictions that a schema cannot state: words and values that determine another value.
 
-This is written anew, not by asking the rules: a rule that forgets a case must not excuse itself. The sources are taken
-to be right as they stand, so what a field says is settled by the fields that are as they were. A rule that has nothing
-here is not asked for anything: its mutants are counted as plausible.
+They are written independently of the checks, so that a check that forgets a case does not excuse itself. The sources
+are assumed to be right, so the unchanged fields determine the changed one. Mutants without a contradiction here count
+as plausible.
 """
 
 from __future__ import annotations

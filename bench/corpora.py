@@ -1,4 +1,4 @@
-"""What the commands cost on corpora in folders: time and the memory of the largest process, on one process and on two.
+"""Measure commands on corpora in folders: time and memory of the largest process, with one process and with two.
 
     python -m bench.corpora                  print the table for 100 and 1,000 articles
     python -m bench.corpora --sizes 10000    other sizes

@@ -1,12 +1,12 @@
-"""Faults that follow from the schema: each is put into every field that it can be put into, of every file that has one.
+"""Faults that follow from the schema: each is applied to every field that it fits, in every file that has the field.
 
-A fault is a function from a field to its mutants. What a new column, label or table can suffer needs no line here.
+A fault is a function from a field to its mutants, so new columns, labels and tables are covered automatically.
 
-Whether a mutant is structural follows from the schema and from `bench.contradictions`, never from what is caught:
+The schema and `bench.contradictions` decide whether a mutant is structural, never what is caught:
 
-- a value that its own field cannot have (no label, another type, another form, a reference to nothing) is structural;
-- so is a field that is required, or that a condition of the schema (`allOf`) asks for or bars;
-- any other is plausible, unless a contradiction is stated that a schema cannot state.
+- a value that its field cannot have (unknown label, other type or form, broken reference) is structural;
+- so is a missing required field, or one that a condition of the schema (`allOf`) requires or forbids;
+- any other mutant is plausible, unless `bench.contradictions` states a contradiction.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How well the end of an article is found, on sites that nothing was learned from.
+"""Measure how well the end of an article is found, on sites that were not used for learning.
 
     python -m bench.ending PATH                print the table
     python -m bench.ending PATH --write        write bench/ending.md

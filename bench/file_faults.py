@@ -1,7 +1,7 @@
-"""Faults that no schema states: of bytes and lines, of the seed, of intervals, of decisions, of files that need not be.
+"""Faults that no schema states: in bytes and lines, the seed, intervals, decisions, and optional files.
 
-What would merely repeat the fixture of its check (`tests/broken/`) does not stand here: two records that tell the same
-words apart, a malformed list of retired ids or of floors, a floor above the agreement, annotation without an article.
+Faults that would only repeat the fixture of a check (`tests/broken/`) are not included, such as a malformed list of
+retired ids or of floors, a floor above the agreement, or annotation without an article.
 """
 
 from __future__ import annotations

@@ -126,7 +126,7 @@ def sizes_page() -> Iterator[str]:
     for extra, what in NEEDED_FOR.items():
         needed = base | (closure(requires, extra) if extra else {})
         size = whole + sum(weight(n, d).size for n, d in needed.items())
-        yield f"| {f'`[{extra}]`' if extra else 'no extra'}: {what} | {len(needed)} | {megabytes(size)} |"
+        yield f"| {f'`[{extra}]`' if extra else 'nothing more'}: {what} | {len(needed)} | {megabytes(size)} |"
     heaviest = sorted((weight(n, d) for n, d in base.items()), key=lambda w: -w.size)[:6]
     listed = ", ".join(f"{w.name} {megabytes(w.size)}" for w in heaviest)
     yield f"\nThe largest packages of the base install, in MB: {listed}."

@@ -1,10 +1,10 @@
-"""What is read of web pages, on pages whose article is known.
+"""Measure how well web pages are read, on pages whose article is known.
 
     python -m bench.pages PATH            print the table
     python -m bench.pages PATH --write    write bench/pages.md
 
 PATH is a working copy of scrapinghub's article-extraction-benchmark (MIT; the pages belong to their publishers):
-`ground-truth.json`, and `html/<id>.html.gz`. The score is that of its `evaluate.py`: sequences of four words, each
+`ground-truth.json` and `html/<id>.html.gz`. The score is the one of its `evaluate.py`: sequences of four words, each
 page's counts divided by their sum, F1 of the means of precision and recall.
 """
 

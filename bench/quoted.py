@@ -1,12 +1,12 @@
-r"""How much of the articles the repository's own pages repeat, in runs of eight words.
+r"""Measure how much of the articles the repository's own pages repeat, in runs of eight words.
 
     python -m bench.quoted                   print the table
     python -m bench.quoted --write           put what it finds into bench/README.md
 
-The articles are not ours, so a page quotes no more of them than its purpose needs. A word of an article counts as
-repeated by a page if it stands there within eight words that follow each other in the article too, whatever stands
-between them: letters and digits count, capitals and signs do not. Pages are those in Markdown and the drawings;
-what holds the articles on purpose (seeds/, annotations in TOML, the data and texts of corpus/) is none, nor are tests.
+The articles are not ours, so a page quotes no more of them than it needs. A word of an article counts as repeated if it
+is part of eight consecutive words of the article that a page also has in this order; only letters and digits count, not
+capitals or punctuation. Pages are Markdown files and drawings; files that contain the articles on purpose (seeds/,
+annotations in TOML, the data and texts of corpus/) and tests do not count.
 
 Example:
     >>> sorted(repeated(words("The carrier left port."), words("He said the carrier left port, twice."), run=3))
@@ -26,7 +26,7 @@ PAGES = (
     *("*.md", "annotations/**/*.md", "bench/*.md", "corpus/*.md", "docs/**/*.md", "schema/*.md"),
     *("corpus/plots/*.svg", "docs/**/*.svg"),
 )
-KEPT = "annotations/guidelines/"  # the guidelines of earlier work, which stay as they were
+KEPT = "annotations/guidelines/"  # earlier guidelines, which never change
 README = "bench/README.md"
 _LINE = re.compile(r"^The repository's own pages repeat .*$", re.MULTILINE)
 

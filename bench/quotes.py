@@ -1,7 +1,7 @@
-"""Faults of quoted words: their letters, their edges, their place, their fragments. Every column of spans has them.
+"""Faults in quotes: their letters, their edges, their place, their fragments. Every column of spans has them.
 
-A quote is words of its paragraph, at word edges, in one place; what leaves that is structural. Other words that do have
-a place are plausible, unless a number, a quotation mark or a mention stands against them.
+A quote is a sequence of words of its paragraph, at word edges and in one place; anything else is structural. Other
+words that the paragraph has are plausible, unless a number, a quotation mark or a mention contradicts them.
 """
 
 from __future__ import annotations

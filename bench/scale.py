@@ -1,8 +1,8 @@
-"""What articles by the million cost, as ratios within one run: normalising, validating, shards, engines, growth.
+"""Measure the cost of millions of articles, as ratios within one run: normalising, validating, shards, engines, growth.
 
     python -m bench.scale                       print the tables
     python -m bench.scale --write               write bench/scale.md, and the part of docs/lab.md that is made of it
-    python -m bench.scale --most 1000           at most so many articles: to see whether it works
+    python -m bench.scale --most 1000           use at most 1,000 articles, as a trial run
     python -m bench.scale --pages PATH          also the development pages that bench/normalising.py tells of
 
 It takes about a quarter of an hour on two quiet cores. Everything is measured in processes of their own, which begin

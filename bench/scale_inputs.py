@@ -1,7 +1,7 @@
-"""Articles of realistic length for `bench.scale`: pieces of the five articles in any order, each with words of its own.
+"""Articles of realistic length for `bench.scale`: pieces of the five articles in random order, with some other words.
 
-The same number gives the same articles. What is kept is about as long as in the corpus, 3,000 characters, and between
-the paragraphs stands what their pages held besides.
+The same number gives the same articles. The clean text has about 3,000 characters, as in the corpus, and the
+boilerplate of the five pages lies between its paragraphs.
 
 Example:
     >>> first, second = articles(2)

@@ -1,6 +1,6 @@
-"""What `bench.scale` measures, each in a process of its own: `python -m bench.scale_parts NAME ARGUMENT...`.
+"""The measurements of `bench.scale`, each in its own process: `python -m bench.scale_parts NAME ARGUMENT...`.
 
-A process prints what it has measured as JSON. Seconds are those of the processor, except where several processes work.
+A process prints its measurements as JSON. Times are CPU seconds, except where several processes work.
 """
 
 from __future__ import annotations

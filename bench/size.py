@@ -1,9 +1,9 @@
-r"""How much code there is, in statements of the syntax tree, by room.
+r"""Measure the code, in statements of the syntax tree, by package.
 
     python -m bench.size                     print the table
 
-A statement is counted wherever it stands, also inside another one. Docstrings are counted apart: the code may shrink,
-its explanation may not.
+Every statement counts, including nested ones. Docstrings are counted separately: the code may shrink, its explanation
+must not.
 
 Example:
     >>> measure('def double(x):\n    "Twice as much."\n    return 2 * x\n')

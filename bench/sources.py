@@ -1,7 +1,7 @@
-"""What there is to damage: every field that a source file has or may have, as the schema states it.
+"""Everything that a fault can damage: every field that a source file has or may have, according to the schema.
 
-The schemas of the files are walked together with the files, so a field that enters schema/ is damaged without a line
-here. A `Spot` is a field, or an item of a list, with the schema of its value; a `Quote` is a span as it is quoted.
+The files are walked together with their schemas, so new fields of schema/ are covered automatically. A `Spot` is a
+field, or an item of a list, with the schema of its value; a `Quote` is a quoted span.
 
 Example:
     >>> from vouchbank.corpus import Corpus, repository_root

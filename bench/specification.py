@@ -1,4 +1,4 @@
-"""How much of a public specification of numbers the words of `language/` understand.
+"""Measure how much of a public specification of numbers `language/` understands.
 
     python -m bench.specification PATH            count, and list what is not read right
     nox -s specification -- PATH                  write bench/specification.md

@@ -1,11 +1,11 @@
-"""How the cost of the gate grows with the corpus, and what it costs to start it.
+"""Measure how the cost of `check` grows with the corpus, and how long it takes to start.
 
     python -m bench.speed                    print the tables
     python -m bench.speed --write            write bench/speed.md
     python -m bench.speed --profile          where `check` spends its time on the five articles
 
-Times of one machine say little, so what is reported are ratios within one run: each size to the smallest, each start to
-a bare Python. Nothing here is asserted by a clock; `tests/test_speed.py` counts operations instead.
+Times on one machine say little, so the report has ratios within one run: each size relative to the smallest, each start
+relative to a bare Python. No test asserts a time; `tests/test_speed.py` counts operations instead.
 """
 
 from __future__ import annotations

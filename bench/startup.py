@@ -1,4 +1,4 @@
-"""What a command loads before it does anything: the modules on the way, and the time as a multiple of a bare Python.
+"""Measure what a command loads before it does anything: its modules, and the time as a multiple of a bare Python.
 
 Example:
     >>> heavy(("json", "polars.expr", "numpy"))
