@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from vouchbank.text import ChangedRun, OffsetMap, normalise
-from vouchbank.text.mojibake import mend, suspected
+from vouchbank.text.mojibake import fix_encoding, suspected
 
 pytestmark = pytest.mark.system
 
@@ -62,14 +62,14 @@ texts = st.lists(misread(), max_size=6).map(" ".join) | st.lists(misread(), max_
 @example("日" + NESTED)
 @settings(max_examples=300)
 def test_the_text_is_that_of_ftfy_and_the_map_tells_where_it_differs(text: str) -> None:
-    mended, offsets = mend(text)
-    assert mended == ftfy.fix_encoding(text)
-    assert (offsets.raw_length, offsets.length) == (len(text), len(mended))
+    fixed, offsets = fix_encoding(text)
+    assert fixed == ftfy.fix_encoding(text)
+    assert (offsets.raw_length, offsets.length) == (len(text), len(fixed))
     raw_at = text_at = 0
-    for run in (*offsets.runs, ChangedRun(len(text), len(text), len(mended), len(mended))):
-        assert text[raw_at : run.raw_start] == mended[text_at : run.start]
+    for run in (*offsets.runs, ChangedRun(len(text), len(text), len(fixed), len(fixed))):
+        assert text[raw_at : run.raw_start] == fixed[text_at : run.start]
         raw_at, text_at = run.raw_end, run.end
-    assert mend(mended) == (mended, OffsetMap.identity(len(mended)))
+    assert fix_encoding(fixed) == (fixed, OffsetMap.identity(len(fixed)))
 
 
 @given(st.text("aZ .\n" + "".join(MOJIBAKE_CATEGORIES.values()), max_size=4))
@@ -82,8 +82,8 @@ def test_what_ftfy_would_mend_is_suspected(text: str) -> None:
 @pytest.mark.parametrize("encoding", ["latin-1", "sloppy-windows-1252"])
 def test_every_character_set_right_is_one_run(words: str, encoding: str) -> None:
     broken = words.encode("utf-8", "surrogatepass").decode(encoding)
-    mended, offsets = mend(broken)
-    if mended == words:  # ftfy leaves alone what is too little to be sure
+    fixed, offsets = fix_encoding(broken)
+    if fixed == words:  # ftfy leaves alone what is too little to be sure
         wanted = [len(one.encode("utf-8", "surrogatepass")) for one in words if not one.isascii()]
         assert [(run.raw_end - run.raw_start, run.end - run.start) for run in offsets.runs] == [(n, 1) for n in wanted]
 
@@ -102,4 +102,4 @@ def test_a_hostile_line_takes_no_more_than_its_length_allows(unit: str) -> None:
 def test_what_never_comes_right_is_left_as_it_is() -> None:
     chain = "Ã" + "ƒ" * 40
     assert ftfy.fix_encoding(chain) == "Ã"
-    assert mend(f"It’s {chain}") == (f"It’s {chain}", OffsetMap.identity(46))
+    assert fix_encoding(f"It’s {chain}") == (f"It’s {chain}", OffsetMap.identity(46))

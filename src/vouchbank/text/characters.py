@@ -78,7 +78,7 @@ def _broken_next_lines(raw: str) -> Iterator[int]:
     start = 0
     for end in (*(found.start() for found in _OTHER_BREAK.finditer(raw)), len(raw)):
         line = raw[start:end]
-        runs = mojibake.mend(line)[1].runs if "\x85" in line else ()
+        runs = mojibake.fix_encoding(line)[1].runs if "\x85" in line else ()
         letters = [run for run in runs if run.raw_end - run.raw_start > 1]
         windows = any(line[run.raw_start] in _WINDOWS for run in set(runs) - set(letters))
         for run in runs if windows else letters:
@@ -99,8 +99,8 @@ def clean(line: str, repairs: Sequence[Repair] = ()) -> tuple[str, OffsetMap]:
     # wrong encoding, or repairs a character that then no longer matches (rules.py checks that).
     while True:
         before = line
-        line, mended = mojibake.mend(line)
-        offsets = offsets.compose(mended) if mended.runs else offsets
+        line, fixed = mojibake.fix_encoding(line)
+        offsets = offsets.compose(fixed) if fixed.runs else offsets
         for step in (_composition, _invisible, _white_space):
             line, offsets = _apply(line, offsets, step(line))
         line, offsets = _apply(line, offsets, _repair(line, repairs))

@@ -1,12 +1,12 @@
 r"""Correct text that was decoded with the wrong encoding, with exact offsets.
 
->>> text, offsets = mend("It\xe2\x80\x99s")
+>>> text, offsets = fix_encoding("It\xe2\x80\x99s")
 >>> text, offsets.runs
 ('It’s', (ChangedRun(raw_start=2, raw_end=5, start=2, end=3),))
 
-ftfy (by Robyn Speer; `ftfy.badness` describes its heuristic) decides what to correct: the text of `mend` is that of
-`ftfy.fix_encoding`. ftfy returns no offsets but explains its steps, and each step has a map. Every corrected character
-is one changed run.
+ftfy (by Robyn Speer; `ftfy.badness` describes its heuristic) decides what to correct: `fix_encoding` returns the same
+text as `ftfy.fix_encoding`. ftfy returns no offsets but explains its steps, and each step has a map. Every corrected
+character is one changed run.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _SUSPECT = re.compile(f"[\x80-\x9f]|{_LETTER}[{_BEYOND}]|[{_PUNCTUATION}]{_LETTE
 MOST_STEPS = 12
 
 
-def mend(text: str) -> tuple[str, OffsetMap]:
+def fix_encoding(text: str) -> tuple[str, OffsetMap]:
     """Return the text in the right encoding, and the map from the broken text to it.
 
-    >>> mend("Pe\u00f1a said: “Sí”")[1].runs
+    >>> fix_encoding("Pe\u00f1a said: “Sí”")[1].runs
     ()
     """
-    return _mend(text, MOST_STEPS) if suspected(text) else (text, OffsetMap.identity(len(text)))
+    return _fixed(text, MOST_STEPS) if suspected(text) else (text, OffsetMap.identity(len(text)))
 
 
 def suspected(text: str) -> bool:
@@ -47,28 +47,28 @@ def suspected(text: str) -> bool:
     return not text.isascii() and _SUSPECT.search(text) is not None
 
 
-def _mend(text: str, most: int) -> tuple[str, OffsetMap]:
+def _fixed(text: str, most: int) -> tuple[str, OffsetMap]:
     from ftfy import TextFixerConfig, _fix_encoding_one_step_and_explain
 
     config = TextFixerConfig()
-    mended, offsets = text, OffsetMap.identity(len(text))
+    fixed, offsets = text, OffsetMap.identity(len(text))
     for _ in range(most + 1):  # the last step finds nothing
-        after, plan = _fix_encoding_one_step_and_explain(mended, config)
-        if after == mended:
-            return mended, offsets
-        offsets = offsets.compose(_step(mended, after, plan or ()))
-        mended = after
+        after, plan = _fix_encoding_one_step_and_explain(fixed, config)
+        if after == fixed:
+            return fixed, offsets
+        offsets = offsets.compose(_step(fixed, after, plan or ()))
+        fixed = after
     return text, OffsetMap.identity(len(text))
 
 
-def _step(text: str, mended: str, plan: Sequence[tuple[str, str]]) -> OffsetMap:
+def _step(text: str, fixed: str, plan: Sequence[tuple[str, str]]) -> OffsetMap:
     """The map of one step of ftfy, which replaces single characters, or encodes and decodes the whole text."""
     (_, name), (_, last) = plan[0], plan[-1]
     if name == "decode_inconsistent_utf8":
         return _by_sequences(text)
     if last.startswith("utf-8"):
-        return _by_widths(text, mended, _widths(text.encode(name), mended))
-    return _by_widths(text, mended, (1 for _ in mended))  # Latin-1 instead of Windows-1252: one character each
+        return _by_widths(text, fixed, _widths(text.encode(name), fixed))
+    return _by_widths(text, fixed, (1 for _ in fixed))  # Latin-1 instead of Windows-1252: one character each
 
 
 def _by_sequences(text: str) -> OffsetMap:
@@ -81,16 +81,16 @@ def _by_sequences(text: str) -> OffsetMap:
     for found in UTF8_DETECTOR_RE.finditer(text):
         if len(found[0]) < len(text) and is_bad(found[0]):
             builder.keep(found.start() - done)
-            builder.append(_mend(found[0], 2 * len(found[0]))[1])
+            builder.append(_fixed(found[0], 2 * len(found[0]))[1])
             done = found.end()
     builder.keep(len(text) - done)
     return builder.build()
 
 
-def _by_widths(text: str, mended: str, widths: Iterator[int]) -> OffsetMap:
+def _by_widths(text: str, fixed: str, widths: Iterator[int]) -> OffsetMap:
     builder = MapBuilder()
     place = 0
-    for character, width in zip(mended, widths, strict=True):
+    for character, width in zip(fixed, widths, strict=True):
         if text[place : place + width] == character:
             builder.keep(1)
         else:
