@@ -144,25 +144,25 @@ def _is_text(at: Spot) -> bool:
 
 
 def left_out(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
-    """A field is missing, or an item of a list."""
+    """A field or an item of a list is missing."""
     if at.written:
         yield _mutant(sources, at, without(at.document, at.path), ABSENT, local=False)
 
 
 def other_value(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
-    """A field has another value that it may have: another label, another row, the opposite."""
+    """A field has another allowed value: another label, another row, the opposite."""
     if at.written:
         yield from (_set(sources, at, new, local=False) for new in _valid(sources, at, rng))
 
 
 def value_more(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
-    """A field is written that was left out, or a list has one item more, with a value that it may have."""
+    """An optional field or an item of a list is added, with an allowed value."""
     if not at.written:
         yield from (_set(sources, at, new, local=False) for new in _valid(sources, at, rng))
 
 
 def no_label(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
-    """A label is misspelt, is written in other case, or belongs to another field."""
+    """A label is misspelt, has other capitals, or belongs to another field."""
     if at.written and at.labels:
         others = [spots[0].labels for (of, column), spots in sources.columns.items() if of == at.of != column]
         barred = at.schema.get("not", {}).get("enum", ())
@@ -171,7 +171,7 @@ def no_label(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
 
 
 def other_type(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
-    """A value has another type: a number for a text, a text for a list, a list around a value."""
+    """A value has another type: a number instead of a text, a text instead of a list, a list around a value."""
     if at.inline:
         stated = at.schema.get("type", "array" if at.quote else "string")
         allowed = (str, dict) if at.quote else TYPES[stated]
@@ -182,7 +182,7 @@ def other_type(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
 
 
 def other_form(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
-    """A text is empty, or is not written as its field asks for: an interval, a date, a key, an id."""
+    """A text is empty, or has the wrong form for its field: an interval, a date, a key, an id."""
     if at.written and _is_text(at):
         old, pattern = str(at.value), at.schema.get("pattern", "")
         forms = [old[1:], old[:-1], old.upper(), f"{old} ", f" {old}", f"{old}-", f"({old})", "the first"]
@@ -193,7 +193,7 @@ def other_form(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
 
 
 def other_number(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
-    """A number within a text is another: an end of an interval, a part of a date, a digit of a hash."""
+    """A number inside a text is changed: a bound of an interval, a part of a date, a digit of a hash."""
     pattern = at.schema.get("pattern", "")
     if at.written and _is_text(at) and pattern and not at.targets:
         old = str(at.value)
@@ -205,7 +205,7 @@ def other_number(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
 
 
 def broken_reference(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
-    """A reference is to nothing: to an id or a key that nothing has, in the article or in another."""
+    """A reference leads to an id or a key that does not exist, in the article or in another."""
     if at.written and at.targets and _is_text(at):
         old, prefix = str(at.value), sources.corpus.schema.tables[at.targets[0]].prefix
         ids, keys = (f"{prefix}987", f"999-{prefix}1", f"nowhere-{prefix}1"), (f"{old}s", f"the-{old}", old[:-1])
@@ -216,7 +216,7 @@ def broken_reference(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant
 
 
 def reference_to_another_table(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
-    """A reference is to a row of a table that its field does not refer to."""
+    """A reference leads to a row of a table that its field must not refer to."""
     if at.written and at.targets and _is_text(at):
         strange = [r for r in sources.records if r.table.name not in at.targets]
         own = {r.name for table in at.targets for r in sources.rows[table]}
@@ -231,7 +231,7 @@ def reference_to_itself(sources: Sources, at: Spot, rng: Random) -> Iterator[Mut
 
 
 def references_in_a_circle(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
-    """What a record refers to refers back to it in the same field."""
+    """Two records refer to each other in the same field."""
     column = at.column.removesuffix(".item")
     if at.written and at.record and at.record.table.name in at.targets and column not in MAY_BE_MUTUAL:
         target = sources.by_id[at.record.full_id(at.value)][0]
@@ -242,7 +242,7 @@ def references_in_a_circle(sources: Sources, at: Spot, rng: Random) -> Iterator[
 
 
 def item_twice(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
-    """An item of a list stands there twice."""
+    """A list has the same item twice."""
     if at.written and isinstance(at.path[-1], int):
         listed, whole = at.path[:-1], at.document.value(*at.path[:-1])
         edit = replaced(at.document, listed, toml([*whole, at.value])) if at.inline else doubled(at.document, at.path)
@@ -250,7 +250,7 @@ def item_twice(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
 
 
 def field_unknown(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
-    """A field is written that its table does not have, that is computed, or that belongs to another table."""
+    """A record has a field that its table lacks, that is computed, or that belongs to another table."""
     if at.written and isinstance(at.path[-1], str) and not at.column.endswith("*"):
         tables = sources.corpus.schema.tables
         known = {s.path[-1] for s in sources.spots if s.document is at.document and s.path[:-1] == at.path[:-1]}
@@ -261,7 +261,7 @@ def field_unknown(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
 
 
 def field_misspelt(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
-    """The name of a field has a letter too many."""
+    """The name of a field has an extra letter."""
     if at.written and isinstance(at.path[-1], str) and not at.column.endswith("*"):
         new = f"{at.path[-1]}s"
         yield sources.mutant(at, replaced(at.document, at.path, new, key=True), f"{at.what} → {new}")

@@ -51,7 +51,7 @@ def _in_a_string(document: Document, rng: Random) -> int:
 
 
 def character_wrong(sources: Sources, document: Document, rng: Random) -> Iterator[Mutant]:
-    """A byte that is not UTF-8, a control character or an invisible one stands in a string, or written as an escape."""
+    """A string contains a byte that is not UTF-8, a control character or an invisible one, raw or as an escape."""
     for what, data in IN_A_STRING.items():
         at = _in_a_string(document, rng)
         line = document.text.count("\n", 0, at) + 1
@@ -60,7 +60,7 @@ def character_wrong(sources: Sources, document: Document, rng: Random) -> Iterat
 
 
 def letters_decomposed(sources: Sources, document: Document, rng: Random) -> Iterator[Mutant]:
-    """The letters of a file are decomposed (NFD), or one is."""
+    """One letter or all letters of a file are decomposed (NFD)."""
     text = document.text
     if (whole := unicodedata.normalize("NFD", text)) != text:
         yield _bytes(document, whole.encode(), ANYWHERE, "NFD")
@@ -78,7 +78,7 @@ def encoding_wrong(sources: Sources, document: Document, rng: Random) -> Iterato
 
 
 def windows_line_ends(sources: Sources, document: Document, rng: Random) -> Iterator[Mutant]:
-    """A file has Windows line ends, all or one."""
+    """One line or all lines of a file have Windows line ends."""
     at = rng.randrange(1, document.text.count("\n"))
     one = lines_replaced(document, at, at, [document.text.split("\n")[at - 1] + "\r"]).text
     whole = document.text.replace("\n", "\r\n")
@@ -87,7 +87,7 @@ def windows_line_ends(sources: Sources, document: Document, rng: Random) -> Iter
 
 
 def merge_unfinished(sources: Sources, document: Document, rng: Random) -> Iterator[Mutant]:
-    """A merge was not finished: the markers and both versions stand in the file, or one marker line was left."""
+    """A merge is unfinished: the file has the markers and both versions, or one leftover marker line."""
     at = rng.randrange(1, document.text.count("\n"))
     line = document.text.split("\n")[at - 1]
     for new in ([MARKERS[0], line, MARKERS[1], line, MARKERS[2]], *([marker, line] for marker in MARKERS)):
@@ -104,7 +104,7 @@ def file_cut(sources: Sources, document: Document, rng: Random) -> Iterator[Muta
 
 
 def file_missing(sources: Sources, document: Document, rng: Random) -> Iterator[Mutant]:
-    """A file is missing that must be there, or a folder stands in its place; a layer is deleted."""
+    """A required file is missing or replaced by a folder, or a layer is deleted."""
     meta = document.file.endswith("meta.toml")
     seed = document.file.replace("meta.toml", "raw.txt")
     line = f"{document.file}:{document.key_place('sha256').line}"
@@ -130,7 +130,7 @@ def spaces_out_of_form(sources: Sources, document: Document, rng: Random) -> Ite
 
 
 def record_out_of_form(sources: Sources, record: Record, rng: Random) -> Iterator[Mutant]:
-    """A string stands in single quotation marks, or the fields of a record stand in another order."""
+    """A string is in single quotation marks, or the fields of a record are in another order."""
     document, path = record.document, record.path
     edits = {}
     for name, value in record.values.items():
@@ -146,7 +146,7 @@ def record_out_of_form(sources: Sources, record: Record, rng: Random) -> Iterato
 
 
 def seed_changed(sources: Sources, article: Article, rng: Random) -> Iterator[Mutant]:
-    """A byte of a seed is another, is missing, or is added; or the seed is cut, empty, or has other line ends."""
+    """A byte of a seed is changed, missing or added; or the seed is cut, is empty, or has other line ends."""
     data, meta = article.seed.data, article.seed.meta
     whole = {"CRLF": data.replace(b"\n", b"\r\n"), "BOM": b"\xef\xbb\xbf" + data, "half": data[: len(data) // 2]}
     whole |= {"empty": b"", "blank": b"\n \n", "no body": b"Share this\n"}
@@ -159,7 +159,7 @@ def seed_changed(sources: Sources, article: Article, rng: Random) -> Iterator[Mu
 
 
 def words_not_in_the_seed(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
-    """Words that meta.toml quotes from the seed do not stand there."""
+    """Words that meta.toml quotes from the seed do not occur in it."""
     if at.of == "meta" and at.written and at.column.endswith((".evidence", ".q")):
         for new in (f"{at.value[:-2]}~", "not in this seed"):
             yield sources.mutant(at, replaced(at.document, at.path, toml(new)), at.what)
@@ -175,7 +175,7 @@ IMPOSSIBLE: Mapping[str, tuple[str, ...]] = {
 
 
 def value_impossible(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
-    """A date is in no calendar, a unit code in no list, an annotator is nobody, an interval is empty."""
+    """A date is impossible, a unit code or an annotator is unknown, or an interval is empty."""
     name = "date" if at.column in ("as_of", "value") else at.column
     if at.written and at.of in ("entities", "quantities", "header"):
         interval = parse_interval(str(at.value)) if name == "interval" else None
@@ -190,7 +190,7 @@ def _end(number: float | None) -> str:
 
 
 def interval_of_another_kind(sources: Sources, at: Spot, rng: Random) -> Iterator[Mutant]:
-    """A bound is a point, a point a bound, a lower bound an upper one, or an end is open that is closed.
+    """A bound and a point, a lower and an upper bound, or an open and a closed end are exchanged.
 
     Also where it is not written, since the words settle it.
     """
@@ -212,7 +212,7 @@ RETIRED = "annotations/retired.toml"
 
 
 def id_retired(sources: Sources, record: Record, rng: Random) -> Iterator[Mutant]:
-    """An id is retired that an annotation, a registry row, a figure or a claim has."""
+    """An id that an annotation, a registry row, a figure or a claim has is listed as retired."""
     name = record.id if record.article else f"{record.table.name}.{record.name}"
     data = f'[{name}]\nreason = "it is gone"\n'.encode()
     yield Mutant(record.table.name, RETIRED, data, (1, 2), name, also=sources.places([record]))
@@ -222,7 +222,7 @@ def id_retired(sources: Sources, record: Record, rng: Random) -> Iterator[Mutant
 
 
 def decision_wrong(sources: Sources, document: Document, rng: Random) -> Iterator[Mutant]:
-    """A decision is deleted, is for another choice, is about nothing, or gives no reason."""
+    """A decision is deleted, makes another choice, concerns nothing, or has no reason."""
     annotators = list(document.value("annotators"))
     decided = [
         p for p in document.keys if len(p) == 2 and p[0] in ("difference", "all_wrong") and isinstance(p[1], int)
@@ -244,7 +244,7 @@ def decision_wrong(sources: Sources, document: Document, rng: Random) -> Iterato
 
 
 def raw_work_changed(sources: Sources, article: Article, rng: Random) -> Iterator[Mutant]:
-    """In the raw annotations of an annotator a quote is misspelt, a value is another, or a file is gone."""
+    """In the raw annotations of an annotator, a quote is misspelt, a value is changed, or a file is missing."""
     decisions = sources.corpus.document(f"{ADJUDICATION}/{article.id}.toml")
     for name in decisions.value("annotators"):  # the work of others is locked by nothing
         work = Sources(sources.corpus.raw(name))

@@ -48,7 +48,7 @@ def _single(quote: Quote, words: str) -> bool:
 
 
 def quote_misspelt(sources: Sources, quote: Quote, rng: Random) -> Iterator[Mutant]:
-    """A quote has letters swapped, lacks one, is in capitals, has straight quotation marks, or is from elsewhere."""
+    """A quote has letters swapped or missing, capitals, straight quotation marks, or words from another place."""
     words = quote.words
     found = [m for m in _WORD.finditer(words) if m[0][-1] != m[0][-2]]
     swapped = [f"{words[: m.end() - 2]}{words[m.end() - 1]}{words[m.end() - 2]}{words[m.end() :]}" for m in found]
@@ -59,7 +59,7 @@ def quote_misspelt(sources: Sources, quote: Quote, rng: Random) -> Iterator[Muta
 
 
 def quote_at_another_edge(sources: Sources, quote: Quote, rng: Random) -> Iterator[Mutant]:
-    """A quote takes in the space or comma beside it; a name its determiner or its possessive."""
+    """A quote includes the space or comma beside it, or a name its determiner or possessive."""
     text, start, end = _text(quote)
     if text[end : end + 1] in (",", ";") and _single(quote, quote.words + text[end]):
         yield _words(sources, quote, quote.words + text[end])
@@ -76,7 +76,7 @@ def quote_at_another_edge(sources: Sources, quote: Quote, rng: Random) -> Iterat
 
 
 def other_words(sources: Sources, quote: Quote, rng: Random) -> Iterator[Mutant]:
-    """A quote is a whole word longer, shorter or further on, or takes in the mention beside it."""
+    """A quote is longer, shorter or shifted by a whole word, or includes the mention beside it."""
     for words in () if ELISION in quote.words else _shifts(sources, quote):
         if _single(quote, words):
             span = occurrences(quote.paragraph.text, words)[0].shifted(quote.paragraph.span.start)
@@ -117,7 +117,7 @@ def _kind_of_words(sources: Sources, quote: Quote, new: Span, words: str) -> Kin
 
 
 def occurrence_wrong(sources: Sources, quote: Quote, rng: Random) -> Iterator[Mutant]:
-    """Which of several places is meant is missing, miscounted or malformed, or is said of a quote that stands once."""
+    """The occurrence of a quote is missing, miscounted or malformed, or is given for a quote that occurs once."""
     n = quote.value.get("n", "") if isinstance(quote.value, dict) else ""
     if OCCURRENCE.match(n):
         k, count = (int(part) for part in n.split("/"))
@@ -139,7 +139,7 @@ def occurrence_wrong(sources: Sources, quote: Quote, rng: Random) -> Iterator[Mu
 
 
 def occurrence_of_another_place(sources: Sources, quote: Quote, rng: Random) -> Iterator[Mutant]:
-    """Another place of the same words is named."""
+    """The occurrence is that of the same words in another place."""
     n = quote.value.get("n", "") if isinstance(quote.value, dict) else ""
     if OCCURRENCE.match(n):
         k, count = (int(part) for part in n.split("/"))
@@ -152,7 +152,7 @@ def occurrence_of_another_place(sources: Sources, quote: Quote, rng: Random) -> 
 
 
 def elision_wrong(sources: Sources, quote: Quote, rng: Random) -> Iterator[Mutant]:
-    """An ellipsis has three words only on one side, is typed as three dots, or there are two."""
+    """An ellipsis has only three words on one side, is typed as three dots, or occurs twice."""
     if ELISION in quote.words and quote.words not in quote.paragraph.text:
         head, tail = quote.words.split(ELISION, 1)
         few = [" ".join(head.split()[:3]) + ELISION + tail, head + ELISION + " ".join(tail.split()[-3:])]
@@ -161,7 +161,7 @@ def elision_wrong(sources: Sources, quote: Quote, rng: Random) -> Iterator[Mutan
 
 
 def quote_malformed(sources: Sources, quote: Quote, rng: Random) -> Iterator[Mutant]:
-    """A quote is empty, names a paragraph that there is not, or has a key that quotes do not have."""
+    """A quote is empty, names an unknown paragraph, or has an unknown key."""
     yield _words(sources, quote, "")
     if quote.path != ("q",):
         for more in ({"p": "p99"}, {"p": "body"}, {"m": "1/2"}):
@@ -169,7 +169,7 @@ def quote_malformed(sources: Sources, quote: Quote, rng: Random) -> Iterator[Mut
 
 
 def fragments_wrong(sources: Sources, quote: Quote, rng: Random) -> Iterator[Mutant]:
-    """The fragments of a field overlap or are out of order, or one stretch of words is written in two."""
+    """The fragments of a field overlap or are out of order, or one run of words is split in two."""
     value, column = quote.record.values.get(quote.column.name), (quote.column.name,)
     if quote.column.spans and isinstance(value, list) and len(value) > 1:
         yield _mutant(sources, quote, column, value[::-1])
@@ -183,7 +183,7 @@ def fragments_wrong(sources: Sources, quote: Quote, rng: Random) -> Iterator[Mut
 
 
 def words_of_another_field(sources: Sources, quote: Quote, rng: Random) -> Iterator[Mutant]:
-    """A field has the words of another field of its record, or the two have theirs exchanged."""
+    """A field has the words of another field of its record, or the words of two fields are exchanged."""
     record, own = quote.record, quote.column.name
     spans = [c.name for c in record.table.written if c.span or c.spans]
     others = [n for n in spans if n != own and isinstance(record.values.get(n), str | dict)]

@@ -20,7 +20,7 @@ def _renamed(sources: Sources, record: Record, new: str, related: bool = False) 
 
 
 def id_malformed(sources: Sources, record: Record, rng: Random) -> Iterator[Mutant]:
-    """An id has the letters of no layer of its file, a leading zero, or no number."""
+    """An id has letters of no layer in its file, a leading zero, or no number."""
     prefix = record.table.prefix
     if prefix:
         for new in (f"x{record.name[len(prefix) :]}", f"{prefix}0", f"{prefix}07", prefix, "first"):
@@ -28,7 +28,7 @@ def id_malformed(sources: Sources, record: Record, rng: Random) -> Iterator[Muta
 
 
 def id_of_another(sources: Sources, record: Record, rng: Random) -> Iterator[Mutant]:
-    """A record has the id of another one of its file."""
+    """A record has the id of another record in its file."""
     others = [
         r for r in sources.records if r.document is record.document and r is not record and r.table == record.table
     ]
@@ -46,12 +46,12 @@ def id_changed(sources: Sources, record: Record, rng: Random) -> Iterator[Mutant
 
 
 def record_twice(sources: Sources, record: Record, rng: Random) -> Iterator[Mutant]:
-    """A record stands twice, with the same id."""
+    """A record occurs twice with the same id."""
     yield sources.mutant(record, doubled(record.document, record.path), f"{record.id} twice")
 
 
 def record_again(sources: Sources, record: Record, rng: Random) -> Iterator[Mutant]:
-    """A record stands again under another id: the same words are annotated twice, or nothing refers to it."""
+    """A record occurs again under another id: the same words are annotated twice, or nothing refers to it."""
     document, prefix = record.document, record.table.prefix
     new = f"{prefix}{rng.randrange(700, 800)}" if prefix else f"{record.name}-x"
     first, last = extent(document, record.path)
@@ -64,7 +64,7 @@ def record_again(sources: Sources, record: Record, rng: Random) -> Iterator[Muta
 
 
 def record_deleted(sources: Sources, record: Record, rng: Random) -> Iterator[Mutant]:
-    """A record is deleted that others refer to, or whose words no other accounts for; or any other record."""
+    """A record is deleted: one that others refer to, one whose words no other record accounts for, or any other."""
     edit = without(record.document, record.path)
     made = sources.mutant(record, edit, f"{record.id} deleted", whole=True)
     needed = record.id in sources.referring
@@ -75,7 +75,7 @@ def record_deleted(sources: Sources, record: Record, rng: Random) -> Iterator[Mu
 
 
 def section_wrong(sources: Sources, record: Record, rng: Random) -> Iterator[Mutant]:
-    """A section is not the id of a paragraph, or of none that the article has."""
+    """A section is not the id of a paragraph, or not of one in this article."""
     key = (record.paragraph,)
     if record.paragraph and record.document.keys[key].column == 2:
         for new in ("p98", "P3", "p0", "3", "body", "p03"):
@@ -86,7 +86,7 @@ def section_wrong(sources: Sources, record: Record, rng: Random) -> Iterator[Mut
 
 
 def moved_to_another_paragraph(sources: Sources, record: Record, rng: Random) -> Iterator[Mutant]:
-    """A record stands in the section of another paragraph, which has not its words."""
+    """A record is in the section of another paragraph, which lacks its words."""
     own = [q for q in sources.quotes if q.record is record and q.paragraph.id == record.paragraph]
     if not own:
         return
