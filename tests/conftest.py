@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.checks_support import BASE, TOY, copied
+from tests.checks_support import BASE, TOY, copied, with_project_files
 from tests.git_support import repository
 from vouchbank.cli.base import GC_THRESHOLDS
+from vouchbank.corpus import Corpus
 
 gc.set_threshold(*GC_THRESHOLDS)  # as the command does, from the first test on
 
@@ -49,6 +50,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def base(tmp_path: Path) -> Path:
     """A copy of the small corpus to which every broken fixture is laid."""
     return copied(BASE, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def built_toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the toy corpus is built to; nobody may change it."""
+    from vouchbank.build import build
+
+    folder = tmp_path_factory.mktemp("built") / "corpus"
+    build(Corpus(TOY), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def released_toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The toy corpus with what a release needs besides, and its corpus/; nobody may change it."""
+    from vouchbank.build import build
+
+    root = with_project_files(copied(TOY, tmp_path_factory.mktemp("released")))
+    build(Corpus(root), root / "corpus")
+    return root
 
 
 @pytest.fixture(scope="session")

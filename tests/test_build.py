@@ -14,7 +14,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from tests.checks_support import TOY, copied, made_files, replace, with_project_files
+from tests.checks_support import copied, made_files, replace
 from vouchbank._version import __version__
 from vouchbank.build import build, differences
 from vouchbank.build.steps import checksums
@@ -41,11 +41,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small(released_toy: Path) -> Path:
     """The toy corpus, built once: how files are replaced does not depend on what they hold."""
-    root = with_project_files(copied(TOY, tmp_path_factory.mktemp("small")))
-    build(Corpus(root), root / "corpus")
-    return root
+    return released_toy
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ import pyarrow.parquet
 import pytest
 
 from tests.checks_support import TOY
-from vouchbank.build import build
 from vouchbank.build.steps import checksums
 from vouchbank.checks.built import check_built
 from vouchbank.corpus import Corpus
@@ -30,20 +29,13 @@ Damage = Callable[[Path], None]
 Rows = list[dict[str, Any]]
 
 
-@pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("built") / "corpus"
-    build(Corpus(TOY), folder)
-    return folder
-
-
 @pytest.fixture
-def built(built_once: Path, tmp_path: Path) -> Iterator[Path]:
+def built(built_toy: Path, tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "corpus"
-    shutil.copytree(built_once, folder)
-    before = {p: p.read_bytes() for p in built_once.rglob("*") if p.is_file()}
+    shutil.copytree(built_toy, folder)
+    before = {p: p.read_bytes() for p in built_toy.rglob("*") if p.is_file()}
     yield folder
-    assert before == {p: p.read_bytes() for p in built_once.rglob("*") if p.is_file()}
+    assert before == {p: p.read_bytes() for p in built_toy.rglob("*") if p.is_file()}
 
 
 def in_rows(table: str, change: Callable[[Rows], object]) -> Damage:

@@ -14,9 +14,8 @@ from click.testing import CliRunner, Result
 
 from scripts.checks import FOLDER, MADE, check_pages, gone_pages
 from scripts.pages import main as pages_main
-from tests.checks_support import FIXTURES, TESTS, TOY, broken
+from tests.checks_support import FIXTURES, TESTS, broken
 from tests.test_built_checks import DAMAGES, UNLISTED, sources_of
-from vouchbank.build import build
 from vouchbank.build.steps import checksums
 from vouchbank.checks import CHECKS, check
 from vouchbank.checks.built import check_built
@@ -53,13 +52,6 @@ def clone(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / FOLDER, tmp_path / FOLDER)
     (tmp_path / "seeds").mkdir()
     return tmp_path
-
-
-@pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("built") / "corpus"
-    build(Corpus(TOY), folder)
-    return folder
 
 
 # --- every check has words and an example ------------------------------------------------------------
@@ -109,10 +101,10 @@ def test_every_check_of_built_tables_has_an_example() -> None:
 
 @pytest.mark.parametrize("slug", BUILT)
 def test_the_example_of_a_built_check_is_what_is_said_of_that_damage(
-    slug: str, built_once: Path, tmp_path: Path
+    slug: str, built_toy: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "corpus"
-    shutil.copytree(built_once, folder)
+    shutil.copytree(built_toy, folder)
     name = BUILT[slug]["damage"]
     if name in DAMAGES:
         DAMAGES[name][-1](folder)

@@ -79,12 +79,8 @@ Folder = dict[str, bytes]
 
 
 @pytest.fixture(scope="module", params=["the corpus", "the toy"])
-def full(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if request.param == "the corpus":
-        return ROOT / "corpus"
-    target = tmp_path_factory.mktemp("full") / "corpus"
-    build(Corpus(TOY), target)
-    return target
+def full(request: pytest.FixtureRequest, built_toy: Path) -> Path:
+    return ROOT / "corpus" if request.param == "the corpus" else built_toy
 
 
 @pytest.fixture(scope="module")

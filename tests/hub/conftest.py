@@ -12,11 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.checks_support import TOY, copied, with_project_files
 from tests.hub.server import TOKEN, Hub
 from tests.hub.store import Dataset, Stored, sha256
-from vouchbank.build import build
-from vouchbank.corpus import Corpus
 
 NAME = "me/vouchbank"
 
@@ -118,11 +115,9 @@ def client(running_hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def toy(released_toy: Path) -> Path:
     """The toy corpus with what a release needs besides, and its corpus/, built once."""
-    root = with_project_files(copied(TOY, tmp_path_factory.mktemp("toy")))
-    build(Corpus(root), root / "corpus")
-    return root
+    return released_toy
 
 
 OLD = {
