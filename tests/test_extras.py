@@ -46,7 +46,7 @@ COMMANDS = {
     "check --format sarif --root {root}": ANNOTATE,
     "format --root {root}": ANNOTATE,
     "annotate-again 000 --by kim --root {root}": ANNOTATE,
-    "adjudicate 000 --root {hands}": ANNOTATE,
+    "adjudicate 000 --root {annotators}": ANNOTATE,
     "edit --by gold --root {root}": EDIT,  # refused: nobody is called so
     "site {pages} --root {root}": SITE,
     "normalise --root {root}": ANNOTATE,
@@ -55,7 +55,7 @@ COMMANDS = {
     "normalise {html}": HTML,
     "diff --root {root}": NOTHING,
     "rebase --root {root}": ANNOTATE,
-    "agree --root {hands}": (*REPORT, *BUILD),
+    "agree --root {annotators}": (*REPORT, *BUILD),
     "build --root {root}": BUILD,
     "release version --root {root}": BUILD,
     "release publish a/b --root {root}": BUILD,
@@ -123,7 +123,7 @@ def test_what_lacks_an_extra_says_in_a_sentence_which(extra: str, tmp_path: Path
             assert "needs the library" not in said, words
         else:
             assert status == 2, (words, said)
-            assert re.fullmatch(rf".+ needs the library '[\w-]+', which is missing: {wanted(brought)}\n", said), words
+            assert re.fullmatch(rf".+ needs the library '[\w-]+', which is missing; run: {wanted(brought)}\n", said), words
 
 
 def wanted(brought: tuple[str, ...]) -> str:
