@@ -123,7 +123,8 @@ def test_what_lacks_an_extra_says_in_a_sentence_which(extra: str, tmp_path: Path
             assert "needs the library" not in said, words
         else:
             assert status == 2, (words, said)
-            assert re.fullmatch(rf".+ needs the library '[\w-]+', which is missing; run: {wanted(brought)}\n", said), words
+            missing = rf".+ needs the library '[\w-]+', which is missing; run: {wanted(brought)}\n"
+            assert re.fullmatch(missing, said), words
 
 
 def wanted(brought: tuple[str, ...]) -> str:
