@@ -208,7 +208,7 @@ def test_write_makes_missing_pages_and_deletes_those_of_checks_that_are_gone(clo
     (clone / FOLDER / "span-edge.md").unlink()
     checked = pages("--check", "--root", str(clone))
     assert checked.exit_code == 1
-    assert f"{FOLDER}/span-border.md: not made any more" in checked.stdout
+    assert f"{FOLDER}/span-border.md: no longer generated" in checked.stdout
     assert f"{FOLDER}/span-edge.md: out of date" in checked.stdout
     assert checked.stdout.endswith("out of date; run: python -m scripts.pages checks\n")
     assert pages("--root", str(clone)).exit_code == 0

@@ -133,7 +133,7 @@ def test_a_dry_run_says_that_the_dataset_would_be_made_and_does_not_make_it(
     hub: Hub, client: Client, new: Path
 ) -> None:
     ended = client.run("release", "publish", NAME, "--root", new, "--dry-run")
-    assert "would be made private" in ended.out
+    assert "would be created as private" in ended.out
     assert ended.out.count("  added ") == len(NEW)
     assert hub.datasets == {}
 

@@ -90,7 +90,7 @@ def _dry(repository: str, release: Release, refused: bool, public: bool, delete:
     place = f"datasets/{repository} on {hub.endpoint}"
     seen = patiently(lambda: inspect_hub(hub, release), say)
     if seen is None:
-        say(f"{place} does not exist or is hidden from you; it would be created {'public' if public else 'private'}")
+        say(f"{place} does not exist or is hidden from you; it would be created as {'public' if public else 'private'}")
         seen = Inspection.of_new_dataset(release)
     else:
         say(f"{place}: main is {seen.main}")
