@@ -52,6 +52,7 @@ def root(small: Path, tmp_path: Path) -> Path:
     return copied(small, tmp_path)
 
 
+@pytest.mark.system
 def test_two_builds_in_different_processes_give_the_same_bytes(built: Path, tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from vouchbank.build import build; from vouchbank.corpus import Corpus;"

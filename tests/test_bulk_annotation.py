@@ -306,7 +306,7 @@ JSON = st.recursive(
 )
 
 
-@pytest.mark.slow
+@pytest.mark.system
 @given(
     st.sampled_from(ROWS), st.lists(st.tuples(st.sampled_from(LAYERS), st.integers(0, 99), JSON), max_size=4), st.data()
 )

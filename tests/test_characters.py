@@ -106,7 +106,7 @@ def handled(character: str) -> str | None:
     return unicodedata.normalize("NFC", f"a{character}b")
 
 
-@pytest.mark.slow
+@pytest.mark.system
 def test_every_single_character_is_handled_like_its_category_says() -> None:
     wanted = [(chr(point), text) for point in range(sys.maxunicode + 1) if (text := handled(chr(point)))]
     # many in one line, since it is the calls that cost: `ab` lets none of them meet another
@@ -127,7 +127,7 @@ def test_units_are_cut_only_where_composition_cannot_reach() -> None:
         assert all(joins(one) for one in decomposed[1:]), hex(ord(character))
 
 
-@pytest.mark.slow
+@pytest.mark.system
 @pytest.mark.parametrize(
     "line",
     ["a" + "\u0301\u0316" * 100_000, "a\xa0\xa0" * 70_000, "a\u200b" * 100_000, "\u1161" * 200_000, " " * 200_000],

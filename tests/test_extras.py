@@ -132,6 +132,7 @@ def wanted(brought: tuple[str, ...]) -> str:
     return re.escape(f"python3 -m pip install 'vouchbank[{brought[0]}]'")
 
 
+@pytest.mark.system
 def test_an_extra_has_all_that_the_smaller_one_has() -> None:
     nothing, annotate, build, report, html, dask, edit, site = map(set, map(hidden, NOTHING))
     assert nothing > annotate > build > dask

@@ -186,7 +186,7 @@ def test_a_link_in_place_of_a_file_is_a_finding_and_is_not_followed(
     assert SECRET not in "".join(f.message + f.line for f in check(Corpus(toy)))
 
 
-@pytest.mark.slow
+@pytest.mark.system
 @pytest.mark.parametrize("name", FOLDERS)
 def test_a_link_in_place_of_a_folder_is_one_finding_and_nothing_in_it_is_read_or_written(
     name: str, toy: Path, outside: Path

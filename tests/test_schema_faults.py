@@ -234,9 +234,9 @@ def places(value: Any) -> list[Callable[[Any], None]]:
     return found
 
 
+@pytest.mark.system
 @given(name=st.sampled_from(sorted(TEXTS)), data=st.data())
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@pytest.mark.slow
 def test_any_value_anywhere_in_the_schema_is_read_or_refused(
     name: str, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

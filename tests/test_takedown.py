@@ -18,7 +18,7 @@ from vouchbank.checks import check
 from vouchbank.cli import main
 from vouchbank.corpus import Corpus, repository_root
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 ROOT = repository_root()
 GONE = "001"

@@ -242,6 +242,7 @@ def test_a_page_that_is_nested_without_end_is_refused(monkeypatch: pytest.Monkey
         read_web_page(deep.encode(), "deep.html")
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("tag", ["<i>", "</i>", "<br>"])
 def test_a_page_of_tags_without_end_is_refused_before_it_costs_a_minute(tag: str) -> None:
     piece = "<i></i>" if tag == "<i>" else tag
