@@ -154,7 +154,7 @@ def test_the_readme_says_who_writes_every_data_folder() -> None:
     assert expected.items() <= written.items()
     for folder in ("seeds", "annotations", "schema"):
         assert (ROOT / folder / "README.md").is_file()
-    assert "edited" in (ROOT / "corpus" / "DICTIONARY.md").read_text("utf-8")
+    assert "do not edit" in (ROOT / "corpus" / "DICTIONARY.md").read_text("utf-8")
 
 
 def test_no_file_of_the_project_names_a_path_of_one_machine() -> None:

@@ -170,7 +170,7 @@ ACCOUNTED: list[Stated | Elsewhere] = [
     Stated("docs/releasing.md", "for more than # minutes", lambda: [of("vouchbank.release.upload:LONGEST", 60)]),
     Stated(
         "docs/checks/beyond-limits.md",
-        "at most # MiB, a text # characters, values are nested at most # deep",
+        "at most # MiB and a text at most # characters; values are nested at most # levels deep",
         lambda: [
             of("vouchbank.files:MOST_BYTES", MIB),
             of("vouchbank.files:MOST_CHARACTERS"),
@@ -178,18 +178,18 @@ ACCOUNTED: list[Stated | Elsewhere] = [
         ],
     ),
     Stated(
-        "docs/checks/cue-too-long.md", "more than # words", lambda: [of("vouchbank.checks.attributions:MOST_CUE_WORDS")]
+        "docs/checks/cue-too-long.md", "at most # words", lambda: [of("vouchbank.checks.attributions:MOST_CUE_WORDS")]
     ),
     Stated("docs/checks/elision-too-short.md", "fewer than # words on one side", lambda: [least_words()]),
     Stated("docs/checks/elision-too-short.md", "at least # words, ' … '", lambda: [least_words()]),
     Stated("docs/checks/input-id-unusable.md", "at most # characters", lambda: [of("vouchbank.checks.inputs:MOST_ID")]),
     Stated(
         "docs/checks/input-too-long.md",
-        "# megabytes of text, or # lines",
+        "# megabytes of text or # lines",
         lambda: [bulk("most_bytes", MIB), bulk("most_lines")],
     ),
     Stated("docs/checks/misnamed-article.md", "at most # characters", lambda: [of("vouchbank.corpus.ids:LONGEST")]),
-    Stated("docs/checks/README.md", "the # worst of a level", lambda: [of("vouchbank.report.github:SHOWN")]),
+    Stated("docs/checks/README.md", "the # worst findings of a level", lambda: [of("vouchbank.report.github:SHOWN")]),
     Stated(
         "src/vouchbank/compare/document.md",
         "a # % interval: a percentile bootstrap over sentences with # draws",
