@@ -120,7 +120,7 @@ function quantity(article: Article, row: Row, places: Places, body: HTMLElement)
   body.append(h("p", { class: "card-lead" }, ...shown(String(row["statement"] ?? words(row, "span")))));
   const list = facts(body);
   if (said) fact(list, "Interval", h("strong", { class: "interval" }, ...shown(said.interval)));
-  fact(list, "Status", h("span", { class: `status status-${String(row["status"])}` }, String(row["status"] ?? "not known yet")), ...because(article, row, said?.status ?? "", places));
+  fact(list, "Status", h("span", { class: `status status-${String(row["status"])}` }, String(row["status"] ?? "unknown")), ...because(article, row, said?.status ?? "", places));
   const chain = row["vouched_by"] as string[] | null;
   if (chain?.length) fact(list, "Vouched for by", vouching(article, chain, places));
   else fact(list, "Vouched for by", ...shown(said?.vouchers ?? ""));
