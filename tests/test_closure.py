@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.checks_support import TOY, copied, replace, slugs
-from vouchbank.compare.closure import RELATIONS, Told, contradictions
+from vouchbank.compare.closure import RELATIONS, StatedPair, contradictions
 from vouchbank.schema import default_schema_folder, load_schema
 
 
-def told(text: str) -> list[Told]:
+def told(text: str) -> list[StatedPair]:
     """`a = b, b > c` as pairs."""
     signs = {"=": "equal", ">": "stronger", "<": "weaker", "(": "narrower", "→": "superseded", "x": "conflict"}
     signs |= {"~": "compatible", "?": "not_comparable", "d": "doubts", "!": "denies"}
@@ -117,7 +117,7 @@ def test_what_is_told_truly_never_contradicts_itself(
 
 
 def test_a_long_chain_is_one_contradiction() -> None:
-    chain: list[Told] = [(str(n), "equal", str(n + 1)) for n in range(2000)]
+    chain: list[StatedPair] = [(str(n), "equal", str(n + 1)) for n in range(2000)]
     ((index, others),) = contradictions([*chain, ("2000", "conflict", "0")])
     assert (index, len(others)) == (2000, 2000)
 
