@@ -172,5 +172,5 @@ def test_a_folder_with_other_files_is_not_replaced(root: Path, tmp_path: Path) -
     (tmp_path / "mine" / "letter.txt").write_text("Dear Ada")
     result = CliRunner().invoke(main, ["build", "--root", str(root), "--out", str(tmp_path / "mine")])
     assert result.exit_code == 2
-    assert "holds other files" in result.output
+    assert "has other files, which would be deleted" in result.output
     assert contents(tmp_path / "mine") == {"letter.txt": b"Dear Ada"}
