@@ -398,7 +398,8 @@ def test_commands_sessions_files_and_headings_that_are_named_exist(path: Path) -
 def test_every_template_of_a_pull_request_asks_for_a_clean_check_or_a_test() -> None:
     assert [p.name for p in TEMPLATES] == ["annotation.md", "code.md", "pull_request_template.md"]
     for path in TEMPLATES:
-        assert re.search(r"^- \[ \] .*(`vouchbank check` report no findings|test fails)", path.read_text("utf-8"), re.MULTILINE)
+        asked = r"^- \[ \] .*(`vouchbank check` report no findings|test fails)"
+        assert re.search(asked, path.read_text("utf-8"), re.MULTILINE)
 
 
 # --- pre-commit -----------------------------------------------------------------------------------------
