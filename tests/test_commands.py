@@ -353,7 +353,7 @@ def test_people_see_a_draft_as_far_as_it_can_be_read_and_programs_what_is_publis
     assert "entities draft" in result.stdout
     assert "e1 " in result.stdout
     assert "e2 " not in result.stdout
-    assert result.stderr.startswith(f"1 finding in {ENTITIES} (1). ")
+    assert result.stderr.startswith(f"1 finding in {ENTITIES}. ")
     assert json.loads(run("show", "000", "--format", "json", root=base).stdout)["articles"][0]["entities"] is None
 
 

@@ -93,7 +93,9 @@ def test_the_way_back_gives_the_same_files(toy: Path) -> None:
     assert snapshot(toy) == before
 
 
-@pytest.mark.parametrize(("new", "said"), [("000", "was used before"), ("Raw", "invalid article id"), ("001", "used")])
+@pytest.mark.parametrize(
+    ("new", "said"), [("000", "already exists"), ("Raw", "invalid article id"), ("001", "already exists")]
+)
 def test_a_new_id_must_be_free_and_valid(new: str, said: str, toy: Path) -> None:
     before = snapshot(toy)
     result = run(toy, "rename", "001", new)

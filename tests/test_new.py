@@ -79,8 +79,8 @@ def test_the_lines_of_meta_that_are_comments_are_right_when_they_are_none(base: 
     new(base)
     path = base / "seeds/001/meta.toml"
     text = path.read_text("utf-8")
-    shown = text.replace("# [outlet]\n# value = \"Realist English\"\n# evidence = \"WASHINGTON (Realist English)\"",
-                         "[outlet]\nvalue = \"Lake Post\"\nevidence = \"OXMERE (Lake Post)\"")  # fmt: skip
+    facts = '[outlet]\nvalue = "Lake Post"\nevidence = "OXMERE (Lake Post)"'
+    shown = text.replace(facts.replace("[", "# [").replace("\n", "\n# "), facts)
     assert shown != text
     path.write_text(shown, "utf-8")
     assert CliRunner().invoke(main, ["check", "--root", str(base)]).stdout.startswith("no findings")
@@ -227,14 +227,16 @@ def test_an_id_that_is_not_valid_is_refused_and_one_that_is_proposed(wanted: str
 
 
 def test_an_id_that_is_taken_is_refused(base: Path) -> None:
-    assert "the id '000' was used before" in refused(base, TEXT.encode(), "--id", "000")
+    said = refused(base, TEXT.encode(), "--id", "000")
+    assert "article '000' already exists; choose another id; to remove" in said
+    assert said.endswith("run: vouchbank drop 000\n")
 
 
 def test_an_article_may_be_named_by_a_slug(base: Path) -> None:
     assert "Article storm-in-oxmere has 3 paragraphs" in new(base, TEXT.encode(), "--id", "storm-in-oxmere").stdout
     checked = CliRunner().invoke(main, ["check", "--root", str(base)])
     assert checked.stdout.startswith("no findings (2 articles")
-    assert "the id 'storm-in-oxmere' was used before" in refused(base, b"Boats.\n", "--id", "storm-in-oxmere")
+    assert "article 'storm-in-oxmere' already exists" in refused(base, b"Boats.\n", "--id", "storm-in-oxmere")
     assert "wrote seeds/001/raw.txt" in new(base, b"Boats.\n").stdout
 
 
@@ -368,6 +370,26 @@ def test_numbers_and_quotations_are_listed_and_become_records_when_the_sign_goes
     path.write_text(text.replace('"draft"', '"complete"').replace("unnamed", "ada"), "utf-8")
     CliRunner().invoke(main, ["check", "001", "--fix", "--root", str(base)])
     assert "#~" not in path.read_text("utf-8")
+
+
+def test_an_article_without_numbers_and_quotations_says_so_in_its_files(base: Path) -> None:
+    new(base, b"Rain stops play in the bay.\n")
+    said = {name: (base / f"annotations/001/{name}.toml").read_text("utf-8") for name in ("quantities", "attributions")}
+    assert said["quantities"].endswith("\n#~ No numbers in this article.\n")
+    assert said["attributions"].endswith("\n#~ No quotations in this article.\n")
+
+
+def test_an_uncertain_first_line_gets_a_correction_that_can_be_pasted(base: Path) -> None:
+    said = new(base, b"Rain stops play\n\nNobody played on Monday, the umpire said.\n").stdout
+    assert (
+        "say under [[corrections]] in seeds/001/meta.toml what each is:\n  first-line-unsure: Rain stops play\n" in said
+    )
+    assert "\n  roles: title, dateline, " in said
+    block = said.partition("add at the end of that file:\n")[2].splitlines()[:4]
+    with (base / "seeds/001/meta.toml").open("a", encoding="utf-8") as file:
+        file.write("\n".join(["", *block, ""]))
+    assert CliRunner().invoke(main, ["normalise", "--root", str(base)]).exit_code == 0
+    assert "p1 title\n" in CliRunner().invoke(main, ["show", "001", "--root", str(base)]).stdout
 
 
 def test_a_number_that_is_taken_out_again_waits_again(base: Path) -> None:

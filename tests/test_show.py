@@ -236,7 +236,7 @@ def test_an_article_that_is_not_annotated_is_unknown_not_empty(rows: dict[str, A
         {"article_id": name, "layers": [{"layer": "quantities", "status": status}, {"layer": "x", "status": "missing"}]}
         for name, status in statuses.items()
     ]
-    assert unfinished(listed) == "numbers not annotated in: 000, 001"
+    assert unfinished(listed) == "numbers not annotated in: 000\nnumbers still a draft in: 001"
     assert unfinished(listed[2:]) == ""
     assert quantities_table([rows["004"] | {"quantities": None, "attributions": None}], []).row_count == 0
 

@@ -37,12 +37,12 @@ language = {language}
 # say. schema/meta.json lists the fields.
 #
 # [outlet]
-# value = "Realist English"
-# evidence = "WASHINGTON (Realist English)"
+# value = "Lake Post"
+# evidence = "OXMERE (Lake Post)"
 #
 # [published]
-# value = "2025-11-23"
-# evidence = "November 23, 2025"
+# value = "2024-05-14"
+# evidence = "Published 14 May 2024"
 #
 # [rights]
 # value = "…"
@@ -65,7 +65,7 @@ language = {language}
 #
 # [[corrections]]
 # q = "the whole line, copied from raw.txt"
-# role = "interface"
+# role = "interface"  # or: {roles}
 # reason = "why the rules are wrong here"
 """
 _LAYER = """\
@@ -74,6 +74,11 @@ guidelines = "{version}"
 by = "{by}"  # the annotator: lowercase words joined by hyphens
 via = "hand"  # or "model", "corrected"
 """
+
+
+def roles(schema: Schema) -> tuple[str, ...]:
+    """The roles that a correction can give to a line; `unknown` decides nothing."""
+    return tuple(name for name in schema.tables["segments"].column("role").label_names if name != "unknown")
 
 
 class CannotAddError(VouchBankError):
@@ -168,6 +173,7 @@ def new_article(
         r"[/\\\x00-\x1f\x7f]", "_", name.encode("utf-8", "replace").decode()
     )  # file names may contain anything
     known = {"name": literal(name), "sha256": seed.sha256, "language": literal(contribution.language), "id": article_id}
+    known["roles"] = ", ".join(role for role in roles(corpus.schema) if role != "interface")
     stated = _META.format(**known, facts="".join(map(_section, facts)))
     files[meta_file] = stated.encode("utf-8")
     files[meta_file] = (with_paragraph_ids(_opened(corpus, article_id, files)) or stated).encode("utf-8")
@@ -240,13 +246,16 @@ def checked_id(corpus: Corpus, article_id: str, used: Iterable[str]) -> str:
     """A requested article id, if it is valid and new.
 
     Raises:
-        CannotAddError: it is invalid, or was used before: ids are never reused.
+        CannotAddError: it is invalid, the article exists, or the id was used before: ids are never reused.
     """
     if fault := corpus.id_fault(article_id):
         proposed = proposed_id(article_id, corpus.schema.tables)
         raise CannotAddError(f"invalid article id {article_id!r}: {fault}; try {proposed or next_id(used)}")
+    if article_id in corpus.article_ids:
+        undo = f"to remove an unpublished article, run: vouchbank drop {article_id}"
+        raise CannotAddError(f"article {article_id!r} already exists; choose another id; {undo}")
     if article_id in used:
-        raise CannotAddError(f"the id {article_id!r} was used before; ids are never reused, so leave --id out")
+        raise CannotAddError(f"the id {article_id!r} was used before and is never reused; choose another id")
     return article_id
 
 

@@ -18,7 +18,7 @@ from vouchbank.language.lexicon import plain, word_list
 from vouchbank.tables.sources import source_mention
 from vouchbank.toml.reader import read_toml
 
-TO_COMPLETE = "TODO: check the name and type, add acts_for or place if there is one, and remove this note"
+TO_COMPLETE = "TODO: check name and type, add acts_for if it speaks for another (chapter 4), then delete this line"
 UNNAMED = {"qid_status": "none", "reason": "it has no name"}
 
 

@@ -16,6 +16,8 @@ from vouchbank.corpus.anchors import elided, occurrence_of, occurrences
 from vouchbank.corpus.excerpt import cut_out
 from vouchbank.corpus.format import literal, same_values
 from vouchbank.language.amounts import joined_numbers
+from vouchbank.language.number_words import numbers
+from vouchbank.language.quotation import quoted as quotations
 from vouchbank.spans import Paragraph, Span
 from vouchbank.toml.reader import read_toml
 
@@ -32,18 +34,22 @@ _HEAD = {
     ),
 }
 _DONE = {"quantities": "Every number is accounted for.", "attributions": "Every quotation is accounted for."}
+_NONE = {"quantities": "No numbers in this article.", "attributions": "No quotations in this article."}
 
 
 def waiting_lines(article: Article, file: str) -> list[str]:
     """The comments that list what a file of an article still has to account for; none for other files."""
     judged = JudgedArticle(article, Ids({}))
+    text = article.text
     if file == "quantities":
-        entries = [*_entries(judged, joined_numbers(article.text, waiting_numbers(judged)), "q_{}", "number")]
+        found = any(True for _ in numbers(text))
+        entries = [*_entries(judged, joined_numbers(text, waiting_numbers(judged)), "q_{}", "number")]
     elif file == "attributions":
+        found = any(True for _ in quotations(text))
         entries = [*_entries(judged, waiting_quotations(judged), "a_{}", "content")]
     else:
         return []
-    said = (*_HEAD[file], *entries) if entries else (_DONE[file],)
+    said = (*_HEAD[file], *entries) if entries else ((_DONE if found else _NONE)[file],)
     return [f"{SIGN} {line}" if line else SIGN for line in said]
 
 

@@ -21,7 +21,10 @@ def determiner_in_name(article: JudgedArticle) -> Faults:
     Leave the determiner out: "the [USS Gerald R. Ford]". Keep it only if it is part of the official name, which the
     registry row then has as its name or an alias.
     """
-    help_ = "remove the first word from the quote; or, if it is part of the name, add the full name to the registry row"
+    help_ = (
+        "remove the first word from the quote; if it is part of the name, add the full name to the registry row; "
+        'if this is not a name, add mention = "nominal"'
+    )
     for mention, name, first in _unofficial(article):
         if first in word_list("names", "determiners"):
             yield mention.fault("span", f"{name!r} begins with a determiner", help_)

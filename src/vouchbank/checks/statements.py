@@ -138,9 +138,11 @@ def source_without_key(attribution: Judged) -> Faults:
     article = attribution.article
     made = COMPUTED["attributions", "source_key"](article.source, attribution.annotation, NOTHING)
     if article.source.known("entities") and not made:
-        help_ = "add source_key = …; if the key is new, also add a row to annotations/registry.toml:"
-        paste = (f"[…-{article.id}]", "name = …", "named = false", f'article = "{article.id}"', "description = …")
-        yield attribution.fault("source", f"the source {source!r} has no key", help_, paste=paste)
+        help_ = (
+            f"add source_key = …, such as 'officials-{article.id}' for an unnamed source; "
+            "`vouchbank check --fix` begins the row of a new key"
+        )
+        yield attribution.fault("source", f"the source {source!r} has no key", help_)
 
 
 @rule("quantities", "attributions", level=Level.ARTICLE, severity=Severity.WARNING)

@@ -42,10 +42,12 @@ def row_to_complete(corpus: JudgedCorpus) -> Faults:
     """A registry row, figure or claim is incomplete.
 
     "…", "TODO" and an empty text are placeholders, also in the note of a row that `vouchbank check --fix` started.
-    Complete the row, and remove the note.
+    Read that row: if its name and type are right, delete the line that begins with `note`.
     """
     for file in corpus.source.shared.values():
         for record in file.records:
             if waiting := record.unwritten:
                 message = f"{record.name} is incomplete: `{waiting[0][0]}` is still a placeholder"
-                yield record.fault(waiting[0], message, "complete the row, and remove placeholders")
+                read = "read the row; if its name and type are right, delete the line that begins with `note`"
+                begun = waiting[0] == ("note",)
+                yield record.fault(waiting[0], message, read if begun else "write the value, or remove the field")

@@ -165,19 +165,33 @@ def _listed(lines: Sequence[str]) -> Iterator[str]:
 
 def kept_and_removed(article: Article) -> Iterator[str]:
     """How much of a new article was kept, and the lines that were removed or are uncertain, each with its rule."""
+    from vouchbank.change.scaffold import roles
+    from vouchbank.corpus.format import literal
     from vouchbank.report.installed import removed as not_sure_or_removed
     from vouchbank.report.show import pieces
     from vouchbank.tables.articles import segment_rows
 
     none = "no paragraphs: every line was taken for boilerplate"
     found = plural(len(article.paragraphs), "paragraph") if article.paragraphs else none
-    removed, unsure = pieces(not_sure_or_removed(segment_rows(article)), SHORT)
+    rows = not_sure_or_removed(segment_rows(article))
+    removed, unsure = pieces(rows, SHORT)
+    first = next((row["raw_text"].strip() for row in rows if row["rule"] == "first-line-unsure"), "")
     yield ""
     yield f"Article {article.id} has {found}. {plural(len(removed), 'line')} removed{':' if removed else '.'}"
     yield from _listed(removed)
     if unsure:
-        yield f"{plural(len(unsure), 'line')} kept, but uncertain; say under [[corrections]] what each is:"
+        where = f"under [[corrections]] in seeds/{article.id}/meta.toml"
+        yield f"{plural(len(unsure), 'line')} kept, but uncertain; say {where} what each is:"
         yield from _listed(unsure)
+        yield f"  roles: {', '.join(roles(article.schema))}"
+    if first:
+        yield "If the first line is the title, add at the end of that file:"
+        yield from (
+            "  [[corrections]]",
+            f"  q = {printable(literal(first))}",
+            '  role = "title"',
+            '  reason = "the headline"',
+        )
 
 
 def next_steps(article_id: str, layers: list[str], shared: list[str]) -> str:

@@ -19,7 +19,7 @@ SIGNS = """\
 Legend
 ids: p1 first paragraph, e1 first mention, q1 first number, a1 first attribution (in the data with the article's id: \
 {article}-a1)
-mention: e1 words type/reading of a place (key in the registry)
+mention: e1 words TYPE/reading (registry key)
 number: q1 statement · what it measures · interval · status · who vouches
 interval: ≥ at least, > more than, ≤ at most, < less than, = exactly, ≈ about; vague: no bounds; … words left out
 attribution: a1 source → cue → content (quotation, polarity, certainty, kind of source)"""

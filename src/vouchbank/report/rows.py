@@ -88,7 +88,7 @@ class Sources:
             return ""
         found = joined(self.findings)
         files = Counter(finding.place.file for finding in found)
-        where = ", ".join(f"{file} ({count})" for file, count in files.items())
+        where = ", ".join(f"{file} ({count})" for file, count in files.items()) if len(files) > 1 else next(iter(files))
         missing = [name for name in self.ids if not self.corpus.article(name).text]
         unread = f"Articles whose seed cannot be read are not shown: {', '.join(missing)}. " if missing else ""
         by = ["--by", self.corpus.annotator] if self.corpus.annotator else []

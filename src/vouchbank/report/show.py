@@ -46,8 +46,8 @@ def article_view(row: Row) -> Iterator[RenderableType]:
     yield Text(printable(" · ".join(about)), style="bold")
     layers = ", ".join(f"{layer['layer']} {layer['status']}" for layer in row["layers"])
     yield Text(f"annotated: {printable(layers)}\n", style="dim")
-    marks = (part for name, (style, said) in STYLES.items() for part in ((name, style), f" {said}  "))
-    yield Text.assemble("marked: ", *marks, "\n")
+    marks = [Text.assemble((name, style), f" = {said}") for name, (style, said) in STYLES.items()]
+    yield Text.assemble("marked: ", Text("; ").join(marks), "\n")
     for paragraph in row["paragraphs"]:
         yield _paragraph(row, paragraph)
         lines = [printable(line) for line in annotation_lines(row, paragraph["id"], {})]
@@ -85,13 +85,14 @@ def quantities_table(articles: Iterable[Row], registry: Iterable[Row]) -> Table:
 
 
 def unfinished(articles: Iterable[Row]) -> str:
-    """A line that names the articles whose quantities are missing or a draft; empty if there are none."""
-    names = [
-        row["article_id"]
-        for row in articles
-        if any(x["layer"] == "quantities" and x["status"] in ("missing", "draft") for x in row["layers"])
-    ]
-    return f"numbers not annotated in: {', '.join(names)}" if names else ""
+    """The lines that name the articles whose quantities are missing or still a draft; empty if there are none."""
+    found: dict[str, list[str]] = {"missing": [], "draft": []}
+    for row in articles:
+        for layer in row["layers"]:
+            if layer["layer"] == "quantities" and layer["status"] in found:
+                found[layer["status"]].append(row["article_id"])
+    lines = {"numbers not annotated in": found["missing"], "numbers still a draft in": found["draft"]}
+    return "\n".join(f"{said}: {', '.join(names)}" for said, names in lines.items() if names)
 
 
 def figure_lines(figures: Iterable[Row], quantities: Iterable[Row]) -> Iterator[str]:
