@@ -78,7 +78,7 @@ def test_an_error_in_a_process_is_raised_here() -> None:
             list(shared.run(fails, range(9)))
         with pytest.raises(RuntimeError, match="NeedsTwoError: this and 0"):
             list(shared.run(fails_unpickled, range(9)))
-        with pytest.raises((UnknownTableError, RuntimeError), match="no table 'entity'"):
+        with pytest.raises((UnknownTableError, RuntimeError), match="unknown table 'entity'"):
             list(shared.run(unknown_table, ["entity"]))
 
 
