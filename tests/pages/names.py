@@ -54,7 +54,11 @@ OTHERS = {
 
 
 def paths(page: Page) -> Iterator[tuple[int, str]]:
-    """What is a path or the name of a file: in backticks, or in the first column of a drawn tree of files."""
+    """What is a path or the name of a file: in backticks, or in the first column of a drawn tree of files.
+
+    Left out are files that the reader writes: the page has their text in a block that names the file.
+    """
+    given = {name for fence in page.fences() for name in fence.kind.split()[1:]}
     said = [(line, code) for line, code in page.codes()]
     for fence in page.fences(""):
         if re.match(r"[\w-]+/\n", fence.text):
@@ -62,7 +66,7 @@ def paths(page: Page) -> Iterator[tuple[int, str]]:
             said += [(line, word) for line, row in rows for word in re.match(r"\s*(.*?)(?:\s{3,}|$)", row)[1].split()]
     for line, code in said:
         path = code.partition("#")[0]
-        if PATH.fullmatch(path) and not NOT_PATHS.fullmatch(path):
+        if PATH.fullmatch(path) and not NOT_PATHS.fullmatch(path) and path not in given:
             yield line, path
 
 

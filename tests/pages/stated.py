@@ -72,12 +72,22 @@ def reported(report: str, pattern: str) -> list[float]:
     return [float(number.replace(",", "")) for number in found.groups()]
 
 
+def layers() -> Any:
+    """The schema of the corpus."""
+    return of("vouchbank.schema:load_schema")(of("vouchbank.schema:default_schema_folder")())
+
+
 def least_words() -> int:
     return int(of("vouchbank.corpus.anchors:ELISION_WORDS"))
 
 
 ACCOUNTED: list[Stated | Elsewhere] = [
     Elsewhere("CONTRIBUTING.md", "The first finding stands for", "tests/test_contributing.py"),
+    Stated(
+        "annotations/README.md",
+        "Each article has # TOML files, which hold # layers",
+        lambda: [len(layers().layer_files), len(layers().layers)],
+    ),
     Stated(
         "annotations/README.md",
         "at most # MiB, a text in it # characters; values are nested at most # deep",

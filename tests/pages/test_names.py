@@ -32,6 +32,11 @@ def test_every_path_and_name_is_there() -> None:
     assert found == [], listed(found)
 
 
+def test_a_file_whose_text_is_on_the_page_need_not_be_there() -> None:
+    text = "Save `boat.txt` and `ship.txt`:\n\n```text boat.txt\nA boat.\n```\n"
+    assert problems(Page("x.md", text)) == ["x.md:1: `ship.txt`: no such file or folder"]
+
+
 def test_many_are_looked_up() -> None:
     assert sum(1 for page in pages_of_today() for _ in paths(page)) > 500
     assert sum(1 for page in pages_of_today() for _ in names(page)) > 2000
