@@ -15,12 +15,15 @@ from __future__ import annotations
 import ast
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from string import Template
 from typing import Literal
@@ -157,6 +160,16 @@ def needs_of(source: str) -> tuple[str, ...]:
     return tuple(sorted(found - sys.stdlib_module_names))
 
 
+@cache
+def requirements() -> dict[str, str]:
+    """What pyproject.toml requires of each library that a recipe may import, such as `polars>=2.0`."""
+    stated = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
+    project = stated["project"]
+    extras = project["optional-dependencies"].values()
+    groups = (project["dependencies"], *extras, stated["dependency-groups"]["recipes"])
+    return {re.split(r"[^\w-]", line)[0]: line for group in groups for line in group}
+
+
 def _opening(source: str) -> tuple[str, str]:
     title, _, rest = (ast.get_docstring(ast.parse(source)) or "").partition("\n")
     return title.rstrip("."), rest.strip()
@@ -203,7 +216,8 @@ def _page(recipe: Recipe) -> Iterator[str]:
                 yield from (*fenced(cell.printed.strip("\n").splitlines()), "")
         if number == 0:
             script = f"The whole script: [{recipe.name}.py]({recipe.name}.py)."
-            yield from (f"It needs `pip install {' '.join(recipe.needs)}`. {script}", "")
+            wanted = [shlex.quote(requirements().get(need, need)) for need in recipe.needs]
+            yield from (f"It needs `pip install {' '.join(wanted)}`. {script}", "")
 
 
 def _index(recipes: Sequence[Recipe]) -> str:

@@ -1,7 +1,7 @@
 """Plot a figure: the same number as each article tells it.
 
-A figure is a number with all its tellings. A telling claims an interval (a point, an open end, an approximation), or
-it is vague. Drawn one below the other, they show at a glance who claims how much.
+A figure is a number with all its tellings. A telling claims an interval (a point, a bound, an approximation), or it
+is vague. Drawn one below the other, they show at a glance who claims how much.
 """
 
 # %%
@@ -14,7 +14,7 @@ quantities = {row["id"]: row for row in pl.read_parquet("corpus/data/quantities.
 attributions = {row["id"]: row for row in pl.read_parquet("corpus/data/attributions.parquet").rows(named=True)}
 
 for figure in figures:
-    print(f"{figure['id']:24} {len(figure['members'])} told: {figure['label']}")
+    print(f"{figure['id']:24} {len(figure['members'])} tellings: {figure['label']}")
 
 # %% [markdown]
 # A telling has its words, its interval and a voucher: the source of the first attribution in `vouched_by` (the
@@ -27,7 +27,7 @@ def who(quantity):
     if quantity["vouched_by"] is None:  # the attributions of its article are missing or a draft
         return "not known yet"
     for name in quantity["vouched_by"]:
-        return " … ".join(span["text"] for span in attributions[name]["source"]) or "somebody not named"
+        return " … ".join(span["text"] for span in attributions[name]["source"]) or "a source that is not expressed"
     return "the article itself"
 
 
@@ -39,7 +39,7 @@ for member in figure["members"]:
 
 # %% [markdown]
 # A filled mark is an end that belongs to the interval, a hollow mark an end that does not, a diamond an approximate
-# number, an arrow an open end. A vague telling shows only its words. `parse_math=False` tells matplotlib that a `$`
+# number, an arrow a missing end. A vague telling shows only its words. `parse_math=False` tells matplotlib that a `$`
 # in the words of an article is money.
 
 

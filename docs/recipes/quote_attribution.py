@@ -10,10 +10,10 @@ from collections import defaultdict
 
 from datasets import load_dataset
 
-articles = {row["article_id"]: row for row in load_dataset("corpus", split="test")}
-attributions = load_dataset("corpus", "attributions", split="test")
-entities = load_dataset("corpus", "entities", split="test")
-names = {row["key"]: row["name"] for row in load_dataset("corpus", "registry", split="test") if row["named"]}
+articles = {row["article_id"]: row for row in load_dataset("./corpus", split="test")}
+attributions = load_dataset("./corpus", "attributions", split="test")
+entities = load_dataset("./corpus", "entities", split="test")
+names = {row["key"]: row["name"] for row in load_dataset("./corpus", "registry", split="test") if row["named"]}
 
 # %% [markdown]
 # ## The passage

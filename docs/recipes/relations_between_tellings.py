@@ -15,7 +15,7 @@ from datasets import load_dataset
 
 def table(name):
     """The rows of a table of the corpus."""
-    return list(load_dataset("corpus", name, split="test"))
+    return list(load_dataset("./corpus", name, split="test"))
 
 
 articles = {row["article_id"]: row for row in table("articles")}

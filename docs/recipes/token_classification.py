@@ -8,7 +8,7 @@ tags with the pieces, and the predictions with the text.
 # %%
 from datasets import load_dataset
 
-sentences = load_dataset("corpus", "tokens", split="test")
+sentences = load_dataset("./corpus", "tokens", split="test")
 names = {column: sentences.features[column].feature.names for column in sentences.column_names if "_tags" in column}
 print(names["quantity_tags"])
 
@@ -86,7 +86,7 @@ def spans_of(tags, offsets):
     return spans
 
 
-articles = {row["article_id"]: row["text"] for row in load_dataset("corpus", split="test")}
+articles = {row["article_id"]: row["text"] for row in load_dataset("./corpus", split="test")}
 row = known[0]
 pieces = tokenizer.encode(row["tokens"], is_pretokenized=True)
 predicted = ready[0]["labels"]  # instead of the predictions of a model
@@ -102,7 +102,7 @@ print(spans_of([0, inside, inside], row["offsets"][:3]))
 # %%
 tagged = {(row["article_id"], *span) for row in known for span in spans_of(row["entity_tags"], row["offsets"])}
 finished = set(known["article_id"])
-entities = [e for e in load_dataset("corpus", "entities", split="test") if e["article_id"] in finished]
+entities = [e for e in load_dataset("./corpus", "entities", split="test") if e["article_id"] in finished]
 outside = [e for e in entities if (e["article_id"], e["span"]["start"], e["span"]["end"], e["type"]) not in tagged]
 print(f"{len(entities) - len(outside)} of {len(entities)} mentions are a tagged span; {len(outside)} lie inside one:")
 for entity in outside[:5]:

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 spacy.util.fix_random_seed(0)
-tokens = load_dataset("corpus", "tokens", split="test")
+tokens = load_dataset("./corpus", "tokens", split="test")
 names = tokens.features["entity_tags"].feature.names
 sentences = tokens.filter(lambda row: -1 not in row["entity_tags"])  # -1: an article whose entities are not finished
 print(f"{len(sentences)} of {len(tokens)} sentences have entity tags")

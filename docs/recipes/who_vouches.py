@@ -26,6 +26,7 @@ def words(spans: pl.Expr) -> pl.Expr:
 sources = attributions.join(registry, left_on="source_key", right_on="key", how="left").select(
     "id",
     pl.col("name").alias("entity"),
+    "named",
     words(pl.col("source")).alias("source"),
     words(pl.col("cue")).alias("cue"),
     "source_kind",
@@ -45,25 +46,37 @@ vouched = (
     .join(sources, left_on="vouched_by", right_on="id", how="left")
 )
 for row in vouched.rows(named=True):
-    who = row["entity"] or row["source"] or ("somebody not named" if row["vouched_by"] else "the article")
+    who = row["entity"] or row["source"] or ("a source that is not expressed" if row["vouched_by"] else "the article")
     cue = f" ({row['cue']}, {row['certainty']})" if row["cue"] else ""
     print(f"{row['number_id']:8} {row['number']:26} {row['interval'] or 'vague':20} {who}{cue}")
 
 # %% [markdown]
 # ## Whom a reader has to believe
 #
-# How many numbers depend on each kind of source:
+# How many numbers depend on each kind of source, by the innermost link of their chain. A source has a name if the
+# registry has it (`named`), whatever words the article uses; `source_kind` is about those words.
 
 # %%
-kinds = vouched.select(pl.col("source_kind").fill_null("the article itself")).to_series().value_counts()
-for kind, count in kinds.sort("count", "source_kind", descending=[True, False]).iter_rows():
-    print(f"{count:3} {kind}")
+kind = (
+    pl.when(pl.col("vouched_by").is_null())
+    .then(pl.lit("only the article"))
+    .when(pl.col("source") == "")
+    .then(pl.lit("a source that is not expressed"))
+    .when(pl.col("named"))
+    .then(pl.lit("a source with a name"))
+    .otherwise(pl.lit("a source without a name"))
+)
+innermost = vouched.unique("number_id", keep="first", maintain_order=True)
+kinds = innermost.group_by(kind.alias("kind")).len().sort("len", "kind", descending=[True, False])
+for name, count in kinds.iter_rows():
+    print(f"{count:3} {name}")
 
 # %% [markdown]
 # ## Who does not vouch
 #
 # Sources that deny or doubt a number do not vouch for it, so `vouched_by` leaves their attributions out. The offsets
-# still show that the number is in their content:
+# still show that the number is in their content. To ask only whether a number is contested, read `status`; `status_by`
+# and `status_words` say by whom or by which words.
 
 # %%
 doubting = attributions.filter(pl.col("polarity").is_in(["deny", "doubt"])).explode("content", empty_as_null=True)
