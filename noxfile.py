@@ -172,6 +172,7 @@ def dev(session: nox.Session) -> None:
     session.run(*install, "--require-hashes", "-r", LOCK, external=True)
     (ROOT / "corpus").mkdir(exist_ok=True)
     session.run(*install, "--no-deps", "--no-build-isolation", "-e", ".", external=True)
+    session.log(f"Next: source {python.parent.relative_to(ROOT).as_posix()}/activate")
 
 
 @nox.session(default=False)

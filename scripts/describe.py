@@ -11,6 +11,7 @@ from string import Template
 from typing import Any
 
 from scripts.plots import Claim, has_bounds, interval_plot
+from vouchbank.build.card import SENTENCES
 from vouchbank.build.vouching import unused_labels, vouching
 from vouchbank.report.annotation_lines import claimed_interval, told_status, vouchers
 from vouchbank.report.markdown import escaped, table
@@ -18,6 +19,7 @@ from vouchbank.schema import Schema
 
 Rows = Mapping[str, list[dict[str, Any]]]
 PAGE, PLOTS, FINDINGS = "docs/corpus.md", "docs/plots", "docs/findings.toml"
+TOKENS = "tokens in these sentences"
 
 
 def corpus_pages(root: Path, schema: Schema) -> dict[str, bytes]:
@@ -94,11 +96,11 @@ def _counts(rows: Rows, schema: Schema) -> Iterator[str]:
     names = [n for n, t in schema.tables.items() if "article_id" in t.names and n != "articles"]
     counted = {n: Counter(r["article_id"] for r in rows[n]) for n in names}
     layers = {(r["article_id"], x["layer"]): x["annotations"] for r in rows["articles"] for x in r["layers"]}
-    counted["sentences"] = counted.pop("tokens")  # a row of the table is a sentence
-    counted["tokens"] = Counter()
+    counted[SENTENCES] = counted.pop("tokens")  # a row of the table is a sentence
+    counted[TOKENS] = Counter()
     for row in rows["tokens"]:
-        counted["tokens"][row["article_id"]] += len(row["tokens"])
-    names = [*(n for n in names if n != "tokens"), "sentences", "tokens"]
+        counted[TOKENS][row["article_id"]] += len(row["tokens"])
+    names = [*(n for n in names if n != "tokens"), SENTENCES, TOKENS]
     lines = [[n, *(layers.get((i, n), counted[n][i]) for i in ids), counted[n].total()] for n in names]
     yield from table(["table", *ids, "all"], lines)
     shared = [n for n, t in schema.tables.items() if t.kind == "corpus"]

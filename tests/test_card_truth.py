@@ -118,7 +118,7 @@ def test_a_third_annotator_is_not_said_to_have_worked_apart_or_to_be_adjudicated
     apart, part, _, outside, beside = list(who.sentences())[:5]
     assert outside.startswith("Every article was annotated by annotator-e (a language model) as well; ")
     assert apart.startswith("Two annotators, annotator-a (a language model) and annotator-b (a language model), worked")
-    assert "annotator-d (a language model) annotated some more fields of the same annotations: arguments, " in part
+    assert "annotator-d (a language model) annotated further fields of the same annotations: `arguments`, " in part
     assert beside.startswith("Article 000 was annotated by annotator-f (a language model) as well; that work is kept")
 
 

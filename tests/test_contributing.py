@@ -228,6 +228,7 @@ def test_the_session_that_makes_the_environment_installs_what_is_locked_and_the_
     assert 'ROOT / ".venv"' in source
     assert '"--require-hashes", "-r", LOCK' in source
     assert '"--no-deps", "--no-build-isolation", "-e", "."' in source
+    assert '"Next: source ' in source.splitlines()[-3]
     assert ".venv/" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
 
 

@@ -113,4 +113,6 @@ def views(corpus: Corpus) -> dict[str, View]:
 
 
 def _filled(value: Any, words: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _filled(inner, words) for key, inner in value.items()}
     return [_filled(v, words) for v in value] if isinstance(value, list) else Template(value).safe_substitute(words)

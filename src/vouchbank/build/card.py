@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from vouchbank.tables.parquet_tables import ParquetTable
 
 MAIN = ("entities", "quantities", "attributions")
+SENTENCES = "sentences (rows of tokens)"
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 # the columns whose labels the card counts
 COUNTED = (
     ("entities", "type"),
@@ -75,7 +77,7 @@ def dataset_card(corpus: Corpus, tables: Tables, told: Told) -> str:
         **{name: str(len(rows[name])) for name in ("articles", *MAIN)},
         "vouching": vouching(rows),
         "nobody": " ".join(said["nobody"]),
-        "example": _lines(_example(rows_told(rows))),
+        "example": _lines(_example(rows_told(rows), said["example_notes"])),
         "tables": "\n".join(
             f"| `{t.name}` | {len(rows[t.name]):,} | {t.row} | {t.description} |" for t in corpus.schema.tables.values()
         ),
@@ -137,7 +139,7 @@ def _config(name: str, corpus: Corpus) -> dict[str, Any]:
     return {"config_name": name, **default, "data_files": [{"split": "test", "path": f"data/{name}.parquet"}]}
 
 
-def _example(rows: Rows) -> Iterator[str]:
+def _example(rows: Rows, notes: Mapping[str, str]) -> Iterator[str]:
     """The figure that most articles tell, as a table: one number, who says it, and how."""
     known = {row["id"]: row for row in (*rows["attributions"], *rows["quantities"])}
     registry = {row["key"]: row for row in rows["registry"]}
@@ -146,7 +148,9 @@ def _example(rows: Rows) -> Iterator[str]:
     _, label, told = max(figures, key=lambda figure: (figure[0], len(figure[2])), default=(0, "", []))
     if not told:
         return
-    yield from (f"One number that the articles tell {len(told)} times: {code(label)}.", "")
+    count = len({row["article_id"] for row in told})
+    said = f"{_in_words(count)} article{'s give' if count > 1 else ' gives'} {_in_words(len(told))} times"
+    yield from (f"One number that {said}: {code(label)}.", "")
     yield from (
         "| number and what it says | interval | who vouches, innermost first | status | article |",
         "|---|---|---|---|---|",
@@ -156,6 +160,21 @@ def _example(rows: Rows) -> Iterator[str]:
         cells = (_cell(row["statement"]), f"`{claimed_interval(row)}`", _cell(voucher))
         yield f"| {' | '.join(cells)} | {_cell(told_status(row, known, registry))} | {row['article_id']} |"
     yield ""
+    if explained := " ".join(_notes(told, notes)):
+        yield from (explained, "")
+
+
+def _notes(told: Sequence[Mapping[str, Any]], notes: Mapping[str, str]) -> Iterator[str]:
+    """What a reader may misread in the example."""
+    near = next((row for row in told if row["approximate"] and row["interval"]), None)
+    if near:
+        shown, held = claimed_interval(near), near["interval"]
+        yield f"`{shown}` is `{held}` in the column `interval`, with `approximate = true`."
+    yield from (notes[row["id"]] for row in told if row["id"] in notes and row["statement"])
+
+
+def _in_words(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
 
 
 def _empty(names: list[str]) -> str:
@@ -188,7 +207,14 @@ def _counts(corpus: Corpus, rows: Rows) -> Iterator[str]:
     words = [len((row["text"] or "").split()) for row in rows["articles"]]
     lines: list[list[str | int | None]] = [["words", *words, sum(words)]]
     layers = {(row["article_id"], x["layer"]): x["annotations"] for row in rows["articles"] for x in row["layers"]}
-    lines += [[name, *(layers.get((i, name), counted[name][i]) for i in ids), len(rows[name])] for name in names]
+    lines += [
+        [
+            SENTENCES if name == "tokens" else name,
+            *(layers.get((i, name), counted[name][i]) for i in ids),
+            len(rows[name]),
+        ]
+        for name in names
+    ]
     yield from table(["", *ids, "all"], lines)
 
 
@@ -216,7 +242,7 @@ def _agreement(told: Told, said: str) -> Iterator[str]:
         yield "The raw annotations of two annotators are not kept, so none can be computed."
         return
     two = len(facts.annotators) == 2
-    annotators = " / ".join(facts.annotators) if two else "of two annotators each"
+    annotators = " / ".join(facts.annotators) if two else "first / second annotator"
     headings = ["layer", f"annotations ({annotators})", *SCORES]
     rows = [[*_scores(a)] for a in facts.agreement]
     who = f"{'two' if two else 'several'} {'language models, not of people' if told.makers.models else 'annotators'}"
@@ -238,7 +264,7 @@ def _beside(one: Beside, told: Told) -> Iterator[str]:
     of = which(one.articles, list(told.makers.counts))
     yield from (f"**Gold and {one.name}**, whose annotations of {of} were measured, not adjudicated:", "")
     found = {r.layer: r for r in one.recalls}
-    only = f"only {one.name}: right, wrong, unread"
+    only = f"only {one.name}: right, wrong, not judged"
     headings = ["layer", f"annotations ({one.name} / gold)", *SCORES, "share of the gold found", only]
     rows = []
     for layer in one.agreement:
@@ -246,6 +272,8 @@ def _beside(one: Beside, told: Told) -> Iterator[str]:
         share = "–" if r.found is None else f"{r.found:.3f}"
         rows.append([*_scores(layer), share, f"{r.confirmed}, {r.refused}, {r.unread}"])
     yield from (*table(headings, rows), "")
+    judged = "a later reading found them right or wrong, or nobody has judged them"
+    yield from (f"*Only {one.name}*: annotations that the gold does not have; {judged}.", "")
 
 
 def _unused(corpus: Corpus, rows: Rows) -> str:
@@ -260,12 +288,12 @@ def _doubts(corpus: Corpus, tables: Tables) -> Iterator[str]:
 
 
 def _waivers(corpus: Corpus) -> str:
-    """How many findings the records waive, and of which checks."""
+    """How many findings the records override (`waive`), and of which checks."""
     counted = waivers(corpus)
     if not counted:
-        return "No record waives a finding of the checks."
+        return "No finding of the checks was overridden."
     listed = ", ".join(f"{count} {code(name)}" for name, count in counted.most_common())
-    return f"Findings waived in a record, with a reason (`waive`): {listed}."
+    return f"Findings that a record overrides, with a reason (`waive`): {listed}."
 
 
 def _identifiers(registry: Sequence[Mapping[str, Any]]) -> str:

@@ -33,8 +33,8 @@ KINDS = {
     "named": "a source with a name",
     "unnamed": "a source without a name",
     "unexpressed": "a source that is not expressed",
-    "article": "nobody but the article",
-    "unknown": "unknown",
+    "article": "only the article",
+    "unknown": "nobody known",
 }
 
 
@@ -67,11 +67,20 @@ def vouching(rows: Rows) -> str:
     numbers = sum(counted.values())
     if not numbers:
         return "No numbers are annotated yet."
-    listed = [f"{said} for {counted[kind]}" for kind, said in KINDS.items() if counted[kind]]
+    first, *others = [(said, counted[kind]) for kind, said in KINDS.items() if counted[kind]]
+    listed = [f"{first[0]} vouches for {first[1]}", *(f"{said} for {count}" for said, count in others)]
+    return f"Of the {plural(numbers, 'number')}, {enumerated(listed)}.{_depths(rows)}"
+
+
+def _depths(rows: Rows) -> str:
+    """How many links the chains have, and which link was counted."""
     chains = Counter(len(row["vouched_by"]) for row in rows["quantities"] if row["vouched_by"])
+    if not chains:
+        return ""
+    if list(chains) == [1]:
+        return " No chain of vouchers has more than one link."
     depths = [f"{count} with {plural(depth, 'link')}" for depth, count in sorted(chains.items())]
-    deep = f" Chains of vouchers: {enumerated(depths)}." if depths else ""
-    return f"The innermost voucher of the {plural(numbers, 'number')} is {enumerated(listed)}.{deep}"
+    return f" This counts the innermost link of each chain of vouchers: {enumerated(depths)}."
 
 
 def unused_labels(schema: Schema, rows: Rows) -> Iterator[str]:

@@ -100,8 +100,9 @@ class Makers:
             )
         if self.in_part:
             yield (
-                f"{named(self.in_part)} annotated some more fields of the same annotations: {enumerated(self.fields)}. "
-                f"They saw neither the work of the other nor earlier values of these fields."
+                f"{named(self.in_part)} annotated further fields of the same annotations: "
+                f"{enumerated([f'`{name}`' for name in self.fields])}. "
+                f"Each worked without seeing the other's work or earlier values of these fields."
             )
         if self.shared:
             yield f"{enumerated(self.shared)} each looked for all figures and claims again."
