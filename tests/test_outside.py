@@ -157,8 +157,8 @@ def test_the_card_counts_vouchers_and_chains() -> None:
     }
     assert who_vouches(rows) == {"named": 1, "unnamed": 1, "article": 2}
     assert vouching(rows) == (
-        "Of the 4 numbers, a source with a name vouches for 1, a source without a name for 1 and only the article for 2."
-        " This counts the innermost link of each chain of vouchers: 1 with 1 link and 1 with 2 links."
+        "Of the 4 numbers, a source with a name vouches for 1, a source without a name for 1 and only the "
+        "article for 2. This counts the innermost link of each chain of vouchers: 1 with 1 link and 1 with 2 links."
     )
     assert vouching({**rows, "quantities": [{"vouched_by": ["a1"]}]}) == (
         "Of the 1 number, a source with a name vouches for 1. No chain of vouchers has more than one link."
