@@ -22,7 +22,7 @@ def determiner_in_name(article: JudgedArticle) -> Faults:
     registry row then has as its name or an alias.
     """
     help_ = (
-        "remove the first word from the quote; if it is part of the name, add the full name to the registry row; "
+        "leave out the first word; if it is part of the name, add the full name to the registry row; "
         'if this is not a name, add mention = "nominal"'
     )
     for mention, name, first in _unofficial(article):
