@@ -114,7 +114,7 @@ def test_a_page_with_all_that_pages_have_gives_the_article_and_nothing_else(base
     article = Corpus(base).article("001")
     roles = [s.role for s in article.normalised.segments if s.kept]
     assert roles == ["title", "caption", "dateline", "body", "body", "unknown", "body", "body", "body"]
-    assert "kept, but uncertain; say under [[corrections]] what each is:\n  trafilatura-2-3-1: Doubts" in said
+    assert "in seeds/001/meta.toml what each is:\n  trafilatura-2-3-1: Doubts" in said
     parts = article.normalised.segments
     removed = " ".join(article.seed.raw[s.raw_start : s.raw_end] for s in parts if not s.kept)
     for words in ("812 partners", "By Hannah Ferrow", "Tunnel plan shelved after 12 years", "£80m", "01632 960 123"):
