@@ -126,7 +126,7 @@ def _test(session: nox.Session, marked: str, parallel: tuple[str, ...] = PARALLE
 
 @nox.session(default=False)
 def quick(session: nox.Session) -> None:
-    """Run the tests that are not marked `slow`; takes seconds. `-- -k words` selects some of them."""
+    """Run the tests that are not marked `slow`, in a few minutes. `-- -k words` selects some of them."""
     env = {**_prepare(session), "HYPOTHESIS_PROFILE": "quick"}
     session.run("pytest", "-m", f"not slow and {ORDINARY}", *PARALLEL, *session.posargs, env=env)
 

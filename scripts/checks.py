@@ -50,8 +50,17 @@ def gone_pages(root: Path, made: Mapping[str, bytes]) -> list[str]:
 
 def _index(known: Mapping[str, Check], retired: Mapping[str, str]) -> Iterator[str]:
     yield from (MADE, "", "# Checks", "")
-    yield f"`vouchbank check` runs {len(known)} checks in levels, cheap ones first. A record that fails a level is not"
-    yield "judged at later ones, so one fault gives one finding. An error fails the run; a warning does not."
+    parts = {
+        "`vouchbank check` runs the": [level for level in Level if level.of_sources],
+        "`vouchbank check --tables` also runs the": [level for level in Level if level.built],
+        "`vouchbank bulk` runs the": [Level.INPUTS],
+    }
+    yield f"There are {len(known)} checks in {len(Level)} levels, cheap ones first:"
+    yield ""
+    yield from (f"- {command} {_how_many(known, levels)}" for command, levels in parts.items())
+    yield ""
+    yield "A record that fails a level is not judged at later ones, so one fault gives one finding. An error"
+    yield "fails the run; a warning does not."
     yield "A record can waive a check that interprets language, with a reason; the finding then becomes a note"
     yield "(see [annotations/README.md](../../annotations/README.md#a-waiver))."
     yield "`vouchbank explain NAME` prints one of these pages; `slugs.txt` lists every name ever published."
@@ -64,6 +73,11 @@ def _index(known: Mapping[str, Check], retired: Mapping[str, str]) -> Iterator[s
         yield from ("", "## Retired", "")
         yield from (f"- `{old}`: see [`{new}`]({new}.md)" for old, new in retired.items())
     yield ""
+
+
+def _how_many(known: Mapping[str, Check], levels: list[Level]) -> str:
+    count, ranks = sum(check.level in levels for check in known.values()), [level.rank for level in levels]
+    return f"{count} of level{f's {ranks[0]} to {ranks[-1]}' if len(ranks) > 1 else f' {ranks[0]}'}"
 
 
 def _row(check: Check) -> str:

@@ -1,6 +1,6 @@
-"""docs/messages.md: every message that a user can meet, read from the source; and which of them break the form.
+"""docs/messages.md: every message that a user can meet, read from the source; and those without the required form.
 
-python -m scripts.messages                       print what breaks the form, and the rule
+python -m scripts.messages                       print the messages without the required form, and the rule
 python -m scripts.messages src/vouchbank/bulk …  only what is written below these paths
 """
 
@@ -41,7 +41,7 @@ def _page(found: list[Message]) -> Iterator[str]:
     yield "Every message of `vouchbank` and of its pages in a browser, read from the source, so that they can be read"
     yield "as one text. `{name}` stands for a value, `{a|b}` for one of two wordings. A `part` occurs inside other"
     yield "messages; a `text` is shown by several functions, or written into a file. `python -m scripts.messages` lists"
-    yield "what breaks the form of messages."
+    yield "messages that do not have the required form."
     sections = defaultdict[str, list[Message]](list)
     for message in found:
         sections[_section(message)].append(message)
@@ -68,14 +68,14 @@ def _areas(messages: Iterable[Message]) -> Iterator[str]:
 
 
 def main(below: list[str]) -> int:
-    """Print what breaks the form."""
+    """Print the messages that do not have the required form."""
     count = 0
     for message in all_messages(Path(__file__).parent.parent):
         if not below or message.file.startswith(tuple(below)):
             for wrong in breaks(message):
                 count += 1
                 print(f"{message.file}:{message.line}: {message.kind}: {message.text}\n    {wrong}")
-    print(f"{count} to rewrite")
+    print(f"to rewrite: {count}" if count else "every message has the required form")
     return 1 if count else 0
 
 

@@ -10,18 +10,18 @@ from scripts.words.message import SOURCE, WEB, Message
 
 # what a string follows that is never shown
 _CODE = re.compile(
-    r"(\b(class|type|id|for|from|import|case)|\b(querySelector\w*|closest|matches|setAttribute|on|byId)\(|===|!==)"
+    r"(\b(class|type|id|for|from|import|case)|\b(querySelector\w*|closest|matches|setAttribute|on|byId)(<\w+>)?\(|===|!==)"
     r"[:(]?\s*$"
 )
 _LABEL = re.compile(r"(?!Arrow|Enter|Escape|Shift|Delete|Backspace|Control)[A-Z][a-z]{3,}( \(.*\))?")
 _WORDS = re.compile(r"[a-z]{2,}\W? \w|\w [a-z]{2,}")
-_NO_WORDS = re.compile(r"[=\[\]#>]|\.\w|^\w+-|;\w")
+_NO_WORDS = re.compile(r"[=\[\]#>]|\.\w|^\w+-|\b(\w+) \1-|;\w")  # the last but one: a CSS class with its variant
 
 
 def typescript(file: str, text: str) -> Iterator[Message]:
     """The strings of a TypeScript file that read as words."""
     for start, said in _strings(text):
-        if _CODE.search(text[max(0, start - 24) : start]):
+        if _CODE.search(text[max(0, start - 40) : start]):
             continue
         words = _WORDS.search(re.sub(r"\{[^{}]*\}", "x", said)) and not _NO_WORDS.search(said)
         if words or _LABEL.fullmatch(said):

@@ -32,7 +32,7 @@ FIXTURES, GOOD, BUILT_EXAMPLES = "tests/broken", "good", "tests/built_examples.t
 INPUT_EXAMPLES = "tests/input_examples.toml"
 BEFORE = "before"  # the folder of a fixture with the files that differ in its base revision
 MOST_LINES = 7
-_FAULT = re.compile(r"^(\ufeff?)# fault:[^\n]*\n")
+_FAULT = re.compile(r"^(\ufeff?)# fault:[^\n]*\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -120,9 +120,11 @@ def _differences(fixtures: Path, slug: str, stated: dict[str, list[str]]) -> Ite
         yield from (f" {name}: missing" for name in stated.get("remove", ()))
         yield from (f" {name}: a folder" for name in stated.get("folders", ()))
     wanted = {**bad, **_files(good)}
-    shown = {name: list(_compared(_lines(right.get(name)), _lines(bad.get(name)))) for name in wanted}
+    gone = (*stated.get("remove", ()), *stated.get("folders", ()))
+    wrong = {name: data for name, data in _files(fixtures / "base").items() if name not in gone} | bad
+    shown = {name: list(_compared(_lines(right.get(name)), _lines(wrong.get(name)))) for name in wanted}
     if not any(shown.values()):
-        shown = {n: list(_compared(_lines(right.get(n), False), _lines(bad.get(n), False))) for n in wanted}
+        shown = {n: list(_compared(_lines(right.get(n), False), _lines(wrong.get(n), False))) for n in wanted}
     for name, lines in shown.items():
         if lines:
             yield from (f" {name}", *_shortened(lines))
