@@ -166,7 +166,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("check", "no findings (1,050 articles"),
         ("format --check", "0 files to format"),
-        ("normalise", "storm-1048: 1 lines, 1 kept, 0 removed"),
+        ("normalise", "storm-1048: 1 line, 1 kept, 0 removed"),
         ("rebase", "no text changed since HEAD"),
     ],
 )

@@ -127,6 +127,7 @@ def _opened(file: Path) -> Iterator[tuple[Any, str]]:
 def _seeds(root: Path | None, dry_run: bool) -> None:
     """Normalise the seeds of a corpus and update their paragraph ids."""
     from vouchbank.corpus.canonical import with_paragraph_ids
+    from vouchbank.report.text import plural
     from vouchbank.writing import write_files
 
     corpus = open_corpus(root, writing=not dry_run)
@@ -134,7 +135,7 @@ def _seeds(root: Path | None, dry_run: bool) -> None:
     for article in corpus.articles:
         segments = article.normalised.segments
         kept = sum(s.kept for s in segments)
-        note(f"{article.id}: {len(segments)} lines, {kept} kept, {len(segments) - kept} removed")
+        note(f"{article.id}: {plural(len(segments), 'line')}, {kept} kept, {len(segments) - kept} removed")
         wanted = with_paragraph_ids(article)
         if wanted is not None:
             (say if dry_run else note)(
