@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -28,7 +29,8 @@ PAGES = (
 )
 KEPT = "annotations/guidelines/"  # earlier guidelines, which never change
 README = "bench/README.md"
-_LINE = re.compile(r"^The repository's own pages repeat .*$", re.MULTILINE)
+WIDTH = 140
+_PARAGRAPH = re.compile(r"^The repository's own pages repeat (?:.+\n)+", re.MULTILINE)
 
 
 def words(text: str) -> list[str]:
@@ -58,17 +60,18 @@ def measured(root: Path) -> tuple[Mapping[str, float], float, float]:
 
 
 def told(shares: Mapping[str, float], own: float, anywhere: float) -> str:
-    """The line of bench/README.md."""
+    """The paragraph of bench/README.md."""
     most = sorted((name for name in shares if shares[name] >= 0.01), key=lambda name: (-shares[name], name))
     listed = ", ".join(f"`{name}` {shares[name]:.0%}" for name in most)
-    return (
+    said = (
         f"The repository's own pages repeat {own:.0%} of the articles' words in runs of {RUN}, and {anywhere:.0%} "
         f"with the guidelines of earlier work, which are kept as they were: {listed}."
     )
+    return textwrap.fill(said, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def main() -> None:
-    """Print the share of each page that repeats anything, or write the line."""
+    """Print the share of each page that repeats anything, or write the paragraph."""
     shares, own, anywhere = measured(ROOT)
     for name, share in sorted(shares.items(), key=lambda one: -one[1]):
         if share:
@@ -77,7 +80,7 @@ def main() -> None:
     print(f"{anywhere:6.1%} any of them")
     if "--write" in sys.argv:
         page = (ROOT / README).read_text("utf-8")
-        (ROOT / README).write_text(_LINE.sub(lambda _: told(shares, own, anywhere), page), "utf-8")
+        (ROOT / README).write_text(_PARAGRAPH.sub(lambda _: f"{told(shares, own, anywhere)}\n", page), "utf-8")
 
 
 if __name__ == "__main__":

@@ -177,6 +177,15 @@ def walk(name: str, origin: Path, home: Path) -> None:
             change(clone, block.text)
         elif block.kind != "sh":
             (clone / block.file).write_text(block.text, "utf-8")
+    if name == "Code":
+        made_pages_are_up_to_date(clone, env)
+
+
+def made_pages_are_up_to_date(clone: Path, env: dict[str, str]) -> None:
+    """Fail if a page that is made from the code is out of date, as the session `fresh` does."""
+    status, printed = run("python -m scripts.pages checks --check messages --check", clone, env)
+    assert status == 0, printed
+    assert run(["git", "status", "--porcelain"], clone, env)[1] == ""
 
 
 def test_every_fenced_block_is_of_a_kind_that_is_run_or_is_listed() -> None:
@@ -199,7 +208,15 @@ def test_each_contribution_has_a_walk_through() -> None:
         "A correction in the browser": change,
         "Two branches in one paragraph": (*change, "git push"),
         "A new layer": (*change, "git push"),
-        "Code": ("git switch", "vouchbank explain", "git grep", "pytest", "git commit", "git push"),
+        "Code": (
+            "git switch",
+            "vouchbank explain",
+            "git grep",
+            "pytest",
+            "python -m scripts.pages",
+            "git commit",
+            "git push",
+        ),
     }
     assert list(wanted) == WALKS
     for name, beginnings in wanted.items():

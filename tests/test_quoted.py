@@ -32,7 +32,7 @@ def test_pages_are_counted_and_the_articles_themselves_are_not(tmp_path: Path) -
     shares, own, anywhere = measured(tmp_path)
     assert shares == {"README.md": 0.5, "docs/plots/a.svg": 0.45, "annotations/guidelines/0.1.md": 0.4}
     assert (own, anywhere) == (0.5, 0.9)
-    said = told(shares, own, anywhere)
+    said = told(shares, own, anywhere).replace("\n", " ")
     assert " 50% of the articles' words in runs of 8, and 90% with the guidelines of earlier work" in said
     assert said.endswith(": `README.md` 50%, `docs/plots/a.svg` 45%, `annotations/guidelines/0.1.md` 40%.")
 

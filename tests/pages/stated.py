@@ -126,7 +126,7 @@ ACCOUNTED: list[Stated | Elsewhere] = [
         "docs/commands.md", "A corpus of fewer than # articles uses one", lambda: [of("vouchbank.corpus.processes:FEW")]
     ),
     Stated("docs/commands.md", "without a terminal (default: #)", lambda: [of("vouchbank.cli.output:WIDTH")]),
-    Stated("docs/commands.md", "#: the reader of the output is gone", lambda: [of("vouchbank.cli.output:BROKEN_PIPE")]),
+    Stated("docs/commands.md", "#: the output was closed early", lambda: [of("vouchbank.cli.output:BROKEN_PIPE")]),
     Stated("docs/commands.md", "#: could not run", lambda: [of("click:UsageError.exit_code")]),
     Stated(
         "docs/commands.md",
