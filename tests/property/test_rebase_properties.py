@@ -8,6 +8,7 @@ then the rule is that nothing is taken.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hypothesis import assume, given
@@ -75,6 +76,7 @@ def fresh(words: str) -> Letters:
 def edited(text: Text, data: st.DataObject, actions: list[str]) -> Text:
     """The text after one edit of each of the kinds named."""
     sentences, breaks = list(text.sentences), list(text.breaks)
+    before = {origin: words(sentence) for sentence in sentences for _, origin in sentence}
     for action in actions:
         at = data.draw(st.integers(0, len(sentences) - 1)) if sentences else 0
         to = data.draw(st.integers(0, len(sentences)))
@@ -94,18 +96,22 @@ def edited(text: Text, data: st.DataObject, actions: list[str]) -> Text:
         elif action == "break":
             breaks[at] = not breaks[at]
         else:
-            sentences[at] = replaced(sentences[at], data)
+            sentences[at] = replaced(sentences[at], data, before)
     return Text(sentences, breaks)
 
 
-def replaced(sentence: Letters, data: st.DataObject) -> Letters:
-    """A sentence with one word replaced, put in or taken out; never by a word that the sentence has."""
+def words(sentence: Letters) -> str:
+    return "".join(c for c, _ in sentence)
+
+
+def replaced(sentence: Letters, data: st.DataObject, before: Mapping[int | None, str]) -> Letters:
+    """A sentence with one word replaced, put in or taken out; never by a word that it has, or had before any edit."""
     spaces = [i for i, (c, _) in enumerate(sentence) if c == " "]
     if not spaces:
         return sentence
     edges = [-1, *spaces, len(sentence)]
     k = data.draw(st.integers(0, len(edges) - 2))
-    said = "".join(c for c, _ in sentence)
+    said = " ".join({words(sentence), *(before.get(origin, "") for _, origin in sentence)})
     word = data.draw(st.sampled_from([w for w in NEW_WORDS if w.casefold() not in said.casefold()]))
     start, end = edges[k] + 1, edges[k + 1]
     kind = data.draw(st.sampled_from(["replace", "put in", "take out"]))
@@ -222,7 +228,7 @@ def test_no_anchor_is_mapped_over_a_changed_word(sentences: list[str], data: st.
     text = Text.of(sentences, [True] * len(sentences))
     at = data.draw(st.integers(0, len(sentences) - 1))
     changed = Text([*text.sentences], [*text.breaks])
-    changed.sentences[at] = replaced(text.sentences[at], data)
+    changed.sentences[at] = replaced(text.sentences[at], data, {})
     old, new = str(text), str(changed)
     assume(old != new)
     origin = {o for _, o in changed.letters}
