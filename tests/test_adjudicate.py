@@ -526,6 +526,7 @@ BROKEN_WORK = {
 }
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("name", BROKEN_WORK)
 def test_agree_and_check_agree_on_what_is_usable(name: str, root: Path) -> None:
     bring_together(root)

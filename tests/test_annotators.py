@@ -361,12 +361,14 @@ def overwrite(root: Path, article: str = "004") -> None:
     path.write_text(path.read_text("utf-8").split("\n[[")[0], "utf-8")
 
 
+@pytest.mark.system
 def test_annotators_overwritten_with_the_gold_are_found_by_the_lock(real: Path) -> None:
     overwrite(real)
     assert slugs(real) == ["raw-changed"] * 2
     assert run(real, "agree").exit_code == 2
 
 
+@pytest.mark.system
 def test_annotators_overwritten_with_their_digests_are_found_against_the_base(real: Path) -> None:
     repository(real)
     overwrite(real)

@@ -489,6 +489,7 @@ def test_another_text_is_found_by_all_that_stand_on_it(built: Path) -> None:
     assert ("seed-not-reassembled", "corpus/data/articles.parquet", 2, "") in places(found)
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(
     "damage",
     [

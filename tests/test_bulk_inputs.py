@@ -61,6 +61,7 @@ LINES: dict[str, tuple[bytes | dict[str, Any], str]] = {
 }
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("case", LINES)
 def test_what_is_wrong_in_a_line_is_a_finding_and_its_neighbours_go_through(case: str, tmp_path: Path) -> None:
     line, check = LINES[case]

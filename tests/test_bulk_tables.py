@@ -203,6 +203,7 @@ def test_an_output_has_no_findings(made: Path) -> None:
     assert found.articles == 4
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("name", DAMAGES)
 def test_a_damage_is_found_where_it_was_done(name: str, out: Path) -> None:
     check, file, row, damage = DAMAGES[name]

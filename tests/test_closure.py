@@ -116,6 +116,7 @@ def test_what_is_told_truly_never_contradicts_itself(
     assert list(contradictions([(str(a), relation(members[a], members[b]), str(b)) for a, b in pairs])) == []
 
 
+@pytest.mark.system
 def test_a_long_chain_is_one_contradiction() -> None:
     chain: list[StatedPair] = [(str(n), "equal", str(n + 1)) for n in range(2000)]
     ((index, others),) = contradictions([*chain, ("2000", "conflict", "0")])

@@ -310,6 +310,7 @@ def test_the_parent_of_what_is_said_inside_a_content_is_written(tmp_path: Path) 
 ADDED = ("value-as-computed", "child-without-parent", "row-missing")  # whose value goes; or comes, or its row
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("slug", [slug for slug in FIXTURES if slug not in ADDED])
 def test_no_fix_changes_a_value_that_it_may_not_and_a_second_run_mends_nothing_more(slug: str, tmp_path: Path) -> None:
     """Of every broken fixture the values stay, but for ids, white space, marks of quotes, and what words settle."""

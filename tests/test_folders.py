@@ -167,6 +167,7 @@ def put_link(root: Path, name: str, target: Path) -> None:
     path.symlink_to(target)
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(
     ("where", "name"),
     [*(("outside", name) for name in FILES), *((w, n) for w in ("inside", "nowhere", "/dev/zero") for n in FILES[:3])],

@@ -208,6 +208,7 @@ def test_another_map_is_found_though_it_leads_to_the_same_words(folder: Path) ->
 FINDERS: tuple[Callable[[JudgedTables], Any], ...] = (table_values, by_pandera)
 
 
+@pytest.mark.system
 @by_table
 def test_pandera_finds_the_same_rows_wrong(name: str, folder: Path) -> None:
     """Every change of a column that the schema refuses, and every one that it allows; one of each column at a time."""

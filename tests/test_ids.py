@@ -325,6 +325,7 @@ def slugs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return repository(root)
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -172,6 +172,7 @@ def lines(folder: Path) -> Iterator[tuple[str, str]]:
             yield from ((name, piece) for piece in re.split(r"\||\n\s*\n|[<>]|\"", data.decode()))
 
 
+@pytest.mark.system
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("copy", ["raw.txt", "the page"])
 def test_an_article_that_came_from_a_page_comes_back_from_its_text_and_from_the_page(copy: str, tmp_path: Path) -> None:
@@ -357,6 +358,7 @@ def test_a_copy_that_an_editor_or_a_browser_saved_gives_the_same_words(
                 assert words == Words(text.removesuffix("\n"), raw if same else None)
 
 
+@pytest.mark.system
 def test_words_come_back_from_copies_with_menus_in_them(full: Path, withheld: Path, tmp_path: Path) -> None:
     mine = put(tmp_path / "mine", {name: SAVED["menus within"][0](raw) for name, raw in raws(full).items()})
     made = rehydrate(withheld, mine, tmp_path / "out")

@@ -83,6 +83,7 @@ def changed(values: Any, path: list[int], new: Any) -> Any:
     return left if new is None else {**left, name: changed(values.get(name, ""), path[1:], new)}
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("name", KNOWN)
 def test_what_stands_in_the_sources_is_judged_alike(name: str) -> None:
     said = [both(name, values) for values in samples()[name]]
