@@ -77,7 +77,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def system(session: nox.Session) -> None:
-    """Run the tests that install packages, start or kill processes, try hostile input, or measure growth."""
+    """Run slow tests: they install packages, kill processes, try hostile input or every fixture, or measure growth."""
     _test(session, "system")
 
 
