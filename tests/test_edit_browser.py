@@ -110,7 +110,9 @@ class Annotator:
         self.done("changed")
 
     def more(self, field: str) -> None:
-        if not self.page.locator(f"#field-{field}").is_visible():
+        held = self.page.locator(f"#field-{field}")
+        held.wait_for(state="attached")  # the form of the record is drawn, with its further fields open or closed
+        if not held.is_visible():
             self.page.click("details.more summary")
 
     def choose(self, field: str, value: str) -> None:
