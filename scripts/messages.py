@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from scripts.words.browser import html, typescript
-from scripts.words.form import breaks
-from scripts.words.library import library_messages
-from scripts.words.message import PARTS, SOURCE, WEB, Message
+from scripts.message_source.browser import html, typescript
+from scripts.message_source.form import breaks
+from scripts.message_source.library import library_messages
+from scripts.message_source.message import PARTS, SOURCE, WEB, Message
 
 PAGE = "docs/messages.md"
 MADE = "<!-- Made by `python -m scripts.pages messages`; do not edit. -->"

@@ -9,12 +9,12 @@ from itertools import chain
 
 import pytest
 
+from scripts.message_source.browser import html, typescript
+from scripts.message_source.form import breaks
+from scripts.message_source.holes import template
+from scripts.message_source.library import library_messages
+from scripts.message_source.message import PARTS, SOURCE, Message, without_holes
 from scripts.messages import all_messages
-from scripts.words.browser import html, typescript
-from scripts.words.form import breaks
-from scripts.words.holes import template
-from scripts.words.library import library_messages
-from scripts.words.message import PARTS, SOURCE, Message, without_holes
 from vouchbank.corpus import repository_root
 
 ROOT = repository_root()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from scripts.words.message import SOURCE, WEB, Message
+from scripts.message_source.message import SOURCE, WEB, Message
 
 # what a string follows that is never shown
 _CODE = re.compile(

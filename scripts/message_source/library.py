@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
-from scripts.words.holes import template
-from scripts.words.message import SOURCE, Message, without_holes
-from scripts.words.scopes import EACH, Module, Path, Scope, name_of
+from scripts.message_source.holes import template
+from scripts.message_source.message import SOURCE, Message, without_holes
+from scripts.message_source.scopes import EACH, Module, Path, Scope, name_of
 
 # which argument of a function is shown as what; the functions that hand words on to these are found
 SHOWN: Mapping[str, dict[int | str, str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scripts.words.message import SOURCE, Message
+from scripts.message_source.message import SOURCE, Message
 
 # the most characters of a kind, each hole counted as one
 LONGEST = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from scripts.words.scopes import name_of
+from scripts.message_source.scopes import name_of
 
 _CONVERSIONS = {114: "!r", 97: "!a"}
 

@@ -1,0 +1,1 @@
+"""The messages of the library and of the browser, read from their source."""
